@@ -1,0 +1,1 @@
+"""Chatwoot's conversations in a local PostgreSQL, by day, as Dagster assets."""
