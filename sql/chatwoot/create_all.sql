@@ -1,0 +1,14 @@
+-- Creates or replaces all the views, in order, in one transaction:
+--   psql "$CHATWOOT_DATABASE_URL" -f sql/chatwoot/create_all.sql
+-- Options, as in settings.psql: -v views_schema=… -v reporting_timezone=…
+-- Where a column was removed or changed its type, run drop_all.sql first.
+\set ON_ERROR_STOP on
+BEGIN;
+\ir vw_conversations_base.sql
+\ir vw_messages_base.sql
+\ir vw_messages_compiled.sql
+\ir vw_csat_base.sql
+\ir vw_conversation_metrics.sql
+\ir vw_message_stats.sql
+\ir vw_conversations_analytics.sql
+COMMIT;

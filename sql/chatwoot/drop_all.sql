@@ -1,0 +1,14 @@
+-- Drops all the views, and nothing else; the schema stays. Do it before an upgrade of Chatwoot:
+-- PostgreSQL refuses to change or drop a column that a view reads, and Chatwoot's migrations do both.
+--   psql "$CHATWOOT_DATABASE_URL" -f sql/chatwoot/drop_all.sql
+\ir settings.psql
+
+BEGIN;
+DROP VIEW IF EXISTS :"views_schema".vw_conversations_analytics;
+DROP VIEW IF EXISTS :"views_schema".vw_message_stats;
+DROP VIEW IF EXISTS :"views_schema".vw_conversation_metrics;
+DROP VIEW IF EXISTS :"views_schema".vw_csat_base;
+DROP VIEW IF EXISTS :"views_schema".vw_messages_compiled;
+DROP VIEW IF EXISTS :"views_schema".vw_messages_base;
+DROP VIEW IF EXISTS :"views_schema".vw_conversations_base;
+COMMIT;

@@ -1,0 +1,34 @@
+-- Layer 1. One row a conversation that was rated: its latest response, and how many there were.
+-- Chatwoot means to ask once, but nothing in its tables stops more: a plain join would multiply rows.
+-- A response whose time cannot be read counts as the earliest.
+\ir settings.psql
+
+CREATE OR REPLACE VIEW :"views_schema".vw_csat_base AS
+SELECT
+    c.id AS conversation_id,
+    c.created_at AS conversation_created_at,
+    latest.rating,
+    latest.feedback_message,
+    latest.rated_at,
+    latest.csat_responses
+FROM public.conversations AS c
+CROSS JOIN LATERAL (
+    SELECT
+        response.rating,
+        response.feedback_message,
+        response.rated_at,
+        (count(*) OVER ())::integer AS csat_responses
+    FROM (
+        SELECT
+            r.id,
+            r.rating,
+            r.feedback_message,
+            CASE
+                WHEN r.created_at >= '0001-01-01' AND r.created_at < '10000-01-01' THEN r.created_at
+            END AS rated_at
+        FROM public.csat_survey_responses AS r
+        WHERE r.conversation_id = c.id
+    ) AS response
+    ORDER BY response.rated_at DESC NULLS LAST, response.id DESC
+    LIMIT 1
+) AS latest;
