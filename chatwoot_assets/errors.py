@@ -1,13 +1,23 @@
 """The errors that a user can do something about.
 
 Each is one line that names what was wrong and what to do. The command line prints it and exits with
-a non-zero code; a Dagster run shows it as its failure. How errors of PostgreSQL become one of these
-is in `postgres.py`; what an asset does with them (retry or not) is in `retries.py`.
+a non-zero code; what a Dagster run makes of it is in `failures.py`. How errors of PostgreSQL become one of
+these is in `postgres_errors.py`.
 """
+
+from __future__ import annotations
 
 
 class UserError(Exception):
-    """Something outside the code is wrong; the message is one line, free of secrets and personal data."""
+    """Something outside the code is wrong; the message is one line, free of secrets and personal data.
+
+    Attributes:
+        transient: whether the same may work when it is tried again a little later.
+    """
+
+    def __init__(self, message: str, *, transient: bool = False) -> None:
+        super().__init__(message)
+        self.transient = transient
 
 
 class SettingsError(UserError):

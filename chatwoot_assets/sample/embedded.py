@@ -259,7 +259,15 @@ def _initialise(directory: Path) -> None:
     unfinished = directory / "data.partial"
     shutil.rmtree(unfinished, ignore_errors=True)
     done = _run(
-        directory, "initdb", "-D", str(unfinished), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"
+        directory,
+        "initdb",
+        "-D",
+        str(unfinished),
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
     )
     if done.returncode != 0:
         raise EmbeddedPostgresError(
@@ -271,9 +279,7 @@ def _initialise(directory: Path) -> None:
 
 def _start_server(directory: Path, socket_directory: Path, settings: dict[str, str]) -> None:
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-    started = _pg_ctl(
-        directory, "start", "-l", str(directory / "log"), "-o", f"-k '{socket_directory}' {options}"
-    )
+    started = _pg_ctl(directory, "start", "-l", str(directory / "log"), "-o", f"-k '{socket_directory}' {options}")
     if started.returncode != 0:
         raise EmbeddedPostgresError(f"the embedded PostgreSQL in {directory} does not start: see {directory / 'log'}")
 
@@ -300,6 +306,10 @@ def _ensure_database(socket_directory: Path, database: str) -> None:
                 return
             try:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-            except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation, psycopg.errors.ObjectInUse):
+            except (
+                psycopg.errors.DuplicateDatabase,
+                psycopg.errors.UniqueViolation,
+                psycopg.errors.ObjectInUse,
+            ):
                 time.sleep(0.1)  # another process is making it just now
         raise EmbeddedPostgresError(f"cannot create the database {database} on the embedded PostgreSQL")

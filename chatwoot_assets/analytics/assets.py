@@ -1,0 +1,167 @@
+"""The local tables as Dagster assets: conversas_analytics and daily_summary, by day."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from chatwoot_assets.analytics import columns
+from chatwoot_assets.analytics.compile import compile_day
+from chatwoot_assets.analytics.load import CompiledDay, refresh_summaries, replace_days
+from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.failures import failing_clearly
+from chatwoot_assets.partitions import Day, daily_partitions, days
+from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.progress import Progress, reporter
+from chatwoot_assets.settings import Settings
+
+GROUP = "analytics"
+
+# A transaction replaces whole days, as many as hold about so many conversations.
+CONVERSATIONS_PER_TRANSACTION = 5_000
+
+
+def build_analytics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """Return the assets of the local tables."""
+    return [_conversas_analytics(settings), _daily_summary(settings)]
+
+
+def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
+    store = ExtractStore(settings.extracts_url)
+    zone = settings.reporting_timezone
+
+    @dg.multi_asset(
+        name="conversas_analytics",
+        specs=[
+            dg.AssetSpec(
+                "conversas_analytics",
+                deps=[CONVERSATIONS, MESSAGES, CSAT],
+                description=(
+                    "One row a conversation, computed and indexed: what dashboards read."
+                    " A day is replaced in one transaction."
+                ),
+                group_name=GROUP,
+                kinds={"postgres", "table"},
+                owners=["team:data"],
+                tags={"pii": ""},
+                metadata={
+                    "dagster/table_name": "conversas_analytics",
+                    "dagster/column_schema": columns.table_schema(columns.CONVERSAS_ANALYTICS),
+                },
+            )
+        ],
+        partitions_def=daily_partitions(settings),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def _load(context: dg.AssetExecutionContext, analytics: AnalyticsDatabase) -> dg.MaterializeResult[None]:
+        wanted = days(context.partition_keys, zone)
+        report = reporter(context.log)
+        done = rows = moved = 0
+        report(Progress("loading", 0, len(wanted), "days"))
+        with failing_clearly():
+            migrate(analytics)
+            with analytics.connect() as connection:
+                for group in _groups(wanted, store):
+                    moved += replace_days(connection, group, context.run.run_id)
+                    for day in group:
+                        context.add_asset_metadata(
+                            {
+                                "dagster/partition_row_count": day.rows.height,
+                                "messages": day.messages,
+                                "rated_conversations": day.csat,
+                                "snapshot_at": dg.MetadataValue.timestamp(day.snapshot_at),
+                            },
+                            asset_key="conversas_analytics",
+                            partition_key=day.date.isoformat(),
+                        )
+                        rows += day.rows.height
+                    done += len(group)
+                    report(Progress("loading", done, len(wanted), "days", rows))
+                total = connection.execute("SELECT count(*) FROM conversas_analytics").fetchone()
+        return dg.MaterializeResult(
+            asset_key="conversas_analytics",
+            metadata={
+                "dagster/row_count": total[0] if total else 0,
+                "rows_of_run": rows,
+                "rows_moved_from_other_days": moved,
+            },
+        )
+
+    return _load
+
+
+def _groups(wanted: list[Day], store: ExtractStore) -> Iterator[list[CompiledDay]]:
+    group: list[CompiledDay] = []
+    conversations = 0
+    for day in wanted:
+        compiled = compile_extracts(day, store)
+        if group and conversations + compiled.rows.height > CONVERSATIONS_PER_TRANSACTION:
+            yield group
+            group, conversations = [], 0
+        group.append(compiled)
+        conversations += compiled.rows.height
+    if group:
+        yield group
+
+
+def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
+    """Return a day compiled from its extracts.
+
+    Raises:
+        ExtractError: an extract of the day is missing, or they are of different snapshots.
+    """
+    conversations, snapshot_at = store.read(CONVERSATIONS, day.key)
+    messages, messages_at = store.read(MESSAGES, day.key)
+    csat, csat_at = store.read(CSAT, day.key)
+    if not snapshot_at == messages_at == csat_at:
+        raise ExtractError(
+            f"the extracts of {day.key} are of different snapshots, since their writing was interrupted;"
+            " extract the day again"
+        )
+    rows = compile_day(conversations, messages, csat, day.date, snapshot_at)
+    return CompiledDay(day.date, rows, messages.height, csat.height, snapshot_at)
+
+
+def _daily_summary(settings: Settings) -> dg.AssetsDefinition:
+    zone = settings.reporting_timezone
+
+    @dg.multi_asset(
+        name="daily_summary",
+        specs=[
+            dg.AssetSpec(
+                "daily_summary",
+                deps=["conversas_analytics"],
+                description=(
+                    "One row a day, account, inbox and status, with counts and sums that add up over any range."
+                    " The view `mvw_daily_summary` shows it by day, inbox name and status."
+                ),
+                group_name=GROUP,
+                kinds={"postgres", "table"},
+                owners=["team:data"],
+                metadata={
+                    "dagster/table_name": "daily_summary",
+                    "dagster/column_schema": columns.table_schema(columns.DAILY_SUMMARY),
+                },
+            )
+        ],
+        partitions_def=daily_partitions(settings),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def _refresh(context: dg.AssetExecutionContext, analytics: AnalyticsDatabase) -> dg.MaterializeResult[None]:
+        dates = [day.date for day in days(context.partition_keys, zone)]
+        with failing_clearly():
+            migrate(analytics)
+            with analytics.connect() as connection:
+                counts = refresh_summaries(connection, dates)
+                total = connection.execute("SELECT count(*) FROM daily_summary").fetchone()
+        for date, count in counts.items():
+            context.add_asset_metadata(
+                {"dagster/partition_row_count": count},
+                asset_key="daily_summary",
+                partition_key=date.isoformat(),
+            )
+        return dg.MaterializeResult(asset_key="daily_summary", metadata={"dagster/row_count": total[0] if total else 0})
+
+    return _refresh

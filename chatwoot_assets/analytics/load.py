@@ -1,0 +1,115 @@
+"""Replacing days of conversas_analytics and daily_summary, each in one transaction.
+
+A reader sees the old day or the new one, never a mixture or a gap. A run that is killed anywhere leaves
+the old day; the next run makes it right. What a row is made of is `compile.py`'s business.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import polars as pl
+import psycopg
+from psycopg import sql
+
+from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets.sql_files import compose, sql_path
+
+# The first half of the advisory lock's key that a day is replaced under; the second is the day.
+_DAY_LOCK = 0x63776179
+
+
+@dataclass(frozen=True)
+class CompiledDay:
+    """A day ready to be loaded.
+
+    Attributes:
+        date: the partition.
+        rows: its conversations, in the columns of conversas_analytics.
+        messages: how many messages were extracted for them.
+        csat: how many rated conversations.
+        snapshot_at: the instant at which the source was read.
+    """
+
+    date: datetime.date
+    rows: pl.DataFrame
+    messages: int
+    csat: int
+    snapshot_at: datetime.datetime
+
+
+def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id: str) -> int:
+    """Replace the days by their new rows, all in one transaction.
+
+    A conversation that another day holds (after a change of REPORTING_TIMEZONE) leaves that day.
+
+    Returns:
+        How many rows left other days.
+    """
+    dates = [day.date for day in days]
+    rows = pl.concat([day.rows for day in days])
+    with connection.transaction():
+        lock_days(connection, dates)
+        connection.execute("DELETE FROM conversas_analytics WHERE conversation_date = ANY(%s)", [dates])
+        moved = connection.execute(
+            "DELETE FROM conversas_analytics WHERE id = ANY(%s)", [rows["id"].to_list()]
+        ).rowcount
+        _copy(connection, rows)
+        with connection.cursor() as cursor:
+            cursor.executemany(_STATE, [_state(day, run_id) for day in days])
+    return moved
+
+
+def lock_days(connection: psycopg.Connection, dates: list[datetime.date]) -> None:
+    """Wait until no other transaction replaces one of the days; in order of date, so that two never
+    wait for each other."""
+    for date in sorted(dates):
+        connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_DAY_LOCK, date.toordinal()])
+
+
+def _copy(connection: psycopg.Connection, rows: pl.DataFrame) -> None:
+    if rows.is_empty():
+        return
+    statement = sql.SQL("COPY conversas_analytics ({}) FROM STDIN (FORMAT csv)").format(
+        sql.SQL(", ").join(map(sql.Identifier, CONVERSAS_ANALYTICS))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for part in rows.iter_slices(2_000):
+            # non_numeric quotes every text, so that an empty one is told apart from NULL.
+            copy.write(part.write_csv(include_header=False, quote_style="non_numeric"))
+
+
+_STATE = """
+INSERT INTO partition_state
+    (conversation_date, conversations, messages, csat, snapshot_at, loaded_at, run_id)
+VALUES (%s, %s, %s, %s, %s, clock_timestamp(), %s)
+ON CONFLICT (conversation_date) DO UPDATE SET
+    conversations = excluded.conversations,
+    messages = excluded.messages,
+    csat = excluded.csat,
+    snapshot_at = excluded.snapshot_at,
+    loaded_at = excluded.loaded_at,
+    run_id = excluded.run_id
+"""
+
+
+def _state(day: CompiledDay, run_id: str) -> tuple[object, ...]:
+    return (day.date, day.rows.height, day.messages, day.csat, day.snapshot_at, run_id)
+
+
+def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[datetime.date, int]:
+    """Compute daily_summary of the days again, all in one transaction.
+
+    Returns:
+        For each day, how many rows it has now.
+    """
+    with connection.transaction():
+        lock_days(connection, dates)
+        for date in dates:
+            connection.execute(compose(sql_path("analytics", "refresh_daily_summary.sql"), day=date))
+        counts = connection.execute(
+            "SELECT conversation_date, count(*) FROM daily_summary WHERE conversation_date = ANY(%s) GROUP BY 1",
+            [dates],
+        ).fetchall()
+    return dict.fromkeys(dates, 0) | dict(counts)

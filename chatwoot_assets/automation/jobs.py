@@ -1,0 +1,32 @@
+"""The jobs that people and schedules start: everything of some days, and the views."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from chatwoot_assets.extract.frames import SCHEMAS
+from chatwoot_assets.source.views import VIEWS
+
+REFRESH_DAYS = "refresh_days"
+DEPLOY_VIEWS = "deploy_views"
+
+
+def build_jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+    """Return the jobs."""
+    return [
+        dg.define_asset_job(
+            REFRESH_DAYS,
+            selection=dg.AssetSelection.assets(*SCHEMAS, "conversas_analytics", "daily_summary"),
+            description="Everything of the chosen days: extract, conversas_analytics, daily_summary, and their checks.",
+        ),
+        dg.define_asset_job(
+            DEPLOY_VIEWS,
+            selection=dg.AssetSelection.assets(*(view.name for view in VIEWS)),
+            description="Create or replace the remote views in Chatwoot's database.",
+        ),
+    ]
+
+
+def range_tags(first: str, last: str) -> dict[str, str]:
+    """Return the tags that make one run of all days from `first` to `last`, both included."""
+    return {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}

@@ -1,0 +1,32 @@
+"""When days are refreshed without anybody asking.
+
+Not Dagster's schedule of a partitioned job: with today as a partition it would ask for today only, and
+yesterday would never be finished.
+"""
+
+import dagster as dg
+
+from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
+from chatwoot_assets.partitions import ONE_DAY
+from chatwoot_assets.settings import Settings
+
+
+def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """Return the schedules."""
+    zone = settings.reporting_timezone
+
+    @dg.schedule(
+        name="hourly",
+        job_name=REFRESH_DAYS,
+        cron_schedule="5 * * * *",
+        execution_timezone=zone.key,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every hour: today, which is still growing, and yesterday, whose conversations go on.",
+    )
+    def _hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        # By the clock of the tick, not of its evaluation, which may be after midnight.
+        now = context.scheduled_execution_time.astimezone(zone)
+        first = max(now.date() - ONE_DAY, settings.partitions_start_date)
+        return dg.RunRequest(run_key=now.isoformat(), tags=range_tags(first.isoformat(), now.date().isoformat()))
+
+    return [_hourly]

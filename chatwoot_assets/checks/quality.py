@@ -1,0 +1,145 @@
+"""Quality checks: does what is loaded hold together, by itself and with its extract.
+
+Freshness and reconciliation with the source are other modules' business. A check is unpartitioned, since
+Dagster keeps one result for a run of many days; in such a run it looks at the run's days, else at every
+loaded day, and names the days that fail, never a value of a row.
+"""
+
+import dagster as dg
+import psycopg
+from psycopg import sql
+
+from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.extract.frames import CONVERSATIONS
+from chatwoot_assets.extract.outside import count_outside
+from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.failures import failing_clearly
+from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.assets import SOURCE_POOL
+from chatwoot_assets.sql_files import compose, sql_path
+
+# A check's metadata names so many days at most; the count is always exact.
+DAYS_NAMED = 20
+
+
+def build_quality_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
+    """Return the checks on conversas_analytics and daily_summary."""
+    return [
+        *(_sql_check(name, asset, description) for name, (asset, description) in _SQL_CHECKS.items()),
+        _rows_equal_extract(settings),
+        _partitions_hold_everything(settings),
+    ]
+
+
+# Each is sql/analytics/checks/<name>.sql, which returns the failing days and how many rows fail.
+_SQL_CHECKS = {
+    "keys_are_unique_and_present": (
+        "conversas_analytics", "Every row has an id, an account, an inbox and a day, and no id comes twice.",
+    ),
+    "values_are_in_range": (
+        "conversas_analytics",
+        "Hours, weekdays, counts, durations, states and ratings are in the ranges that they can have.",
+    ),
+    "summary_adds_up": (
+        "daily_summary", "Counts and sums of every day equal a recount of conversas_analytics.",
+    ),
+}  # fmt: skip
+
+
+def _sql_check(name: str, asset: str, description: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(name=name, asset=asset, description=description)
+    def _check(context: dg.AssetCheckExecutionContext, analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
+        with failing_clearly():
+            migrate(analytics)
+            with analytics.connect() as connection:
+                return _result(_failing(connection, name, _dates(context)))
+
+    return _check
+
+
+def _dates(context: dg.AssetCheckExecutionContext) -> list[str] | None:
+    """Return the days of the run, or None for all that are loaded."""
+    execution = context.op_execution_context
+    return list(execution.partition_keys) if execution.has_partition_key_range else None
+
+
+def _failing(connection: psycopg.Connection, name: str, dates: list[str] | None) -> dict[str, int]:
+    if dates is None:
+        rows = connection.execute("SELECT conversation_date::text FROM partition_state").fetchall()
+        dates = [date for (date,) in rows]
+    statement = compose(sql_path("analytics", "checks", f"{name}.sql"), days="{" + ",".join(dates) + "}")
+    return dict(connection.execute(statement).fetchall())
+
+
+def _result(failing: dict[str, int]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=not failing,
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={
+            "failing_days": len(failing),
+            "failing_rows": sum(failing.values()),
+            "days": ", ".join(sorted(failing)[:DAYS_NAMED]) or "none",
+        },
+    )
+
+
+def _rows_equal_extract(settings: Settings) -> dg.AssetChecksDefinition:
+    store = ExtractStore(settings.extracts_url)
+
+    @dg.asset_check(
+        name="rows_equal_extract",
+        asset="conversas_analytics",
+        description="Every loaded day has as many rows as were extracted for it.",
+    )
+    def _check(context: dg.AssetCheckExecutionContext, analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
+        dates = _dates(context)
+        with failing_clearly():
+            migrate(analytics)
+            with analytics.connect() as connection:
+                loaded = _loaded_rows(connection, dates)
+        failing = {}
+        for date, rows in loaded.items():
+            extracted = store.row_count(CONVERSATIONS, date)
+            if extracted != rows:
+                failing[date] = abs((extracted or 0) - rows)
+        return _result(failing)
+
+    return _check
+
+
+def _loaded_rows(connection: psycopg.Connection, dates: list[str] | None) -> dict[str, int]:
+    """Return the number of rows in conversas_analytics of each day, 0 for a loaded day without any."""
+    condition = sql.SQL("conversation_date = ANY({}::date[])").format(sql.Literal(dates)) if dates else sql.SQL("TRUE")
+    rows = connection.execute(
+        sql.SQL(
+            "SELECT conversation_date::text, count(c.id) FROM partition_state"
+            " LEFT JOIN conversas_analytics AS c USING (conversation_date) WHERE {} GROUP BY 1"
+        ).format(condition)
+    ).fetchall()
+    return dict.fromkeys(dates or [], 0) | dict(rows)
+
+
+def _partitions_hold_everything(settings: Settings) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        name="partitions_hold_every_conversation",
+        asset="conversas_analytics",
+        description="No conversation in Chatwoot is older than the first partition, or dated after today.",
+        pool=SOURCE_POOL,
+    )
+    def _check(chatwoot: ChatwootDatabase) -> dg.AssetCheckResult:
+        with failing_clearly(), snapshot(chatwoot) as source:
+            outside = count_outside(source, chatwoot.views_schema, settings)
+        return dg.AssetCheckResult(
+            passed=outside.warning is None,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=outside.warning,
+            metadata={
+                "before_first_partition": outside.before_first,
+                "after_today": outside.after_last,
+                "oldest_day": str(outside.oldest),
+            },
+        )
+
+    return _check

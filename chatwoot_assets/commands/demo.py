@@ -1,0 +1,112 @@
+"""`chatwoot-assets demo`: a sample Chatwoot, all its days loaded, and the summary of the last ones."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import time
+
+import psycopg
+from rich.table import Table
+
+from chatwoot_assets import settings as names
+from chatwoot_assets.commands import views
+from chatwoot_assets.commands.backfill import backfill
+from chatwoot_assets.commands.terminal import analytics_database, out, progress_bars
+from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.partitions import today
+from chatwoot_assets.postgres import embedded_url
+from chatwoot_assets.sample import embedded
+from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets.sample.size import TIME_ZONE
+from chatwoot_assets.settings import Settings
+
+_SUMMARY_DAYS = 2
+
+
+def demo(conversations: int, days: int) -> None:
+    """Make the sample where there is none yet, deploy the views, load every day, show the summary.
+
+    Raises:
+        SettingsError: a database of the user's own is configured; nothing is put there.
+    """
+    for variable in (names.CHATWOOT_DATABASE_URL, names.ANALYTICS_DATABASE_URL):
+        if os.environ.get(variable):
+            raise SettingsError(
+                f"{variable} is set, and the demo brings its own databases: unset it for the demo, or load"
+                " your own data with: chatwoot-assets backfill --from YYYY-MM-DD"
+            )
+    settings = Settings.from_environment()
+    url = embedded_url(embedded.SAMPLE_DATABASE)
+    if not _has_sample(url):
+        _make_sample(url, conversations, days)
+    views.create()
+    backfill(max(_first_day(url, settings), settings.partitions_start_date), None)
+    _show_summary()
+    _show_commands()
+
+
+def _has_sample(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT to_regclass('public.conversations')").fetchone() != (None,)
+
+
+def _make_sample(url: str, conversations: int, days: int) -> None:
+    # Up to yesterday: a day that is still going on would hold conversations of the future.
+    size = SampleSize(conversations, days, today(TIME_ZONE) - datetime.timedelta(days=1))
+    started = time.monotonic()
+    with progress_bars() as show:
+
+        def report(what: str, done: int, total: int) -> None:
+            rate = done / max(time.monotonic() - started, 1e-9)
+            show(f"sample: {what}", done, total, f"{rate:,.0f}/s")
+
+        counts = create_sample(url, size, report)
+    out.print(
+        f"sample Chatwoot: {counts['conversations']:,} conversations with {counts['messages']:,} messages"
+        f" in {time.monotonic() - started:.1f} s"
+    )
+
+
+def _first_day(url: str, settings: Settings) -> datetime.date:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT min(created_at) FROM conversations").fetchone()
+    assert row is not None
+    first = row[0]
+    assert isinstance(first, datetime.datetime)
+    return first.replace(tzinfo=datetime.timezone.utc).astimezone(settings.reporting_timezone).date()
+
+
+def _show_summary() -> None:
+    table = Table(title="mvw_daily_summary, the last days")
+    for name in ("day", "inbox", "status"):
+        table.add_column(name, no_wrap=True)
+    for name in ("conversations", "response", "rated", "rating"):
+        table.add_column(name, justify="right", no_wrap=True)
+    with analytics_database().connect() as connection:
+        rows = connection.execute(
+            "SELECT conversation_date, inbox_name, status, total_conversations, avg_response_time, total_rated,"
+            " avg_rating FROM mvw_daily_summary WHERE conversation_date > (SELECT max(conversation_date) - %s"
+            " FROM mvw_daily_summary) ORDER BY conversation_date, inbox_name, status",
+            [_SUMMARY_DAYS],
+        ).fetchall()
+    for date, inbox, status, total, response, rated, rating in rows:
+        table.add_row(
+            str(date), inbox or "(gone)", status, f"{total:,}",
+            "" if response is None else str(datetime.timedelta(seconds=round(response))),
+            f"{rated:,}", "" if rating is None else f"{rating:.2f}",
+        )  # fmt: skip
+    out.print(table)
+
+
+def _show_commands() -> None:
+    command = os.path.relpath(sys.argv[0])
+    out.print("\nGo on with:")
+    for arguments, what in (
+        ("ui", "Dagster's web interface: lineage, partitions, checks, runs"),
+        ("status", "each day's rows, and when it was loaded"),
+        ("views print", "the SQL that a real Chatwoot's database would get"),
+        ("--help", "everything else"),
+    ):
+        out.print(f"  {command} {arguments:<12} {what}")

@@ -1,0 +1,51 @@
+"""How the commands talk to a terminal, and reach the databases outside of a Dagster run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from chatwoot_assets import settings as names
+from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.settings import Settings
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+# what, done, total, a note such as a rate
+Show = Callable[[str, int, int, str], None]
+
+
+@contextmanager
+def progress_bars() -> Iterator[Show]:
+    """Show a bar for every kind of work that is reported, on standard error."""
+    columns = (
+        TextColumn("{task.description:<24}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(what: str, done: int, total: int, note: str) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total, note="")
+            bars.update(tasks[what], completed=done, total=total, note=note)
+
+        yield show
+
+
+def chatwoot_database(settings: Settings) -> ChatwootDatabase:
+    """Return the source, its URL read from the environment now."""
+    url = names.database_url(names.CHATWOOT_DATABASE_URL) or ""
+    return ChatwootDatabase(url=url, views_schema=settings.views_schema)
+
+
+def analytics_database() -> AnalyticsDatabase:
+    """Return the target, its URL read from the environment now."""
+    return AnalyticsDatabase(url=names.database_url(names.ANALYTICS_DATABASE_URL) or "")

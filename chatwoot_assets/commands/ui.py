@@ -1,0 +1,39 @@
+"""`chatwoot-assets ui`: Dagster's web interface and daemon, on the same instance as the other commands."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from chatwoot_assets.commands.terminal import out
+from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.instance import ensure_dagster_home
+from chatwoot_assets.settings import Settings
+
+
+def serve(host: str, port: int) -> None:
+    """Become `dagster dev`; Ctrl-C ends it, and with it what it started.
+
+    Raises:
+        SettingsError: the port is in use, or the host is not one of this machine's.
+    """
+    Settings.from_environment()
+    _check_address(host, port)
+    ensure_dagster_home()
+    out.print(f"http://{host}:{port} in a few seconds; Ctrl-C stops it")
+    arguments = ["-m", "dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port)]
+    # `dagster dev` warns that `dg dev` supersedes it; that needs a package which only developers have.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    os.execv(sys.executable, [sys.executable, *arguments])
+
+
+def _check_address(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SettingsError(
+                f"cannot listen on {host}:{port}: {error.strerror}; give another --port or --host"
+            ) from None

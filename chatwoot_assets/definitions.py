@@ -1,0 +1,49 @@
+"""Assembles everything; decides nothing itself.
+
+`build_defs` is a function of the settings and of the resources, so that production, tests and the command
+line share it. `defs` is what Dagster loads.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from chatwoot_assets import settings as names
+from chatwoot_assets.analytics.assets import build_analytics_assets
+from chatwoot_assets.automation.jobs import build_jobs
+from chatwoot_assets.automation.schedules import build_schedules
+from chatwoot_assets.checks.quality import build_quality_checks
+from chatwoot_assets.extract.assets import build_extract_assets
+from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.assets import build_source_assets
+
+
+def build_defs(settings: Settings) -> dg.Definitions:
+    """Return the definitions for some settings."""
+    return dg.Definitions(
+        assets=[
+            *build_source_assets(settings),
+            build_extract_assets(settings),
+            *build_analytics_assets(settings),
+        ],
+        asset_checks=build_quality_checks(settings),
+        jobs=build_jobs(),
+        schedules=build_schedules(settings),
+        resources=build_resources(settings),
+        # A process for every step would cost 2.5 to 3 s each, more than most days take.
+        executor=dg.in_process_executor,
+    )
+
+
+def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
+    """Return the two databases; a URL that is given is read only when a run starts."""
+    chatwoot = dg.EnvVar(names.CHATWOOT_DATABASE_URL) if settings.chatwoot_url_is_set else ""
+    analytics = dg.EnvVar(names.ANALYTICS_DATABASE_URL) if settings.analytics_url_is_set else ""
+    return {
+        "chatwoot": ChatwootDatabase(url=chatwoot, views_schema=settings.views_schema),
+        "analytics": AnalyticsDatabase(url=analytics),
+    }
+
+
+defs = build_defs(Settings.from_environment())

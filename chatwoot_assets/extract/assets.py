@@ -1,0 +1,102 @@
+"""The extract as Dagster assets: three kinds of rows of a day, read together in one snapshot."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from chatwoot_assets.errors import SourceError
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.read import DayExtract, extract_days
+from chatwoot_assets.extract.snapshot import Snapshot, snapshot
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.failures import failing_clearly
+from chatwoot_assets.partitions import daily_partitions, days
+from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.progress import reporter
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.assets import SOURCE_POOL
+from chatwoot_assets.sql_files import compose, sql_path
+
+GROUP = "extract"
+
+_DEPS = {
+    CONVERSATIONS: ["vw_conversations_base", "vw_conversation_metrics"],
+    MESSAGES: ["vw_messages_base"],
+    CSAT: ["vw_csat_base"],
+}
+
+_DESCRIPTIONS = {
+    CONVERSATIONS: "The conversations created on a day, with their names, as a Parquet file.",
+    MESSAGES: "The messages of a day's conversations, whenever they were written, as a Parquet file.",
+    CSAT: "The ratings of a day's conversations, whenever they were given, as a Parquet file.",
+}
+
+
+def build_extract_assets(settings: Settings) -> dg.AssetsDefinition:
+    """Return the multi-asset that reads the days of a run, whatever their number, in one snapshot."""
+    store = ExtractStore(settings.extracts_url)
+    zone = settings.reporting_timezone
+
+    @dg.multi_asset(
+        name="extract_days",
+        specs=[_spec(kind, store) for kind in SCHEMAS],
+        partitions_def=daily_partitions(settings),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        pool=SOURCE_POOL,
+    )
+    def _extract(context: dg.AssetExecutionContext, chatwoot: ChatwootDatabase) -> Iterator[dg.MaterializeResult[None]]:
+        rows = dict.fromkeys(SCHEMAS, 0)
+        with failing_clearly(), snapshot(chatwoot) as source:
+            _check_views(source, chatwoot.views_schema, zone.key)
+            extracts = extract_days(
+                source,
+                chatwoot.views_schema,
+                days(context.partition_keys, zone),
+                store,
+                reporter(context.log),
+            )
+            for extract in extracts:
+                rows[extract.kind] += extract.rows
+                context.add_asset_metadata(
+                    _metadata(extract, source), asset_key=extract.kind, partition_key=extract.day.key
+                )
+        for kind in SCHEMAS:
+            yield dg.MaterializeResult(asset_key=kind, metadata={"rows_of_run": rows[kind]})
+
+    return _extract
+
+
+def _spec(kind: str, store: ExtractStore) -> dg.AssetSpec:
+    columns = [dg.TableColumn(name, str(dtype)) for name, dtype in SCHEMAS[kind].items()]
+    return dg.AssetSpec(
+        kind,
+        deps=_DEPS[kind],
+        description=_DESCRIPTIONS[kind],
+        group_name=GROUP,
+        kinds={"parquet", "polars"},
+        owners=["team:data"],
+        tags={"pii": ""},
+        metadata={
+            "dagster/column_schema": dg.TableSchema(columns=columns),
+            "dagster/uri": store.path(kind, "<day>"),
+        },
+    )
+
+
+def _metadata(extract: DayExtract, source: Snapshot) -> dict[str, dg.MetadataValue]:
+    return {
+        "dagster/partition_row_count": dg.MetadataValue.int(extract.rows),
+        "bytes": dg.MetadataValue.int(extract.size),
+        "seconds": dg.MetadataValue.float(round(extract.seconds, 4)),
+        "snapshot_at": dg.MetadataValue.timestamp(source.taken_at),
+        "unreadable_values": dg.MetadataValue.int(extract.unreadable),
+    }
+
+
+def _check_views(source: Snapshot, schema: str, timezone: str) -> None:
+    query = compose(sql_path("extract", "views_fit.sql"), views_schema=schema, reporting_timezone=timezone)
+    if not source.read(query)["timezone_fits"][0]:
+        raise SourceError(
+            f"the views in {schema!r} were made for another time zone than REPORTING_TIMEZONE, {timezone};"
+            " run: chatwoot-assets views create"
+        )

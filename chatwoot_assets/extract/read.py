@@ -1,0 +1,118 @@
+"""Reading days: conversations, messages and ratings of one snapshot, into the store.
+
+Days are read in groups, in order, each group's messages over the index on their conversations. A group
+is as many days as hold a bounded number of conversations, so that memory does not grow with the range.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+from psycopg import sql
+
+from chatwoot_assets.extract.frames import (
+    CONVERSATIONS,
+    CSAT,
+    DAY_COLUMN,
+    MESSAGES,
+    conform,
+    count_unreadable,
+)
+from chatwoot_assets.extract.snapshot import Snapshot
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day
+from chatwoot_assets.progress import Progress, Report
+from chatwoot_assets.sql_files import compose, sql_path
+
+CONVERSATIONS_PER_GROUP = 5_000
+
+_QUERIES = {CONVERSATIONS: "conversations.sql", MESSAGES: "messages.sql", CSAT: "csat.sql"}
+
+
+@dataclass(frozen=True)
+class DayExtract:
+    """What was written of one day and kind.
+
+    Attributes:
+        rows: how many rows.
+        size: bytes of the file.
+        seconds: reading and writing; of a group's reading, the share that its rows are.
+        unreadable: values that could not be read and are NULL.
+    """
+
+    kind: str
+    day: Day
+    rows: int
+    size: int
+    seconds: float
+    unreadable: int
+
+
+def extract_days(
+    source: Snapshot, schema: str, days: list[Day], store: ExtractStore, report: Report
+) -> Iterator[DayExtract]:
+    """Read the days from a snapshot and write their files, group by group.
+
+    Args:
+        source: the snapshot.
+        schema: the views' schema.
+        days: the days to read; consecutive or not.
+        store: where the files go.
+        report: told of every group.
+
+    Yields:
+        What was written, for each day one of each kind.
+    """
+    rows = done = 0
+    report(Progress("reading", 0, len(days), "days"))
+    for group in _groups(source, schema, days):
+        for kind in _QUERIES:
+            for extract in _extract_group(source, schema, kind, group, store):
+                rows += extract.rows
+                yield extract
+        done += len(group)
+        report(Progress("reading", done, len(days), "days", rows))
+
+
+def _extract_group(
+    source: Snapshot, schema: str, kind: str, group: list[Day], store: ExtractStore
+) -> Iterator[DayExtract]:
+    started = time.perf_counter()
+    raw = source.read(_query(_QUERIES[kind], schema, group))
+    reading = time.perf_counter() - started
+    for day in group:
+        started = time.perf_counter()
+        at = pl.col(DAY_COLUMN[kind])
+        of_day = raw.filter((at >= day.start) & (at < day.end))
+        frame = conform(kind, of_day)
+        size = store.write(kind, day.key, frame, source.taken_at)
+        share = reading * (frame.height / raw.height if raw.height else 1 / len(group))
+        seconds = share + time.perf_counter() - started
+        yield DayExtract(kind, day, frame.height, size, seconds, count_unreadable(kind, of_day, frame))
+
+
+def _groups(source: Snapshot, schema: str, days: list[Day]) -> Iterator[list[Day]]:
+    """Yield runs of adjacent days of at most CONVERSATIONS_PER_GROUP conversations, or of one day."""
+    if len(days) == 1:
+        yield days
+        return
+    sizes = dict(source.read(_query("sizes.sql", schema, days)).iter_rows())
+    group: list[Day] = []
+    conversations = 0
+    for day in days:
+        size = sizes.get(day.date, 0)
+        if group and (conversations + size > CONVERSATIONS_PER_GROUP or group[-1].end != day.start):
+            yield group
+            group, conversations = [], 0
+        group.append(day)
+        conversations += size
+    if group:
+        yield group
+
+
+def _query(name: str, schema: str, days: list[Day]) -> sql.Composed:
+    path = sql_path("extract", name)
+    return compose(path, views_schema=schema, starts_at=days[0].start, ends_at=days[-1].end)

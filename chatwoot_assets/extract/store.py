@@ -1,0 +1,111 @@
+"""The days' Parquet files: where they are, written whole or not at all, read back.
+
+One file a day and kind of row: `<EXTRACTS_URL>/<kind>/<day>.parquet`. Each carries the instant of the
+snapshot that it was read in, so that a mixture of two snapshots, which a kill between two files can
+leave, is noticed and never compiled.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from chatwoot_assets.errors import ExtractError
+
+_SNAPSHOT_KEY = "snapshot_at"
+
+
+@dataclass(frozen=True)
+class ExtractStore:
+    """The extracts below a directory or an object store's URL."""
+
+    url: str
+
+    @property
+    def _is_local(self) -> bool:
+        return "://" not in self.url
+
+    def path(self, kind: str, day: str) -> str:
+        """Return where the file of a kind and a day is."""
+        return f"{self.url}/{kind}/{day}.parquet"
+
+    def write(self, kind: str, day: str, frame: pl.DataFrame, snapshot_at: datetime.datetime) -> int:
+        """Replace the day's file; whatever goes wrong, the previous one stays.
+
+        Returns:
+            The file's size in bytes; on an object store, the frame's in memory.
+
+        Raises:
+            ExtractError: it cannot be written, a full disk for example.
+        """
+        path = self.path(kind, day)
+        metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat()}
+        try:
+            if self._is_local:
+                return _write_local(Path(path), frame, metadata)
+            # An object appears when its upload is complete, and not before.
+            frame.write_parquet(path, metadata=metadata)
+            return int(frame.estimated_size())
+        except (OSError, PolarsError) as error:
+            raise ExtractError(
+                f"cannot write {path}: {_reason(error)}; the day's previous file, if any, is unchanged:"
+                " free space or set EXTRACTS_URL to another place, then run this again"
+            ) from None
+
+    def read(self, kind: str, day: str) -> tuple[pl.DataFrame, datetime.datetime]:
+        """Return the day's rows and the instant of their snapshot.
+
+        Raises:
+            ExtractError: the day is not there, or cannot be read.
+        """
+        path = self.path(kind, day)
+        try:
+            metadata = pl.read_parquet_metadata(path)
+            return pl.read_parquet(path), datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY])
+        except FileNotFoundError:
+            raise ExtractError(
+                f"the day {day} is not extracted ({path} is not there); materialize {kind} for it first"
+            ) from None
+        except (OSError, PolarsError, KeyError) as error:
+            raise ExtractError(f"cannot read {path}: {_reason(error)}; extract the day again") from None
+
+    def row_count(self, kind: str, day: str) -> int | None:
+        """Return how many rows the day's file holds, or None where there is no file."""
+        try:
+            return int(pl.scan_parquet(self.path(kind, day)).select(pl.len()).collect().item())
+        except FileNotFoundError:
+            return None
+
+
+def _write_local(path: Path, frame: pl.DataFrame, metadata: dict[str, str]) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(path)
+    unfinished = path.with_name(f".{path.stem}.{os.getpid()}.partial")
+    try:
+        frame.write_parquet(unfinished, metadata=metadata)
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        size = unfinished.stat().st_size
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return size
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove what a process that was killed half way through this file left."""
+    for unfinished in path.parent.glob(f".{path.stem}.*.partial"):
+        pid = int(unfinished.name.split(".")[-2])
+        if not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+            unfinished.unlink(missing_ok=True)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,86 @@
+"""Dagster's own storage: DAGSTER_POSTGRES_URL, or a database on the embedded server.
+
+`dagster.yaml` names `InstanceStorage`, so that `dg dev`, `dagster dev` and the command line share one
+instance, on PostgreSQL everywhere: SQLite locks under backfills.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster._serdes import ConfigurableClassData
+from dagster_postgres import DagsterPostgresStorage
+
+from chatwoot_assets import settings
+from chatwoot_assets.postgres import embedded_url
+from chatwoot_assets.sample import embedded
+
+
+class InstanceStorage(DagsterPostgresStorage):
+    """Dagster's PostgreSQL storage, at an address that is known only when it is opened."""
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
+    ) -> InstanceStorage:
+        assert not config_value  # dagster.yaml gives none
+        return cls(postgres_url=_sqlalchemy_url(), inst_data=inst_data)
+
+    # Dagster opens each storage by itself in other processes, from data that names its class: they get
+    # this one's address written out, since they know nothing of an embedded server.
+    def _data(self, class_name: str) -> ConfigurableClassData:
+        return ConfigurableClassData("dagster_postgres", class_name, f"postgres_url: {self.postgres_url!r}\n")
+
+    @property
+    def event_storage_data(self) -> ConfigurableClassData | None:
+        return self._data("PostgresEventLogStorage")
+
+    @property
+    def run_storage_data(self) -> ConfigurableClassData | None:
+        return self._data("PostgresRunStorage")
+
+    @property
+    def schedule_storage_data(self) -> ConfigurableClassData | None:
+        return self._data("PostgresScheduleStorage")
+
+
+def _sqlalchemy_url() -> str:
+    url = settings.database_url(settings.DAGSTER_POSTGRES_URL) or embedded_url(embedded.DAGSTER_DATABASE)
+    # Bare postgresql:// is a driver's choice that SQLAlchemy 2.1 made differently; psycopg 3 breaks Dagster.
+    return "postgresql+psycopg2://" + url.partition("://")[2]
+
+
+def ensure_dagster_home() -> Path:
+    """Return DAGSTER_HOME; where it is unset, make one below the home directory and set it.
+
+    It gets this project's dagster.yaml, so that runs of the command line and of the UI meet.
+    """
+    given = os.environ.get(settings.DAGSTER_HOME)
+    if given:
+        return Path(given)
+    home = settings.home_directory() / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(_dagster_yaml(), home / "dagster.yaml")
+    os.environ[settings.DAGSTER_HOME] = str(home)
+    return home
+
+
+def _dagster_yaml() -> Path:
+    package = Path(__file__).parent
+    installed = package / "dagster.yaml"
+    return installed if installed.exists() else package.parent / "dagster.yaml"
+
+
+def open_instance() -> dg.DagsterInstance:
+    """Return the instance that the UI shows."""
+    ensure_dagster_home()
+    return dg.DagsterInstance.get()

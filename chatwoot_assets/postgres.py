@@ -1,0 +1,120 @@
+"""The two databases as Dagster resources: sessions with their limits, and their errors in one line.
+
+What is asked in a session is not here: `source/` and `extract/` read Chatwoot, `analytics/` keeps the
+local tables. A session is opened with no start-up options, which PgBouncer refuses; its limits are set
+by statements at the head of its transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+import psycopg
+from psycopg import sql
+
+from chatwoot_assets import settings
+from chatwoot_assets.errors import AnalyticsError, SourceError
+from chatwoot_assets.postgres_errors import translated
+from chatwoot_assets.sample import embedded
+
+APPLICATION_NAME = "chatwoot_assets"
+CONNECT_TIMEOUT_SECONDS = 10
+
+
+def embedded_url(database: str) -> str:
+    """Return the URL of a database on the embedded server, starting the server where needed."""
+    return embedded.start(settings.home_directory() / "postgres").url(database)
+
+
+class ChatwootDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Chatwoot's PostgreSQL, or a replica of it: the source.
+
+    Attributes:
+        url: libpq URL; empty for the sample database on the embedded server.
+        views_schema: the schema that holds the remote views.
+        statement_timeout_seconds: the server ends a statement of ours that takes longer.
+        lock_timeout_seconds: we give up rather than wait longer for a lock, and rather than make
+            Chatwoot's own sessions wait behind us.
+    """
+
+    url: str = ""
+    views_schema: str = "chatwoot_analytics"
+    statement_timeout_seconds: int = 300
+    lock_timeout_seconds: int = 5
+
+    def resolved_url(self) -> str:
+        """Return the URL to connect to."""
+        if not self.url:
+            return embedded_url(embedded.SAMPLE_DATABASE)
+        return settings.validated_url(settings.CHATWOOT_DATABASE_URL, self.url)
+
+    def limits(self) -> list[str]:
+        """Return the statements that put this session's limits in force for one transaction."""
+        values = {
+            "statement_timeout": f"{self.statement_timeout_seconds}s",
+            "lock_timeout": f"{self.lock_timeout_seconds}s",
+            # Our own side writes Parquet between two statements; a stalled one must not hold a snapshot.
+            "idle_in_transaction_session_timeout": "120s",
+            "application_name": APPLICATION_NAME,
+            "timezone": "UTC",
+            # One core of production's is enough for us.
+            "max_parallel_workers_per_gather": "0",
+        }
+        return [
+            sql.SQL("SET LOCAL {} = {}").format(sql.Identifier(name), sql.Literal(value)).as_string()
+            for name, value in values.items()
+        ]
+
+    @contextmanager
+    def transaction(self) -> Iterator[psycopg.Connection]:
+        """Open a session for statements that may write (the views), in one transaction.
+
+        Raises:
+            SourceError: the database cannot be reached, or refuses.
+        """
+        with translated(SourceError, settings.CHATWOOT_DATABASE_URL):
+            with _connect(self.resolved_url()) as connection, connection.transaction():
+                for statement in self.limits():
+                    connection.execute(statement)
+                yield connection
+
+
+class AnalyticsDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The local analytics PostgreSQL: the target.
+
+    Attributes:
+        url: libpq URL; empty for a database on the embedded server.
+    """
+
+    url: str = ""
+
+    def resolved_url(self) -> str:
+        """Return the URL to connect to."""
+        if not self.url:
+            return embedded_url(embedded.ANALYTICS_DATABASE)
+        return settings.validated_url(settings.ANALYTICS_DATABASE_URL, self.url)
+
+    @contextmanager
+    def connect(self) -> Iterator[psycopg.Connection]:
+        """Open a session; transactions are the caller's.
+
+        Raises:
+            AnalyticsError: the database cannot be reached, or refuses.
+        """
+        with translated(AnalyticsError, settings.ANALYTICS_DATABASE_URL):
+            with _connect(self.resolved_url(), autocommit=True) as connection:
+                connection.execute("SET timezone = 'UTC'")
+                yield connection
+
+
+def _connect(url: str, *, autocommit: bool = False) -> psycopg.Connection:
+    return psycopg.connect(
+        url,
+        autocommit=autocommit,
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        application_name=APPLICATION_NAME,
+        # A prepared statement does not survive PgBouncer's transaction pooling.
+        prepare_threshold=None,
+    )

@@ -1,0 +1,130 @@
+"""When conversations begin, in which inbox and with which contact: the rhythm of a help desk.
+
+Arrays of one number a conversation, for the whole sample: they are small, and contacts who return tie
+all of it together. What happens within a conversation is in `threads.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chatwoot_assets.sample.size import HOUR, SECOND, Bools, Floats, Ints, SampleSize
+
+if TYPE_CHECKING:
+    from chatwoot_assets.sample.people import People
+
+_WEEKDAYS = np.array([1.15, 1.1, 1.05, 1.0, 0.95, 0.42, 0.22])  # from Monday
+_HOURS = np.array(
+    [
+        *(0.25, 0.15, 0.1, 0.08, 0.08, 0.15, 0.4, 1.2, 3.2, 5.6, 6.4, 6.0),
+        *(4.6, 4.8, 5.9, 6.0, 5.6, 4.8, 3.2, 2.2, 1.8, 1.4, 0.9, 0.5),
+    ]
+)
+_NEW_CONTACTS = 0.42
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """Conversations in order of creation, one element each; and contacts in order of their ids.
+
+    Attributes:
+        created: microseconds of UTC since 1970, ascending.
+        account, inbox: positions in `People`'s tables.
+        contact: contact id, 1 for the first.
+        contact_inbox: id of the contact's entry in that inbox.
+        first: for each contact, the position of the first conversation.
+        last: for each contact, the position of the latest one.
+        pairs: for each contact_inbox, the position of the first conversation.
+    """
+
+    created: Ints
+    account: Ints
+    inbox: Ints
+    contact: Ints
+    contact_inbox: Ints
+    first: Ints
+    last: Ints
+    pairs: Ints
+
+
+def arrivals(size: SampleSize, people: People) -> Arrivals:
+    """Decide when all conversations of a sample begin, and whose they are."""
+    rng = size.random(1)
+    count = size.conversations
+    created = _moments(rng, size)
+    account = rng.choice(len(people.account_share), count, p=people.account_share)
+    contact, is_new = _contacts(rng, account)
+    first = np.flatnonzero(is_new)
+    drawn = _inboxes(rng, people, account)
+    stays = rng.random(count) < 0.85
+    inbox = np.where(stays, drawn[first][contact - 1], drawn)
+    last = np.empty(len(first), np.int64)
+    last[contact - 1] = np.arange(count)
+    pairs, contact_inbox = _pairs(contact, inbox)
+    return Arrivals(created, account, inbox, contact, contact_inbox, first, last, pairs)
+
+
+def _moments(rng: np.random.Generator, size: SampleSize) -> Ints:
+    midnights = size.midnights
+    per_day = _per_day(rng, size)
+    day = np.repeat(np.arange(size.days), per_day)
+    hour = rng.choice(24, size.conversations, p=_HOURS / _HOURS.sum())
+    moment = midnights[day] + hour * HOUR + rng.integers(0, HOUR, size.conversations)
+    # A second is left for the first message; a day on which clocks went forward is an hour short.
+    moments: Ints = np.sort(np.minimum(moment, midnights[day + 1] - SECOND))
+    return moments
+
+
+def _per_day(rng: np.random.Generator, size: SampleSize) -> Ints:
+    """Share the conversations out: quiet weekends, mild growth, noise; none of the edges is empty."""
+    weekday = (size.last_day.weekday() - np.arange(size.days)[::-1]) % 7
+    growth = np.linspace(1.0, 1.35, size.days)
+    weight: Floats = _WEEKDAYS[weekday] * growth * rng.lognormal(0, 0.12, size.days)
+    edges = np.zeros(size.days, np.int64)
+    edges[[0, -1]] = 1 if size.conversations > 1 else 0
+    counts: Ints = edges + rng.multinomial(size.conversations - edges.sum(), weight / weight.sum())
+    return counts
+
+
+def _contacts(rng: np.random.Generator, account: Ints) -> tuple[Ints, Bools]:
+    """Give each conversation a contact: a new one, or one of the account's earlier ones."""
+    is_new = rng.random(len(account)) < _NEW_CONTACTS
+    for each in np.unique(account):
+        is_new[np.argmax(account == each)] = True
+    contact: Ints = np.cumsum(is_new)
+    # Squaring favours those of late: most people return soon or never.
+    back = rng.random(len(account)) ** 2
+    for each in np.unique(account):
+        here = account == each
+        own = contact[here & is_new]
+        known = np.cumsum(is_new[here])
+        earlier = own[known - 1 - (back[here] * known).astype(np.int64)]
+        contact[here] = np.where(is_new[here], contact[here], earlier)
+    return contact, is_new
+
+
+def _inboxes(rng: np.random.Generator, people: People, account: Ints) -> Ints:
+    """Draw an inbox of its account for each conversation, by the inboxes' shares."""
+    inbox = np.empty(len(account), np.int64)
+    for each in np.unique(account):
+        here = account == each
+        own = np.flatnonzero(people.inbox_account == each)
+        share = people.inbox_share[own] / people.inbox_share[own].sum()
+        inbox[here] = rng.choice(own, int(here.sum()), p=share)
+    # The inbox that is being deleted keeps a conversation even in a tiny sample.
+    gone = np.flatnonzero(people.inbox_gone)[0]
+    own_first = np.flatnonzero(account == people.inbox_account[gone])[:1]
+    inbox[own_first] = gone
+    return inbox
+
+
+def _pairs(contact: Ints, inbox: Ints) -> tuple[Ints, Ints]:
+    """Number the distinct pairs of contact and inbox from 1, in order of appearance."""
+    _, position, inverse = np.unique(contact * 1000 + inbox, return_index=True, return_inverse=True)
+    order = np.argsort(position)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(1, len(order) + 1)
+    return position[order], rank[inverse]

@@ -1,0 +1,172 @@
+"""What comes from the environment: typed, validated, and read nowhere else.
+
+`Settings.from_environment` reads what the definitions need when they are built. The URLs of databases
+hold passwords: of them it only says whether they are set; `database_url` reads one when a session opens.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from chatwoot_assets.errors import SettingsError
+
+CHATWOOT_DATABASE_URL = "CHATWOOT_DATABASE_URL"
+ANALYTICS_DATABASE_URL = "ANALYTICS_DATABASE_URL"
+DAGSTER_POSTGRES_URL = "DAGSTER_POSTGRES_URL"
+DAGSTER_HOME = "DAGSTER_HOME"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of one process.
+
+    Attributes:
+        chatwoot_url_is_set: whether CHATWOOT_DATABASE_URL is given; else the embedded sample serves.
+        analytics_url_is_set: whether ANALYTICS_DATABASE_URL is given; else the embedded server serves.
+        views_schema: the schema of the remote views.
+        reporting_timezone: the IANA zone in which a conversation belongs to a day.
+        partitions_start_date: the first daily partition.
+        extracts_url: a local directory or an object store's URL for the days' Parquet files.
+        home: the directory of everything that is kept on this machine.
+    """
+
+    chatwoot_url_is_set: bool
+    analytics_url_is_set: bool
+    views_schema: str
+    reporting_timezone: zoneinfo.ZoneInfo
+    partitions_start_date: datetime.date
+    extracts_url: str
+    home: Path
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read and validate the environment.
+
+        Raises:
+            SettingsError: a value is not accepted; the message names variable, value and what is.
+        """
+        home = home_directory(environment)
+        return cls(
+            chatwoot_url_is_set=bool(environment.get(CHATWOOT_DATABASE_URL)),
+            analytics_url_is_set=bool(environment.get(ANALYTICS_DATABASE_URL)),
+            views_schema=_views_schema(environment.get("CHATWOOT_VIEWS_SCHEMA") or "chatwoot_analytics"),
+            reporting_timezone=_timezone(environment.get("REPORTING_TIMEZONE") or "UTC"),
+            partitions_start_date=_start_date(environment.get("PARTITIONS_START_DATE") or "2024-01-01"),
+            extracts_url=_extracts_url(environment.get("EXTRACTS_URL"), home),
+            home=home,
+        )
+
+
+def home_directory(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return where embedded databases and extracts live: CHATWOOT_ASSETS_HOME, or `.data` in a
+    checkout, or the user's data directory."""
+    given = environment.get("CHATWOOT_ASSETS_HOME")
+    if given:
+        return Path(given).expanduser().absolute()
+    checkout = Path(__file__).parent.parent
+    if (checkout / "workspace.yaml").exists() and (checkout / "pyproject.toml").exists():
+        return checkout / ".data"
+    return platformdirs.user_data_path("chatwoot_assets", appauthor=False)
+
+
+def database_url(variable: str, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return the URL that a variable holds, validated, or None where it is unset.
+
+    Raises:
+        SettingsError: it is not a PostgreSQL URL. The message never shows a password.
+    """
+    value = environment.get(variable)
+    return validated_url(variable, value) if value else None
+
+
+def validated_url(variable: str, value: str) -> str:
+    """Return `value` if it is a libpq URL that names a host and a database."""
+    accepted = f"{variable} accepts postgresql://user:password@host:5432/database"
+    if not re.match(r"postgres(ql)?://", value):
+        raise SettingsError(f"{variable} is not a PostgreSQL URL: {_without_secrets(value)!r}; {accepted}")
+    try:
+        parts = conninfo_to_dict(value)
+    except ProgrammingError:
+        raise SettingsError(
+            f"{variable} cannot be read as a URL: {_without_secrets(value)!r}; {accepted};"
+            " encode special characters of the password as %XX"
+        ) from None
+    port = str(parts.get("port") or "5432")
+    if not all(p.isdigit() and 0 < int(p) < 65536 for p in port.split(",")):
+        raise SettingsError(f"{variable} has the port {port!r}; {accepted}")
+    if not parts.get("dbname"):
+        raise SettingsError(f"{variable} names no database: {_without_secrets(value)!r}; {accepted}")
+    return value
+
+
+def _without_secrets(url: str) -> str:
+    """Return the URL's scheme and what follows the last @ up to the query: no user, no password."""
+    scheme, _, rest = url.partition("://")
+    if not rest:
+        return "…"
+    location = rest.rpartition("@")[2].partition("?")[0]
+    return f"{scheme}://…@{location}" if "@" in rest else f"{scheme}://{location}"
+
+
+def _views_schema(value: str) -> str:
+    reserved = value.lower() in ("public", "information_schema") or value.lower().startswith("pg_")
+    if reserved or "\0" in value or len(value.encode()) > 63:
+        raise SettingsError(
+            f"CHATWOOT_VIEWS_SCHEMA is {value!r}: the views need a schema of their own, apart from Chatwoot's"
+            " tables and PostgreSQL's; accepted is another name of up to 63 bytes, such as chatwoot_analytics"
+        )
+    return value
+
+
+def _timezone(value: str) -> zoneinfo.ZoneInfo:
+    if value not in zoneinfo.available_timezones():
+        raise SettingsError(
+            f"REPORTING_TIMEZONE is {value!r}, which is not an IANA time zone;"
+            " accepted are names such as America/Sao_Paulo or UTC"
+        )
+    return zoneinfo.ZoneInfo(value)
+
+
+def parse_date(name: str, value: str) -> datetime.date:
+    """Return the date that `value` writes as YYYY-MM-DD.
+
+    Raises:
+        SettingsError: it is not such a date; the message begins with `name`.
+    """
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise SettingsError(f"{name} is {value!r}, which is not a date; accepted is YYYY-MM-DD, such as 2024-01-01")
+
+
+def _start_date(value: str) -> datetime.date:
+    start = parse_date("PARTITIONS_START_DATE", value)
+    if start > datetime.datetime.now(datetime.timezone.utc).date():
+        raise SettingsError(f"PARTITIONS_START_DATE is {value!r}, which is still to come; accepted is a past date")
+    return start
+
+
+def _extracts_url(value: str | None, home: Path) -> str:
+    if not value:
+        return str(home / "extracts")
+    if value.startswith("file://"):
+        return value.removeprefix("file://")
+    if "://" in value:
+        if not re.match(r"(s3|s3a|gs|gcs|az|azure|adl|abfs|abfss|http|https)://[^/]+", value):
+            raise SettingsError(
+                f"EXTRACTS_URL is {value.partition('?')[0]!r}; accepted are a directory and s3://, gs://, az:// URLs"
+            )
+        return value.rstrip("/")
+    return str(Path(value).expanduser().absolute())

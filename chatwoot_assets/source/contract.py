@@ -1,0 +1,68 @@
+"""What the views need of Chatwoot's tables.
+
+Decided on columns, not on a version number: Chatwoot does not store its version in the database, and
+forks add migrations of their own. Nothing is created here.
+"""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+from chatwoot_assets.errors import SourceError
+
+# The columns that the views read; all are there since Chatwoot 3.4.
+REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
+    "conversations": (
+        "id", "display_id", "account_id", "inbox_id", "status", "contact_id", "assignee_id", "team_id",
+        "created_at", "updated_at", "priority", "first_reply_created_at",
+    ),
+    "messages": (
+        "id", "conversation_id", "created_at", "message_type", "content_type", "sender_type", "sender_id",
+        "private", "content_attributes", "content",
+    ),
+    "csat_survey_responses": ("id", "conversation_id", "rating", "feedback_message", "created_at"),
+    "contacts": ("id", "name", "email", "phone_number"),
+    "inboxes": ("id", "name", "channel_type"),
+    "users": ("id", "name"),
+}  # fmt: skip
+
+_COLUMNS = sql.SQL("""
+SELECT c.relname, a.attname
+FROM pg_catalog.pg_class AS c
+INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+INNER JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
+WHERE n.nspname = %s AND a.attnum > 0 AND NOT a.attisdropped
+""")
+
+
+def check_tables(connection: psycopg.Connection) -> None:
+    """Check that the database is one of Chatwoot's, with every column that the views read.
+
+    Raises:
+        SourceError: it is not; the message names what is missing.
+    """
+    _check_server(connection)
+    there = set(connection.execute(_COLUMNS, ["public"]).fetchall())
+    tables = {table for table, _ in there}
+    missing = [table for table in REQUIRED_COLUMNS if table not in tables]
+    if missing:
+        raise SourceError(
+            f"the database {connection.info.dbname!r} does not hold Chatwoot's tables"
+            f" (missing in schema public: {', '.join(missing)}); check the database's name in"
+            " CHATWOOT_DATABASE_URL, or make a sample with: chatwoot-assets demo"
+        )
+    columns = [f"{t}.{c}" for t, needed in REQUIRED_COLUMNS.items() for c in needed if (t, c) not in there]
+    if columns:
+        raise SourceError(
+            f"Chatwoot's tables lack columns that the views read: {', '.join(columns)}; Chatwoot 3.4 or newer has them"
+        )
+
+
+def _check_server(connection: psycopg.Connection) -> None:
+    version = connection.info.server_version // 10000
+    if version < 14:
+        raise SourceError(f"CHATWOOT_DATABASE_URL is a PostgreSQL {version}; 14 or newer is needed")
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise SourceError(f"the source's encoding is {encoding}; Chatwoot's databases are UTF8")

@@ -1,0 +1,121 @@
+"""The remote views: their SQL, their order, how they are created and dropped.
+
+Views only: nothing here reads rows. The DBA's way to the same result is `sql/chatwoot/create_all.sql`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from chatwoot_assets.errors import SourceError
+from chatwoot_assets.sql_files import compose, sql_path
+
+
+@dataclass(frozen=True)
+class View:
+    """A remote view.
+
+    Attributes:
+        name: its name, that of its file and that of its asset.
+        layer: 1 rows as they are, 2 metrics of a conversation, 3 everything joined.
+        tables: Chatwoot's tables that it reads itself.
+        views: the views that it reads.
+        description: what a row of it is.
+    """
+
+    name: str
+    layer: int
+    tables: tuple[str, ...]
+    views: tuple[str, ...]
+    description: str
+
+    def statement(self, schema: str, timezone: str) -> sql.Composed:
+        """Return the CREATE VIEW statement for a schema and a reporting time zone."""
+        path = sql_path("chatwoot", f"{self.name}.sql")
+        return compose(path, views_schema=schema, reporting_timezone=timezone)
+
+    def version(self, schema: str, timezone: str) -> str:
+        """Return a short hash of the statement: equal where the view is."""
+        text = self.statement(schema, timezone).as_string()
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+VIEWS = (
+    View(
+        "vw_conversations_base", 1, ("conversations", "contacts", "inboxes", "users"), (),
+        "One row a conversation, with the names that belong to its ids.",
+    ),
+    View(
+        "vw_messages_base", 1, ("conversations", "messages"), (),
+        "One row a message, flat; read for a day by its conversation's created_at.",
+    ),
+    View(
+        "vw_messages_compiled", 1, ("conversations", "contacts"), ("vw_messages_base",),
+        "One row a conversation: its messages as one JSON array, in order of created_at, id.",
+    ),
+    View(
+        "vw_csat_base", 1, ("conversations", "csat_survey_responses"), (),
+        "One row a rated conversation: its latest response, and how many there were.",
+    ),
+    View(
+        "vw_conversation_metrics", 2, ("conversations",), (),
+        "One row a conversation: first response, flags, and its day, hour and weekday in the reporting time zone.",
+    ),
+    View(
+        "vw_message_stats", 2, ("conversations",), ("vw_messages_base",),
+        "One row a conversation: counts and times of its public messages.",
+    ),
+    View(
+        "vw_conversations_analytics", 3, (),
+        (
+            "vw_conversations_base", "vw_messages_compiled", "vw_csat_base", "vw_conversation_metrics",
+            "vw_message_stats",
+        ),
+        "One row a conversation: the columns of conversas_analytics, computed on the source.",
+    ),
+)  # fmt: skip
+
+
+def create_views(connection: psycopg.Connection, schema: str, timezone: str, *names: str) -> None:
+    """Create or replace views, and their schema where it is missing, in the caller's transaction.
+
+    Where a definition changed in a way that CREATE OR REPLACE refuses (a column gone, or of another
+    type), all views are dropped and made again: a reader sees the old ones until the transaction ends.
+
+    Args:
+        connection: a session on the source, in a transaction.
+        schema: the views' schema.
+        timezone: the reporting time zone.
+        names: the views to create; all where none is named.
+    """
+    known = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone()
+    if known is None:
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+    try:
+        with connection.transaction():
+            for view in VIEWS:
+                if not names or view.name in names:
+                    connection.execute(view.statement(schema, timezone))
+    except psycopg.errors.InvalidTableDefinition:
+        drop_views(connection, schema)
+        for view in VIEWS:
+            connection.execute(view.statement(schema, timezone))
+    except psycopg.errors.UndefinedTable:
+        raise SourceError(
+            f"a view that {', '.join(names)} reads is not in {schema!r}; run: chatwoot-assets views create"
+        ) from None
+
+
+def drop_views(connection: psycopg.Connection, schema: str) -> int:
+    """Drop the views, those that depend on others first, and return how many there were."""
+    there = connection.execute("SELECT viewname FROM pg_views WHERE schemaname = %s", [schema]).fetchall()
+    dropped = 0
+    for view in reversed(VIEWS):
+        if (view.name,) in there:
+            connection.execute(sql.SQL("DROP VIEW {}").format(sql.Identifier(schema, view.name)))
+            dropped += 1
+    return dropped

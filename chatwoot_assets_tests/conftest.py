@@ -1,0 +1,71 @@
+"""What all tests share: one embedded PostgreSQL for the session, and databases on it.
+
+Nothing of it outlives the session: the server stops and its directory goes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from chatwoot_assets.sample import embedded
+from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets_tests.project import Project
+
+# A server that is thrown away need not survive a crash.
+_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass
+class Postgres:
+    """The session's server."""
+
+    server: embedded.EmbeddedPostgres
+    _names: Iterator[int] = field(default_factory=itertools.count)
+
+    def new_database(self) -> str:
+        """Create an empty database and return its URL."""
+        return self.server.url(f"test_{next(self._names)}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home() -> Iterator[Path]:
+    """A home of the session's own, so that no test meets the databases of whoever runs it."""
+    directory = Path(tempfile.mkdtemp(prefix="chatwoot-assets-tests-"))
+    directory.chmod(0o755)
+    ours = ("CHATWOOT_", "ANALYTICS_", "REPORTING_", "PARTITIONS_", "EXTRACTS_", "DAGSTER_")
+    saved = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(ours)}
+    os.environ["CHATWOOT_ASSETS_HOME"] = str(directory)
+    yield directory
+    os.environ.pop("CHATWOOT_ASSETS_HOME")
+    os.environ.update(saved)
+    for server, _ in list(embedded._held.values()):
+        embedded.release(server)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(home: Path) -> Postgres:
+    return Postgres(embedded.start(home / "postgres", _UNSAFE))
+
+
+@pytest.fixture(scope="session")
+def sample_url(postgres: Postgres) -> str:
+    """A sample Chatwoot of 1,500 conversations in March 2025; tests must not write to it."""
+    url = postgres.new_database()
+    create_sample(url, SampleSize(1_500, 31, datetime.date(2025, 3, 31)))
+    return url
+
+
+@pytest.fixture
+def project(postgres: Postgres, tmp_path: Path) -> Project:
+    """A project in the reporting zone of São Paulo, with an empty Chatwoot and its views."""
+    return Project.create(postgres.new_database(), postgres.new_database(), tmp_path)

@@ -1,0 +1,137 @@
+"""A whole project for one test: settings, a source with the views, a target, a Dagster instance.
+
+What a test does with it goes through the definitions that users get.
+"""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import psycopg
+from psycopg.rows import dict_row
+
+from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
+from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.views import create_views
+from chatwoot_assets.sql_files import sql_path
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def create_chatwoot(url: str) -> None:
+    """Create Chatwoot's tables and indexes, without rows."""
+    with psycopg.connect(url) as connection:
+        for name in ("tables.sql", "indexes.sql"):
+            connection.execute(sql_path("sample", name).read_bytes())
+
+
+@dataclass(frozen=True)
+class Project:
+    """A source, a target, and the definitions between them."""
+
+    source_url: str
+    target_url: str
+    settings: Settings
+
+    @classmethod
+    def create(
+        cls,
+        source_url: str,
+        target_url: str,
+        directory: Path,
+        *,
+        timezone: str = "America/Sao_Paulo",
+        start: datetime.date = datetime.date(2018, 1, 1),
+        empty: bool = True,
+    ) -> Project:
+        """Make a project; where `empty`, Chatwoot's tables are created first."""
+        settings = Settings(
+            chatwoot_url_is_set=False,
+            analytics_url_is_set=False,
+            views_schema="chatwoot_analytics",
+            reporting_timezone=zoneinfo.ZoneInfo(timezone),
+            partitions_start_date=start,
+            extracts_url=str(directory / "extracts"),
+            home=directory,
+        )
+        if empty:
+            create_chatwoot(source_url)
+        project = cls(source_url, target_url, settings)
+        project.create_views()
+        return project
+
+    @property
+    def store(self) -> ExtractStore:
+        return ExtractStore(self.settings.extracts_url)
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        return {
+            "chatwoot": ChatwootDatabase(url=self.source_url, views_schema=self.settings.views_schema),
+            "analytics": AnalyticsDatabase(url=self.target_url),
+        }
+
+    def create_views(self) -> None:
+        with self.source() as connection:
+            create_views(connection, self.settings.views_schema, self.settings.reporting_timezone.key)
+
+    def with_timezone(self, timezone: str) -> Project:
+        """The same databases in another reporting time zone, views included."""
+        changed = replace(self, settings=replace(self.settings, reporting_timezone=zoneinfo.ZoneInfo(timezone)))
+        changed.create_views()
+        return changed
+
+    @contextmanager
+    def source(self) -> Iterator[psycopg.Connection]:
+        with psycopg.connect(self.source_url, options="-c timezone=UTC") as connection:
+            yield connection
+
+    @contextmanager
+    def target(self) -> Iterator[psycopg.Connection]:
+        with psycopg.connect(self.target_url, options="-c timezone=UTC") as connection:
+            yield connection
+
+    def load(
+        self,
+        first: datetime.date,
+        last: datetime.date | None = None,
+        *,
+        instance: dg.DagsterInstance | None = None,
+        raise_on_error: bool = True,
+    ) -> dg.ExecuteInProcessResult:
+        """Run everything of the days from `first` to `last` as users do, in one run."""
+        last = last or first
+        job = build_defs(self.settings).resolve_job_def(REFRESH_DAYS)
+        return job.execute_in_process(
+            tags=range_tags(first.isoformat(), last.isoformat()),
+            resources=self.resources,
+            run_config=_QUIET,
+            instance=instance,
+            raise_on_error=raise_on_error,
+        )
+
+    def conversations(self) -> dict[int, dict[str, Any]]:
+        """Return all rows of conversas_analytics by id."""
+        with self.target() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            return {row["id"]: row for row in cursor.execute("SELECT * FROM conversas_analytics")}
+
+    def daily_summary(self) -> dict[tuple[Any, ...], dict[str, Any]]:
+        return self._by_key("daily_summary", ("conversation_date", "account_id", "inbox_id", "status"))
+
+    def mvw_daily_summary(self) -> dict[tuple[Any, ...], dict[str, Any]]:
+        return self._by_key("mvw_daily_summary", ("conversation_date", "inbox_name", "status"))
+
+    def _by_key(self, table: str, key: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, Any]]:
+        query = psycopg.sql.SQL("SELECT * FROM {}").format(psycopg.sql.Identifier(table))
+        with self.target() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            return {tuple(row[name] for name in key): row for row in cursor.execute(query)}

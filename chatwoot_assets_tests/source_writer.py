@@ -1,0 +1,82 @@
+"""Writes single rows into Chatwoot's tables, with defaults for what a test does not care about.
+
+Timestamps are given as PostgreSQL's text, so that any that it knows can be written. Ids are explicit
+or count on from 1001; the sequences of the tables are left alone, so a test may still add rows of its own.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+
+if TYPE_CHECKING:
+    import psycopg
+
+_LONG_AGO = "2017-01-01 00:00:00"
+
+
+class SourceWriter:
+    """Rows for one database; each method inserts one row and returns its id."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._ids = {table: count(1001) for table in ("conversations", "messages", "csat_survey_responses")}
+
+    def account(self, id_: int, name: str) -> int:
+        """Must come before the account's conversations: their display_id is counted by account."""
+        return self._insert("accounts", {"id": id_, "name": name, **_stamps()})
+
+    def user(self, id_: int, name: str, **columns: object) -> int:
+        return self._insert("users", {"id": id_, "name": name, "uid": f"user-{id_}", **_stamps(), **columns})
+
+    def inbox(self, id_: int, name: str, **columns: object) -> int:
+        defaults = {"channel_id": id_, "account_id": 1, "channel_type": "Channel::WebWidget", **_stamps()}
+        return self._insert("inboxes", {"id": id_, "name": name, **defaults, **columns})
+
+    def contact(self, id_: int, name: str | None, **columns: object) -> int:
+        return self._insert("contacts", {"id": id_, "name": name, "account_id": 1, **_stamps(), **columns})
+
+    def team(self, id_: int, name: str) -> int:
+        return self._insert("teams", {"id": id_, "name": name, "account_id": 1, **_stamps()})
+
+    def conversation(self, created_at: str, **columns: object) -> int:
+        defaults = {"account_id": 1, "inbox_id": 10, "contact_id": 1, "status": 0, "updated_at": created_at}
+        return self._insert("conversations", {**defaults, "created_at": created_at, **columns})
+
+    def message(self, conversation_id: int, created_at: str, content: str | None = "x", **columns: object) -> int:
+        """Write a message; an incoming one of contact 1 unless told otherwise."""
+        defaults = {
+            "account_id": 1,
+            "inbox_id": 10,
+            "message_type": 0,
+            "sender_type": "Contact",
+            "sender_id": 1,
+            "updated_at": created_at,
+        }
+        row = {"conversation_id": conversation_id, "created_at": created_at, "content": content}
+        return self._insert("messages", {**defaults, **row, **columns})
+
+    def rating(self, conversation_id: int, created_at: str, rating: int, **columns: object) -> int:
+        id_ = columns.pop("id", None) or next(self._ids["csat_survey_responses"])
+        row = {"id": id_, "conversation_id": conversation_id, "created_at": created_at, "rating": rating}
+        defaults = {"account_id": 1, "message_id": id_, "contact_id": 1, "updated_at": created_at}
+        return self._insert("csat_survey_responses", {**row, **defaults, **columns})
+
+    def _insert(self, table: str, columns: dict[str, Any]) -> int:
+        if "id" not in columns:
+            columns = {"id": next(self._ids[table]), **columns}
+        self._connection.execute(
+            sql.SQL("INSERT INTO public.{} ({}) VALUES ({})").format(
+                sql.Identifier(table),
+                sql.SQL(", ").join(map(sql.Identifier, columns)),
+                sql.SQL(", ").join([sql.Placeholder()] * len(columns)),
+            ),
+            list(columns.values()),
+        )
+        return int(columns["id"])
+
+
+def _stamps() -> dict[str, Any]:
+    return {"created_at": _LONG_AGO, "updated_at": _LONG_AGO}

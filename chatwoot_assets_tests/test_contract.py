@@ -1,0 +1,119 @@
+"""The data contract, held against an independent statement of it, on rows made to break naive code."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg.rows import dict_row
+
+from chatwoot_assets_tests.adversarial import AdversarialDays, insert_adversarial_rows
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.oracle import (
+    differences,
+    expected_conversations,
+    expected_daily_summary,
+    expected_mvw_daily_summary,
+)
+from chatwoot_assets_tests.project import Project
+
+
+@pytest.fixture(scope="module")
+def adversarial(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, AdversarialDays]:
+    """A source with the adversarial rows."""
+    directory = tmp_path_factory.mktemp("adversarial")
+    project = Project.create(postgres.new_database(), postgres.new_database(), directory)
+    with project.source() as connection:
+        found = insert_adversarial_rows(connection)
+    return project, found
+
+
+def _days_of(project: Project, found: AdversarialDays) -> tuple[datetime.date, ...]:
+    return found.utc if project.settings.reporting_timezone.key == "UTC" else found.sao_paulo
+
+
+def _load_all(project: Project, days: tuple[datetime.date, ...]) -> None:
+    for day in days:
+        assert project.load(day).success
+
+
+def _expected(project: Project, days: tuple[datetime.date, ...]) -> dict[int, dict[str, Any]]:
+    rows: dict[int, dict[str, Any]] = {}
+    with project.source() as connection:
+        for day in days:
+            rows |= expected_conversations(connection, project.settings.reporting_timezone.key, day)
+    return rows
+
+
+@pytest.fixture(scope="module", params=["UTC", "America/Sao_Paulo"])
+def loaded(
+    request: pytest.FixtureRequest,
+    adversarial: tuple[Project, AdversarialDays],
+    postgres: Postgres,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Project, dict[int, dict[str, Any]]]:
+    """The adversarial days, loaded in a reporting time zone, and what the contract says of them."""
+    source, found = adversarial
+    directory: Path = tmp_path_factory.mktemp("loaded")
+    project = Project.create(source.source_url, postgres.new_database(), directory, timezone=request.param, empty=False)
+    days = _days_of(project, found)
+    _load_all(project, days)
+    return project, _expected(project, days)
+
+
+def test_every_column_of_conversas_analytics_is_as_the_contract_says(
+    loaded: tuple[Project, dict[int, dict[str, Any]]],
+) -> None:
+    project, expected = loaded
+    assert len(expected) > 150
+    assert differences(expected, project.conversations()) == []
+
+
+def test_every_column_of_daily_summary_is_as_the_contract_says(
+    loaded: tuple[Project, dict[int, dict[str, Any]]],
+) -> None:
+    project, expected = loaded
+    assert differences(expected_daily_summary(expected), project.daily_summary()) == []
+
+
+def test_mvw_daily_summary_weights_inboxes_of_one_name(
+    loaded: tuple[Project, dict[int, dict[str, Any]]],
+) -> None:
+    project, expected = loaded
+    assert differences(expected_mvw_daily_summary(expected), project.mvw_daily_summary()) == []
+
+
+def test_the_view_on_the_source_agrees_with_the_local_table(
+    loaded: tuple[Project, dict[int, dict[str, Any]]],
+) -> None:
+    project, _ = loaded
+    project.create_views()  # for this project's time zone: the source is shared
+    local = project.conversations()
+    with project.source() as connection, connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(
+            "SELECT * FROM chatwoot_analytics.vw_conversations_analytics WHERE id = ANY(%s)", [list(local)]
+        ).fetchall()
+    remote = {row["id"]: {name: _in_utc(value) for name, value in row.items()} for row in rows}
+    assert differences(remote, local) == []
+    assert set(local[next(iter(local))]) - set(rows[0]) == {"extracted_at"}
+
+
+def _in_utc(value: object) -> object:
+    """The views hold what Chatwoot stores: UTC without a zone."""
+    return value.replace(tzinfo=datetime.timezone.utc) if isinstance(value, datetime.datetime) else value
+
+
+def test_extracted_at_is_the_instant_of_the_snapshot(project: Project) -> None:
+    day = datetime.date(2025, 3, 10)
+    with project.source() as connection:
+        connection.execute(
+            "INSERT INTO accounts (id, name, created_at, updated_at) VALUES (1, 'Loja', now(), now());"
+            "INSERT INTO conversations (id, account_id, inbox_id, created_at, updated_at)"
+            " VALUES (1, 1, 1, '2025-03-10 12:00', now())"
+        )
+    before = datetime.datetime.now(datetime.timezone.utc)
+    project.load(day)
+    extracted_at = project.conversations()[1]["extracted_at"]
+    assert before <= extracted_at <= datetime.datetime.now(datetime.timezone.utc)

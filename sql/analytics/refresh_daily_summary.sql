@@ -1,0 +1,28 @@
+-- One day of daily_summary, from conversas_analytics. Sums are taken as numeric, which is exact and so
+-- the same in whatever order the rows come; only their result is rounded.
+\ir settings.psql
+
+DELETE FROM daily_summary
+WHERE conversation_date = :'day'::date;
+
+INSERT INTO daily_summary (
+    conversation_date, account_id, inbox_id, inbox_name, status,
+    total_conversations, responded_conversations, sum_first_response_seconds, avg_response_time,
+    total_rated, sum_rating, avg_rating
+)
+SELECT
+    conversation_date,
+    account_id,
+    inbox_id,
+    max(inbox_name) AS inbox_name,
+    status,
+    count(*) AS total_conversations,
+    count(first_response_seconds) AS responded_conversations,
+    coalesce(sum(first_response_seconds::numeric), 0)::double precision AS sum_first_response_seconds,
+    avg(first_response_seconds::numeric)::double precision AS avg_response_time,
+    count(rating) AS total_rated,
+    coalesce(sum(rating), 0) AS sum_rating,
+    avg(rating)::double precision AS avg_rating
+FROM conversas_analytics
+WHERE conversation_date = :'day'::date
+GROUP BY conversation_date, account_id, inbox_id, status;

@@ -1,0 +1,18 @@
+-- The messages of the conversations created between two instants (UTC), whenever they were written.
+\ir settings.psql
+
+SELECT
+    messages.conversation_id,
+    messages.conversation_created_at,
+    messages.id,
+    messages.created_at,
+    messages.message_type,
+    messages.sender_type,
+    messages.sender_id,
+    messages.private,
+    messages.deleted,
+    messages.content
+FROM :"views_schema".vw_messages_base AS messages
+WHERE
+    messages.conversation_created_at >= :'starts_at'
+    AND messages.conversation_created_at < :'ends_at';

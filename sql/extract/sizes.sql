@@ -1,0 +1,11 @@
+-- How many conversations each day of a range has: the days are read in groups of bounded size.
+\ir settings.psql
+
+SELECT
+    metrics.conversation_date,
+    count(*) AS conversations
+FROM :"views_schema".vw_conversation_metrics AS metrics
+WHERE
+    metrics.conversation_created_at >= :'starts_at'
+    AND metrics.conversation_created_at < :'ends_at'
+GROUP BY metrics.conversation_date;
