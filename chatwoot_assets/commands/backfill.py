@@ -12,7 +12,6 @@ from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
 from chatwoot_assets.commands.terminal import analytics_database, chatwoot_database, err, out, progress_bars
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.errors import SettingsError, UserError
-from chatwoot_assets.extract.outside import count_outside
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.instance import open_instance
 from chatwoot_assets.partitions import today
@@ -30,7 +29,10 @@ def backfill(first: datetime.date, last: datetime.date | None) -> None:
     settings = Settings.from_environment()
     last = last or today(settings.reporting_timezone)
     _check_range(first, last, settings)
-    _check_databases(settings)
+    # Say at once what a run would find out only after its retries.
+    migrate(analytics_database())
+    with snapshot(chatwoot_database(settings)):
+        pass
     job = build_defs(settings).resolve_job_def(REFRESH_DAYS)
     started = time.monotonic()
     with open_instance() as instance, progress_bars() as show:
@@ -68,15 +70,6 @@ def _check_range(first: datetime.date, last: datetime.date, settings: Settings) 
             )
 
 
-def _check_databases(settings: Settings) -> None:
-    """Say at once what a run would find out only after its retries."""
-    migrate(analytics_database())
-    with snapshot(chatwoot_database(settings)) as source:
-        outside = count_outside(source, settings.views_schema, settings)
-    if outside.warning:
-        err.print(f"warning: {outside.warning}")
-
-
 def _reason(result: dg.ExecuteInProcessResult) -> str:
     """Return the first failure's message: that of the `dg.Failure` that an asset raised."""
     for event in result.filter_events(lambda event: event.is_step_failure):
@@ -94,10 +87,9 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
 def _report_checks(result: dg.ExecuteInProcessResult) -> None:
     failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
     for check in failed:
+        label = "error" if check.severity == dg.AssetCheckSeverity.ERROR else "warning"
         values = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())
-        err.print(
-            f"{check.severity.value}: check {check.check_name} of {check.asset_key.to_user_string()} fails:"
-            f" {check.description or values}"
-        )
+        name = f"{check.asset_key.to_user_string()}.{check.check_name}"
+        err.print(f"{label}: {check.description or values} (check {name})")
     if any(check.severity == dg.AssetCheckSeverity.ERROR for check in failed):
         raise UserError("the days are loaded, but a check of them fails: it is named above, and in the UI")

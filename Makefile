@@ -1,0 +1,44 @@
+# `make demo` and `make test` set everything up themselves, in .venv, and leave nothing running.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint lock clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+setup: .venv/ready ## Install everything into .venv
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null \
+		|| { echo "error: $(PYTHON) is not Python 3.10 or newer; install python3, or give another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+		|| { echo "error: $(PYTHON) cannot make virtual environments; install its package, on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing into .venv; the first time it takes a minute or two"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --quiet -r requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
+	@touch $@
+
+demo: .venv/ready ## Make a sample Chatwoot, load its days, show the summary
+	@$(BIN)/chatwoot-assets demo
+
+test: .venv/ready lint ## Check style, types and SQL, then run all tests
+	$(BIN)/python -m pytest
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint sql --disable-progress-bar
+	$(BIN)/dg check defs
+
+lock: .venv/ready ## Resolve the dependencies anew into requirements.lock
+	$(BIN)/python -m pip install --quiet "uv>=0.5"
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --upgrade \
+		--no-header --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
+
+clean: ## Remove the environment and all local data, the demo's databases included
+	rm -rf .venv .data build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,122 @@
+"""Where things are kept: EXTRACTS_URL, and the home directory."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import chatwoot_assets
+from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.settings import Settings, home_directory
+
+
+def _extracts_url(value: str) -> str:
+    return Settings.from_environment({"CHATWOOT_ASSETS_HOME": "/srv/home", "EXTRACTS_URL": value}).extracts_url
+
+
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("/srv/extracts", "/srv/extracts"),
+        ("/srv/extracts/", "/srv/extracts"),
+        ("/srv/the extracts", "/srv/the extracts"),
+        ("file:///srv/extracts", "/srv/extracts"),
+        ("s3://bucket", "s3://bucket"),
+        ("s3://bucket/chatwoot/", "s3://bucket/chatwoot"),
+        ("gs://bucket/chatwoot", "gs://bucket/chatwoot"),
+        ("az://container/chatwoot", "az://container/chatwoot"),
+        (
+            "abfss://container@account.dfs.core.windows.net/chatwoot",
+            "abfss://container@account.dfs.core.windows.net/chatwoot",
+        ),
+    ],
+)
+def test_a_directory_or_an_object_stores_url_is_accepted(value: str, url: str) -> None:
+    assert _extracts_url(value) == url
+
+
+def test_a_relative_directory_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/ana")
+    assert _extracts_url("extracts") == f"{tmp_path}/extracts"
+    assert _extracts_url("~/extracts") == "/home/ana/extracts"
+
+
+@pytest.mark.parametrize("value", ["ftp://host/extracts", "s3:///no-bucket", "s3://", "postgresql://host/db", "S4://x"])
+def test_another_kind_of_url_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        _extracts_url(value)
+    assert str(refused.value).startswith(f"EXTRACTS_URL is {value!r}")
+    assert "s3://" in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["http://host/extracts", "https://host/extracts", "file://host/extracts"])
+def test_a_url_that_cannot_be_written_to_is_refused(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^EXTRACTS_URL is "):
+        _extracts_url(value)
+
+
+@given(st.text("abcXYZ0189:?#%&=+!$~", min_size=8, max_size=20).filter(lambda secret: secret not in "extracts"))
+def test_no_password_in_a_refused_url_of_extracts_is_shown(secret: str) -> None:
+    for value in (f"ftp://ana:{secret}@host/extracts", f"ftp://host/extracts?password={secret}"):
+        with pytest.raises(SettingsError) as refused:
+            _extracts_url(value)
+        assert secret not in str(refused.value)
+
+
+def test_the_home_that_is_given_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/ana")
+    assert home_directory({"CHATWOOT_ASSETS_HOME": "/srv/home"}) == Path("/srv/home")
+    assert home_directory({"CHATWOOT_ASSETS_HOME": "home"}) == tmp_path / "home"
+    assert home_directory({"CHATWOOT_ASSETS_HOME": "~/data"}) == Path("/home/ana/data")
+
+
+@pytest.mark.parametrize("variable", ["CHATWOOT_ASSETS_HOME", "EXTRACTS_URL"])
+def test_the_home_of_a_user_who_is_not_there_is_refused(variable: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{variable} is "):
+        Settings.from_environment({"CHATWOOT_ASSETS_HOME": "/srv/home", variable: "~no-such-user/data"})
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the package that is in no checkout yet."""
+    package = Path(chatwoot_assets.__file__).parent
+    shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def _home_of(checkout: Path, **environment: str) -> str:
+    code = "from chatwoot_assets import settings; print(settings.__file__, settings.home_directory(), sep='\\n')"
+    printed = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=checkout,
+        env={"PYTHONPATH": str(checkout), "HOME": str(checkout / "ana"), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert printed[0].startswith(str(checkout))
+    return printed[1]
+
+
+def test_the_home_of_a_checkout_is_beside_it(checkout: Path) -> None:
+    for name in ("workspace.yaml", "pyproject.toml"):
+        (checkout / name).touch()
+    assert _home_of(checkout) == str(checkout / ".data")
+
+
+def test_the_home_of_an_installed_package_is_the_users_data_directory(checkout: Path) -> None:
+    (checkout / "pyproject.toml").touch()  # somebody else's project
+    expected = checkout / "ana" / ".local" / "share" / "chatwoot_assets"
+    if sys.platform == "darwin":
+        expected = checkout / "ana" / "Library" / "Application Support" / "chatwoot_assets"
+    assert _home_of(checkout) == str(expected)
+    if sys.platform == "linux":
+        assert _home_of(checkout, XDG_DATA_HOME="/srv/share") == "/srv/share/chatwoot_assets"
