@@ -24,8 +24,9 @@ from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets_tests.source_writer import SourceWriter
 
-_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def create_chatwoot(url: str) -> None:
@@ -97,6 +98,17 @@ class Project:
             yield connection
 
     @contextmanager
+    def writing(self) -> Iterator[SourceWriter]:
+        """Write rows into the source, where account 1, inbox 10 and contact 1 are."""
+        with self.source() as connection:
+            writer = SourceWriter(connection)
+            if connection.execute("SELECT 1 FROM accounts").fetchone() is None:
+                writer.account(1, "Loja")
+                writer.inbox(10, "Suporte")
+                writer.contact(1, "Ana")
+            yield writer
+
+    @contextmanager
     def target(self) -> Iterator[psycopg.Connection]:
         with psycopg.connect(self.target_url, options="-c timezone=UTC") as connection:
             yield connection
@@ -115,7 +127,7 @@ class Project:
         return job.execute_in_process(
             tags=range_tags(first.isoformat(), last.isoformat()),
             resources=self.resources,
-            run_config=_QUIET,
+            run_config=QUIET,
             instance=instance,
             raise_on_error=raise_on_error,
         )

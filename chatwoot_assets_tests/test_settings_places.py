@@ -31,6 +31,7 @@ def _extracts_url(value: str) -> str:
         ("s3://bucket/chatwoot/", "s3://bucket/chatwoot"),
         ("gs://bucket/chatwoot", "gs://bucket/chatwoot"),
         ("az://container/chatwoot", "az://container/chatwoot"),
+        ("https://webdav/chatwoot", "https://webdav/chatwoot"),
         (
             "abfss://container@account.dfs.core.windows.net/chatwoot",
             "abfss://container@account.dfs.core.windows.net/chatwoot",
@@ -56,18 +57,17 @@ def test_another_kind_of_url_is_refused(value: str) -> None:
     assert "s3://" in str(refused.value)
 
 
-@pytest.mark.parametrize("value", ["http://host/extracts", "https://host/extracts", "file://host/extracts"])
-def test_a_url_that_cannot_be_written_to_is_refused(value: str) -> None:
+def test_a_file_on_another_host_is_refused() -> None:
     with pytest.raises(SettingsError, match=r"^EXTRACTS_URL is "):
-        _extracts_url(value)
+        _extracts_url("file://host/extracts")
 
 
-@given(st.text("abcXYZ0189:?#%&=+!$~", min_size=8, max_size=20).filter(lambda secret: secret not in "extracts"))
-def test_no_password_in_a_refused_url_of_extracts_is_shown(secret: str) -> None:
-    for value in (f"ftp://ana:{secret}@host/extracts", f"ftp://host/extracts?password={secret}"):
+@given(st.text("abcXYZ0189:?#%&=+!$~", min_size=8, max_size=20))
+def test_no_password_in_a_refused_url_of_extracts_is_shown(password: str) -> None:
+    for value in (f"ftp://ana:{password}@host/extracts", f"ftp://host/extracts?password={password}"):
         with pytest.raises(SettingsError) as refused:
             _extracts_url(value)
-        assert secret not in str(refused.value)
+        assert password not in str(refused.value)
 
 
 def test_the_home_that_is_given_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ def _result(failing: dict[str, int]) -> dg.AssetCheckResult:
         metadata={
             "failing_days": len(failing),
             "failing_rows": sum(failing.values()),
-            "days": ", ".join(sorted(failing)[:DAYS_NAMED]) or "none",
+            "which_days": ", ".join(sorted(failing)[:DAYS_NAMED]) or "none",
         },
     )
 

@@ -9,13 +9,11 @@ import dagster as dg
 
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
-from chatwoot_assets.commands.terminal import analytics_database, chatwoot_database, err, out, progress_bars
-from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.commands.runs import run_job
+from chatwoot_assets.commands.terminal import analytics_database, chatwoot_database, err, out
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.extract.snapshot import snapshot
-from chatwoot_assets.instance import open_instance
 from chatwoot_assets.partitions import today
-from chatwoot_assets.progress import Progress, listening
 from chatwoot_assets.settings import Settings
 
 
@@ -33,26 +31,8 @@ def backfill(first: datetime.date, last: datetime.date | None) -> None:
     migrate(analytics_database())
     with snapshot(chatwoot_database(settings)):
         pass
-    job = build_defs(settings).resolve_job_def(REFRESH_DAYS)
     started = time.monotonic()
-    with open_instance() as instance, progress_bars() as show:
-        began: dict[str, float] = {}
-
-        def listen(progress: Progress) -> None:
-            elapsed = time.monotonic() - began.setdefault(progress.what, time.monotonic())
-            rate = progress.rows / max(elapsed, 0.01)
-            note = f"days, {progress.rows:,} rows, {rate:,.0f} rows/s"
-            show(progress.what, progress.done, progress.total, note)
-
-        with listening(listen):
-            result = job.execute_in_process(
-                instance=instance,
-                tags=range_tags(first.isoformat(), last.isoformat()),
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-                raise_on_error=False,
-            )
-    if not result.success:
-        raise UserError(f"{_reason(result)} (run {result.run_id})")
+    result = run_job(settings, REFRESH_DAYS, range_tags(first.isoformat(), last.isoformat()))
     seconds = time.monotonic() - started
     out.print(f"{(last - first).days + 1} days, {first} to {last}, loaded in {seconds:.1f} s; run {result.run_id}")
     _report_checks(result)
@@ -68,20 +48,6 @@ def _check_range(first: datetime.date, last: datetime.date, settings: Settings) 
                 f"{name} {date} is outside the partitions, {begin} to {end};"
                 " PARTITIONS_START_DATE sets the first, today is the last"
             )
-
-
-def _reason(result: dg.ExecuteInProcessResult) -> str:
-    """Return the first failure's message: that of the `dg.Failure` that an asset raised."""
-    for event in result.filter_events(lambda event: event.is_step_failure):
-        data = event.step_failure_data
-        if data.user_failure_data and data.user_failure_data.description:
-            return data.user_failure_data.description
-        error = data.error
-        while error is not None:
-            if "UserError" in str(error.cls_name) or str(error.cls_name).endswith("Error"):
-                return error.message.strip().splitlines()[0]
-            error = error.cause
-    return "the run failed; its log in the UI says why"
 
 
 def _report_checks(result: dg.ExecuteInProcessResult) -> None:

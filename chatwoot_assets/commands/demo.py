@@ -8,11 +8,13 @@ import sys
 import time
 
 import psycopg
+from rich import box
 from rich.table import Table
 
 from chatwoot_assets import settings as names
-from chatwoot_assets.commands import views
+from chatwoot_assets.automation.jobs import DEPLOY_VIEWS
 from chatwoot_assets.commands.backfill import backfill
+from chatwoot_assets.commands.runs import run_job
 from chatwoot_assets.commands.terminal import analytics_database, out, progress_bars
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.partitions import today
@@ -41,7 +43,7 @@ def demo(conversations: int, days: int) -> None:
     url = embedded_url(embedded.SAMPLE_DATABASE)
     if not _has_sample(url):
         _make_sample(url, conversations, days)
-    views.create()
+    run_job(settings, DEPLOY_VIEWS)
     backfill(max(_first_day(url, settings), settings.partitions_start_date), None)
     _show_summary()
     _show_commands()
@@ -79,11 +81,12 @@ def _first_day(url: str, settings: Settings) -> datetime.date:
 
 
 def _show_summary() -> None:
-    table = Table(title="mvw_daily_summary, the last days")
-    for name in ("day", "inbox", "status"):
-        table.add_column(name, no_wrap=True)
-    for name in ("conversations", "response", "rated", "rating"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = Table(title="mvw_daily_summary, the last days", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("day", min_width=10)
+    table.add_column("inbox", no_wrap=True, ratio=1)
+    table.add_column("status", min_width=8)
+    for name, width in (("total", 5), ("response", 8), ("rated", 5), ("rating", 6)):
+        table.add_column(name, justify="right", min_width=width)
     with analytics_database().connect() as connection:
         rows = connection.execute(
             "SELECT conversation_date, inbox_name, status, total_conversations, avg_response_time, total_rated,"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from chatwoot_assets import settings as names
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
@@ -23,11 +23,10 @@ Show = Callable[[str, int, int, str], None]
 def progress_bars() -> Iterator[Show]:
     """Show a bar for every kind of work that is reported, on standard error."""
     columns = (
-        TextColumn("{task.description:<24}"),
-        BarColumn(),
+        TextColumn("{task.description:<22}"),
+        BarColumn(bar_width=16),
         MofNCompleteColumn(),
         TextColumn("{task.fields[note]}"),
-        TimeElapsedColumn(),
     )
     with Progress(*columns, console=err) as bars:
         tasks: dict[str, TaskID] = {}

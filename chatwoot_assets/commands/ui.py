@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 
@@ -25,6 +26,9 @@ def serve(host: str, port: int) -> None:
     arguments = ["-m", "dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port)]
     # `dagster dev` warns that `dg dev` supersedes it; that needs a package which only developers have.
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    # Started in the background of a script, we inherit an ignored SIGINT; Dagster would then neither heed
+    # it nor SIGTERM, and could not be stopped without leaving its processes behind.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.execv(sys.executable, [sys.executable, *arguments])
 
 

@@ -18,6 +18,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -256,6 +257,7 @@ def _initialise(directory: Path) -> None:
     data = directory / "data"
     if data.exists():
         return
+    _end_bereaved_server(data)
     unfinished = directory / "data.partial"
     shutil.rmtree(unfinished, ignore_errors=True)
     done = _run(
@@ -275,6 +277,21 @@ def _initialise(directory: Path) -> None:
             " is the disk full? set CHATWOOT_ASSETS_HOME to another directory"
         )
     unfinished.rename(data)
+
+
+def _end_bereaved_server(data: Path) -> None:
+    """End a server whose data directory was deleted while it ran.
+
+    It holds nothing any more, but on its end it would write into the new directory of the same name, which
+    then cannot be started.
+    """
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            arguments = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if arguments[0].endswith("/postgres") and str(data) in arguments:
+                os.kill(int(process.name), signal.SIGKILL)
+        except OSError:  # it ended meanwhile, or is somebody else's
+            continue
 
 
 def _start_server(directory: Path, socket_directory: Path, settings: dict[str, str]) -> None:

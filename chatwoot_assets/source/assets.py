@@ -10,7 +10,7 @@ from chatwoot_assets.failures import failing_clearly
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.contract import REQUIRED_COLUMNS, check_tables
-from chatwoot_assets.source.views import VIEWS, View, create_views
+from chatwoot_assets.source.views import VIEWS, View, create_views, view_columns
 
 GROUP = "source"
 SOURCE_POOL = "chatwoot_database"
@@ -38,25 +38,29 @@ def _view_asset(view: View, settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(
         name=view.name,
         deps=[*view.views, *(dg.AssetKey(["chatwoot", table]) for table in view.tables)],
-        description=f"{view.description} A view in Chatwoot's database, layer {view.layer}.",
+        description=(
+            f"{view.description} A view in Chatwoot's database, layer {view.layer}.\n\n```sql\n{statement}\n```"
+        ),
         group_name=GROUP,
         kinds={"postgres", "sql"},
         owners=["team:data"],
         tags={"layer": str(view.layer)},
         code_version=version,
         pool=SOURCE_POOL,
-        metadata={
-            "dagster/table_name": f"{schema}.{view.name}",
-            "sql": dg.MetadataValue.md(f"```sql\n{statement}\n```"),
-        },
+        metadata={"dagster/table_name": f"{schema}.{view.name}"},
     )
     def _deploy(chatwoot: ChatwootDatabase) -> dg.MaterializeResult[None]:
         with failing_clearly(), chatwoot.transaction() as connection:
             check_tables(connection)
             create_views(connection, schema, timezone, view.name)
+            columns = view_columns(connection, schema, view.name)
         return dg.MaterializeResult(
             data_version=dg.DataVersion(version),
-            metadata={"schema": schema, "reporting_timezone": timezone},
+            metadata={
+                "schema": schema,
+                "reporting_timezone": timezone,
+                "dagster/column_schema": dg.TableSchema([dg.TableColumn(name, kind) for name, kind in columns]),
+            },
         )
 
     return _deploy

@@ -119,3 +119,12 @@ def drop_views(connection: psycopg.Connection, schema: str) -> int:
             connection.execute(sql.SQL("DROP VIEW {}").format(sql.Identifier(schema, view.name)))
             dropped += 1
     return dropped
+
+
+def view_columns(connection: psycopg.Connection, schema: str, name: str) -> list[tuple[str, str]]:
+    """Return the names and types of a view's columns, in order."""
+    return connection.execute(
+        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+        " WHERE attrelid = format('%%I.%%I', %s::text, %s::text)::regclass AND attnum > 0 ORDER BY attnum",
+        [schema, name],
+    ).fetchall()

@@ -1,0 +1,226 @@
+"""Reading days: one snapshot over one connection with its limits, what is read of a day, what is told of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.errors import SourceError
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.read import CONVERSATIONS_PER_GROUP, DayExtract, extract_days
+from chatwoot_assets.extract.snapshot import Snapshot, snapshot
+from chatwoot_assets.partitions import days
+from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.progress import Progress
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.project import Project
+
+DAY = datetime.date(2025, 3, 10)
+NOON = "2025-03-10 12:00:00"
+
+Materializations = dict[tuple[str, str], dict[str, object]]
+
+
+def _reading(project: Project, source: Snapshot, *keys: str) -> Iterator[DayExtract]:
+    wanted = days(list(keys), project.settings.reporting_timezone)
+    return extract_days(source, project.settings.views_schema, wanted, project.store, lambda _: None)
+
+
+def _sessions(project: Project) -> list[tuple[str, str]]:
+    """Return application name and state of every session on the source but the one that asks."""
+    with project.source() as connection:
+        return connection.execute(
+            "SELECT application_name, state FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid != pg_backend_pid() AND backend_type = 'client backend'"
+        ).fetchall()
+
+
+def test_what_is_written_while_an_extract_reads_is_in_none_of_its_files(project: Project) -> None:
+    with project.writing() as writer:
+        writer.conversation(NOON, id=1)
+        writer.message(1, NOON, id=1)
+        writer.rating(1, NOON, 4, id=1)
+    with snapshot(project.resources["chatwoot"]) as source:
+        taken_at = source.taken_at
+        for number, _ in enumerate(_reading(project, source, "2025-03-10", "2025-03-11"), start=100):
+            with project.writing() as writer:
+                writer.conversation(NOON, id=number)
+                for id_, conversation in enumerate((1, number), start=number * 10):
+                    writer.message(conversation, NOON, id=id_)
+                    writer.rating(conversation, NOON, 1, id=id_)
+        assert source.taken_at == taken_at
+    for kind in SCHEMAS:
+        frame, snapshot_at = project.store.read(kind, "2025-03-10")
+        assert (frame.height, snapshot_at) == (1, taken_at)
+    assert project.store.read(CSAT, "2025-03-10")[0]["csat_responses"].to_list() == [1]
+
+
+def test_the_session_is_read_only_and_has_its_limits(project: Project) -> None:
+    expected = {
+        "transaction_isolation": "repeatable read",
+        "transaction_read_only": "on",
+        "statement_timeout": "5min",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "2min",
+        "application_name": "chatwoot_assets",
+        "TimeZone": "UTC",
+        "max_parallel_workers_per_gather": "0",
+    }
+    with snapshot(project.resources["chatwoot"]) as source:
+        query = sql.SQL("SELECT current_setting({}) AS value")
+        found = {name: source.read(query.format(sql.Literal(name)))["value"][0] for name in expected}
+    assert found == expected
+
+
+def test_the_session_cannot_write(project: Project) -> None:
+    with snapshot(project.resources["chatwoot"]) as source, pytest.raises(SourceError, match="read-only") as raised:
+        source.read(sql.SQL("DELETE FROM public.conversations RETURNING id"))
+    assert "\n" not in str(raised.value)
+    assert not raised.value.transient
+
+
+def test_a_range_is_read_over_one_connection_and_none_is_left(project: Project) -> None:
+    with snapshot(project.resources["chatwoot"]) as source:
+        for _ in _reading(project, source, "2025-03-10", "2025-03-11"):
+            assert _sessions(project) == [("chatwoot_assets", "idle in transaction")]
+    assert _no_session_is_left(project)
+
+
+def test_an_extract_that_is_given_up_half_way_leaves_no_session(project: Project) -> None:
+    def give_up() -> None:
+        with snapshot(project.resources["chatwoot"]) as source:
+            next(_reading(project, source, "2025-03-10"))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        give_up()
+    assert _no_session_is_left(project)
+
+
+def test_a_run_leaves_no_session(project: Project) -> None:
+    project.load(DAY)
+    assert _no_session_is_left(project)
+
+
+def _no_session_is_left(project: Project) -> bool:
+    """Tell whether all sessions end; the server's process takes a moment to go after its client."""
+    with project.source() as connection:
+        for _ in range(50):
+            if not _sessions_seen(connection):
+                return True
+            connection.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.02)")
+    return False
+
+
+def _sessions_seen(connection: psycopg.Connection) -> bool:
+    query = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'chatwoot_assets'"
+    return connection.execute(query).fetchone() is not None
+
+
+def test_a_slow_statement_is_ended_with_one_line_and_not_tried_again(project: Project) -> None:
+    slow = ChatwootDatabase(url=project.source_url, statement_timeout_seconds=1)
+    with snapshot(slow) as source, pytest.raises(SourceError, match="statement_timeout") as raised:
+        source.read(sql.SQL("SELECT pg_sleep(9)::text AS slept"))
+    assert "\n" not in str(raised.value)
+    assert "CHATWOOT_DATABASE_URL" in str(raised.value)
+    assert not raised.value.transient
+
+
+def test_a_terminated_session_is_worth_another_try(project: Project) -> None:
+    def lose_the_session() -> None:
+        with snapshot(project.resources["chatwoot"]) as source:
+            pid = source.read(sql.SQL("SELECT pg_backend_pid() AS pid"))["pid"][0]
+            with project.source() as connection:
+                connection.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            list(_reading(project, source, "2025-03-10"))
+
+    with pytest.raises(SourceError) as raised:
+        lose_the_session()
+    assert "\n" not in str(raised.value)
+    assert raised.value.transient
+
+
+def _many(project: Project, numbers: dict[str, int]) -> None:
+    with project.writing() as writer:
+        for day, number in numbers.items():
+            writer._connection.execute(
+                "INSERT INTO conversations (account_id, inbox_id, created_at, updated_at)"
+                " SELECT 1, 10, %s, %s FROM generate_series(1, %s)",
+                [f"{day} 12:00", f"{day} 12:00", number],
+            )
+
+
+def test_days_are_read_in_groups_of_a_bounded_number_of_conversations(project: Project) -> None:
+    numbers = {"2025-03-10": 2000, "2025-03-11": 2500, "2025-03-12": 1000, "2025-03-13": 5500, "2025-03-14": 100}
+    _many(project, numbers)
+    reports: list[Progress] = []
+    wanted = days([*numbers, "2025-03-16"], project.settings.reporting_timezone)
+    with snapshot(project.resources["chatwoot"]) as source:
+        extracts = list(extract_days(source, "chatwoot_analytics", wanted, project.store, reports.append))
+    # 10 and 11 together; 12, since 13 does not fit with it; 13, which is too large already; 14; 16, after a gap.
+    assert CONVERSATIONS_PER_GROUP == 5_000
+    assert [report.done for report in reports] == [0, 2, 3, 4, 5, 6]
+    assert reports[-1].rows == sum(numbers.values())
+    assert {e.day.key: e.rows for e in extracts if e.kind == CONVERSATIONS} == {**numbers, "2025-03-16": 0}
+    assert len(extracts) == 6 * len(SCHEMAS)
+
+
+def _materializations(instance: dg.DagsterInstance) -> Materializations:
+    found: Materializations = {}
+    for kind in SCHEMAS:
+        for record in instance.fetch_materializations(dg.AssetKey(kind), limit=100).records:
+            event = record.asset_materialization
+            assert event is not None
+            assert event.partition is not None
+            assert (kind, event.partition) not in found, "materialized twice"
+            found[kind, event.partition] = {name: value.value for name, value in event.metadata.items()}
+    return found
+
+
+def test_every_asset_and_day_of_a_range_tells_rows_bytes_seconds_and_snapshot(project: Project) -> None:
+    with project.writing() as writer:
+        writer.message(writer.conversation(NOON), NOON)
+        writer.conversation("2025-03-12 12:00:00")
+    with dg.DagsterInstance.ephemeral() as instance:
+        project.load(DAY, datetime.date(2025, 3, 12), instance=instance)
+        found = _materializations(instance)
+    keys = ["2025-03-10", "2025-03-11", "2025-03-12"]
+    assert set(found) == {(kind, key) for kind in SCHEMAS for key in keys}
+    rows = {kind: [found[kind, key]["dagster/partition_row_count"] for key in keys] for kind in SCHEMAS}
+    assert rows == {CONVERSATIONS: [1, 0, 1], MESSAGES: [1, 0, 0], CSAT: [0, 0, 0]}
+    assert len({metadata["snapshot_at"] for metadata in found.values()}) == 1
+    for (kind, key), metadata in found.items():
+        assert metadata["bytes"] == Path(project.store.path(kind, key)).stat().st_size
+        assert isinstance(metadata["seconds"], float)
+        assert 0 <= metadata["seconds"] < 60
+
+
+def test_a_day_without_conversations_gives_files_without_rows(project: Project) -> None:
+    assert project.load(DAY).success
+    for kind, schema in SCHEMAS.items():
+        frame, _ = project.store.read(kind, "2025-03-10")
+        assert frame.is_empty()
+        assert dict(frame.schema) == schema
+
+
+def test_views_that_are_not_there_are_named_in_one_line(project: Project) -> None:
+    with project.source() as connection:
+        connection.execute("DROP SCHEMA chatwoot_analytics CASCADE")
+    with snapshot(project.resources["chatwoot"]) as source:
+        with pytest.raises(SourceError, match="chatwoot-assets views create") as raised:
+            list(_reading(project, source, "2025-03-10"))
+    assert "\n" not in str(raised.value)
+
+
+def test_views_of_another_time_zone_are_refused(project: Project, postgres: Postgres, tmp_path: Path) -> None:
+    other = Project.create(project.source_url, postgres.new_database(), tmp_path, timezone="UTC", empty=False)
+    assert other.load(DAY).success
+    failed = project.load(DAY, raise_on_error=False)
+    assert not failed.success
+    assert "views create" in str(failed.filter_events(lambda event: event.is_step_failure))

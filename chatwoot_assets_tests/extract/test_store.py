@@ -1,0 +1,180 @@
+"""The days' files: replaced whole or not at all, and refused in one line where they do not fit."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import resource
+import subprocess
+import sys
+import zoneinfo
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from chatwoot_assets.analytics.assets import compile_extracts
+from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import day
+from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame
+
+KEY = DAY.isoformat()
+PARTITION = day(DAY, zoneinfo.ZoneInfo("UTC"))
+LATER = SNAPSHOT_AT + datetime.timedelta(microseconds=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ExtractStore:
+    return ExtractStore(str(tmp_path / "extracts"))
+
+
+def _write_all(store: ExtractStore, at: datetime.datetime = SNAPSHOT_AT) -> None:
+    store.write(CONVERSATIONS, KEY, frame(CONVERSATIONS, [{"id": 1}]), at)
+    store.write(MESSAGES, KEY, frame(MESSAGES, [{"id": 1, "conversation_id": 1}]), at)
+    store.write(CSAT, KEY, frame(CSAT, [{"conversation_id": 1}]), at)
+
+
+def _files(store: ExtractStore, kind: str = MESSAGES) -> list[str]:
+    return sorted(path.name for path in Path(store.path(kind, KEY)).parent.iterdir())
+
+
+@contextmanager
+def _disk_full_after(size: int) -> Iterator[None]:
+    """Let no file of this process grow beyond a size: a write fails half way, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def _large() -> pl.DataFrame:
+    text = os.urandom(500_000).hex()
+    return frame(MESSAGES, [{"id": n, "conversation_id": 1, "content": text[n * 1000 :][:1000]} for n in range(1000)])
+
+
+def test_rows_and_their_snapshot_are_read_back_as_they_were_written(store: ExtractStore) -> None:
+    rows = frame(MESSAGES, [{"id": 1, "conversation_id": 1, "content": None}, {"id": 2, "content": ""}])
+    size = store.write(MESSAGES, KEY, rows, SNAPSHOT_AT)
+    found, snapshot_at = store.read(MESSAGES, KEY)
+    assert found.equals(rows)
+    assert snapshot_at == SNAPSHOT_AT
+    assert size == Path(store.path(MESSAGES, KEY)).stat().st_size
+    assert store.row_count(MESSAGES, KEY) == 2
+    assert store.row_count(MESSAGES, "2025-03-11") is None
+
+
+def test_a_file_is_replaced_whole_so_that_who_opened_the_old_one_reads_it_to_its_end(store: ExtractStore) -> None:
+    old = frame(MESSAGES, [{"id": 1}])
+    store.write(MESSAGES, KEY, old, SNAPSHOT_AT)
+    with Path(store.path(MESSAGES, KEY)).open("rb") as opened:
+        start = opened.read(10)
+        store.write(MESSAGES, KEY, _large(), LATER)
+        assert pl.read_parquet(start + opened.read()).equals(old)
+    assert store.read(MESSAGES, KEY)[0].height == 1000
+    assert _files(store) == [f"{KEY}.parquet"]
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_file_and_no_partial_one(store: ExtractStore) -> None:
+    _write_all(store)
+    with _disk_full_after(100_000), pytest.raises(ExtractError, match="cannot write") as raised:
+        store.write(MESSAGES, KEY, _large(), LATER)
+    assert "\n" not in str(raised.value)
+    assert store.path(MESSAGES, KEY) in str(raised.value)
+    assert store.read(MESSAGES, KEY)[1] == SNAPSHOT_AT
+    assert _files(store) == [f"{KEY}.parquet"]
+
+
+def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "extracts").write_text("a file where a directory should be")
+    with pytest.raises(ExtractError, match="EXTRACTS_URL") as raised:
+        _write_all(ExtractStore(str(tmp_path / "extracts")))
+    assert "\n" not in str(raised.value)
+
+
+def test_what_a_killed_process_left_goes_with_the_next_write_and_what_a_living_one_writes_stays(
+    store: ExtractStore,
+) -> None:
+    _write_all(store)
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    directory = Path(store.path(MESSAGES, KEY)).parent
+    for name in (f".{KEY}.{dead.pid}.partial", f".{KEY}.{os.getppid()}.partial", f".2025-03-11.{dead.pid}.partial"):
+        (directory / name).write_bytes(b"PAR1")
+    _write_all(store, LATER)
+    assert _files(store) == sorted(
+        [f".{KEY}.{os.getppid()}.partial", f".2025-03-11.{dead.pid}.partial", f"{KEY}.parquet"]
+    )
+    assert store.read(MESSAGES, KEY)[1] == LATER
+
+
+def test_files_of_one_snapshot_are_compiled(store: ExtractStore) -> None:
+    _write_all(store)
+    found = compile_extracts(PARTITION, store)
+    assert (found.rows.height, found.messages, found.csat, found.snapshot_at) == (1, 1, 1, SNAPSHOT_AT)
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_files_of_different_snapshots_are_never_compiled(store: ExtractStore, kind: str) -> None:
+    _write_all(store)
+    store.write(kind, KEY, frame(kind, []), LATER)
+    with pytest.raises(ExtractError, match="different snapshots") as raised:
+        compile_extracts(PARTITION, store)
+    assert "\n" not in str(raised.value)
+    assert KEY in str(raised.value)
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_a_missing_file_is_named_in_one_line(store: ExtractStore, kind: str) -> None:
+    _write_all(store)
+    Path(store.path(kind, KEY)).unlink()
+    with pytest.raises(ExtractError, match=f"materialize {kind} for it first") as raised:
+        compile_extracts(PARTITION, store)
+    assert "\n" not in str(raised.value)
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "not parquet": lambda _: b"id,created_at\n1,2\n" * 100,
+    "cut in half": lambda content: content[: len(content) // 2],
+    "without its end": lambda content: content[:-8],
+    "without its beginning": lambda content: content[100:],
+    "zeros in the middle": lambda content: content[:200] + bytes(len(content) - 400) + content[-200:],
+    "zeros but for its end": lambda content: bytes(len(content) - 8) + content[-8:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_a_corrupt_file_is_named_in_one_line(store: ExtractStore, damage: Callable[[bytes], bytes]) -> None:
+    store.write(CONVERSATIONS, KEY, frame(CONVERSATIONS, []), SNAPSHOT_AT)
+    store.write(CSAT, KEY, frame(CSAT, []), SNAPSHOT_AT)
+    store.write(MESSAGES, KEY, _large(), SNAPSHOT_AT)
+    path = Path(store.path(MESSAGES, KEY))
+    path.write_bytes(damage(path.read_bytes()))
+    _refused(store, path)
+
+
+def test_a_parquet_file_that_is_not_ours_is_named_in_one_line(store: ExtractStore) -> None:
+    _write_all(store)
+    path = Path(store.path(MESSAGES, KEY))
+    pl.DataFrame({"id": [1]}).write_parquet(path)
+    _refused(store, path)
+
+
+def test_a_file_with_other_columns_than_this_versions_is_named_in_one_line(store: ExtractStore) -> None:
+    _write_all(store)
+    path = Path(store.path(MESSAGES, KEY))
+    pl.DataFrame({"id": [1]}).write_parquet(path, metadata={"snapshot_at": SNAPSHOT_AT.isoformat()})
+    _refused(store, path)
+
+
+def _refused(store: ExtractStore, path: Path) -> None:
+    with pytest.raises(ExtractError, match="extract the day again") as raised:
+        compile_extracts(PARTITION, store)
+    assert "\n" not in str(raised.value)
+    assert str(path) in str(raised.value)

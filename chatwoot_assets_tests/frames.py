@@ -1,0 +1,64 @@
+"""Extracted frames made by hand: a test gives the values that it is about, the rest are defaults."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from chatwoot_assets.analytics.compile import compile_day
+from chatwoot_assets.analytics.load import CompiledDay
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+
+DAY = datetime.date(2025, 3, 10)
+SNAPSHOT_AT = datetime.datetime(2025, 3, 11, 9, 30, 0, 123456, tzinfo=datetime.timezone.utc)
+
+_NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone)
+
+_DEFAULTS: dict[str, dict[str, Any]] = {
+    CONVERSATIONS: {
+        "account_id": 1,
+        "inbox_id": 10,
+        "status": "open",
+        "status_code": 0,
+        "created_at": _NOON,
+        "updated_at": _NOON,
+        "is_resolved": False,
+        "is_assigned": False,
+        "conversation_hour": 12,
+        "day_of_week": 1,
+    },
+    MESSAGES: {
+        "conversation_created_at": _NOON,
+        "created_at": _NOON,
+        "message_type": "incoming",
+        "sender_type": "Contact",
+        "sender_id": 1,
+        "private": False,
+        "deleted": False,
+        "content": "x",
+    },
+    CSAT: {"conversation_created_at": _NOON, "rating": 5, "rated_at": _NOON, "csat_responses": 1},
+}
+
+
+def frame(kind: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return rows of a kind in its schema; a column without a value or a default is NULL."""
+    full = [{**dict.fromkeys(SCHEMAS[kind]), **_DEFAULTS[kind], **row} for row in rows]
+    return pl.DataFrame(full, schema=SCHEMAS[kind])
+
+
+def compiled_day(
+    conversations: Sequence[Mapping[str, Any]],
+    messages: Sequence[Mapping[str, Any]] = (),
+    csat: Sequence[Mapping[str, Any]] = (),
+    *,
+    date: datetime.date = DAY,
+) -> CompiledDay:
+    """Return a day ready to be loaded."""
+    rows = compile_day(
+        frame(CONVERSATIONS, conversations), frame(MESSAGES, messages), frame(CSAT, csat), date, SNAPSHOT_AT
+    )
+    return CompiledDay(date, rows, len(messages), len(csat), SNAPSHOT_AT)

@@ -1,0 +1,153 @@
+"""One day is read by index: the plans of every view and of every query of the extract.
+
+A planner prefers to scan what is tiny, so the large sample is what counts; on the session's small one
+only the messages are looked at.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets.source.views import VIEWS, create_views
+from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets_tests.conftest import Postgres
+
+SCHEMA = "plans"
+STARTS_AT = datetime.datetime(2025, 3, 18, 3)  # noqa: DTZ001 (Chatwoot stores UTC without a zone)
+ENDS_AT = STARTS_AT + datetime.timedelta(days=1)
+
+DAY_COLUMN = {"vw_conversations_base": "created_at", "vw_conversations_analytics": "created_at"}
+READ_MESSAGES = {"vw_messages_base", "vw_messages_compiled", "vw_message_stats", "vw_conversations_analytics"}
+READ_RATINGS = {"vw_csat_base", "vw_conversations_analytics"}
+# Chatwoot has no index on conversations.created_at: that table alone may be scanned.
+LARGE_TABLES = {"messages", "csat_survey_responses"}
+
+Node = dict[str, Any]
+
+
+def _create_views(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        create_views(connection, SCHEMA, "America/Sao_Paulo")
+
+
+@pytest.fixture(scope="module")
+def small(sample_url: str) -> Iterator[str]:
+    _create_views(sample_url)
+    yield sample_url
+    with psycopg.connect(sample_url) as connection:
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(SCHEMA)))
+
+
+@pytest.fixture(scope="module")
+def large(postgres: Postgres) -> str:
+    """A sample of 20,000 conversations in the first quarter of 2025."""
+    url = postgres.new_database()
+    create_sample(url, SampleSize(20_000, 90, datetime.date(2025, 3, 31)))
+    _create_views(url)
+    return url
+
+
+def _view_query(name: str) -> sql.Composed:
+    column = sql.Identifier(DAY_COLUMN.get(name, "conversation_created_at"))
+    return sql.SQL("SELECT * FROM {} WHERE {} >= {} AND {} < {}").format(
+        sql.Identifier(SCHEMA, name), column, sql.Literal(STARTS_AT), column, sql.Literal(ENDS_AT)
+    )
+
+
+def _extract_query(name: str, ends_at: datetime.datetime = ENDS_AT) -> sql.Composed:
+    path = sql_path("extract", f"{name}.sql")
+    return compose(path, views_schema=SCHEMA, starts_at=STARTS_AT, ends_at=ends_at)
+
+
+def _plan(url: str, query: sql.Composed) -> list[Node]:
+    """Return all nodes of the plan that a session with our limits gets."""
+    with ChatwootDatabase(url=url).transaction() as connection:
+        explained = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + query).fetchone()
+    assert explained is not None
+    return list(_nodes(explained[0][0]["Plan"]))
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.get("Plans", []):
+        yield from _nodes(child)
+
+
+def _scanned(nodes: list[Node]) -> set[str]:
+    return {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"}
+
+
+def _assert_by_index(nodes: list[Node], table: str) -> None:
+    """Check that a table is read, and only by a condition of an index on its conversation_id."""
+    reads = [node for node in nodes if node.get("Relation Name") == table]
+    assert reads, f"{table} is not in the plan"
+    for node in reads:
+        condition = node.get("Index Cond") or node.get("Recheck Cond") or ""
+        assert "conversation_id = " in condition, node
+
+
+@pytest.mark.parametrize("name", [view.name for view in VIEWS])
+def test_one_day_of_a_view_scans_neither_messages_nor_ratings(large: str, name: str) -> None:
+    nodes = _plan(large, _view_query(name))
+    assert not _scanned(nodes) & LARGE_TABLES
+
+
+@pytest.mark.parametrize("name", sorted(READ_MESSAGES))
+def test_one_day_of_a_view_reaches_messages_by_their_conversation(large: str, name: str) -> None:
+    _assert_by_index(_plan(large, _view_query(name)), "messages")
+
+
+@pytest.mark.parametrize("name", sorted(READ_RATINGS))
+def test_one_day_of_a_view_reaches_ratings_by_their_conversation(large: str, name: str) -> None:
+    _assert_by_index(_plan(large, _view_query(name)), "csat_survey_responses")
+
+
+def test_a_view_that_needs_no_messages_does_not_read_them(large: str) -> None:
+    for view in VIEWS:
+        read = {node.get("Relation Name") for node in _plan(large, _view_query(view.name))}
+        assert ("messages" in read) == (view.name in READ_MESSAGES), view.name
+        assert ("csat_survey_responses" in read) == (view.name in READ_RATINGS), view.name
+
+
+@pytest.mark.parametrize("name", ["conversations", "messages", "csat"])
+def test_one_day_of_an_extract_scans_neither_messages_nor_ratings(large: str, name: str) -> None:
+    nodes = _plan(large, _extract_query(name))
+    assert not _scanned(nodes) & LARGE_TABLES
+
+
+def test_an_extract_reaches_messages_and_ratings_by_their_conversation(large: str) -> None:
+    _assert_by_index(_plan(large, _extract_query("messages")), "messages")
+    _assert_by_index(_plan(large, _extract_query("csat")), "csat_survey_responses")
+
+
+def test_a_week_of_messages_is_read_by_index_too(large: str) -> None:
+    nodes = _plan(large, _extract_query("messages", STARTS_AT + datetime.timedelta(days=7)))
+    _assert_by_index(nodes, "messages")
+
+
+@pytest.mark.parametrize("name", sorted(READ_MESSAGES))
+def test_a_single_conversation_is_reached_by_index(large: str, name: str) -> None:
+    key = "id" if name in DAY_COLUMN else "conversation_id"
+    query = sql.SQL("SELECT * FROM {} WHERE {} = 1234").format(sql.Identifier(SCHEMA, name), sql.Identifier(key))
+    _assert_by_index(_plan(large, query), "messages")
+
+
+@pytest.mark.parametrize("name", sorted(READ_MESSAGES))
+def test_even_a_small_table_of_messages_is_read_by_index(small: str, name: str) -> None:
+    nodes = _plan(small, _view_query(name))
+    assert "messages" not in _scanned(nodes)
+    _assert_by_index(nodes, "messages")
+
+
+def test_even_of_a_small_table_the_extract_reads_messages_by_index(small: str) -> None:
+    nodes = _plan(small, _extract_query("messages"))
+    assert "messages" not in _scanned(nodes)
+    _assert_by_index(nodes, "messages")

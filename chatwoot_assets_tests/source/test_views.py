@@ -1,0 +1,218 @@
+"""The seven views as Python creates, replaces and drops them; their columns, and what they may read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from chatwoot_assets.errors import SourceError
+from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.source.contract import REQUIRED_COLUMNS, check_tables
+from chatwoot_assets.source.views import VIEWS, create_views, drop_views
+from chatwoot_assets_tests.adversarial import insert_adversarial_rows
+from chatwoot_assets_tests.comparison import differences
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.oracle import expected_conversations
+from chatwoot_assets_tests.project import create_chatwoot
+from chatwoot_assets_tests.source.view_catalog import as_utc, columns, definitions, dependencies
+
+ZONE = "America/Sao_Paulo"
+CHATWOOT_4_0_0 = Path(__file__).parent.parent / "data" / "chatwoot-4.0.0"
+
+# The data contract's table of remote views.
+CONTRACT = {
+    "vw_conversations_base": (
+        "id, display_id, account_id, inbox_id, status, status_code, contact_id, assignee_id, team_id,"
+        " created_at, updated_at, priority, priority_code, contact_name, contact_email, contact_phone,"
+        " inbox_name, inbox_type, assignee_name"
+    ),
+    "vw_messages_base": (
+        "conversation_id, conversation_created_at, id, created_at, message_type, message_type_code,"
+        " content_type, sender_type, sender_id, private, deleted, content"
+    ),
+    "vw_messages_compiled": (
+        "conversation_id, conversation_created_at, message_compiled, client_sender_id, inbox_id, client_phone,"
+        " t_messages"
+    ),
+    "vw_csat_base": (
+        "conversation_id, conversation_created_at, rating, feedback_message, rated_at, csat_responses"
+    ),
+    "vw_conversation_metrics": (
+        "conversation_id, conversation_created_at, first_response_seconds, is_resolved, is_assigned,"
+        " conversation_date, conversation_hour, day_of_week"
+    ),
+    "vw_message_stats": (
+        "conversation_id, conversation_created_at, user_msg_count, contact_msg_count, first_message_at,"
+        " last_message_at, duration_seconds"
+    ),
+    "vw_conversations_analytics": (
+        "id, display_id, account_id, inbox_id, contact_id, assignee_id, team_id, status, status_code, priority,"
+        " priority_code, created_at, updated_at, contact_name, contact_email, contact_phone, inbox_name,"
+        " inbox_type, assignee_name, message_compiled, t_messages, client_sender_id, client_phone, rating,"
+        " feedback_message, rated_at, csat_responses, first_response_seconds, is_resolved, is_assigned,"
+        " conversation_date, conversation_hour, day_of_week, user_msg_count, contact_msg_count,"
+        " first_message_at, last_message_at, duration_seconds"
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chatwoot_url(postgres: Postgres) -> str:
+    """A Chatwoot without rows, for tests that each use a schema of their own."""
+    url = postgres.new_database()
+    create_chatwoot(url)
+    return url
+
+
+@pytest.fixture
+def chatwoot(chatwoot_url: str) -> ChatwootDatabase:
+    return ChatwootDatabase(url=chatwoot_url)
+
+
+def _create(url: str, schema: str, *names: str) -> dict[str, str]:
+    with psycopg.connect(url) as connection:
+        create_views(connection, schema, ZONE, *names)
+        return definitions(connection, schema)
+
+
+def test_all_seven_views_are_created_with_their_schema_and_dropped_again(chatwoot_url: str) -> None:
+    assert set(_create(chatwoot_url, "all_seven")) == set(CONTRACT)
+    with psycopg.connect(chatwoot_url) as connection:
+        assert drop_views(connection, "all_seven") == 7
+        assert definitions(connection, "all_seven") == {}
+        assert drop_views(connection, "all_seven") == 0
+
+
+def test_each_view_has_the_columns_of_the_contract_in_its_order(chatwoot_url: str) -> None:
+    _create(chatwoot_url, "of_contract")
+    with psycopg.connect(chatwoot_url) as connection:
+        found = {name: ", ".join(columns(connection, "of_contract", name)) for name in CONTRACT}
+    assert found == CONTRACT
+
+
+def test_creating_the_views_twice_changes_nothing(chatwoot_url: str) -> None:
+    query = (
+        "SELECT c.relname, c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = 'twice'"
+    )
+    once = _create(chatwoot_url, "twice")
+    with psycopg.connect(chatwoot_url) as connection:
+        oids = connection.execute(query).fetchall()
+    assert _create(chatwoot_url, "twice") == once
+    with psycopg.connect(chatwoot_url) as connection:
+        assert connection.execute(query).fetchall() == oids
+
+
+OLDER = {
+    "a column of another type": "SELECT id::text AS conversation_id, created_at AS conversation_created_at",
+    "a column that is gone": "SELECT id AS conversation_id, created_at AS conversation_created_at, 1 AS rating,"
+    " ''::text AS feedback_message, created_at AS rated_at, 1 AS csat_responses, 'old' AS gone",
+    "a column of another name": "SELECT id AS conversa",
+    "fewer columns": "SELECT id::bigint AS conversation_id, created_at AS conversation_created_at",
+}
+
+
+@pytest.mark.parametrize("older", OLDER.values(), ids=OLDER.keys())
+@pytest.mark.parametrize("names", [(), ("vw_csat_base",)], ids=["all", "only that one"])
+def test_a_view_of_an_older_definition_is_replaced_and_so_are_those_on_it(
+    chatwoot_url: str, older: str, names: tuple[str, ...]
+) -> None:
+    current = _create(chatwoot_url, "replaced")
+    with psycopg.connect(chatwoot_url) as connection:
+        connection.execute("DROP VIEW replaced.vw_csat_base CASCADE")
+        connection.execute(f"CREATE VIEW replaced.vw_csat_base AS {older} FROM public.conversations".encode())
+        connection.execute(
+            "CREATE VIEW replaced.vw_conversations_analytics AS SELECT 1 AS older FROM replaced.vw_csat_base"
+        )
+    _create(chatwoot_url, "replaced", *names)
+    assert _create(chatwoot_url, "replaced") == current
+
+
+def test_a_view_that_others_built_on_ours_is_never_dropped_for_a_replacement(
+    chatwoot: ChatwootDatabase,
+) -> None:
+    with chatwoot.transaction() as connection:
+        connection.execute("CREATE SCHEMA others; CREATE VIEW others.vw_csat_base AS SELECT 1 AS older")
+        connection.execute("CREATE VIEW public.mine AS SELECT * FROM others.vw_csat_base")
+    with pytest.raises(SourceError, match="depend") as raised, chatwoot.transaction() as connection:
+        create_views(connection, "others", ZONE)
+    assert "\n" not in str(raised.value)
+    assert not raised.value.transient
+    with chatwoot.transaction() as connection:
+        assert set(definitions(connection, "others")) == {"vw_csat_base"}
+        connection.execute("DROP VIEW public.mine")
+
+
+def test_a_view_alone_asks_for_those_that_it_reads(chatwoot: ChatwootDatabase) -> None:
+    with pytest.raises(SourceError, match="chatwoot-assets views create"), chatwoot.transaction() as connection:
+        create_views(connection, "alone", ZONE, "vw_message_stats")
+    with chatwoot.transaction() as connection:
+        assert definitions(connection, "alone") == {}
+
+
+def test_of_users_no_view_reads_more_than_id_and_name(chatwoot_url: str) -> None:
+    _create(chatwoot_url, "secrets")
+    with psycopg.connect(chatwoot_url) as connection:
+        assert dependencies(connection, "secrets")["users"] == {"id", "name"}
+
+
+def test_the_views_read_the_columns_that_are_required_of_chatwoot_and_no_others(chatwoot_url: str) -> None:
+    _create(chatwoot_url, "required")
+    with psycopg.connect(chatwoot_url) as connection:
+        check_tables(connection)
+        read = dependencies(connection, "required")
+    # csat_survey_responses.id decides between responses of one instant.
+    assert read == {table: set(names) for table, names in REQUIRED_COLUMNS.items()}
+
+
+def test_the_declared_lineage_is_what_the_views_depend_on(chatwoot_url: str) -> None:
+    _create(chatwoot_url, "lineage")
+    with psycopg.connect(chatwoot_url) as connection:
+        for view in VIEWS:
+            read = set(dependencies(connection, "lineage", view.name))
+            assert read == {*view.tables, *view.views}, view.name
+
+
+@pytest.mark.parametrize("schema", ['Odd "schema"', "with space; --", "ação", "%s {} :x"])
+def test_a_schema_with_an_odd_name_works(chatwoot_url: str, schema: str) -> None:
+    assert set(_create(chatwoot_url, schema)) == set(CONTRACT)
+    with psycopg.connect(chatwoot_url) as connection:
+        view = sql.Identifier(schema, "vw_conversations_analytics")
+        assert connection.execute(sql.SQL("SELECT * FROM {}").format(view)).fetchall() == []
+        assert drop_views(connection, schema) == 7
+
+
+@pytest.fixture(scope="module")
+def chatwoot_4_0_0(postgres: Postgres) -> str:
+    """Chatwoot 4.0.0's tables with the adversarial rows, and the views."""
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        for name in ("tables.sql", "indexes.sql"):
+            connection.execute((CHATWOOT_4_0_0 / name).read_bytes())
+        insert_adversarial_rows(connection)
+        check_tables(connection)
+        create_views(connection, "chatwoot_analytics", ZONE)
+    return url
+
+
+def test_the_views_are_right_on_chatwoot_4_0_0_with_adversarial_rows(chatwoot_4_0_0: str) -> None:
+    with psycopg.connect(chatwoot_4_0_0, options="-c timezone=UTC") as connection:
+        expected = expected_conversations(connection, ZONE)
+        with connection.cursor(row_factory=dict_row) as cursor:
+            rows = cursor.execute(
+                "SELECT * FROM chatwoot_analytics.vw_conversations_analytics WHERE id = ANY(%s)", [list(expected)]
+            ).fetchall()
+    assert len(expected) > 150
+    assert differences(expected, {row["id"]: as_utc(row) for row in rows}) == []
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_every_row_of_every_view_can_be_read_on_chatwoot_4_0_0(chatwoot_4_0_0: str, name: str) -> None:
+    with psycopg.connect(chatwoot_4_0_0) as connection:
+        # As text: what Python cannot hold (an infinite created_at) is still a row.
+        query = sql.SQL("SELECT v::text FROM {} AS v").format(sql.Identifier("chatwoot_analytics", name))
+        assert len(connection.execute(query).fetchall()) > 20

@@ -1,0 +1,213 @@
+"""The DBA's way: the views' files run by psql, which give what Python gives, and a role that may only read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.errors import SourceError
+from chatwoot_assets.extract.read import extract_days
+from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.partitions import days
+from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.sample import embedded
+from chatwoot_assets.source.views import VIEWS, create_views
+from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.project import Project, create_chatwoot
+from chatwoot_assets_tests.source.view_catalog import definitions
+
+DEFAULTS = ("chatwoot_analytics", "UTC")
+OPTIONS = ("Odd \"schema\" of 'ours'", "America/Sao_Paulo")
+
+Psql = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def program(postgres: Postgres) -> Path:
+    found = embedded._binaries(postgres.server.directory) / "psql"
+    if not found.exists():
+        pytest.skip("the embedded PostgreSQL brings no psql")
+    return found
+
+
+@pytest.fixture
+def chatwoot_url(postgres: Postgres) -> str:
+    url = postgres.new_database()
+    create_chatwoot(url)
+    return url
+
+
+def _run(program: Path, url: str, file: str, **variables: str) -> Psql:
+    options = [f"--set={name}={value}" for name, value in variables.items()]
+    path = str(sql_path("chatwoot", file))
+    # A locale of its own, so that its messages are those that are looked for.
+    return subprocess.run(
+        [str(program), "-X", "-q", "-d", url, *options, "-f", path],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C", "PGCLIENTENCODING": "UTF8"},
+    )
+
+
+def _succeed(program: Path, url: str, file: str, **variables: str) -> None:
+    done = _run(program, url, file, **variables)
+    assert (done.returncode, [line for line in done.stderr.splitlines() if "NOTICE" not in line]) == (0, [])
+
+
+def _by_python(url: str, schema: str, timezone: str) -> dict[str, str]:
+    """Return the definitions that Python makes; the schema is gone afterwards."""
+    with psycopg.connect(url) as connection:
+        create_views(connection, schema, timezone)
+        found = definitions(connection, schema)
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
+    return found
+
+
+def _definitions(url: str, schema: str) -> dict[str, str]:
+    with psycopg.connect(url) as connection:
+        return definitions(connection, schema)
+
+
+def _variables(schema: str, timezone: str) -> dict[str, str]:
+    """Return psql's options; none where the defaults are meant."""
+    return {} if (schema, timezone) == DEFAULTS else {"views_schema": schema, "reporting_timezone": timezone}
+
+
+@pytest.mark.parametrize(("schema", "timezone"), [DEFAULTS, OPTIONS], ids=["defaults", "options"])
+def test_create_all_gives_what_python_gives_and_again_nothing_new(
+    program: Path, chatwoot_url: str, schema: str, timezone: str
+) -> None:
+    expected = _by_python(chatwoot_url, schema, timezone)
+    for _ in range(2):
+        _succeed(program, chatwoot_url, "create_all.sql", **_variables(schema, timezone))
+        assert _definitions(chatwoot_url, schema) == expected
+
+
+@pytest.mark.parametrize(("schema", "timezone"), [DEFAULTS, OPTIONS], ids=["defaults", "options"])
+def test_each_file_runs_by_itself_and_gives_what_python_gives(
+    program: Path, chatwoot_url: str, schema: str, timezone: str
+) -> None:
+    expected = _by_python(chatwoot_url, schema, timezone)
+    for view in VIEWS:
+        _succeed(program, chatwoot_url, f"{view.name}.sql", **_variables(schema, timezone))
+    assert _definitions(chatwoot_url, schema) == expected
+
+
+@pytest.mark.parametrize(("schema", "timezone"), [DEFAULTS, OPTIONS], ids=["defaults", "options"])
+def test_drop_all_drops_the_seven_and_nothing_else(
+    program: Path, chatwoot_url: str, schema: str, timezone: str
+) -> None:
+    with psycopg.connect(chatwoot_url) as connection:
+        create_views(connection, schema, timezone)
+        connection.execute(sql.SQL("CREATE VIEW {} AS SELECT 1 AS one").format(sql.Identifier(schema, "mine")))
+    for _ in range(2):
+        _succeed(program, chatwoot_url, "drop_all.sql", **_variables(schema, timezone))
+        assert set(_definitions(chatwoot_url, schema)) == {"mine"}
+
+
+def test_create_all_that_fails_half_way_leaves_nothing_behind(program: Path, chatwoot_url: str) -> None:
+    with psycopg.connect(chatwoot_url) as connection:
+        connection.execute("ALTER TABLE csat_survey_responses RENAME TO away")
+    failed = _run(program, chatwoot_url, "create_all.sql")
+    assert failed.returncode != 0
+    assert "csat_survey_responses" in failed.stderr
+    assert _definitions(chatwoot_url, "chatwoot_analytics") == {}
+
+
+def test_the_files_run_from_any_working_directory_for_an_owner_who_may_not_create_schemas(
+    program: Path, chatwoot_url: str
+) -> None:
+    with psycopg.connect(chatwoot_url) as connection:
+        connection.execute("CREATE ROLE dba LOGIN; CREATE SCHEMA chatwoot_analytics AUTHORIZATION dba")
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO dba")
+    _succeed(program, chatwoot_url.replace("postgres@", "dba@"), "create_all.sql")
+    assert len(_definitions(chatwoot_url, "chatwoot_analytics")) == 7
+
+
+@pytest.fixture(scope="module")
+def readable(program: Path, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
+    """A project with a conversation, and the URL of a role from role.sql; it was made twice."""
+    project = Project.create(postgres.new_database(), postgres.new_database(), tmp_path_factory.mktemp("reader"))
+    with project.writing() as writer:
+        writer.message(writer.conversation("2025-03-10 12:00:00"), "2025-03-10 12:00:01")
+    for _ in range(2):
+        _succeed(program, project.source_url, "role.sql", reader='a "reader"')
+    return project, project.source_url.replace("postgres@", "a%20%22reader%22@")
+
+
+@pytest.fixture
+def reader(readable: tuple[Project, str]) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(readable[1], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("name", [view.name for view in VIEWS])
+def test_the_reader_can_read_each_view(reader: psycopg.Connection, name: str) -> None:
+    query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("chatwoot_analytics", name))
+    assert reader.execute(query).fetchone() in {(0,), (1,)}
+
+
+@pytest.mark.parametrize("table", ["conversations", "messages", "contacts", "users", "inboxes"])
+def test_the_reader_cannot_read_the_tables(reader: psycopg.Connection, table: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        reader.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier(table)))
+
+
+WRITES = [
+    "CREATE TABLE chatwoot_analytics.mine (id int)",
+    "CREATE VIEW public.mine AS SELECT 1",
+    "DELETE FROM public.conversations",
+]
+
+
+@pytest.mark.parametrize("statement", WRITES)
+def test_the_reader_cannot_write_even_where_it_makes_its_session_writable(
+    reader: psycopg.Connection, statement: str
+) -> None:
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        reader.execute(statement.encode())
+    reader.execute("SET default_transaction_read_only = off")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        reader.execute(statement.encode())
+
+
+@pytest.mark.parametrize("name", [view.name for view in VIEWS])
+def test_nobody_writes_through_a_view(readable: tuple[Project, str], name: str) -> None:
+    statement = sql.SQL("DELETE FROM {}").format(sql.Identifier("chatwoot_analytics", name))
+    with readable[0].source() as connection, pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState):
+        connection.execute(statement)
+
+
+def test_the_reader_is_all_that_an_extract_needs(readable: tuple[Project, str]) -> None:
+    project, url = readable
+    day = days(["2025-03-10"], project.settings.reporting_timezone)
+    with snapshot(ChatwootDatabase(url=url)) as source:
+        rows = [e.rows for e in extract_days(source, "chatwoot_analytics", day, project.store, lambda _: None)]
+    assert rows == [1, 1, 0]
+
+
+def test_the_reader_cannot_deploy_views_and_is_told_so_in_one_line(readable: tuple[Project, str]) -> None:
+    database = ChatwootDatabase(url=readable[1])
+    with pytest.raises(SourceError) as raised, database.transaction() as connection:
+        create_views(connection, "chatwoot_analytics", "UTC")
+    assert "\n" not in str(raised.value)
+    assert not raised.value.transient
+
+
+def test_the_reader_reads_on_when_the_views_are_replaced(readable: tuple[Project, str]) -> None:
+    project, url = readable
+    with project.source() as connection:
+        connection.execute("DROP SCHEMA IF EXISTS later CASCADE; DROP VIEW chatwoot_analytics.vw_csat_base CASCADE")
+        connection.execute("CREATE VIEW chatwoot_analytics.vw_csat_base AS SELECT 'older' AS conversation_id")
+    project.create_views()
+    with psycopg.connect(url) as connection:
+        for view in VIEWS:
+            connection.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier("chatwoot_analytics", view.name)))

@@ -1,0 +1,62 @@
+"""What PostgreSQL's catalog says of the views in a schema."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from typing import Any
+
+import psycopg
+
+
+def definitions(connection: psycopg.Connection[Any], schema: str) -> dict[str, str]:
+    """Return the definition of every view in a schema, as PostgreSQL understood it."""
+    rows = connection.execute(
+        "SELECT viewname, pg_get_viewdef(format('%%I.%%I', schemaname, viewname)::regclass)"
+        " FROM pg_views WHERE schemaname = %s",
+        [schema],
+    )
+    return dict(rows.fetchall())
+
+
+def columns(connection: psycopg.Connection[Any], schema: str, view: str) -> list[str]:
+    """Return the names of a view's columns, in order."""
+    rows = connection.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = format('%%I.%%I', %s::text, %s::text)::regclass"
+        " AND attnum > 0 ORDER BY attnum",
+        [schema, view],
+    )
+    return [name for (name,) in rows]
+
+
+def dependencies(connection: psycopg.Connection[Any], schema: str, view: str | None = None) -> dict[str, set[str]]:
+    """Return which columns of which relations a view reads; of all views only those of tables.
+
+    A relation that is read whole, as `SELECT t FROM t` does, has a column `*`.
+    """
+    rows = connection.execute(
+        """
+        SELECT relation.relname, coalesce(attribute.attname, '*')
+        FROM pg_depend AS d
+        JOIN pg_rewrite AS rule ON rule.oid = d.objid
+        JOIN pg_class AS v ON v.oid = rule.ev_class
+        JOIN pg_namespace AS n ON n.oid = v.relnamespace
+        JOIN pg_class AS relation ON relation.oid = d.refobjid AND relation.oid != v.oid
+        LEFT JOIN pg_attribute AS attribute
+            ON attribute.attrelid = d.refobjid AND attribute.attnum = d.refobjsubid AND attribute.attnum > 0
+        WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
+            AND n.nspname = %(schema)s
+            AND (v.relname = %(view)s OR %(view)s::text IS NULL AND relation.relkind = 'r')
+        """,
+        {"schema": schema, "view": view},
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for relation, column in rows:
+        found[relation].add(column)
+    return dict(found)
+
+
+def as_utc(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the row with its timestamps in UTC, which is what Chatwoot stores without saying so."""
+    utc = datetime.timezone.utc
+    return {k: v.replace(tzinfo=utc) if isinstance(v, datetime.datetime) else v for k, v in row.items()}
