@@ -1,0 +1,196 @@
+"""What a user gets at the command line for databases that are there but do not fit, and for a full disk.
+
+Always one line that says what to do, a non-zero exit code, no password, and nothing half written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import signal
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets_tests.command_line import DAY, Workspace, assert_tells_no_secret
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.source_writer import SourceWriter
+
+_BACKFILL = ("backfill", "--from", DAY, "--to", DAY)
+
+
+@pytest.fixture(scope="module")
+def workspace(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace into which nothing is ever loaded."""
+    return Workspace.create(postgres, tmp_path_factory.mktemp("bad-databases"))
+
+
+@pytest.fixture(scope="module")
+def without_views(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return Workspace.create(postgres, tmp_path_factory.mktemp("without-views"), views=False)
+
+
+def _as_role(url: str, role: str, *grants: str) -> str:
+    """Create a role that has nothing but the grants, and return the URL with it as the user."""
+    with psycopg.connect(url) as connection:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+        for grant in grants:
+            connection.execute(sql.SQL(grant).format(sql.Identifier(role)))
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{role}@"))
+
+
+def _views_of(workspace: Workspace) -> int:
+    with psycopg.connect(workspace.source_url) as connection:
+        row = connection.execute("SELECT count(*) FROM pg_views WHERE viewname LIKE 'vw_%'").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+# The source
+
+
+def test_a_database_without_chatwoots_tables_is_said_to_be_one(workspace: Workspace, postgres: Postgres) -> None:
+    url = postgres.new_database()
+    line = workspace.refusal("views", "create", CHATWOOT_DATABASE_URL=url)
+    assert "does not hold Chatwoot's tables" in line
+    assert "conversations, messages, csat_survey_responses, contacts, inboxes, users" in line
+    assert "check the database's name in CHATWOOT_DATABASE_URL" in line
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT to_regnamespace('chatwoot_analytics')").fetchone() == (None,)
+
+
+def test_a_chatwoot_that_is_too_old_is_said_to_lack_columns(workspace: Workspace, postgres: Postgres) -> None:
+    old = Workspace.create(postgres, workspace.directory, views=False)
+    with psycopg.connect(old.source_url) as connection:
+        connection.execute("ALTER TABLE conversations DROP COLUMN priority, DROP COLUMN first_reply_created_at")
+    line = old.refusal("views", "create")
+    assert "conversations.priority, conversations.first_reply_created_at" in line
+    assert "Chatwoot 3.4 or newer" in line
+    assert _views_of(old) == 0
+
+
+def test_a_backfill_before_the_views_are_created_says_to_create_them(without_views: Workspace) -> None:
+    assert "run: chatwoot-assets views create" in without_views.refusal(*_BACKFILL)
+
+
+def test_a_role_that_may_not_read_the_views_is_told_which(workspace: Workspace) -> None:
+    for role, grants, named in (
+        ("no_usage", (), "chatwoot_analytics"),
+        ("no_select", ("GRANT USAGE ON SCHEMA chatwoot_analytics TO {}",), "vw_"),
+    ):
+        line = workspace.refusal(*_BACKFILL, CHATWOOT_DATABASE_URL=_as_role(workspace.source_url, role, *grants))
+        assert "CHATWOOT_DATABASE_URL: permission denied for" in line
+        assert named in line
+        assert "ask the database's owner for that privilege (sql/chatwoot/role.sql" in line
+
+
+def test_a_role_that_may_not_create_the_schema_is_told_so(without_views: Workspace) -> None:
+    role = _as_role(without_views.source_url, "no_create")
+    line = without_views.refusal("views", "create", CHATWOOT_DATABASE_URL=role)
+    assert "CHATWOOT_DATABASE_URL: permission denied for database" in line
+    assert "ask the database's owner for that privilege" in line
+    assert _views_of(without_views) == 0
+
+
+def test_a_role_that_may_not_read_chatwoots_tables_creates_no_view(without_views: Workspace) -> None:
+    with psycopg.connect(without_views.source_url) as connection:
+        database = sql.Identifier(connection.info.dbname).as_string()
+    role = _as_role(without_views.source_url, "no_tables", f"GRANT CREATE ON DATABASE {database} TO {{}}")
+    outcome = without_views.run("views", "create", CHATWOOT_DATABASE_URL=role)
+    assert_tells_no_secret(outcome)
+    if outcome.code == 0:  # PostgreSQL asks for the privilege only when a view is read
+        return
+    assert len(outcome.error_lines) == 1
+    assert _views_of(without_views) == 0
+
+
+def test_views_that_were_made_for_another_time_zone_are_said_to_be(workspace: Workspace) -> None:
+    outcome = workspace.run(*_BACKFILL, REPORTING_TIMEZONE="America/Sao_Paulo")
+    assert_tells_no_secret(outcome)
+    assert outcome.code == 1
+    assert len(outcome.error_lines) == 1, outcome.err
+    assert "REPORTING_TIMEZONE, America/Sao_Paulo; run: chatwoot-assets views create" in outcome.error_lines[0]
+    assert workspace.extracts() == {}
+    assert workspace.rows() == 0
+
+
+# The target
+
+
+def test_a_target_that_is_chatwoots_own_database_is_refused(workspace: Workspace) -> None:
+    for arguments in (_BACKFILL, ("status",)):
+        line = workspace.refusal(*arguments, ANALYTICS_DATABASE_URL=workspace.source_url)
+        assert "ANALYTICS_DATABASE_URL" in line
+        assert "holds Chatwoot's own tables; give another database" in line
+    with psycopg.connect(workspace.source_url) as connection:
+        assert connection.execute("SELECT to_regclass('conversas_analytics')").fetchone() == (None,)
+
+
+def test_a_role_that_may_not_write_to_the_target_is_told_so(workspace: Workspace, postgres: Postgres) -> None:
+    role = _as_role(postgres.new_database(), "no_write")
+    line = workspace.refusal(*_BACKFILL, ANALYTICS_DATABASE_URL=role)
+    assert "ANALYTICS_DATABASE_URL: permission denied for" in line
+    assert "sql/chatwoot" not in line  # that is the source's
+
+
+# Loads that go on, or fail in the middle
+
+
+@pytest.fixture(scope="module")
+def loaded(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace whose day is loaded, and whose source has since got a conversation of 2020."""
+    workspace = Workspace.create(postgres, tmp_path_factory.mktemp("loaded"))
+    outcome = workspace.run(*_BACKFILL)
+    assert outcome.code == 0, outcome
+    assert "warning" not in outcome.err
+    assert workspace.rows() == 3
+    return workspace
+
+
+def test_conversations_older_than_the_first_partition_are_counted_while_the_rest_loads(loaded: Workspace) -> None:
+    with psycopg.connect(loaded.source_url) as connection:
+        SourceWriter(connection).conversation("2020-02-29 12:00:00", id=1)
+    try:
+        outcome = loaded.run(*_BACKFILL)
+    finally:
+        with psycopg.connect(loaded.source_url) as connection:
+            connection.execute("DELETE FROM conversations WHERE id = 1")
+    assert_tells_no_secret(outcome)
+    assert outcome.code == 0, outcome
+    (warning,) = [line for line in outcome.err.splitlines() if line.startswith("warning: ")]
+    assert "1 conversation" in warning
+    assert "PARTITIONS_START_DATE 2025-03-01" in warning
+    assert "2020-02-29" in warning
+    assert loaded.rows() == 3
+
+
+def _small_files_only() -> None:
+    """Let no file grow over 3 kB, as if the disk were full: less than a Parquet file of the day's messages."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LIMIT, _LIMIT))
+
+
+_LIMIT = 3_000
+
+
+def test_a_disk_that_fills_leaves_the_previous_days_files_and_rows(loaded: Workspace) -> None:
+    before = loaded.extracts()
+    assert len(before) == 3
+    assert min(map(len, before.values())) > 0
+    with psycopg.connect(loaded.source_url) as connection:
+        for number in range(200):
+            # Contents that do not compress.
+            content = hashlib.sha512(str(number).encode()).hexdigest()
+            SourceWriter(connection).message(1001, f"{DAY} 13:00:00", content, id=5000 + number)
+    outcome = loaded.run(*_BACKFILL, before=_small_files_only)
+    assert_tells_no_secret(outcome)
+    assert outcome.code == 1
+    assert len(outcome.error_lines) == 1, outcome.err
+    assert "cannot write" in outcome.error_lines[0]
+    assert "File too large" in outcome.error_lines[0]
+    assert "free space or set EXTRACTS_URL" in outcome.error_lines[0]
+    assert loaded.extracts() == before
+    assert loaded.rows() == 3
