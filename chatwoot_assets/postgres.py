@@ -61,6 +61,10 @@ class ChatwootDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]
             "timezone": "UTC",
             # One core of production's is enough for us.
             "max_parallel_workers_per_gather": "0",
+            # Messages and names are looked up by index, whatever the statistics say of a large day: a hash
+            # or merge join would read a whole table for it, and more of it every year.
+            "enable_hashjoin": "off",
+            "enable_mergejoin": "off",
         }
         return [
             sql.SQL("SET LOCAL {} = {}").format(sql.Identifier(name), sql.Literal(value)).as_string()

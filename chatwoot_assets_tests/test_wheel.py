@@ -1,0 +1,54 @@
+"""The wheel: what is installed from it works without the checkout, SQL included."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+_CHECKOUT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel's contents, unpacked as an installer does it."""
+    directory = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(directory), str(_CHECKOUT)],
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = directory.glob("*.whl")
+    target = directory / "site-packages"
+    zipfile.ZipFile(wheel).extractall(target)
+    return target
+
+
+def test_every_sql_file_travels_with_the_wheel(installed: Path) -> None:
+    def files(root: Path) -> set[str]:
+        return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+    assert files(installed / "chatwoot_assets" / "sql") == files(_CHECKOUT / "sql")
+
+
+def test_the_demo_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    script = "import chatwoot_assets, sys; print(chatwoot_assets.__file__); from chatwoot_assets.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(installed), "CHATWOOT_ASSETS_HOME": str(tmp_path / "home")}
+    done = subprocess.run(
+        [sys.executable, "-c", script, "demo", "--conversations", "60", "--days", "2"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(installed))
+    assert "mvw_daily_summary" in done.stdout
+    assert "Go on with" in done.stdout
