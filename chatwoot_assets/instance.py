@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import psycopg
 from dagster._serdes import ConfigurableClassData
 from dagster_postgres import DagsterPostgresStorage
 
 from chatwoot_assets import settings
-from chatwoot_assets.postgres import embedded_url
+from chatwoot_assets.errors import SettingsError, UserError
+from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, embedded_url
+from chatwoot_assets.postgres_errors import translated
 from chatwoot_assets.sample import embedded
 
 
@@ -77,8 +80,13 @@ def ensure_dagster_home() -> Path:
     if given:
         return Path(given)
     home = settings.home_directory() / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_dagster_yaml(), home / "dagster.yaml")
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_dagster_yaml(), home / "dagster.yaml")
+    except OSError as error:
+        raise SettingsError(
+            f"cannot write to {home}: {error.strerror}; set CHATWOOT_ASSETS_HOME to a directory that you can write to"
+        ) from None
     os.environ[settings.DAGSTER_HOME] = str(home)
     return home
 
@@ -90,6 +98,14 @@ def _dagster_yaml() -> Path:
 
 
 def open_instance() -> dg.DagsterInstance:
-    """Return the instance that the UI shows."""
+    """Return the instance that the UI shows.
+
+    Raises:
+        UserError: its storage cannot be reached. Dagster itself would try for a while, and then show a trace.
+    """
     ensure_dagster_home()
+    url = settings.database_url(settings.DAGSTER_POSTGRES_URL)
+    if url:
+        with translated(UserError, settings.DAGSTER_POSTGRES_URL):
+            psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_SECONDS).close()
     return dg.DagsterInstance.get()

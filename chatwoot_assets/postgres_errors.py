@@ -25,7 +25,7 @@ _TRANSIENT_CLASSES = {"08"}
 _CLASSES_THAT_QUOTE_DATA = {"22", "23"}
 
 _ADVICE = {
-    "42501": "ask the database's owner for that privilege (sql/chatwoot/role.sql grants what reading needs)",
+    "42501": "ask the database's owner for that privilege (docs/operating.md says who needs which)",
     "57014": "the server ended the statement after its statement_timeout; try fewer days, or raise the timeout",
     "55P03": "a lock was held longer than lock_timeout; it is tried again",
     "53100": "the server's disk is full: free space there, then run this again",

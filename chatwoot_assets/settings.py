@@ -56,12 +56,13 @@ class Settings:
             SettingsError: a value is not accepted; the message names variable, value and what is.
         """
         home = home_directory(environment)
+        zone = _timezone(environment.get("REPORTING_TIMEZONE") or "UTC")
         return cls(
             chatwoot_url_is_set=bool(environment.get(CHATWOOT_DATABASE_URL)),
             analytics_url_is_set=bool(environment.get(ANALYTICS_DATABASE_URL)),
             views_schema=_views_schema(environment.get("CHATWOOT_VIEWS_SCHEMA") or "chatwoot_analytics"),
-            reporting_timezone=_timezone(environment.get("REPORTING_TIMEZONE") or "UTC"),
-            partitions_start_date=_start_date(environment.get("PARTITIONS_START_DATE") or "2024-01-01"),
+            reporting_timezone=zone,
+            partitions_start_date=_start_date(environment.get("PARTITIONS_START_DATE") or "2024-01-01", zone),
             extracts_url=_extracts_url(environment.get("EXTRACTS_URL"), home),
             home=home,
         )
@@ -72,7 +73,7 @@ def home_directory(environment: Mapping[str, str] = os.environ) -> Path:
     checkout, or the user's data directory."""
     given = environment.get("CHATWOOT_ASSETS_HOME")
     if given:
-        return Path(given).expanduser().absolute()
+        return _directory("CHATWOOT_ASSETS_HOME", given)
     checkout = Path(__file__).parent.parent
     if (checkout / "workspace.yaml").exists() and (checkout / "pyproject.toml").exists():
         return checkout / ".data"
@@ -90,32 +91,44 @@ def database_url(variable: str, environment: Mapping[str, str] = os.environ) -> 
 
 
 def validated_url(variable: str, value: str) -> str:
-    """Return `value` if it is a libpq URL that names a host and a database."""
+    """Return `value` if it is a libpq URL that names a database.
+
+    Raises:
+        SettingsError: it is not. The message never shows a password.
+    """
     accepted = f"{variable} accepts postgresql://user:password@host:5432/database"
     if not re.match(r"postgres(ql)?://", value):
-        raise SettingsError(f"{variable} is not a PostgreSQL URL: {_without_secrets(value)!r}; {accepted}")
+        raise SettingsError(f"{variable} is not a PostgreSQL URL: {_without_secrets(value)}; {accepted}")
+    authority, _, path = value.partition("://")[2].partition("?")[0].partition("/")
+    if authority.count("@") > 1 or "@" in path:
+        # A bare @ or / in the password: libpq would take a part of it for the host or the database.
+        raise SettingsError(
+            f"{variable} has an @ or a / inside its user or password; write them as %40 and %2F; {accepted}"
+        )
     try:
         parts = conninfo_to_dict(value)
     except ProgrammingError:
         raise SettingsError(
-            f"{variable} cannot be read as a URL: {_without_secrets(value)!r}; {accepted};"
-            " encode special characters of the password as %XX"
+            f"{variable} cannot be read as a URL: {_without_secrets(value)}; {accepted};"
+            " write special characters as %XX, and only parameters that libpq knows after the ?"
         ) from None
-    port = str(parts.get("port") or "5432")
-    if not all(p.isdigit() and 0 < int(p) < 65536 for p in port.split(",")):
-        raise SettingsError(f"{variable} has the port {port!r}; {accepted}")
+    port = str(parts.get("port") or "")
+    if not all(re.fullmatch(r"([1-9][0-9]{0,4})?", p) and int(p or 1) < 65536 for p in port.split(",")):
+        shown = repr(port) if re.fullmatch(r"[0-9]{1,5}", port) else "that is not a number"
+        raise SettingsError(f"{variable} has a port {shown}; {accepted}")
     if not parts.get("dbname"):
-        raise SettingsError(f"{variable} names no database: {_without_secrets(value)!r}; {accepted}")
+        raise SettingsError(f"{variable} names no database: {_without_secrets(value)}; {accepted}")
     return value
 
 
 def _without_secrets(url: str) -> str:
-    """Return the URL's scheme and what follows the last @ up to the query: no user, no password."""
-    scheme, _, rest = url.partition("://")
-    if not rest:
-        return "…"
-    location = rest.rpartition("@")[2].partition("?")[0]
-    return f"{scheme}://…@{location}" if "@" in rest else f"{scheme}://{location}"
+    """Return what of a URL cannot be a part of a password: scheme and host, or less."""
+    scheme, _, rest = url.partition("?")[0].partition("://")
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) or rest.count("@") > 1:
+        return "'…'"
+    if "@" in rest:
+        return f"'{scheme}://…@{rest.partition('@')[2]}'"
+    return f"'{scheme}://{re.split('[:/]', rest)[0]}…'"
 
 
 def _views_schema(value: str) -> str:
@@ -151,9 +164,11 @@ def parse_date(name: str, value: str) -> datetime.date:
     raise SettingsError(f"{name} is {value!r}, which is not a date; accepted is YYYY-MM-DD, such as 2024-01-01")
 
 
-def _start_date(value: str) -> datetime.date:
+def _start_date(value: str, zone: zoneinfo.ZoneInfo) -> datetime.date:
     start = parse_date("PARTITIONS_START_DATE", value)
-    if start > datetime.datetime.now(datetime.timezone.utc).date():
+    if start.year < 1000:
+        raise SettingsError(f"PARTITIONS_START_DATE is {value!r}; accepted is a date from 1000-01-01 to today")
+    if start > datetime.datetime.now(zone).date():
         raise SettingsError(f"PARTITIONS_START_DATE is {value!r}, which is still to come; accepted is a past date")
     return start
 
@@ -161,12 +176,20 @@ def _start_date(value: str) -> datetime.date:
 def _extracts_url(value: str | None, home: Path) -> str:
     if not value:
         return str(home / "extracts")
-    if value.startswith("file://"):
-        return value.removeprefix("file://")
+    if value.startswith("file:///"):
+        value = value.removeprefix("file://")
     if "://" in value:
         if not re.match(r"(s3|s3a|gs|gcs|az|azure|adl|abfs|abfss|http|https)://[^/]+", value):
             raise SettingsError(
-                f"EXTRACTS_URL is {value.partition('?')[0]!r}; accepted are a directory and s3://, gs://, az:// URLs"
+                f"EXTRACTS_URL is {_without_secrets(value)};"
+                " accepted are a directory, file:///…, and s3://, gs:// and az:// URLs"
             )
         return value.rstrip("/")
-    return str(Path(value).expanduser().absolute())
+    return str(_directory("EXTRACTS_URL", value))
+
+
+def _directory(variable: str, value: str) -> Path:
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise SettingsError(f"{variable} is {value!r}: there is no such user; accepted is a directory") from None

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -86,7 +87,7 @@ class Workspace:
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 
-    def refusal(self, *arguments: str, code: int = 1, **changes: str | None) -> str:
+    def refusal(self, *arguments: str, code: int = 1, **changes: Any) -> str:  # noqa: ANN401 - str | None
         """Run what must be refused at once, in one line, with nothing written; return that line."""
         outcome = self.run(*arguments, **changes)
         assert_tells_no_secret(outcome)

@@ -9,6 +9,7 @@ import datetime
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -43,6 +44,10 @@ def guarded() -> Iterator[str]:
         yield address
 
 
+def _setting(variable: str, value: str) -> dict[str, Any]:
+    return {variable: value}
+
+
 def _backfill(workspace: Workspace, code: int = 1, **changes: str | None) -> str:
     return workspace.refusal("backfill", "--from", DAY, "--to", DAY, code=code, **changes)
 
@@ -53,7 +58,7 @@ def _backfill(workspace: Workspace, code: int = 1, **changes: str | None) -> str
 @pytest.mark.parametrize("variable", _URL_VARIABLES)
 def test_a_malformed_url_is_named_without_its_password(workspace: Workspace, variable: str) -> None:
     url = f"postgresql://reader:{PASSWORD}@db.example.com/chatwoot"
-    line = workspace.refusal(*_COMMAND_OF[variable], code=2, **{variable: url})
+    line = workspace.refusal(*_COMMAND_OF[variable], code=2, **_setting(variable, url))
     assert variable in line
     assert "postgresql://user:password@host:5432/database" in line
 
@@ -71,7 +76,7 @@ def test_a_malformed_url_is_named_without_its_password(workspace: Workspace, var
 def test_a_wrong_setting_is_named_with_its_value_and_what_is_accepted(
     workspace: Workspace, variable: str, value: str, advice: str
 ) -> None:
-    line = workspace.refusal("views", "create", code=2, **{variable: value})
+    line = workspace.refusal("views", "create", code=2, **_setting(variable, value))
     assert line.startswith(f"error: {variable} is {value!r}")
     assert advice in line
 
@@ -83,7 +88,7 @@ def test_the_web_interface_refuses_wrong_settings_too(workspace: Workspace) -> N
 # Arguments
 
 
-_TOMORROW = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).date().isoformat()
+_LATER = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)).date().isoformat()
 
 
 @pytest.mark.parametrize(
@@ -93,8 +98,8 @@ _TOMORROW = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(d
         (("--from", DAY, "--to", "2025-02-30"), "--to is '2025-02-30', which is not a date; accepted is YYYY-MM-DD"),
         (("--from", DAY, "--to", "2025-03-09"), "--from 2025-03-10 is after --to 2025-03-09"),
         (("--from", "2025-02-28", "--to", DAY), "--from 2025-02-28 is outside the partitions, 2025-03-01 to "),
-        (("--from", DAY, "--to", _TOMORROW), f"--to {_TOMORROW} is outside the partitions, 2025-03-01 to "),
-        (("--from", _TOMORROW), f"--from {_TOMORROW} is outside the partitions, 2025-03-01 to "),
+        (("--from", DAY, "--to", _LATER), f"--to {_LATER} is outside the partitions, 2025-03-01 to "),
+        (("--from", _LATER), f"--from {_LATER} is outside the partitions, 2025-03-01 to "),
     ],
 )
 def test_a_wrong_range_of_days_is_refused(workspace: Workspace, arguments: tuple[str, ...], said: str) -> None:
@@ -125,7 +130,7 @@ def test_a_host_that_is_not_this_machine_is_named(workspace: Workspace, host: st
 
 @pytest.mark.parametrize("variable", _URL_VARIABLES[:2])
 def test_the_demo_leaves_a_users_own_databases_alone(workspace: Workspace, variable: str) -> None:
-    unset: dict[str, str | None] = dict.fromkeys(_URL_VARIABLES)
+    unset: dict[str, Any] = dict.fromkeys(_URL_VARIABLES)
     line = workspace.refusal("demo", code=2, **{**unset, variable: workspace.source_url})
     assert line.startswith(f"error: {variable} is set")
     assert "chatwoot-assets backfill --from" in line
@@ -138,7 +143,7 @@ def test_the_demo_leaves_a_users_own_databases_alone(workspace: Workspace, varia
 @pytest.mark.parametrize("variable", _URL_VARIABLES)
 def test_a_wrong_password_is_said_to_be_one(workspace: Workspace, guarded: str, variable: str) -> None:
     url = f"postgresql://reader:{quote(PASSWORD, safe='')}@{guarded}"
-    line = workspace.refusal(*_COMMAND_OF[variable], **{variable: url})
+    line = workspace.refusal(*_COMMAND_OF[variable], **_setting(variable, url))
     assert line.startswith(f"error: {variable}: ")
     assert 'password authentication failed for user "reader"' in line
     assert "check the user and the password in the URL" in line
@@ -158,7 +163,7 @@ def test_a_missing_password_is_asked_for(workspace: Workspace, guarded: str) -> 
 @pytest.mark.parametrize("variable", _URL_VARIABLES)
 def test_a_host_without_a_name_is_said_to_be_one(workspace: Workspace, variable: str) -> None:
     url = f"postgresql://reader:{quote(PASSWORD, safe='')}@nohost.invalid/chatwoot"
-    line = workspace.refusal(*_COMMAND_OF[variable], **{variable: url})
+    line = workspace.refusal(*_COMMAND_OF[variable], **_setting(variable, url))
     assert line.startswith(f"error: {variable}: ")
     assert "nohost.invalid" in line
     assert "check the host in the URL" in line
@@ -168,7 +173,7 @@ def test_a_host_without_a_name_is_said_to_be_one(workspace: Workspace, variable:
 def test_a_closed_port_is_said_to_be_one(workspace: Workspace, variable: str) -> None:
     port = free_port()
     url = f"postgresql://reader:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/chatwoot"
-    line = workspace.refusal(*_COMMAND_OF[variable], **{variable: url})
+    line = workspace.refusal(*_COMMAND_OF[variable], **_setting(variable, url))
     assert line.startswith(f"error: {variable}: ")
     assert str(port) in line
     assert "check host and port in the URL, and that the server runs" in line
@@ -177,7 +182,7 @@ def test_a_closed_port_is_said_to_be_one(workspace: Workspace, variable: str) ->
 @pytest.mark.parametrize("variable", _URL_VARIABLES)
 def test_a_database_that_is_not_there_is_named(workspace: Workspace, variable: str) -> None:
     url = workspace.target_url.replace("/test_", "/nowhere_")
-    line = workspace.refusal(*_COMMAND_OF[variable], **{variable: url})
+    line = workspace.refusal(*_COMMAND_OF[variable], **_setting(variable, url))
     assert line.startswith(f"error: {variable}: ")
     assert '"nowhere_' in line
     assert "check the database's name in the URL" in line

@@ -53,7 +53,7 @@ def test_a_relative_directory_is_made_absolute(tmp_path: Path, monkeypatch: pyte
 def test_another_kind_of_url_is_refused(value: str) -> None:
     with pytest.raises(SettingsError) as refused:
         _extracts_url(value)
-    assert str(refused.value).startswith(f"EXTRACTS_URL is {value!r}")
+    assert str(refused.value).startswith("EXTRACTS_URL is ")
     assert "s3://" in str(refused.value)
 
 

@@ -35,10 +35,9 @@ def test_every_sql_file_travels_with_the_wheel(installed: Path) -> None:
     assert files(installed / "chatwoot_assets" / "sql") == files(_CHECKOUT / "sql")
 
 
-def test_the_demo_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    script = "import chatwoot_assets, sys; print(chatwoot_assets.__file__); from chatwoot_assets.cli import main; main()"
-    environment = {**os.environ, "PYTHONPATH": str(installed), "CHATWOOT_ASSETS_HOME": str(tmp_path / "home")}
+def test_the_demo_runs_from_the_wheel_alone(installed: Path, home: Path, tmp_path: Path) -> None:
+    script = "import chatwoot_assets as c; print(c.__file__); from chatwoot_assets.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(installed), "CHATWOOT_ASSETS_HOME": str(home / "wheel")}
     done = subprocess.run(
         [sys.executable, "-c", script, "demo", "--conversations", "60", "--days", "2"],
         cwd=tmp_path,

@@ -40,14 +40,14 @@ def backfill(first: datetime.date, last: datetime.date | None) -> None:
 
 def _check_range(first: datetime.date, last: datetime.date, settings: Settings) -> None:
     begin, end = settings.partitions_start_date, today(settings.reporting_timezone)
-    if first > last:
-        raise SettingsError(f"--from {first} is after --to {last}; give the earlier day first")
     for name, date in (("--from", first), ("--to", last)):
         if not begin <= date <= end:
             raise SettingsError(
                 f"{name} {date} is outside the partitions, {begin} to {end};"
                 " PARTITIONS_START_DATE sets the first, today is the last"
             )
+    if first > last:
+        raise SettingsError(f"--from {first} is after --to {last}; give the earlier day first")
 
 
 def _report_checks(result: dg.ExecuteInProcessResult) -> None:

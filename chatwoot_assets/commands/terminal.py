@@ -28,15 +28,20 @@ def progress_bars() -> Iterator[Show]:
         MofNCompleteColumn(),
         TextColumn("{task.fields[note]}"),
     )
-    with Progress(*columns, console=err) as bars:
-        tasks: dict[str, TaskID] = {}
+    bars = Progress(*columns, console=err)
+    tasks: dict[str, TaskID] = {}
 
-        def show(what: str, done: int, total: int, note: str) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total, note="")
-            bars.update(tasks[what], completed=done, total=total, note=note)
+    def show(what: str, done: int, total: int, note: str) -> None:
+        if what not in tasks:
+            bars.start()  # not before there is something to show: it would leave an empty line
+            tasks[what] = bars.add_task(what, total=total, note="")
+        bars.update(tasks[what], completed=done, total=total, note=note)
 
+    try:
         yield show
+    finally:
+        if tasks:
+            bars.stop()
 
 
 def chatwoot_database(settings: Settings) -> ChatwootDatabase:

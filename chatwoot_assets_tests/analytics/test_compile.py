@@ -103,8 +103,19 @@ def test_the_counts_and_times_of_any_messages_are_what_python_counts(messages: l
             min(times, default=None),
             max(times, default=None),
         )
-        seconds = (max(times) - min(times)) / datetime.timedelta(seconds=1) if times else None
-        assert found["duration_seconds"] == seconds
+
+
+@given(st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_a_duration_is_exactly_the_double_that_the_view_computes(pairs: list[tuple[Any, Any]]) -> None:
+    messages = [
+        {"id": number * 2 + which, "conversation_id": number, "created_at": at}
+        for number, pair in enumerate(pairs)
+        for which, at in enumerate(pair)
+    ]
+    found = [row["duration_seconds"] for row in _compiled(messages).values()]
+    # Python divides exactly and rounds once, as PostgreSQL does in extract(EPOCH …)::double precision.
+    assert found == [abs(one - other) / datetime.timedelta(seconds=1) for one, other in pairs]
 
 
 def test_no_messages_at_all_compile_to_no_rows() -> None:

@@ -16,7 +16,7 @@ from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
-from chatwoot_assets.sample import embedded
+from chatwoot_assets.sample.postgres_process import binaries
 from chatwoot_assets.source.views import VIEWS, create_views
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets_tests.conftest import Postgres
@@ -31,7 +31,7 @@ Psql = subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def program(postgres: Postgres) -> Path:
-    found = embedded._binaries(postgres.server.directory) / "psql"
+    found = binaries(postgres.server.directory) / "psql"
     if not found.exists():
         pytest.skip("the embedded PostgreSQL brings no psql")
     return found

@@ -1,0 +1,156 @@
+"""What Dagster is told: every asset with its lineage, its description and its version."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import zoneinfo
+from dataclasses import replace
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from chatwoot_assets.automation.jobs import DEPLOY_VIEWS, REFRESH_DAYS
+from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.views import VIEWS
+
+LINEAGE = {
+    "vw_conversations_base": {"conversations", "contacts", "inboxes", "users"},
+    "vw_messages_base": {"conversations", "messages"},
+    "vw_messages_compiled": {"conversations", "contacts", "vw_messages_base"},
+    "vw_csat_base": {"conversations", "csat_survey_responses"},
+    "vw_conversation_metrics": {"conversations"},
+    "vw_message_stats": {"conversations", "vw_messages_base"},
+    "vw_conversations_analytics": {
+        "vw_conversations_base",
+        "vw_messages_compiled",
+        "vw_csat_base",
+        "vw_conversation_metrics",
+        "vw_message_stats",
+    },
+    "extract_conversations": {"vw_conversations_base", "vw_conversation_metrics"},
+    "extract_messages": {"vw_messages_base"},
+    "extract_csat": {"vw_csat_base"},
+    "conversas_analytics": {"extract_conversations", "extract_messages", "extract_csat"},
+    "daily_summary": {"conversas_analytics"},
+}
+DAILY = ["extract_conversations", "extract_messages", "extract_csat", "conversas_analytics", "daily_summary"]
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return Settings.from_environment({"CHATWOOT_ASSETS_HOME": "/nowhere"})
+
+
+@pytest.fixture(scope="module")
+def defs(settings: Settings) -> dg.Definitions:
+    return build_defs(settings)
+
+
+@pytest.fixture(scope="module")
+def specs(defs: dg.Definitions) -> dict[str, dg.AssetSpec]:
+    """All assets by the last part of their key."""
+    return {spec.key.path[-1]: spec for spec in defs.resolve_all_asset_specs()}
+
+
+def test_the_definitions_can_be_loaded(defs: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(defs)
+
+
+def test_the_definitions_load_without_a_database_or_a_file(tmp_path: Path) -> None:
+    code = (
+        "import socket; socket.socket.connect = None\n"
+        "from chatwoot_assets.definitions import defs; import dagster as dg; dg.Definitions.validate_loadable(defs)"
+    )
+    environment = {
+        "CHATWOOT_ASSETS_HOME": str(tmp_path / "home"),
+        "CHATWOOT_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+        "PYTHONPATH": str(Path(__file__).parent.parent),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", LINEAGE)
+def test_every_asset_is_downstream_of_what_it_reads(specs: dict[str, dg.AssetSpec], name: str) -> None:
+    assert {dep.asset_key.path[-1] for dep in specs[name].deps} == LINEAGE[name]
+
+
+def test_the_assets_are_those_of_the_contract_and_chatwoots_tables(specs: dict[str, dg.AssetSpec]) -> None:
+    assert set(specs) == {*LINEAGE, *set().union(*LINEAGE.values())}
+
+
+def test_every_asset_has_a_group_kinds_and_a_description(specs: dict[str, dg.AssetSpec]) -> None:
+    for name, spec in specs.items():
+        assert spec.group_name not in (None, "default"), name
+        assert spec.kinds, name
+        assert spec.description, name
+
+
+def test_every_asset_of_ours_has_an_owner(specs: dict[str, dg.AssetSpec]) -> None:
+    assert [name for name in LINEAGE if not specs[name].owners] == []
+
+
+def test_every_view_has_a_code_version_and_every_table_its_columns(specs: dict[str, dg.AssetSpec]) -> None:
+    assert [view.name for view in VIEWS if not specs[view.name].code_version] == []
+    assert [name for name in DAILY if "dagster/column_schema" not in specs[name].metadata] == []
+
+
+def test_every_check_has_a_description(defs: dg.Definitions) -> None:
+    checks = [spec for checks in defs.asset_checks or [] for spec in checks.check_specs]
+    assert len(checks) >= 5
+    assert [spec.name for spec in checks if not spec.description] == []
+
+
+def test_the_daily_assets_have_one_partitioning_and_run_a_range_at_once(defs: dg.Definitions) -> None:
+    graph = defs.resolve_asset_graph()
+    nodes = [graph.get(dg.AssetKey(name)) for name in DAILY]
+    assert len({node.partitions_def for node in nodes}) == 1
+    assert {node.backfill_policy for node in nodes} == {dg.BackfillPolicy.single_run()}
+
+
+def test_the_jobs_select_the_views_and_the_days(defs: dg.Definitions) -> None:
+    selected = {
+        name: {key.to_user_string() for key in defs.resolve_job_def(name).asset_layer.executable_asset_keys}
+        for name in (REFRESH_DAYS, DEPLOY_VIEWS)
+    }
+    assert selected == {REFRESH_DAYS: set(DAILY), DEPLOY_VIEWS: {view.name for view in VIEWS}}
+
+
+def _versions(settings: Settings) -> dict[str, str | None]:
+    return {spec.key.path[-1]: spec.code_version for spec in build_defs(settings).resolve_all_asset_specs()}
+
+
+def test_the_code_version_of_a_view_is_that_of_its_sql(settings: Settings) -> None:
+    versions = _versions(settings)
+    assert versions == _versions(settings)
+    for view in VIEWS:
+        text = view.statement(settings.views_schema, settings.reporting_timezone.key).as_string()
+        assert versions[view.name] == hashlib.sha256(text.encode()).hexdigest()[:12]
+    assert len({versions[view.name] for view in VIEWS}) == 7
+
+
+def test_the_code_version_of_the_metrics_changes_with_the_time_zone(settings: Settings) -> None:
+    moved = replace(settings, reporting_timezone=zoneinfo.ZoneInfo("Asia/Tokyo"))
+    before, after = _versions(settings), _versions(moved)
+    assert {name for name in before if before[name] != after[name]} == {"vw_conversation_metrics"}
+
+
+def test_the_code_version_of_every_view_changes_with_its_schema(settings: Settings) -> None:
+    before, after = _versions(settings), _versions(replace(settings, views_schema="elsewhere"))
+    assert {name for name in before if before[name] != after[name]} == {view.name for view in VIEWS}
+
+
+def test_a_password_of_the_environment_is_nowhere_in_the_definitions(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHATWOOT_DATABASE_URL", "postgresql://u:hunter2@h/d")
+    given = build_defs(replace(settings, chatwoot_url_is_set=True))
+    snapshots = [repr(given.resources), *(repr(spec) for spec in given.resolve_all_asset_specs())]
+    assert not [text for text in snapshots if "hunter2" in text]
