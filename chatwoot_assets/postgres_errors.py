@@ -16,6 +16,9 @@ import psycopg
 import sqlalchemy.exc
 
 from chatwoot_assets.errors import UserError
+from chatwoot_assets.settings import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL
+
+_INSUFFICIENT_PRIVILEGE = "42501"
 
 # Errors that pass by themselves: lost or refused connections, a server that restarts or is full,
 # a lock that was not to be had, a deadlock.
@@ -25,12 +28,18 @@ _TRANSIENT_CLASSES = {"08"}
 _CLASSES_THAT_QUOTE_DATA = {"22", "23"}
 
 _ADVICE = {
-    "42501": "ask the database's owner for that privilege (docs/operating.md says who needs which)",
+    _INSUFFICIENT_PRIVILEGE: "ask the database's owner for that privilege",
     "57014": "the server ended the statement after its statement_timeout; try fewer days, or raise the timeout",
     "55P03": "a lock was held longer than lock_timeout; it is tried again",
     "53100": "the server's disk is full: free space there, then run this again",
     "53300": "the server has no connection left",
     "25006": "the server is read-only, a replica perhaps",
+}
+
+# Which privileges those are depends on the database.
+_PRIVILEGES = {
+    CHATWOOT_DATABASE_URL: " (sql/chatwoot/role.sql grants what reading needs, docs/operating.md says the rest)",
+    ANALYTICS_DATABASE_URL: " (tables are made in its schema public)",
 }
 
 _CONNECTION_ADVICE = (
@@ -87,6 +96,8 @@ def _from_message(message: str, state: str | None, kind: type[UserError], variab
         if state[:2] in _CLASSES_THAT_QUOTE_DATA:
             line = f"the server reports a data error ({state})"
         advice = _ADVICE.get(state)
+        if state == _INSUFFICIENT_PRIVILEGE:
+            advice = f"{advice}{_PRIVILEGES.get(variable, '')}"
         transient = state in _TRANSIENT_STATES or state[:2] in _TRANSIENT_CLASSES
         return kind(f"{variable}: {line}" + (f"; {advice}" if advice else ""), transient=transient)
     for text, transient, advice in _CONNECTION_ADVICE:

@@ -128,7 +128,9 @@ def _without_secrets(url: str) -> str:
         return "'…'"
     if "@" in rest:
         return f"'{scheme}://…@{rest.partition('@')[2]}'"
-    return f"'{scheme}://{re.split('[:/]', rest)[0]}…'"
+    if ":" in rest:  # perhaps a user and a password whose @ is missing
+        return f"'{scheme}://{re.split('[:/]', rest)[0]}…'"
+    return f"'{scheme}://{rest}'"
 
 
 def _views_schema(value: str) -> str:

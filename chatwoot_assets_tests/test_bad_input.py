@@ -190,5 +190,5 @@ def test_a_database_that_is_not_there_is_named(workspace: Workspace, variable: s
 
 def test_a_home_that_cannot_be_made_is_named(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    line = _backfill(workspace, CHATWOOT_ASSETS_HOME=str(tmp_path / "file" / "home"))
+    line = _backfill(workspace, code=2, CHATWOOT_ASSETS_HOME=str(tmp_path / "file" / "home"))
     assert str(tmp_path / "file" / "home") in line

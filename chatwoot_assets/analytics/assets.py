@@ -59,7 +59,6 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
         wanted = days(context.partition_keys, zone)
         report = reporter(context.log)
         done = rows = moved = 0
-        report(Progress("loading", 0, len(wanted), "days"))
         with failing_clearly():
             migrate(analytics)
             with analytics.connect() as connection:

@@ -27,10 +27,14 @@ def run_job(settings: Settings, name: str, tags: Mapping[str, str] | None = None
     job = build_defs(settings).resolve_job_def(name)
     with open_instance() as instance, progress_bars() as show:
         began: dict[str, float] = {}
+        last = time.monotonic()
 
         def listen(progress: Progress) -> None:
-            elapsed = time.monotonic() - began.setdefault(progress.what, time.monotonic())
-            rate = progress.rows / max(elapsed, 0.01)
+            nonlocal last
+            # A kind of work is told of when its first part is done: it began when the one before it ended.
+            started = began.setdefault(progress.what, last)
+            last = time.monotonic()
+            rate = progress.rows / (last - started)
             note = f"{progress.unit}, {progress.rows:,} rows, {rate:,.0f} rows/s"
             show(progress.what, progress.done, progress.total, note)
 

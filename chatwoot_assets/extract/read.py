@@ -67,7 +67,6 @@ def extract_days(
         What was written, for each day one of each kind.
     """
     rows = done = 0
-    report(Progress("reading", 0, len(days), "days"))
     for group in _groups(source, schema, days):
         for kind in _QUERIES:
             for extract in _extract_group(source, schema, kind, group, store):
