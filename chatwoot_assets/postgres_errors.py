@@ -22,7 +22,7 @@ _INSUFFICIENT_PRIVILEGE = "42501"
 
 # Errors that pass by themselves: lost or refused connections, a server that restarts or is full,
 # a lock that was not to be had, a deadlock.
-_TRANSIENT_STATES = {"53300", "55P03", "57P01", "57P02", "57P03", "40001", "40P01"}
+_TRANSIENT_STATES = {"25P03", "53300", "55P03", "57P01", "57P02", "57P03", "40001", "40P01"}
 _TRANSIENT_CLASSES = {"08"}
 # The message of these classes quotes values: data exceptions and integrity violations.
 _CLASSES_THAT_QUOTE_DATA = {"22", "23"}
@@ -42,19 +42,23 @@ _PRIVILEGES = {
     ANALYTICS_DATABASE_URL: " (tables are made in its schema public)",
 }
 
+# What libpq says where there is no SQLSTATE: a part of its text, whether trying again can help, advice.
+# The first that fits is taken.
 _CONNECTION_ADVICE = (
     ("password authentication failed", False, "check the user and the password in the URL"),
     ("no password supplied", False, "put the password into the URL"),
     ("fe_sendauth", False, "put the password into the URL"),
     ("pg_hba.conf", False, "the server does not admit this user from this machine: see its pg_hba.conf"),
-    ("database", False, "check the database's name in the URL"),
-    ("role", False, "check the user in the URL"),
-    ("too many clients", True, "the server has no connection left"),
+    ("the database system is", True, "it starts, stops or recovers"),
+    ("too many c", True, "the server or the role has no connection left"),
+    ("remaining connection slots", True, "the server has no connection left"),
     ("translate host name", True, "check the host in the URL"),
     ("resolve host", True, "check the host in the URL"),
     ("refused", True, "check host and port in the URL, and that the server runs"),
     ("no such file", True, "check host and port in the URL, and that the server runs"),
     ("timeout", True, "no answer: check host and port in the URL, and firewalls between"),
+    ("database", False, "check the database's name in the URL"),
+    ("role", False, "check the user in the URL"),
 )
 
 
@@ -100,8 +104,10 @@ def _from_message(message: str, state: str | None, kind: type[UserError], variab
             advice = f"{advice}{_PRIVILEGES.get(variable, '')}"
         transient = state in _TRANSIENT_STATES or state[:2] in _TRANSIENT_CLASSES
         return kind(f"{variable}: {line}" + (f"; {advice}" if advice else ""), transient=transient)
+    # What comes before it are names of hosts, which may hold any of these words.
+    said = line.rpartition(" failed: ")[2].lower()
     for text, transient, advice in _CONNECTION_ADVICE:
-        if text in message.lower():
+        if text in said:
             return kind(f"{variable}: {line}; {advice}", transient=transient)
     return kind(f"{variable}: {line}", transient=True)
 

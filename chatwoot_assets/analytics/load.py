@@ -7,6 +7,7 @@ the old day; the next run makes it right. What a row is made of is `compile.py`'
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,13 +53,26 @@ def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id
     with connection.transaction():
         lock_days(connection, dates)
         connection.execute("DELETE FROM conversas_analytics WHERE conversation_date = ANY(%s)", [dates])
-        moved = connection.execute(
-            "DELETE FROM conversas_analytics WHERE id = ANY(%s)", [rows["id"].to_list()]
-        ).rowcount
+        moved = _remove_from_other_days(connection, rows["id"].to_list())
         _copy(connection, rows)
         with connection.cursor() as cursor:
             cursor.executemany(_STATE, [_state(day, run_id) for day in days])
     return moved
+
+
+def _remove_from_other_days(connection: psycopg.Connection, ids: list[int]) -> int:
+    """Delete the rows of `ids`, and keep the count and the summary of the days that held them true."""
+    deleted = connection.execute(
+        "DELETE FROM conversas_analytics WHERE id = ANY(%s) RETURNING conversation_date", [ids]
+    ).fetchall()
+    counts = Counter(date for (date,) in deleted)
+    lock_days(connection, list(counts))
+    for date, count in counts.items():
+        _refresh_summary(connection, date)
+        connection.execute(
+            "UPDATE partition_state SET conversations = conversations - %s WHERE conversation_date = %s", [count, date]
+        )
+    return len(deleted)
 
 
 def lock_days(connection: psycopg.Connection, dates: list[datetime.date]) -> None:
@@ -107,9 +121,13 @@ def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]
     with connection.transaction():
         lock_days(connection, dates)
         for date in dates:
-            connection.execute(compose(sql_path("analytics", "refresh_daily_summary.sql"), day=date))
+            _refresh_summary(connection, date)
         counts = connection.execute(
             "SELECT conversation_date, count(*) FROM daily_summary WHERE conversation_date = ANY(%s) GROUP BY 1",
             [dates],
         ).fetchall()
     return dict.fromkeys(dates, 0) | dict(counts)
+
+
+def _refresh_summary(connection: psycopg.Connection, date: datetime.date) -> None:
+    connection.execute(compose(sql_path("analytics", "refresh_daily_summary.sql"), day=date))

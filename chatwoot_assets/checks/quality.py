@@ -5,6 +5,8 @@ Dagster keeps one result for a run of many days; in such a run it looks at the r
 loaded day, and names the days that fail, never a value of a row.
 """
 
+from dataclasses import dataclass
+
 import dagster as dg
 import psycopg
 from psycopg import sql
@@ -27,34 +29,54 @@ DAYS_NAMED = 20
 def build_quality_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
     """Return the checks on conversas_analytics and daily_summary."""
     return [
-        *(_sql_check(name, asset, description) for name, (asset, description) in _SQL_CHECKS.items()),
+        *map(_sql_check, _SQL_CHECKS),
         _rows_equal_extract(settings),
         _partitions_hold_everything(settings),
     ]
 
 
-# Each is sql/analytics/checks/<name>.sql, which returns the failing days and how many rows fail.
-_SQL_CHECKS = {
-    "keys_are_unique_and_present": (
-        "conversas_analytics", "Every row has an id, an account, an inbox and a day, and no id comes twice.",
-    ),
-    "values_are_in_range": (
+@dataclass(frozen=True)
+class _SqlCheck:
+    """A check that is `sql/analytics/checks/<name>.sql`: the days that fail, and how many rows of each."""
+
+    name: str
+    asset: str
+    description: str
+    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+
+
+_SQL_CHECKS = (
+    _SqlCheck(
+        "keys_are_unique_and_present",
         "conversas_analytics",
-        "Hours, weekdays, counts, durations, states and ratings are in the ranges that they can have.",
+        "Every row has an id, an account, an inbox and a day, and no id comes twice.",
     ),
-    "summary_adds_up": (
-        "daily_summary", "Counts and sums of every day equal a recount of conversas_analytics.",
+    _SqlCheck(
+        "values_are_in_range",
+        "conversas_analytics",
+        "Hours, weekdays, counts, times and flags are such as a conversation can have, and agree with each other.",
     ),
-}  # fmt: skip
+    _SqlCheck(
+        "codes_are_known",
+        "conversas_analytics",
+        "Statuses, priorities and ratings are Chatwoot's; a newer release may bring others, which are kept.",
+        dg.AssetCheckSeverity.WARN,
+    ),
+    _SqlCheck(
+        "summary_adds_up",
+        "daily_summary",
+        "Counts and sums of every day equal a recount of conversas_analytics.",
+    ),
+)
 
 
-def _sql_check(name: str, asset: str, description: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(name=name, asset=asset, description=description)
+def _sql_check(check: _SqlCheck) -> dg.AssetChecksDefinition:
+    @dg.asset_check(name=check.name, asset=check.asset, description=check.description)
     def _check(context: dg.AssetCheckExecutionContext, analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
         with failing_clearly():
             migrate(analytics)
             with analytics.connect() as connection:
-                return _result(_failing(connection, name, _dates(context)))
+                return _result(_failing(connection, check.name, _dates(context)), check.severity)
 
     return _check
 
@@ -73,10 +95,12 @@ def _failing(connection: psycopg.Connection, name: str, dates: list[str] | None)
     return dict(connection.execute(statement).fetchall())
 
 
-def _result(failing: dict[str, int]) -> dg.AssetCheckResult:
+def _result(
+    failing: dict[str, int], severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not failing,
-        severity=dg.AssetCheckSeverity.ERROR,
+        severity=severity,
         metadata={
             "failing_days": len(failing),
             "failing_rows": sum(failing.values()),

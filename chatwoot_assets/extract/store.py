@@ -16,6 +16,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.extract.frames import SCHEMAS
 
 _SNAPSHOT_KEY = "snapshot_at"
 
@@ -66,7 +67,10 @@ class ExtractStore:
         path = self.path(kind, day)
         try:
             metadata = pl.read_parquet_metadata(path)
-            return pl.read_parquet(path), datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY])
+            frame = pl.read_parquet(path)
+            if dict(frame.schema) != SCHEMAS[kind]:
+                raise ExtractError(f"{path} has other columns than this version reads; extract the day again")
+            return frame, datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY])
         except FileNotFoundError:
             raise ExtractError(
                 f"the day {day} is not extracted ({path} is not there); materialize {kind} for it first"
@@ -100,8 +104,8 @@ def _write_local(path: Path, frame: pl.DataFrame, metadata: dict[str, str]) -> i
 def _remove_abandoned(path: Path) -> None:
     """Remove what a process that was killed half way through this file left."""
     for unfinished in path.parent.glob(f".{path.stem}.*.partial"):
-        pid = int(unfinished.name.split(".")[-2])
-        if not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+        pid = unfinished.name.split(".")[-2]
+        if not Path("/proc", pid).exists() and Path("/proc/self").exists():
             unfinished.unlink(missing_ok=True)
 
 

@@ -23,7 +23,7 @@ DAY = datetime.date(2025, 3, 10)
 NEXT_DAY = DAY + datetime.timedelta(days=1)
 SECRETS = ("Zebedeu Quaresma", "+5511987654321", "minha senha é abacaxi")
 
-KEYS, RANGE = "keys_are_unique_and_present", "values_are_in_range"
+KEYS, RANGE, CODES = "keys_are_unique_and_present", "values_are_in_range", "codes_are_known"
 SUMMARY, EXTRACT, OUTSIDE = "summary_adds_up", "rows_equal_extract", "partitions_hold_every_conversation"
 
 Results = dict[str, dg.AssetCheckEvaluation]
@@ -78,7 +78,7 @@ def _checks(project: Project) -> Results:
 
 def _by_name(result: dg.ExecuteInProcessResult) -> Results:
     found = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
-    assert set(found) == {KEYS, RANGE, SUMMARY, EXTRACT, OUTSIDE}
+    assert set(found) == {KEYS, RANGE, CODES, SUMMARY, EXTRACT, OUTSIDE}
     for evaluation in found.values():
         text = repr(evaluation)
         assert not [secret for secret in SECRETS if secret in text]
@@ -144,10 +144,6 @@ OUT_OF_RANGE = {
     "hour -1": "conversation_hour = -1",
     "another day's weekday": "day_of_week = 2",
     "weekday 7": "day_of_week = 7",
-    "a status that is not known": "status = 'unknown(7)'",
-    "a priority that is not known": "priority = 'unknown(9)'",
-    "rating 9": "rating = 9",
-    "rating 0": "rating = 0",
     "resolved, but not so": "is_resolved = true",
     "assigned to nobody": "is_assigned = true",
     "more messages than there are": "t_messages = 2",
@@ -156,7 +152,6 @@ OUT_OF_RANGE = {
     "a negative duration": "duration_seconds = -1",
     "a first message after the last": "first_message_at = last_message_at + interval '1 s'",
     "a first message without a last": "last_message_at = NULL",
-    "responses without a time": "rated_at = NULL",
     "a time without responses": "csat_responses = 0",
 }
 
@@ -166,6 +161,24 @@ def test_a_value_that_no_conversation_can_have_is_found(project: Project, change
     _damage(project, UPDATE.format(change))
     result = _checks(project)[RANGE]
     assert not result.passed
+    assert (_value(result, "which_days"), _value(result, "failing_rows")) == ("2025-03-10", 1)
+
+
+UNKNOWN = {
+    "a status that is not known": "status = 'unknown(7)'",
+    "a priority that is not known": "priority = 'unknown(9)'",
+    "rating 9": "rating = 9",
+    "rating 0": "rating = 0",
+    "a rating without a time": "rated_at = NULL",
+}
+
+
+@pytest.mark.parametrize("change", UNKNOWN.values(), ids=UNKNOWN.keys())
+def test_a_code_that_is_not_known_is_warned_of(project: Project, change: str) -> None:
+    _damage(project, UPDATE.format(change))
+    result = _checks(project)[CODES]
+    assert not result.passed
+    assert result.severity == dg.AssetCheckSeverity.WARN
     assert (_value(result, "which_days"), _value(result, "failing_rows")) == ("2025-03-10", 1)
 
 
@@ -263,5 +276,5 @@ def test_a_run_of_some_days_names_those_of_its_days_that_fail(with_extracts: Pro
     finally:
         with with_extracts.source() as connection:
             connection.execute("UPDATE conversations SET status = 0")
-    assert _failed(results) == {RANGE: "2025-03-11"}
-    assert _value(results[RANGE], "failing_rows") == 2
+    assert _failed(results) == {CODES: "2025-03-11"}
+    assert _value(results[CODES], "failing_rows") == 2

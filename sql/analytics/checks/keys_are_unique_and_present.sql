@@ -11,11 +11,13 @@ FROM (
         count(*) OVER (PARTITION BY id) AS rows_of_id
     FROM conversas_analytics
     -- By id, not by day alone: the twin may be in another day.
-    WHERE id IN (
-        SELECT c.id
-        FROM conversas_analytics AS c
-        WHERE c.conversation_date = any(:'days'::date[])
-    )
+    WHERE
+        conversation_date = any(:'days'::date[])
+        OR id IN (
+            SELECT c.id
+            FROM conversas_analytics AS c
+            WHERE c.conversation_date = any(:'days'::date[])
+        )
 ) AS keyed
 WHERE is_incomplete OR rows_of_id > 1
 GROUP BY conversation_date;
