@@ -66,13 +66,15 @@ def views_print() -> None:
 @cli.command("backfill")
 @click.option("--from", "first", required=True, metavar="YYYY-MM-DD", help="The first day.")
 @click.option("--to", "last", metavar="YYYY-MM-DD", help="The last day; today where it is not given.")
-def backfill_command(first: str, last: str | None) -> None:
-    """Load the days of a range, as one Dagster run."""
+@click.option("--force", is_flag=True, help="Load days again that are equal to the source already.")
+def backfill_command(first: str, last: str | None, force: bool) -> None:
+    """Load the days of a range, as one Dagster run; days that are equal already are skipped."""
     from chatwoot_assets.commands.backfill import backfill
 
     backfill(
         settings.parse_date("--from", first),
         settings.parse_date("--to", last) if last else None,
+        force=force,
     )
 
 

@@ -51,6 +51,17 @@ def days(keys: list[str], zone: zoneinfo.ZoneInfo) -> list[Day]:
     return [day(datetime.date.fromisoformat(key), zone) for key in sorted(keys)]
 
 
+def adjacent(days: list[Day]) -> list[list[Day]]:
+    """Return the days in runs, each day of a run next to the one before it."""
+    runs: list[list[Day]] = []
+    for one in days:
+        if runs and runs[-1][-1].end == one.start:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return runs
+
+
 def daily_partitions(settings: Settings) -> dg.DailyPartitionsDefinition:
     """Return the partitions of every daily asset; today's partial day is the last of them."""
     return dg.DailyPartitionsDefinition(

@@ -23,14 +23,14 @@ def sql_path(*parts: str) -> Path:
 
 
 def compose(path: Path, **values: object) -> sql.Composed:
-    """Return the statements of a psql script.
+    """Return the statements of a psql script, without the last one's semicolon: a query may go into another.
 
     Args:
         path: the file.
         values: its variables: `:"name"` is quoted as an identifier, `:'name'` as a literal.
     """
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    text = "".join(line for line in lines if not line.startswith("\\"))
+    text = "".join(line for line in lines if not line.startswith("\\")).rstrip().rstrip(";")
     parts: list[sql.Composable] = []
     position = 0
     for match in _VARIABLE.finditer(text):

@@ -61,4 +61,4 @@ def compiled_day(
     rows = compile_day(
         frame(CONVERSATIONS, conversations), frame(MESSAGES, messages), frame(CSAT, csat), date, SNAPSHOT_AT
     )
-    return CompiledDay(date, rows, len(messages), len(csat), SNAPSHOT_AT)
+    return CompiledDay(date, rows, len(messages), len(csat), SNAPSHOT_AT, dict.fromkeys(SCHEMAS, "1"))

@@ -17,7 +17,7 @@ import dagster as dg
 import psycopg
 from psycopg.rows import dict_row
 
-from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
+from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags, reload_config
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
@@ -120,6 +120,7 @@ class Project:
         *,
         instance: dg.DagsterInstance | None = None,
         raise_on_error: bool = True,
+        force: bool = False,
     ) -> dg.ExecuteInProcessResult:
         """Run everything of the days from `first` to `last` as users do, in one run."""
         last = last or first
@@ -127,7 +128,7 @@ class Project:
         return job.execute_in_process(
             tags=range_tags(first.isoformat(), last.isoformat()),
             resources=self.resources,
-            run_config=QUIET,
+            run_config={**QUIET, **(reload_config() if force else {})},
             instance=instance,
             raise_on_error=raise_on_error,
         )

@@ -8,7 +8,9 @@ from chatwoot_assets.analytics import columns
 from chatwoot_assets.analytics.compile import compile_day
 from chatwoot_assets.analytics.load import CompiledDay, refresh_summaries, replace_days
 from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.analytics.state import loaded_fingerprints, row_counts
 from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.extract.assets import ReloadConfig
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.failures import failing_clearly
@@ -55,40 +57,56 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
         partitions_def=daily_partitions(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
-    def _load(context: dg.AssetExecutionContext, analytics: AnalyticsDatabase) -> dg.MaterializeResult[None]:
+    def _load(
+        context: dg.AssetExecutionContext, config: ReloadConfig, analytics: AnalyticsDatabase
+    ) -> dg.MaterializeResult[None]:
         wanted = days(context.partition_keys, zone)
         report = reporter(context.log)
         done = rows = moved = 0
         with failing_clearly():
             migrate(analytics)
             with analytics.connect() as connection:
-                for group in _groups(wanted, store):
+                loaded = {} if config.force else loaded_fingerprints(connection)
+                changed = [day for day in wanted if store.fingerprints(day.key) != loaded.get(day.date)]
+                for group in _groups(changed, store):
                     moved += replace_days(connection, group, context.run.run_id)
                     for day in group:
-                        context.add_asset_metadata(
-                            {
-                                "dagster/partition_row_count": day.rows.height,
-                                "messages": day.messages,
-                                "rated_conversations": day.csat,
-                                "snapshot_at": dg.MetadataValue.timestamp(day.snapshot_at),
-                            },
-                            asset_key="conversas_analytics",
-                            partition_key=day.date.isoformat(),
-                        )
+                        _describe(context, day)
                         rows += day.rows.height
                     done += len(group)
-                    report(Progress("loading", done, len(wanted), "days", rows))
-                total = connection.execute("SELECT count(*) FROM conversas_analytics").fetchone()
+                    report(Progress("loading", done, len(changed), "days", rows))
+                counts = row_counts(connection)
+        for unchanged in sorted(set(wanted) - set(changed), key=lambda day: day.date):
+            context.add_asset_metadata(
+                {"dagster/partition_row_count": counts.get(unchanged.date, 0), "unchanged": True},
+                asset_key="conversas_analytics",
+                partition_key=unchanged.key,
+            )
         return dg.MaterializeResult(
             asset_key="conversas_analytics",
             metadata={
-                "dagster/row_count": total[0] if total else 0,
+                "dagster/row_count": sum(counts.values()),
                 "rows_of_run": rows,
                 "rows_moved_from_other_days": moved,
+                "days_loaded": len(changed),
+                "days_unchanged": len(wanted) - len(changed),
             },
         )
 
     return _load
+
+
+def _describe(context: dg.AssetExecutionContext, day: CompiledDay) -> None:
+    context.add_asset_metadata(
+        {
+            "dagster/partition_row_count": day.rows.height,
+            "messages": day.messages,
+            "rated_conversations": day.csat,
+            "snapshot_at": dg.MetadataValue.timestamp(day.snapshot_at),
+        },
+        asset_key="conversas_analytics",
+        partition_key=day.date.isoformat(),
+    )
 
 
 def _groups(wanted: list[Day], store: ExtractStore) -> Iterator[list[CompiledDay]]:
@@ -120,7 +138,7 @@ def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
             " extract the day again"
         )
     rows = compile_day(conversations, messages, csat, day.date, snapshot_at)
-    return CompiledDay(day.date, rows, messages.height, csat.height, snapshot_at)
+    return CompiledDay(day.date, rows, messages.height, csat.height, snapshot_at, store.fingerprints(day.key))
 
 
 def _daily_summary(settings: Settings) -> dg.AssetsDefinition:

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets.analytics.state import Fingerprints, record_loaded, record_removed, record_summarized
 from chatwoot_assets.sql_files import compose, sql_path
 
 # The first half of the advisory lock's key that a day is replaced under; the second is the day.
@@ -31,6 +32,7 @@ class CompiledDay:
         messages: how many messages were extracted for them.
         csat: how many rated conversations.
         snapshot_at: the instant at which the source was read.
+        fingerprints: of its rows, by kind of row.
     """
 
     date: datetime.date
@@ -38,6 +40,7 @@ class CompiledDay:
     messages: int
     csat: int
     snapshot_at: datetime.datetime
+    fingerprints: Fingerprints
 
 
 def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id: str) -> int:
@@ -55,8 +58,9 @@ def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id
         connection.execute("DELETE FROM conversas_analytics WHERE conversation_date = ANY(%s)", [dates])
         moved = _remove_from_other_days(connection, rows["id"].to_list())
         _copy(connection, rows)
-        with connection.cursor() as cursor:
-            cursor.executemany(_STATE, [_state(day, run_id) for day in days])
+        for day in days:
+            counts = (day.rows.height, day.messages, day.csat)
+            record_loaded(connection, day.date, counts, day.snapshot_at, run_id, day.fingerprints)
     return moved
 
 
@@ -69,9 +73,7 @@ def _remove_from_other_days(connection: psycopg.Connection, ids: list[int]) -> i
     lock_days(connection, list(counts))
     for date, count in counts.items():
         _refresh_summary(connection, date)
-        connection.execute(
-            "UPDATE partition_state SET conversations = conversations - %s WHERE conversation_date = %s", [count, date]
-        )
+        record_removed(connection, date, count)
     return len(deleted)
 
 
@@ -94,24 +96,6 @@ def _copy(connection: psycopg.Connection, rows: pl.DataFrame) -> None:
             copy.write(part.write_csv(include_header=False, quote_style="non_numeric"))
 
 
-_STATE = """
-INSERT INTO partition_state
-    (conversation_date, conversations, messages, csat, snapshot_at, loaded_at, run_id)
-VALUES (%s, %s, %s, %s, %s, clock_timestamp(), %s)
-ON CONFLICT (conversation_date) DO UPDATE SET
-    conversations = excluded.conversations,
-    messages = excluded.messages,
-    csat = excluded.csat,
-    snapshot_at = excluded.snapshot_at,
-    loaded_at = excluded.loaded_at,
-    run_id = excluded.run_id
-"""
-
-
-def _state(day: CompiledDay, run_id: str) -> tuple[object, ...]:
-    return (day.date, day.rows.height, day.messages, day.csat, day.snapshot_at, run_id)
-
-
 def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[datetime.date, int]:
     """Compute daily_summary of the days again, all in one transaction.
 
@@ -122,6 +106,7 @@ def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]
         lock_days(connection, dates)
         for date in dates:
             _refresh_summary(connection, date)
+        record_summarized(connection, dates)
         counts = connection.execute(
             "SELECT conversation_date, count(*) FROM daily_summary WHERE conversation_date = ANY(%s) GROUP BY 1",
             [dates],

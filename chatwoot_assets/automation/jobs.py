@@ -30,3 +30,8 @@ def build_jobs() -> list[dg.UnresolvedAssetJobDefinition]:
 def range_tags(first: str, last: str) -> dict[str, str]:
     """Return the tags that make one run of all days from `first` to `last`, both included."""
     return {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+
+
+def reload_config() -> dict[str, object]:
+    """Return the run configuration that reads and loads days again which are equal to the source already."""
+    return {"ops": {name: {"config": {"force": True}} for name in ("extract_days", "conversas_analytics")}}

@@ -8,7 +8,7 @@ import time
 import dagster as dg
 
 from chatwoot_assets.analytics.schema import migrate
-from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
+from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags, reload_config
 from chatwoot_assets.commands.runs import run_job
 from chatwoot_assets.commands.terminal import analytics_database, chatwoot_database, err, out
 from chatwoot_assets.errors import SettingsError, UserError
@@ -17,8 +17,10 @@ from chatwoot_assets.partitions import today
 from chatwoot_assets.settings import Settings
 
 
-def backfill(first: datetime.date, last: datetime.date | None) -> None:
+def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> None:
     """Load the days from `first` to `last`, both included; to today where `last` is None.
+
+    Days that are equal to the source already are skipped, unless `force`: one that was killed resumes.
 
     Raises:
         UserError: the range is not one of partitions, a database cannot be used, the run fails, or a
@@ -32,9 +34,15 @@ def backfill(first: datetime.date, last: datetime.date | None) -> None:
     with snapshot(chatwoot_database(settings)):
         pass
     started = time.monotonic()
-    result = run_job(settings, REFRESH_DAYS, range_tags(first.isoformat(), last.isoformat()))
+    tags = range_tags(first.isoformat(), last.isoformat())
+    result = run_job(settings, REFRESH_DAYS, tags, reload_config() if force else None)
     seconds = time.monotonic() - started
-    out.print(f"{(last - first).days + 1} days, {first} to {last}, loaded in {seconds:.1f} s; run {result.run_id}")
+    loaded = result.asset_materializations_for_node("conversas_analytics")[0].metadata["days_loaded"].value
+    days = (last - first).days + 1
+    out.print(
+        f"{days} days, {first} to {last}: {loaded} loaded, {days - int(str(loaded))} equal already, in {seconds:.1f} s;"
+        f" run {result.run_id}"
+    )
     _report_checks(result)
 
 

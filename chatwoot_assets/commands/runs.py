@@ -18,8 +18,10 @@ from chatwoot_assets.settings import Settings
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-def run_job(settings: Settings, name: str, tags: Mapping[str, str] | None = None) -> dg.ExecuteInProcessResult:
-    """Run a job to its end.
+def run_job(
+    settings: Settings, name: str, tags: Mapping[str, str] | None = None, config: Mapping[str, object] | None = None
+) -> dg.ExecuteInProcessResult:
+    """Run a job to its end, with a run's tags and configuration.
 
     Raises:
         UserError: the run failed; the message is that of the asset which failed.
@@ -39,7 +41,9 @@ def run_job(settings: Settings, name: str, tags: Mapping[str, str] | None = None
             show(progress.what, progress.done, progress.total, note)
 
         with listening(listen):
-            result = job.execute_in_process(instance=instance, tags=tags, run_config=_QUIET, raise_on_error=False)
+            result = job.execute_in_process(
+                instance=instance, tags=tags, run_config={**_QUIET, **(config or {})}, raise_on_error=False
+            )
     if not result.success:
         raise UserError(f"{_reason(result)} (run {result.run_id})")
     return result

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import dagster as dg
 
 from chatwoot_assets.errors import SourceError
+from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.read import DayExtract, extract_days
 from chatwoot_assets.extract.snapshot import Snapshot, snapshot
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.extract.unchanged import unchanged_days
 from chatwoot_assets.failures import failing_clearly
-from chatwoot_assets.partitions import daily_partitions, days
+from chatwoot_assets.partitions import Day, daily_partitions, days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings
@@ -18,6 +20,13 @@ from chatwoot_assets.source.assets import SOURCE_POOL
 from chatwoot_assets.sql_files import compose, sql_path
 
 GROUP = "extract"
+
+
+class ReloadConfig(dg.Config):
+    """Whether days are read and loaded again that are equal to the source already."""
+
+    force: bool = False
+
 
 _DEPS = {
     CONVERSATIONS: ["vw_conversations_base", "vw_conversation_metrics"],
@@ -44,26 +53,37 @@ def build_extract_assets(settings: Settings) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool=SOURCE_POOL,
     )
-    def _extract(context: dg.AssetExecutionContext, chatwoot: ChatwootDatabase) -> Iterator[dg.MaterializeResult[None]]:
+    def _extract(
+        context: dg.AssetExecutionContext, config: ReloadConfig, chatwoot: ChatwootDatabase
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        wanted = days(context.partition_keys, zone)
+        schema, defined = chatwoot.views_schema, definition(zone.key)
         rows = dict.fromkeys(SCHEMAS, 0)
         with failing_clearly(), snapshot(chatwoot) as source:
-            _check_views(source, chatwoot.views_schema, zone.key)
-            extracts = extract_days(
-                source,
-                chatwoot.views_schema,
-                days(context.partition_keys, zone),
-                store,
-                reporter(context.log),
-            )
-            for extract in extracts:
+            _check_views(source, schema, zone.key)
+            unchanged = set() if config.force else unchanged_days(source, schema, defined, wanted, store)
+            changed = [day for day in wanted if day.date not in unchanged]
+            for extract in extract_days(source, schema, defined, changed, store, reporter(context.log)):
                 rows[extract.kind] += extract.rows
                 context.add_asset_metadata(
                     _metadata(extract, source), asset_key=extract.kind, partition_key=extract.day.key
                 )
+        for day in wanted:
+            if day.date in unchanged:
+                for kind in SCHEMAS:
+                    context.add_asset_metadata(_kept(store, kind, day), asset_key=kind, partition_key=day.key)
         for kind in SCHEMAS:
-            yield dg.MaterializeResult(asset_key=kind, metadata={"rows_of_run": rows[kind]})
+            metadata = {"rows_of_run": rows[kind], "days_read": len(changed), "days_unchanged": len(unchanged)}
+            yield dg.MaterializeResult(asset_key=kind, metadata=metadata)
 
     return _extract
+
+
+def _kept(store: ExtractStore, kind: str, day: Day) -> dict[str, dg.MetadataValue]:
+    return {
+        "dagster/partition_row_count": dg.MetadataValue.int(store.row_count(kind, day.key) or 0),
+        "unchanged": dg.MetadataValue.bool(True),
+    }
 
 
 def _spec(kind: str, store: ExtractStore) -> dg.AssetSpec:

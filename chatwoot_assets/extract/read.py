@@ -11,25 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
-from psycopg import sql
 
-from chatwoot_assets.extract.frames import (
-    CONVERSATIONS,
-    CSAT,
-    DAY_COLUMN,
-    MESSAGES,
-    conform,
-    count_unreadable,
-)
+from chatwoot_assets.extract.fingerprints import fingerprint_of
+from chatwoot_assets.extract.frames import DAY_COLUMN, SCHEMAS, conform, count_unreadable
+from chatwoot_assets.extract.queries import day_sizes, hashed_day_rows
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
-from chatwoot_assets.sql_files import compose, sql_path
 
 CONVERSATIONS_PER_GROUP = 5_000
-
-_QUERIES = {CONVERSATIONS: "conversations.sql", MESSAGES: "messages.sql", CSAT: "csat.sql"}
 
 
 @dataclass(frozen=True)
@@ -52,13 +43,14 @@ class DayExtract:
 
 
 def extract_days(
-    source: Snapshot, schema: str, days: list[Day], store: ExtractStore, report: Report
+    source: Snapshot, schema: str, definition: str, days: list[Day], store: ExtractStore, report: Report
 ) -> Iterator[DayExtract]:
     """Read the days from a snapshot and write their files, group by group.
 
     Args:
         source: the snapshot.
         schema: the views' schema.
+        definition: what goes into the days' fingerprints besides their rows.
         days: the days to read; consecutive or not.
         store: where the files go.
         report: told of every group.
@@ -68,8 +60,8 @@ def extract_days(
     """
     rows = done = 0
     for group in _groups(source, schema, days):
-        for kind in _QUERIES:
-            for extract in _extract_group(source, schema, kind, group, store):
+        for kind in SCHEMAS:
+            for extract in _extract_group(source, schema, definition, kind, group, store):
                 rows += extract.rows
                 yield extract
         done += len(group)
@@ -77,17 +69,17 @@ def extract_days(
 
 
 def _extract_group(
-    source: Snapshot, schema: str, kind: str, group: list[Day], store: ExtractStore
+    source: Snapshot, schema: str, definition: str, kind: str, group: list[Day], store: ExtractStore
 ) -> Iterator[DayExtract]:
     started = time.perf_counter()
-    raw = source.read(_query(_QUERIES[kind], schema, group))
+    raw = source.read(hashed_day_rows(kind, schema, group))
     reading = time.perf_counter() - started
     for day in group:
         started = time.perf_counter()
         at = pl.col(DAY_COLUMN[kind])
         of_day = raw.filter((at >= day.start) & (at < day.end))
         frame = conform(kind, of_day)
-        size = store.write(kind, day.key, frame, source.taken_at)
+        size = store.write(kind, day.key, frame, source.taken_at, fingerprint_of(definition, of_day))
         share = reading * (frame.height / raw.height if raw.height else 1 / len(group))
         seconds = share + time.perf_counter() - started
         yield DayExtract(kind, day, frame.height, size, seconds, count_unreadable(kind, of_day, frame))
@@ -95,10 +87,10 @@ def _extract_group(
 
 def _groups(source: Snapshot, schema: str, days: list[Day]) -> Iterator[list[Day]]:
     """Yield runs of adjacent days of at most CONVERSATIONS_PER_GROUP conversations, or of one day."""
-    if len(days) == 1:
-        yield days
+    if len(days) <= 1:
+        yield from [days] if days else []
         return
-    sizes = dict(source.read(_query("sizes.sql", schema, days)).iter_rows())
+    sizes = dict(source.read(day_sizes(schema, days)).iter_rows())
     group: list[Day] = []
     conversations = 0
     for day in days:
@@ -110,8 +102,3 @@ def _groups(source: Snapshot, schema: str, days: list[Day]) -> Iterator[list[Day
         conversations += size
     if group:
         yield group
-
-
-def _query(name: str, schema: str, days: list[Day]) -> sql.Composed:
-    path = sql_path("extract", name)
-    return compose(path, views_schema=schema, starts_at=days[0].start, ends_at=days[-1].end)

@@ -19,6 +19,7 @@ from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.frames import SCHEMAS
 
 _SNAPSHOT_KEY = "snapshot_at"
+_FINGERPRINT_KEY = "fingerprint"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class ExtractStore:
         """Return where the file of a kind and a day is."""
         return f"{self.url}/{kind}/{day}.parquet"
 
-    def write(self, kind: str, day: str, frame: pl.DataFrame, snapshot_at: datetime.datetime) -> int:
+    def write(
+        self, kind: str, day: str, frame: pl.DataFrame, snapshot_at: datetime.datetime, fingerprint: str = ""
+    ) -> int:
         """Replace the day's file; whatever goes wrong, the previous one stays.
 
         Returns:
@@ -45,7 +48,7 @@ class ExtractStore:
             ExtractError: it cannot be written, a full disk for example.
         """
         path = self.path(kind, day)
-        metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat()}
+        metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat(), _FINGERPRINT_KEY: fingerprint}
         try:
             if self._is_local:
                 return _write_local(Path(path), frame, metadata)
@@ -77,6 +80,16 @@ class ExtractStore:
             ) from None
         except (OSError, PolarsError, KeyError) as error:
             raise ExtractError(f"cannot read {path}: {_reason(error)}; extract the day again") from None
+
+    def fingerprints(self, day: str) -> dict[str, str]:
+        """Return the fingerprint of the rows in each of the day's files; empty where there is no readable one."""
+        return {kind: self._fingerprint(kind, day) for kind in SCHEMAS}
+
+    def _fingerprint(self, kind: str, day: str) -> str:
+        try:
+            return pl.read_parquet_metadata(self.path(kind, day)).get(_FINGERPRINT_KEY, "")
+        except (OSError, PolarsError):
+            return ""
 
     def row_count(self, kind: str, day: str) -> int | None:
         """Return how many rows the day's file holds, or None where there is no file."""

@@ -263,7 +263,7 @@ def test_conversations_outside_the_partitions_are_warned_of(project: Project) ->
 def test_a_run_of_some_days_looks_at_those_days_only(with_extracts: Project) -> None:
     _damage(with_extracts, "UPDATE conversas_analytics SET conversation_hour = 24")
     assert _failed(_checks(with_extracts))[RANGE] == "2025-03-10, 2025-03-11"
-    results = _by_name(with_extracts.load(NEXT_DAY, NEXT_DAY + datetime.timedelta(days=1)))
+    results = _by_name(with_extracts.load(NEXT_DAY, NEXT_DAY + datetime.timedelta(days=1), force=True))
     assert _failed(results) == {}
     assert _failed(_checks(with_extracts))[RANGE] == "2025-03-10"
 

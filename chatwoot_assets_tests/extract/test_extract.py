@@ -29,7 +29,7 @@ Materializations = dict[tuple[str, str], dict[str, object]]
 
 def _reading(project: Project, source: Snapshot, *keys: str) -> Iterator[DayExtract]:
     wanted = days(list(keys), project.settings.reporting_timezone)
-    return extract_days(source, project.settings.views_schema, wanted, project.store, lambda _: None)
+    return extract_days(source, project.settings.views_schema, "defined", wanted, project.store, lambda _: None)
 
 
 def _sessions(project: Project) -> list[tuple[str, str]]:
@@ -162,7 +162,7 @@ def test_days_are_read_in_groups_of_a_bounded_number_of_conversations(project: P
     reports: list[Progress] = []
     wanted = days([*numbers, "2025-03-16"], project.settings.reporting_timezone)
     with snapshot(project.resources["chatwoot"]) as source:
-        extracts = list(extract_days(source, "chatwoot_analytics", wanted, project.store, reports.append))
+        extracts = list(extract_days(source, "chatwoot_analytics", "defined", wanted, project.store, reports.append))
     # 10 and 11 together; 12, since 13 does not fit with it; 13, which is too large already; 14; 16, after a gap.
     assert CONVERSATIONS_PER_GROUP == 5_000
     assert [report.done for report in reports] == [2, 3, 4, 5, 6]

@@ -1,0 +1,33 @@
+"""The extract's queries, for some days: `sql/extract/*.sql`, composed."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.partitions import Day
+from chatwoot_assets.sql_files import compose, sql_path
+
+_FILES = {CONVERSATIONS: "conversations.sql", MESSAGES: "messages.sql", CSAT: "csat.sql"}
+
+
+def day_rows(kind: str, schema: str, days: list[Day]) -> sql.Composed:
+    """Return the query of a kind's rows from the first of `days` to the last, without a semicolon."""
+    return _compose(_FILES[kind], schema, days)
+
+
+def hashed_day_rows(kind: str, schema: str, days: list[Day]) -> sql.Composed:
+    """Return the same with each row's hash: of their sum a day's fingerprint is made, at no second reading."""
+    return sql.SQL("SELECT r.*, hash_record_extended(r, 0) AS row_hash FROM ({}) AS r").format(
+        day_rows(kind, schema, days)
+    )
+
+
+def day_sizes(schema: str, days: list[Day]) -> sql.Composed:
+    """Return the query of how many conversations each day has."""
+    return _compose("sizes.sql", schema, days)
+
+
+def _compose(name: str, schema: str, days: list[Day]) -> sql.Composed:
+    bounds = (days[0].start, days[-1].end) if days else (None, None)
+    return compose(sql_path("extract", name), views_schema=schema, starts_at=bounds[0], ends_at=bounds[1])
