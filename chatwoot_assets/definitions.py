@@ -12,6 +12,7 @@ from chatwoot_assets import settings as names
 from chatwoot_assets.analytics.assets import build_analytics_assets
 from chatwoot_assets.automation.jobs import build_jobs
 from chatwoot_assets.automation.schedules import build_schedules
+from chatwoot_assets.automation.sensors import build_sensors
 from chatwoot_assets.checks.quality import build_quality_checks
 from chatwoot_assets.extract.assets import build_extract_assets
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
@@ -30,6 +31,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
         asset_checks=build_quality_checks(settings),
         jobs=build_jobs(),
         schedules=build_schedules(settings),
+        sensors=build_sensors(settings),
         resources=build_resources(settings),
         # A process for every step would cost 2.5 to 3 s each, more than most days take.
         executor=dg.in_process_executor,

@@ -51,6 +51,13 @@ def days(keys: list[str], zone: zoneinfo.ZoneInfo) -> list[Day]:
     return [day(datetime.date.fromisoformat(key), zone) for key in sorted(keys)]
 
 
+def all_days(settings: Settings) -> list[Day]:
+    """Return every partition, from the first to today's."""
+    zone = settings.reporting_timezone
+    count = (today(zone) - settings.partitions_start_date).days + 1
+    return [day(settings.partitions_start_date + number * ONE_DAY, zone) for number in range(count)]
+
+
 def adjacent(days: list[Day]) -> list[list[Day]]:
     """Return the days in runs, each day of a run next to the one before it."""
     runs: list[list[Day]] = []

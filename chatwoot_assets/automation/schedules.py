@@ -7,7 +7,10 @@ yesterday would never be finished.
 import dagster as dg
 
 from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
+from chatwoot_assets.automation.sensors import compare, requests_for
+from chatwoot_assets.errors import UserError
 from chatwoot_assets.partitions import ONE_DAY
+from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
 
 
@@ -29,4 +32,21 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         first = max(now.date() - ONE_DAY, settings.partitions_start_date)
         return dg.RunRequest(run_key=now.isoformat(), tags=range_tags(first.isoformat(), now.date().isoformat()))
 
-    return [_hourly]
+    @dg.schedule(
+        name="nightly",
+        job_name=REFRESH_DAYS,
+        cron_schedule="30 3 * * *",
+        execution_timezone=zone.key,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every night: compares every day in full, and asks for those that differ from what is loaded.",
+    )
+    def _nightly(
+        context: dg.ScheduleEvaluationContext, chatwoot: ChatwootDatabase, analytics: AnalyticsDatabase
+    ) -> list[dg.RunRequest] | dg.SkipReason:
+        try:
+            changes = compare(settings, chatwoot, analytics)
+        except UserError as error:
+            return dg.SkipReason(f"cannot compare now: {error}")
+        return requests_for(changes, context.instance) or dg.SkipReason("every day is equal to the source")
+
+    return [_hourly, _nightly]

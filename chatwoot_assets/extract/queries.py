@@ -28,6 +28,23 @@ def day_sizes(schema: str, days: list[Day]) -> sql.Composed:
     return _compose("sizes.sql", schema, days)
 
 
+def latest_message_id(schema: str) -> sql.Composed:
+    """Return the query of the largest message id."""
+    return _compose("latest_message.sql", schema, [])
+
+
+def written_since(schema: str, days: list[Day], after_id: int) -> sql.Composed:
+    """Return the query of those of `days`, by position, that have messages of ids larger than `after_id`."""
+    return compose(
+        sql_path("extract", "written_since.sql"),
+        views_schema=schema,
+        bounds=[day.start for day in days],
+        after_id=after_id,
+        starts_at=days[0].start,
+        ends_at=days[-1].end,
+    )
+
+
 def _compose(name: str, schema: str, days: list[Day]) -> sql.Composed:
     bounds = (days[0].start, days[-1].end) if days else (None, None)
     return compose(sql_path("extract", name), views_schema=schema, starts_at=bounds[0], ends_at=bounds[1])

@@ -190,7 +190,9 @@ def test_the_reader_is_all_that_an_extract_needs(readable: tuple[Project, str]) 
     project, url = readable
     day = days(["2025-03-10"], project.settings.reporting_timezone)
     with snapshot(ChatwootDatabase(url=url)) as source:
-        rows = [e.rows for e in extract_days(source, "chatwoot_analytics", "defined", day, project.store, lambda _: None)]
+        rows = [
+            e.rows for e in extract_days(source, "chatwoot_analytics", "defined", day, project.store, lambda _: None)
+        ]
     assert rows == [1, 1, 0]
 
 

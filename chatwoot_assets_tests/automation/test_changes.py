@@ -1,0 +1,175 @@
+"""Finding what changed: the sensor's pass, the nightly one, and the runs that they ask for."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+
+import dagster as dg
+import pytest
+
+from chatwoot_assets.automation import sensors
+from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
+from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.partitions import today
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.source_writer import SourceWriter
+
+DAYS_AGO = 20
+
+
+@pytest.fixture
+def recent(project: Project) -> Project:
+    """A project whose partitions begin twenty days ago, all loaded; a conversation began on each day at noon."""
+    start = today(project.settings.reporting_timezone) - datetime.timedelta(days=DAYS_AGO)
+    project = replace(project, settings=replace(project.settings, partitions_start_date=start))
+    with project.source() as connection:
+        writer = SourceWriter(connection)
+        writer.account(1, "Loja")
+        writer.contact(1, "Bia")
+        for number in range(DAYS_AGO):
+            at = f"{start + datetime.timedelta(days=number)} 12:00"
+            writer.conversation(at, id=number + 1)
+            writer.message(number + 1, at, id=number + 1)
+            writer.rating(number + 1, at, 5, id=number + 1)
+    project.load(start, today(project.settings.reporting_timezone))
+    return project
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as instance:  # a schedule looks for the instance by its address
+        yield instance
+
+
+def _tick(
+    project: Project, instance: dg.DagsterInstance, cursor: str | None = None
+) -> tuple[list[tuple[str, str]], dg.SensorResult]:
+    """Evaluate the sensor; return the ranges of days that it asks for."""
+    with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
+        result = build_defs(project.settings).resolve_sensor_def("changes")(context)
+    assert isinstance(result, dg.SensorResult)
+    start, end = range_tags("", "")
+    return [(request.tags[start], request.tags[end]) for request in result.run_requests or []], result
+
+
+def _date(project: Project, number: int) -> str:
+    return str(project.settings.partitions_start_date + datetime.timedelta(days=number - 1))
+
+
+def _change(project: Project, statement: str) -> None:
+    with project.source() as connection:
+        connection.execute(statement.encode())
+
+
+def test_nothing_is_asked_for_where_nothing_changed(recent: Project, instance: dg.DagsterInstance) -> None:
+    asked, result = _tick(recent, instance)
+    assert asked == []
+    assert "0 days differ" in str(result.skip_reason)
+
+
+def test_days_that_are_not_loaded_are_asked_for_as_ranges(
+    recent: Project, instance: dg.DagsterInstance, postgres: Postgres
+) -> None:
+    asked, _ = _tick(replace(recent, target_url=postgres.new_database()), instance)
+    assert asked == [(_date(recent, 1), _date(recent, DAYS_AGO + 1))]
+
+
+def test_an_old_conversations_status_is_found_by_the_next_pass(recent: Project, instance: dg.DagsterInstance) -> None:
+    _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 3, 9)")
+    asked, _ = _tick(recent, instance)
+    assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 2), _date(recent, 3))]
+
+
+def test_a_recent_rating_or_message_that_changed_is_found_by_the_next_pass(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    _change(recent, "UPDATE csat_survey_responses SET rating = 1 WHERE id = 20")
+    _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 18")
+    asked, _ = _tick(recent, instance)
+    assert asked == [(_date(recent, 20), _date(recent, 20)), (_date(recent, 18), _date(recent, 18))]
+
+
+def test_a_new_message_of_an_old_conversation_is_found_by_the_next_pass(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    _, first = _tick(recent, instance)
+    with recent.source() as connection:
+        SourceWriter(connection).message(4, "2020-01-01 12:00", id=6_000)
+    asked, second = _tick(recent, instance, first.cursor)
+    assert asked == [(_date(recent, 4), _date(recent, 4))]
+    assert second.cursor == '{"message": 6000}'
+
+
+def _nightly(project: Project, instance: dg.DagsterInstance) -> list[str]:
+    with dg.build_schedule_context(instance=instance, resources=project.resources) as context:
+        tick = build_defs(project.settings).resolve_schedule_def("nightly").evaluate_tick(context)
+    return [request.tags[next(iter(range_tags("", "")))] for request in tick.run_requests or []]
+
+
+def test_an_old_messages_edit_is_found_at_night(recent: Project, instance: dg.DagsterInstance) -> None:
+    _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 5")
+    _change(recent, "DELETE FROM csat_survey_responses WHERE id = 7")
+    assert _tick(recent, instance)[0] == []
+    assert _nightly(recent, instance) == [_date(recent, 7), _date(recent, 5)]
+
+
+def test_what_was_asked_for_is_equal_once_it_ran(recent: Project, instance: dg.DagsterInstance) -> None:
+    _change(recent, "DELETE FROM conversations WHERE id = 6")
+    ((first, last),), _ = _tick(recent, instance)
+    recent.load(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
+    assert 6 not in recent.conversations()
+    assert _tick(recent, instance)[0] == []
+    assert _nightly(recent, instance) == []
+
+
+def test_no_day_is_asked_for_while_a_run_is_at_it(recent: Project, instance: dg.DagsterInstance) -> None:
+    _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 9)")
+    job = build_defs(recent.settings).resolve_job_def(REFRESH_DAYS)
+    tags = range_tags(_date(recent, 1), _date(recent, 4))
+    instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.STARTED)
+    assert _tick(recent, instance)[0] == [(_date(recent, 9), _date(recent, 9))]
+
+
+def test_the_same_difference_has_the_same_key_and_another_has_another(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    def key() -> str | None:
+        (request,) = _tick(recent, instance)[1].run_requests or []
+        return request.run_key
+
+    _change(recent, "UPDATE conversations SET status = 1 WHERE id = 2")
+    once = key()
+    assert key() == once
+    _change(recent, "UPDATE conversations SET status = 3 WHERE id = 2")
+    assert key() != once
+
+
+def test_a_tick_asks_for_so_many_runs_of_so_many_days_at_most(
+    recent: Project, instance: dg.DagsterInstance, postgres: Postgres
+) -> None:
+    start = today(recent.settings.reporting_timezone) - datetime.timedelta(days=730)
+    empty = replace(
+        recent,
+        target_url=postgres.new_database(),
+        settings=replace(recent.settings, partitions_start_date=start),
+    )
+    asked, _ = _tick(empty, instance)
+    assert len(asked) == sensors.RUNS_A_TICK
+    lengths = [
+        (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1 for first, last in asked
+    ]
+    assert max(lengths) == sensors.DAYS_A_RUN
+    assert asked[0][1] == str(today(recent.settings.reporting_timezone))
+
+
+def test_a_source_that_cannot_be_reached_is_said_so_and_the_cursor_stays(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    gone = replace(recent, source_url="postgresql://127.0.0.1:1/chatwoot")
+    asked, result = _tick(gone, instance, '{"message": 7}')
+    assert asked == []
+    assert "cannot compare now" in str(result.skip_reason)
+    assert result.cursor == '{"message": 7}'

@@ -1,0 +1,163 @@
+"""Fingerprints: what makes a day differ, what does not, and what is read again because of it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from chatwoot_assets.extract.fingerprints import definition, read_fingerprints
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.partitions import days
+from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.source_writer import SourceWriter
+
+FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 12)
+KEYS = ["2025-03-10", "2025-03-11", "2025-03-12"]
+
+
+@pytest.fixture
+def loaded(project: Project) -> Project:
+    """Three loaded days; the conversations 1, 2 and 3 began on one each."""
+    with project.source() as connection:
+        writer = SourceWriter(connection)
+        writer.account(1, "Loja")
+        writer.user(1, "Ana")
+        writer.inbox(1, "WhatsApp")
+        writer.contact(1, "Bia")
+        for number, key in enumerate(KEYS, start=1):
+            writer.conversation(f"{key} 12:00", id=number, inbox_id=1, contact_id=1, assignee_id=1)
+            writer.message(number, f"{key} 12:01", "oi", id=number)
+            writer.rating(number, f"{key} 13:00", 5, id=number, message_id=number)
+    project.load(FIRST, LAST)
+    return project
+
+
+def _source_fingerprints(project: Project) -> dict[str, dict[datetime.date, str]]:
+    zone = project.settings.reporting_timezone
+    with snapshot(project.resources["chatwoot"]) as source:
+        return {
+            kind: read_fingerprints(source, "chatwoot_analytics", definition(zone.key), kind, days(KEYS, zone))
+            for kind in SCHEMAS
+        }
+
+
+def _days_read(result: dg.ExecuteInProcessResult) -> int:
+    (event,) = [
+        e for e in result.asset_materializations_for_node("extract_days")
+        if e.asset_key.to_user_string() == CONVERSATIONS and e.partition == KEYS[0]
+    ]  # fmt: skip
+    return int(str(event.metadata["days_read"].value))
+
+
+def _days_loaded(result: dg.ExecuteInProcessResult) -> int:
+    return int(str(result.asset_materializations_for_node("conversas_analytics")[0].metadata["days_loaded"].value))
+
+
+def _change(project: Project, statement: str) -> None:
+    with project.source() as connection:
+        connection.execute(statement.encode())
+
+
+def test_what_is_stored_with_a_day_is_what_the_source_says_of_it(loaded: Project) -> None:
+    found = _source_fingerprints(loaded)
+    for key in KEYS:
+        date = datetime.date.fromisoformat(key)
+        assert loaded.store.fingerprints(key) == {kind: found[kind][date] for kind in SCHEMAS}
+
+
+def test_a_repeated_run_reads_and_loads_nothing(loaded: Project) -> None:
+    before = loaded.conversations()
+    result = loaded.load(FIRST, LAST)
+    assert (_days_read(result), _days_loaded(result)) == (0, 0)
+    assert loaded.conversations() == before
+
+
+def test_force_reads_and_loads_every_day(loaded: Project) -> None:
+    result = loaded.load(FIRST, LAST, force=True)
+    assert (_days_read(result), _days_loaded(result)) == (3, 3)
+
+
+CHANGES = {
+    "a status, without updated_at": ("UPDATE conversations SET status = 1 WHERE id = 2", CONVERSATIONS, 1),
+    "the agent's removal": ("UPDATE conversations SET assignee_id = NULL WHERE id = 2", CONVERSATIONS, 1),
+    "a contact's name": ("UPDATE contacts SET name = 'Clara' WHERE id = 1", CONVERSATIONS, 3),
+    "an inbox's name": ("UPDATE inboxes SET name = 'Zap' WHERE id = 1", CONVERSATIONS, 3),
+    "a message's text": ("UPDATE messages SET content = 'olá' WHERE id = 2", MESSAGES, 1),
+    "a soft deletion": (
+        """UPDATE messages SET content_attributes = to_json('{"deleted":true}'::text) WHERE id = 2""",
+        MESSAGES,
+        1,
+    ),
+    "a late message": (
+        "INSERT INTO messages (id, account_id, inbox_id, conversation_id, message_type, created_at, updated_at)"
+        " VALUES (99, 1, 1, 2, 0, '2025-01-01', '2025-01-01')",
+        MESSAGES,
+        1,
+    ),
+    "a rating": ("UPDATE csat_survey_responses SET rating = 1 WHERE id = 2", CSAT, 1),
+    "a rating's deletion": ("DELETE FROM csat_survey_responses WHERE id = 2", CSAT, 1),
+    "a conversation's deletion": ("DELETE FROM conversations WHERE id = 2", CONVERSATIONS, 1),
+}
+
+
+@pytest.mark.parametrize(("statement", "kind", "number"), CHANGES.values(), ids=CHANGES.keys())
+def test_a_change_is_found_and_only_its_days_are_read_again(
+    loaded: Project, statement: str, kind: str, number: int
+) -> None:
+    before = _source_fingerprints(loaded)
+    _change(loaded, statement)
+    after = _source_fingerprints(loaded)
+    differing = {date for date in before[kind] if before[kind][date] != after[kind][date]}
+    assert len(differing) == number
+    result = loaded.load(FIRST, LAST)
+    assert (_days_read(result), _days_loaded(result)) == (number, number)
+    result = loaded.load(FIRST, LAST)
+    assert (_days_read(result), _days_loaded(result)) == (0, 0)
+
+
+UNCHANGED = {
+    "an agent's sign-in": "UPDATE users SET last_sign_in_at = now(), sign_in_count = 7, updated_at = now()",
+    "a contact's activity": "UPDATE contacts SET last_activity_at = now(), updated_at = now()",
+    "a read receipt": "UPDATE messages SET status = 2, updated_at = now()",
+    "somebody having looked": "UPDATE conversations SET agent_last_seen_at = now(), contact_last_seen_at = now()",
+    "a rewrite of the tables": "UPDATE conversations SET status = status; UPDATE messages SET content = content",
+}
+
+
+@pytest.mark.parametrize("statement", UNCHANGED.values(), ids=UNCHANGED.keys())
+def test_what_no_row_of_ours_shows_makes_no_day_differ(loaded: Project, statement: str) -> None:
+    before = _source_fingerprints(loaded)
+    _change(loaded, statement)
+    assert _source_fingerprints(loaded) == before
+
+
+def test_a_day_that_lost_everything_is_found_and_emptied(loaded: Project) -> None:
+    _change(loaded, "DELETE FROM conversations WHERE id = 2; DELETE FROM messages; DELETE FROM csat_survey_responses")
+    loaded.load(FIRST, LAST)
+    assert sorted(loaded.conversations()) == [1, 3]
+    assert loaded.store.row_count(CONVERSATIONS, KEYS[1]) == 0
+
+
+def test_another_time_zone_counts_as_different(loaded: Project) -> None:
+    moved = loaded.with_timezone("UTC")
+    result = moved.load(FIRST, LAST)
+    assert (_days_read(result), _days_loaded(result)) == (3, 3)
+
+
+def test_a_day_whose_summary_was_not_computed_any_more_is_loaded_again(loaded: Project) -> None:
+    with loaded.target() as connection:
+        connection.execute("UPDATE partition_state SET summarized_at = NULL WHERE conversation_date = '2025-03-11'")
+        connection.execute("DELETE FROM daily_summary WHERE conversation_date = '2025-03-11'")
+    result = loaded.load(FIRST, LAST)
+    assert (_days_read(result), _days_loaded(result)) == (0, 1)
+    assert {key[0] for key in loaded.daily_summary()} == {FIRST, datetime.date(2025, 3, 11), LAST}
+
+
+def test_a_file_that_is_gone_is_read_again(loaded: Project) -> None:
+    Path(loaded.store.path(MESSAGES, KEYS[1])).unlink()
+    result = loaded.load(FIRST, LAST)
+    assert (_days_read(result), _days_loaded(result)) == (1, 0)
