@@ -16,11 +16,25 @@ def day_rows(kind: str, schema: str, days: list[Day]) -> sql.Composed:
     return _compose(_FILES[kind], schema, days)
 
 
-def hashed_day_rows(kind: str, schema: str, days: list[Day]) -> sql.Composed:
-    """Return the same with each row's hash: of their sum a day's fingerprint is made, at no second reading."""
+def hashed_conversations(schema: str, days: list[Day]) -> sql.Composed:
+    """Return the query of the days' conversations, each with its row's hash.
+
+    Of the hashes' sum a day's fingerprint is made, at no second reading.
+    """
     return sql.SQL("SELECT r.*, hash_record_extended(r, 0) AS row_hash FROM ({}) AS r").format(
-        day_rows(kind, schema, days)
+        day_rows(CONVERSATIONS, schema, days)
     )
+
+
+def hashed_rows_of(kind: str, schema: str, days: list[Day], conversations: list[int]) -> sql.Composed:
+    """Return the query of what belongs to some conversations of the days, each row with its hash.
+
+    Asked for by id: there is no index on a conversation's created_at, and looking for the days' conversations
+    once more was half of what this query cost the source.
+    """
+    return sql.SQL(
+        "SELECT r.*, hash_record_extended(r, 0) AS row_hash FROM ({}) AS r WHERE r.conversation_id = ANY({}::integer[])"
+    ).format(day_rows(kind, schema, days), sql.Literal(conversations))
 
 
 def day_sizes(schema: str, days: list[Day]) -> sql.Composed:

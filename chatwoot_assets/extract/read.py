@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from chatwoot_assets.extract.fingerprints import fingerprint_of
-from chatwoot_assets.extract.frames import DAY_COLUMN, SCHEMAS, conform, count_unreadable
-from chatwoot_assets.extract.queries import day_sizes, hashed_day_rows
+from chatwoot_assets.extract.fingerprints import ROW_HASH, fingerprint_of
+from chatwoot_assets.extract.frames import CONVERSATIONS, DAY_COLUMN, SCHEMAS, conform, count_unreadable
+from chatwoot_assets.extract.queries import day_sizes, hashed_conversations, hashed_rows_of
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
@@ -60,20 +60,38 @@ def extract_days(
     """
     rows = done = 0
     for group in _groups(source, schema, days):
+        conversations: list[int] = []
         for kind in SCHEMAS:
-            for extract in _extract_group(source, schema, definition, kind, group, store):
+            started = time.perf_counter()
+            raw = _read(source, schema, kind, group, conversations)
+            reading = time.perf_counter() - started
+            if kind == CONVERSATIONS:
+                conversations = raw["id"].to_list()
+            for extract in _write(source, definition, kind, group, raw, reading, store):
                 rows += extract.rows
                 yield extract
         done += len(group)
         report(Progress("reading", done, len(days), "days", rows))
 
 
-def _extract_group(
-    source: Snapshot, schema: str, definition: str, kind: str, group: list[Day], store: ExtractStore
+def _read(source: Snapshot, schema: str, kind: str, group: list[Day], conversations: list[int]) -> pl.DataFrame:
+    if kind == CONVERSATIONS:
+        return source.read(hashed_conversations(schema, group))
+    if not conversations:
+        return pl.DataFrame(schema={**SCHEMAS[kind], ROW_HASH: pl.Int64})
+    return source.read(hashed_rows_of(kind, schema, group, conversations))
+
+
+def _write(
+    source: Snapshot,
+    definition: str,
+    kind: str,
+    group: list[Day],
+    raw: pl.DataFrame,
+    reading: float,
+    store: ExtractStore,
 ) -> Iterator[DayExtract]:
-    started = time.perf_counter()
-    raw = source.read(hashed_day_rows(kind, schema, group))
-    reading = time.perf_counter() - started
+    """Write the group's rows, day by day; `reading` is how many seconds it took to read them."""
     for day in group:
         started = time.perf_counter()
         at = pl.col(DAY_COLUMN[kind])
