@@ -7,6 +7,7 @@ only the messages are looked at.
 from __future__ import annotations
 
 import datetime
+import zoneinfo
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.extract.frames import CSAT, MESSAGES
+from chatwoot_assets.extract.queries import hashed_rows_of
+from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.source.views import VIEWS, create_views
@@ -131,6 +135,20 @@ def test_a_view_that_needs_no_messages_does_not_read_them(large: str) -> None:
 def test_one_day_of_an_extract_scans_neither_messages_nor_ratings(large: str, name: str) -> None:
     nodes = _extract_plan(large, _extract_query(name))
     assert not _scanned(nodes) & LARGE_TABLES
+
+
+def test_what_is_asked_for_by_id_is_read_by_index_too(large: str) -> None:
+    zone = zoneinfo.ZoneInfo("America/Sao_Paulo")
+    one_day = days([STARTS_AT.date().isoformat()], zone)
+    with psycopg.connect(large) as connection:
+        ids = connection.execute(
+            "SELECT id FROM conversations WHERE created_at >= %s AND created_at < %s", [STARTS_AT, ENDS_AT]
+        ).fetchall()
+    for kind, table in ((MESSAGES, "messages"), (CSAT, "csat_survey_responses")):
+        query = hashed_rows_of(kind, SCHEMA, one_day, [id_ for (id_,) in ids])
+        nodes = _extract_plan(large, query)
+        assert not _scanned(nodes) & {*LARGE_TABLES, "conversations"}
+        assert table in {node.get("Relation Name") for node in nodes}
 
 
 def test_an_extract_reaches_messages_and_ratings_by_their_conversation(large: str) -> None:
