@@ -15,7 +15,6 @@ from chatwoot_assets.automation.schedules import build_schedules
 from chatwoot_assets.automation.sensors import build_sensors
 from chatwoot_assets.checks.quality import build_quality_checks
 from chatwoot_assets.extract.assets import build_extract_assets
-from chatwoot_assets.logs import quiet_console_logger
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.assets import build_source_assets
@@ -34,7 +33,6 @@ def build_defs(settings: Settings) -> dg.Definitions:
         schedules=build_schedules(settings),
         sensors=build_sensors(settings),
         resources=build_resources(settings),
-        loggers={"console": quiet_console_logger()},
         # A process for every step would cost 2.5 to 3 s each, more than most days take.
         executor=dg.in_process_executor,
     )
