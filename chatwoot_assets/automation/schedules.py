@@ -47,6 +47,8 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             changes = compare(settings, chatwoot, analytics)
         except UserError as error:
             return dg.SkipReason(f"cannot compare now: {error}")
-        return requests_for(changes, context.instance) or dg.SkipReason("every day is equal to the source")
+        # Every night anew: what failed last night is tried again.
+        night = f"nightly {context.scheduled_execution_time.astimezone(zone).date()}"
+        return requests_for(changes, context.instance, night) or dg.SkipReason("every day is equal to the source")
 
     return [_hourly, _nightly]

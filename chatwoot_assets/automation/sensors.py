@@ -50,11 +50,14 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         except UserError as error:
             # The local data go on being served; the cursor stays, so that nothing is missed.
             return dg.SensorResult(skip_reason=f"cannot compare now: {error}", cursor=context.cursor)
-        requests = requests_for(changes, context.instance)
+        requests = requests_for(changes, context.instance, "changes")
         found = f"{len(changes.days)} days differ, {len(requests)} runs asked for"
+        # The cursor moves only when nothing differs: of a day that is not asked for now, or whose run fails,
+        # the next pass has to look at the messages again.
+        moves = not changes.days or context.cursor is None
         return dg.SensorResult(
             run_requests=requests,
-            cursor=json.dumps({"message": changes.latest_message}),
+            cursor=json.dumps({"message": changes.latest_message}) if moves else context.cursor,
             skip_reason=None if requests else f"{found}; compared {changes.compared_at:%Y-%m-%d %H:%M:%S} UTC",
         )
 
@@ -85,25 +88,26 @@ def compare(
         )
 
 
-def requests_for(changes: Changes, instance: dg.DagsterInstance) -> list[dg.RunRequest]:
+def requests_for(changes: Changes, instance: dg.DagsterInstance, pass_: str) -> list[dg.RunRequest]:
     """Return a run for each range of changed days, the newest first, but for days that a run is at already.
 
-    A run's key tells what differs: the same difference is asked for once, even if its run fails.
+    A run's key tells what differs and in which pass it was found: by passes of one name the same difference
+    is asked for once, even if its run fails.
     """
     busy = _ranges_of_unfinished_runs(instance)
     free = [day for day in changes.days if not any(first <= day.key <= last for first, last in busy)]
     ranges = [part for run in adjacent(free) for part in _parts(run)]
-    return [_request(days, changes) for days in list(reversed(ranges))[:RUNS_A_TICK]]
+    return [_request(days, changes, pass_) for days in list(reversed(ranges))[:RUNS_A_TICK]]
 
 
 def _parts(days: list[Day]) -> list[list[Day]]:
     return [days[start : start + DAYS_A_RUN] for start in range(0, len(days), DAYS_A_RUN)]
 
 
-def _request(days: list[Day], changes: Changes) -> dg.RunRequest:
+def _request(days: list[Day], changes: Changes, pass_: str) -> dg.RunRequest:
     difference = hashlib.sha256("".join(changes.days[day] for day in days).encode()).hexdigest()[:16]
     first, last = days[0].key, days[-1].key
-    return dg.RunRequest(run_key=f"{first}...{last}:{difference}", tags=range_tags(first, last))
+    return dg.RunRequest(run_key=f"{pass_}:{first}...{last}:{difference}", tags=range_tags(first, last))
 
 
 def _ranges_of_unfinished_runs(instance: dg.DagsterInstance) -> list[tuple[str, str]]:
