@@ -129,16 +129,18 @@ def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
     Raises:
         ExtractError: an extract of the day is missing, or they are of different snapshots.
     """
-    conversations, snapshot_at = store.read(CONVERSATIONS, day.key)
-    messages, messages_at = store.read(MESSAGES, day.key)
-    csat, csat_at = store.read(CSAT, day.key)
-    if not snapshot_at == messages_at == csat_at:
+    conversations, stamp = store.read(CONVERSATIONS, day.key)
+    messages, messages_stamp = store.read(MESSAGES, day.key)
+    csat, csat_stamp = store.read(CSAT, day.key)
+    if not stamp.snapshot_at == messages_stamp.snapshot_at == csat_stamp.snapshot_at:
+        # Another run is writing them, or one was killed at it: then its next run reads the day again.
         raise ExtractError(
-            f"the extracts of {day.key} are of different snapshots, since their writing was interrupted;"
-            " extract the day again"
+            f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True
         )
-    rows = compile_day(conversations, messages, csat, day.date, snapshot_at)
-    return CompiledDay(day.date, rows, messages.height, csat.height, snapshot_at, store.fingerprints(day.key))
+    rows = compile_day(conversations, messages, csat, day.date, stamp.snapshot_at)
+    stamps = {CONVERSATIONS: stamp, MESSAGES: messages_stamp, CSAT: csat_stamp}
+    fingerprints = {kind: one.fingerprint for kind, one in stamps.items()}
+    return CompiledDay(day.date, rows, messages.height, csat.height, stamp.snapshot_at, fingerprints)
 
 
 def _daily_summary(settings: Settings) -> dg.AssetsDefinition:

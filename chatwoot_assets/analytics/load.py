@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
-from chatwoot_assets.analytics.state import Fingerprints, record_loaded, record_removed, record_summarized
+from chatwoot_assets.analytics.state import Fingerprints, record_loaded, record_removed, record_summarized, snapshots
 from chatwoot_assets.sql_files import compose, sql_path
 
 # The first half of the advisory lock's key that a day is replaced under; the second is the day.
@@ -51,10 +51,15 @@ def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id
     Returns:
         How many rows left other days.
     """
-    dates = [day.date for day in days]
-    rows = pl.concat([day.rows for day in days])
     with connection.transaction():
-        lock_days(connection, dates)
+        lock_days(connection, [day.date for day in days])
+        # Another run may have loaded a later snapshot meanwhile: time does not go backwards.
+        loaded = snapshots(connection)
+        days = [day for day in days if day.date not in loaded or loaded[day.date] <= day.snapshot_at]
+        if not days:
+            return 0
+        dates = [day.date for day in days]
+        rows = pl.concat([day.rows for day in days])
         connection.execute("DELETE FROM conversas_analytics WHERE conversation_date = ANY(%s)", [dates])
         moved = _remove_from_other_days(connection, rows["id"].to_list())
         _copy(connection, rows)

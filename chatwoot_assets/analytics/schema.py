@@ -57,7 +57,14 @@ def _is_current(connection: psycopg.Connection) -> bool:
     if known != (True,):
         return False
     version = connection.execute(sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(VERSION_TABLE))).fetchone()
-    return version is not None and version[0] == ScriptDirectory.from_config(_config()).get_current_head()
+    if version is None:
+        return False
+    scripts = ScriptDirectory.from_config(_config())
+    if version[0] not in {script.revision for script in scripts.walk_revisions()}:
+        raise AnalyticsError(
+            f"ANALYTICS_DATABASE_URL was migrated by a newer chatwoot_assets (to {version[0]}); upgrade this one"
+        )
+    return bool(version[0] == scripts.get_current_head())
 
 
 def _refuse_chatwoot(connection: psycopg.Connection) -> None:

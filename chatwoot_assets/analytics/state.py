@@ -34,6 +34,11 @@ def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, d
     }
 
 
+def snapshots(connection: psycopg.Connection) -> dict[datetime.date, datetime.datetime]:
+    """Return for each loaded day the instant of the snapshot that it is of."""
+    return dict(connection.execute("SELECT conversation_date, snapshot_at FROM partition_state").fetchall())
+
+
 def row_counts(connection: psycopg.Connection) -> dict[datetime.date, int]:
     """Return for each loaded day how many conversations it has."""
     return dict(connection.execute("SELECT conversation_date, conversations FROM partition_state").fetchall())

@@ -9,7 +9,6 @@ and their messages where something was written since the last pass. A full compa
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -30,13 +29,12 @@ class Changes:
     """What a pass found.
 
     Attributes:
-        days: the days whose rows differ from what is loaded, or that are not loaded, in order; each with a
-            digest of how the source differs, equal as long as nothing more changes.
+        days: the days whose rows differ from what is loaded, or that are not loaded, in order.
         latest_message: the largest message id there was, for the next pass.
         compared_at: the instant of the snapshot that was compared.
     """
 
-    days: dict[Day, str]
+    days: list[Day]
     latest_message: int
     compared_at: datetime.datetime
 
@@ -73,7 +71,7 @@ def find_changes(
             touched = sorted((older[bucket - 1] for (bucket,) in source.read(query).iter_rows()), key=_date)
             for run in adjacent(touched):
                 changed |= _differing(source, schema, timezone, run, loaded, list(SCHEMAS))
-    return Changes({day: changed[day] for day in sorted(changed, key=_date)}, latest, source.taken_at)
+    return Changes(sorted(changed, key=_date), latest, source.taken_at)
 
 
 def _date(day: Day) -> datetime.date:
@@ -82,12 +80,11 @@ def _date(day: Day) -> datetime.date:
 
 def _differing(
     source: Snapshot, schema: str, timezone: str, days: list[Day], loaded: Loaded, kinds: list[str]
-) -> dict[Day, str]:
+) -> set[Day]:
     defined = definition(timezone)
     now = [read_fingerprints(source, schema, defined, kind, days) for kind in kinds]
-    differing = {}
-    for day in days:
-        found = [fingerprints[day.date] for fingerprints in now]
-        if found != [loaded.get(day.date, {}).get(kind) for kind in kinds]:
-            differing[day] = hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
-    return differing
+    return {
+        day
+        for day in days
+        if [found[day.date] for found in now] != [loaded.get(day.date, {}).get(kind) for kind in kinds]
+    }

@@ -47,8 +47,7 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             changes = compare(settings, chatwoot, analytics)
         except UserError as error:
             return dg.SkipReason(f"cannot compare now: {error}")
-        # Every night anew: what failed last night is tried again.
-        night = f"nightly {context.scheduled_execution_time.astimezone(zone).date()}"
-        return requests_for(changes, context.instance, night) or dg.SkipReason("every day is equal to the source")
+        tick = context.scheduled_execution_time.isoformat()
+        return requests_for(changes, context.instance, tick=tick) or dg.SkipReason("every day is equal to the source")
 
     return [_hourly, _nightly]

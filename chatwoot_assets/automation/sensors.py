@@ -1,6 +1,6 @@
 """Asking for the days that changed: every minute what is cheap to compare, every night everything."""
 
-import hashlib
+import datetime
 import json
 
 import dagster as dg
@@ -19,6 +19,9 @@ SECONDS_BETWEEN_PASSES = 60
 RECENT_DAYS = 7
 RUNS_A_TICK = 4
 DAYS_A_RUN = 100
+PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
+# A tick has 60 s in all; a statement must not go on after it.
+SECONDS_A_STATEMENT = 50
 
 _UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -50,7 +53,7 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         except UserError as error:
             # The local data go on being served; the cursor stays, so that nothing is missed.
             return dg.SensorResult(skip_reason=f"cannot compare now: {error}", cursor=context.cursor)
-        requests = requests_for(changes, context.instance, "changes")
+        requests = requests_for(changes, context.instance, limit=RUNS_A_TICK)
         found = f"{len(changes.days)} days differ, {len(requests)} runs asked for"
         # The cursor moves only when nothing differs: of a day that is not asked for now, or whose run fails,
         # the next pass has to look at the messages again.
@@ -76,7 +79,10 @@ def compare(
     migrate(analytics)
     with analytics.connect() as connection:
         loaded = loaded_fingerprints(connection)
-    with snapshot(chatwoot) as source:
+    impatient = ChatwootDatabase(
+        url=chatwoot.url, views_schema=chatwoot.views_schema, statement_timeout_seconds=SECONDS_A_STATEMENT
+    )
+    with snapshot(impatient) as source:
         return find_changes(
             source,
             chatwoot.views_schema,
@@ -88,29 +94,40 @@ def compare(
         )
 
 
-def requests_for(changes: Changes, instance: dg.DagsterInstance, pass_: str) -> list[dg.RunRequest]:
-    """Return a run for each range of changed days, the newest first, but for days that a run is at already.
+def requests_for(
+    changes: Changes, instance: dg.DagsterInstance, *, limit: int | None = None, tick: str | None = None
+) -> list[dg.RunRequest]:
+    """Return a run for each range of changed days, the newest first.
 
-    A run's key tells what differs and in which pass it was found: by passes of one name the same difference
-    is asked for once, even if its run fails.
+    Days that a run is at already are left out, and those whose run failed within the last hour: they are
+    asked for again later, not every minute.
+
+    Args:
+        changes: what a pass found.
+        instance: where the runs are.
+        limit: at most so many.
+        tick: of a schedule, whose several runs need keys, the tick.
     """
-    busy = _ranges_of_unfinished_runs(instance)
+    busy = _ranges_of_runs(instance, _UNFINISHED) + _ranges_of_runs(
+        instance, [dg.DagsterRunStatus.FAILURE], datetime.datetime.now(datetime.timezone.utc) - PAUSE_AFTER_FAILURE
+    )
     free = [day for day in changes.days if not any(first <= day.key <= last for first, last in busy)]
     ranges = [part for run in adjacent(free) for part in _parts(run)]
-    return [_request(days, changes, pass_) for days in list(reversed(ranges))[:RUNS_A_TICK]]
+    return [_request(days, tick) for days in list(reversed(ranges))[:limit]]
 
 
 def _parts(days: list[Day]) -> list[list[Day]]:
     return [days[start : start + DAYS_A_RUN] for start in range(0, len(days), DAYS_A_RUN)]
 
 
-def _request(days: list[Day], changes: Changes, pass_: str) -> dg.RunRequest:
-    difference = hashlib.sha256("".join(changes.days[day] for day in days).encode()).hexdigest()[:16]
+def _request(days: list[Day], tick: str | None) -> dg.RunRequest:
     first, last = days[0].key, days[-1].key
-    return dg.RunRequest(run_key=f"{pass_}:{first}...{last}:{difference}", tags=range_tags(first, last))
+    return dg.RunRequest(run_key=f"{tick}:{first}...{last}" if tick else None, tags=range_tags(first, last))
 
 
-def _ranges_of_unfinished_runs(instance: dg.DagsterInstance) -> list[tuple[str, str]]:
-    runs = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=_UNFINISHED))
+def _ranges_of_runs(
+    instance: dg.DagsterInstance, statuses: list[dg.DagsterRunStatus], after: datetime.datetime | None = None
+) -> list[tuple[str, str]]:
+    runs = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=statuses, updated_after=after))
     start, end = range_tags("", "")
     return [(run.tags.get(start, ""), run.tags.get(end, "")) for run in runs]

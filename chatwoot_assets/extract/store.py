@@ -11,6 +11,7 @@ import datetime
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -20,6 +21,13 @@ from chatwoot_assets.extract.frames import SCHEMAS
 
 _SNAPSHOT_KEY = "snapshot_at"
 _FINGERPRINT_KEY = "fingerprint"
+
+
+class Stamp(NamedTuple):
+    """What a file says of its rows: the instant of their snapshot, and their fingerprint."""
+
+    snapshot_at: datetime.datetime
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -61,19 +69,21 @@ class ExtractStore:
                 " free space or set EXTRACTS_URL to another place, then run this again"
             ) from None
 
-    def read(self, kind: str, day: str) -> tuple[pl.DataFrame, datetime.datetime]:
-        """Return the day's rows and the instant of their snapshot.
+    def read(self, kind: str, day: str) -> tuple[pl.DataFrame, Stamp]:
+        """Return the day's rows, and the snapshot and fingerprint that are theirs.
 
         Raises:
             ExtractError: the day is not there, or cannot be read.
         """
         path = self.path(kind, day)
         try:
-            metadata = pl.read_parquet_metadata(path)
+            stamp = _stamp(path)
             frame = pl.read_parquet(path)
+            if _stamp(path) != stamp:
+                raise ExtractError(f"{path} was replaced while it was read", transient=True)
             if dict(frame.schema) != SCHEMAS[kind]:
                 raise ExtractError(f"{path} has other columns than this version reads; extract the day again")
-            return frame, datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY])
+            return frame, stamp
         except FileNotFoundError:
             raise ExtractError(
                 f"the day {day} is not extracted ({path} is not there); materialize {kind} for it first"
@@ -81,22 +91,31 @@ class ExtractStore:
         except (OSError, PolarsError, KeyError) as error:
             raise ExtractError(f"cannot read {path}: {_reason(error)}; extract the day again") from None
 
+    def stamps(self, day: str) -> dict[str, Stamp | None]:
+        """Return the stamp of each of the day's files; None where there is no readable one."""
+        return {kind: self._readable_stamp(kind, day) for kind in SCHEMAS}
+
+    def _readable_stamp(self, kind: str, day: str) -> Stamp | None:
+        try:
+            return _stamp(self.path(kind, day))
+        except (OSError, PolarsError, KeyError):
+            return None
+
     def fingerprints(self, day: str) -> dict[str, str]:
         """Return the fingerprint of the rows in each of the day's files; empty where there is no readable one."""
-        return {kind: self._fingerprint(kind, day) for kind in SCHEMAS}
-
-    def _fingerprint(self, kind: str, day: str) -> str:
-        try:
-            return pl.read_parquet_metadata(self.path(kind, day)).get(_FINGERPRINT_KEY, "")
-        except (OSError, PolarsError):
-            return ""
+        return {kind: stamp.fingerprint if stamp else "" for kind, stamp in self.stamps(day).items()}
 
     def row_count(self, kind: str, day: str) -> int | None:
-        """Return how many rows the day's file holds, or None where there is no file."""
+        """Return how many rows the day's file holds, or None where there is no readable file."""
         try:
             return int(pl.scan_parquet(self.path(kind, day)).select(pl.len()).collect().item())
-        except FileNotFoundError:
+        except (OSError, PolarsError):
             return None
+
+
+def _stamp(path: str) -> Stamp:
+    metadata = pl.read_parquet_metadata(path)
+    return Stamp(datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY]), metadata.get(_FINGERPRINT_KEY, ""))
 
 
 def _write_local(path: Path, frame: pl.DataFrame, metadata: dict[str, str]) -> int:

@@ -93,15 +93,16 @@ def is_running(directory: Path) -> bool:
     another program's by now, another PostgreSQL's, or that of a killed server which nobody has reaped.
     """
     pid_file = directory / "data" / "postmaster.pid"
-    if not Path("/proc/self/cwd").exists():
+    if not Path("/proc/self/cmdline").exists():
         return (directory / "data").exists() and pg_ctl(directory, "status").returncode == 0
     try:
         pid = pid_file.read_text().partition("\n")[0].strip()
     except FileNotFoundError:
         return False
     try:
-        runs = Path(f"/proc/{pid}/cwd").readlink() == directory / "data"
-    except OSError:  # there is no such process, or it is somebody else's
+        # Everybody may read a command line, not so its directory; that of a process nobody reaped is empty.
+        runs = str(directory / "data") in Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
+    except OSError:  # there is no such process
         runs = False
     if not runs:
         pid_file.unlink(missing_ok=True)

@@ -143,18 +143,24 @@ def test_no_day_is_asked_for_while_a_run_is_at_it(recent: Project, instance: dg.
     assert _tick(recent, instance)[0] == [(_date(recent, 9), _date(recent, 9))]
 
 
-def test_the_same_difference_has_the_same_key_and_another_has_another(
+def test_what_failed_is_asked_for_again_after_a_while_and_blocks_no_other_day(
     recent: Project, instance: dg.DagsterInstance
 ) -> None:
-    def key() -> str | None:
-        (request,) = _tick(recent, instance)[1].run_requests or []
-        return request.run_key
+    _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 9)")
+    job = build_defs(recent.settings).resolve_job_def(REFRESH_DAYS)
+    tags = range_tags(_date(recent, 9), _date(recent, 9))
+    instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
+    assert _tick(recent, instance)[0] == [(_date(recent, 2), _date(recent, 2))]
 
-    _change(recent, "UPDATE conversations SET status = 1 WHERE id = 2")
-    once = key()
-    assert key() == once
-    _change(recent, "UPDATE conversations SET status = 3 WHERE id = 2")
-    assert key() != once
+
+def test_a_change_that_comes_back_is_asked_for_every_time(recent: Project, instance: dg.DagsterInstance) -> None:
+    day = datetime.date.fromisoformat(_date(recent, 2))
+    for _ in range(3):
+        _change(recent, "UPDATE conversations SET status = 1 - status WHERE id = 2")
+        asked, result = _tick(recent, instance)
+        assert asked == [(str(day), str(day))]
+        assert [request.run_key for request in result.run_requests or []] == [None]
+        recent.load(day)
 
 
 def test_a_tick_asks_for_so_many_runs_of_so_many_days_at_most(

@@ -56,8 +56,8 @@ def test_what_is_written_while_an_extract_reads_is_in_none_of_its_files(project:
                     writer.rating(conversation, NOON, 1, id=id_)
         assert source.taken_at == taken_at
     for kind in SCHEMAS:
-        frame, snapshot_at = project.store.read(kind, "2025-03-10")
-        assert (frame.height, snapshot_at) == (1, taken_at)
+        frame, stamp = project.store.read(kind, "2025-03-10")
+        assert (frame.height, stamp.snapshot_at) == (1, taken_at)
     assert project.store.read(CSAT, "2025-03-10")[0]["csat_responses"].to_list() == [1]
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import zoneinfo
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from chatwoot_assets.analytics.assets import compile_extracts
+from chatwoot_assets.analytics.load import replace_days
 from chatwoot_assets.extract.fingerprints import definition, read_fingerprints
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.snapshot import snapshot
@@ -161,3 +165,31 @@ def test_a_file_that_is_gone_is_read_again(loaded: Project) -> None:
     Path(loaded.store.path(MESSAGES, KEYS[1])).unlink()
     result = loaded.load(FIRST, LAST)
     assert (_days_read(result), _days_loaded(result)) == (1, 0)
+
+
+def test_a_kill_between_two_of_a_days_files_is_made_right_by_the_next_run(loaded: Project) -> None:
+    conversations, stamp = loaded.store.read(CONVERSATIONS, KEYS[1])
+    later = stamp.snapshot_at + datetime.timedelta(seconds=1)
+    loaded.store.write(CONVERSATIONS, KEYS[1], conversations, later, stamp.fingerprint)
+    result = loaded.load(FIRST, LAST)
+    assert _days_read(result) == 1
+    stamps = loaded.store.stamps(KEYS[1]).values()
+    assert len({stamp.snapshot_at for stamp in stamps if stamp}) == 1
+
+
+def test_rows_of_an_older_snapshot_never_replace_those_of_a_later_one(loaded: Project) -> None:
+    zone = loaded.settings.reporting_timezone
+    (day,) = days([KEYS[1]], zone)
+    old = compile_extracts(day, loaded.store)
+    _change(loaded, "UPDATE conversations SET status = 1 WHERE id = 2")
+    loaded.load(FIRST, LAST)
+    with loaded.resources["analytics"].connect() as connection:
+        replace_days(connection, [old], "a slow run")
+    assert loaded.conversations()[2]["status"] == "resolved"
+
+
+def test_views_of_another_zone_are_refused_also_where_the_zone_is_utc(loaded: Project) -> None:
+    utc = replace(loaded, settings=replace(loaded.settings, reporting_timezone=zoneinfo.ZoneInfo("UTC")))
+    result = utc.load(FIRST, LAST, raise_on_error=False)
+    assert not result.success
+    assert loaded.with_timezone("UTC").load(FIRST, LAST).success

@@ -61,9 +61,9 @@ def _large() -> pl.DataFrame:
 def test_rows_and_their_snapshot_are_read_back_as_they_were_written(store: ExtractStore) -> None:
     rows = frame(MESSAGES, [{"id": 1, "conversation_id": 1, "content": None}, {"id": 2, "content": ""}])
     size = store.write(MESSAGES, KEY, rows, SNAPSHOT_AT)
-    found, snapshot_at = store.read(MESSAGES, KEY)
+    found, stamp = store.read(MESSAGES, KEY)
     assert found.equals(rows)
-    assert snapshot_at == SNAPSHOT_AT
+    assert stamp.snapshot_at == SNAPSHOT_AT
     assert size == Path(store.path(MESSAGES, KEY)).stat().st_size
     assert store.row_count(MESSAGES, KEY) == 2
     assert store.row_count(MESSAGES, "2025-03-11") is None
@@ -86,7 +86,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_and_no_partial_one(stor
         store.write(MESSAGES, KEY, _large(), LATER)
     assert "\n" not in str(raised.value)
     assert store.path(MESSAGES, KEY) in str(raised.value)
-    assert store.read(MESSAGES, KEY)[1] == SNAPSHOT_AT
+    assert store.read(MESSAGES, KEY)[1].snapshot_at == SNAPSHOT_AT
     assert _files(store) == [f"{KEY}.parquet"]
 
 
@@ -110,7 +110,7 @@ def test_what_a_killed_process_left_goes_with_the_next_write_and_what_a_living_o
     assert _files(store) == sorted(
         [f".{KEY}.{os.getppid()}.partial", f".2025-03-11.{dead.pid}.partial", f"{KEY}.parquet"]
     )
-    assert store.read(MESSAGES, KEY)[1] == LATER
+    assert store.read(MESSAGES, KEY)[1].snapshot_at == LATER
 
 
 def test_files_of_one_snapshot_are_compiled(store: ExtractStore) -> None:

@@ -2,7 +2,8 @@
 \ir settings.psql
 
 SELECT
+    -- Twice AT TIME ZONE: from UTC, and then to the zone that matters.
     position(
-        quote_literal(:'reporting_timezone') IN
+        'AT TIME ZONE ''UTC''::text) AT TIME ZONE ' || quote_literal(:'reporting_timezone') || '::text' IN
         pg_get_viewdef(format('%I.vw_conversation_metrics', :'views_schema'::text)::regclass)
     ) > 0 AS timezone_fits;

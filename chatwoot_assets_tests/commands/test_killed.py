@@ -1,0 +1,52 @@
+"""A backfill that is killed: the next one goes on at once, and makes everything right."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+
+from chatwoot_assets.extract.frames import CONVERSATIONS
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.source.views import create_views
+from chatwoot_assets_tests.conftest import Postgres
+
+_COMMAND = Path(sys.executable).parent / "chatwoot-assets"
+_RANGE = ("backfill", "--from", "2025-03-01", "--to", "2025-03-31")
+
+
+def test_a_backfill_that_was_killed_while_it_read_resumes_at_once(
+    postgres: Postgres, sample_url: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(sample_url) as connection:
+        create_views(connection, "killed", "America/Sao_Paulo")
+    target = postgres.new_database()
+    environment = {
+        **os.environ,
+        "CHATWOOT_ASSETS_HOME": str(tmp_path / "home"),
+        "CHATWOOT_DATABASE_URL": sample_url,
+        "ANALYTICS_DATABASE_URL": target,
+        "DAGSTER_POSTGRES_URL": postgres.new_database(),
+        "CHATWOOT_VIEWS_SCHEMA": "killed",
+        "REPORTING_TIMEZONE": "America/Sao_Paulo",
+        "EXTRACTS_URL": str(tmp_path / "extracts"),
+    }
+    killed = subprocess.Popen([_COMMAND, *_RANGE], env=environment, stderr=subprocess.DEVNULL)
+    store = ExtractStore(str(tmp_path / "extracts"))
+    deadline = time.monotonic() + 60
+    while store.row_count(CONVERSATIONS, "2025-03-05") is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert killed.returncode == -signal.SIGKILL
+    done = subprocess.run([_COMMAND, *_RANGE], env=environment, capture_output=True, text=True, timeout=90, check=False)
+    assert done.returncode == 0, done.stderr
+    with psycopg.connect(sample_url) as source, psycopg.connect(target) as local:
+        expected = source.execute("SELECT count(*) FROM conversations").fetchone()
+        assert local.execute("SELECT count(*) FROM conversas_analytics").fetchone() == expected
+        source.execute("DROP SCHEMA killed CASCADE")
