@@ -38,7 +38,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
     )
 
 
-def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
+def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]  # generic in what it hands over: itself
     """Return the two databases; a URL that is given is read only when a run starts."""
     chatwoot = dg.EnvVar(names.CHATWOOT_DATABASE_URL) if settings.chatwoot_url_is_set else ""
     analytics = dg.EnvVar(names.ANALYTICS_DATABASE_URL) if settings.analytics_url_is_set else ""

@@ -28,7 +28,7 @@ def embedded_url(database: str) -> str:
     return embedded.start(settings.home_directory() / "postgres").url(database)
 
 
-class ChatwootDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]
+class ChatwootDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic in what it hands over: itself
     """Chatwoot's PostgreSQL, or a replica of it: the source.
 
     Attributes:
@@ -85,7 +85,7 @@ class ChatwootDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]
                 yield connection
 
 
-class AnalyticsDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]
+class AnalyticsDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic in what it hands over: itself
     """The local analytics PostgreSQL: the target.
 
     Attributes:

@@ -60,17 +60,18 @@ def find_changes(
         recent: so many of the last days are compared in full; all where it is None.
         since_message: what the last pass returned as `latest_message`; used for the days before.
     """
+    defined = definition(timezone)
     rows = source.read(latest_message_id(schema))
     latest = int(rows["latest"][0]) if rows.height else 0
     older, window = ([], days) if recent is None else (days[:-recent], days[-recent:])
-    changed = _differing(source, schema, timezone, window, loaded, list(SCHEMAS))
+    changed = _differing(source, schema, defined, window, loaded, list(SCHEMAS))
     if older:
-        changed |= _differing(source, schema, timezone, older, loaded, [CONVERSATIONS])
+        changed |= _differing(source, schema, defined, older, loaded, [CONVERSATIONS])
         if since_message is not None:
             query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
             touched = sorted((older[bucket - 1] for (bucket,) in source.read(query).iter_rows()), key=_date)
             for run in adjacent(touched):
-                changed |= _differing(source, schema, timezone, run, loaded, list(SCHEMAS))
+                changed |= _differing(source, schema, defined, run, loaded, list(SCHEMAS))
     return Changes(sorted(changed, key=_date), latest, source.taken_at)
 
 
@@ -79,9 +80,8 @@ def _date(day: Day) -> datetime.date:
 
 
 def _differing(
-    source: Snapshot, schema: str, timezone: str, days: list[Day], loaded: Loaded, kinds: list[str]
+    source: Snapshot, schema: str, defined: str, days: list[Day], loaded: Loaded, kinds: list[str]
 ) -> set[Day]:
-    defined = definition(timezone)
     now = [read_fingerprints(source, schema, defined, kind, days) for kind in kinds]
     return {
         day

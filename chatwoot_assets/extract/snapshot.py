@@ -44,8 +44,8 @@ class Snapshot:
         """
         with translated(SourceError, CHATWOOT_DATABASE_URL), self._connection.cursor() as cursor:
             try:
-                # The driver wraps the query in COPY (…) TO STDOUT, where a semicolon is an error.
-                cursor.execute(query.as_string().strip().rstrip(";"))
+                # The driver wraps it in COPY (…) TO STDOUT, where a semicolon, which `compose` leaves off, is an error.
+                cursor.execute(query.as_string())
                 frame = pl.from_arrow(cursor.fetch_arrow_table())
             except adbc.Error as error:
                 if error.sqlstate in _VIEWS_ARE_NOT_THERE:

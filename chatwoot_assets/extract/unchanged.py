@@ -19,18 +19,17 @@ def unchanged_days(
 ) -> set[datetime.date]:
     """Return the dates of those days whose files have the fingerprints that the source has now."""
     unchanged: set[datetime.date] = set()
-    stored = {day.date: store.fingerprints(day.key) for day in days}
-    extracted = [
-        day
-        for day in days
-        if all(known.startswith(definition) for known in stored[day.date].values()) and _is_whole(store, day)
-    ]
+    stored = {day.date: _fingerprints(store, day) for day in days}
+    extracted = [day for day in days if all(known.startswith(definition) for known in stored[day.date].values())]
     for run in adjacent(extracted):
         now = {kind: read_fingerprints(source, schema, definition, kind, run) for kind in SCHEMAS}
         unchanged |= {day.date for day in run if {k: found[day.date] for k, found in now.items()} == stored[day.date]}
     return unchanged
 
 
-def _is_whole(store: ExtractStore, day: Day) -> bool:
-    """Tell whether the day's files are of one snapshot: a kill between two of them leaves a mixture."""
-    return len({stamp.snapshot_at for stamp in store.stamps(day.key).values() if stamp}) == 1
+def _fingerprints(store: ExtractStore, day: Day) -> dict[str, str]:
+    """Return the fingerprints of the day's files; empty where one is missing or they are of several snapshots,
+    which a kill between two of them leaves."""
+    stamps = store.stamps(day.key)
+    is_whole = len({stamp and stamp.snapshot_at for stamp in stamps.values()}) == 1
+    return {kind: stamp.fingerprint if stamp and is_whole else "" for kind, stamp in stamps.items()}

@@ -212,4 +212,5 @@ def test_the_reader_reads_on_when_the_views_are_replaced(readable: tuple[Project
     project.create_views()
     with psycopg.connect(url) as connection:
         for view in VIEWS:
-            connection.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier("chatwoot_analytics", view.name)))
+            read = connection.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier("chatwoot_analytics", view.name)))
+            assert str(read.statusmessage).startswith("SELECT")
