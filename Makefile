@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint lock clean
+.PHONY: help setup demo checks test lint soak bench lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -25,6 +25,9 @@ setup: .venv/ready ## Install everything into .venv
 demo: .venv/ready ## Make a sample Chatwoot, load its days, show the summary
 	@$(BIN)/chatwoot-assets demo
 
+checks: .venv/ready ## Check the views on a sample of their own; JUNIT=file writes JUnit XML too
+	@$(BIN)/chatwoot-assets checks $(if $(JUNIT),--junit "$(JUNIT)")
+
 test: .venv/ready lint ## Check style, types and SQL, then run all tests
 	$(BIN)/python -m pytest
 
@@ -35,10 +38,17 @@ lint: .venv/ready
 	$(BIN)/sqlfluff lint sql --disable-progress-bar
 	$(BIN)/dg check defs
 
+soak: .venv/ready ## Random histories for as long as 10,000 steps take; STEPS=n and SEED=n choose others
+	$(BIN)/python -m chatwoot_assets_tests.soak --steps $(or $(STEPS),10000) $(if $(SEED),--seed $(SEED))
+
+bench: .venv/ready ## Measure, on a sample of 200,000 conversations below .bench
+	$(BIN)/python -m benchmarks passes
+	$(BIN)/python -m benchmarks backfill
+
 lock: .venv/ready ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet "uv>=0.5"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --upgrade \
 		--no-header --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
 
 clean: ## Remove the environment and all local data, the demo's databases included
-	rm -rf .venv .data build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .data .bench build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -81,10 +81,29 @@ def backfill_command(first: str, last: str | None, force: bool) -> None:
 @cli.command("status")
 @click.option("--days", default=14, show_default=True, type=click.IntRange(min=1), help="How many days to show.")
 def status_command(days: int) -> None:
-    """Show for each of the last loaded days its rows and when it was loaded."""
+    """Show for each of the last loaded days its rows, as of when, and whether they are Chatwoot's still."""
     from chatwoot_assets.commands.status import status
 
     status(days)
+
+
+@cli.command("verify")
+@click.option("--contact", type=click.IntRange(1, 2**63 - 1), metavar="ID", help="A contact's id in Chatwoot.")
+@click.option("--conversation", type=click.IntRange(1, 2**63 - 1), metavar="ID", help="A conversation's id, not its #.")
+def verify_command(contact: int | None, conversation: int | None) -> None:
+    """Prove an erasure: say where anything of a contact or of a conversation is left."""
+    from chatwoot_assets.commands.verify import verify
+
+    verify(contact, conversation)
+
+
+@cli.command("checks")
+@click.option("--junit", metavar="FILE", help="Write the results as JUnit XML to this file, too.")
+def checks_command(junit: str | None) -> None:
+    """Check this checkout's views and all that follows on a small sample Chatwoot of its own."""
+    from chatwoot_assets.commands.checks import run_checks
+
+    run_checks(junit)
 
 
 @cli.command("ui")

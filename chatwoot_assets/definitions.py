@@ -13,7 +13,9 @@ from chatwoot_assets.analytics.assets import build_analytics_assets
 from chatwoot_assets.automation.jobs import build_jobs
 from chatwoot_assets.automation.schedules import build_schedules
 from chatwoot_assets.automation.sensors import build_sensors
+from chatwoot_assets.checks.freshness import build_freshness_checks
 from chatwoot_assets.checks.quality import build_quality_checks
+from chatwoot_assets.checks.reconciliation import build_reconciliation_checks
 from chatwoot_assets.extract.assets import build_extract_assets
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
@@ -22,14 +24,15 @@ from chatwoot_assets.source.assets import build_source_assets
 
 def build_defs(settings: Settings) -> dg.Definitions:
     """Return the definitions for some settings."""
+    checks = build_quality_checks(settings), build_freshness_checks(settings), build_reconciliation_checks(settings)
     return dg.Definitions(
         assets=[
             *build_source_assets(settings),
             build_extract_assets(settings),
             *build_analytics_assets(settings),
         ],
-        asset_checks=build_quality_checks(settings),
-        jobs=build_jobs(),
+        asset_checks=[check for kind in checks for check in kind],
+        jobs=build_jobs(*checks),
         schedules=build_schedules(settings),
         sensors=build_sensors(settings),
         resources=build_resources(settings),

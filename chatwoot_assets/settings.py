@@ -24,6 +24,7 @@ CHATWOOT_DATABASE_URL = "CHATWOOT_DATABASE_URL"
 ANALYTICS_DATABASE_URL = "ANALYTICS_DATABASE_URL"
 DAGSTER_POSTGRES_URL = "DAGSTER_POSTGRES_URL"
 DAGSTER_HOME = "DAGSTER_HOME"
+_FRESHNESS = (("FRESHNESS_WARN_HOURS", "2"), ("FRESHNESS_FAIL_HOURS", "26"))
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Settings:
         partitions_start_date: the first daily partition.
         extracts_url: a local directory or an object store's URL for the days' Parquet files.
         home: the directory of everything that is kept on this machine.
+        freshness_warn: how far the local tables may be behind Chatwoot before a check warns.
+        freshness_fail: how far before it fails.
     """
 
     chatwoot_url_is_set: bool
@@ -47,6 +50,8 @@ class Settings:
     partitions_start_date: datetime.date
     extracts_url: str
     home: Path
+    freshness_warn: datetime.timedelta = datetime.timedelta(hours=2)
+    freshness_fail: datetime.timedelta = datetime.timedelta(hours=26)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -57,6 +62,11 @@ class Settings:
         """
         home = home_directory(environment)
         zone = _timezone(environment.get("REPORTING_TIMEZONE") or "UTC")
+        warn, fail = (_hours(name, environment.get(name) or default) for name, default in _FRESHNESS)
+        if warn > fail:
+            raise SettingsError(
+                f"FRESHNESS_WARN_HOURS is more than FRESHNESS_FAIL_HOURS ({warn} and {fail}); a warning comes first"
+            )
         return cls(
             chatwoot_url_is_set=bool(environment.get(CHATWOOT_DATABASE_URL)),
             analytics_url_is_set=bool(environment.get(ANALYTICS_DATABASE_URL)),
@@ -65,6 +75,8 @@ class Settings:
             partitions_start_date=_start_date(environment.get("PARTITIONS_START_DATE") or "2024-01-01", zone),
             extracts_url=_extracts_url(environment.get("EXTRACTS_URL"), home),
             home=home,
+            freshness_warn=warn,
+            freshness_fail=fail,
         )
 
 
@@ -122,12 +134,12 @@ def validated_url(variable: str, value: str) -> str:
 
 
 def _without_secrets(url: str) -> str:
-    """Return what of a URL cannot be a part of a password: scheme and host, or less."""
+    """Return what of a URL cannot be a part of a password: its scheme, and the host where it names nobody."""
     scheme, _, rest = url.partition("?")[0].partition("://")
     if not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) or rest.count("@") > 1:
         return "'…'"
-    if "@" in rest:
-        return f"'{scheme}://…@{rest.partition('@')[2]}'"
+    if "@" in rest:  # perhaps one of the password's, and the one before the host is missing
+        return f"'{scheme}://…@…'"
     if ":" in rest:  # perhaps a user and a password whose @ is missing
         return f"'{scheme}://{re.split('[:/]', rest)[0]}…'"
     return f"'{scheme}://{rest}'"
@@ -150,6 +162,12 @@ def _timezone(value: str) -> zoneinfo.ZoneInfo:
             " accepted are names such as America/Sao_Paulo or UTC"
         )
     return zoneinfo.ZoneInfo(value)
+
+
+def _hours(name: str, value: str) -> datetime.timedelta:
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value) or float(value) == 0:
+        raise SettingsError(f"{name} is {value!r}; accepted is a number of hours above 0, such as 2 or 0.5")
+    return datetime.timedelta(hours=float(value))
 
 
 def parse_date(name: str, value: str) -> datetime.date:

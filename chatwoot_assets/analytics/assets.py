@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics import columns
 from chatwoot_assets.analytics.compile import compile_day
 from chatwoot_assets.analytics.load import CompiledDay, refresh_summaries, replace_days
@@ -14,7 +15,7 @@ from chatwoot_assets.extract.assets import ReloadConfig
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.failures import failing_clearly
-from chatwoot_assets.partitions import Day, daily_partitions, days
+from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets.progress import Progress, reporter
 from chatwoot_assets.settings import Settings
@@ -48,6 +49,7 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
                 kinds={"postgres", "table"},
                 owners=["team:data"],
                 tags={"pii": ""},
+                freshness_policy=freshness(settings),
                 metadata={
                     "dagster/table_name": "conversas_analytics",
                     "dagster/column_schema": columns.table_schema(columns.CONVERSAS_ANALYTICS),
@@ -68,7 +70,7 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
             with analytics.connect() as connection:
                 loaded = {} if config.force else loaded_fingerprints(connection)
                 changed = [day for day in wanted if store.fingerprints(day.key) != loaded.get(day.date)]
-                for group in _groups(changed, store):
+                for group in one_ahead(compiled_groups(changed, store)):
                     moved += replace_days(connection, group, context.run.run_id)
                     for day in group:
                         _describe(context, day)
@@ -109,7 +111,8 @@ def _describe(context: dg.AssetExecutionContext, day: CompiledDay) -> None:
     )
 
 
-def _groups(wanted: list[Day], store: ExtractStore) -> Iterator[list[CompiledDay]]:
+def compiled_groups(wanted: list[Day], store: ExtractStore) -> Iterator[list[CompiledDay]]:
+    """Yield the days, compiled from their extracts, in groups that are loaded in one transaction each."""
     group: list[CompiledDay] = []
     conversations = 0
     for day in wanted:
@@ -159,6 +162,7 @@ def _daily_summary(settings: Settings) -> dg.AssetsDefinition:
                 group_name=GROUP,
                 kinds={"postgres", "table"},
                 owners=["team:data"],
+                freshness_policy=freshness(settings),
                 metadata={
                     "dagster/table_name": "daily_summary",
                     "dagster/column_schema": columns.table_schema(columns.DAILY_SUMMARY),

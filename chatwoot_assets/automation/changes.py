@@ -2,26 +2,26 @@
 
 A cursor on `updated_at` misses what does not move it, what is deleted, and what is committed late with an
 older timestamp. Here the source's fingerprints are compared with those of the loaded days. What is asked of
-the source is chosen by what it costs: everything of a recent window, of older days their conversations,
-and their messages where something was written since the last pass. A full comparison asks everything.
+the source is chosen by what it costs: everything of a recent window; of older days their conversations, of
+some months their ratings, and everything where a message was written since the last pass. A full comparison
+asks everything.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chatwoot_assets.extract.fingerprints import definition, read_fingerprints
-from chatwoot_assets.extract.frames import CONVERSATIONS, SCHEMAS
-from chatwoot_assets.extract.queries import latest_message_id, written_since
+from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.queries import latest_message, written_since
 from chatwoot_assets.extract.snapshot import Snapshot
-from chatwoot_assets.partitions import Day, adjacent
+from chatwoot_assets.partitions import Day
 
 # Ids are given before a transaction commits: what is committed a little late has an older id.
 IDS_LOOKED_BACK = 5_000
-
-Loaded = Mapping[datetime.date, Mapping[str, "str | None"]]
+# A contact may rate for 14 days after a conversation is resolved; of so many days ratings are always compared.
+DAYS_RATED = 60
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,13 @@ class Changes:
 
     Attributes:
         days: the days whose rows differ from what is loaded, or that are not loaded, in order.
+        compared: the days that were compared in full.
         latest_message: the largest message id there was, for the next pass.
         compared_at: the instant of the snapshot that was compared.
     """
 
     days: list[Day]
+    compared: list[Day]
     latest_message: int
     compared_at: datetime.datetime
 
@@ -44,7 +46,7 @@ def find_changes(
     schema: str,
     timezone: str,
     days: list[Day],
-    loaded: Loaded,
+    loaded: KnownFingerprints,
     *,
     recent: int | None = None,
     since_message: int | None = None,
@@ -61,30 +63,22 @@ def find_changes(
         since_message: what the last pass returned as `latest_message`; used for the days before.
     """
     defined = definition(timezone)
-    rows = source.read(latest_message_id(schema))
-    latest = int(rows["latest"][0]) if rows.height else 0
-    older, window = ([], days) if recent is None else (days[:-recent], days[-recent:])
-    changed = _differing(source, schema, defined, window, loaded, list(SCHEMAS))
-    if older:
-        changed |= _differing(source, schema, defined, older, loaded, [CONVERSATIONS])
-        if since_message is not None:
-            query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
-            touched = sorted((older[bucket - 1] for (bucket,) in source.read(query).iter_rows()), key=_date)
-            for run in adjacent(touched):
-                changed |= _differing(source, schema, defined, run, loaded, list(SCHEMAS))
-    return Changes(sorted(changed, key=_date), latest, source.taken_at)
+
+    def differing(kind: str, among: list[Day]) -> set[Day]:
+        return differing_days(source, schema, defined, kind, among, loaded)
+
+    latest = source.read(latest_message(schema))["latest"][0] or 0
+    older, compared = ([], days) if recent is None else (days[:-recent], days[-recent:])
+    rated = older[-DAYS_RATED:] + compared
+    # One look through the conversations for all days costs less than one for each part of them.
+    changed = differing(CONVERSATIONS, days) | differing(CSAT, rated) | differing(MESSAGES, compared)
+    if older and since_message is not None:
+        query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
+        touched = sorted((older[bucket - 1] for (bucket,) in source.read(query).iter_rows()), key=_date)
+        changed |= differing(CSAT, touched) | differing(MESSAGES, touched)
+        compared = touched + compared
+    return Changes(sorted(changed, key=_date), compared, latest, source.taken_at)
 
 
 def _date(day: Day) -> datetime.date:
     return day.date
-
-
-def _differing(
-    source: Snapshot, schema: str, defined: str, days: list[Day], loaded: Loaded, kinds: list[str]
-) -> set[Day]:
-    now = [read_fingerprints(source, schema, defined, kind, days) for kind in kinds]
-    return {
-        day
-        for day in days
-        if [found[day.date] for found in now] != [loaded.get(day.date, {}).get(kind) for kind in kinds]
-    }

@@ -1,6 +1,8 @@
-"""The jobs that people and schedules start: everything of some days, and the views."""
+"""The jobs that people and schedules start: everything of some days, the views, and checks alone."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import dagster as dg
 
@@ -9,15 +11,32 @@ from chatwoot_assets.source.views import VIEWS
 
 REFRESH_DAYS = "refresh_days"
 DEPLOY_VIEWS = "deploy_views"
+CHECK_FRESHNESS = "check_freshness"
+RECONCILE = "reconcile"
+
+Checks = Sequence[dg.AssetChecksDefinition]
 
 
-def build_jobs() -> list[dg.UnresolvedAssetJobDefinition]:
-    """Return the jobs."""
+def build_jobs(quality: Checks, freshness: Checks, reconciliation: Checks) -> list[dg.UnresolvedAssetJobDefinition]:
+    """Return the jobs; of the checks, those on quality are made with every load."""
+    days = dg.AssetSelection.assets(*SCHEMAS, "conversas_analytics", "daily_summary")
     return [
         dg.define_asset_job(
             REFRESH_DAYS,
-            selection=dg.AssetSelection.assets(*SCHEMAS, "conversas_analytics", "daily_summary"),
-            description="Everything of the chosen days: extract, conversas_analytics, daily_summary, and their checks.",
+            selection=days.without_checks() | dg.AssetSelection.checks(*quality),
+            description=(
+                "Everything of the chosen days: extract, conversas_analytics, daily_summary, and their quality checks."
+            ),
+        ),
+        dg.define_asset_job(
+            CHECK_FRESHNESS,
+            selection=dg.AssetSelection.checks(*freshness),
+            description="Whether the local tables are as fresh as they should be.",
+        ),
+        dg.define_asset_job(
+            RECONCILE,
+            selection=dg.AssetSelection.checks(*reconciliation),
+            description="Whether every day equals Chatwoot, by its fingerprint, and sampled rows column by column.",
         ),
         dg.define_asset_job(
             DEPLOY_VIEWS,

@@ -6,8 +6,9 @@ yesterday would never be finished.
 
 import dagster as dg
 
-from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
-from chatwoot_assets.automation.sensors import compare, requests_for
+from chatwoot_assets.automation.jobs import CHECK_FRESHNESS, RECONCILE, REFRESH_DAYS, range_tags
+from chatwoot_assets.automation.passes import compare
+from chatwoot_assets.automation.sensors import requests_for
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.partitions import ONE_DAY
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
@@ -50,4 +51,30 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         tick = context.scheduled_execution_time.isoformat()
         return requests_for(changes, context.instance, tick=tick) or dg.SkipReason("every day is equal to the source")
 
-    return [_hourly, _nightly]
+    return [
+        _hourly,
+        _nightly,
+        _checks_only(
+            CHECK_FRESHNESS,
+            "*/30 * * * *",
+            zone.key,
+            "Every half hour: whether the local tables are fresh.",
+        ),
+        _checks_only(
+            RECONCILE,
+            "30 5 * * *",
+            zone.key,
+            "Every morning, after the night's loads: whether all equals Chatwoot.",
+        ),
+    ]
+
+
+def _checks_only(job: str, cron: str, timezone: str, description: str) -> dg.ScheduleDefinition:
+    return dg.ScheduleDefinition(
+        name=job,
+        job_name=job,
+        cron_schedule=cron,
+        execution_timezone=timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=description,
+    )

@@ -1,27 +1,27 @@
-"""Asking for the days that changed: every minute what is cheap to compare, every night everything."""
+"""Asking for the days that changed, every minute, by what is cheap to compare; and for views that changed."""
 
 import datetime
+import hashlib
 import json
 
 import dagster as dg
 
-from chatwoot_assets.analytics.schema import migrate
-from chatwoot_assets.analytics.state import loaded_fingerprints
-from chatwoot_assets.automation.changes import Changes, find_changes
-from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
-from chatwoot_assets.errors import UserError
+from chatwoot_assets.automation.changes import Changes
+from chatwoot_assets.automation.jobs import DEPLOY_VIEWS, REFRESH_DAYS, range_tags
+from chatwoot_assets.automation.passes import compare
+from chatwoot_assets.errors import SourceError, UserError
+from chatwoot_assets.extract.deployed import deployed_versions
 from chatwoot_assets.extract.snapshot import snapshot
-from chatwoot_assets.partitions import Day, adjacent, all_days
+from chatwoot_assets.partitions import Day, adjacent
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.views import VIEWS
 
 SECONDS_BETWEEN_PASSES = 60
 RECENT_DAYS = 7
 RUNS_A_TICK = 4
 DAYS_A_RUN = 100
 PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
-# A tick has 60 s in all; a statement must not go on after it.
-SECONDS_A_STATEMENT = 50
 
 _UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -40,7 +40,7 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         minimum_interval_seconds=SECONDS_BETWEEN_PASSES,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
-            f"Compares the last {RECENT_DAYS} days in full, older days by their conversations and by newly written"
+            f"Compares the last {RECENT_DAYS} days in full, older days by their conversations, ratings and new"
             " messages, and asks for the days that differ from what is loaded."
         ),
     )
@@ -64,34 +64,38 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
             skip_reason=None if requests else f"{found}; compared {changes.compared_at:%Y-%m-%d %H:%M:%S} UTC",
         )
 
-    return [_changes]
+    return [_changes, _views_sensor(settings)]
 
 
-def compare(
-    settings: Settings,
-    chatwoot: ChatwootDatabase,
-    analytics: AnalyticsDatabase,
-    *,
-    recent: int | None = None,
-    since_message: int | None = None,
-) -> Changes:
-    """Compare all partitions of the source with what is loaded; see `find_changes`."""
-    migrate(analytics)
-    with analytics.connect() as connection:
-        loaded = loaded_fingerprints(connection)
-    impatient = ChatwootDatabase(
-        url=chatwoot.url, views_schema=chatwoot.views_schema, statement_timeout_seconds=SECONDS_A_STATEMENT
+def _views_sensor(settings: Settings) -> dg.SensorDefinition:
+    schema, timezone = settings.views_schema, settings.reporting_timezone.key
+    wanted = {view.name: view.version(schema, timezone) for view in VIEWS}
+
+    @dg.sensor(
+        name="views",
+        job_name=DEPLOY_VIEWS,
+        minimum_interval_seconds=SECONDS_BETWEEN_PASSES,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=(
+            "Deploys the views again when their SQL, or the reporting time zone, is another than what was deployed."
+            " It never creates what was never created, nor replaces what was made by hand in psql."
+        ),
     )
-    with snapshot(impatient) as source:
-        return find_changes(
-            source,
-            chatwoot.views_schema,
-            settings.reporting_timezone.key,
-            all_days(settings),
-            loaded,
-            recent=recent,
-            since_message=since_message,
-        )
+    def _views(chatwoot: ChatwootDatabase) -> dg.RunRequest | dg.SkipReason:
+        try:
+            with snapshot(chatwoot) as source:
+                deployed = deployed_versions(source, schema)
+        except SourceError as error:
+            return dg.SkipReason(f"cannot look now: {error}")
+        if not deployed:
+            return dg.SkipReason(f"no views of ours are in {schema!r}; create them with: chatwoot-assets views create")
+        if deployed == wanted:
+            return dg.SkipReason("every view is as its SQL says")
+        # Once for each difference: what fails, for want of a privilege say, is not tried every minute.
+        versions = json.dumps([sorted(deployed.items()), sorted(wanted.items())])
+        return dg.RunRequest(run_key=hashlib.sha256(versions.encode()).hexdigest())
+
+    return _views
 
 
 def requests_for(

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.checks.days import named, run_days
 from chatwoot_assets.extract.frames import CONVERSATIONS
 from chatwoot_assets.extract.outside import count_outside
 from chatwoot_assets.extract.snapshot import snapshot
@@ -21,9 +22,6 @@ from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.assets import SOURCE_POOL
 from chatwoot_assets.sql_files import compose, sql_path
-
-# A check's metadata names so many days at most; the count is always exact.
-DAYS_NAMED = 20
 
 
 def build_quality_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
@@ -54,7 +52,7 @@ _SQL_CHECKS = (
     _SqlCheck(
         "values_are_in_range",
         "conversas_analytics",
-        "Hours, weekdays, counts, times and flags are such as a conversation can have, and agree with each other.",
+        "Hours, words, counts, times and flags are such as a conversation can have, and agree with each other.",
     ),
     _SqlCheck(
         "codes_are_known",
@@ -76,15 +74,9 @@ def _sql_check(check: _SqlCheck) -> dg.AssetChecksDefinition:
         with failing_clearly():
             migrate(analytics)
             with analytics.connect() as connection:
-                return _result(_failing(connection, check.name, _dates(context)), check.severity)
+                return _result(_failing(connection, check.name, run_days(context)), check.severity)
 
     return _check
-
-
-def _dates(context: dg.AssetCheckExecutionContext) -> list[str] | None:
-    """Return the days of the run, or None for all that are loaded."""
-    execution = context.op_execution_context
-    return list(execution.partition_keys) if execution.has_partition_key_range else None
 
 
 def _failing(connection: psycopg.Connection, name: str, dates: list[str] | None) -> dict[str, int]:
@@ -104,7 +96,7 @@ def _result(
         metadata={
             "failing_days": len(failing),
             "failing_rows": sum(failing.values()),
-            "which_days": ", ".join(sorted(failing)[:DAYS_NAMED]) or "none",
+            "which_days": named(list(failing)),
         },
     )
 
@@ -118,7 +110,7 @@ def _rows_equal_extract(settings: Settings) -> dg.AssetChecksDefinition:
         description="Every loaded day has as many rows as were extracted for it.",
     )
     def _check(context: dg.AssetCheckExecutionContext, analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
-        dates = _dates(context)
+        dates = run_days(context)
         with failing_clearly():
             migrate(analytics)
             with analytics.connect() as connection:

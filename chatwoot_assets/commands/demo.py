@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-import time
 
 import psycopg
 from rich import box
@@ -15,13 +14,11 @@ from chatwoot_assets import settings as names
 from chatwoot_assets.automation.jobs import DEPLOY_VIEWS
 from chatwoot_assets.commands.backfill import backfill
 from chatwoot_assets.commands.runs import run_job
-from chatwoot_assets.commands.terminal import analytics_database, out, progress_bars
+from chatwoot_assets.commands.sample import first_day, make_sample
+from chatwoot_assets.commands.terminal import analytics_database, out
 from chatwoot_assets.errors import SettingsError
-from chatwoot_assets.partitions import today
 from chatwoot_assets.postgres import embedded_url
 from chatwoot_assets.sample import embedded
-from chatwoot_assets.sample.database import SampleSize, create_sample
-from chatwoot_assets.sample.size import TIME_ZONE
 from chatwoot_assets.settings import Settings
 
 _SUMMARY_DAYS = 2
@@ -42,9 +39,9 @@ def demo(conversations: int, days: int) -> None:
     settings = Settings.from_environment()
     url = embedded_url(embedded.SAMPLE_DATABASE)
     if not _has_sample(url):
-        _make_sample(url, conversations, days)
+        make_sample(url, conversations, days)
     run_job(settings, DEPLOY_VIEWS)
-    backfill(max(_first_day(url, settings), settings.partitions_start_date), None)
+    backfill(max(first_day(url, settings.reporting_timezone), settings.partitions_start_date), None)
     _show_summary()
     _show_commands()
 
@@ -52,32 +49,6 @@ def demo(conversations: int, days: int) -> None:
 def _has_sample(url: str) -> bool:
     with psycopg.connect(url) as connection:
         return connection.execute("SELECT to_regclass('public.conversations')").fetchone() != (None,)
-
-
-def _make_sample(url: str, conversations: int, days: int) -> None:
-    # Up to yesterday: a day that is still going on would hold conversations of the future.
-    size = SampleSize(conversations, days, today(TIME_ZONE) - datetime.timedelta(days=1))
-    started = time.monotonic()
-    with progress_bars() as show:
-
-        def report(what: str, done: int, total: int) -> None:
-            rate = done / max(time.monotonic() - started, 1e-9)
-            show(f"sample: {what}", done, total, f"{rate:,.0f}/s")
-
-        counts = create_sample(url, size, report)
-    out.print(
-        f"sample Chatwoot: {counts['conversations']:,} conversations with {counts['messages']:,} messages"
-        f" in {time.monotonic() - started:.1f} s"
-    )
-
-
-def _first_day(url: str, settings: Settings) -> datetime.date:
-    with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT min(created_at) FROM conversations").fetchone()
-    assert row is not None
-    first = row[0]
-    assert isinstance(first, datetime.datetime)
-    return first.replace(tzinfo=datetime.timezone.utc).astimezone(settings.reporting_timezone).date()
 
 
 def _show_summary() -> None:
@@ -108,7 +79,7 @@ def _show_commands() -> None:
     out.print("\nGo on with:")
     for arguments, what in (
         ("ui", "Dagster's web interface: lineage, partitions, checks, runs"),
-        ("status", "each day's rows, and when it was loaded"),
+        ("status", "each day's rows, and whether they are Chatwoot's still"),
         ("views print", "the SQL that a real Chatwoot's database would get"),
         ("--help", "everything else"),
     ):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import socket
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
-from chatwoot_assets.commands.terminal import progress_bars
+from chatwoot_assets.commands.terminal import progress_bars, progress_listener
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.instance import open_instance
-from chatwoot_assets.progress import Progress, listening
+from chatwoot_assets.progress import listening
 from chatwoot_assets.settings import Settings
 
 _PROCESS_TAG = "chatwoot_assets/process"
+_INTERRUPTS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 # Dagster's own log of a run is in the UI; on the terminal it would drown everything else.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -33,26 +34,32 @@ def run_job(
     """
     job = build_defs(settings).resolve_job_def(name)
     tags = {**(tags or {}), _PROCESS_TAG: _process(os.getpid())}
-    with open_instance() as instance, progress_bars() as show:
+    with open_instance() as instance:
         _end_runs_of_dead_processes(instance)
-        began: dict[str, float] = {}
-        last = time.monotonic()
-
-        def listen(progress: Progress) -> None:
-            nonlocal last
-            # A kind of work is told of when its first part is done: it began when the one before it ended.
-            started = began.setdefault(progress.what, last)
-            last = time.monotonic()
-            rate = progress.rows / (last - started)
-            note = f"{progress.unit}, {progress.rows:,} rows, {rate:,.0f} rows/s"
-            show(progress.what, progress.done, progress.total, note)
-
-        with listening(listen):
-            result = job.execute_in_process(
-                instance=instance, tags=tags, run_config={**_QUIET, **(config or {})}, raise_on_error=False
-            )
+        result = execute(job, instance, tags, config)
     if not result.success:
-        raise UserError(f"{_reason(result)} (run {result.run_id})")
+        raise UserError(f"{reason(result)} (run {result.run_id})")
+    return result
+
+
+def execute(
+    job: dg.JobDefinition,
+    instance: dg.DagsterInstance,
+    tags: Mapping[str, str] | None = None,
+    config: Mapping[str, object] | None = None,
+) -> dg.ExecuteInProcessResult:
+    """Run a job to its end on an instance; whether it succeeded is for the caller to look at.
+
+    Raises:
+        KeyboardInterrupt: it was stopped. Dagster takes that for a step that failed, and would go on.
+    """
+    with progress_bars() as show:
+        with listening(progress_listener(show)):
+            result = job.execute_in_process(
+                instance=instance, tags=dict(tags or {}), run_config={**_QUIET, **(config or {})}, raise_on_error=False
+            )
+    if any(error.cls_name in _INTERRUPTS for error in _errors(result)):
+        raise KeyboardInterrupt
     return result
 
 
@@ -81,15 +88,24 @@ def _end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
-def _reason(result: dg.ExecuteInProcessResult) -> str:
+def reason(result: dg.ExecuteInProcessResult) -> str:
     """Return the message of the first step that failed: that of its `dg.Failure`, or of its retries' cause."""
     for event in result.filter_events(lambda event: event.is_step_failure):
         data = event.step_failure_data
         if data.user_failure_data and data.user_failure_data.description:
             return data.user_failure_data.description
-        error = data.error
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if error is not None:
-            return error.message.strip().partition(": ")[2].splitlines()[0]
+        break
+    for error in _errors(result):
+        lines = error.message.strip().partition(": ")[2].splitlines()
+        if error.cause is None and lines:
+            return lines[0]
     return "the run failed; its log in the UI says why"
+
+
+def _errors(result: dg.ExecuteInProcessResult) -> Iterator[SerializableErrorInfo]:
+    """Yield the errors of the steps that failed, each followed by its causes."""
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        error = event.step_failure_data.error
+        while error is not None:
+            yield error
+            error = error.cause

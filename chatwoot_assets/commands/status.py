@@ -1,20 +1,24 @@
-"""`chatwoot-assets status`: for each loaded day its rows, and when it was loaded."""
+"""`chatwoot-assets status`: for each loaded day its rows, as of when, and whether they are Chatwoot's still."""
 
 from __future__ import annotations
 
 import datetime
 
+from rich import box
 from rich.table import Table
 
+from chatwoot_assets.analytics.comparisons import FULL, RECENT, Trust, read_trust
 from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.automation.sensors import RECENT_DAYS
 from chatwoot_assets.commands.terminal import analytics_database, chatwoot_database, err, out
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.outside import count_outside
 from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.settings import Settings
 
 _LAST_DAYS = """
-SELECT conversation_date, conversations, messages, csat, snapshot_at, loaded_at
+SELECT conversation_date, conversations, messages, csat, snapshot_at
 FROM partition_state ORDER BY conversation_date DESC LIMIT %s
 """
 _TOTALS = """
@@ -32,19 +36,19 @@ def status(days: int) -> None:
     with analytics.connect() as connection:
         rows = connection.execute(_LAST_DAYS, [days]).fetchall()
         totals = connection.execute(_TOTALS).fetchone()
+        trust = read_trust(connection)
     assert totals is not None
     if not rows:
         out.print("no day is loaded yet; load some with: chatwoot-assets backfill --from YYYY-MM-DD")
         return
-    table = Table()
-    for name in ("day", "conversations", "messages", "rated"):
-        table.add_column(name, justify="left" if name == "day" else "right")
-    table.add_column("as of", no_wrap=True)
-    table.add_column("loaded", no_wrap=True)
-    for date, conversations, messages, csat, snapshot_at, loaded_at in reversed(rows):
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("day", "conversations", "messages", "rated", "as of", "in Chatwoot"):
+        is_count = name in ("conversations", "messages", "rated")
+        table.add_column(name, justify="right" if is_count else "left", no_wrap=True)
+    for date, conversations, messages, csat, snapshot_at in reversed(rows):
         table.add_row(
             str(date), f"{conversations:,}", f"{messages:,}", f"{csat:,}",
-            _local(snapshot_at, settings), _local(loaded_at, settings),
+            _local(snapshot_at, settings), _state(date, trust, settings),
         )  # fmt: skip
     out.print(table)
     count, conversations, messages, first, last = totals
@@ -52,6 +56,7 @@ def status(days: int) -> None:
         f"{count:,} days loaded, {first} to {last}: {conversations:,} conversations, {messages:,} messages"
         f" (times in {settings.reporting_timezone.key})"
     )
+    _show_trust(trust, settings)
     try:
         with snapshot(chatwoot_database(settings)) as source:
             outside = count_outside(source, settings.views_schema, settings)
@@ -60,6 +65,32 @@ def status(days: int) -> None:
         return
     if outside.warning:
         err.print(f"warning: {outside.warning}")
+
+
+def _state(date: datetime.date, trust: Trust, settings: Settings) -> str:
+    if date in trust.differing:
+        return f"differs {_local(trust.differing[date], settings)}"
+    is_recent = date > today(settings.reporting_timezone) - RECENT_DAYS * ONE_DAY
+    compared = {name for name, one in trust.passes.items() if one.compared_at}
+    return "equal" if FULL in compared or (is_recent and RECENT in compared) else "not compared"
+
+
+def _show_trust(trust: Trust, settings: Settings) -> None:
+    """Say as of when the days were compared, and what is not known."""
+    if trust.compared_at is None:
+        out.print("never compared with Chatwoot: the UI's sensor `changes` and schedule `nightly` do so")
+    else:
+        shown = [
+            f"{what} {_local(at, settings)}"
+            for name, what in ((RECENT, "the last days at"), (FULL, "every day in full at"))
+            if name in trust.passes and (at := trust.passes[name].compared_at)
+        ]
+        count = len(trust.differing)
+        differing = f"{count:,} days differ and are to be loaded again" if count else "no day differs"
+        out.print(f"compared with Chatwoot: {', '.join(shown)}: {differing}")
+    if trust.failure:
+        since = f" since {_local(trust.compared_at, settings)}" if trust.compared_at else ""
+        err.print(f"warning: unknown{since}: {trust.failure}")
 
 
 def _local(at: datetime.datetime, settings: Settings) -> str:

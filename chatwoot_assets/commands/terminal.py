@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from chatwoot_assets import settings as names
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.progress import Progress as Work
+from chatwoot_assets.progress import Report
 from chatwoot_assets.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
@@ -42,6 +45,25 @@ def progress_bars() -> Iterator[Show]:
     finally:
         if tasks:
             bars.stop()
+
+
+def progress_listener(show: Show) -> Report:
+    """Return a report that shows every kind of work with its rate."""
+    began: dict[str, float] = {}
+    last = time.monotonic()
+
+    def listen(progress: Work) -> None:
+        nonlocal last
+        # A kind of work is told of when its first part is done: it began when the one before it ended.
+        started = began.setdefault(progress.what, last)
+        last = time.monotonic()
+        rate = (progress.rows or progress.done) / max(last - started, 1e-9)
+        note = f"{progress.unit}, {progress.rows:,} rows, {rate:,.0f} rows/s"
+        if not progress.rows:
+            note = f"{progress.unit}, {rate:,.1f} {progress.unit}/s"
+        show(progress.what, progress.done, progress.total, note)
+
+    return listen
 
 
 def chatwoot_database(settings: Settings) -> ChatwootDatabase:

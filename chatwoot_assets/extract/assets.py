@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from chatwoot_assets.errors import SourceError
+from chatwoot_assets.extract.deployed import check_views
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.read import DayExtract, extract_days
@@ -12,12 +12,11 @@ from chatwoot_assets.extract.snapshot import Snapshot, snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.extract.unchanged import unchanged_days
 from chatwoot_assets.failures import failing_clearly
-from chatwoot_assets.partitions import Day, daily_partitions, days
+from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.assets import SOURCE_POOL
-from chatwoot_assets.sql_files import compose, sql_path
 
 GROUP = "extract"
 
@@ -48,7 +47,7 @@ def build_extract_assets(settings: Settings) -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name="extract_days",
-        specs=[_spec(kind, store) for kind in SCHEMAS],
+        specs=[_spec(kind, store, freshness(settings)) for kind in SCHEMAS],
         partitions_def=daily_partitions(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool=SOURCE_POOL,
@@ -59,8 +58,9 @@ def build_extract_assets(settings: Settings) -> dg.AssetsDefinition:
         wanted = days(context.partition_keys, zone)
         schema, defined = chatwoot.views_schema, definition(zone.key)
         rows = dict.fromkeys(SCHEMAS, 0)
+        store.remove_abandoned()
         with failing_clearly(), snapshot(chatwoot) as source:
-            _check_views(source, schema, zone.key)
+            check_views(source, schema, zone.key)
             unchanged = set() if config.force else unchanged_days(source, schema, defined, wanted, store)
             changed = [day for day in wanted if day.date not in unchanged]
             for extract in extract_days(source, schema, defined, changed, store, reporter(context.log)):
@@ -86,7 +86,7 @@ def _kept(store: ExtractStore, kind: str, day: Day) -> dict[str, dg.MetadataValu
     }
 
 
-def _spec(kind: str, store: ExtractStore) -> dg.AssetSpec:
+def _spec(kind: str, store: ExtractStore, freshness_policy: dg.FreshnessPolicy) -> dg.AssetSpec:
     columns = [dg.TableColumn(name, str(dtype)) for name, dtype in SCHEMAS[kind].items()]
     return dg.AssetSpec(
         kind,
@@ -96,6 +96,7 @@ def _spec(kind: str, store: ExtractStore) -> dg.AssetSpec:
         kinds={"parquet", "polars"},
         owners=["team:data"],
         tags={"pii": ""},
+        freshness_policy=freshness_policy,
         metadata={
             "dagster/column_schema": dg.TableSchema(columns=columns),
             "dagster/uri": store.path(kind, "<day>"),
@@ -111,12 +112,3 @@ def _metadata(extract: DayExtract, source: Snapshot) -> dict[str, dg.MetadataVal
         "snapshot_at": dg.MetadataValue.timestamp(source.taken_at),
         "unreadable_values": dg.MetadataValue.int(extract.unreadable),
     }
-
-
-def _check_views(source: Snapshot, schema: str, timezone: str) -> None:
-    query = compose(sql_path("extract", "views_fit.sql"), views_schema=schema, reporting_timezone=timezone)
-    if not source.read(query)["timezone_fits"][0]:
-        raise SourceError(
-            f"the views in {schema!r} were made for another time zone than REPORTING_TIMEZONE, {timezone};"
-            " run: chatwoot-assets views create"
-        )

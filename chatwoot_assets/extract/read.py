@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.extract.fingerprints import ROW_HASH, fingerprint_of
 from chatwoot_assets.extract.frames import CONVERSATIONS, DAY_COLUMN, SCHEMAS, conform, count_unreadable
 from chatwoot_assets.extract.queries import day_sizes, hashed_conversations, hashed_rows_of
@@ -59,19 +60,29 @@ def extract_days(
         What was written, for each day one of each kind.
     """
     rows = done = 0
-    for group in _groups(source, schema, days):
-        conversations: list[int] = []
-        for kind in SCHEMAS:
-            started = time.perf_counter()
-            raw = _read(source, schema, kind, group, conversations)
-            reading = time.perf_counter() - started
-            if kind == CONVERSATIONS:
-                conversations = raw["id"].to_list()
+    for group, frames in one_ahead(_read_groups(source, schema, days)):
+        for kind, (raw, reading) in frames.items():
             for extract in _write(source, definition, kind, group, raw, reading, store):
                 rows += extract.rows
                 yield extract
         done += len(group)
         report(Progress("reading", done, len(days), "days", rows))
+
+
+def _read_groups(
+    source: Snapshot, schema: str, days: list[Day]
+) -> Iterator[tuple[list[Day], dict[str, tuple[pl.DataFrame, float]]]]:
+    """Yield each group of days with the rows of each kind, and how many seconds it took to read them."""
+    for group in _groups(source, schema, days):
+        frames: dict[str, tuple[pl.DataFrame, float]] = {}
+        conversations: list[int] = []
+        for kind in SCHEMAS:
+            started = time.perf_counter()
+            raw = _read(source, schema, kind, group, conversations)
+            frames[kind] = raw, time.perf_counter() - started
+            if kind == CONVERSATIONS:
+                conversations = raw["id"].to_list()
+        yield group, frames
 
 
 def _read(source: Snapshot, schema: str, kind: str, group: list[Day], conversations: list[int]) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import polars as pl
 from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, ChatwootDatabase
+from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, ChatwootDatabase, joins
 from chatwoot_assets.postgres_errors import translated
 from chatwoot_assets.settings import CHATWOOT_DATABASE_URL
 
@@ -36,17 +36,25 @@ class Snapshot:
         assert isinstance(taken_at, datetime.datetime)
         self.taken_at = taken_at
 
-    def read(self, query: sql.Composable) -> pl.DataFrame:
+    def read(self, query: sql.Composable, *, whole_tables: bool = False) -> pl.DataFrame:
         """Return all rows of a query.
+
+        Args:
+            query: the query, without a semicolon.
+            whole_tables: let the server read whole tables where it finds that cheaper; see `limits`.
 
         Raises:
             SourceError: the statement fails, runs into a limit, or the connection is lost.
         """
         with translated(SourceError, CHATWOOT_DATABASE_URL), self._connection.cursor() as cursor:
             try:
+                for statement in joins(whole_tables=True) if whole_tables else ():
+                    cursor.execute(statement)
                 # The driver wraps it in COPY (…) TO STDOUT, where a semicolon, which `compose` leaves off, is an error.
                 cursor.execute(query.as_string())
                 frame = pl.from_arrow(cursor.fetch_arrow_table())
+                for statement in joins(whole_tables=False) if whole_tables else ():
+                    cursor.execute(statement)
             except adbc.Error as error:
                 if error.sqlstate in _VIEWS_ARE_NOT_THERE:
                     raise SourceError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from chatwoot_assets.extract.frames import SCHEMAS
 
 _SNAPSHOT_KEY = "snapshot_at"
 _FINGERPRINT_KEY = "fingerprint"
+_SECONDS_UNFINISHED = 3_600
 
 
 class Stamp(NamedTuple):
@@ -37,7 +39,8 @@ class ExtractStore:
     url: str
 
     @property
-    def _is_local(self) -> bool:
+    def is_local(self) -> bool:
+        """Whether it is a directory of this machine, where looking at a file costs nothing."""
         return "://" not in self.url
 
     def path(self, kind: str, day: str) -> str:
@@ -58,7 +61,7 @@ class ExtractStore:
         path = self.path(kind, day)
         metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat(), _FINGERPRINT_KEY: fingerprint}
         try:
-            if self._is_local:
+            if self.is_local:
                 return _write_local(Path(path), frame, metadata)
             # An object appears when its upload is complete, and not before.
             frame.write_parquet(path, metadata=metadata)
@@ -68,6 +71,13 @@ class ExtractStore:
                 f"cannot write {path}: {_reason(error)}; the day's previous file, if any, is unchanged:"
                 " free space or set EXTRACTS_URL to another place, then run this again"
             ) from None
+
+    def remove_abandoned(self) -> None:
+        """Remove what processes that were killed half way through a file left, of whatever day."""
+        if self.is_local:
+            for unfinished in Path(self.url).glob("*/.*.partial"):
+                if _is_abandoned(unfinished):
+                    unfinished.unlink(missing_ok=True)
 
     def read(self, kind: str, day: str) -> tuple[pl.DataFrame, Stamp]:
         """Return the day's rows, and the snapshot and fingerprint that are theirs.
@@ -120,7 +130,6 @@ def _stamp(path: str) -> Stamp:
 
 def _write_local(path: Path, frame: pl.DataFrame, metadata: dict[str, str]) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(path)
     unfinished = path.with_name(f".{path.stem}.{os.getpid()}.partial")
     try:
         frame.write_parquet(unfinished, metadata=metadata)
@@ -133,12 +142,15 @@ def _write_local(path: Path, frame: pl.DataFrame, metadata: dict[str, str]) -> i
     return size
 
 
-def _remove_abandoned(path: Path) -> None:
-    """Remove what a process that was killed half way through this file left."""
-    for unfinished in path.parent.glob(f".{path.stem}.*.partial"):
-        pid = unfinished.name.split(".")[-2]
-        if not Path("/proc", pid).exists() and Path("/proc/self").exists():
-            unfinished.unlink(missing_ok=True)
+def _is_abandoned(unfinished: Path) -> bool:
+    """Tell whether whoever wrote a file is dead; in a container another may have its pid, but nobody writes one
+    file for an hour."""
+    pid = unfinished.name.split(".")[-2]
+    try:
+        is_old = time.time() - unfinished.stat().st_mtime > _SECONDS_UNFINISHED
+    except FileNotFoundError:
+        return False
+    return is_old or (not Path("/proc", pid).exists() and Path("/proc/self").exists())
 
 
 def _reason(error: Exception) -> str:

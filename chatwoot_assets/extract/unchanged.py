@@ -7,24 +7,21 @@ from __future__ import annotations
 
 import datetime
 
-from chatwoot_assets.extract.fingerprints import read_fingerprints
+from chatwoot_assets.extract.fingerprints import differing_days
 from chatwoot_assets.extract.frames import SCHEMAS
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.partitions import Day, adjacent
+from chatwoot_assets.partitions import Day
 
 
 def unchanged_days(
     source: Snapshot, schema: str, definition: str, days: list[Day], store: ExtractStore
 ) -> set[datetime.date]:
     """Return the dates of those days whose files have the fingerprints that the source has now."""
-    unchanged: set[datetime.date] = set()
     stored = {day.date: _fingerprints(store, day) for day in days}
     extracted = [day for day in days if all(known.startswith(definition) for known in stored[day.date].values())]
-    for run in adjacent(extracted):
-        now = {kind: read_fingerprints(source, schema, definition, kind, run) for kind in SCHEMAS}
-        unchanged |= {day.date for day in run if {k: found[day.date] for k, found in now.items()} == stored[day.date]}
-    return unchanged
+    differing = (differing_days(source, schema, definition, kind, extracted, stored) for kind in SCHEMAS)
+    return {day.date for day in set(extracted).difference(*differing)}
 
 
 def _fingerprints(store: ExtractStore, day: Day) -> dict[str, str]:

@@ -14,6 +14,9 @@ from psycopg import sql
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.sql_files import compose, sql_path
 
+# What a view's comment in the database begins with; its version follows.
+VERSION_COMMENT = "chatwoot_assets "
+
 
 @dataclass(frozen=True)
 class View:
@@ -99,15 +102,24 @@ def create_views(connection: psycopg.Connection, schema: str, timezone: str, *na
         with connection.transaction():
             for view in VIEWS:
                 if not names or view.name in names:
-                    connection.execute(view.statement(schema, timezone))
+                    _create(connection, view, schema, timezone)
     except psycopg.errors.InvalidTableDefinition:
         drop_views(connection, schema)
         for view in VIEWS:
-            connection.execute(view.statement(schema, timezone))
+            _create(connection, view, schema, timezone)
     except psycopg.errors.UndefinedTable:
         raise SourceError(
             f"a view that {', '.join(names)} reads is not in {schema!r}; run: chatwoot-assets views create"
         ) from None
+
+
+def _create(connection: psycopg.Connection, view: View, schema: str, timezone: str) -> None:
+    connection.execute(view.statement(schema, timezone))
+    connection.execute(
+        sql.SQL("COMMENT ON VIEW {} IS {}").format(
+            sql.Identifier(schema, view.name), sql.Literal(VERSION_COMMENT + view.version(schema, timezone))
+        )
+    )
 
 
 def drop_views(connection: psycopg.Connection, schema: str) -> int:

@@ -1,7 +1,15 @@
--- The largest message id that there is, from the end of the primary key's index.
+-- The largest message id that there is, and when the newest of the last messages was written, from the end of
+-- the primary key's index: ids are given in order, while times may be anything.
 \ir settings.psql
 
-SELECT messages.id AS latest
-FROM :"views_schema".vw_messages_base AS messages
-ORDER BY messages.id DESC
-LIMIT 1;
+SELECT
+    max(recent.id) AS latest,
+    max(recent.created_at) AS newest_at
+FROM (
+    SELECT
+        messages.id,
+        messages.created_at
+    FROM :"views_schema".vw_messages_base AS messages
+    ORDER BY messages.id DESC
+    LIMIT 100
+) AS recent;

@@ -11,6 +11,12 @@ WHERE
         conversation_hour BETWEEN 0 AND 23
         AND day_of_week BETWEEN 0 AND 6
         AND extract(DOW FROM conversation_date) = day_of_week
+        AND status = coalesce(
+            ('{open,resolved,pending,snoozed}'::text[])[status_code + 1], 'unknown(' || status_code || ')'
+        )
+        AND priority IS NOT DISTINCT FROM coalesce(
+            ('{low,medium,high,urgent}'::text[])[priority_code + 1], 'unknown(' || priority_code || ')'
+        )
         AND is_resolved = (status = 'resolved')
         AND is_assigned = (assignee_id IS NOT NULL)
         AND t_messages >= user_msg_count + contact_msg_count

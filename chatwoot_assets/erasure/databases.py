@@ -1,0 +1,65 @@
+"""What is left of a contact or a conversation in the two databases: the queries of `sql/erasure/`.
+
+Chatwoot is asked through the views alone, in the caller's snapshot, and only what an index serves. What no
+conversation leads to is therefore not seen there: a contact that never wrote, the messages that Chatwoot
+deletes in the background after their conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+
+from chatwoot_assets.erasure.subject import CONVERSATIONS_KIND, Found, Subject, add_up
+from chatwoot_assets.extract.snapshot import Snapshot
+from chatwoot_assets.progress import Progress, Report
+from chatwoot_assets.sql_files import compose, sql_path
+
+# No index is on what a conversation's messages hold: it is looked for in so many conversations at a time.
+CONVERSATIONS_PER_QUERY = 2_000
+
+
+def find_in_chatwoot(source: Snapshot, schema: str, subject: Subject) -> list[Found]:
+    """Return the rows of the views that belong to the subject.
+
+    Raises:
+        SourceError: the source cannot be asked.
+    """
+    query = compose(sql_path("erasure", f"chatwoot_{subject.kind}.sql"), views_schema=schema, subject_id=subject.id)
+    return add_up(source.read(query).rows())
+
+
+def find_in_tables(connection: psycopg.Connection, subject: Subject, report: Report) -> list[Found]:
+    """Return the rows of conversas_analytics that hold something of the subject.
+
+    The other local tables hold counts and times, and nothing of anybody.
+    """
+    path = sql_path("erasure", f"local_{subject.kind}.sql")
+    if subject.kind == "conversation":
+        rows = connection.execute(compose(path, subject_id=subject.id)).fetchall()
+        return add_up([(CONVERSATIONS_KIND, day, found) for day, found in rows])
+    sizes = connection.execute(
+        "SELECT conversation_date::text, count(*) FROM conversas_analytics GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    rows, done, conversations = [], 0, 0
+    for days, size in _groups(sizes):
+        query = compose(path, subject_id=subject.id, first_day=days[0], last_day=days[-1])
+        rows += connection.execute(query).fetchall()
+        done, conversations = done + len(days), conversations + size
+        report(Progress("the local tables", done, len(sizes), "days", conversations))
+    return add_up([(CONVERSATIONS_KIND, day, found) for day, found in rows])
+
+
+def _groups(sizes: list[tuple[str, int]]) -> Iterator[tuple[list[str], int]]:
+    """Yield days in order, as many as hold a bounded number of conversations, and that number."""
+    days: list[str] = []
+    conversations = 0
+    for day, size in sizes:
+        if days and conversations + size > CONVERSATIONS_PER_QUERY:
+            yield days, conversations
+            days, conversations = [], 0
+        days.append(day)
+        conversations += size
+    if days:
+        yield days, conversations

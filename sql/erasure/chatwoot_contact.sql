@@ -1,0 +1,45 @@
+-- What Chatwoot has of a contact: its conversations with their messages and ratings, and the messages that it
+-- sent elsewhere. Only by what an index serves: contact_id of conversations, conversation_id and (sender_type,
+-- sender_id) of messages. The two ways to a message are a UNION, since an OR over two tables would read both
+-- whole; a message that both find is counted once.
+\ir settings.psql
+
+SELECT
+    'conversations' AS kind,
+    metrics.conversation_date::text AS day,
+    count(*) AS found
+FROM :"views_schema".vw_conversations_base AS base
+INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON base.id = metrics.conversation_id
+WHERE base.contact_id = :'subject_id'::bigint
+GROUP BY metrics.conversation_date
+UNION ALL
+SELECT
+    'messages' AS kind,
+    metrics.conversation_date::text AS day,
+    count(*) AS found
+FROM (
+    SELECT
+        messages.id,
+        messages.conversation_id
+    FROM :"views_schema".vw_messages_base AS messages
+    INNER JOIN :"views_schema".vw_conversations_base AS base ON messages.conversation_id = base.id
+    WHERE base.contact_id = :'subject_id'::bigint
+    UNION
+    SELECT
+        messages.id,
+        messages.conversation_id
+    FROM :"views_schema".vw_messages_base AS messages
+    WHERE messages.sender_type = 'Contact' AND messages.sender_id = :'subject_id'::bigint
+) AS written
+INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON written.conversation_id = metrics.conversation_id
+GROUP BY metrics.conversation_date
+UNION ALL
+SELECT
+    'ratings' AS kind,
+    metrics.conversation_date::text AS day,
+    count(*) AS found
+FROM :"views_schema".vw_csat_base AS csat
+INNER JOIN :"views_schema".vw_conversations_base AS base ON csat.conversation_id = base.id
+INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON csat.conversation_id = metrics.conversation_id
+WHERE base.contact_id = :'subject_id'::bigint
+GROUP BY metrics.conversation_date;

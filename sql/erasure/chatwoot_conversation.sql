@@ -1,0 +1,28 @@
+-- What Chatwoot has of a conversation: itself, its messages, its rating.
+\ir settings.psql
+
+SELECT
+    found.kind,
+    metrics.conversation_date::text AS day,
+    count(*) AS found
+FROM (
+    SELECT
+        'conversations' AS kind,
+        base.id AS conversation_id
+    FROM :"views_schema".vw_conversations_base AS base
+    WHERE base.id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
+        'messages' AS kind,
+        messages.conversation_id
+    FROM :"views_schema".vw_messages_base AS messages
+    WHERE messages.conversation_id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
+        'ratings' AS kind,
+        csat.conversation_id
+    FROM :"views_schema".vw_csat_base AS csat
+    WHERE csat.conversation_id = :'subject_id'::bigint
+) AS found
+INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON found.conversation_id = metrics.conversation_id
+GROUP BY found.kind, metrics.conversation_date;
