@@ -11,14 +11,19 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from chatwoot_assets.partitions import today
 from chatwoot_assets.sample import embedded
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.source_writer import SourceWriter
+
+# Of the project `recent`.
+DAYS_AGO = 20
 
 # A server that is thrown away need not survive a crash.
 _UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -63,6 +68,24 @@ def sample_url(postgres: Postgres) -> str:
     url = postgres.new_database()
     create_sample(url, SampleSize(1_500, 31, datetime.date(2025, 3, 31)))
     return url
+
+
+@pytest.fixture
+def recent(project: Project) -> Project:
+    """A project whose partitions begin twenty days ago, all loaded; a conversation began on each day at noon."""
+    start = today(project.settings.reporting_timezone) - datetime.timedelta(days=DAYS_AGO)
+    project = replace(project, settings=replace(project.settings, partitions_start_date=start))
+    with project.source() as connection:
+        writer = SourceWriter(connection)
+        writer.account(1, "Loja")
+        writer.contact(1, "Bia")
+        for number in range(DAYS_AGO):
+            at = f"{start + datetime.timedelta(days=number)} 12:00"
+            writer.conversation(at, id=number + 1)
+            writer.message(number + 1, at, id=number + 1)
+            writer.rating(number + 1, at, 5, id=number + 1)
+    project.load(start, today(project.settings.reporting_timezone))
+    return project
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import subprocess
 import sys
 import zoneinfo
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -113,6 +115,39 @@ def test_the_daily_assets_have_one_partitioning_and_run_a_range_at_once(defs: dg
     nodes = [graph.get(dg.AssetKey(name)) for name in DAILY]
     assert len({node.partitions_def for node in nodes}) == 1
     assert {node.backfill_policy for node in nodes} == {dg.BackfillPolicy.single_run()}
+
+
+def test_everything_that_makes_it_work_without_a_hand_runs_from_the_start_and_says_what_it_does(
+    settings: Settings,
+) -> None:
+    repository = build_defs(settings).get_repository_def()
+    assert {sensor.name for sensor in repository.sensor_defs} == {"changes", "views"}
+    assert {schedule.name for schedule in repository.schedule_defs} == {
+        "hourly",
+        "nightly",
+        "check_freshness",
+        "reconcile",
+    }
+    assert {sensor.default_status for sensor in repository.sensor_defs} == {dg.DefaultSensorStatus.RUNNING}
+    assert {schedule.default_status for schedule in repository.schedule_defs} == {dg.DefaultScheduleStatus.RUNNING}
+    assert all(one.description for one in (*repository.sensor_defs, *repository.schedule_defs))
+    assert {schedule.execution_timezone for schedule in repository.schedule_defs} == {settings.reporting_timezone.key}
+
+
+def test_the_days_have_a_freshness_policy_of_the_limits_that_are_configured(settings: Settings) -> None:
+    hours = datetime.timedelta(hours=5), datetime.timedelta(hours=50)
+    defs = build_defs(replace(settings, freshness_warn=hours[0], freshness_fail=hours[1]))
+    for spec in defs.resolve_all_asset_specs():
+        policy = spec.freshness_policy
+        if spec.key.path[-1] in DAILY:
+            assert isinstance(policy, dg.FreshnessPolicy)
+            assert [str(hours[0]), str(hours[1])] == [str(w.to_timedelta()) for w in _windows(policy)]
+        else:
+            assert policy is None
+
+
+def _windows(policy: Any) -> list[Any]:  # noqa: ANN401 - its class is not exported
+    return [policy.warn_window, policy.fail_window]
 
 
 def test_the_jobs_select_the_views_and_the_days(defs: dg.Definitions) -> None:

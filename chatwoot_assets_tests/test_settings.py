@@ -100,7 +100,7 @@ def test_every_form_of_libpq_url_is_accepted_as_it_is(variable: str, url: str) -
         ("db.example.com/chatwoot", "…"),
         ("host=db dbname=chatwoot", "…"),
         ("postgresql+psycopg2://db/chatwoot", "postgresql+psycopg2://db"),
-        ("postgresql://reader:secret@db.example.com", "db.example.com"),
+        ("postgresql://reader:secret@db.example.com", "postgresql://"),
         ("postgresql://db/chatwoot?no_such_parameter=1", "postgresql://db"),
         ("postgresql://db:0/chatwoot", "0"),
         ("postgresql://db:65536/chatwoot", "65536"),
@@ -160,6 +160,7 @@ def _message(url: str) -> str:
 @example("postgresql://reader:{}@db.example.com/chatwoot", "hunter22/secret")
 @example("postgresql://reader:{}/chatwoot", "hunter22secret")
 @example("postgresql://reader:{}", "hunter22secret%")
+@example("postgresql://reader:{}", "@0000000")
 @example("host=db user=reader password={} dbname=chatwoot", "hunter22://secret")
 def test_no_password_is_ever_shown_whatever_characters_it_has_and_wherever_it_stands(form: str, password: str) -> None:
     for written in (password, quote(password, safe="")):
@@ -262,3 +263,18 @@ def test_a_first_partition_that_is_accepted_can_be_used(date: str) -> None:
         return
     assert day(settings.partitions_start_date, settings.reporting_timezone).key == date
     assert daily_partitions(settings).get_first_partition_key() == date
+
+
+@pytest.mark.parametrize("name", ["FRESHNESS_WARN_HOURS", "FRESHNESS_FAIL_HOURS"])
+@pytest.mark.parametrize("value", ["0", "-1", "two", "1h", "1e3", "99999"])
+def test_hours_that_are_none_are_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is '{value}'; accepted is a number of hours above 0"):
+        Settings.from_environment({name: value})
+
+
+def test_a_warning_comes_before_a_failure() -> None:
+    with pytest.raises(SettingsError, match="FRESHNESS_WARN_HOURS is more than FRESHNESS_FAIL_HOURS"):
+        Settings.from_environment({"FRESHNESS_WARN_HOURS": "30"})
+    settings = Settings.from_environment({"FRESHNESS_WARN_HOURS": "0.5", "FRESHNESS_FAIL_HOURS": "1"})
+    assert settings.freshness_warn.total_seconds() == 1800
+    assert settings.freshness_fail.total_seconds() == 3600

@@ -15,7 +15,14 @@ from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import create_chatwoot
 
-RELATIONS = {"conversas_analytics", "daily_summary", "mvw_daily_summary", "partition_state"}
+RELATIONS = {
+    "conversas_analytics",
+    "daily_summary",
+    "differing_day",
+    "mvw_daily_summary",
+    "partition_state",
+    "source_comparison",
+}
 
 # The data contract's columns of conversas_analytics.
 CONTRACT = {
@@ -127,6 +134,8 @@ def test_the_summaries_have_the_columns_of_the_contract(database: AnalyticsDatab
         ("conversas_analytics", ["id"]),
         ("daily_summary", ["conversation_date", "account_id", "inbox_id", "status"]),
         ("partition_state", ["conversation_date"]),
+        ("source_comparison", ["pass"]),
+        ("differing_day", ["conversation_date"]),
     ],
 )
 def test_each_table_has_its_primary_key(database: AnalyticsDatabase, table: str, key: list[str]) -> None:

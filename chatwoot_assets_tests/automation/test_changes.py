@@ -13,29 +13,9 @@ from chatwoot_assets.automation import sensors
 from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.partitions import today
-from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
-
-DAYS_AGO = 20
-
-
-@pytest.fixture
-def recent(project: Project) -> Project:
-    """A project whose partitions begin twenty days ago, all loaded; a conversation began on each day at noon."""
-    start = today(project.settings.reporting_timezone) - datetime.timedelta(days=DAYS_AGO)
-    project = replace(project, settings=replace(project.settings, partitions_start_date=start))
-    with project.source() as connection:
-        writer = SourceWriter(connection)
-        writer.account(1, "Loja")
-        writer.contact(1, "Bia")
-        for number in range(DAYS_AGO):
-            at = f"{start + datetime.timedelta(days=number)} 12:00"
-            writer.conversation(at, id=number + 1)
-            writer.message(number + 1, at, id=number + 1)
-            writer.rating(number + 1, at, 5, id=number + 1)
-    project.load(start, today(project.settings.reporting_timezone))
-    return project
 
 
 @pytest.fixture
@@ -110,6 +90,16 @@ def test_a_new_message_of_an_old_conversation_is_found_by_the_next_pass(
     assert fourth.cursor == '{"message": 6000}'
 
 
+def test_a_rating_of_an_old_conversation_is_found_by_the_next_pass(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    with recent.source() as connection:
+        SourceWriter(connection).rating(4, "2020-01-01 12:00", 1, id=6_000)
+        connection.execute("UPDATE csat_survey_responses SET rating = 2 WHERE id = 9")
+    asked, _ = _tick(recent, instance)
+    assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 4), _date(recent, 4))]
+
+
 def _nightly(project: Project, instance: dg.DagsterInstance) -> list[str]:
     at = datetime.datetime.now(datetime.timezone.utc)
     with dg.build_schedule_context(
@@ -121,7 +111,7 @@ def _nightly(project: Project, instance: dg.DagsterInstance) -> list[str]:
 
 def test_an_old_messages_edit_is_found_at_night(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 5")
-    _change(recent, "DELETE FROM csat_survey_responses WHERE id = 7")
+    _change(recent, "DELETE FROM messages WHERE id = 7")
     assert _tick(recent, instance)[0] == []
     assert _nightly(recent, instance) == [_date(recent, 7), _date(recent, 5)]
 

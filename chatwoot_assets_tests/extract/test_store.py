@@ -7,6 +7,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -97,7 +98,7 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> N
     assert "\n" not in str(raised.value)
 
 
-def test_what_a_killed_process_left_goes_with_the_next_write_and_what_a_living_one_writes_stays(
+def test_what_killed_processes_left_goes_and_what_a_living_one_writes_stays(
     store: ExtractStore,
 ) -> None:
     _write_all(store)
@@ -106,11 +107,19 @@ def test_what_a_killed_process_left_goes_with_the_next_write_and_what_a_living_o
     directory = Path(store.path(MESSAGES, KEY)).parent
     for name in (f".{KEY}.{dead.pid}.partial", f".{KEY}.{os.getppid()}.partial", f".2025-03-11.{dead.pid}.partial"):
         (directory / name).write_bytes(b"PAR1")
-    _write_all(store, LATER)
-    assert _files(store) == sorted(
-        [f".{KEY}.{os.getppid()}.partial", f".2025-03-11.{dead.pid}.partial", f"{KEY}.parquet"]
-    )
-    assert store.read(MESSAGES, KEY)[1].snapshot_at == LATER
+    store.remove_abandoned()
+    assert _files(store) == sorted([f".{KEY}.{os.getppid()}.partial", f"{KEY}.parquet"])
+    assert store.read(MESSAGES, KEY)[1].snapshot_at == SNAPSHOT_AT
+
+
+def test_what_nobody_wrote_to_for_hours_goes_too_since_pids_come_again(store: ExtractStore) -> None:
+    _write_all(store)
+    left = Path(store.path(MESSAGES, KEY)).parent / f".{KEY}.{os.getppid()}.partial"
+    left.write_bytes(b"PAR1")
+    two_hours_ago = time.time() - 7_200
+    os.utime(left, (two_hours_ago, two_hours_ago))
+    store.remove_abandoned()
+    assert _files(store) == [f"{KEY}.parquet"]
 
 
 def test_files_of_one_snapshot_are_compiled(store: ExtractStore) -> None:

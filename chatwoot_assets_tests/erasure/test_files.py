@@ -1,0 +1,132 @@
+"""Every file below the extracts is read, or named where it cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from chatwoot_assets.erasure.files import InFiles, find_in_files
+from chatwoot_assets.erasure.subject import Found, Subject
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.progress import Progress
+from chatwoot_assets_tests.extract.test_store import DAMAGE
+from chatwoot_assets_tests.frames import SNAPSHOT_AT, frame
+
+CONTACT = Subject("contact", 7)
+DAYS = ("2025-03-10", "2025-03-11")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ExtractStore:
+    """Contact 7's conversation 1 is of the first day; in contact 8's conversation 2, of the next, it wrote once."""
+    store = ExtractStore(str(tmp_path / "extracts"))
+    for day, (id_, contact_id) in zip(DAYS, ((1, 7), (2, 8)), strict=True):
+        senders = [{"sender_id": 8}, {"sender_type": "User", "sender_id": 7}, {"sender_type": None, "sender_id": None}]
+        if id_ == 2:
+            senders.append({"sender_id": 7})
+        messages = [{"id": 10 * id_ + n, "conversation_id": id_, **sender} for n, sender in enumerate(senders)]
+        store.write(CONVERSATIONS, day, frame(CONVERSATIONS, [{"id": id_, "contact_id": contact_id}]), SNAPSHOT_AT)
+        store.write(MESSAGES, day, frame(MESSAGES, messages), SNAPSHOT_AT)
+        store.write(CSAT, day, frame(CSAT, [{"conversation_id": id_}]), SNAPSHOT_AT)
+    return store
+
+
+def _find(store: ExtractStore, subject: Subject) -> InFiles:
+    return find_in_files(store, subject, lambda _: None)
+
+
+def test_a_contacts_conversations_all_that_is_in_them_and_what_it_wrote_elsewhere_are_found(
+    store: ExtractStore,
+) -> None:
+    result = _find(store, CONTACT)
+    assert result.files == 6
+    assert result.found == [
+        Found("conversations", {DAYS[0]: 1}),
+        Found("messages", {DAYS[0]: 3, DAYS[1]: 1}),
+        Found("ratings", {DAYS[0]: 1}),
+    ]
+
+
+def test_a_conversation_is_found_with_its_messages_and_its_rating(store: ExtractStore) -> None:
+    assert _find(store, Subject("conversation", 2)).found == [
+        Found("conversations", {DAYS[1]: 1}),
+        Found("messages", {DAYS[1]: 4}),
+        Found("ratings", {DAYS[1]: 1}),
+    ]
+
+
+def test_ids_of_others_are_not_taken_for_the_subjects(store: ExtractStore) -> None:
+    # 10 is a message, 7 is a contact and a user, and neither is a conversation.
+    for subject in (Subject("conversation", 10), Subject("conversation", 7), Subject("contact", 1)):
+        assert _find(store, subject) == InFiles(files=6)
+
+
+def test_an_object_stores_files_are_found_by_a_pattern(store: ExtractStore) -> None:
+    remote = _find(ExtractStore(f"file://{store.url}"), CONTACT)
+    assert remote == _find(store, CONTACT)
+
+
+def test_no_files_are_no_error_neither_here_nor_on_an_object_store(tmp_path: Path) -> None:
+    for url in (str(tmp_path / "none"), f"file://{tmp_path}/none"):
+        assert _find(ExtractStore(url), CONTACT) == InFiles()
+
+
+def test_empty_files_are_read_too(tmp_path: Path) -> None:
+    store = ExtractStore(str(tmp_path))
+    store.write(MESSAGES, DAYS[0], frame(MESSAGES, []), SNAPSHOT_AT)
+    assert _find(store, CONTACT) == InFiles(files=1)
+
+
+def test_a_path_with_a_patterns_characters_is_a_path(store: ExtractStore, tmp_path: Path) -> None:
+    expected = _find(store, CONTACT)
+    moved = tmp_path / "extracts*[of] ?"
+    Path(store.url).rename(moved)
+    assert _find(ExtractStore(str(moved)), CONTACT) == expected
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+@pytest.mark.parametrize("kind", [CONVERSATIONS, MESSAGES, CSAT])
+def test_a_damaged_file_is_named_and_the_others_are_read(
+    store: ExtractStore, damage: Callable[[bytes], bytes], kind: str
+) -> None:
+    path = Path(store.path(kind, DAYS[1]))
+    path.write_bytes(damage(path.read_bytes()))
+    result = _find(store, Subject("conversation", 1))
+    assert result.unreadable == [str(path)]
+    assert result.files == 5
+    assert [found.rows.keys() for found in result.found] == [{DAYS[0]}] * 3
+
+
+def test_a_damaged_object_makes_its_kinds_pattern_unreadable(store: ExtractStore) -> None:
+    path = Path(store.path(MESSAGES, DAYS[1]))
+    path.write_bytes(path.read_bytes()[:-8])
+    remote = ExtractStore(f"file://{store.url}")
+    assert _find(remote, CONTACT).unreadable == [remote.path(MESSAGES, "*")]
+
+
+def test_a_file_of_other_columns_is_named(store: ExtractStore) -> None:
+    path = store.path(MESSAGES, DAYS[1])
+    pl.DataFrame({"id": [1]}).write_parquet(path)
+    assert _find(store, CONTACT).unreadable == [path]
+
+
+def test_what_a_killed_run_left_is_named_and_so_is_whatever_else_is_there(store: ExtractStore) -> None:
+    directory = Path(store.path(MESSAGES, DAYS[0])).parent
+    (directory / f".{DAYS[0]}.12345.partial").write_bytes(b"PAR1")
+    (directory / "copies").mkdir()
+    Path(store.path(MESSAGES, DAYS[0])).rename(directory / "copies" / f"{DAYS[0]}.parquet")
+    (directory / f"{DAYS[0]}.parquet.bak").write_bytes(b"PAR1")
+    result = _find(store, CONTACT)
+    assert {Path(path).name for path in result.unfinished} == {f".{DAYS[0]}.12345.partial", f"{DAYS[0]}.parquet.bak"}
+    assert result.found[1] == Found("messages", {DAYS[0]: 3, DAYS[1]: 1})
+
+
+def test_how_far_it_is_is_told_file_by_file(store: ExtractStore) -> None:
+    told: list[Progress] = []
+    find_in_files(store, CONTACT, told.append)
+    assert [(progress.done, progress.total) for progress in told] == [(n, 6) for n in range(1, 7)]
+    assert told[-1].rows == 2 + 7 + 2

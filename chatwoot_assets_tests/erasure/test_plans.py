@@ -1,0 +1,59 @@
+"""What Chatwoot is asked about an erasure, it answers from its indexes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.postgres import ChatwootDatabase, joins
+from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets.source.views import create_views
+from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets_tests.conftest import Postgres
+
+
+@pytest.fixture(scope="module")
+def large(postgres: Postgres) -> str:
+    """A sample of 10,000 conversations: a planner prefers to scan what is tiny."""
+    url = postgres.new_database()
+    create_sample(url, SampleSize(10_000, 45, datetime.date(2025, 3, 31)))
+    with psycopg.connect(url) as connection:
+        create_views(connection, "chatwoot_analytics", "America/Sao_Paulo")
+    return url
+
+
+def _plan(url: str, kind: str, subject_id: int) -> list[dict[str, Any]]:
+    query = compose(
+        sql_path("erasure", f"chatwoot_{kind}.sql"), views_schema="chatwoot_analytics", subject_id=subject_id
+    )
+    with ChatwootDatabase(url=url).transaction() as connection:
+        for statement in joins(whole_tables=False):
+            connection.execute(statement)
+        explained = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + query).fetchone()
+    assert explained is not None
+    return list(_nodes(explained[0][0]["Plan"]))
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", []):
+        yield from _nodes(child)
+
+
+@pytest.mark.parametrize("kind", ["contact", "conversation"])
+def test_no_table_is_read_whole_for_it(large: str, kind: str) -> None:
+    with psycopg.connect(large) as connection:
+        busiest = connection.execute(
+            "SELECT contact_id FROM conversations WHERE contact_id > 0 GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        ).fetchone()
+    assert busiest is not None
+    for subject_id in (busiest[0], 1, 10**9):
+        nodes = _plan(large, kind, subject_id)
+        assert [node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"] == []
+        read = {node["Relation Name"] for node in nodes if "Relation Name" in node}
+        assert {"conversations", "messages", "csat_survey_responses"} <= read

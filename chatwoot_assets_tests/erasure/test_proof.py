@@ -1,0 +1,124 @@
+"""What an erasure is for: of an erased contact not a word is left, in no file and in no table, Dagster's included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets_tests.command_line import DAY, Workspace, assert_tells_no_secret
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.servers import free_port
+from chatwoot_assets_tests.source_writer import SourceWriter
+
+# A marker for each kind of text; none occurs by chance, nor in another's.
+NAME, PHONE, TEXT, FEEDBACK = "Zoraquel Xipiris", "+5519987600123", "wubbelfrinz", "krontisquel"
+MARKERS = (NAME, PHONE, TEXT, FEEDBACK)
+CONTACT = 4242
+_BACKFILL = ("backfill", "--from", DAY, "--to", DAY)
+
+
+@pytest.fixture
+def workspace(postgres: Postgres, tmp_path: Path) -> Workspace:
+    """A workspace in which a contact with the markers has a conversation, and its day is loaded."""
+    workspace = Workspace.create(postgres, tmp_path)
+    with psycopg.connect(workspace.source_url) as connection:
+        writer = SourceWriter(connection)
+        writer.contact(CONTACT, NAME, phone_number=PHONE)
+        writer.conversation(f"{DAY} 15:00:00", id=900, contact_id=CONTACT)
+        writer.message(900, f"{DAY} 15:01:00", TEXT, id=9000, sender_id=CONTACT)
+        writer.rating(900, f"{DAY} 16:00:00", 4, id=90, feedback_message=FEEDBACK)
+    _run(workspace, *_BACKFILL)
+    return workspace
+
+
+def _run(workspace: Workspace, *arguments: str) -> str:
+    outcome = workspace.run(*arguments)
+    assert outcome.code == 0, outcome
+    assert_tells_no_secret(outcome)
+    assert not _in([outcome.out, outcome.err])
+    return outcome.out
+
+
+def _in(texts: Iterator[str] | list[str]) -> set[str]:
+    """Return the markers that are in any of the texts."""
+    found: set[str] = set()
+    for text in texts:
+        found.update(marker for marker in MARKERS if marker in text)
+    return found
+
+
+def _files(workspace: Workspace) -> Iterator[str]:
+    """Yield every file's bytes, and all values of every Parquet file's columns."""
+    root = workspace.directory / "home"
+    for path in root.rglob("*"):
+        if path.is_file():
+            yield path.read_bytes().decode("latin-1")
+        if path.suffix == ".parquet":
+            yield from (str(row) for row in pl.read_parquet(path).iter_rows())
+
+
+def _tables(url: str) -> Iterator[str]:
+    """Yield every row of every table of a database, as text; bytes as what they spell."""
+    with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchall()
+        assert tables
+        for name in tables:
+            query = sql.SQL("SELECT * FROM {}").format(sql.Identifier(*name))
+            for row in connection.execute(query):
+                yield "\n".join(value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in row)
+
+
+def _left(workspace: Workspace) -> tuple[set[str], set[str], set[str]]:
+    """Return the markers in the files, in the local tables, and in Dagster's storage."""
+    dagster = [*_tables(workspace.dagster_url)]
+    assert len(dagster) > 50, "a run has events"
+    return _in(_files(workspace)), _in(_tables(workspace.target_url)), _in(dagster)
+
+
+def test_after_the_load_not_a_word_of_an_erased_contact_is_left(workspace: Workspace) -> None:
+    # Before, they are where they belong, and nowhere else: the search finds what there is.
+    assert _left(workspace) == (set(MARKERS), set(MARKERS), set())
+    with psycopg.connect(workspace.source_url) as connection:
+        connection.execute("DELETE FROM csat_survey_responses WHERE conversation_id = 900")
+        connection.execute("DELETE FROM messages WHERE conversation_id = 900")
+        connection.execute("DELETE FROM conversations WHERE id = 900")
+        connection.execute("DELETE FROM contacts WHERE id = %s", [CONTACT])
+    outcome = workspace.run("verify", "--contact", str(CONTACT))
+    assert outcome.code == 1
+    assert outcome.error_lines == [
+        f"error: something of contact {CONTACT} is left here; load its days again:"
+        f" chatwoot-assets backfill --from {DAY} --to {DAY}"
+    ]
+    assert not _in([outcome.out, outcome.err])
+    _run(workspace, *_BACKFILL)
+    said = _run(workspace, "verify", "--contact", str(CONTACT))
+    assert said == (
+        f"nothing of contact {CONTACT} is left: not in Chatwoot, not in the local tables, not in 3 Parquet files\n"
+    )
+    assert _left(workspace) == (set(), set(), set())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "give either --contact ID or --conversation ID"),
+        (("--contact", "7", "--conversation", "7"), "give either --contact ID or --conversation ID"),
+        (("--contact", "0"), "--contact"),
+        (("--contact", "Ana"), "--contact"),
+        (("--conversation", "-1"), "--conversation"),
+        (("--conversation", str(2**63)), "--conversation"),
+    ],
+)
+def test_a_wrong_id_is_refused(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    nowhere = f"postgresql://reader@127.0.0.1:{free_port()}/nothing"
+    outcome = Workspace(tmp_path, nowhere, nowhere, nowhere).run("verify", *arguments)
+    assert outcome.code == 2
+    assert_tells_no_secret(outcome)
+    assert said in outcome.err

@@ -1,0 +1,51 @@
+"""What the automation asks for, evaluated as the daemon does."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.instance.ref import InstanceRef
+
+from chatwoot_assets.automation.jobs import range_tags
+from chatwoot_assets.definitions import build_defs
+from chatwoot_assets_tests.project import Project
+
+Range = tuple[datetime.date, datetime.date]
+
+
+def instance_in(directory: Path) -> InstanceRef:
+    """Make a Dagster instance in a directory of its own, which other processes can open too."""
+    directory.mkdir()
+    (directory / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
+    return InstanceRef.from_dir(str(directory))
+
+
+def tick(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> tuple[list[Range], str | None]:
+    """Evaluate the sensor `changes`; return the ranges that it asks for, and its cursor."""
+    sensor = build_defs(project.settings).resolve_sensor_def("changes")
+    with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
+        result = sensor(context)
+    assert isinstance(result, dg.SensorResult)
+    return _ranges(result.run_requests or []), result.cursor
+
+
+def night(project: Project, reference: InstanceRef) -> list[Range]:
+    """Evaluate the schedule `nightly`; return the ranges that it asks for."""
+    schedule = build_defs(project.settings).resolve_schedule_def("nightly")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    with dg.DagsterInstance.from_ref(reference) as instance:
+        with dg.build_schedule_context(
+            instance=instance, resources=project.resources, scheduled_execution_time=now
+        ) as context:
+            return _ranges(schedule.evaluate_tick(context).run_requests or [])
+
+
+def _ranges(requests: Sequence[dg.RunRequest]) -> list[Range]:
+    start, end = range_tags("", "")
+    return [
+        (datetime.date.fromisoformat(request.tags[start]), datetime.date.fromisoformat(request.tags[end]))
+        for request in requests
+    ]

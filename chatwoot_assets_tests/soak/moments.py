@@ -1,0 +1,52 @@
+"""Doing something at a chosen moment of a run, so that the same moment can be chosen again.
+
+A moment is a number: the n-th call in our own code and in the drivers', counted from the run's start. By the
+clock it would be another one every time.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import CodeType, FrameType
+
+import adbc_driver_manager
+import polars
+import psycopg
+
+import chatwoot_assets
+
+# A run of a few days makes about so many calls; a moment beyond the end never comes.
+CALLS_A_RUN = 16_000
+
+_WATCHED = tuple(
+    str(Path(str(module.__file__)).parent) for module in (chatwoot_assets, psycopg, adbc_driver_manager, polars)
+)
+
+
+@contextmanager
+def at_call(number: int, action: Callable[[], None]) -> Iterator[None]:
+    """Within the block, do something once, at the call of that number in this thread."""
+    watched: dict[CodeType, bool] = {}
+    calls = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal calls
+        if event not in ("call", "c_call"):
+            return
+        code = frame.f_code
+        if code not in watched:
+            watched[code] = code.co_filename.startswith(_WATCHED)
+        if watched[code]:
+            calls += 1
+            if calls == number:
+                sys.setprofile(None)
+                action()
+
+    sys.setprofile(count)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)

@@ -1,0 +1,53 @@
+"""What a random history draws its values from."""
+
+from __future__ import annotations
+
+import datetime
+
+from hypothesis import strategies as st
+
+from chatwoot_assets_tests.soak.bench import DAYS_AGO
+from chatwoot_assets_tests.soak.moments import CALLS_A_RUN
+from chatwoot_assets_tests.soak.source import AGENTS, CONTACTS, INBOXES
+
+numbers = st.integers(0, 40)
+flags = st.booleans()
+# Most of what is written is committed at once.
+lates = st.sampled_from([False, False, False, True])
+
+# A day of São Paulo begins at three o'clock UTC; some times are next to that instant.
+_TIMES = st.one_of(
+    st.sampled_from(["02:59:59.999999", "03:00:00", "03:00:00.000001"]),
+    st.builds("{:02}:{:02}:{:02}.{:06}".format, st.integers(0, 23), *[st.integers(0, 59)] * 2, st.integers(0, 999_999)),
+)
+# As days after the first partition: some moments are before it, some in the future.
+moments = st.tuples(st.integers(-1, DAYS_AGO + 2), _TIMES)
+
+statuses = st.sampled_from([0, 1, 2, 3, 7])
+texts = st.sampled_from([None, "", "oi", 'olá, "você" aí\n\\', "🙂 " * 40, "NULL", "a,b;c\r\n"])
+ratings = st.integers(1, 5)
+senders = st.one_of(
+    st.sampled_from(CONTACTS).map(lambda id_: ("Contact", id_, 0)),
+    st.sampled_from(AGENTS).map(lambda id_: ("User", id_, 1)),
+    st.sampled_from([(None, None, 2), ("AgentBot", 9, 3)]),
+)
+conversations = st.fixed_dictionaries(
+    {
+        "status": statuses,
+        "assignee_id": st.one_of(st.none(), st.sampled_from(AGENTS)),
+        "contact_id": st.one_of(st.none(), st.sampled_from(CONTACTS)),
+        "inbox_id": st.sampled_from(INBOXES),
+        "priority": st.one_of(st.none(), st.integers(0, 4)),
+    }
+)
+ranges = st.tuples(st.integers(0, DAYS_AGO), st.integers(0, DAYS_AGO)).map(sorted)
+calls = st.integers(1, CALLS_A_RUN)
+# The restart of a server takes a second; it is one fault among many.
+_FAULTS = ["no fault", "source changes", "source drops us", "target drops us"]
+faults = st.sampled_from([*_FAULTS, *_FAULTS, "target restarts"])
+
+
+def moment(start: datetime.date, drawn: tuple[int, str]) -> str:
+    """Return a drawn moment as PostgreSQL's text."""
+    days, time = drawn
+    return f"{start + datetime.timedelta(days=days)} {time}"

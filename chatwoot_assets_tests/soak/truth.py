@@ -1,0 +1,104 @@
+"""What must hold: at any time, and once a quiet pass is over."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import psycopg
+
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets_tests.oracle import (
+    differences,
+    expected_conversations,
+    expected_daily_summary,
+    expected_mvw_daily_summary,
+)
+from chatwoot_assets_tests.project import Project
+
+_MISCOUNTED = """
+SELECT conversation_date, rows.n, state.conversations
+FROM (SELECT conversation_date, count(*) AS n FROM conversas_analytics GROUP BY 1) AS rows
+FULL JOIN partition_state AS state USING (conversation_date)
+WHERE coalesce(rows.n, 0) IS DISTINCT FROM state.conversations
+"""
+_DUPLICATED = "SELECT id FROM conversas_analytics GROUP BY id HAVING count(*) > 1"
+
+
+def broken_now(target: psycopg.Connection) -> list[str]:
+    """Return what is wrong with the local table, whatever the source holds: it is never half a day."""
+    duplicated = target.execute(_DUPLICATED).fetchall()
+    miscounted = target.execute(_MISCOUNTED.encode()).fetchall()
+    return [f"duplicated: {row}" for row in duplicated] + [f"day, rows, recorded: {row}" for row in miscounted]
+
+
+def expected_in(project: Project, last: datetime.date) -> dict[int, dict[str, Any]]:
+    """Return what conversas_analytics must hold: the source's conversations, of all partitions."""
+    with project.source() as connection:
+        rows = expected_conversations(connection, project.settings.reporting_timezone.key)
+    start = project.settings.partitions_start_date
+    return {id_: row for id_, row in rows.items() if start <= row["conversation_date"] <= last}
+
+
+def wrong_after_quiet(project: Project, last: datetime.date) -> list[str]:
+    """Return every difference to the source, days up to `last`: in the tables, the states, and the files."""
+    expected = expected_in(project, last)
+    found = differences(expected, project.conversations())
+    found += differences(expected_daily_summary(expected), project.daily_summary())
+    found += differences(expected_mvw_daily_summary(expected), project.mvw_daily_summary())
+    found += differences(_expected_states(project, expected, last), _states(project))
+    for kind, ids in _expected_ids(expected).items():
+        stored = _stored_ids(project, kind)
+        if stored != sorted(ids):
+            found.append(f"{kind}: expected the ids {sorted(ids)}, got {stored}")
+    return found
+
+
+def litter(project: Project) -> list[str]:
+    """Return the files in the extracts' directory that are no day's."""
+    files = [path for path in Path(project.settings.extracts_url).rglob("*") if path.is_file()]
+    return sorted(str(path) for path in files if path.suffix != ".parquet" or path.name.startswith("."))
+
+
+def _expected_states(
+    project: Project, expected: dict[int, dict[str, Any]], last: datetime.date
+) -> dict[datetime.date, dict[str, Any]]:
+    start = project.settings.partitions_start_date
+    dates = [start + datetime.timedelta(days=number) for number in range((last - start).days + 1)]
+    of_days: dict[datetime.date, list[dict[str, Any]]] = {date: [] for date in dates}
+    for row in expected.values():
+        of_days[row["conversation_date"]].append(row)
+    return {
+        date: {
+            "conversations": len(rows),
+            "messages": sum(row["t_messages"] for row in rows),
+            "csat": sum(row["csat_responses"] > 0 for row in rows),
+            "is_summarized": True,
+        }
+        for date, rows in of_days.items()
+    }
+
+
+def _states(project: Project) -> dict[datetime.date, dict[str, Any]]:
+    columns = ("conversations", "messages", "csat", "is_summarized")
+    with project.target() as connection:
+        rows = connection.execute(
+            "SELECT conversation_date, conversations, messages, csat, summarized_at IS NOT NULL FROM partition_state"
+        ).fetchall()
+    return {date: dict(zip(columns, values, strict=True)) for date, *values in rows}
+
+
+def _expected_ids(expected: dict[int, dict[str, Any]]) -> dict[str, list[int]]:
+    return {
+        CONVERSATIONS: list(expected),
+        MESSAGES: [message["id"] for row in expected.values() for message in row["message_compiled"]],
+        CSAT: [id_ for id_, row in expected.items() if row["csat_responses"]],
+    }
+
+
+def _stored_ids(project: Project, kind: str) -> list[int]:
+    column = "conversation_id" if kind == CSAT else "id"
+    ids = pl.scan_parquet(project.store.path(kind, "*")).select(column).collect()[column]
+    return sorted(ids.to_list())

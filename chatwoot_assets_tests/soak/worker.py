@@ -1,0 +1,83 @@
+"""A process that runs days on demand, and that may die of it.
+
+    python -m chatwoot_assets_tests.soak.worker
+
+It imports everything once. Each line of its input is a command in JSON, carried out by a process of its own,
+forked from this one: what a kill leaves is what it leaves of any process, and the next one need not import
+everything again. Each line of its output is an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+# Threads do not live on in a forked process; there is nothing to compute in parallel here anyway.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import alembic.command  # noqa: F401 - a run imports it when it is first needed
+import dagster as dg
+import dagster._core.execution.execute_in_process
+from dagster._core.instance.ref import InstanceRef
+
+from chatwoot_assets_tests.project import QUIET
+from chatwoot_assets_tests.soak.kill_points import KILL_POINTS, kill_self
+from chatwoot_assets_tests.soak.moments import at_call
+from chatwoot_assets_tests.soak.runs import Outcome, run_days
+from chatwoot_assets_tests.soak.workers import Command
+
+
+def main() -> None:
+    """Answer commands until the input ends."""
+    _warm_up()
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _answer(_carried_out(Command.from_json(line)))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if os.WIFSIGNALED(status):
+            _answer({"killed_by": os.WTERMSIG(status)})
+
+
+def _warm_up() -> None:
+    """Run something, so that what Dagster imports on its first run is there for every run that is forked."""
+
+    @dg.asset
+    def nothing() -> None:
+        return None
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        dg.materialize([nothing], instance=instance, run_config=QUIET)
+
+
+def _carried_out(command: Command) -> dict[str, Any]:
+    try:
+        if command.kill_point:
+            KILL_POINTS[command.kill_point]()
+        if command.kill_at_call:
+            with at_call(command.kill_at_call, kill_self):
+                return _run(command).as_json()
+        return _run(command).as_json()
+    except BaseException:  # noqa: BLE001 - whatever it is, it is told and fails the test
+        return {"success": False, "errors": [traceback.format_exc()], "retries": 0}
+
+
+def _run(command: Command) -> Outcome:
+    project = command.project()
+    if not command.instance:
+        return run_days(project, command.first, command.last, force=command.force)
+    with dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(Path(command.instance)))) as instance:
+        return run_days(project, command.first, command.last, force=command.force, instance=instance)
+
+
+def _answer(answer: dict[str, Any]) -> None:
+    os.write(1, (json.dumps(answer) + "\n").encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""A run that dies at the worst of moments: readers see whole days, and the next run makes them right.
+
+A process of its own ends itself with SIGKILL at a point of the run; see `soak/kill_points.py`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from chatwoot_assets.automation.jobs import REFRESH_DAYS
+from chatwoot_assets.partitions import today
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.oracle import differences, expected_daily_summary
+from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.soak.automation import Range, instance_in, night, tick
+from chatwoot_assets_tests.soak.kill_points import KILL_POINTS
+from chatwoot_assets_tests.soak.truth import expected_in, litter, wrong_after_quiet
+from chatwoot_assets_tests.soak.workers import Command, Worker, workers
+
+DAYS = 3
+_COMMITTED = {
+    "between the load's commit and its event",
+    "between the load's commit and the summary",
+    "between the summary's commit and its event",
+}
+_SUMMARIZED = {"between the summary's commit and its event"}
+EVERY_POINT = pytest.mark.parametrize("point", KILL_POINTS)
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with workers(1) as (one,):
+        yield one
+
+
+@pytest.fixture(scope="module")
+def shared(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose partitions are today and the two days before."""
+    project = Project.create(postgres.new_database(), postgres.new_database(), tmp_path_factory.mktemp("killed"))
+    start = today(project.settings.reporting_timezone) - datetime.timedelta(days=DAYS - 1)
+    return replace(project, settings=replace(project.settings, partitions_start_date=start))
+
+
+@pytest.fixture
+def loaded(shared: Project) -> Project:
+    """The project, its days loaded; a conversation with a message and a rating on each."""
+    with shared.source() as connection:
+        connection.execute("DELETE FROM conversations")
+        connection.execute("DELETE FROM messages")
+        connection.execute("DELETE FROM csat_survey_responses")
+    with shared.writing() as writer:
+        for number in range(DAYS):
+            at = f"{shared.settings.partitions_start_date + datetime.timedelta(days=number)} 12:00"
+            writer.conversation(at, id=number + 1)
+            writer.message(number + 1, at, id=number + 1)
+            writer.rating(number + 1, at, 5, id=number + 1)
+    shared.load(*_whole(shared))
+    for path in litter(shared):  # of a test that failed
+        Path(path).unlink()
+    return shared
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """An instance that outlives processes, in a directory that a worker is given."""
+    with dg.DagsterInstance.from_ref(instance_in(tmp_path / "instance")) as opened:
+        yield opened
+
+
+def _last(project: Project) -> datetime.date:
+    return project.settings.partitions_start_date + datetime.timedelta(days=DAYS - 1)
+
+
+def _whole(project: Project) -> Range:
+    return project.settings.partitions_start_date, _last(project)
+
+
+def _change_every_day(project: Project) -> None:
+    """Change rows of every day, and of every kind; one day loses its conversation, another gets one more."""
+    with project.source() as connection:
+        connection.execute("UPDATE messages SET content = 'editada'")
+        connection.execute("UPDATE csat_survey_responses SET rating = 1")
+        connection.execute("UPDATE conversations SET status = 1")
+        connection.execute("DELETE FROM conversations WHERE id = 2")
+    with project.writing() as writer:
+        writer.conversation(f"{_last(project)} 12:30", id=9)
+
+
+def _assert_whole(project: Project, point: str, old: dict[int, Any], new: dict[int, Any]) -> None:
+    """The conversations are all old or all new; so is the summary, which may be older."""
+    assert not differences(new if point in _COMMITTED else old, project.conversations())
+    summarized = new if point in _SUMMARIZED else old
+    assert not differences(expected_daily_summary(summarized), project.daily_summary())
+
+
+def _killed_at(point: str, project: Project, worker: Worker, instance: dg.DagsterInstance, *, force: bool) -> None:
+    directory = Path(instance.root_directory)
+    command = Command.of(project, *_whole(project), force=force, instance=directory, kill_point=point)
+    assert worker.run(command) is None, "it was to die"
+    (run,) = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS))
+    assert run.status == dg.DagsterRunStatus.STARTED
+    # What run monitoring does once it finds the process gone.
+    instance.report_run_failed(run)
+
+
+@EVERY_POINT
+def test_readers_see_the_old_days_or_the_new_ones_and_what_is_asked_for_then_makes_all_equal(
+    point: str, loaded: Project, worker: Worker, instance: dg.DagsterInstance
+) -> None:
+    old = expected_in(loaded, _last(loaded))
+    _change_every_day(loaded)
+    new = expected_in(loaded, _last(loaded))
+    _killed_at(point, loaded, worker, instance, force=False)
+    _assert_whole(loaded, point, old, new)
+    with dg.DagsterInstance.ephemeral() as an_hour_later:
+        asked, _ = tick(loaded, an_hour_later, None)
+    assert asked == ([] if point in _SUMMARIZED else [_whole(loaded)])
+    assert night(loaded, instance.get_ref()) == []  # within the hour of a failure nothing is asked for
+    for first, last in asked:
+        assert loaded.load(first, last, instance=instance).success
+    assert wrong_after_quiet(loaded, _last(loaded)) == []
+    assert litter(loaded) == []
+
+
+@pytest.mark.parametrize("point", [point for point in KILL_POINTS if point.startswith("half way")])
+def test_a_killed_reload_of_days_that_were_equal_leaves_nothing_behind_once_they_are_loaded_again(
+    point: str, loaded: Project, worker: Worker, instance: dg.DagsterInstance
+) -> None:
+    same = expected_in(loaded, _last(loaded))
+    _killed_at(point, loaded, worker, instance, force=True)
+    _assert_whole(loaded, point, same, same)
+    assert loaded.load(*_whole(loaded)).success
+    assert wrong_after_quiet(loaded, _last(loaded)) == []
+    assert litter(loaded) == []
+
+
+def test_what_a_killed_run_wrote_of_a_conversation_that_is_deleted_then_goes_with_the_night(
+    loaded: Project, worker: Worker, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    with loaded.writing() as writer:
+        writer.conversation(f"{_last(loaded)} 13:00", id=9)
+    _killed_at("between the last file and the load", loaded, worker, instance, force=False)
+    with loaded.source() as connection:
+        connection.execute("DELETE FROM conversations WHERE id = 9")
+    for first, last in night(loaded, instance_in(tmp_path / "an hour later")):
+        assert loaded.load(first, last).success
+    assert wrong_after_quiet(loaded, _last(loaded)) == []  # of all, its file would hold it still

@@ -1,0 +1,84 @@
+"""Two runs at one day at once, in two processes: a backfill by hand beside the daemon's, for example."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatwoot_assets.partitions import today
+from chatwoot_assets_tests.oracle import differences
+from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.soak.automation import instance_in, night
+from chatwoot_assets_tests.soak.runs import Outcome
+from chatwoot_assets_tests.soak.truth import broken_now, expected_in, litter, wrong_after_quiet
+from chatwoot_assets_tests.soak.workers import Command, workers
+from chatwoot_assets_tests.source_writer import SourceWriter
+
+ROUNDS = 5
+CONVERSATIONS = 30
+# What a run says that met the other one's files half replaced: the day's next run reads it again.
+_CLEAR = ("are of different snapshots; extract the day again", "was replaced while it was read")
+
+
+@pytest.fixture
+def day(project: Project) -> Project:
+    """A project of one partition, today, that has some conversations."""
+    start = today(project.settings.reporting_timezone)
+    project = replace(project, settings=replace(project.settings, partitions_start_date=start))
+    with project.writing() as writer:
+        for number in range(1, CONVERSATIONS + 1):
+            writer.conversation(f"{start} 12:00", id=number)
+            writer.message(number, f"{start} 12:00", id=number)
+    project.load(start)
+    return project
+
+
+def _change(project: Project, number: int) -> None:
+    """Change a row of each kind, delete one conversation, and begin another."""
+    at = f"{project.settings.partitions_start_date} 13:00"
+    with project.source() as connection:  # all of it in one transaction
+        connection.execute("UPDATE messages SET content = %s WHERE id > %s", [f"texto {number}", number])
+        connection.execute("DELETE FROM conversations WHERE id = %s", [number])
+        writer = SourceWriter(connection)
+        writer.conversation(at, id=100 + number)
+        writer.rating(number + 1, at, 1 + number % 5, id=number, message_id=number)
+
+
+def _instant(project: Project, instants: list[dict[int, dict[str, Any]]]) -> int:
+    """Return which of the source's instants the table is of; it must be one, and no mixture of two."""
+    with project.target() as target:
+        assert broken_now(target) == []
+    actual = project.conversations()
+    (found,) = [number for number, expected in enumerate(instants) if not differences(expected, actual)]
+    return found
+
+
+def _assert_done_or_told(outcome: Outcome | None) -> None:
+    assert outcome is not None
+    for error in outcome.errors:
+        assert any(text in error for text in _CLEAR), error
+
+
+@pytest.mark.parametrize("force", [False, True], ids=["equal days skipped", "forced"])
+def test_two_runs_at_one_day_leave_no_mixture_and_a_quiet_pass_makes_it_equal(
+    force: bool, day: Project, tmp_path: Path
+) -> None:
+    date = day.settings.partitions_start_date
+    instants, seen = [expected_in(day, date)], 0
+    with workers(2) as both:
+        for number in range(1, ROUNDS + 1):
+            both[0].begin(Command.of(day, date, date, force=force))
+            _change(day, number)
+            both[1].begin(Command.of(day, date, date, force=force))
+            instants.append(expected_in(day, date))
+            for worker in both:
+                _assert_done_or_told(worker.wait())
+            before, seen = seen, _instant(day, instants)
+            assert seen >= before, "time went backwards"
+    for first, last in night(day, instance_in(tmp_path / "instance")):
+        assert day.load(first, last).success
+    assert wrong_after_quiet(day, date) == []
+    assert litter(day) == []
