@@ -103,9 +103,9 @@ def reason(result: dg.ExecuteInProcessResult) -> str:
 
 
 def _errors(result: dg.ExecuteInProcessResult) -> Iterator[SerializableErrorInfo]:
-    """Yield the errors of the steps that failed, each followed by its causes."""
-    for event in result.filter_events(lambda event: event.is_step_failure):
-        error = event.step_failure_data.error
+    """Yield the errors of the steps that failed, and of what failed between them, each followed by its causes."""
+    for event in result.filter_events(lambda event: event.is_step_failure or event.is_job_failure):
+        error = (event.step_failure_data if event.is_step_failure else event.job_failure_data).error
         while error is not None:
             yield error
             error = error.cause

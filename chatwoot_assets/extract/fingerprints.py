@@ -1,4 +1,4 @@
-"""KnownFingerprints of days: whether a reload would bring other rows, asked without bringing any.
+"""Fingerprints of days: whether a reload would bring other rows, asked without bringing any.
 
 A fingerprint of a day and a kind of row is a count and the sum of the hashes of exactly the rows that an
 extract of that day reads (of what Chatwoot holds in them: the rest follows from it). Equal means that
