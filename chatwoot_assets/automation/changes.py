@@ -10,18 +10,19 @@ asks everything.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, METRICS
 from chatwoot_assets.extract.queries import latest_message, written_since
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.partitions import Day
 
 # Ids are given before a transaction commits: what is committed a little late has an older id.
-IDS_LOOKED_BACK = 5_000
+IDS_LOOKED_BACK = 500
 # A contact may rate for 14 days after a conversation is resolved; of so many days ratings are always compared.
-DAYS_RATED = 60
+DAYS_RATED = 30
 
 
 @dataclass(frozen=True)
@@ -64,21 +65,19 @@ def find_changes(
     """
     defined = definition(timezone)
 
-    def differing(kind: str, among: list[Day]) -> set[Day]:
-        return differing_days(source, schema, defined, kind, among, loaded)
+    def differing(among: list[Day], *readings: str) -> set[Day]:
+        return differing_days(source, schema, defined, among, loaded, readings=readings)
 
     latest = source.read(latest_message(schema))["latest"][0] or 0
     older, compared = ([], days) if recent is None else (days[:-recent], days[-recent:])
-    rated = older[-DAYS_RATED:] + compared
-    # One look through the conversations for all days costs less than one for each part of them.
-    changed = differing(CONVERSATIONS, days) | differing(CSAT, rated) | differing(MESSAGES, compared)
+    rated = set(older[-DAYS_RATED:])
     if older and since_message is not None:
         query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
-        touched = sorted((older[bucket - 1] for (bucket,) in source.read(query).iter_rows()), key=_date)
-        changed |= differing(CSAT, touched) | differing(MESSAGES, touched)
-        compared = touched + compared
-    return Changes(sorted(changed, key=_date), compared, latest, source.taken_at)
+        compared = _in_order(older[bucket - 1] for (bucket,) in source.read(query).iter_rows()) + compared
+    changed = differing(days, CONVERSATIONS)
+    changed |= differing(compared, METRICS, MESSAGES) | differing(_in_order(rated.union(compared)), CSAT)
+    return Changes(_in_order(changed), compared, latest, source.taken_at)
 
 
-def _date(day: Day) -> datetime.date:
-    return day.date
+def _in_order(days: Iterable[Day]) -> list[Day]:
+    return sorted(days, key=lambda day: day.date)

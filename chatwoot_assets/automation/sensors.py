@@ -18,7 +18,7 @@ from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import VIEWS
 
 SECONDS_BETWEEN_PASSES = 60
-RECENT_DAYS = 7
+RECENT_DAYS = 3
 RUNS_A_TICK = 4
 DAYS_A_RUN = 100
 PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)

@@ -19,7 +19,6 @@ from chatwoot_assets.analytics.state import loaded_fingerprints
 from chatwoot_assets.checks.days import named, run_days
 from chatwoot_assets.extract.deployed import check_views
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
-from chatwoot_assets.extract.frames import SCHEMAS
 from chatwoot_assets.extract.snapshot import Snapshot, snapshot
 from chatwoot_assets.failures import failing_clearly
 from chatwoot_assets.partitions import Day, all_days, days
@@ -77,8 +76,7 @@ def _differing(
     source: Snapshot, schema: str, settings: Settings, wanted: list[Day], loaded: KnownFingerprints
 ) -> list[str]:
     defined = definition(settings.reporting_timezone.key)
-    differing = (differing_days(source, schema, defined, kind, wanted, loaded) for kind in SCHEMAS)
-    return sorted(day.key for day in set[Day]().union(*differing))
+    return sorted(day.key for day in differing_days(source, schema, defined, wanted, loaded))
 
 
 def _sampled_rows(settings: Settings) -> dg.AssetChecksDefinition:

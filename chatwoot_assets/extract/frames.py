@@ -63,9 +63,14 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     },
 }
 
+# What is read of Chatwoot for each kind of row, one query each. The metrics are columns of the conversations' rows.
+METRICS = "metrics"
+READINGS = {CONVERSATIONS: (CONVERSATIONS, METRICS), MESSAGES: (MESSAGES,), CSAT: (CSAT,)}
+
 # The column whose day is the row's partition.
 DAY_COLUMN = {
     CONVERSATIONS: "created_at",
+    METRICS: "conversation_created_at",
     MESSAGES: "conversation_created_at",
     CSAT: "conversation_created_at",
 }

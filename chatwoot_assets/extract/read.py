@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from chatwoot_assets.ahead import one_ahead
-from chatwoot_assets.extract.fingerprints import ROW_HASH, fingerprint_of
-from chatwoot_assets.extract.frames import CONVERSATIONS, DAY_COLUMN, SCHEMAS, conform, count_unreadable
-from chatwoot_assets.extract.queries import day_sizes, hashed_conversations, hashed_rows_of
+from chatwoot_assets.extract.fingerprints import fingerprint_of
+from chatwoot_assets.extract.frames import CONVERSATIONS, DAY_COLUMN, METRICS, SCHEMAS, conform, count_unreadable
+from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
@@ -87,9 +87,11 @@ def _read_groups(
 
 def _read(source: Snapshot, schema: str, kind: str, group: list[Day], conversations: list[int]) -> pl.DataFrame:
     if kind == CONVERSATIONS:
-        return source.read(hashed_conversations(schema, group))
+        rows = source.read(hashed_conversations(schema, group))
+        metrics = source.read(hashed_rows_of(METRICS, schema, group, rows["id"].to_list()))
+        return rows.join(metrics, left_on="id", right_on="conversation_id", validate="1:1", maintain_order="left")
     if not conversations:
-        return pl.DataFrame(schema={**SCHEMAS[kind], ROW_HASH: pl.Int64})
+        return pl.DataFrame(schema={**SCHEMAS[kind], hash_column(kind): pl.Int64})
     return source.read(hashed_rows_of(kind, schema, group, conversations))
 
 
@@ -108,7 +110,7 @@ def _write(
         at = pl.col(DAY_COLUMN[kind])
         of_day = raw.filter((at >= day.start) & (at < day.end))
         frame = conform(kind, of_day)
-        size = store.write(kind, day.key, frame, source.taken_at, fingerprint_of(definition, of_day))
+        size = store.write(kind, day.key, frame, source.taken_at, fingerprint_of(definition, kind, of_day))
         share = reading * (frame.height / raw.height if raw.height else 1 / len(group))
         seconds = share + time.perf_counter() - started
         yield DayExtract(kind, day, frame.height, size, seconds, count_unreadable(kind, of_day, frame))

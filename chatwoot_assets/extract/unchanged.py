@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 
 from chatwoot_assets.extract.fingerprints import differing_days
-from chatwoot_assets.extract.frames import SCHEMAS
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
@@ -20,8 +19,8 @@ def unchanged_days(
     """Return the dates of those days whose files have the fingerprints that the source has now."""
     stored = {day.date: _fingerprints(store, day) for day in days}
     extracted = [day for day in days if all(known.startswith(definition) for known in stored[day.date].values())]
-    differing = (differing_days(source, schema, definition, kind, extracted, stored) for kind in SCHEMAS)
-    return {day.date for day in set(extracted).difference(*differing)}
+    differing = differing_days(source, schema, definition, extracted, stored)
+    return {day.date for day in extracted if day not in differing}
 
 
 def _fingerprints(store: ExtractStore, day: Day) -> dict[str, str]:

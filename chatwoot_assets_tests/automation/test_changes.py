@@ -67,9 +67,9 @@ def test_a_recent_rating_or_message_that_changed_is_found_by_the_next_pass(
     recent: Project, instance: dg.DagsterInstance
 ) -> None:
     _change(recent, "UPDATE csat_survey_responses SET rating = 1 WHERE id = 20")
-    _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 18")
+    _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 19")
     asked, _ = _tick(recent, instance)
-    assert asked == [(_date(recent, 20), _date(recent, 20)), (_date(recent, 18), _date(recent, 18))]
+    assert asked == [(_date(recent, 19), _date(recent, 20))]
 
 
 def test_a_new_message_of_an_old_conversation_is_found_by_the_next_pass(
@@ -88,6 +88,23 @@ def test_a_new_message_of_an_old_conversation_is_found_by_the_next_pass(
     asked, fourth = _tick(recent, instance, third.cursor)
     assert asked == []
     assert fourth.cursor == '{"message": 6000}'
+
+
+def test_new_messages_of_days_apart_are_found_by_one_pass(recent: Project, instance: dg.DagsterInstance) -> None:
+    _, first = _tick(recent, instance)
+    with recent.source() as connection:
+        for id_, conversation in enumerate((3, 4, 9), start=6_000):
+            SourceWriter(connection).message(conversation, "2020-01-01 12:00", id=id_)
+    asked, _ = _tick(recent, instance, first.cursor)
+    assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 3), _date(recent, 4))]
+
+
+def test_an_old_conversations_first_reply_that_changed_silently_is_found_at_night(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    _change(recent, "UPDATE conversations SET first_reply_created_at = created_at + interval '9 s' WHERE id = 5")
+    assert _tick(recent, instance)[0] == []
+    assert _nightly(recent, instance) == [_date(recent, 5)]
 
 
 def test_a_rating_of_an_old_conversation_is_found_by_the_next_pass(

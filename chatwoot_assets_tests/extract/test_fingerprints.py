@@ -12,8 +12,8 @@ import pytest
 
 from chatwoot_assets.analytics.assets import compile_extracts
 from chatwoot_assets.analytics.load import replace_days
-from chatwoot_assets.extract.fingerprints import definition, read_fingerprints
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.fingerprints import ALL_READINGS, definition, of_reading, read_fingerprints
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, READINGS
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import days
 from chatwoot_assets_tests.project import Project
@@ -44,8 +44,8 @@ def _source_fingerprints(project: Project) -> dict[str, dict[datetime.date, str]
     zone = project.settings.reporting_timezone
     with snapshot(project.resources["chatwoot"]) as source:
         return {
-            kind: read_fingerprints(source, "chatwoot_analytics", definition(zone.key), kind, days(KEYS, zone))
-            for kind in SCHEMAS
+            reading: read_fingerprints(source, "chatwoot_analytics", definition(zone.key), reading, days(KEYS, zone))
+            for reading in ALL_READINGS
         }
 
 
@@ -70,7 +70,10 @@ def test_what_is_stored_with_a_day_is_what_the_source_says_of_it(loaded: Project
     found = _source_fingerprints(loaded)
     for key in KEYS:
         date = datetime.date.fromisoformat(key)
-        assert loaded.store.fingerprints(key) == {kind: found[kind][date] for kind in SCHEMAS}
+        stored = loaded.store.fingerprints(key)
+        for kind, readings in READINGS.items():
+            for reading in readings:
+                assert of_reading(stored[kind], reading) == found[reading][date]
 
 
 def test_a_repeated_run_reads_and_loads_nothing(loaded: Project) -> None:

@@ -1,4 +1,4 @@
--- The conversations created between two instants (UTC), with their names and metrics.
+-- The conversations created between two instants (UTC), with their names.
 \ir settings.psql
 
 SELECT
@@ -20,12 +20,6 @@ SELECT
     base.contact_phone,
     base.inbox_name,
     base.inbox_type,
-    base.assignee_name,
-    metrics.first_response_seconds,
-    metrics.is_resolved,
-    metrics.is_assigned,
-    metrics.conversation_hour,
-    metrics.day_of_week
+    base.assignee_name
 FROM :"views_schema".vw_conversations_base AS base
-INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON base.id = metrics.conversation_id
 WHERE base.created_at >= :'starts_at' AND base.created_at < :'ends_at';

@@ -7,6 +7,7 @@ SELECT
     messages.id,
     messages.created_at,
     messages.message_type,
+    messages.message_type_code,
     messages.sender_type,
     messages.sender_id,
     messages.private,
