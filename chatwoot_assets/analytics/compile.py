@@ -12,7 +12,8 @@ import polars as pl
 
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
 
-_ELEMENT = ("id", "created_at", "message_type", "sender_type", "sender_id", "private", "deleted", "content")
+# In the order in which jsonb keeps an object's keys, by length, then by bytes: PostgreSQL need not sort them.
+_ELEMENT = ("id", "content", "deleted", "private", "sender_id", "created_at", "sender_type", "message_type")
 
 
 def compile_day(

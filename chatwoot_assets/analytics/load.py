@@ -7,6 +7,7 @@ the old day; the next run makes it right. What a row is made of is `compile.py`'
 from __future__ import annotations
 
 import datetime
+import io
 from collections import Counter
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from psycopg import sql
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.analytics.state import Fingerprints, record_loaded, record_removed, record_summarized, snapshots
 from chatwoot_assets.sql_files import compose, sql_path
+
+# What COPY's text format takes for its own in a text.
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 # The first half of the advisory lock's key that a day is replaced under; the second is the day.
 _DAY_LOCK = 0x63776179
@@ -92,13 +96,32 @@ def lock_days(connection: psycopg.Connection, dates: list[datetime.date]) -> Non
 def _copy(connection: psycopg.Connection, rows: pl.DataFrame) -> None:
     if rows.is_empty():
         return
-    statement = sql.SQL("COPY conversas_analytics ({}) FROM STDIN (FORMAT csv)").format(
+    statement = sql.SQL("COPY conversas_analytics ({}) FROM STDIN").format(
         sql.SQL(", ").join(map(sql.Identifier, CONVERSAS_ANALYTICS))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for part in rows.iter_slices(2_000):
-            # non_numeric quotes every text, so that an empty one is told apart from NULL.
-            copy.write(part.write_csv(include_header=False, quote_style="non_numeric"))
+            copy.write(_copy_text(part))
+
+
+def _copy_text(rows: pl.DataFrame) -> bytes:
+    """Return the rows in COPY's text format.
+
+    Not as CSV, which doubles every quote: of messages as JSON that is a tenth more to send and to parse.
+    """
+    escaped = [
+        # JSON text holds no control character.
+        pl.col(name).str.replace_all("\\", "\\\\", literal=True)
+        if CONVERSAS_ANALYTICS[name][0] == "jsonb"
+        else pl.col(name).str.replace_many(_ESCAPES)
+        for name, dtype in rows.schema.items()
+        if dtype == pl.String
+    ]
+    text = io.BytesIO()
+    rows.with_columns(escaped).write_csv(
+        text, include_header=False, separator="\t", quote_style="never", null_value="\\N"
+    )
+    return text.getvalue()
 
 
 def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[datetime.date, int]:

@@ -1,27 +1,43 @@
 """Reading days: conversations, messages and ratings of one snapshot, into the store.
 
-Days are read in groups, in order, each group's messages over the index on their conversations. A group
-is as many days as hold a bounded number of conversations, so that memory does not grow with the range.
+Days are read in blocks and groups, in order: a block's conversations by one search, each group's messages over
+the index on their conversations. Both are as many days as hold a bounded number of conversations, so that
+memory does not grow with the range.
 """
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import polars as pl
 
 from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.extract.fingerprints import fingerprint_of
-from chatwoot_assets.extract.frames import CONVERSATIONS, DAY_COLUMN, METRICS, SCHEMAS, conform, count_unreadable
+from chatwoot_assets.extract.frames import (
+    CONVERSATIONS,
+    CSAT,
+    DAY_COLUMN,
+    MESSAGES,
+    METRICS,
+    SCHEMAS,
+    TIMESTAMP,
+    conform,
+    count_unreadable,
+)
 from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
 
+# Whose messages are read, held and written together: a bound on our memory.
 CONVERSATIONS_PER_GROUP = 5_000
+# That are looked for together: there is no index on created_at, so that each search reads all that there are.
+CONVERSATIONS_PER_BLOCK = 50_000
 
 
 @dataclass(frozen=True)
@@ -73,23 +89,29 @@ def _read_groups(
     source: Snapshot, schema: str, days: list[Day]
 ) -> Iterator[tuple[list[Day], dict[str, tuple[pl.DataFrame, float]]]]:
     """Yield each group of days with the rows of each kind, and how many seconds it took to read them."""
-    for group in _groups(source, schema, days):
-        frames: dict[str, tuple[pl.DataFrame, float]] = {}
-        conversations: list[int] = []
-        for kind in SCHEMAS:
-            started = time.perf_counter()
-            raw = _read(source, schema, kind, group, conversations)
-            frames[kind] = raw, time.perf_counter() - started
-            if kind == CONVERSATIONS:
-                conversations = raw["id"].to_list()
-        yield group, frames
+    sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
+    for block in _groups(days, sizes, CONVERSATIONS_PER_BLOCK):
+        conversations, reading = _read_conversations(source, schema, block)
+        for group in _groups(block, sizes, CONVERSATIONS_PER_GROUP):
+            of_group = conversations.filter(pl.col("created_at").is_between(group[0].start, group[-1].end, "left"))
+            frames = {CONVERSATIONS: (of_group, reading * _share(of_group, conversations))}
+            for kind in (MESSAGES, CSAT):
+                started = time.perf_counter()
+                raw = _read_rows_of(source, schema, kind, group, of_group["id"].to_list())
+                frames[kind] = raw, time.perf_counter() - started
+            yield group, frames
 
 
-def _read(source: Snapshot, schema: str, kind: str, group: list[Day], conversations: list[int]) -> pl.DataFrame:
-    if kind == CONVERSATIONS:
-        rows = source.read(hashed_conversations(schema, group))
-        metrics = source.read(hashed_rows_of(METRICS, schema, group, rows["id"].to_list()))
-        return rows.join(metrics, left_on="id", right_on="conversation_id", validate="1:1", maintain_order="left")
+def _read_conversations(source: Snapshot, schema: str, block: list[Day]) -> tuple[pl.DataFrame, float]:
+    """Return the block's conversations with their metrics, and how many seconds it took to read them."""
+    started = time.perf_counter()
+    rows = source.read(hashed_conversations(schema, block))
+    metrics = source.read(hashed_rows_of(METRICS, schema, block, rows["id"].to_list()))
+    joined = rows.join(metrics, left_on="id", right_on="conversation_id", validate="1:1")
+    return joined, time.perf_counter() - started
+
+
+def _read_rows_of(source: Snapshot, schema: str, kind: str, group: list[Day], conversations: list[int]) -> pl.DataFrame:
     if not conversations:
         return pl.DataFrame(schema={**SCHEMAS[kind], hash_column(kind): pl.Int64})
     return source.read(hashed_rows_of(kind, schema, group, conversations))
@@ -105,28 +127,28 @@ def _write(
     store: ExtractStore,
 ) -> Iterator[DayExtract]:
     """Write the group's rows, day by day; `reading` is how many seconds it took to read them."""
-    for day in group:
+    ordered = raw.sort(DAY_COLUMN[kind])
+    conformed = conform(kind, ordered)
+    starts = pl.Series([day.start for day in group] + [group[-1].end], dtype=TIMESTAMP)
+    for day, (first, end) in zip(group, pairwise(ordered[DAY_COLUMN[kind]].search_sorted(starts)), strict=True):
         started = time.perf_counter()
-        at = pl.col(DAY_COLUMN[kind])
-        of_day = raw.filter((at >= day.start) & (at < day.end))
-        frame = conform(kind, of_day)
+        of_day, frame = (rows.slice(first, end - first) for rows in (ordered, conformed))
         size = store.write(kind, day.key, frame, source.taken_at, fingerprint_of(definition, kind, of_day))
-        share = reading * (frame.height / raw.height if raw.height else 1 / len(group))
-        seconds = share + time.perf_counter() - started
+        seconds = reading * (_share(frame, raw) if raw.height else 1 / len(group)) + time.perf_counter() - started
         yield DayExtract(kind, day, frame.height, size, seconds, count_unreadable(kind, of_day, frame))
 
 
-def _groups(source: Snapshot, schema: str, days: list[Day]) -> Iterator[list[Day]]:
-    """Yield runs of adjacent days of at most CONVERSATIONS_PER_GROUP conversations, or of one day."""
-    if len(days) <= 1:
-        yield from [days] if days else []
-        return
-    sizes = dict(source.read(day_sizes(schema, days)).iter_rows())
+def _share(part: pl.DataFrame, whole: pl.DataFrame) -> float:
+    return part.height / max(whole.height, 1)
+
+
+def _groups(days: list[Day], sizes: dict[datetime.date, int], most: int) -> Iterator[list[Day]]:
+    """Yield runs of adjacent days of at most `most` conversations, or of one day."""
     group: list[Day] = []
     conversations = 0
     for day in days:
         size = sizes.get(day.date, 0)
-        if group and (conversations + size > CONVERSATIONS_PER_GROUP or group[-1].end != day.start):
+        if group and (conversations + size > most or group[-1].end != day.start):
             yield group
             group, conversations = [], 0
         group.append(day)

@@ -16,6 +16,7 @@ from chatwoot_assets.extract.fingerprints import ALL_READINGS, definition, of_re
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, READINGS
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import days
+from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
 
@@ -140,6 +141,32 @@ def test_what_no_row_of_ours_shows_makes_no_day_differ(loaded: Project, statemen
     before = _source_fingerprints(loaded)
     _change(loaded, statement)
     assert _source_fingerprints(loaded) == before
+
+
+@pytest.mark.parametrize(
+    ("first", "instants"),
+    [
+        (datetime.date(2025, 3, 8), ["03-09 04:59:59", "03-09 05:00", "03-10 03:59:59", "03-10 04:00"]),
+        (datetime.date(2025, 11, 1), ["11-02 03:59:59", "11-02 04:00", "11-03 04:59:59", "11-03 05:00"]),
+    ],
+    ids=["a day of 23 hours", "a day of 25 hours"],
+)
+def test_the_fingerprints_of_days_around_a_change_of_the_clocks_are_of_their_own_rows(
+    postgres: Postgres, tmp_path: Path, first: datetime.date, instants: list[str]
+) -> None:
+    zone = "America/New_York"
+    project = Project.create(postgres.new_database(), postgres.new_database(), tmp_path, timezone=zone, start=first)
+    with project.writing() as writer:
+        for at in instants:
+            writer.conversation(f"2025-{at}")
+    keys = [(first + datetime.timedelta(days=n)).isoformat() for n in range(3)]
+    last = datetime.date.fromisoformat(keys[-1])
+    project.load(first, last)
+    wanted = days(keys, project.settings.reporting_timezone)
+    with snapshot(project.resources["chatwoot"]) as source:
+        found = read_fingerprints(source, "chatwoot_analytics", definition(zone), CONVERSATIONS, wanted)
+    assert [int(value.split(":")[1]) for value in found.values()] == [1, 2, 1]
+    assert _days_loaded(project.load(first, last)) == 0
 
 
 def test_a_day_that_lost_everything_is_found_and_emptied(loaded: Project) -> None:
