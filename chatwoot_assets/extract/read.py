@@ -23,6 +23,7 @@ from chatwoot_assets.extract.frames import (
     DAY_COLUMN,
     MESSAGES,
     METRICS,
+    READINGS,
     SCHEMAS,
     TIMESTAMP,
     conform,
@@ -91,30 +92,35 @@ def _read_groups(
     """Yield each group of days with the rows of each kind, and how many seconds it took to read them."""
     sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
     for block in _groups(days, sizes, CONVERSATIONS_PER_BLOCK):
-        conversations, reading = _read_conversations(source, schema, block)
+        started = time.perf_counter()
+        found = source.read(hashed_conversations(schema, block))
+        searching = time.perf_counter() - started
         for group in _groups(block, sizes, CONVERSATIONS_PER_GROUP):
-            of_group = conversations.filter(pl.col("created_at").is_between(group[0].start, group[-1].end, "left"))
-            frames = {CONVERSATIONS: (of_group, reading * _share(of_group, conversations))}
-            for kind in (MESSAGES, CSAT):
-                started = time.perf_counter()
-                raw = _read_rows_of(source, schema, kind, group, of_group["id"].to_list())
-                frames[kind] = raw, time.perf_counter() - started
-            yield group, frames
+            of_group = found.filter(pl.col("created_at").is_between(group[0].start, group[-1].end, "left"))
+            share = searching * _share(of_group, found)
+            yield group, _read_group(source, schema, group, of_group, share)
 
 
-def _read_conversations(source: Snapshot, schema: str, block: list[Day]) -> tuple[pl.DataFrame, float]:
-    """Return the block's conversations with their metrics, and how many seconds it took to read them."""
-    started = time.perf_counter()
-    rows = source.read(hashed_conversations(schema, block))
-    metrics = source.read(hashed_rows_of(METRICS, schema, block, rows["id"].to_list()))
-    joined = rows.join(metrics, left_on="id", right_on="conversation_id", validate="1:1")
-    return joined, time.perf_counter() - started
+def _read_group(
+    source: Snapshot, schema: str, group: list[Day], conversations: pl.DataFrame, searching: float
+) -> dict[str, tuple[pl.DataFrame, float]]:
+    """Return the rows of each kind of the group's conversations, which took `searching` seconds to find."""
+    if conversations.is_empty():
+        return {kind: (_no_rows(kind), searching) for kind in SCHEMAS}
+
+    def timed(reading: str) -> tuple[pl.DataFrame, float]:
+        started = time.perf_counter()
+        rows = source.read(hashed_rows_of(reading, schema, group, conversations["id"].to_list()))
+        return rows, time.perf_counter() - started
+
+    metrics, seconds = timed(METRICS)
+    joined = conversations.join(metrics, left_on="id", right_on="conversation_id", validate="1:1")
+    return {CONVERSATIONS: (joined, searching + seconds), MESSAGES: timed(MESSAGES), CSAT: timed(CSAT)}
 
 
-def _read_rows_of(source: Snapshot, schema: str, kind: str, group: list[Day], conversations: list[int]) -> pl.DataFrame:
-    if not conversations:
-        return pl.DataFrame(schema={**SCHEMAS[kind], hash_column(kind): pl.Int64})
-    return source.read(hashed_rows_of(kind, schema, group, conversations))
+def _no_rows(kind: str) -> pl.DataFrame:
+    hashes = {hash_column(reading): pl.Int64 for reading in READINGS[kind]}
+    return pl.DataFrame(schema={**SCHEMAS[kind], **hashes})
 
 
 def _write(
