@@ -21,10 +21,9 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.data import DAYS, LAST_DAY, SCHEMA, ZONE, Bench
-from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics.assets import compiled_groups
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
-from chatwoot_assets.analytics.load import refresh_summaries, replace_days
+from chatwoot_assets.analytics.load import refresh_summaries, replace_groups
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
@@ -84,10 +83,10 @@ def _data_path(bench: Bench, target: str) -> dict[str, float]:
             for _ in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
                 pass
         read = time.perf_counter()
+        for _ in replace_groups(analytics, compiled_groups(days, store), "benchmark"):
+            pass
+        loaded = time.perf_counter()
         with analytics.connect() as connection:
-            for group in one_ahead(compiled_groups(days, store)):
-                replace_days(connection, group, "benchmark")
-            loaded = time.perf_counter()
             refresh_summaries(connection, [one.date for one in days])
         done = time.perf_counter()
     finally:

@@ -1,16 +1,18 @@
-"""Working one step ahead: the next item is made while the last one is used.
+"""Working on several items at once: the next is made while the last is used, or some are used side by side.
 
 For items that are made and used by different servers and libraries, all of which leave Python free meanwhile: a
-group of days is read while the one before it is written, and compiled while the one before it is loaded.
+group of days is read while the one before it is written, and compiled while the ones before it are loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 def one_ahead(items: Iterator[T]) -> Iterator[T]:
@@ -23,3 +25,19 @@ def one_ahead(items: Iterator[T]) -> Iterator[T]:
         while (item := coming.result()) is not None:
             coming = thread.submit(next, items, None)
             yield item
+
+
+def side_by_side(use: Callable[[T], R], items: Iterator[T], at_once: int) -> Iterator[tuple[T, R]]:
+    """Yield the items in their order, each with what `use` returned for it, so many of them used at once.
+
+    What `use` raises is raised here, after the items before it; those that were begun are ended first.
+    """
+    with ThreadPoolExecutor(at_once, thread_name_prefix="side-by-side") as threads:
+        begun: deque[tuple[T, Future[R]]] = deque()
+        for item in items:
+            begun.append((item, threads.submit(use, item)))
+            if len(begun) == at_once:
+                first, result = begun.popleft()
+                yield first, result.result()
+        for item, result in begun:
+            yield item, result.result()

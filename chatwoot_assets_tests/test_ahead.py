@@ -1,4 +1,4 @@
-"""Working one step ahead: order, errors, and never more than one step."""
+"""Working on several items at once: order, errors, and never more of them than was said."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chatwoot_assets.ahead import one_ahead
+from chatwoot_assets.ahead import one_ahead, side_by_side
 
 
 def test_items_come_in_order_and_all() -> None:
@@ -50,3 +50,50 @@ def test_no_thread_is_left_by_who_stops_early() -> None:
     next(using)
     using.close()  # type: ignore[attr-defined]  # a generator
     assert threading.active_count() == before
+
+
+def test_items_used_side_by_side_come_in_order_whichever_is_ready_first() -> None:
+    later = threading.Event()
+
+    def use(number: int) -> int:
+        if number == 1:
+            assert later.wait(10)
+        if number == 2:
+            later.set()
+        return number * 10
+
+    assert list(side_by_side(use, iter([1, 2, 3]), 2)) == [(1, 10), (2, 20), (3, 30)]
+    assert list(side_by_side(use, iter([]), 2)) == []
+
+
+def test_never_more_items_are_used_side_by_side_than_was_said() -> None:
+    lock, using, most = threading.Lock(), 0, 0
+
+    def use(number: int) -> int:
+        nonlocal using, most
+        with lock:
+            using += 1
+            most = max(most, using)
+        threading.Event().wait(0.01)
+        with lock:
+            using -= 1
+        return number
+
+    assert [result for _, result in side_by_side(use, iter(range(20)), 3)] == list(range(20))
+    assert most <= 3
+
+
+def test_what_one_of_several_raises_comes_after_the_items_before_it_and_the_others_are_ended() -> None:
+    ended: list[int] = []
+
+    def use(number: int) -> int:
+        if number == 2:
+            raise ValueError("broken")
+        ended.append(number)
+        return number
+
+    using = side_by_side(use, iter([1, 2, 3, 4, 5, 6]), 2)
+    assert next(using) == (1, 1)
+    with pytest.raises(ValueError, match="broken"):
+        next(using)
+    assert ended == [1, 3]

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics import columns
 from chatwoot_assets.analytics.compile import compile_day
-from chatwoot_assets.analytics.load import CompiledDay, refresh_summaries, replace_days
+from chatwoot_assets.analytics.load import CompiledDay, refresh_summaries, replace_groups
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.analytics.state import loaded_fingerprints, row_counts
 from chatwoot_assets.errors import ExtractError
@@ -23,7 +22,7 @@ from chatwoot_assets.settings import Settings
 GROUP = "analytics"
 
 # A transaction replaces whole days, as many as hold about so many conversations.
-CONVERSATIONS_PER_TRANSACTION = 5_000
+CONVERSATIONS_PER_TRANSACTION = 2_500
 
 
 def build_analytics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -69,14 +68,15 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
             migrate(analytics)
             with analytics.connect() as connection:
                 loaded = {} if config.force else loaded_fingerprints(connection)
-                changed = [day for day in wanted if store.fingerprints(day.key) != loaded.get(day.date)]
-                for group in one_ahead(compiled_groups(changed, store)):
-                    moved += replace_days(connection, group, context.run.run_id)
-                    for day in group:
-                        _describe(context, day)
-                        rows += day.rows.height
-                    done += len(group)
-                    report(Progress("loading", done, len(changed), "days", rows))
+            changed = [day for day in wanted if store.fingerprints(day.key) != loaded.get(day.date)]
+            for group, left_others in replace_groups(analytics, compiled_groups(changed, store), context.run.run_id):
+                moved += left_others
+                for day in group:
+                    _describe(context, day)
+                    rows += day.rows.height
+                done += len(group)
+                report(Progress("loading", done, len(changed), "days", rows))
+            with analytics.connect() as connection:
                 counts = row_counts(connection)
         for unchanged in sorted(set(wanted) - set(changed), key=lambda day: day.date):
             context.add_asset_metadata(

@@ -9,18 +9,25 @@ from __future__ import annotations
 import datetime
 import io
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 import polars as pl
 import psycopg
 from psycopg import sql
 
+from chatwoot_assets.ahead import one_ahead, side_by_side
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.analytics.state import Fingerprints, record_loaded, record_removed, record_summarized, snapshots
+from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets.sql_files import compose, sql_path
 
 # What COPY's text format takes for its own in a text.
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+_CONNECTIONS = 2
 
 # The first half of the advisory lock's key that a day is replaced under; the second is the day.
 _DAY_LOCK = 0x63776179
@@ -45,6 +52,35 @@ class CompiledDay:
     csat: int
     snapshot_at: datetime.datetime
     fingerprints: Fingerprints
+
+
+def replace_groups(
+    analytics: AnalyticsDatabase, groups: Iterator[list[CompiledDay]], run_id: str
+) -> Iterator[tuple[list[CompiledDay], int]]:
+    """Replace groups of days, each in a transaction of its own, two at a time.
+
+    One connection alone leaves the server waiting while rows are made for it, and most of a load is what one
+    of its processes does: parsing messages as jsonb.
+
+    Yields:
+        Each group that is loaded, and how many of its rows left other days.
+
+    Raises:
+        AnalyticsError: the local database cannot be used; the groups before stay.
+    """
+    with ExitStack() as stack:
+        free: SimpleQueue[psycopg.Connection] = SimpleQueue()
+        for _ in range(_CONNECTIONS):
+            free.put(stack.enter_context(analytics.connect()))
+
+        def replace(group: list[CompiledDay]) -> int:
+            connection = free.get()
+            try:
+                return replace_days(connection, group, run_id)
+            finally:
+                free.put(connection)
+
+        yield from side_by_side(replace, one_ahead(groups), _CONNECTIONS)
 
 
 def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id: str) -> int:
@@ -80,8 +116,9 @@ def _remove_from_other_days(connection: psycopg.Connection, ids: list[int]) -> i
     ).fetchall()
     counts = Counter(date for (date,) in deleted)
     lock_days(connection, list(counts))
+    if counts:
+        _refresh_summary(connection, list(counts))
     for date, count in counts.items():
-        _refresh_summary(connection, date)
         record_removed(connection, date, count)
     return len(deleted)
 
@@ -100,8 +137,8 @@ def _copy(connection: psycopg.Connection, rows: pl.DataFrame) -> None:
         sql.SQL(", ").join(map(sql.Identifier, CONVERSAS_ANALYTICS))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for part in rows.iter_slices(2_000):
-            copy.write(_copy_text(part))
+        for text in one_ahead(_copy_text(part) for part in rows.iter_slices(1_000)):
+            copy.write(text)
 
 
 def _copy_text(rows: pl.DataFrame) -> bytes:
@@ -132,8 +169,7 @@ def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]
     """
     with connection.transaction():
         lock_days(connection, dates)
-        for date in dates:
-            _refresh_summary(connection, date)
+        _refresh_summary(connection, dates)
         record_summarized(connection, dates)
         counts = connection.execute(
             "SELECT conversation_date, count(*) FROM daily_summary WHERE conversation_date = ANY(%s) GROUP BY 1",
@@ -142,5 +178,5 @@ def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]
     return dict.fromkeys(dates, 0) | dict(counts)
 
 
-def _refresh_summary(connection: psycopg.Connection, date: datetime.date) -> None:
-    connection.execute(compose(sql_path("analytics", "refresh_daily_summary.sql"), day=date))
+def _refresh_summary(connection: psycopg.Connection, dates: list[datetime.date]) -> None:
+    connection.execute(compose(sql_path("analytics", "refresh_daily_summary.sql"), days=dates))

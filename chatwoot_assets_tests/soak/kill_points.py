@@ -10,12 +10,13 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import polars as pl
 import psycopg
 from psycopg.sql import Composable
 
-from chatwoot_assets.analytics import assets
+from chatwoot_assets.analytics import assets, load
 
 
 def kill_self() -> None:
@@ -38,16 +39,16 @@ def _half_way_through_a_file(kind: str) -> None:
     setattr(pl.DataFrame, "write_parquet", write_half)  # noqa: B010 - mypy refuses to assign to a method
 
 
-def _around(name: str, *, before: bool) -> None:
+def _around(module: ModuleType, name: str, *, before: bool) -> None:
     """Die before or after the whole of what a step does in its transactions."""
-    original = getattr(assets, name)
+    original = getattr(module, name)
 
     def dying(*arguments: object, **options: object) -> None:
         if not before:
             original(*arguments, **options)
         kill_self()
 
-    setattr(assets, name, dying)
+    setattr(module, name, dying)
 
 
 def _at_statement(part: str, *, before: bool) -> None:
@@ -79,12 +80,12 @@ KILL_POINTS: dict[str, Callable[[], None]] = {
     "half way through the first file": lambda: _half_way_through_a_file("extract_conversations"),
     "half way through the second file": lambda: _half_way_through_a_file("extract_messages"),
     "half way through the last file": lambda: _half_way_through_a_file("extract_csat"),
-    "between the last file and the load": lambda: _around("replace_days", before=True),
+    "between the last file and the load": lambda: _around(load, "replace_days", before=True),
     "after the load's DELETE": lambda: _at_statement("DELETE FROM conversas_analytics", before=False),
     "half way through the load's COPY": _half_way_through_copy,
     "after the load's COPY": lambda: _at_statement("INSERT INTO partition_state", before=True),
     "after the load's last statement": lambda: _at_statement("INSERT INTO partition_state", before=False),
-    "between the load's commit and its event": lambda: _around("replace_days", before=False),
-    "between the load's commit and the summary": lambda: _around("refresh_summaries", before=True),
-    "between the summary's commit and its event": lambda: _around("refresh_summaries", before=False),
+    "between the load's commit and its event": lambda: _around(load, "replace_days", before=False),
+    "between the load's commit and the summary": lambda: _around(assets, "refresh_summaries", before=True),
+    "between the summary's commit and its event": lambda: _around(assets, "refresh_summaries", before=False),
 }

@@ -1,9 +1,9 @@
--- One day of daily_summary, from conversas_analytics. Sums are taken as numeric, which is exact and so
+-- Some days of daily_summary, from conversas_analytics. Sums are taken as numeric, which is exact and so
 -- the same in whatever order the rows come; only their result is rounded.
 \ir settings.psql
 
 DELETE FROM daily_summary
-WHERE conversation_date = :'day'::date;
+WHERE conversation_date = any(:'days'::date[]);
 
 INSERT INTO daily_summary (
     conversation_date, account_id, inbox_id, inbox_name, status,
@@ -24,5 +24,5 @@ SELECT
     coalesce(sum(rating), 0) AS sum_rating,
     avg(rating)::double precision AS avg_rating
 FROM conversas_analytics
-WHERE conversation_date = :'day'::date
+WHERE conversation_date = any(:'days'::date[])
 GROUP BY conversation_date, account_id, inbox_id, status;
