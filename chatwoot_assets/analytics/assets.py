@@ -22,7 +22,7 @@ from chatwoot_assets.settings import Settings
 GROUP = "analytics"
 
 # A transaction replaces whole days, as many as hold about so many conversations.
-CONVERSATIONS_PER_TRANSACTION = 2_500
+CONVERSATIONS_PER_TRANSACTION = 1_500
 
 
 def build_analytics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
