@@ -61,4 +61,10 @@ def compiled_day(
     rows = compile_day(
         frame(CONVERSATIONS, conversations), frame(MESSAGES, messages), frame(CSAT, csat), date, SNAPSHOT_AT
     )
-    return CompiledDay(date, rows, len(messages), len(csat), SNAPSHOT_AT, dict.fromkeys(SCHEMAS, "1"))
+    counts = (len(messages), len(csat))
+    return CompiledDay(date, rows.height, [rows], *counts, SNAPSHOT_AT, dict.fromkeys(SCHEMAS, "1"))
+
+
+def rows_of(day: CompiledDay) -> pl.DataFrame:
+    """Return all rows of a compiled day."""
+    return pl.concat(day.parts)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import dagster as dg
+import polars as pl
 
 from chatwoot_assets.analytics import columns
 from chatwoot_assets.analytics.compile import compile_day
@@ -21,8 +22,9 @@ from chatwoot_assets.settings import Settings
 
 GROUP = "analytics"
 
-# A transaction replaces whole days, as many as hold about so many conversations.
-CONVERSATIONS_PER_TRANSACTION = 1_500
+# So many are compiled and held at once. A transaction replaces whole days, as many as have about so many
+# together; a day that has more of them is one transaction by itself, in parts.
+CONVERSATIONS_AT_ONCE = 1_500
 
 
 def build_analytics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -73,7 +75,7 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
                 moved += left_others
                 for day in group:
                     _describe(context, day)
-                    rows += day.rows.height
+                    rows += day.conversations
                 done += len(group)
                 report(Progress("loading", done, len(changed), "days", rows))
             with analytics.connect() as connection:
@@ -101,7 +103,7 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
 def _describe(context: dg.AssetExecutionContext, day: CompiledDay) -> None:
     context.add_asset_metadata(
         {
-            "dagster/partition_row_count": day.rows.height,
+            "dagster/partition_row_count": day.conversations,
             "messages": day.messages,
             "rated_conversations": day.csat,
             "snapshot_at": dg.MetadataValue.timestamp(day.snapshot_at),
@@ -117,33 +119,45 @@ def compiled_groups(wanted: list[Day], store: ExtractStore) -> Iterator[list[Com
     conversations = 0
     for day in wanted:
         compiled = compile_extracts(day, store)
-        if group and conversations + compiled.rows.height > CONVERSATIONS_PER_TRANSACTION:
+        if group and conversations + compiled.conversations > CONVERSATIONS_AT_ONCE:
             yield group
             group, conversations = [], 0
         group.append(compiled)
-        conversations += compiled.rows.height
+        conversations += compiled.conversations
     if group:
         yield group
 
 
 def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
-    """Return a day compiled from its extracts.
+    """Return a day compiled from its extracts; a large one part by part, when its rows are asked for.
 
     Raises:
         ExtractError: an extract of the day is missing, or they are of different snapshots.
     """
     conversations, stamp = store.read(CONVERSATIONS, day.key)
-    messages, messages_stamp = store.read(MESSAGES, day.key)
     csat, csat_stamp = store.read(CSAT, day.key)
+    slices = list(conversations.sort("id").iter_slices(CONVERSATIONS_AT_ONCE))
+    messages, messages_stamp = store.read(MESSAGES, day.key, of=slices[0]["id"] if len(slices) > 1 else None)
     if not stamp.snapshot_at == messages_stamp.snapshot_at == csat_stamp.snapshot_at:
         # Another run is writing them, or one was killed at it: then its next run reads the day again.
         raise ExtractError(
             f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True
         )
-    rows = compile_day(conversations, messages, csat, day.date, stamp.snapshot_at)
+
+    def parts() -> Iterator[pl.DataFrame]:
+        yield compile_day(slices[0] if slices else conversations, messages, csat, day.date, stamp.snapshot_at)
+        for rows in slices[1:]:
+            of_rows, found = store.read(MESSAGES, day.key, of=rows["id"])
+            if found != messages_stamp:
+                raise ExtractError(f"the extracts of {day.key} were replaced while they were read", transient=True)
+            yield compile_day(rows, of_rows, csat, day.date, stamp.snapshot_at)
+
     stamps = {CONVERSATIONS: stamp, MESSAGES: messages_stamp, CSAT: csat_stamp}
     fingerprints = {kind: one.fingerprint for kind, one in stamps.items()}
-    return CompiledDay(day.date, rows, messages.height, csat.height, stamp.snapshot_at, fingerprints)
+    is_large = len(slices) > 1
+    count = store.row_count(MESSAGES, day.key) or 0 if is_large else messages.height
+    made = parts() if is_large else list(parts())
+    return CompiledDay(day.date, conversations.height, made, count, csat.height, stamp.snapshot_at, fingerprints)
 
 
 def _daily_summary(settings: Settings) -> dg.AssetsDefinition:

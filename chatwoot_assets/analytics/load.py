@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from queue import SimpleQueue
 
 import polars as pl
@@ -39,7 +40,8 @@ class CompiledDay:
 
     Attributes:
         date: the partition.
-        rows: its conversations, in the columns of conversas_analytics.
+        conversations: how many rows it has.
+        parts: those rows, in the columns of conversas_analytics; of a large day made only when they are asked for.
         messages: how many messages were extracted for them.
         csat: how many rated conversations.
         snapshot_at: the instant at which the source was read.
@@ -47,7 +49,8 @@ class CompiledDay:
     """
 
     date: datetime.date
-    rows: pl.DataFrame
+    conversations: int
+    parts: Iterable[pl.DataFrame]
     messages: int
     csat: int
     snapshot_at: datetime.datetime
@@ -99,12 +102,13 @@ def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id
         if not days:
             return 0
         dates = [day.date for day in days]
-        rows = pl.concat([day.rows for day in days])
         connection.execute("DELETE FROM conversas_analytics WHERE conversation_date = ANY(%s)", [dates])
-        moved = _remove_from_other_days(connection, rows["id"].to_list())
-        _copy(connection, rows)
+        moved = 0
+        for rows in chain.from_iterable(day.parts for day in days):
+            moved += _remove_from_other_days(connection, rows["id"].to_list())
+            _copy(connection, rows)
         for day in days:
-            counts = (day.rows.height, day.messages, day.csat)
+            counts = (day.conversations, day.messages, day.csat)
             record_loaded(connection, day.date, counts, day.snapshot_at, run_id, day.fingerprints)
     return moved
 

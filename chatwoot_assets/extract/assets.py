@@ -7,7 +7,8 @@ import dagster as dg
 from chatwoot_assets.extract.deployed import check_views
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
-from chatwoot_assets.extract.read import DayExtract, extract_days
+from chatwoot_assets.extract.large_days import DayExtract
+from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.snapshot import Snapshot, snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.extract.unchanged import unchanged_days

@@ -51,8 +51,12 @@ def fingerprint(definition: str, rows: int, *totals: int) -> str:
 
 def fingerprint_of(definition: str, kind: str, rows: pl.DataFrame) -> str:
     """Return the fingerprint of rows that were read with their hashes."""
-    totals = (rows[hash_column(reading)].cast(pl.Int128).sum() for reading in READINGS[kind])
-    return fingerprint(definition, rows.height, *totals)
+    return fingerprint(definition, rows.height, *hash_totals(kind, rows))
+
+
+def hash_totals(kind: str, rows: pl.DataFrame) -> list[int]:
+    """Return what the hashes of rows add up to, one number a reading; numbers of parts add up, too."""
+    return [rows[hash_column(reading)].cast(pl.Int128).sum() for reading in READINGS[kind]]
 
 
 def of_reading(known: str | None, reading: str) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,6 +30,7 @@ from chatwoot_assets.extract.frames import (
     conform,
     count_unreadable,
 )
+from chatwoot_assets.extract.large_days import DayExtract, Frames, LargeDay
 from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
@@ -36,28 +38,9 @@ from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
 
 # Whose messages are read, held and written together: a bound on our memory.
-CONVERSATIONS_PER_GROUP = 5_000
+CONVERSATIONS_PER_GROUP = 2_500
 # That are looked for together: there is no index on created_at, so that each search reads all that there are.
 CONVERSATIONS_PER_BLOCK = 50_000
-
-
-@dataclass(frozen=True)
-class DayExtract:
-    """What was written of one day and kind.
-
-    Attributes:
-        rows: how many rows.
-        size: bytes of the file.
-        seconds: reading and writing; of a group's reading, the share that its rows are.
-        unreadable: values that could not be read and are NULL.
-    """
-
-    kind: str
-    day: Day
-    rows: int
-    size: int
-    seconds: float
-    unreadable: int
 
 
 def extract_days(
@@ -77,19 +60,44 @@ def extract_days(
         What was written, for each day one of each kind.
     """
     rows = done = 0
-    for group, frames in one_ahead(_read_groups(source, schema, days)):
-        for kind, (raw, reading) in frames.items():
-            for extract in _write(source, definition, kind, group, raw, reading, store):
+    with ExitStack() as stack:
+        large: LargeDay | None = None
+        for part in one_ahead(_read_groups(source, schema, days)):
+            if part.is_whole:
+                written = _write(source, definition, part, store)
+            else:
+                large = large or stack.enter_context(LargeDay(store, part.group[0]))
+                large.add(part.frames)
+                report(Progress("reading", done, len(days), "days", rows + large.rows_so_far))
+                if not part.is_last:
+                    continue
+                written, large = large.finish(definition, source.taken_at), None
+            for extract in written:
                 rows += extract.rows
                 yield extract
-        done += len(group)
-        report(Progress("reading", done, len(days), "days", rows))
+            done += len(part.group)
+            report(Progress("reading", done, len(days), "days", rows))
 
 
-def _read_groups(
-    source: Snapshot, schema: str, days: list[Day]
-) -> Iterator[tuple[list[Day], dict[str, tuple[pl.DataFrame, float]]]]:
-    """Yield each group of days with the rows of each kind, and how many seconds it took to read them."""
+@dataclass(frozen=True)
+class _Part:
+    """What was read at once: a group of days, or a part of a large one.
+
+    Attributes:
+        group: the days.
+        frames: the rows of each kind, and how many seconds it took to read them.
+        is_whole: whether it is all that the days have.
+        is_last: whether nothing more of them follows.
+    """
+
+    group: list[Day]
+    frames: Frames
+    is_whole: bool
+    is_last: bool
+
+
+def _read_groups(source: Snapshot, schema: str, days: list[Day]) -> Iterator[_Part]:
+    """Yield each group of days, and a day that is too large to be held in parts of its conversations."""
     sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
     for block in _groups(days, sizes, CONVERSATIONS_PER_BLOCK):
         started = time.perf_counter()
@@ -97,14 +105,19 @@ def _read_groups(
         searching = time.perf_counter() - started
         for group in _groups(block, sizes, CONVERSATIONS_PER_GROUP):
             of_group = found.filter(pl.col("created_at").is_between(group[0].start, group[-1].end, "left"))
-            share = searching * _share(of_group, found)
-            yield group, _read_group(source, schema, group, of_group, share)
+            # By id, so that the parts of a large day are ranges of ids in its files.
+            parts = list(of_group.sort("id").iter_slices(CONVERSATIONS_PER_GROUP)) or [of_group]
+            if len(group) > 1:
+                parts = [of_group]
+            for part in parts:
+                frames = _read_group(source, schema, group, part, searching * _share(part, found))
+                yield _Part(group, frames, len(parts) == 1, part is parts[-1])
 
 
 def _read_group(
     source: Snapshot, schema: str, group: list[Day], conversations: pl.DataFrame, searching: float
-) -> dict[str, tuple[pl.DataFrame, float]]:
-    """Return the rows of each kind of the group's conversations, which took `searching` seconds to find."""
+) -> Frames:
+    """Return the rows of each kind of some of the group's conversations, which took `searching` seconds to find."""
     if conversations.is_empty():
         return {kind: (_no_rows(kind), searching) for kind in SCHEMAS}
 
@@ -123,25 +136,19 @@ def _no_rows(kind: str) -> pl.DataFrame:
     return pl.DataFrame(schema={**SCHEMAS[kind], **hashes})
 
 
-def _write(
-    source: Snapshot,
-    definition: str,
-    kind: str,
-    group: list[Day],
-    raw: pl.DataFrame,
-    reading: float,
-    store: ExtractStore,
-) -> Iterator[DayExtract]:
-    """Write the group's rows, day by day; `reading` is how many seconds it took to read them."""
-    ordered = raw.sort(DAY_COLUMN[kind])
-    conformed = conform(kind, ordered)
+def _write(source: Snapshot, definition: str, part: _Part, store: ExtractStore) -> Iterator[DayExtract]:
+    """Write the group's rows, kind by kind and day by day."""
+    group = part.group
     starts = pl.Series([day.start for day in group] + [group[-1].end], dtype=TIMESTAMP)
-    for day, (first, end) in zip(group, pairwise(ordered[DAY_COLUMN[kind]].search_sorted(starts)), strict=True):
-        started = time.perf_counter()
-        of_day, frame = (rows.slice(first, end - first) for rows in (ordered, conformed))
-        size = store.write(kind, day.key, frame, source.taken_at, fingerprint_of(definition, kind, of_day))
-        seconds = reading * (_share(frame, raw) if raw.height else 1 / len(group)) + time.perf_counter() - started
-        yield DayExtract(kind, day, frame.height, size, seconds, count_unreadable(kind, of_day, frame))
+    for kind, (raw, reading) in part.frames.items():
+        ordered = raw.sort(DAY_COLUMN[kind])
+        conformed = conform(kind, ordered)
+        for day, (first, end) in zip(group, pairwise(ordered[DAY_COLUMN[kind]].search_sorted(starts)), strict=True):
+            started = time.perf_counter()
+            of_day, frame = (rows.slice(first, end - first) for rows in (ordered, conformed))
+            size = store.write(kind, day.key, frame, source.taken_at, fingerprint_of(definition, kind, of_day))
+            seconds = reading * (_share(frame, raw) if raw.height else 1 / len(group)) + time.perf_counter() - started
+            yield DayExtract(kind, day, frame.height, size, seconds, count_unreadable(kind, of_day, frame))
 
 
 def _share(part: pl.DataFrame, whole: pl.DataFrame) -> float:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime
 import os
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -60,17 +62,16 @@ class ExtractStore:
         """
         path = self.path(kind, day)
         metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat(), _FINGERPRINT_KEY: fingerprint}
-        try:
+        with _writing(path):
             if self.is_local:
-                return _write_local(Path(path), frame, metadata)
+                return _write_local(Path(path), lambda file: frame.write_parquet(file, metadata=metadata))
             # An object appears when its upload is complete, and not before.
             frame.write_parquet(path, metadata=metadata)
             return int(frame.estimated_size())
-        except (OSError, PolarsError) as error:
-            raise ExtractError(
-                f"cannot write {path}: {_reason(error)}; the day's previous file, if any, is unchanged:"
-                " free space or set EXTRACTS_URL to another place, then run this again"
-            ) from None
+
+    def parts(self, kind: str, day: str) -> Parts:
+        """Return what replaces the day's file by rows that come part by part."""
+        return Parts(self, kind, day)
 
     def remove_abandoned(self) -> None:
         """Remove what processes that were killed half way through a file left, of whatever day."""
@@ -79,8 +80,13 @@ class ExtractStore:
                 if _is_abandoned(unfinished):
                     unfinished.unlink(missing_ok=True)
 
-    def read(self, kind: str, day: str) -> tuple[pl.DataFrame, Stamp]:
+    def read(self, kind: str, day: str, *, of: pl.Series | None = None) -> tuple[pl.DataFrame, Stamp]:
         """Return the day's rows, and the snapshot and fingerprint that are theirs.
+
+        Args:
+            kind: the kind of row.
+            day: the day.
+            of: only rows of conversations within the range of these ids.
 
         Raises:
             ExtractError: the day is not there, or cannot be read.
@@ -88,7 +94,11 @@ class ExtractStore:
         path = self.path(kind, day)
         try:
             stamp = _stamp(path)
-            frame = pl.read_parquet(path)
+            if of is None:
+                frame = pl.read_parquet(path)
+            else:
+                within = pl.col("conversation_id").is_between(of.min(), of.max())
+                frame = pl.scan_parquet(path).filter(within).collect()
             if _stamp(path) != stamp:
                 raise ExtractError(f"{path} was replaced while it was read", transient=True)
             if dict(frame.schema) != SCHEMAS[kind]:
@@ -123,16 +133,70 @@ class ExtractStore:
             return None
 
 
+class Parts:
+    """A day's file in the making, of rows that are too many to be held at once.
+
+    On an object store they are held nevertheless: what a killed run leaves on this machine's disk nobody would find.
+    """
+
+    def __init__(self, store: ExtractStore, kind: str, day: str) -> None:
+        self._store, self._kind, self._day = store, kind, day
+        self._files: list[Path] = []
+        self._frames: list[pl.DataFrame] = []
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Put rows behind those that are there.
+
+        Raises:
+            ExtractError: they cannot be written.
+        """
+        if not self._store.is_local:
+            self._frames.append(frame)
+            return
+        path = Path(self._store.path(self._kind, self._day))
+        file = path.with_name(f".{path.stem}.{len(self._files)}.{os.getpid()}.partial")
+        with _writing(str(path)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._files.append(file)
+            frame.write_parquet(file)
+
+    def finish(self, snapshot_at: datetime.datetime, fingerprint: str) -> int:
+        """Replace the day's file by all that was added; see `ExtractStore.write`."""
+        if not self._store.is_local:
+            return self._store.write(self._kind, self._day, pl.concat(self._frames), snapshot_at, fingerprint)
+        path = self._store.path(self._kind, self._day)
+        metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat(), _FINGERPRINT_KEY: fingerprint}
+        whole = pl.scan_parquet(self._files)
+        with _writing(path):
+            return _write_local(Path(path), lambda file: whole.sink_parquet(file, metadata=metadata))
+
+    def discard(self) -> None:
+        """Remove what was added; the day's file, old or new, stays."""
+        for file in self._files:
+            file.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(path: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, PolarsError) as error:
+        raise ExtractError(
+            f"cannot write {path}: {_reason(error)}; the day's previous file, if any, is unchanged:"
+            " free space or set EXTRACTS_URL to another place, then run this again"
+        ) from None
+
+
 def _stamp(path: str) -> Stamp:
     metadata = pl.read_parquet_metadata(path)
     return Stamp(datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY]), metadata.get(_FINGERPRINT_KEY, ""))
 
 
-def _write_local(path: Path, frame: pl.DataFrame, metadata: dict[str, str]) -> int:
+def _write_local(path: Path, save: Callable[[Path], object]) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.stem}.{os.getpid()}.partial")
     try:
-        frame.write_parquet(unfinished, metadata=metadata)
+        save(unfinished)
         with unfinished.open("rb") as file:
             os.fsync(file.fileno())
         size = unfinished.stat().st_size

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.analytics.compile import compile_day, compile_messages
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
-from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, compiled_day, frame
+from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, compiled_day, frame, rows_of
 
 Row = dict[str, Any]
 
@@ -126,7 +126,7 @@ def test_no_messages_at_all_compile_to_no_rows() -> None:
 
 
 def test_a_conversation_without_messages_and_ratings_has_an_empty_array_and_zeros() -> None:
-    row = compiled_day([{"id": 1}]).rows.to_dicts()[0]
+    row = rows_of(compiled_day([{"id": 1}])).to_dicts()[0]
     assert row["message_compiled"] == "[]"
     assert [row[name] for name in ("t_messages", "user_msg_count", "contact_msg_count", "csat_responses")] == [0] * 4
     absent = ("rating", "rated_at", "client_sender_id", "first_message_at", "last_message_at", "duration_seconds")
@@ -134,14 +134,14 @@ def test_a_conversation_without_messages_and_ratings_has_an_empty_array_and_zero
 
 
 def test_a_day_has_the_tables_columns_in_their_order_whatever_its_rows() -> None:
-    empty, one = compiled_day([]).rows, compiled_day([{"id": 1}], [{"id": 1, "conversation_id": 1}]).rows
+    empty, one = rows_of(compiled_day([])), rows_of(compiled_day([{"id": 1}], [{"id": 1, "conversation_id": 1}]))
     assert list(empty.schema.items()) == list(one.schema.items())
     assert empty.columns == list(CONVERSAS_ANALYTICS)
 
 
 def test_what_belongs_to_no_conversation_of_the_day_is_left_out() -> None:
     day = compiled_day([{"id": 2}], [{"id": 1, "conversation_id": 99}], [{"conversation_id": 99}])
-    assert day.rows.select("id", "t_messages", "csat_responses").rows() == [(2, 0, 0)]
+    assert rows_of(day).select("id", "t_messages", "csat_responses").rows() == [(2, 0, 0)]
 
 
 def test_the_order_of_the_rows_read_does_not_matter() -> None:

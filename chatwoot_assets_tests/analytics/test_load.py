@@ -23,7 +23,7 @@ from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets_tests.analytics.test_compile import TEXTS
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.frames import DAY, compiled_day
+from chatwoot_assets_tests.frames import DAY, compiled_day, rows_of
 
 NEXT_DAY = DAY + datetime.timedelta(days=1)
 NASTY = [
@@ -161,9 +161,9 @@ def test_a_row_that_is_refused_half_way_leaves_the_old_day_whole(connection: Con
     replace_days(connection, [_day("old", range(1, 3_001))], "first")
     before = _rows(connection, "id, ctid, xmin")
     good = _day("new", range(1, 5_001))
-    broken = good.rows.with_columns(pl.when(pl.col("id") != 4_000).then(pl.col(column)).alias(column))
+    broken = rows_of(good).with_columns(pl.when(pl.col("id") != 4_000).then(pl.col(column)).alias(column))
     with pytest.raises(psycopg.errors.NotNullViolation):
-        replace_days(connection, [_day("new", range(9_000, 9_010), NEXT_DAY), replace(good, rows=broken)], "second")
+        replace_days(connection, [_day("new", range(9_000, 9_010), NEXT_DAY), replace(good, parts=[broken])], "second")
     assert _rows(connection, "id, ctid, xmin") == before
     assert _rows(connection, date=NEXT_DAY) == []
     assert _state(connection) == (3_000, 0, 0, "first")
@@ -234,7 +234,7 @@ def test_the_sum_of_a_day_is_the_same_to_the_last_bit_whatever_the_order_of_its_
     for order in (1, -1):
         day = compiled_day(rows)
         for _ in range(2):
-            replace_days(connection, [replace(day, rows=day.rows[::order])], "run")
+            replace_days(connection, [replace(day, parts=[rows_of(day)[::order]])], "run")
             refresh_summaries(connection, [DAY])
             sums = connection.execute("SELECT sum_first_response_seconds, avg_response_time FROM daily_summary")
             found.add(struct.pack("<2d", *sums.fetchall()[0]))

@@ -13,7 +13,8 @@ from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
-from chatwoot_assets.extract.read import CONVERSATIONS_PER_GROUP, DayExtract, extract_days
+from chatwoot_assets.extract.large_days import DayExtract
+from chatwoot_assets.extract.read import CONVERSATIONS_PER_GROUP, extract_days
 from chatwoot_assets.extract.snapshot import Snapshot, snapshot
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
@@ -157,15 +158,15 @@ def _many(project: Project, numbers: dict[str, int]) -> None:
 
 
 def test_days_are_read_in_groups_of_a_bounded_number_of_conversations(project: Project) -> None:
-    numbers = {"2025-03-10": 2000, "2025-03-11": 2500, "2025-03-12": 1000, "2025-03-13": 5500, "2025-03-14": 100}
+    numbers = {"2025-03-10": 1000, "2025-03-11": 1250, "2025-03-12": 500, "2025-03-13": 2750, "2025-03-14": 100}
     _many(project, numbers)
     reports: list[Progress] = []
     wanted = days([*numbers, "2025-03-16"], project.settings.reporting_timezone)
     with snapshot(project.resources["chatwoot"]) as source:
         extracts = list(extract_days(source, "chatwoot_analytics", "defined", wanted, project.store, reports.append))
-    # 10 and 11 together; 12, since 13 does not fit with it; 13, which is too large already; 14; 16, after a gap.
-    assert CONVERSATIONS_PER_GROUP == 5_000
-    assert [report.done for report in reports] == [2, 3, 4, 5, 6]
+    # 10 and 11 together; 12, since 13 does not fit with it; 13, too large already, in two parts; 14; 16, after a gap.
+    assert CONVERSATIONS_PER_GROUP == 2_500
+    assert [report.done for report in reports] == [2, 3, 3, 3, 4, 5, 6]
     assert reports[-1].rows == sum(numbers.values())
     assert {e.day.key: e.rows for e in extracts if e.kind == CONVERSATIONS} == {**numbers, "2025-03-16": 0}
     assert len(extracts) == 6 * len(SCHEMAS)

@@ -125,7 +125,7 @@ def test_what_nobody_wrote_to_for_hours_goes_too_since_pids_come_again(store: Ex
 def test_files_of_one_snapshot_are_compiled(store: ExtractStore) -> None:
     _write_all(store)
     found = compile_extracts(PARTITION, store)
-    assert (found.rows.height, found.messages, found.csat, found.snapshot_at) == (1, 1, 1, SNAPSHOT_AT)
+    assert (found.conversations, found.messages, found.csat, found.snapshot_at) == (1, 1, 1, SNAPSHOT_AT)
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)
