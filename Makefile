@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo checks test lint soak bench lock clean
+.PHONY: help setup demo dashboard checks test lint soak bench lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -24,6 +24,9 @@ setup: .venv/ready ## Install everything into .venv
 
 demo: .venv/ready ## Make a sample Chatwoot, load its days, show the summary
 	@$(BIN)/chatwoot-assets demo
+
+dashboard: .venv/ready ## Serve the dashboard on http://127.0.0.1:8501 until Ctrl-C; PORT=n chooses another
+	@$(BIN)/chatwoot-assets dashboard $(if $(PORT),--port $(PORT))
 
 checks: .venv/ready ## Check the views on a sample of their own; JUNIT=file writes JUnit XML too
 	@$(BIN)/chatwoot-assets checks $(if $(JUNIT),--junit "$(JUNIT)")
@@ -47,7 +50,7 @@ bench: .venv/ready ## Measure, on a sample of 200,000 conversations below .bench
 
 lock: .venv/ready ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet "uv>=0.5"
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dev --upgrade \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --extra dev --upgrade \
 		--no-header --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
 
 clean: ## Remove the environment and all local data, the demo's databases included

@@ -116,6 +116,17 @@ def ui_command(host: str, port: int) -> None:
     serve(host, port)
 
 
+@cli.command("dashboard")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--name", "names", multiple=True, help="A name by which people reach it through a proxy; repeatable.")
+def dashboard_command(host: str, port: int, names: tuple[str, ...]) -> None:
+    """Open the dashboard: the numbers, and the conversations behind them."""
+    from chatwoot_assets.commands.dashboard import serve
+
+    serve(host, port, names)
+
+
 def main() -> None:
     """Run the command line; the entry point of the console script."""
     try:

@@ -41,6 +41,8 @@ class Settings:
         home: the directory of everything that is kept on this machine.
         freshness_warn: how far the local tables may be behind Chatwoot before a check warns.
         freshness_fail: how far before it fails.
+        dashboard_conversations: whether the dashboard may show names and contents.
+        chatwoot_url: where Chatwoot's own web interface is, for links into it; None for no links.
     """
 
     chatwoot_url_is_set: bool
@@ -52,6 +54,8 @@ class Settings:
     home: Path
     freshness_warn: datetime.timedelta = datetime.timedelta(hours=2)
     freshness_fail: datetime.timedelta = datetime.timedelta(hours=26)
+    dashboard_conversations: bool = True
+    chatwoot_url: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -77,6 +81,8 @@ class Settings:
             home=home,
             freshness_warn=warn,
             freshness_fail=fail,
+            dashboard_conversations=_on_or_off("DASHBOARD_CONVERSATIONS", environment, default=True),
+            chatwoot_url=_web_address("CHATWOOT_URL", environment.get("CHATWOOT_URL")),
         )
 
 
@@ -168,6 +174,24 @@ def _hours(name: str, value: str) -> datetime.timedelta:
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value) or float(value) == 0:
         raise SettingsError(f"{name} is {value!r}; accepted is a number of hours above 0, such as 2 or 0.5")
     return datetime.timedelta(hours=float(value))
+
+
+def _on_or_off(name: str, environment: Mapping[str, str], *, default: bool) -> bool:
+    value = environment.get(name) or ("on" if default else "off")
+    if value not in ("on", "off"):
+        raise SettingsError(f"{name} is {value!r}; accepted are on and off")
+    return value == "on"
+
+
+def _web_address(name: str, value: str | None) -> str | None:
+    if not value:
+        return None
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?", value):
+        raise SettingsError(
+            f"{name} is {_without_secrets(value)};"
+            " accepted is the address at which people open it, such as https://chat.example.com"
+        )
+    return value.rstrip("/")
 
 
 def parse_date(name: str, value: str) -> datetime.date:

@@ -78,6 +78,7 @@ def _show_commands() -> None:
     command = os.path.relpath(sys.argv[0])
     out.print("\nGo on with:")
     for arguments, what in (
+        ("dashboard", "the dashboard, on what was just loaded"),
         ("ui", "Dagster's web interface: lineage, partitions, checks, runs"),
         ("status", "each day's rows, and whether they are Chatwoot's still"),
         ("views print", "the SQL that a real Chatwoot's database would get"),

@@ -20,7 +20,7 @@ def serve(host: str, port: int) -> None:
         SettingsError: the port is in use, or the host is not one of this machine's.
     """
     Settings.from_environment()
-    _check_address(host, port)
+    check_address(host, port)
     ensure_dagster_home()
     out.print(f"http://{host}:{port} in a few seconds; Ctrl-C stops it")
     arguments = ["-m", "dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port)]
@@ -32,7 +32,7 @@ def serve(host: str, port: int) -> None:
     os.execv(sys.executable, [sys.executable, *arguments])
 
 
-def _check_address(host: str, port: int) -> None:
+def check_address(host: str, port: int) -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,0 +1,60 @@
+"""A loaded sample for the dashboard's tests, and the dashboard opened on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+import streamlit as st
+from psycopg.rows import dict_row
+
+from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.dashboard.opening import FIRST, LAST, Dashboard, Row
+from chatwoot_assets_tests.project import Project
+
+
+@pytest.fixture(scope="session")
+def sampled(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with 900 conversations of 40 days, all loaded; tests must not write to it."""
+    url = postgres.new_database()
+    days = (LAST - FIRST).days + 1
+    create_sample(url, SampleSize(900, days, LAST))
+    project = Project.create(url, postgres.new_database(), tmp_path_factory.mktemp("dashboard"), empty=False)
+    project.load(FIRST, LAST)
+    return project
+
+
+@pytest.fixture(scope="session")
+def rows(sampled: Project) -> list[Row]:
+    """Every row of the loaded sample."""
+    with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
+        return connection.execute("SELECT * FROM conversas_analytics").fetchall()
+
+
+@pytest.fixture
+def dashboard(sampled: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
+    """The dashboard on the loaded sample."""
+    yield Dashboard(monkeypatch, sampled.target_url)
+    forget()
+
+
+@pytest.fixture
+def empty_dashboard(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
+    """The dashboard on a database without tables."""
+    yield Dashboard(monkeypatch, postgres.new_database())
+    forget()
+
+
+@pytest.fixture
+def recent_dashboard(recent: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
+    """The dashboard on a project whose last twenty days are loaded."""
+    yield Dashboard(monkeypatch, recent.target_url, start=recent.settings.partitions_start_date)
+    forget()
+
+
+def forget() -> None:
+    """Forget everything that the dashboard remembers between viewers, and close its sessions."""
+    st.cache_data.clear()
+    st.cache_resource.clear()

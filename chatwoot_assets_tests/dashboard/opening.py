@@ -1,0 +1,79 @@
+"""Opening a page of the dashboard in a test, and reading what is on it."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from chatwoot_assets import dashboard
+
+APP = str(Path(dashboard.__file__).with_name("app.py"))
+PAGES = ("overview", "conversations", "agents", "channels", "satisfaction", "when", "health")
+PERSONAL_PAGES = ("conversations", "satisfaction")
+# The loaded sample's days; the chosen period is its second half, so that the one before it is there, too.
+FIRST, LAST = datetime.date(2025, 2, 20), datetime.date(2025, 3, 31)
+PERIOD = {"from": "2025-03-12", "to": "2025-03-31"}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """The dashboard in an environment of its own."""
+
+    monkeypatch: pytest.MonkeyPatch
+    url: str
+    start: datetime.date = FIRST
+
+    def open(self, page: str = "overview", language: str = "en", /, **url: str) -> AppTest:
+        """Return a page as a viewer sees it who follows a link with some parameters."""
+        self.set(
+            ANALYTICS_DATABASE_URL=self.url,
+            REPORTING_TIMEZONE="America/Sao_Paulo",
+            PARTITIONS_START_DATE=self.start.isoformat(),
+        )
+        app = AppTest.from_file(APP, default_timeout=30)
+        app.query_params.update({"lang": language, **url})
+        if page != "overview":
+            app._page_hash = calc_hash(page)  # it switches to pages that are files only
+        return app.run()
+
+    def set(self, **environment: str) -> None:
+        """Change the environment."""
+        for name, value in environment.items():
+            self.monkeypatch.setenv(name, value)
+
+
+def metrics(app: AppTest) -> dict[str, tuple[str, str]]:
+    """Return the cards: of each label its value and its change."""
+    return {metric.label: (metric.value, metric.delta) for metric in app.metric}
+
+
+def everything(app: AppTest) -> bytes:
+    """Return all that was sent to the browser, tables and charts included."""
+    return b"\n".join(_sent(app._tree))
+
+
+def _sent(node: Any) -> list[bytes]:  # noqa: ANN401  # a block or an element
+    own = [node.proto.SerializeToString()] if getattr(node, "proto", None) is not None else []
+    children = getattr(node, "children", {}).values()
+    return functools.reduce(lambda found, child: found + _sent(child), children, own)
+
+
+def words(app: AppTest) -> str:
+    """Return the texts of a page that people read, tables and charts aside."""
+    kinds = (app.header, app.subheader, app.markdown, app.caption, app.info, app.warning, app.error, app.code)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def assert_is_well(app: AppTest) -> None:
+    """Assert that nothing went wrong on a page."""
+    assert [element.value for element in app.exception] == []
+    assert [element.value for element in app.error] == []

@@ -1,0 +1,68 @@
+"""The command `chatwoot-assets dashboard` as users run it: a process of its own, ended as Ctrl-C ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatwoot_assets_tests.servers import free_port
+
+
+@dataclass
+class Served:
+    """A dashboard that answers."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def stop(self) -> tuple[int, str, str]:
+        """Press Ctrl-C; return the exit code and what was said on standard output and error."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        out, err = self.process.communicate(timeout=30)
+        return self.process.returncode, out, err
+
+
+@contextmanager
+def served(directory: Path, **environment: str) -> Iterator[Served]:
+    """Run the dashboard with a home of its own, on a free port, until the block ends."""
+    port = free_port()
+    process = subprocess.Popen(
+        [str(Path(sys.executable).parent / "chatwoot-assets"), "dashboard", "--port", str(port)],
+        env={"PATH": os.environ["PATH"], "HOME": str(directory), "LANG": "C.UTF-8", **environment},
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    dashboard = Served(process, f"http://127.0.0.1:{port}")
+    try:
+        _wait(dashboard)
+        yield dashboard
+    finally:
+        if process.poll() is None:
+            dashboard.stop()
+
+
+def _wait(dashboard: Served) -> None:
+    deadline = time.monotonic() + 40
+    while True:
+        assert dashboard.process.poll() is None, dashboard.process.communicate()
+        try:
+            with urllib.request.urlopen(f"{dashboard.address}/_stcore/health", timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, ConnectionError):
+            pass
+        assert time.monotonic() < deadline, "it does not answer"
+        time.sleep(0.1)

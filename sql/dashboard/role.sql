@@ -1,0 +1,36 @@
+-- A role that may read what the dashboard shows and nothing else: what its ANALYTICS_DATABASE_URL needs. Run it as
+-- the tables' owner, again after an upgrade; then give the role a password:
+--   psql "$URL" -f sql/dashboard/role.sql    and in psql:  \password chatwoot_dashboard_reader
+-- Options: -v reader=… and, for a dashboard without names and contents (DASHBOARD_CONVERSATIONS=off), which the
+-- database then keeps to itself: -v conversations=off
+\set ON_ERROR_STOP on
+\if :{?reader}
+\else
+\set reader chatwoot_dashboard_reader
+\endif
+\if :{?conversations}
+\else
+\set conversations on
+\endif
+
+SELECT to_regrole(quote_ident(:'reader')) IS NULL AS reader_is_missing
+\gset
+\if :reader_is_missing
+CREATE ROLE :"reader" LOGIN CONNECTION LIMIT 8;
+\endif
+
+ALTER ROLE :"reader" SET default_transaction_read_only = 'on';
+ALTER ROLE :"reader" SET statement_timeout = '15s';
+GRANT SELECT ON daily_summary, mvw_daily_summary, partition_state, source_comparison, differing_day TO :"reader";
+REVOKE SELECT ON conversas_analytics FROM :"reader";
+\if :conversations
+GRANT SELECT ON conversas_analytics TO :"reader";
+\else
+-- An agent's name stays: the filters and the page on agents show it.
+GRANT SELECT (
+    id, display_id, account_id, inbox_id, assignee_id, team_id, status, status_code, priority, priority_code,
+    created_at, updated_at, inbox_name, inbox_type, assignee_name, t_messages, rating, rated_at, csat_responses,
+    first_response_seconds, is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week,
+    user_msg_count, contact_msg_count, first_message_at, last_message_at, duration_seconds, extracted_at
+) ON conversas_analytics TO :"reader";
+\endif
