@@ -44,9 +44,9 @@ lint: .venv/ready
 soak: .venv/ready ## Random histories for as long as 10,000 steps take; STEPS=n and SEED=n choose others
 	$(BIN)/python -m chatwoot_assets_tests.soak --steps $(or $(STEPS),10000) $(if $(SEED),--seed $(SEED))
 
-bench: .venv/ready ## Measure, on a sample of 200,000 conversations below .bench
-	$(BIN)/python -m benchmarks passes
-	$(BIN)/python -m benchmarks backfill
+bench: .venv/ready ## Measure everything, on samples below .bench (30 GB, an hour); BENCH="passes dlt" chooses
+	@for name in $(or $(BENCH),source_cost indexes passes refresh memory dashboard backfill dlt); do \
+		echo "measuring $$name" >&2; $(BIN)/python -m benchmarks $$name || exit 1; done
 
 lock: .venv/ready ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet "uv>=0.5"

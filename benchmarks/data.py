@@ -1,6 +1,7 @@
 """The data and the servers of a benchmark: a sample Chatwoot on one PostgreSQL, an empty database on another.
 
-Both are embedded servers below `.bench/`, with their default settings; the sample is made once for each size.
+All servers are below `.bench/`, with their default settings; a sample is made once for each size. The source is an
+embedded server, or one that counts what statements cost it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.servers import Statistics, server_with_statistics
+from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.sample import embedded
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.source.views import create_views
@@ -25,21 +28,43 @@ ZONE = zoneinfo.ZoneInfo("America/Sao_Paulo")
 LAST_DAY = datetime.date(2025, 12, 31)
 DAYS = 365
 SCHEMA = "chatwoot_analytics"
+GROWTH = 5
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A source that holds a sample with its views, and a target."""
+    """A source that holds a sample with its views, and a target.
+
+    Attributes:
+        asked: how many conversations the sample was asked to have; it has about so many.
+        counts: whether the source counts what statements cost it.
+    """
 
     source: embedded.EmbeddedPostgres
     target: embedded.EmbeddedPostgres
-    source_url: str
+    database: str
+    asked: int
     conversations: int
     messages: int
+    days: int = DAYS
+    counts: bool = False
+
+    @property
+    def source_url(self) -> str:
+        return self.source.url(self.database)
 
     @property
     def first_day(self) -> datetime.date:
-        return LAST_DAY - datetime.timedelta(days=DAYS - 1)
+        return LAST_DAY - datetime.timedelta(days=self.days - 1)
+
+    @property
+    def all_days(self) -> list[Day]:
+        return [day(self.first_day + datetime.timedelta(days=number), ZONE) for number in range(self.days)]
+
+    @property
+    def data(self) -> str:
+        """How much there is, in words."""
+        return f"{self.conversations:,} conversations, {self.messages:,} messages, {self.days:,} days"
 
     def new_target(self, name: str) -> str:
         """Return the URL of an empty database on the target."""
@@ -47,46 +72,87 @@ class Bench:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
         return self.target.url(name)
 
+    def grown(self) -> Bench:
+        """Return a bench on the same servers with five times the history, as many conversations a day."""
+        return self.sample(self.asked * GROWTH, self.days * GROWTH)
+
+    def sample(self, conversations: int, days: int = DAYS) -> Bench:
+        """Return a bench on the same servers with another sample, made where it is not there yet."""
+        return _open_sample(self.source, self.target, conversations, days, counts=self.counts)
+
+    def statistics(self) -> Statistics:
+        """Return what the source counts."""
+        return Statistics(self.source, self.database)
+
     def describe(self) -> dict[str, object]:
         """Return machine, servers and data, for the results' head."""
-        with psycopg.connect(self.source_url) as connection:
-            settings = dict(
-                connection.execute(
-                    "SELECT name, current_setting(name) FROM pg_settings"
-                    " WHERE name IN ('shared_buffers', 'work_mem', 'fsync', 'synchronous_commit', 'max_wal_size')"
-                ).fetchall()
-            )
-            version = connection.info.server_version
+        names = "('shared_buffers', 'work_mem', 'fsync', 'synchronous_commit', 'max_wal_size', 'jit')"
+        settings, versions = {}, {}
+        for name, url in (("source", self.source_url), ("target", self.target.url("postgres"))):
+            with psycopg.connect(url) as connection:
+                query = f"SELECT name, current_setting(name) FROM pg_settings WHERE name IN {names} ORDER BY 1"
+                found = connection.execute(query.encode()).fetchall()
+                version = connection.info.server_version
+            settings[name] = ", ".join(f"{setting} {value}" for setting, value in found)
+            versions[name] = f"{version // 10000}.{version % 10000}"
         return {
             "machine": f"{platform.machine()}, {_cores()} cores, {_memory_gb():.0f} GB",
             "python": sys.version.split()[0],
-            "postgresql": f"{version // 10000}.{version % 10000}, source and target on this machine",
-            "settings": settings,
-            "data": f"{self.conversations:,} conversations, {self.messages:,} messages, {DAYS} days",
+            "postgresql": ", ".join(f"{name} {version}" for name, version in versions.items()) + ", on this machine",
+            "settings of the source": settings["source"],
+            "settings of the target": settings["target"],
+            "data": self.data,
         }
 
 
 @contextmanager
-def bench(conversations: int) -> Iterator[Bench]:
-    """Open a bench with a sample of about so many conversations, made where it is not there yet."""
-    source, target = embedded.start(HOME / "source"), embedded.start(HOME / "target")
+def bench(conversations: int, *, counts: bool = False) -> Iterator[Bench]:
+    """Open a bench with a sample of about so many conversations in a year.
+
+    Args:
+        conversations: how many.
+        counts: on a source that counts what statements cost it.
+    """
+    target = embedded.start(HOME / "target")
     try:
-        url = source.url(f"chatwoot_{conversations}")
-        with psycopg.connect(url, autocommit=True) as connection:
-            if connection.execute("SELECT to_regclass('public.conversations')").fetchone() == (None,):
-                print(f"making a sample of {conversations:,} conversations", file=sys.stderr)
-                create_sample(url, SampleSize(conversations, DAYS, LAST_DAY), _show)
-                connection.execute("VACUUM ANALYZE")
-            with connection.transaction():
-                create_views(connection, SCHEMA, ZONE.key)
-            counts = connection.execute(
-                "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM messages)"
-            ).fetchone()
-        assert counts is not None
-        yield Bench(source, target, url, *counts)
+        with server_with_statistics(HOME / "pg") if counts else _embedded_source() as source:
+            yield _open_sample(source, target, conversations, DAYS, counts=counts)
+    finally:
+        embedded.release(target)
+
+
+@contextmanager
+def _embedded_source() -> Iterator[embedded.EmbeddedPostgres]:
+    source = embedded.start(HOME / "source")
+    try:
+        yield source
     finally:
         embedded.release(source)
-        embedded.release(target)
+
+
+def _open_sample(
+    source: embedded.EmbeddedPostgres,
+    target: embedded.EmbeddedPostgres,
+    conversations: int,
+    days: int,
+    *,
+    counts: bool,
+) -> Bench:
+    name = f"chatwoot_{conversations}" if days == DAYS else f"chatwoot_{conversations}_{days}"
+    url = source.url(name)
+    with psycopg.connect(url, autocommit=True) as connection:
+        if connection.execute("SELECT to_regclass('public.conversations')").fetchone() == (None,):
+            print(f"making a sample of {conversations:,} conversations in {days:,} days", file=sys.stderr)
+            create_sample(url, SampleSize(conversations, days, LAST_DAY), _show)
+            connection.execute("VACUUM ANALYZE")
+            print(file=sys.stderr)
+        with connection.transaction():
+            create_views(connection, SCHEMA, ZONE.key)
+        found = connection.execute(
+            "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM messages)"
+        ).fetchone()
+    assert found is not None
+    return Bench(source, target, name, conversations, *found, days=days, counts=counts)
 
 
 def _show(what: str, done: int, total: int) -> None:

@@ -1,0 +1,204 @@
+"""What a dashboard asks, of the local tables and of the remote views: the same questions, with the same answers.
+
+Answers are compared for every set of parameters. What the project's own dashboard asks besides is measured on the
+local tables alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
+from benchmarks.loading import loaded_target
+from chatwoot_assets.partitions import day
+from chatwoot_assets.sql_files import compose, sql_path
+
+_SETS = 60
+_ROWS_A_PAGE = 50
+_HERE = Path(__file__).parent / "sql"
+_PAGES = ("volume", "conversations", "first_response", "groups", "hours", "ratings", "comments")
+_STATUSES = ("open", "resolved", "pending", "snoozed")
+
+Rows = list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: some files on the local tables, and some on the remote views."""
+
+    name: str
+    local: tuple[str, ...]
+    remote: tuple[str, ...]
+
+
+_SUMMARY = Question("a year's summary by day, inbox and status", ("summary",), ("summary_of_views",))
+_QUESTIONS = (
+    _SUMMARY,
+    Question("a filtered list's page of 50, and its number", ("list", "count"), ("list_of_views", "count_of_views")),
+    Question("one conversation with its messages", ("conversation",), ("conversation_of_views",)),
+)
+
+
+def run(bench: Bench) -> dict[str, object]:
+    """Ask everything at both sizes."""
+    answers, pages = [], []
+    data = []
+    for one in (bench, bench.grown()):
+        url = loaded_target(one)
+        data.append(one.data)
+        size = f"{one.asked:,}"
+        with psycopg.connect(url, autocommit=True) as local, psycopg.connect(one.source_url, autocommit=True) as remote:
+            local.execute("SET timezone = 'UTC'")
+            _warm(local)
+            parameters = _parameters(local, one)
+            for question in _QUESTIONS:
+                print(f"{size} conversations: {question.name}", file=sys.stderr, flush=True)
+                answers.append({"conversations": size, **_ask(question, parameters, local, remote)})
+            if sql_path("dashboard").exists():
+                pages += [{"conversations": size, **_page(name, parameters, local)} for name in _PAGES]
+    return {
+        "data of each size": data,
+        "milliseconds": answers,
+        "the dashboard's other queries, milliseconds": pages,
+        "sets of parameters": _SETS,
+    }
+
+
+def _warm(local: psycopg.Connection) -> None:
+    """Read the tables once: what is measured is not the disk."""
+    local.execute("SELECT count(*), max(display_id) FROM conversas_analytics")
+
+
+def _parameters(local: psycopg.Connection, bench: Bench) -> list[dict[str, Any]]:
+    """Draw a week, a month, a quarter, a year or everything, each filter for every second set, and an id."""
+    chance = random.Random(42)
+    inboxes, agents = (
+        [
+            id_
+            for (id_,) in local.execute(
+                f"SELECT DISTINCT {column} FROM conversas_analytics WHERE {column} > 0".encode()
+            )
+        ]
+        for column in ("inbox_id", "assignee_id")
+    )
+    known = [id_ for (id_,) in local.execute("SELECT id FROM conversas_analytics ORDER BY random() LIMIT 500")]
+    drawn = []
+    for _ in range(_SETS):
+        length = chance.choice((7, 30, 90, 365, bench.days))
+        first = bench.first_day + datetime.timedelta(days=chance.randint(0, bench.days - length))
+        drawn.append(
+            {
+                **_period(first, first + datetime.timedelta(days=length - 1)),
+                "inboxes": [chance.choice(inboxes)] if chance.random() < 0.5 else [],
+                "agents": [chance.choice(agents)] if chance.random() < 0.5 else [],
+                "statuses": [chance.choice(_STATUSES)] if chance.random() < 0.5 else [],
+                "conversation_id": chance.choice(known),
+                "rows_a_page": _ROWS_A_PAGE,
+                "rows_before": 0,
+                "accounts": [],
+                "teams": [],
+                "grain": chance.choice(("day", "week", "month")),
+                "group_column": chance.choice(("assignee_id", "team_id", "inbox_id")),
+                "views_schema": SCHEMA,
+            }
+        )
+    return drawn
+
+
+def _period(first: datetime.date, last: datetime.date) -> dict[str, Any]:
+    return {"first_day": first, "last_day": last, "starts_at": day(first, ZONE).start, "ends_at": day(last, ZONE).end}
+
+
+def _year(values: dict[str, Any], bench_first: datetime.date) -> dict[str, Any]:
+    """Return the values with a year that ends on the period's last day, or begins with the first there is."""
+    first = max(bench_first, values["last_day"] - datetime.timedelta(days=364))
+    return {**values, **_period(first, min(LAST_DAY, first + datetime.timedelta(days=364)))}
+
+
+def _ask(
+    question: Question, parameters: list[dict[str, Any]], local: psycopg.Connection, remote: psycopg.Connection
+) -> dict[str, Any]:
+    if question == _SUMMARY:
+        first = min(values["first_day"] for values in parameters)
+        parameters = [_year(values, first) for values in parameters]
+    answers: dict[str, list[Rows]] = {}
+    milliseconds: dict[str, list[float]] = {}
+    for name, connection, files in (("local", local, question.local), ("remote", remote, question.remote)):
+        ask = _asking(connection, [_HERE / f"{file}.sql" for file in files])
+        ask(parameters[0])
+        measured = [ask(values) for values in parameters]
+        milliseconds[name] = [taken for taken, _ in measured]
+        answers[name] = [rows for _, rows in measured]
+    served = [_server_milliseconds(local, question.local, values) for values in parameters]
+    for values, mine, other in zip(parameters, answers["local"], answers["remote"], strict=True):
+        if not _are_equal(mine, other):
+            raise AssertionError(f"{question.name}: local tables and remote views differ for {values}")
+    return {
+        "question": question.name,
+        "local, p50": _percentile(milliseconds["local"], 50),
+        "local, p95": _percentile(milliseconds["local"], 95),
+        "local, longest": round(max(milliseconds["local"]), 1),
+        "of that the server's, p50": _percentile(served, 50),
+        "remote views, p50": _percentile(milliseconds["remote"], 50),
+        "remote views, p95": _percentile(milliseconds["remote"], 95),
+    }
+
+
+def _server_milliseconds(connection: psycopg.Connection, files: tuple[str, ...], values: dict[str, Any]) -> float:
+    """Return what the server itself takes, without sending the rows and making Python's values of them."""
+    total = 0.0
+    for file in files:
+        query = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ") + compose(_HERE / f"{file}.sql", **values)
+        found = connection.execute(query).fetchone()
+        assert found is not None
+        total += found[0][0]["Planning Time"] + found[0][0]["Execution Time"]
+    return total
+
+
+def _page(name: str, parameters: list[dict[str, Any]], local: psycopg.Connection) -> dict[str, Any]:
+    ask = _asking(local, [sql_path("dashboard", f"{name}.sql")])
+    ask(parameters[0])
+    taken = [ask(values)[0] for values in parameters]
+    return {
+        "file": f"sql/dashboard/{name}.sql",
+        "p50": _percentile(taken, 50),
+        "p95": _percentile(taken, 95),
+        "longest": round(max(taken), 1),
+    }
+
+
+def _asking(connection: psycopg.Connection, files: list[Path]) -> Callable[[dict[str, Any]], tuple[float, Rows]]:
+    """Return a function that asks the files' queries, one after the other, and says how long it took."""
+
+    def ask(values: dict[str, Any]) -> tuple[float, Rows]:
+        queries = [compose(file, **values) for file in files]
+        started = time.perf_counter()
+        rows = [row for query in queries for row in connection.execute(query).fetchall()]
+        return (time.perf_counter() - started) * 1_000, rows
+
+    return ask
+
+
+def _are_equal(mine: Rows, other: Rows) -> bool:
+    """Tell whether the rows are the same; averages are of doubles there and exact here, so their last digits differ."""
+    pairs = [pair for ours, theirs in zip(mine, other, strict=False) for pair in zip(ours, theirs, strict=True)]
+    return len(mine) == len(other) and all(
+        math.isclose(one, two, rel_tol=1e-9) if isinstance(one, float) and isinstance(two, float) else one == two
+        for one, two in pairs
+    )
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    return round(statistics.quantiles(values, n=100, method="inclusive")[percent - 1], 1)

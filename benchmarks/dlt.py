@@ -1,0 +1,171 @@
+"""A year's backfill by dlt's `sql_table`, beside psql's pipe and our data path, of the same view on the same servers.
+
+dlt lives in a virtual environment below `.bench/`, and is told what its documentation tells of speed: rows as Arrow,
+messages as text, COPY from CSV or ADBC from Parquet in place of INSERT, files of bounded size loaded side by side.
+Its rows are compared, column by column, with those that psql copied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from benchmarks.data import HOME, SCHEMA, Bench
+from benchmarks.loading import refresh
+from benchmarks.source_reading import PSQL, temporary_store
+from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.postgres import AnalyticsDatabase
+
+_HERE = Path(__file__).parent
+# Of each backend the ways to load that it can go by.
+_WAYS = (
+    ("connectorx", "parquet"),
+    ("connectorx", "csv"),
+    ("pyarrow", "parquet"),
+    ("pyarrow", "csv"),
+    ("sqlalchemy", "csv"),
+)
+_TABLE = "public.conversas_analytics"
+_COLUMNS = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
+# What makes values comparable that are of other types there.
+_AS = {
+    "smallint": "{}::bigint",
+    "integer": "{}::bigint",
+    "character varying": "{}::text",
+    "json": "{}::jsonb",
+    "numeric": "{}::double precision",
+    "timestamp with time zone": "{} AT TIME ZONE 'UTC'",
+}
+
+
+def run(bench: Bench) -> dict[str, object]:
+    """Load each way once, one after the other; what was loaded must be what psql loaded."""
+    python = _environment()
+    pipe_url = bench.new_target("pipe")
+    rows = [_row("psql COPY | psql COPY", _psql_pipe(bench, pipe_url), pipe_url, pipe_url)]
+    ours_url = bench.new_target("ours")
+    with temporary_store(bench) as store:
+        print("our data path", file=sys.stderr, flush=True)
+        rows.append(
+            _row("ours, data path", sum(refresh(bench, bench.all_days, ours_url, store).values()), ours_url, pipe_url)
+        )
+    for backend, file_format in _WAYS:
+        print(f"dlt: {backend}, {file_format}", file=sys.stderr, flush=True)
+        target = bench.new_target("by_dlt")
+        seconds = _dlt(bench, python, backend, file_format, target)
+        rows.append(_row(f"dlt, {backend}, {file_format}", seconds, target, pipe_url, "dlt.conversations"))
+    fastest = min(float(str(row["seconds"])) for row in rows if str(row["way"]).startswith("dlt"))
+    for row in rows:
+        row["to dlt's fastest"] = round(float(str(row["seconds"])) / fastest, 2)
+    return {
+        "a year": rows,
+        "not compared": "extracted_at, which the view does not have; the types, the key and the indexes, which dlt"
+        " does not make: its integers are bigint, its times without a zone, its JSON of Parquet json and not jsonb",
+    }  # fmt: skip
+
+
+def _row(
+    way: str, seconds: float, url: str, pipe_url: str, table: str = "public.conversas_analytics"
+) -> dict[str, object]:
+    expected, found = _hashes(pipe_url, "public.conversas_analytics"), _hashes(url, table)
+    differing = [name for name in expected if found[name] != expected[name]]
+    if {"rows", "id"} & set(differing):
+        raise AssertionError(f"{way}: {found['rows']} rows, not the {expected['rows']} of the pipe")
+    return {
+        "way": way,
+        "seconds": round(seconds, 1),
+        "rows": found["rows"],
+        "columns that differ": differing or "none",
+    }
+
+
+def _hashes(url: str, table: str) -> dict[str, object]:
+    """Return how many rows a table has, and of each column the sum of the hashes of its values with their ids."""
+    schema, name = table.split(".")
+    with psycopg.connect(url, options="-c timezone=UTC") as connection:
+        types = dict(
+            connection.execute(
+                "SELECT column_name, data_type FROM information_schema.columns"
+                " WHERE table_schema = %s AND table_name = %s",
+                [schema, name],
+            ).fetchall()
+        )
+        sums = [
+            sql.SQL("sum(hash_record_extended(ROW(id::bigint, {}), 0))::text").format(
+                _comparable(column, types[column])
+            )
+            for column in _COLUMNS
+        ]
+        query = sql.SQL("SELECT count(*), {} FROM {}").format(sql.SQL(", ").join(sums), sql.Identifier(schema, name))
+        found = connection.execute(query).fetchone()
+    assert found is not None
+    return dict(zip(("rows", *_COLUMNS), found, strict=True))
+
+
+def _comparable(column: str, type_: str) -> sql.Composed:
+    return sql.SQL(_AS.get(type_, "{}")).format(sql.Identifier(column))  # type: ignore[arg-type]
+
+
+def _psql_pipe(bench: Bench, target: str) -> float:
+    """Copy the view's rows into a table with the same columns, key and indexes."""
+    print("psql's pipe", file=sys.stderr, flush=True)
+    migrate(AnalyticsDatabase(url=target))
+    with psycopg.connect(target) as connection:  # the one column that the view does not have
+        connection.execute("ALTER TABLE conversas_analytics ALTER extracted_at SET DEFAULT now()")
+    columns = ", ".join(_COLUMNS)
+    read = f"COPY (SELECT {columns} FROM {SCHEMA}.vw_conversations_analytics) TO STDOUT"
+    write = f"COPY conversas_analytics ({columns}) FROM STDIN"
+    environment = {**os.environ, "PGOPTIONS": "-c timezone=UTC"}
+    started = time.perf_counter()
+    with subprocess.Popen([PSQL, bench.source_url, "-qc", read], stdout=subprocess.PIPE, env=environment) as reader:
+        subprocess.run([PSQL, target, "-qc", write], stdin=reader.stdout, env=environment, check=True)
+    return time.perf_counter() - started
+
+
+def _dlt(bench: Bench, python: Path, backend: str, file_format: str, target: str) -> float:
+    """Run `dlt_load.py`; return the seconds that its pipeline took, without Python's imports."""
+    urls = [_for_dlt(url) for url in (bench.source_url, target)]
+    with tempfile.TemporaryDirectory(dir=HOME) as directory:
+        done = subprocess.run(
+            # Isolated: otherwise its folder is searched for modules first, and this one is called dlt too.
+            [python, "-I", _HERE / "dlt_load.py", backend, file_format, *urls, directory],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=directory,
+        )
+    if done.returncode != 0:
+        raise RuntimeError(f"dlt, {backend}, {file_format}: {done.stdout[-1_000:]} {done.stderr[-2_000:]}")
+    return float(done.stdout.strip().splitlines()[-1])
+
+
+def _for_dlt(url: str) -> str:
+    """Return the URL with a host and a password, which dlt asks for and the socket's server does not."""
+    return url.replace("postgres@/", "postgres:none@localhost/", 1)
+
+
+def _environment() -> Path:
+    """Return the Python of an environment with dlt, made where it is missing or of other versions."""
+    requirements = _HERE / "dlt-requirements.txt"
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    directory = HOME / "dlt-venv"
+    stamp = directory / "requirements.sha256"
+    python = directory / "bin" / "python"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        print("installing dlt", file=sys.stderr, flush=True)
+        shutil.rmtree(directory, ignore_errors=True)
+        venv.create(directory, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", requirements], check=True)
+        stamp.write_text(wanted)
+    return python

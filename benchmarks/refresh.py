@@ -1,0 +1,85 @@
+"""One day's refresh, from request to commit: the work apart, and the whole command beside a run that does nothing.
+
+The day is one of a local database that holds everything else already, at a year's history and at five years'.
+"""
+
+from __future__ import annotations
+
+import datetime
+import statistics
+import sys
+import tempfile
+
+import psycopg
+
+from benchmarks.data import HOME, LAST_DAY, Bench
+from benchmarks.loading import loaded_target, refresh
+from benchmarks.processes import command_environment, measured
+from benchmarks.source_reading import temporary_store
+
+_ROUNDS = 9
+_RUNS = 5
+_BEFORE_THE_LAST = 5
+
+
+def run(bench: Bench) -> dict[str, object]:
+    """Measure both histories."""
+    work, whole, data = [], [], []
+    for name, one in (("x1", bench), ("x5", bench.grown())):
+        target = loaded_target(one)
+        before = _rows_of_the_day(target)
+        print(f"refreshing a day of {one.data}", file=sys.stderr, flush=True)
+        work.append({"history": name, **_work(one, target)})
+        whole.append({"history": name, **_processes(one, target)})
+        if _rows_of_the_day(target) != before:
+            raise AssertionError("the day holds other rows than before, though nothing changed in the source")
+        data.append(f"{name}: {one.data}; of the day {before[0]:,} conversations, {before[1]:,} messages")
+    return {
+        "histories": data,
+        "work, median seconds": work,
+        "processes, start to exit, median seconds": whole,
+        "rounds": f"{_ROUNDS} of the work, {_RUNS} of each process, after one that is not counted",
+    }
+
+
+def _date() -> datetime.date:
+    return LAST_DAY - datetime.timedelta(days=_BEFORE_THE_LAST)
+
+
+def _work(bench: Bench, target: str) -> dict[str, float]:
+    (day,) = (one for one in bench.all_days if one.date == _date())
+    with temporary_store(bench) as store:
+        rounds = [refresh(bench, [day], target, store) for _ in range(_ROUNDS + 1)][1:]
+    parts = {part: round(statistics.median(one[part] for one in rounds), 3) for part in rounds[0]}
+    totals = [sum(one.values()) for one in rounds]
+    return {**parts, "all": round(statistics.median(totals), 3), "worst": round(max(totals), 3)}
+
+
+def _processes(bench: Bench, target: str) -> dict[str, float]:
+    """Run the command, and the run that does nothing, in turns on one Dagster storage that is there already."""
+    day = str(_date())
+    command = ["command", "backfill", "--from", day, "--to", day, "--force"]
+    seconds: dict[str, list[float]] = {"the command": [], "a run that does nothing": []}
+    with tempfile.TemporaryDirectory(dir=HOME) as home:
+        dagster = bench.new_target("dagster")
+        environment = command_environment(home, bench.source_url, target, dagster, str(bench.first_day))
+        for number in range(_RUNS + 1):
+            for name, arguments in (("the command", command), ("a run that does nothing", ["trivial"])):
+                taken, _ = measured(arguments, environment)
+                if number:
+                    seconds[name].append(taken)
+    medians = {name: round(statistics.median(values), 2) for name, values in seconds.items()}
+    return {**medians, "difference": round(medians["the command"] - medians["a run that does nothing"], 2)}
+
+
+def _rows_of_the_day(target: str) -> tuple[int, int, str]:
+    """Return the day's conversations and messages, and a hash of everything but the instant of the extract."""
+    with psycopg.connect(target) as connection:
+        found = connection.execute(
+            "SELECT count(*), coalesce(sum(t_messages), 0), coalesce(md5(string_agg("
+            " md5((to_jsonb(c) - 'extracted_at')::text), '' ORDER BY id)), '')"
+            " FROM conversas_analytics AS c WHERE conversation_date = %s",
+            [_date()],
+        ).fetchone()
+    assert found is not None
+    return found

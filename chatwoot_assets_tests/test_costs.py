@@ -1,0 +1,193 @@
+"""What one day's refresh costs, without a clock: statements, rows, plans, bytes.
+
+All of it is counted of a refresh as users run it, on a sample of 20,000 conversations. Whoever adds to it on purpose
+changes the figure here, where it is seen.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import adbc_driver_manager.dbapi
+import polars as pl
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.snapshot import Snapshot
+from chatwoot_assets.partitions import day
+from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.project import Project
+
+DATE = datetime.date(2025, 3, 18)
+
+# What is asked, by a word that only that question has: first by the extract, then by the check that follows it.
+QUESTIONS = {
+    "SELECT now()": "the instant of the snapshot",
+    "timezone_fits": "whether the views are of this time zone",
+    "obj_description": "the versions of the views",
+    "extract_conversations_hash": "the day's conversations",
+    "metrics_hash": "their metrics",
+    "extract_messages_hash": "their messages",
+    "extract_csat_hash": "their ratings",
+    "before_first": "the conversations that no partition holds",
+}
+ASKED_ONCE = set(QUESTIONS.values()) - {"the instant of the snapshot"}
+SESSIONS = 2
+SETTINGS_A_SESSION = 12
+# The search for the day's conversations, and that for those that no partition holds.
+LOOKS_THROUGH_CONVERSATIONS = 2
+# 22 with these texts, which repeat.
+BYTES_A_MESSAGE = 30
+
+
+@dataclass
+class Refresh:
+    """What one day's refresh sent to the source, and got from it."""
+
+    project: Project
+    statements: list[str] = field(default_factory=list)
+    answers: list[tuple[str, pl.DataFrame]] = field(default_factory=list)
+
+    def rows_of(self, question: str) -> pl.DataFrame:
+        (found,) = (frame for query, frame in self.answers if _question(query) == question)
+        return found
+
+
+def _question(statement: str) -> str:
+    return next((name for word, name in QUESTIONS.items() if word in statement), statement)
+
+
+@pytest.fixture(scope="module")
+def refresh(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Refresh:
+    """A day of a sample of 20,000 conversations in the first quarter of 2025, refreshed once."""
+    url = postgres.new_database()
+    create_sample(url, SampleSize(20_000, 90, datetime.date(2025, 3, 31)))
+    directory = tmp_path_factory.mktemp("costs")
+    found = Refresh(Project.create(url, postgres.new_database(), directory, empty=False))
+    execute, read = adbc_driver_manager.dbapi.Cursor.execute, Snapshot.read
+
+    def recorded_execute(cursor: Any, operation: str) -> Any:  # noqa: ANN401 (the driver's)
+        found.statements.append(operation)
+        return execute(cursor, operation)
+
+    def recorded_read(source: Snapshot, query: sql.Composable, *, whole_tables: bool = False) -> pl.DataFrame:
+        frame = read(source, query, whole_tables=whole_tables)
+        found.answers.append((query.as_string(), frame))
+        return frame
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adbc_driver_manager.dbapi.Cursor, "execute", recorded_execute)
+        patch.setattr(Snapshot, "read", recorded_read)
+        # Any other way to the source would not be counted.
+        patch.setattr(ChatwootDatabase, "transaction", None)
+        found.project.load(DATE)
+    return found
+
+
+def _explained(refresh: Refresh, *, analyze: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield all nodes of the plans of what was asked, each with its question."""
+    explain = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " if analyze else "EXPLAIN (FORMAT JSON) ")
+    with refresh.project.resources["chatwoot"].transaction() as connection:
+        for query, _ in refresh.answers:
+            plan = connection.execute(explain + sql.SQL(query)).fetchone()  # type: ignore[arg-type]
+            for node in _nodes(plan[0][0]["Plan"]):
+                yield _question(query), node
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", []):
+        yield from _nodes(child)
+
+
+def _count(refresh: Refresh, query: str) -> int:
+    """Return how many rows Chatwoot's own tables have; `of_day` is a condition on conversations c."""
+    one = day(DATE, refresh.project.settings.reporting_timezone)
+    of_day = sql.SQL("c.created_at >= {} AND c.created_at < {}").format(sql.Literal(one.start), sql.Literal(one.end))
+    with psycopg.connect(refresh.project.source_url) as connection:
+        found = connection.execute(sql.SQL(query).format(of_day=of_day)).fetchone()  # type: ignore[arg-type]
+    assert found is not None
+    return int(found[0])
+
+
+def _messages(refresh: Refresh) -> int:
+    return _count(
+        refresh, "SELECT count(*) FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE {of_day}"
+    )
+
+
+def test_each_question_is_asked_once_and_no_other(refresh: Refresh) -> None:
+    asked = Counter(_question(query) for query, _ in refresh.answers)
+    expected = Counter({**dict.fromkeys(ASKED_ONCE, 1), "the instant of the snapshot": SESSIONS})
+    assert asked == expected, f"asked more: {asked - expected}; asked less: {expected - asked}"
+
+
+def test_nothing_else_is_sent_but_each_sessions_settings(refresh: Refresh) -> None:
+    queries = {query for query, _ in refresh.answers}
+    rest = Counter(statement for statement in refresh.statements if statement not in queries)
+    unexpected = [statement for statement in rest if not statement.startswith(("SET LOCAL ", "SET TRANSACTION "))]
+    assert unexpected == [], f"neither a question nor a setting: {unexpected}"
+    assert set(rest.values()) == {SESSIONS}, f"sessions, or settings made again: {rest}"
+    assert len(rest) == SETTINGS_A_SESSION, f"settings: {sorted(rest)}"
+
+
+def test_only_the_days_rows_travel(refresh: Refresh) -> None:
+    rows = {
+        "the day's conversations": _count(refresh, "SELECT count(*) FROM conversations c WHERE {of_day}"),
+        "their metrics": _count(refresh, "SELECT count(*) FROM conversations c WHERE {of_day}"),
+        "their messages": _messages(refresh),
+        "their ratings": _count(
+            refresh,
+            "SELECT count(DISTINCT c.id) FROM csat_survey_responses r"
+            " JOIN conversations c ON c.id = r.conversation_id WHERE {of_day}",
+        ),
+    }
+    assert all(rows.values())
+    travelled = {question: refresh.rows_of(question).height for question in rows}
+    assert travelled == rows, "rows that travelled, and those of the day"
+    others = sum(frame.height for query, frame in refresh.answers if _question(query) not in rows)
+    assert others <= 12, f"all other answers together have {others} rows"
+
+
+def test_no_statement_scans_a_large_table_but_conversations(refresh: Refresh) -> None:
+    scans = [
+        (question, node["Relation Name"]) for question, node in _explained(refresh) if node["Node Type"] == "Seq Scan"
+    ]
+    # Of agents and inboxes there are so few that no index is cheaper.
+    large = [(question, table) for question, table in scans if table not in {"conversations", "users", "inboxes"}
+             and not table.startswith("pg_")]  # fmt: skip
+    assert large == [], f"read as a whole: {large}"
+    looks = [question for question, table in scans if table == "conversations"]
+    assert len(looks) <= LOOKS_THROUGH_CONVERSATIONS, f"conversations are looked through for: {looks}"
+
+
+def test_the_server_reads_no_message_of_another_day(refresh: Refresh) -> None:
+    read = Counter[str]()
+    for question, node in _explained(refresh, analyze=True):
+        if node.get("Relation Name") == "messages":
+            thrown_away = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+            read[question] += round((node["Actual Rows"] + thrown_away) * node["Actual Loops"])
+    expected = _messages(refresh)
+    assert set(read) == {"their messages"}, f"messages are read for: {dict(read)}"
+    assert read["their messages"] == pytest.approx(expected, rel=0.01), (
+        "messages read, and those of the day; each plan tells the rounded average of its loops"
+    )
+
+
+def test_a_message_takes_few_bytes_of_the_days_files(refresh: Refresh) -> None:
+    sizes = {}
+    for kind in (CONVERSATIONS, MESSAGES, CSAT):
+        frame, _ = refresh.project.store.read(kind, DATE.isoformat())
+        path = Path(refresh.project.store.path(kind, DATE.isoformat()))
+        sizes[f"{kind}, {frame.height} rows"] = path.stat().st_size
+    per_message = sum(sizes.values()) / _messages(refresh)
+    assert per_message <= BYTES_A_MESSAGE, f"{per_message:.1f} bytes a message; of the files: {sizes}"
