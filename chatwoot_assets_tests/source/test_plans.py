@@ -29,10 +29,16 @@ STARTS_AT = datetime.datetime(2025, 3, 18, 3)  # noqa: DTZ001 (Chatwoot stores U
 ENDS_AT = STARTS_AT + datetime.timedelta(days=1)
 
 DAY_COLUMN = {"vw_conversations_base": "created_at", "vw_conversations_analytics": "created_at"}
-READ_MESSAGES = {"vw_messages_base", "vw_messages_compiled", "vw_message_stats", "vw_conversations_analytics"}
+READ_MESSAGES = {
+    "vw_messages_marked",
+    "vw_messages_base",
+    "vw_messages_compiled",
+    "vw_message_stats",
+    "vw_conversations_analytics",
+}
 READ_RATINGS = {"vw_csat_base", "vw_conversations_analytics"}
 # Chatwoot has no index on conversations.created_at: that table alone may be scanned.
-LARGE_TABLES = {"messages", "csat_survey_responses"}
+LARGE_TABLES = {"messages", "csat_survey_responses", "reporting_events", "taggings"}
 
 Node = dict[str, Any]
 
