@@ -69,11 +69,11 @@ def compile_messages(messages: pl.DataFrame) -> pl.DataFrame:
             pl.col("created_at").filter(public).min().alias("first_message_at"),
             pl.col("created_at").filter(public).max().alias("last_message_at"),
         )
-        .with_columns(_seconds(pl.col("last_message_at") - pl.col("first_message_at")).alias("duration_seconds"))
+        .with_columns(seconds(pl.col("last_message_at") - pl.col("first_message_at")).alias("duration_seconds"))
     )
 
 
-def _seconds(duration: pl.Expr) -> pl.Expr:
+def seconds(duration: pl.Expr) -> pl.Expr:
     """Return a duration in seconds, as the double that PostgreSQL computes.
 
     By decimals, since polars divides doubles by a constant through its reciprocal: in a third of all cases

@@ -1,0 +1,1 @@
+"""What support teams ask, computed from the days' extracts: pure functions on frames, and their tables."""
