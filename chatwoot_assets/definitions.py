@@ -17,6 +17,7 @@ from chatwoot_assets.checks.freshness import build_freshness_checks
 from chatwoot_assets.checks.quality import build_quality_checks
 from chatwoot_assets.checks.reconciliation import build_reconciliation_checks
 from chatwoot_assets.extract.assets import build_extract_assets
+from chatwoot_assets.metrics.assets import build_metrics_assets
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.assets import build_source_assets
@@ -30,6 +31,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             *build_source_assets(settings),
             build_extract_assets(settings),
             *build_analytics_assets(settings),
+            build_metrics_assets(settings),
         ],
         asset_checks=[check for kind in checks for check in kind],
         jobs=build_jobs(*checks),

@@ -9,10 +9,10 @@ from chatwoot_assets.analytics import columns
 from chatwoot_assets.analytics.compile import compile_day
 from chatwoot_assets.analytics.load import CompiledDay, refresh_summaries, replace_groups
 from chatwoot_assets.analytics.schema import migrate
-from chatwoot_assets.analytics.state import loaded_fingerprints, row_counts
+from chatwoot_assets.analytics.state import row_counts, stored_fingerprints
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.assets import ReloadConfig
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.failures import failing_clearly
 from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
@@ -69,7 +69,7 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
         with failing_clearly():
             migrate(analytics)
             with analytics.connect() as connection:
-                loaded = {} if config.force else loaded_fingerprints(connection)
+                loaded = {} if config.force else stored_fingerprints(connection)
             changed = [day for day in wanted if store.fingerprints(day.key) != loaded.get(day.date)]
             for group, left_others in replace_groups(analytics, compiled_groups(changed, store), context.run.run_id):
                 moved += left_others
@@ -136,9 +136,11 @@ def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
     """
     conversations, stamp = store.read(CONVERSATIONS, day.key)
     csat, csat_stamp = store.read(CSAT, day.key)
+    events_stamp = store.stamps(day.key)[EVENTS]
     slices = list(conversations.sort("id").iter_slices(CONVERSATIONS_AT_ONCE))
     messages, messages_stamp = store.read(MESSAGES, day.key, of=slices[0]["id"] if len(slices) > 1 else None)
-    if not stamp.snapshot_at == messages_stamp.snapshot_at == csat_stamp.snapshot_at:
+    stamps = {CONVERSATIONS: stamp, MESSAGES: messages_stamp, CSAT: csat_stamp, EVENTS: events_stamp}
+    if any(one is None or one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
         # Another run is writing them, or one was killed at it: then its next run reads the day again.
         raise ExtractError(
             f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True
@@ -152,8 +154,7 @@ def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
                 raise ExtractError(f"the extracts of {day.key} were replaced while they were read", transient=True)
             yield compile_day(rows, of_rows, csat, day.date, stamp.snapshot_at)
 
-    stamps = {CONVERSATIONS: stamp, MESSAGES: messages_stamp, CSAT: csat_stamp}
-    fingerprints = {kind: one.fingerprint for kind, one in stamps.items()}
+    fingerprints = {kind: one.fingerprint if one else "" for kind, one in stamps.items()}
     is_large = len(slices) > 1
     count = store.row_count(MESSAGES, day.key) or 0 if is_large else messages.height
     made = parts() if is_large else list(parts())

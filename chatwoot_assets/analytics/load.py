@@ -7,7 +7,6 @@ the old day; the next run makes it right. What a row is made of is `compile.py`'
 from __future__ import annotations
 
 import datetime
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -17,16 +16,13 @@ from queue import SimpleQueue
 
 import polars as pl
 import psycopg
-from psycopg import sql
 
 from chatwoot_assets.ahead import one_ahead, side_by_side
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets.analytics.copying import copy_rows
 from chatwoot_assets.analytics.state import Fingerprints, record_loaded, record_removed, record_summarized, snapshots
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets.sql_files import compose, sql_path
-
-# What COPY's text format takes for its own in a text.
-_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 _CONNECTIONS = 2
 
@@ -106,7 +102,7 @@ def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id
         moved = 0
         for rows in chain.from_iterable(day.parts for day in days):
             moved += _remove_from_other_days(connection, rows["id"].to_list())
-            _copy(connection, rows)
+            copy_rows(connection, "conversas_analytics", CONVERSAS_ANALYTICS, rows)
         for day in days:
             counts = (day.conversations, day.messages, day.csat)
             record_loaded(connection, day.date, counts, day.snapshot_at, run_id, day.fingerprints)
@@ -132,37 +128,6 @@ def lock_days(connection: psycopg.Connection, dates: list[datetime.date]) -> Non
     wait for each other."""
     for date in sorted(dates):
         connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_DAY_LOCK, date.toordinal()])
-
-
-def _copy(connection: psycopg.Connection, rows: pl.DataFrame) -> None:
-    if rows.is_empty():
-        return
-    statement = sql.SQL("COPY conversas_analytics ({}) FROM STDIN").format(
-        sql.SQL(", ").join(map(sql.Identifier, CONVERSAS_ANALYTICS))
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for text in one_ahead(_copy_text(part) for part in rows.iter_slices(1_000)):
-            copy.write(text)
-
-
-def _copy_text(rows: pl.DataFrame) -> bytes:
-    """Return the rows in COPY's text format.
-
-    Not as CSV, which doubles every quote: of messages as JSON that is a tenth more to send and to parse.
-    """
-    escaped = [
-        # JSON text holds no control character.
-        pl.col(name).str.replace_all("\\", "\\\\", literal=True)
-        if CONVERSAS_ANALYTICS[name][0] == "jsonb"
-        else pl.col(name).str.replace_many(_ESCAPES)
-        for name, dtype in rows.schema.items()
-        if dtype == pl.String
-    ]
-    text = io.BytesIO()
-    rows.with_columns(escaped).write_csv(
-        text, include_header=False, separator="\t", quote_style="never", null_value="\\N"
-    )
-    return text.getvalue()
 
 
 def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[datetime.date, int]:

@@ -7,30 +7,42 @@ from collections.abc import Mapping
 
 import psycopg
 
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES
 
 # The column of each kind's fingerprint.
 _COLUMNS = {
     CONVERSATIONS: "conversations_fingerprint",
     MESSAGES: "messages_fingerprint",
     CSAT: "csat_fingerprint",
+    EVENTS: "events_fingerprint",
 }
 
 Fingerprints = Mapping[str, str]
 
 
+def stored_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[str, str | None]]:
+    """Return for each day of conversas_analytics the fingerprint of each kind of row that it is made of."""
+    rows = connection.execute(
+        "SELECT conversation_date, conversations_fingerprint, messages_fingerprint, csat_fingerprint,"
+        " events_fingerprint FROM partition_state"
+    ).fetchall()
+    return {date: dict(zip(_COLUMNS, fingerprints, strict=True)) for date, *fingerprints in rows}
+
+
 def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[str, str | None]]:
     """Return for each loaded day the fingerprint of each kind of row; None where it has to be loaded again.
 
-    A day whose summary is not of what is loaded, since a run was killed between the two, has none either.
+    A day whose summary or metrics are not of what is loaded, since a run was killed before them, has none either.
     """
-    rows = connection.execute(
-        "SELECT conversation_date, summarized_at IS NOT NULL, conversations_fingerprint, messages_fingerprint,"
-        " csat_fingerprint FROM partition_state"
+    complete = connection.execute(
+        "SELECT p.conversation_date FROM partition_state AS p JOIN metric_state AS m USING (conversation_date)"
+        " WHERE p.summarized_at IS NOT NULL AND m.fingerprint = concat_ws('|', p.conversations_fingerprint,"
+        " p.messages_fingerprint, p.csat_fingerprint, p.events_fingerprint)"
     ).fetchall()
+    dates = {date for (date,) in complete}
     return {
-        date: dict(zip(_COLUMNS, fingerprints if is_summarized else [None] * 3, strict=True))
-        for date, is_summarized, *fingerprints in rows
+        date: fingerprints if date in dates else dict.fromkeys(fingerprints)
+        for date, fingerprints in stored_fingerprints(connection).items()
     }
 
 
@@ -47,9 +59,9 @@ def row_counts(connection: psycopg.Connection) -> dict[datetime.date, int]:
 _RECORD = """
 INSERT INTO partition_state (
     conversation_date, conversations, messages, csat, snapshot_at, loaded_at, run_id,
-    conversations_fingerprint, messages_fingerprint, csat_fingerprint
+    conversations_fingerprint, messages_fingerprint, csat_fingerprint, events_fingerprint
 )
-VALUES (%s, %s, %s, %s, %s, clock_timestamp(), %s, %s, %s, %s)
+VALUES (%s, %s, %s, %s, %s, clock_timestamp(), %s, %s, %s, %s, %s)
 ON CONFLICT (conversation_date) DO UPDATE SET
     conversations = excluded.conversations,
     messages = excluded.messages,
@@ -60,6 +72,7 @@ ON CONFLICT (conversation_date) DO UPDATE SET
     conversations_fingerprint = excluded.conversations_fingerprint,
     messages_fingerprint = excluded.messages_fingerprint,
     csat_fingerprint = excluded.csat_fingerprint,
+    events_fingerprint = excluded.events_fingerprint,
     summarized_at = NULL
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from chatwoot_assets.extract.frames import SCHEMAS
+from chatwoot_assets.metrics.assets import DAILY_ASSETS, OP
 from chatwoot_assets.source.views import VIEWS
 
 REFRESH_DAYS = "refresh_days"
@@ -19,13 +19,13 @@ Checks = Sequence[dg.AssetChecksDefinition]
 
 def build_jobs(quality: Checks, freshness: Checks, reconciliation: Checks) -> list[dg.UnresolvedAssetJobDefinition]:
     """Return the jobs; of the checks, those on quality are made with every load."""
-    days = dg.AssetSelection.assets(*SCHEMAS, "conversas_analytics", "daily_summary")
+    days = dg.AssetSelection.assets(*DAILY_ASSETS)
     return [
         dg.define_asset_job(
             REFRESH_DAYS,
             selection=days.without_checks() | dg.AssetSelection.checks(*quality),
             description=(
-                "Everything of the chosen days: extract, conversas_analytics, daily_summary, and their quality checks."
+                "Everything of the chosen days: extract, conversas_analytics, daily_summary, metrics, and their checks."
             ),
         ),
         dg.define_asset_job(
@@ -53,4 +53,4 @@ def range_tags(first: str, last: str) -> dict[str, str]:
 
 def reload_config() -> dict[str, object]:
     """Return the run configuration that reads and loads days again which are equal to the source already."""
-    return {"ops": {name: {"config": {"force": True}} for name in ("extract_days", "conversas_analytics")}}
+    return {"ops": {name: {"config": {"force": True}} for name in ("extract_days", "conversas_analytics", OP)}}

@@ -14,10 +14,10 @@ from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.analytics.state import row_counts
 from chatwoot_assets.checks.days import named
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.extract.frames import SCHEMAS
 from chatwoot_assets.extract.queries import latest_message
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.failures import failing_clearly
+from chatwoot_assets.metrics.assets import DAILY_ASSETS
 from chatwoot_assets.partitions import all_days, daily_partitions
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
@@ -135,7 +135,7 @@ def _no_partition_failed(settings: Settings) -> dg.AssetChecksDefinition:
     def _check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         keys = [day.key for day in all_days(settings)]
         failed: set[str] = set()
-        for name in (*SCHEMAS, _ASSET, "daily_summary"):
+        for name in DAILY_ASSETS:
             statuses = context.instance.get_status_by_partition(dg.AssetKey(name), keys, partitions) or {}
             failed |= {key for key, status in statuses.items() if status is not None and status.value == "FAILED"}
         return dg.AssetCheckResult(

@@ -25,7 +25,7 @@ from chatwoot_assets.sql_files import compose, sql_path
 
 
 def build_quality_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
-    """Return the checks on conversas_analytics and daily_summary."""
+    """Return the checks on the local tables."""
     return [
         *map(_sql_check, _SQL_CHECKS),
         _rows_equal_extract(settings),
@@ -64,6 +64,11 @@ _SQL_CHECKS = (
         "summary_adds_up",
         "daily_summary",
         "Counts and sums of every day equal a recount of conversas_analytics.",
+    ),
+    _SqlCheck(
+        "metrics_add_up",
+        "conversation_facts",
+        "Every way to count the same thing comes to one number: conversations, facts, waits, daily tables, backlog.",
     ),
 )
 

@@ -31,14 +31,13 @@ def find_in_chatwoot(source: Snapshot, schema: str, subject: Subject) -> list[Fo
 
 
 def find_in_tables(connection: psycopg.Connection, subject: Subject, report: Report) -> list[Found]:
-    """Return the rows of conversas_analytics that hold something of the subject.
+    """Return the rows of the local tables that hold something of the subject.
 
-    The other local tables hold counts and times, and nothing of anybody.
+    Of a contact only conversas_analytics holds anything: the others know conversations by number, and sums.
     """
     path = sql_path("erasure", f"local_{subject.kind}.sql")
     if subject.kind == "conversation":
-        rows = connection.execute(compose(path, subject_id=subject.id)).fetchall()
-        return add_up([(CONVERSATIONS_KIND, day, found) for day, found in rows])
+        return add_up(connection.execute(compose(path, subject_id=subject.id)).fetchall())
     sizes = connection.execute(
         "SELECT conversation_date::text, count(*) FROM conversas_analytics GROUP BY 1 ORDER BY 1"
     ).fetchall()

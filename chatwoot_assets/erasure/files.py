@@ -14,16 +14,25 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 
-from chatwoot_assets.erasure.subject import CONVERSATIONS_KIND, MESSAGES_KIND, RATINGS_KIND, Found, Subject, add_up
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.erasure.subject import (
+    CONVERSATIONS_KIND,
+    EVENTS_KIND,
+    MESSAGES_KIND,
+    RATINGS_KIND,
+    Found,
+    Subject,
+    add_up,
+)
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.progress import Progress, Report
 
-_KINDS = {CONVERSATIONS: CONVERSATIONS_KIND, MESSAGES: MESSAGES_KIND, CSAT: RATINGS_KIND}
+_KINDS = {CONVERSATIONS: CONVERSATIONS_KIND, MESSAGES: MESSAGES_KIND, CSAT: RATINGS_KIND, EVENTS: EVENTS_KIND}
 _KEYS = {
     CONVERSATIONS: ("id", "contact_id"),
     MESSAGES: ("conversation_id", "sender_type", "sender_id"),
     CSAT: ("conversation_id",),
+    EVENTS: ("conversation_id",),
 }
 
 

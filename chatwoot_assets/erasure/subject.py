@@ -9,6 +9,7 @@ from typing import Literal
 CONVERSATIONS_KIND = "conversations"
 MESSAGES_KIND = "messages"
 RATINGS_KIND = "ratings"
+EVENTS_KIND = "events"
 
 
 @dataclass(frozen=True)

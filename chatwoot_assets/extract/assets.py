@@ -6,7 +6,7 @@ import dagster as dg
 
 from chatwoot_assets.extract.deployed import check_views
 from chatwoot_assets.extract.fingerprints import definition
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.large_days import DayExtract
 from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.snapshot import Snapshot, snapshot
@@ -29,15 +29,17 @@ class ReloadConfig(dg.Config):
 
 
 _DEPS = {
-    CONVERSATIONS: ["vw_conversations_base", "vw_conversation_metrics"],
-    MESSAGES: ["vw_messages_base"],
+    CONVERSATIONS: ["vw_conversations_base", "vw_conversation_metrics", "vw_conversation_context"],
+    MESSAGES: ["vw_messages_marked"],
     CSAT: ["vw_csat_base"],
+    EVENTS: ["vw_reporting_events_base"],
 }
 
 _DESCRIPTIONS = {
     CONVERSATIONS: "The conversations created on a day, with their names, as a Parquet file.",
     MESSAGES: "The messages of a day's conversations, whenever they were written, as a Parquet file.",
     CSAT: "The ratings of a day's conversations, whenever they were given, as a Parquet file.",
+    EVENTS: "What Chatwoot noted down of a day's conversations for its own reports, as a Parquet file.",
 }
 
 

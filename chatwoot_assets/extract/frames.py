@@ -13,6 +13,7 @@ TIMESTAMP = pl.Datetime("us")
 CONVERSATIONS = "extract_conversations"
 MESSAGES = "extract_messages"
 CSAT = "extract_csat"
+EVENTS = "extract_reporting_events"
 
 SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     CONVERSATIONS: {
@@ -40,6 +41,12 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "is_assigned": pl.Boolean,
         "conversation_hour": pl.Int16,
         "day_of_week": pl.Int16,
+        "waiting_since": TIMESTAMP,
+        "account_name": pl.String,
+        "team_name": pl.String,
+        "labels": pl.List(pl.String),
+        "inbox_timezone": pl.String,
+        "working_hours": pl.String,
     },
     MESSAGES: {
         "conversation_id": pl.Int64,
@@ -47,10 +54,14 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "id": pl.Int64,
         "created_at": TIMESTAMP,
         "message_type": pl.String,
+        "content_type": pl.String,
         "sender_type": pl.String,
         "sender_id": pl.Int64,
         "private": pl.Boolean,
         "deleted": pl.Boolean,
+        "automated": pl.Boolean,
+        "external_echo": pl.Boolean,
+        "campaign": pl.Boolean,
         "content": pl.String,
     },
     CSAT: {
@@ -61,6 +72,20 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "rated_at": TIMESTAMP,
         "csat_responses": pl.Int32,
     },
+    EVENTS: {
+        "conversation_id": pl.Int64,
+        "conversation_created_at": TIMESTAMP,
+        "id": pl.Int64,
+        "account_id": pl.Int32,
+        "inbox_id": pl.Int32,
+        "user_id": pl.Int32,
+        "name": pl.String,
+        "value": pl.Float64,
+        "value_in_business_hours": pl.Float64,
+        "event_start_time": TIMESTAMP,
+        "event_end_time": TIMESTAMP,
+        "created_at": TIMESTAMP,
+    },
 }
 
 # Columns that are never NULL in Chatwoot: a NULL is a value that the view could not read.
@@ -68,6 +93,7 @@ _NEVER_NULL = {
     CONVERSATIONS: ("updated_at",),
     MESSAGES: ("created_at", "deleted"),
     CSAT: ("rated_at",),
+    EVENTS: ("created_at",),
 }
 
 

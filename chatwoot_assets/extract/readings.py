@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES
 
 NAMES = "names"
 METRICS = "metrics"
+CONTEXT = "context"
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,19 @@ READINGS = {
     METRICS: Reading(CONVERSATIONS, "metrics.sql", "conversation_created_at", (
         "conversation_id", "first_response_seconds",
     )),
+    CONTEXT: Reading(CONVERSATIONS, "context.sql", "conversation_created_at", (
+        "conversation_id", "waiting_since", "account_name", "team_name", "labels", "inbox_timezone", "working_hours",
+    )),
     MESSAGES: Reading(MESSAGES, "messages.sql", "conversation_created_at", (
         "conversation_id", "id", "created_at", "message_type_code", "sender_type", "sender_id", "private", "deleted",
-        "content",
+        "content_type_code", "automated", "external_echo", "campaign", "content",
     )),
     CSAT: Reading(CSAT, "csat.sql", "conversation_created_at", (
         "conversation_id", "rating", "feedback_message", "rated_at", "csat_responses",
+    )),
+    EVENTS: Reading(EVENTS, "events.sql", "conversation_created_at", (
+        "conversation_id", "id", "account_id", "inbox_id", "user_id", "name", "value", "value_in_business_hours",
+        "event_start_time", "event_end_time", "created_at",
     )),
 }  # fmt: skip
 

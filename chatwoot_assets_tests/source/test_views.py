@@ -31,7 +31,8 @@ CONTRACT = {
     ),
     "vw_messages_marked": (
         "conversation_id, conversation_created_at, id, created_at, message_type, message_type_code,"
-        " content_type, sender_type, sender_id, private, deleted, automated, external_echo, campaign, content"
+        " content_type, content_type_code, sender_type, sender_id, private, deleted, automated, external_echo,"
+        " campaign, content"
     ),
     "vw_reporting_events_base": (
         "conversation_id, conversation_created_at, id, account_id, inbox_id, user_id, name, value,"

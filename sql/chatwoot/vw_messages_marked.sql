@@ -51,6 +51,7 @@ SELECT
         WHEN 12 THEN 'voice_call'
         ELSE 'unknown(' || m.content_type || ')'
     END AS content_type,
+    m.content_type AS content_type_code,
     m.sender_type,
     m.sender_id,
     m.private,

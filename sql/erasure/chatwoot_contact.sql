@@ -1,4 +1,4 @@
--- What Chatwoot has of a contact: its conversations with their messages and ratings, and the messages that it
+-- What Chatwoot has of a contact: its conversations with their messages, ratings and events, and the messages that it
 -- sent elsewhere. Only by what an index serves: contact_id of conversations, conversation_id and (sender_type,
 -- sender_id) of messages. The two ways to a message are a UNION, since an OR over two tables would read both
 -- whole; a message that both find is counted once.
@@ -41,5 +41,15 @@ SELECT
 FROM :"views_schema".vw_csat_base AS csat
 INNER JOIN :"views_schema".vw_conversations_base AS base ON csat.conversation_id = base.id
 INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON csat.conversation_id = metrics.conversation_id
+WHERE base.contact_id = :'subject_id'::bigint
+GROUP BY metrics.conversation_date
+UNION ALL
+SELECT
+    'events' AS kind,
+    metrics.conversation_date::text AS day,
+    count(*) AS found
+FROM :"views_schema".vw_reporting_events_base AS events
+INNER JOIN :"views_schema".vw_conversations_base AS base ON events.conversation_id = base.id
+INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON events.conversation_id = metrics.conversation_id
 WHERE base.contact_id = :'subject_id'::bigint
 GROUP BY metrics.conversation_date;

@@ -1,4 +1,4 @@
--- What Chatwoot has of a conversation: itself, its messages, its rating.
+-- What Chatwoot has of a conversation: itself, its messages, its rating, its events.
 \ir settings.psql
 
 SELECT
@@ -23,6 +23,12 @@ FROM (
         csat.conversation_id
     FROM :"views_schema".vw_csat_base AS csat
     WHERE csat.conversation_id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
+        'events' AS kind,
+        events.conversation_id
+    FROM :"views_schema".vw_reporting_events_base AS events
+    WHERE events.conversation_id = :'subject_id'::bigint
 ) AS found
 INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON found.conversation_id = metrics.conversation_id
 GROUP BY found.kind, metrics.conversation_date;

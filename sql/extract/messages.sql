@@ -8,12 +8,17 @@ SELECT
     messages.created_at,
     messages.message_type,
     messages.message_type_code,
+    messages.content_type,
+    messages.content_type_code,
     messages.sender_type,
     messages.sender_id,
     messages.private,
     messages.deleted,
+    messages.automated,
+    messages.external_echo,
+    messages.campaign,
     messages.content
-FROM :"views_schema".vw_messages_base AS messages
+FROM :"views_schema".vw_messages_marked AS messages
 WHERE
     messages.conversation_created_at >= :'starts_at'
     AND messages.conversation_created_at < :'ends_at';

@@ -1,0 +1,72 @@
+"""From some days' extracted rows to the rows of all metrics' tables. Pure: frames in, frames out.
+
+Each table is made in the module that is called after it; here they are put together, and parts of a large day added
+up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from chatwoot_assets.metrics.backlog import compile_backlog
+from chatwoot_assets.metrics.columns import SUMMED
+from chatwoot_assets.metrics.daily import compile_daily
+from chatwoot_assets.metrics.events import compile_events
+from chatwoot_assets.metrics.facts import compile_facts
+from chatwoot_assets.metrics.intervals import compile_intervals
+from chatwoot_assets.metrics.volume import compile_volume
+
+# To be raised when the same extracts are to become other metrics.
+VERSION = 1
+
+Tables = dict[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What metrics are computed by, besides the rows.
+
+    Attributes:
+        zone: the reporting time zone.
+        bots: the users that are programs, though they write as agents do.
+    """
+
+    zone: str
+    bots: frozenset[int] = frozenset()
+
+    @property
+    def definition(self) -> str:
+        """A text that is another one where the rules are."""
+        return ":".join([str(VERSION), self.zone, ",".join(map(str, sorted(self.bots)))])
+
+
+def measure(
+    conversations: pl.DataFrame, messages: pl.DataFrame, events: pl.DataFrame, csat: pl.DataFrame, rules: Rules
+) -> Tables:
+    """Return the rows of every table.
+
+    Args:
+        conversations: the conversations of some days, or some of one day, as extracted, with their conversation_date.
+        messages: their messages.
+        events: the events that Chatwoot noted down of them.
+        csat: their ratings, at most one row a conversation.
+        rules: what they are computed by.
+    """
+    zone, bots = rules.zone, rules.bots
+    intervals = compile_intervals(conversations, messages, events, zone, bots)
+    return {
+        "response_intervals": intervals,
+        "conversation_facts": compile_facts(conversations, messages, events, csat, intervals, zone, bots),
+        "conversation_events": compile_events(conversations, events, zone),
+        **compile_daily(conversations, messages, events, csat, intervals, zone, bots),
+        "backlog_changes": compile_backlog(conversations, messages, events, intervals, zone, bots),
+        "hourly_messages": compile_volume(conversations, messages, zone),
+    }
+
+
+def add_up(table: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows of a table of sums that its parts add up to."""
+    return pl.concat(parts).group_by(SUMMED[table], maintain_order=True).sum()

@@ -1,0 +1,216 @@
+"""The metrics' tables as runs fill them: whole, together, and again only where something changed."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+import dagster as dg
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.analytics.state import loaded_fingerprints
+from chatwoot_assets.metrics import assets
+from chatwoot_assets.metrics.columns import SUMMED, TABLES
+from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets_tests.adversarial import insert_adversarial_rows
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.project import Project
+
+FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 14)
+DATE = datetime.date(2025, 3, 11)
+
+
+def rows_of(project: Project) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all rows of every table, in an order of their own."""
+    found = {}
+    with project.target() as connection:
+        for table in TABLES:
+            query = sql.SQL("SELECT t.* FROM {} AS t ORDER BY t::text").format(sql.Identifier(table))
+            found[table] = connection.execute(query).fetchall()
+    return found
+
+
+def failing_metrics(project: Project) -> dict[str, int]:
+    """Return the days that the check names, of all that are loaded, and how much of each fails."""
+    with project.target() as connection:
+        days = [date.isoformat() for (date,) in connection.execute("SELECT conversation_date FROM partition_state")]
+        assert days
+        path = sql_path("analytics", "checks", "metrics_add_up.sql")
+        return dict(connection.execute(compose(path, days="{" + ",".join(days) + "}")).fetchall())
+
+
+@pytest.fixture
+def filled(project: Project) -> Project:
+    """Some conversations around a day, with waits, events, labels, notes and ratings."""
+    with project.writing() as writer:
+        writer.user(7, "Bia")
+        writer.tag(1, "vip")
+        for number in range(1, 12):
+            day, hour = 10 + number % 3, number + 3
+            writer.conversation(f"2025-03-{day} {hour:02}:00", id=number, assignee_id=7 if number % 2 else None)
+            writer.message(number, f"2025-03-{day} {hour:02}:01")
+            if number % 4:
+                columns = {"message_type": 1, "sender_type": "User", "sender_id": 7}
+                writer.message(number, f"2025-03-{day} {hour:02}:0{1 + number % 4}", "pois não", **columns)
+                writer.message(number, f"2025-03-{day + 1} {hour:02}:00", private=True, **columns)
+            if number % 3 == 0:
+                writer.event(number, f"2025-03-{day + 1} 12:00", "conversation_resolved", 5.0, user_id=7)
+                writer.label(number, 1)
+                writer.rating(number, f"2025-03-{day} 20:00", 5)
+    return project
+
+
+def test_every_table_of_a_sample_month_is_filled_and_adds_up(
+    postgres: Postgres, sample_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    directory = tmp_path_factory.mktemp("sample_metrics")
+    project = Project.create(sample_url, postgres.new_database(), directory, empty=False)
+    project.load(datetime.date(2025, 3, 1), datetime.date(2025, 3, 31))
+    found = rows_of(project)
+    assert min(len(rows) for rows in found.values()) > 100, {table: len(rows) for table, rows in found.items()}
+    assert failing_metrics(project) == {}
+
+
+def test_adversarial_rows_add_up_too(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> None:
+    directory = tmp_path_factory.mktemp("adversarial_metrics")
+    project = Project.create(postgres.new_database(), postgres.new_database(), directory)
+    with project.source() as connection:
+        days = insert_adversarial_rows(connection)
+    for day in days.sao_paulo:
+        assert project.load(day).success
+    assert failing_metrics(project) == {}
+    with project.target() as connection:
+        assert connection.execute("SELECT count(*) FROM conversation_facts").fetchone() == (
+            len(project.conversations()),
+        )
+
+
+def test_the_check_sees_a_day_that_a_table_lacks(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    assert failing_metrics(filled) == {}
+    seen = set()
+    for table in TABLES:
+        with filled.target() as connection:
+            connection.execute(sql.SQL("CREATE TABLE kept AS SELECT * FROM {}").format(sql.Identifier(table)))
+            delete = sql.SQL("DELETE FROM {} WHERE conversation_date = %s").format(sql.Identifier(table))
+            connection.execute(delete, [DATE])
+        if failing_metrics(filled):
+            seen.add(table)
+        with filled.target() as connection:
+            connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
+            connection.execute(sql.SQL("INSERT INTO {} SELECT * FROM kept").format(sql.Identifier(table)))
+            connection.execute("DROP TABLE kept")
+    # Of events nothing else is a count: they are what Chatwoot wrote down.
+    assert seen == set(TABLES) - {"conversation_events"}
+    assert failing_metrics(filled) == {}
+
+
+def test_a_repeated_run_measures_nothing_and_a_forced_one_everything(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    before = rows_of(filled)
+    assert _measured(filled.load(FIRST, LAST)) == 0
+    assert _measured(filled.load(FIRST, LAST, force=True)) == 5
+    assert rows_of(filled) == before
+
+
+def test_only_the_days_that_changed_are_measured_again(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    with filled.source() as connection:
+        connection.execute("UPDATE messages SET content = 'outra' WHERE conversation_id = 4")
+    assert _measured(filled.load(FIRST, LAST)) == 1
+
+
+def test_other_bots_are_measured_without_asking_chatwoot_again(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    assert sum(row[2] for row in _replies(filled)) > 0
+    changed = replace(filled, settings=replace(filled.settings, bot_user_ids=frozenset({7})))
+    result = changed.load(FIRST, LAST)
+    assert _measured(result) == 5
+    assert result.asset_materializations_for_node("extract_days")[0].metadata["days_read"].value == 0
+    assert sum(row[2] for row in _replies(changed)) == 0
+
+
+def _replies(project: Project) -> list[tuple[Any, ...]]:
+    with project.target() as connection:
+        return connection.execute("SELECT event_date, agent_id, human_replies FROM daily_by_agent").fetchall()
+
+
+def _measured(result: dg.ExecuteInProcessResult) -> object:
+    return result.asset_materializations_for_node(assets.OP)[0].metadata["days_measured"].value
+
+
+def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled.load(FIRST, LAST)
+    whole = rows_of(filled)
+    monkeypatch.setattr(assets, "CONVERSATIONS_AT_ONCE", 2)
+    filled.load(FIRST, LAST, force=True)
+    assert rows_of(filled) == whole
+
+
+def test_a_day_without_metrics_is_not_loaded(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    with filled.target() as connection:
+        connection.execute("DELETE FROM metric_state WHERE conversation_date = %s", [DATE])
+        connection.commit()
+        loaded = loaded_fingerprints(connection)
+    assert set(loaded[DATE].values()) == {None}
+    assert None not in loaded[FIRST].values()
+    result = filled.load(FIRST, LAST)
+    assert _measured(result) == 1
+    assert result.asset_materializations_for_node("extract_days")[0].metadata["days_read"].value == 0
+
+
+def test_a_conversation_that_moved_to_another_day_is_there_once(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    with filled.source() as connection:
+        connection.execute("UPDATE conversations SET created_at = '2025-03-14 12:00' WHERE id = 3")
+    filled.load(LAST)  # the day that it moved to, and not yet the one that it left
+    with filled.target() as connection:
+        found = connection.execute("SELECT conversation_date FROM conversation_facts WHERE conversation_id = 3")
+        assert found.fetchall() == [(LAST,)]
+    filled.load(FIRST, LAST)
+    assert failing_metrics(filled) == {}
+
+
+def test_what_is_gone_in_chatwoot_is_gone_from_every_table(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    with filled.source() as connection:
+        connection.execute("DELETE FROM conversations")
+    filled.load(FIRST, LAST)
+    assert {table: rows for table, rows in rows_of(filled).items() if rows} == {}
+
+
+def _columns(connection: psycopg.Connection, table: str) -> list[tuple[Any, ...]]:
+    return connection.execute(
+        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+        [table],
+    ).fetchall()
+
+
+def _key(connection: psycopg.Connection, table: str) -> set[str]:
+    rows = connection.execute(
+        "SELECT a.attname FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid"
+        " AND a.attnum = ANY (i.indkey) WHERE i.indrelid = %s::regclass AND i.indisprimary",
+        [table],
+    ).fetchall()
+    return {name for (name,) in rows}
+
+
+def test_the_tables_have_the_columns_and_keys_that_are_described(postgres: Postgres) -> None:
+    database = AnalyticsDatabase(url=postgres.new_database())
+    migrate(database)
+    with database.connect() as connection:
+        for table, columns in TABLES.items():
+            kinds = {
+                name: kind.replace("timestamptz", "timestamp with time zone") for name, (kind, _) in columns.items()
+            }
+            assert list(kinds.items()) == _columns(connection, table)
+        assert {table: set(key) for table, key in SUMMED.items()} == {
+            table: _key(connection, table) for table in SUMMED
+        }

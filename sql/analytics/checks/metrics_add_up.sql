@@ -1,0 +1,171 @@
+-- Days on which the metrics' tables do not agree with conversas_analytics, or with each other: of every way to count
+-- the same thing, how many there are that come to another number.
+\ir ../settings.psql
+
+WITH days AS (
+    SELECT day.conversation_date
+    FROM unnest(:'days'::date[]) AS day (conversation_date)
+),
+
+conversas AS (
+    SELECT
+        conversation_date,
+        count(*) AS conversations,
+        count(*) FILTER (WHERE status = 'open') AS open,
+        count(*) FILTER (WHERE status = 'pending') AS pending,
+        count(*) FILTER (WHERE status = 'snoozed') AS snoozed,
+        count(*) FILTER (WHERE status = 'open' AND NOT is_assigned) AS unassigned,
+        count(rating) AS rated,
+        coalesce(sum(rating), 0) AS sum_rating
+    FROM conversas_analytics
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date
+),
+
+facts AS (
+    SELECT
+        conversation_date,
+        count(*) AS conversations,
+        sum(waits_answered) AS answered,
+        sum(waits_open) AS unanswered,
+        count(first_response_seconds) AS first_responses,
+        sum(sum_wait_seconds) AS wait_seconds,
+        sum(coalesce(resolutions, 0)) AS resolutions,
+        sum(incoming_messages) AS incoming,
+        sum(outgoing_messages) AS outgoing,
+        sum(human_replies) AS replies
+    FROM conversation_facts
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date
+),
+
+waits AS (
+    SELECT
+        conversation_date,
+        count(*) FILTER (WHERE NOT is_open) AS answered,
+        count(*) FILTER (WHERE is_open) AS unanswered,
+        coalesce(sum(seconds), 0) AS seconds
+    FROM response_intervals
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date
+),
+
+daily AS (
+    SELECT
+        conversation_date,
+        way,
+        sum(created) AS created,
+        sum(responses) AS answered,
+        sum(first_responses) AS first_responses,
+        sum(resolved) AS resolutions,
+        sum(human_replies) AS replies,
+        sum(csat_answered) AS rated,
+        sum(sum_rating) AS sum_rating
+    FROM (
+        SELECT
+            'agent' AS way,
+            conversation_date,
+            created,
+            responses,
+            first_responses,
+            resolved,
+            human_replies,
+            csat_answered,
+            sum_rating
+        FROM daily_by_agent
+        UNION ALL
+        SELECT
+            'inbox' AS way,
+            conversation_date,
+            created,
+            responses,
+            first_responses,
+            resolved,
+            human_replies,
+            csat_answered,
+            sum_rating
+        FROM daily_by_inbox
+        UNION ALL
+        SELECT
+            'team' AS way,
+            conversation_date,
+            created,
+            responses,
+            first_responses,
+            resolved,
+            human_replies,
+            csat_answered,
+            sum_rating
+        FROM daily_by_team
+        UNION ALL
+        SELECT
+            'label' AS way,
+            conversation_date,
+            created,
+            responses,
+            first_responses,
+            resolved,
+            human_replies,
+            csat_answered,
+            sum_rating
+        FROM daily_by_label
+        WHERE label = ''
+    ) AS ways
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date, way
+),
+
+backlog AS (
+    SELECT
+        conversation_date,
+        sum(open) AS open,
+        sum(pending) AS pending,
+        sum(snoozed) AS snoozed,
+        sum(unassigned) AS unassigned
+    FROM backlog_changes
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date
+),
+
+hourly AS (
+    SELECT
+        conversation_date,
+        sum(incoming_all) AS incoming,
+        sum(outgoing_all) AS outgoing
+    FROM hourly_messages
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date
+)
+
+SELECT
+    days.conversation_date::text AS day,
+    count(*) AS failing_rows
+FROM days
+LEFT JOIN conversas ON days.conversation_date = conversas.conversation_date
+LEFT JOIN facts ON days.conversation_date = facts.conversation_date
+LEFT JOIN waits ON days.conversation_date = waits.conversation_date
+LEFT JOIN backlog ON days.conversation_date = backlog.conversation_date
+LEFT JOIN hourly ON days.conversation_date = hourly.conversation_date
+CROSS JOIN (VALUES ('agent'), ('inbox'), ('team'), ('label')) AS ways (way)
+LEFT JOIN daily ON days.conversation_date = daily.conversation_date AND ways.way = daily.way
+WHERE
+    (
+        coalesce(conversas.conversations, 0), coalesce(conversas.open, 0), coalesce(conversas.pending, 0),
+        coalesce(conversas.snoozed, 0), coalesce(conversas.unassigned, 0), coalesce(conversas.rated, 0),
+        coalesce(conversas.sum_rating, 0), coalesce(facts.answered, 0), coalesce(facts.unanswered, 0),
+        coalesce(facts.first_responses, 0), coalesce(facts.resolutions, 0), coalesce(facts.replies, 0),
+        coalesce(facts.incoming, 0), coalesce(facts.outgoing, 0)
+    )
+    IS DISTINCT FROM
+    (
+        coalesce(facts.conversations, 0), coalesce(backlog.open, 0), coalesce(backlog.pending, 0),
+        coalesce(backlog.snoozed, 0), coalesce(backlog.unassigned, 0), coalesce(daily.rated, 0),
+        coalesce(daily.sum_rating, 0), coalesce(waits.answered, 0), coalesce(waits.unanswered, 0),
+        coalesce(daily.first_responses, 0), coalesce(daily.resolutions, 0), coalesce(daily.replies, 0),
+        coalesce(hourly.incoming, 0), coalesce(hourly.outgoing, 0)
+    )
+    OR coalesce(daily.created, 0) != coalesce(conversas.conversations, 0)
+    OR coalesce(daily.answered, 0) != coalesce(waits.answered, 0)
+    -- A sum of doubles depends on the order of its terms in the last digits.
+    OR abs(coalesce(facts.wait_seconds, 0) - coalesce(waits.seconds, 0)) > 1e-9 * (1 + coalesce(waits.seconds, 0))
+GROUP BY days.conversation_date;

@@ -1,0 +1,262 @@
+-- The metrics' tables: what happened to conversations, and sums of it by day. Each is replaced by the day its
+-- conversations began, its partition; what is dated otherwise carries that date besides, and any range adds up by it.
+
+CREATE TABLE response_intervals (
+    conversation_id bigint NOT NULL,
+    interval_number integer NOT NULL,
+    conversation_date date NOT NULL,
+    account_id integer NOT NULL,
+    inbox_id integer NOT NULL,
+    team_id bigint,
+    assignee_id integer,
+    is_first_response boolean NOT NULL,
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    resolved_at timestamptz,
+    started_date date,
+    ended_date date,
+    agent_id bigint,
+    seconds double precision,
+    business_seconds double precision,
+    is_open boolean NOT NULL,
+    PRIMARY KEY (conversation_id, interval_number)
+);
+
+CREATE TABLE conversation_facts (
+    conversation_id bigint NOT NULL,
+    conversation_date date NOT NULL,
+    account_id integer NOT NULL,
+    inbox_id integer NOT NULL,
+    team_id bigint,
+    assignee_id integer,
+    status text NOT NULL,
+    created_at timestamptz NOT NULL,
+    conversation_hour smallint NOT NULL,
+    day_of_week smallint NOT NULL,
+    account_name text,
+    team_name text,
+    labels text[] NOT NULL,
+    is_resolved boolean NOT NULL,
+    first_response_seconds double precision,
+    first_response_business_seconds double precision,
+    waits_answered integer NOT NULL,
+    waits_open integer NOT NULL,
+    sum_wait_seconds double precision NOT NULL,
+    sum_wait_business_seconds double precision,
+    resolutions integer,
+    first_resolution_seconds double precision,
+    last_resolution_seconds double precision,
+    first_resolution_business_seconds double precision,
+    last_resolution_business_seconds double precision,
+    first_resolved_at timestamptz,
+    last_resolved_at timestamptz,
+    last_resolved_date date,
+    reopens integer,
+    assignments integer,
+    reassignments integer,
+    returned_to_agent boolean,
+    human_replies integer NOT NULL,
+    touch text NOT NULL,
+    bot_resolved boolean NOT NULL,
+    bot_handed_off boolean NOT NULL,
+    last_sender text,
+    needs_reply boolean NOT NULL,
+    waiting_since timestamptz,
+    csat_offered boolean NOT NULL,
+    csat_answered boolean NOT NULL,
+    rating smallint,
+    rated_at timestamptz,
+    csat_responses integer NOT NULL,
+    incoming_messages integer NOT NULL,
+    outgoing_messages integer NOT NULL,
+    private_notes integer NOT NULL,
+    PRIMARY KEY (conversation_id)
+);
+
+CREATE TABLE conversation_events (
+    id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    conversation_date date NOT NULL,
+    account_id integer,
+    inbox_id integer,
+    user_id integer,
+    team_id bigint,
+    name text,
+    value double precision,
+    value_in_business_hours double precision,
+    event_start_at timestamptz,
+    event_end_at timestamptz,
+    created_at timestamptz,
+    event_date date,
+    PRIMARY KEY (conversation_id, id)
+);
+
+CREATE TABLE daily_by_agent (
+    conversation_date date NOT NULL,
+    event_date date NOT NULL,
+    account_id integer NOT NULL,
+    agent_id bigint NOT NULL,
+    created bigint NOT NULL,
+    resolved bigint NOT NULL,
+    reopened bigint NOT NULL,
+    incoming_messages bigint NOT NULL,
+    outgoing_messages bigint NOT NULL,
+    private_notes bigint NOT NULL,
+    human_replies bigint NOT NULL,
+    responses bigint NOT NULL,
+    sum_response_seconds double precision NOT NULL,
+    business_responses bigint NOT NULL,
+    sum_response_business_seconds double precision NOT NULL,
+    first_responses bigint NOT NULL,
+    sum_first_response_seconds double precision NOT NULL,
+    business_first_responses bigint NOT NULL,
+    sum_first_response_business_seconds double precision NOT NULL,
+    csat_offered bigint NOT NULL,
+    csat_answered bigint NOT NULL,
+    sum_rating bigint NOT NULL,
+    satisfied bigint NOT NULL,
+    PRIMARY KEY (conversation_date, event_date, account_id, agent_id)
+);
+
+CREATE TABLE daily_by_inbox (
+    conversation_date date NOT NULL,
+    event_date date NOT NULL,
+    account_id integer NOT NULL,
+    inbox_id integer NOT NULL,
+    created bigint NOT NULL,
+    resolved bigint NOT NULL,
+    reopened bigint NOT NULL,
+    incoming_messages bigint NOT NULL,
+    outgoing_messages bigint NOT NULL,
+    private_notes bigint NOT NULL,
+    human_replies bigint NOT NULL,
+    responses bigint NOT NULL,
+    sum_response_seconds double precision NOT NULL,
+    business_responses bigint NOT NULL,
+    sum_response_business_seconds double precision NOT NULL,
+    first_responses bigint NOT NULL,
+    sum_first_response_seconds double precision NOT NULL,
+    business_first_responses bigint NOT NULL,
+    sum_first_response_business_seconds double precision NOT NULL,
+    csat_offered bigint NOT NULL,
+    csat_answered bigint NOT NULL,
+    sum_rating bigint NOT NULL,
+    satisfied bigint NOT NULL,
+    PRIMARY KEY (conversation_date, event_date, account_id, inbox_id)
+);
+
+CREATE TABLE daily_by_team (
+    conversation_date date NOT NULL,
+    event_date date NOT NULL,
+    account_id integer NOT NULL,
+    team_id bigint NOT NULL,
+    created bigint NOT NULL,
+    resolved bigint NOT NULL,
+    reopened bigint NOT NULL,
+    incoming_messages bigint NOT NULL,
+    outgoing_messages bigint NOT NULL,
+    private_notes bigint NOT NULL,
+    human_replies bigint NOT NULL,
+    responses bigint NOT NULL,
+    sum_response_seconds double precision NOT NULL,
+    business_responses bigint NOT NULL,
+    sum_response_business_seconds double precision NOT NULL,
+    first_responses bigint NOT NULL,
+    sum_first_response_seconds double precision NOT NULL,
+    business_first_responses bigint NOT NULL,
+    sum_first_response_business_seconds double precision NOT NULL,
+    csat_offered bigint NOT NULL,
+    csat_answered bigint NOT NULL,
+    sum_rating bigint NOT NULL,
+    satisfied bigint NOT NULL,
+    PRIMARY KEY (conversation_date, event_date, account_id, team_id)
+);
+
+CREATE TABLE daily_by_label (
+    conversation_date date NOT NULL,
+    event_date date NOT NULL,
+    account_id integer NOT NULL,
+    label text NOT NULL,
+    created bigint NOT NULL,
+    resolved bigint NOT NULL,
+    reopened bigint NOT NULL,
+    incoming_messages bigint NOT NULL,
+    outgoing_messages bigint NOT NULL,
+    private_notes bigint NOT NULL,
+    human_replies bigint NOT NULL,
+    responses bigint NOT NULL,
+    sum_response_seconds double precision NOT NULL,
+    business_responses bigint NOT NULL,
+    sum_response_business_seconds double precision NOT NULL,
+    first_responses bigint NOT NULL,
+    sum_first_response_seconds double precision NOT NULL,
+    business_first_responses bigint NOT NULL,
+    sum_first_response_business_seconds double precision NOT NULL,
+    csat_offered bigint NOT NULL,
+    csat_answered bigint NOT NULL,
+    sum_rating bigint NOT NULL,
+    satisfied bigint NOT NULL,
+    PRIMARY KEY (conversation_date, event_date, account_id, label)
+);
+
+CREATE TABLE backlog_changes (
+    conversation_date date NOT NULL,
+    change_date date NOT NULL,
+    account_id integer NOT NULL,
+    inbox_id integer NOT NULL,
+    team_id bigint NOT NULL,
+    agent_id bigint NOT NULL,
+    open bigint NOT NULL,
+    pending bigint NOT NULL,
+    snoozed bigint NOT NULL,
+    unassigned bigint NOT NULL,
+    unattended bigint NOT NULL,
+    PRIMARY KEY (conversation_date, change_date, account_id, inbox_id, team_id, agent_id)
+);
+
+CREATE TABLE hourly_messages (
+    conversation_date date NOT NULL,
+    message_date date NOT NULL,
+    hour smallint NOT NULL,
+    account_id integer NOT NULL,
+    inbox_id integer NOT NULL,
+    team_id bigint NOT NULL,
+    incoming bigint NOT NULL,
+    outgoing bigint NOT NULL,
+    incoming_all bigint NOT NULL,
+    outgoing_all bigint NOT NULL,
+    PRIMARY KEY (conversation_date, message_date, hour, account_id, inbox_id, team_id)
+);
+
+-- By the partition, in which days are replaced; and by the date that a range of days is asked for.
+CREATE INDEX response_intervals_date_idx ON response_intervals (conversation_date);
+CREATE INDEX response_intervals_ended_idx ON response_intervals (ended_date)
+INCLUDE (account_id, inbox_id, team_id, assignee_id, agent_id, is_first_response, seconds, business_seconds)
+WHERE ended_date IS NOT NULL;
+CREATE INDEX conversation_facts_date_idx ON conversation_facts (conversation_date);
+CREATE INDEX conversation_facts_resolved_idx ON conversation_facts (last_resolved_date)
+WHERE last_resolved_date IS NOT NULL;
+CREATE INDEX conversation_events_date_idx ON conversation_events (conversation_date);
+CREATE INDEX conversation_events_event_idx ON conversation_events (event_date)
+INCLUDE (name, account_id, inbox_id, user_id, team_id, conversation_id, value, value_in_business_hours);
+CREATE INDEX daily_by_agent_event_idx ON daily_by_agent (event_date);
+CREATE INDEX daily_by_inbox_event_idx ON daily_by_inbox (event_date);
+CREATE INDEX daily_by_team_event_idx ON daily_by_team (event_date);
+CREATE INDEX daily_by_label_event_idx ON daily_by_label (event_date);
+CREATE INDEX backlog_changes_change_idx ON backlog_changes (change_date);
+CREATE INDEX hourly_messages_message_idx ON hourly_messages (message_date);
+
+-- One row a day whose metrics are there, written in the transaction that replaces them: what they were computed of,
+-- and by which rules. A day whose fingerprints are others in partition_state is computed again.
+CREATE TABLE metric_state (
+    conversation_date date PRIMARY KEY,
+    fingerprint text NOT NULL,
+    definition text NOT NULL,
+    snapshot_at timestamptz NOT NULL,
+    measured_at timestamptz NOT NULL,
+    run_id text NOT NULL
+);
+
+-- A day's events are a kind of row of their own.
+ALTER TABLE partition_state
+ADD COLUMN events_fingerprint text;
