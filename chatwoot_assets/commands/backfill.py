@@ -16,8 +16,8 @@ from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import today
 from chatwoot_assets.settings import Settings
 
-# It takes some 4 ms for each day and each asset, before anything else and without a word.
-_DAYS_PLANNED_AT_ONCE = 60
+# It takes some 0.3 ms for each day and each asset, before anything else and without a word.
+_DAYS_PLANNED_AT_ONCE = 500
 
 
 def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> None:
