@@ -25,6 +25,7 @@ NOON = datetime.datetime(2018, 11, 1, 12)  # noqa: DTZ001 (Chatwoot stores UTC w
 
 _EVENTS = "events"
 _INTERVALS = "intervals"
+_KINDS_OF = {"conversations": CONVERSATIONS, "messages": MESSAGES, "csat": CSAT}
 _COLUMNS: dict[str, dict[str, Any]] = {
     CONVERSATIONS: {
         **SCHEMAS[CONVERSATIONS],
@@ -85,10 +86,7 @@ class History:
 
     def frames(self, *names: str) -> list[pl.DataFrame]:
         """Return the rows of these names as frames."""
-        kinds = {"conversations": CONVERSATIONS, "messages": MESSAGES, "csat": CSAT}
-        return [
-            pl.DataFrame(getattr(self, name), schema=_COLUMNS[kinds.get(name, name)], orient="row") for name in names
-        ]
+        return [frame_of(name, getattr(self, name)) for name in names]
 
     def day(self, at: datetime.datetime) -> datetime.date:
         """Return the day of an instant in the history's zone."""
@@ -121,6 +119,12 @@ def history(
         row["conversation_date"] = made.day(row["created_at"])
         row["is_resolved"], row["is_assigned"] = row["status"] == "resolved", row["assignee_id"] is not None
     return made
+
+
+def frame_of(name: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return rows of a name (conversations, messages, events, csat, intervals) as a frame; what they lack is NULL."""
+    columns = _COLUMNS[_KINDS_OF.get(name, name)]
+    return pl.DataFrame([{**dict.fromkeys(columns), **row} for row in rows], schema=columns)
 
 
 def _complete(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
