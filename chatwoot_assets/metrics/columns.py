@@ -175,6 +175,7 @@ TABLES: dict[str, Columns] = {
         "hour": ("smallint", "The hour, 0 to 23, in the reporting time zone."),
         **_PLACE,
         "team_id": ("bigint", "The team the conversation belongs to now; 0 for none."),
+        "agent_id": ("bigint", "Who wrote them, where that is an agent; 0 for everybody else."),
         "incoming": ("bigint", "Public messages of contacts."),
         "outgoing": ("bigint", "Public messages to contacts."),
         "incoming_all": ("bigint", "Messages of type incoming, as Chatwoot counts them."),
@@ -195,5 +196,5 @@ SUMMED: dict[str, list[str]] = {
         for group in ("agent", "inbox", "team", "label")
     },
     "backlog_changes": ["conversation_date", "change_date", "account_id", "inbox_id", "team_id", "agent_id"],
-    "hourly_messages": ["conversation_date", "message_date", "hour", "account_id", "inbox_id", "team_id"],
+    "hourly_messages": ["conversation_date", "message_date", "hour", "account_id", "inbox_id", "team_id", "agent_id"],
 }

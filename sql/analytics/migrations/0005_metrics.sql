@@ -221,11 +221,12 @@ CREATE TABLE hourly_messages (
     account_id integer NOT NULL,
     inbox_id integer NOT NULL,
     team_id bigint NOT NULL,
+    agent_id bigint NOT NULL,
     incoming bigint NOT NULL,
     outgoing bigint NOT NULL,
     incoming_all bigint NOT NULL,
     outgoing_all bigint NOT NULL,
-    PRIMARY KEY (conversation_date, message_date, hour, account_id, inbox_id, team_id)
+    PRIMARY KEY (conversation_date, message_date, hour, account_id, inbox_id, team_id, agent_id)
 );
 
 -- By the partition, in which days are replaced; and by the date that a range of days is asked for.
@@ -260,3 +261,61 @@ CREATE TABLE metric_state (
 -- A day's events are a kind of row of their own.
 ALTER TABLE partition_state
 ADD COLUMN events_fingerprint text;
+
+-- The backlog at the end of each day, from an inbox's first change to the last day that is loaded: what is dated
+-- later is of a clock that is ahead, or of a time of which not all conversations are here.
+CREATE VIEW daily_backlog AS
+WITH changes AS (
+    SELECT
+        account_id,
+        inbox_id,
+        change_date,
+        sum(open) AS open,
+        sum(pending) AS pending,
+        sum(snoozed) AS snoozed,
+        sum(unassigned) AS unassigned,
+        sum(unattended) AS unattended
+    FROM backlog_changes
+    GROUP BY account_id, inbox_id, change_date
+),
+
+days AS (
+    SELECT
+        inboxes.account_id,
+        inboxes.inbox_id,
+        day.at::date AS backlog_date
+    FROM (
+        SELECT
+            account_id,
+            inbox_id,
+            min(change_date) AS first_date
+        FROM changes
+        GROUP BY account_id, inbox_id
+    ) AS inboxes
+    -- Of timestamps without a zone: that of the session must not move a day.
+    CROSS JOIN LATERAL generate_series(
+        inboxes.first_date::timestamp,
+        (
+            SELECT max(loaded.conversation_date)::timestamp
+            FROM partition_state AS loaded
+        ),
+        '1 day'
+    ) AS day (at)
+)
+
+SELECT
+    days.backlog_date,
+    days.account_id,
+    days.inbox_id,
+    coalesce(sum(changes.open) OVER so_far, 0)::bigint AS open,
+    coalesce(sum(changes.pending) OVER so_far, 0)::bigint AS pending,
+    coalesce(sum(changes.snoozed) OVER so_far, 0)::bigint AS snoozed,
+    coalesce(sum(changes.unassigned) OVER so_far, 0)::bigint AS unassigned,
+    coalesce(sum(changes.unattended) OVER so_far, 0)::bigint AS unattended
+FROM days
+LEFT JOIN changes
+    ON
+        days.account_id = changes.account_id
+        AND days.inbox_id = changes.inbox_id
+        AND days.backlog_date = changes.change_date
+WINDOW so_far AS (PARTITION BY days.account_id, days.inbox_id ORDER BY days.backlog_date);

@@ -1,0 +1,137 @@
+"""The metrics of a whole sample of Chatwoot, beside what Chatwoot's own queries say of its tables."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from chatwoot_assets.metrics.backlog import KINDS, compile_backlog
+from chatwoot_assets.metrics.daily import MEASURES, compile_daily
+from chatwoot_assets.metrics.intervals import compile_intervals
+from chatwoot_assets.metrics.volume import compile_volume
+from chatwoot_assets_tests.metrics.daily_histories import frame_of
+
+if TYPE_CHECKING:
+    from typing_extensions import LiteralString
+
+_ZONE = "America/Sao_Paulo"
+_NOBODY: frozenset[int] = frozenset()
+
+# The columns that the extract computes, in as few words as Chatwoot's own rows allow in the sample.
+_READ = {
+    "conversations": """
+        SELECT id, account_id, inbox_id, assignee_id, team_id, waiting_since, created_at, '{}'::text[] AS labels,
+            (ARRAY['open', 'resolved', 'pending', 'snoozed'])[status + 1] AS status, status = 1 AS is_resolved,
+            extract(EPOCH FROM first_reply_created_at - created_at)::float8 AS first_response_seconds
+        FROM public.conversations""",
+    "messages": """
+        SELECT conversation_id, id, created_at, sender_type, sender_id, private, content,
+            (ARRAY['incoming', 'outgoing', 'activity', 'template'])[message_type + 1] AS message_type,
+            CASE content_type WHEN 9 THEN 'input_csat' ELSE 'text' END AS content_type,
+            content_attributes::text LIKE '%deleted%' AS deleted,
+            content_attributes::text LIKE '%echo%' AS external_echo,
+            content_attributes::text LIKE '%automation%' AS automated,
+            coalesce(additional_attributes ? 'campaign_id', false) AS campaign
+        FROM public.messages""",
+    "events": """
+        SELECT conversation_id, id, account_id, inbox_id, user_id, name, value, value_in_business_hours,
+            event_start_time, event_end_time, created_at
+        FROM public.reporting_events""",
+    "csat": """
+        SELECT DISTINCT ON (conversation_id) conversation_id, rating, created_at AS rated_at, 1 AS csat_responses
+        FROM public.csat_survey_responses ORDER BY conversation_id, created_at DESC, id DESC""",
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A sample's rows, as extracted, and its database."""
+
+    connection: psycopg.Connection[Any]
+    frames: dict[str, pl.DataFrame]
+
+    def conversations(self, condition: LiteralString) -> int:
+        """Return how many conversations Chatwoot has of which this is so."""
+        return self._count("SELECT count(*) FROM public.conversations WHERE {}", condition)
+
+    def messages(self, condition: LiteralString) -> int:
+        """Return how many messages Chatwoot has of which this is so; not those of deleted conversations."""
+        there = "conversation_id IN (SELECT id FROM public.conversations)"
+        return self._count("SELECT count(*) FROM public.messages WHERE {} AND " + there, condition)
+
+    def _count(self, query: LiteralString, condition: LiteralString) -> int:
+        row = self.connection.execute(sql.SQL(query).format(sql.SQL(condition))).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def of(self, *names: str) -> list[pl.DataFrame]:
+        return [self.frames[name] for name in names]
+
+
+@pytest.fixture(scope="module")
+def sample(sample_url: str) -> Iterator[Sample]:
+    with psycopg.connect(sample_url) as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        frames = {name: frame_of(name, cursor.execute(query).fetchall()) for name, query in _READ.items()}
+        zone = zoneinfo.ZoneInfo(_ZONE)
+        dates = [
+            at.replace(tzinfo=datetime.timezone.utc).astimezone(zone).date()
+            for at in frames["conversations"]["created_at"]
+        ]
+        frames["conversations"] = frames["conversations"].with_columns(pl.Series("conversation_date", dates))
+        frames["intervals"] = compile_intervals(
+            *(frames[name] for name in ("conversations", "messages", "events")), _ZONE, _NOBODY
+        )
+        yield Sample(connection, frames)
+
+
+def test_the_backlog_of_the_last_day_is_chatwoots_live_count(sample: Sample) -> None:
+    changes = compile_backlog(*sample.of("conversations", "messages", "events", "intervals"), _ZONE, _NOBODY)
+    found = {kind: changes[kind].sum() for kind in KINDS}
+    assert found == {
+        "open": sample.conversations("status = 0"),
+        "pending": sample.conversations("status = 2"),
+        "snoozed": sample.conversations("status = 3"),
+        "unassigned": sample.conversations("status = 0 AND assignee_id IS NULL"),
+        "unattended": sample.conversations(
+            "status = 0 AND (first_reply_created_at IS NULL OR waiting_since IS NOT NULL)"
+        ),
+    }
+    assert all(found.values())
+
+
+def test_the_backlog_of_no_day_is_negative_and_of_most_not_empty(sample: Sample) -> None:
+    changes = compile_backlog(*sample.of("conversations", "messages", "events", "intervals"), _ZONE, _NOBODY)
+    days = changes.group_by("change_date").agg(pl.col(KINDS).sum()).sort("change_date")
+    course = days.select(pl.col(KINDS).cum_sum())
+    assert course.select(pl.min_horizontal(pl.all().min())).item() >= 0
+    assert course["open"].median() > 10
+
+
+def test_the_days_add_up_to_all_that_there_is(sample: Sample) -> None:
+    names = ("conversations", "messages", "events", "csat", "intervals")
+    tables = compile_daily(*sample.of(*names), _ZONE, _NOBODY)
+    for frame in (tables["daily_by_agent"], tables["daily_by_label"].filter(pl.col("label") == "")):
+        sums = frame.select(pl.col(MEASURES).sum()).to_dicts()[0]
+        assert sums["created"] == sample.conversations("true")
+        assert sums["incoming_messages"] == sample.messages("message_type = 0 AND NOT private")
+        assert sums["outgoing_messages"] == sample.messages("message_type = 1 AND NOT private")
+        assert sums["private_notes"] == sample.messages("message_type <> 2 AND private")
+        assert sums["responses"] == sample.frames["intervals"]["ended_at"].count()
+        assert sums["sum_response_seconds"] == pytest.approx(sample.frames["intervals"]["seconds"].sum())
+
+
+def test_the_hours_add_up_to_what_chatwoot_counts(sample: Sample) -> None:
+    volume = compile_volume(*sample.of("conversations", "messages"), _ZONE)
+    assert volume["incoming_all"].sum() == sample.messages("message_type = 0")
+    assert volume["outgoing_all"].sum() == sample.messages("message_type = 1")
+    assert volume["outgoing"].sum() == sample.messages("message_type = 1 AND NOT private")

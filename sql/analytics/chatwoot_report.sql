@@ -1,0 +1,91 @@
+-- Chatwoot's own nine report metrics, as 4.15 computes them: to be set beside ours, not to be preferred to them.
+-- Events count by the day on which their row was written, those written twice count twice, averages include zeros.
+-- An agent's conversations are those assigned now, an agent's messages those written by the agent, an agent's events
+-- those that bear the agent's id; a team's are those of the conversations that belong to it now.
+-- As in Chatwoot one kind of filter at a time: where several are given here, all must fit.
+\ir ../dashboard/settings.psql
+
+WITH happened AS NOT MATERIALIZED (
+    SELECT
+        name,
+        conversation_id,
+        value,
+        value_in_business_hours
+    FROM conversation_events
+    WHERE
+        event_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND (:'accounts'::integer[] = '{}' OR account_id = any(:'accounts'::integer[]))
+        AND (:'inboxes'::integer[] = '{}' OR inbox_id = any(:'inboxes'::integer[]))
+        AND (:'teams'::bigint[] = '{}' OR coalesce(team_id, 0) = any(:'teams'::bigint[]))
+        AND (:'agents'::bigint[] = '{}' OR coalesce(user_id, 0) = any(:'agents'::bigint[]))
+),
+
+conversations AS (
+    SELECT count(*) AS conversations_count
+    FROM conversas_analytics
+    WHERE
+        conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND (:'accounts'::integer[] = '{}' OR account_id = any(:'accounts'::integer[]))
+        AND (:'inboxes'::integer[] = '{}' OR inbox_id = any(:'inboxes'::integer[]))
+        AND (:'teams'::bigint[] = '{}' OR coalesce(team_id, 0) = any(:'teams'::bigint[]))
+        AND (:'agents'::bigint[] = '{}' OR coalesce(assignee_id, 0) = any(:'agents'::bigint[]))
+),
+
+messages AS (
+    SELECT
+        coalesce(sum(incoming_all), 0)::bigint AS incoming_messages_count,
+        coalesce(sum(outgoing_all), 0)::bigint AS outgoing_messages_count
+    FROM hourly_messages
+    WHERE
+        message_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND (:'accounts'::integer[] = '{}' OR account_id = any(:'accounts'::integer[]))
+        AND (:'inboxes'::integer[] = '{}' OR inbox_id = any(:'inboxes'::integer[]))
+        AND (:'teams'::bigint[] = '{}' OR team_id = any(:'teams'::bigint[]))
+        AND (:'agents'::bigint[] = '{}' OR agent_id = any(:'agents'::bigint[]))
+),
+
+events AS (
+    SELECT
+        avg(value) FILTER (WHERE name = 'first_response') AS avg_first_response_time,
+        avg(value_in_business_hours) FILTER (WHERE name = 'first_response') AS avg_first_response_business_time,
+        avg(value) FILTER (WHERE name = 'conversation_resolved') AS avg_resolution_time,
+        avg(value_in_business_hours) FILTER (WHERE name = 'conversation_resolved') AS avg_resolution_business_time,
+        avg(value) FILTER (WHERE name = 'reply_time') AS reply_time,
+        avg(value_in_business_hours) FILTER (WHERE name = 'reply_time') AS reply_business_time,
+        count(*) FILTER (WHERE name = 'conversation_resolved') AS resolutions_count,
+        count(DISTINCT conversation_id) FILTER (WHERE name = 'conversation_bot_handoff') AS bot_handoffs_count
+    FROM happened
+    WHERE name IN ('first_response', 'conversation_resolved', 'reply_time', 'conversation_bot_handoff')
+),
+
+bots AS (
+    SELECT count(*) AS bot_resolutions_count
+    FROM happened AS resolved
+    WHERE
+        resolved.name = 'conversation_bot_resolved'
+        AND NOT EXISTS (
+            SELECT 1
+            FROM happened AS handed_off
+            WHERE
+                handed_off.name = 'conversation_bot_handoff'
+                AND handed_off.conversation_id = resolved.conversation_id
+        )
+)
+
+SELECT
+    conversations.conversations_count,
+    messages.incoming_messages_count,
+    messages.outgoing_messages_count,
+    events.avg_first_response_time,
+    events.avg_first_response_business_time,
+    events.avg_resolution_time,
+    events.avg_resolution_business_time,
+    events.reply_time,
+    events.reply_business_time,
+    events.resolutions_count,
+    bots.bot_resolutions_count,
+    events.bot_handoffs_count
+FROM conversations
+CROSS JOIN messages
+CROSS JOIN events
+CROSS JOIN bots;
