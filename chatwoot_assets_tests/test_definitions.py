@@ -16,14 +16,26 @@ import pytest
 
 from chatwoot_assets.automation.jobs import DEPLOY_VIEWS, REFRESH_DAYS
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import VIEWS
 
 LINEAGE = {
     "vw_conversations_base": {"conversations", "contacts", "inboxes", "users"},
-    "vw_messages_base": {"conversations", "messages"},
+    "vw_conversation_context": {
+        "conversations",
+        "accounts",
+        "teams",
+        "inboxes",
+        "taggings",
+        "tags",
+        "working_hours",
+    },
+    "vw_messages_marked": {"conversations", "messages"},
+    "vw_messages_base": {"vw_messages_marked"},
     "vw_messages_compiled": {"conversations", "contacts", "vw_messages_base"},
     "vw_csat_base": {"conversations", "csat_survey_responses"},
+    "vw_reporting_events_base": {"conversations", "reporting_events"},
     "vw_conversation_metrics": {"conversations"},
     "vw_message_stats": {"conversations", "vw_messages_base"},
     "vw_conversations_analytics": {
@@ -33,13 +45,16 @@ LINEAGE = {
         "vw_conversation_metrics",
         "vw_message_stats",
     },
-    "extract_conversations": {"vw_conversations_base", "vw_conversation_metrics"},
-    "extract_messages": {"vw_messages_base"},
+    "extract_conversations": {"vw_conversations_base", "vw_conversation_metrics", "vw_conversation_context"},
+    "extract_messages": {"vw_messages_marked"},
     "extract_csat": {"vw_csat_base"},
+    "extract_reporting_events": {"vw_reporting_events_base"},
     "conversas_analytics": {"extract_conversations", "extract_messages", "extract_csat"},
     "daily_summary": {"conversas_analytics"},
 }
-DAILY = ["extract_conversations", "extract_messages", "extract_csat", "conversas_analytics", "daily_summary"]
+EXTRACTS = [name for name in LINEAGE if name.startswith("extract_")]
+LINEAGE |= {table: set(EXTRACTS) for table in TABLES}
+DAILY = [*EXTRACTS, "conversas_analytics", "daily_summary", *TABLES]
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +183,7 @@ def test_the_code_version_of_a_view_is_that_of_its_sql(settings: Settings) -> No
     for view in VIEWS:
         text = view.statement(settings.views_schema, settings.reporting_timezone.key).as_string()
         assert versions[view.name] == hashlib.sha256(text.encode()).hexdigest()[:12]
-    assert len({versions[view.name] for view in VIEWS}) == 7
+    assert len({versions[view.name] for view in VIEWS}) == len(VIEWS)
 
 
 def test_the_code_version_of_the_metrics_changes_with_the_time_zone(settings: Settings) -> None:

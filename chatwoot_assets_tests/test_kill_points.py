@@ -27,6 +27,9 @@ from chatwoot_assets_tests.soak.workers import Command, Worker, workers
 DAYS = 3
 _COMMITTED = {
     "between the load's commit and its event",
+    "between the load's commit and the metrics",
+    "after the metrics' DELETE",
+    "between the metrics' commit and the summary",
     "between the load's commit and the summary",
     "between the summary's commit and its event",
 }
@@ -55,12 +58,14 @@ def loaded(shared: Project) -> Project:
         connection.execute("DELETE FROM conversations")
         connection.execute("DELETE FROM messages")
         connection.execute("DELETE FROM csat_survey_responses")
+        connection.execute("DELETE FROM reporting_events")
     with shared.writing() as writer:
         for number in range(DAYS):
             at = f"{shared.settings.partitions_start_date + datetime.timedelta(days=number)} 12:00"
             writer.conversation(at, id=number + 1)
             writer.message(number + 1, at, id=number + 1)
             writer.rating(number + 1, at, 5, id=number + 1)
+            writer.event(number + 1, at, "conversation_resolved", id=number + 1)
     shared.load(*_whole(shared))
     for path in litter(shared):  # of a test that failed
         Path(path).unlink()
@@ -88,6 +93,7 @@ def _change_every_day(project: Project) -> None:
         connection.execute("UPDATE messages SET content = 'editada'")
         connection.execute("UPDATE csat_survey_responses SET rating = 1")
         connection.execute("UPDATE conversations SET status = 1")
+        connection.execute("UPDATE reporting_events SET value = value + 1")
         connection.execute("DELETE FROM conversations WHERE id = 2")
     with project.writing() as writer:
         writer.conversation(f"{_last(project)} 12:30", id=9)

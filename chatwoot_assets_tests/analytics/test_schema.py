@@ -11,14 +11,18 @@ from psycopg import sql
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
 from chatwoot_assets.analytics.schema import VERSION_TABLE, migrate
 from chatwoot_assets.errors import AnalyticsError
+from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import create_chatwoot
 
 RELATIONS = {
+    *TABLES,
     "conversas_analytics",
+    "daily_backlog",
     "daily_summary",
     "differing_day",
+    "metric_state",
     "mvw_daily_summary",
     "partition_state",
     "source_comparison",

@@ -65,8 +65,10 @@ class Sample:
 
     def messages(self, condition: LiteralString) -> int:
         """Return how many messages Chatwoot has of which this is so; not those of deleted conversations."""
-        there = "conversation_id IN (SELECT id FROM public.conversations)"
-        return self._count("SELECT count(*) FROM public.messages WHERE {} AND " + there, condition)
+        query: LiteralString = (
+            "SELECT count(*) FROM public.messages WHERE {} AND conversation_id IN (SELECT id FROM public.conversations)"
+        )
+        return self._count(query, condition)
 
     def _count(self, query: LiteralString, condition: LiteralString) -> int:
         row = self.connection.execute(sql.SQL(query).format(sql.SQL(condition))).fetchone()

@@ -17,6 +17,7 @@ import dagster as dg
 import psycopg
 from dagster._core.instance.ref import InstanceRef
 
+from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.partitions import today
 from chatwoot_assets.sample import embedded
 from chatwoot_assets_tests.project import Project
@@ -52,7 +53,7 @@ class Bench:
         """Forget the last history: nothing is in the source, nothing is loaded."""
         self.source.begin()
         target = self.target()
-        for table in ("conversas_analytics", "daily_summary", "partition_state"):
+        for table in ("conversas_analytics", "daily_summary", "partition_state", "metric_state", *TABLES):
             target.execute(f"TRUNCATE {table}".encode())
         shutil.rmtree(self.project.settings.extracts_url, ignore_errors=True)
 

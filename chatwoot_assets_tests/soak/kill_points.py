@@ -17,6 +17,7 @@ import psycopg
 from psycopg.sql import Composable
 
 from chatwoot_assets.analytics import assets, load
+from chatwoot_assets.metrics import assets as metrics
 
 
 def kill_self() -> None:
@@ -79,13 +80,16 @@ def _half_way_through_copy() -> None:
 KILL_POINTS: dict[str, Callable[[], None]] = {
     "half way through the first file": lambda: _half_way_through_a_file("extract_conversations"),
     "half way through the second file": lambda: _half_way_through_a_file("extract_messages"),
-    "half way through the last file": lambda: _half_way_through_a_file("extract_csat"),
+    "half way through the last file": lambda: _half_way_through_a_file("extract_reporting_events"),
     "between the last file and the load": lambda: _around(load, "replace_days", before=True),
     "after the load's DELETE": lambda: _at_statement("DELETE FROM conversas_analytics", before=False),
     "half way through the load's COPY": _half_way_through_copy,
     "after the load's COPY": lambda: _at_statement("INSERT INTO partition_state", before=True),
     "after the load's last statement": lambda: _at_statement("INSERT INTO partition_state", before=False),
     "between the load's commit and its event": lambda: _around(load, "replace_days", before=False),
+    "between the load's commit and the metrics": lambda: _around(metrics, "replace_metrics", before=True),
+    "after the metrics' DELETE": lambda: _at_statement('DELETE FROM "conversation_facts"', before=False),
+    "between the metrics' commit and the summary": lambda: _around(metrics, "replace_metrics", before=False),
     "between the load's commit and the summary": lambda: _around(assets, "refresh_summaries", before=True),
     "between the summary's commit and its event": lambda: _around(assets, "refresh_summaries", before=False),
 }

@@ -111,6 +111,22 @@ class SourceHistory(RuleBasedStateMachine):
     def rating_is_deleted(self, number: int) -> None:
         self.source.delete("csat_survey_responses", number)
 
+    @rule(number=some.numbers, at=some.moments, name=some.events, late=some.lates)
+    def event_is_noted(self, number: int, at: tuple[int, str], name: str, late: bool) -> None:
+        self.source.event(number, self.at(at), name, late)
+
+    @rule(number=some.numbers)
+    def event_is_destroyed(self, number: int) -> None:
+        self.source.delete("reporting_events", number)
+
+    @rule(number=some.numbers, tag=some.tags)
+    def label_is_put_or_taken(self, number: int, tag: int) -> None:
+        self.source.label(number, tag)
+
+    @rule(inbox=some.inboxes, weekday=st.integers(0, 6), closes=st.integers(600, 1440))
+    def opening_hours_change(self, inbox: int, weekday: int, closes: int) -> None:
+        self.source.opening_hours(inbox, weekday, closes)
+
     @rule(kept=some.numbers, merged=some.numbers)
     def contacts_are_merged(self, kept: int, merged: int) -> None:
         self.source.merge_contacts(kept, merged)

@@ -20,8 +20,19 @@ from chatwoot_assets_tests.source_writer import SourceWriter
 if TYPE_CHECKING:
     from typing_extensions import LiteralString
 
-_TABLES = ("csat_survey_responses", "messages", "conversations", "contacts", "users", "inboxes")
-AGENTS, CONTACTS, INBOXES = range(1, 4), range(1, 7), range(10, 12)
+_TABLES = (
+    "csat_survey_responses",
+    "reporting_events",
+    "taggings",
+    "tags",
+    "working_hours",
+    "messages",
+    "conversations",
+    "contacts",
+    "users",
+    "inboxes",
+)
+AGENTS, CONTACTS, INBOXES, TAGS = range(1, 4), range(1, 7), range(10, 12), range(1, 4)
 
 
 @dataclass
@@ -56,7 +67,9 @@ class HistorySource:
         for id_ in CONTACTS:
             writer.contact(id_, f"Cliente {id_}", phone_number=f"+55119{id_:08}")
         for id_ in INBOXES:
-            writer.inbox(id_, f"Caixa {id_}")
+            writer.inbox(id_, f"Caixa {id_}", working_hours_enabled=id_ % 2 == 0, timezone="America/Sao_Paulo")
+        for id_ in TAGS:
+            writer.tag(id_, f"etiqueta {id_}")
 
     def populate(self, days: list[datetime.date]) -> None:
         """Let two conversations begin on each of some days, the one rated and both with messages."""
@@ -92,6 +105,27 @@ class HistorySource:
     def rating(self, number: int, at: str, rating: int, late: bool) -> None:
         self._write("csat_survey_responses", late, {"conversation_id": number, "created_at": at, "rating": rating})
 
+    def event(self, number: int, at: str, name: str, late: bool) -> None:
+        self._write("reporting_events", late, {"conversation_id": number, "created_at": at, "name": name})
+
+    def label(self, number: int, tag: int) -> None:
+        """Put a label on a conversation, or take it off: taggings come and go without a trace."""
+        id_ = self._pick("conversations", number)
+        if id_ is None:
+            return
+        gone = self._now.execute(
+            "DELETE FROM taggings WHERE taggable_id = %s AND tag_id = %s AND context = 'labels' RETURNING 1", [id_, tag]
+        ).fetchone()
+        if gone is None:
+            self._last_id += 1
+            SourceWriter(self._now).label(id_, tag, id=self._last_id)
+
+    def opening_hours(self, inbox: int, weekday: int, closes: int) -> None:
+        """Let an inbox open at nine on a weekday, or later or shorter than before."""
+        self._now.execute("DELETE FROM working_hours WHERE inbox_id = %s AND day_of_week = %s", [inbox, weekday])
+        self._last_id += 1
+        SourceWriter(self._now).opens(inbox, weekday, 9 * 60, closes, id=self._last_id)
+
     def _write(self, table: str, late: bool, row: dict[str, Any]) -> None:
         """Insert a row; ids are given in order, whenever they are committed."""
         if "conversation_id" in row:
@@ -105,6 +139,8 @@ class HistorySource:
         if table == "conversations":
             created_at = row.pop("created_at")
             writer.conversation(created_at, id=self._last_id, **row)
+        elif table == "reporting_events":
+            writer.event(row["conversation_id"], row["created_at"], row["name"], id=self._last_id)
         elif table == "messages":
             writer.message(row.pop("conversation_id"), row.pop("created_at"), id=self._last_id, **row)
         else:
@@ -141,6 +177,7 @@ class HistorySource:
         if children:
             self._execute("DELETE FROM messages WHERE conversation_id = %s", [id_])
             self._execute("DELETE FROM csat_survey_responses WHERE conversation_id = %s", [id_])
+            self._execute("DELETE FROM reporting_events WHERE conversation_id = %s", [id_])
 
     def empty_days(self, start: str, end: str) -> None:
         """Delete every conversation between two instants."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatwoot_assets_tests.soak.bench import DAYS_AGO
 from chatwoot_assets_tests.soak.moments import CALLS_A_RUN
-from chatwoot_assets_tests.soak.source import AGENTS, CONTACTS, INBOXES
+from chatwoot_assets_tests.soak.source import AGENTS, CONTACTS, INBOXES, TAGS
 
 numbers = st.integers(0, 40)
 flags = st.booleans()
@@ -26,6 +26,11 @@ moments = st.tuples(st.integers(-1, DAYS_AGO + 2), _TIMES)
 statuses = st.sampled_from([0, 1, 2, 3, 7])
 texts = st.sampled_from([None, "", "oi", 'olá, "você" aí\n\\', "🙂 " * 40, "NULL", "a,b;c\r\n"])
 ratings = st.integers(1, 5)
+tags = st.sampled_from(TAGS)
+inboxes = st.sampled_from(INBOXES)
+events = st.sampled_from(
+    ["conversation_resolved", "conversation_opened", "conversation_bot_handoff", "first_response", "reply_time"]
+)
 senders = st.one_of(
     st.sampled_from(CONTACTS).map(lambda id_: ("Contact", id_, 0)),
     st.sampled_from(AGENTS).map(lambda id_: ("User", id_, 1)),

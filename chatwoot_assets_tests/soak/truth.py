@@ -17,6 +17,7 @@ from chatwoot_assets_tests.oracle import (
     expected_mvw_daily_summary,
 )
 from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.soak.metrics_truth import wrong_metrics
 
 _MISCOUNTED = """
 SELECT conversation_date, rows.n, state.conversations
@@ -48,6 +49,7 @@ def wrong_after_quiet(project: Project, last: datetime.date) -> list[str]:
     found = differences(expected, project.conversations())
     found += differences(expected_daily_summary(expected), project.daily_summary())
     found += differences(expected_mvw_daily_summary(expected), project.mvw_daily_summary())
+    found += wrong_metrics(project, expected)
     found += differences(_expected_states(project, expected, last), _states(project))
     for kind, ids in _expected_ids(expected).items():
         stored = _stored_ids(project, kind)

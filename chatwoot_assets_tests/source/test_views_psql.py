@@ -193,7 +193,7 @@ def test_the_reader_is_all_that_an_extract_needs(readable: tuple[Project, str]) 
         rows = [
             e.rows for e in extract_days(source, "chatwoot_analytics", "defined", day, project.store, lambda _: None)
         ]
-    assert rows == [1, 1, 0]
+    assert rows == [1, 1, 0, 0]
 
 
 def test_the_reader_cannot_deploy_views_and_is_told_so_in_one_line(readable: tuple[Project, str]) -> None:

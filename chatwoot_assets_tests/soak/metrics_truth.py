@@ -1,0 +1,91 @@
+"""What must hold of the metrics once a quiet pass is over: a recount of Chatwoot's raw tables, in plain SQL."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import psycopg
+
+from chatwoot_assets_tests.metrics.test_load import failing_metrics
+from chatwoot_assets_tests.project import Project
+
+# Of each conversation: its labels, its messages by type, its events.
+_IN_CHATWOOT = """
+SELECT
+    c.id,
+    ARRAY(
+        SELECT tags.name FROM taggings JOIN tags ON tags.id = tag_id
+        WHERE taggable_id = c.id AND context = 'labels' ORDER BY tags.name
+    ),
+    (SELECT count(*) FROM messages AS m WHERE m.conversation_id = c.id AND m.message_type = 0),
+    (SELECT count(*) FROM messages AS m WHERE m.conversation_id = c.id AND m.message_type = 1),
+    ARRAY(SELECT e.id FROM reporting_events AS e WHERE e.conversation_id = c.id ORDER BY e.id)
+FROM conversations AS c WHERE c.id = ANY(%s)
+"""
+_HERE = """
+SELECT
+    f.conversation_id,
+    f.labels,
+    f.incoming_messages,
+    f.outgoing_messages,
+    ARRAY(SELECT e.id FROM conversation_events AS e WHERE e.conversation_id = f.conversation_id ORDER BY e.id)
+FROM conversation_facts AS f
+"""
+_HOURS_HERE = "SELECT DISTINCT inbox_id, sum_wait_business_seconds IS NULL FROM conversation_facts"
+# What is open at the end of a day that no change comes after is what is open now.
+_BACKLOG = "SELECT sum(open), sum(pending), sum(snoozed), sum(unassigned), sum(unattended) FROM backlog_changes"
+_BACKLOG_IN_CHATWOOT = """
+SELECT
+    count(*) FILTER (WHERE status = 0),
+    count(*) FILTER (WHERE status = 2),
+    count(*) FILTER (WHERE status = 3),
+    count(*) FILTER (WHERE status = 0 AND assignee_id IS NULL),
+    count(*) FILTER (WHERE status = 0 AND (first_reply_created_at IS NULL OR waiting_since IS NOT NULL))
+FROM conversations WHERE id = ANY(%s)
+"""
+
+
+def wrong_metrics(project: Project, expected: dict[int, dict[str, Any]]) -> list[str]:
+    """Return every way in which the metrics differ from a recount.
+
+    Args:
+        project: the project.
+        expected: what conversas_analytics must hold, by conversation.
+    """
+    ids = list(expected)
+    with project.source() as source, project.target() as target:
+        found = _differences(source.execute(_IN_CHATWOOT, [ids]).fetchall(), target.execute(_HERE).fetchall())
+        found += _hours(source, target)
+        now = source.execute(_BACKLOG_IN_CHATWOOT, [ids]).fetchone()
+        summed = target.execute(_BACKLOG).fetchone()
+        assert now is not None
+        assert summed is not None
+        if tuple(int(value or 0) for value in summed) != now:
+            found.append(f"backlog: expected {now}, got {summed}")
+        created = target.execute("SELECT event_date, sum(created) FROM daily_by_label WHERE label = '' GROUP BY 1")
+        found += _created(expected, {date: int(count) for date, count in created if count})
+    return found + [f"metrics do not add up: {day} {count}" for day, count in failing_metrics(project).items()]
+
+
+def _differences(there: list[tuple[Any, ...]], here: list[tuple[Any, ...]]) -> list[str]:
+    expected, got = ({row[0]: row[1:] for row in rows} for rows in (there, here))
+    return [
+        f"facts of {id_}: expected {expected.get(id_)}, got {got.get(id_)}"
+        for id_ in sorted(expected.keys() | got.keys())
+        if expected.get(id_) != got.get(id_)
+    ]
+
+
+def _hours(source: psycopg.Connection, target: psycopg.Connection) -> list[str]:
+    """An inbox without working hours has no business seconds; one with them, even closed all week, has."""
+    enabled = {id_ for (id_,) in source.execute("SELECT id FROM inboxes WHERE working_hours_enabled")}
+    rows = target.execute(_HOURS_HERE).fetchall()
+    return [f"business seconds of inbox {id_}: NULL is {null}" for id_, null in rows if null == (id_ in enabled)]
+
+
+def _created(expected: dict[int, dict[str, Any]], got: dict[datetime.date, int]) -> list[str]:
+    days: dict[datetime.date, int] = {}
+    for row in expected.values():
+        days[row["conversation_date"]] = days.get(row["conversation_date"], 0) + 1
+    return [] if days == got else [f"created by day: expected {days}, got {got}"]
