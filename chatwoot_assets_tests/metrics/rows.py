@@ -14,7 +14,6 @@ Schema = dict[str, pl.DataType | type[pl.DataType]]
 TIMESTAMP = pl.Datetime("us")
 ZONE = "America/Sao_Paulo"
 NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone); a Monday, 9:00 in ZONE
-BEGUN = 1  # the conversation that rows belong to unless they say otherwise
 NOBODY_ELSE = frozenset[int]()
 
 CONVERSATIONS: Schema = {
@@ -88,7 +87,7 @@ def conversation(**values: object) -> Row:
     status = values.get("status", "open")
     return {
         **dict.fromkeys(CONVERSATIONS),
-        "id": BEGUN,
+        "id": 1,
         "conversation_date": NOON.date(),
         "account_id": 1,
         "inbox_id": 10,
@@ -106,7 +105,7 @@ def conversation(**values: object) -> Row:
 def message(number: int, seconds: float | None, **values: object) -> Row:
     """Return a contact's message, by its id, so many seconds after NOON; of unreadable time for None."""
     return {
-        "conversation_id": BEGUN,
+        "conversation_id": 1,
         "conversation_created_at": NOON,
         "id": number,
         "created_at": None if seconds is None else after(seconds),
@@ -139,7 +138,7 @@ def event(number: int, seconds: float | None, name: str, **values: object) -> Ro
     """Return a reporting event, written a second after it took place."""
     return {
         **dict.fromkeys(EVENTS),
-        "conversation_id": BEGUN,
+        "conversation_id": 1,
         "conversation_created_at": NOON,
         "id": number,
         "account_id": 1,
@@ -155,7 +154,7 @@ def event(number: int, seconds: float | None, name: str, **values: object) -> Ro
 def rated(rating: int | None, seconds: float | None = 100, **values: object) -> Row:
     """Return a conversation's rating."""
     return {
-        "conversation_id": BEGUN,
+        "conversation_id": 1,
         "conversation_created_at": NOON,
         "rating": rating,
         "feedback_message": None,

@@ -49,7 +49,7 @@ def fact(*written: Row, events: tuple[Row, ...] = (), csat: tuple[Row, ...] = ()
 
 
 @given(histories())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_facts_of_any_history_are_what_plain_python_counts(held: History) -> None:
     for number, row in enumerate(compiled(held).drop(IN_HOURS).to_dicts(), 1):
         expected = retold_facts.facts(held.only(number))
@@ -58,7 +58,7 @@ def test_the_facts_of_any_history_are_what_plain_python_counts(held: History) ->
 
 
 @given(histories())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_resolutions_are_counted_in_the_inbox_s_hours_too(held: History) -> None:
     for row, found in zip(held.conversations, compiled(held).to_dicts(), strict=True):
         for which in ("first", "last"):
@@ -69,7 +69,7 @@ def test_resolutions_are_counted_in_the_inbox_s_hours_too(held: History) -> None
 
 
 @given(histories())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_conversation_s_facts_do_not_depend_on_what_it_is_computed_with(held: History) -> None:
     alone = pl.concat([compiled(held.only(number)) for number in (1, 2, 3)])
     assert compiled(held).equals(alone)

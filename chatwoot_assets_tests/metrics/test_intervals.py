@@ -38,14 +38,14 @@ def spans(
 
 
 @given(histories())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_waits_of_any_history_are_those_that_plain_python_finds(held: History) -> None:
     expected = [row for number in (1, 2, 3) for row in retold_facts.intervals(held.only(number))]
     assert compiled(held).drop("business_seconds").to_dicts() == expected
 
 
 @given(histories())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_open_time_of_any_wait_is_that_of_its_inbox(held: History) -> None:
     inboxes = {row["id"]: (row["inbox_timezone"], row["working_hours"]) for row in held.conversations}
     for row in compiled(held).to_dicts():
@@ -55,7 +55,7 @@ def test_the_open_time_of_any_wait_is_that_of_its_inbox(held: History) -> None:
 
 
 @given(histories())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_conversation_s_waits_do_not_depend_on_what_it_is_computed_with(held: History) -> None:
     alone = pl.concat([compiled(held.only(number)) for number in (1, 2, 3)])
     assert compiled(held).equals(alone)

@@ -22,7 +22,7 @@ def human(row: Row, bots: frozenset[int] = NOBODY_ELSE) -> bool:
 
 
 @given(histories())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_messages_are_marked_as_plain_python_marks_them(history: History) -> None:
     _, written, _, _ = history.frames()
     expected = [

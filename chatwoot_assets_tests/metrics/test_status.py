@@ -56,7 +56,7 @@ def course(held: History) -> list[tuple[object, ...]]:
 
 
 @given(histories())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_history_is_resolved_and_opened_as_plain_python_says(held: History) -> None:
     parts = [held.only(number) for number in (1, 2, 3)]
     _, messages, events, _ = held.frames()
@@ -69,7 +69,7 @@ def test_any_history_is_resolved_and_opened_as_plain_python_says(held: History) 
 
 
 @given(histories())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_status_of_any_history_runs_as_plain_python_says(held: History) -> None:
     conversations, messages, events, _ = held.frames()
     found = status.status_changes(conversations, read_activity(messages), events, messages)
@@ -78,7 +78,7 @@ def test_the_status_of_any_history_runs_as_plain_python_says(held: History) -> N
 
 
 @given(histories())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_last_status_of_any_history_is_the_current_one_and_time_never_runs_back(held: History) -> None:
     conversations, messages, events, _ = held.frames()
     found = status.status_changes(conversations, read_activity(messages), events, messages)
