@@ -1,6 +1,7 @@
 """The local tables as Dagster assets: conversas_analytics and daily_summary, by day."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -10,6 +11,7 @@ from chatwoot_assets.analytics.compile import compile_day
 from chatwoot_assets.analytics.load import CompiledDay, refresh_summaries, replace_groups
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.analytics.state import row_counts, stored_fingerprints
+from chatwoot_assets.day_metadata import describe_days
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.assets import ReloadConfig
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES
@@ -66,6 +68,7 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
         wanted = days(context.partition_keys, zone)
         report = reporter(context.log)
         done = rows = moved = 0
+        described = {}
         with failing_clearly():
             migrate(analytics)
             with analytics.connect() as connection:
@@ -74,18 +77,16 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
             for group, left_others in replace_groups(analytics, compiled_groups(changed, store), context.run.run_id):
                 moved += left_others
                 for day in group:
-                    _describe(context, day)
+                    described["conversas_analytics", day.date.isoformat()] = _metadata(day)
                     rows += day.conversations
                 done += len(group)
                 report(Progress("loading", done, len(changed), "days", rows))
             with analytics.connect() as connection:
                 counts = row_counts(connection)
-        for unchanged in sorted(set(wanted) - set(changed), key=lambda day: day.date):
-            context.add_asset_metadata(
-                {"dagster/partition_row_count": counts.get(unchanged.date, 0), "unchanged": True},
-                asset_key="conversas_analytics",
-                partition_key=unchanged.key,
-            )
+        for unchanged in set(wanted) - set(changed):
+            kept = {"dagster/partition_row_count": counts.get(unchanged.date, 0), "unchanged": True}
+            described["conversas_analytics", unchanged.key] = kept
+        describe_days(context, described)
         return dg.MaterializeResult(
             asset_key="conversas_analytics",
             metadata={
@@ -100,17 +101,13 @@ def _conversas_analytics(settings: Settings) -> dg.AssetsDefinition:
     return _load
 
 
-def _describe(context: dg.AssetExecutionContext, day: CompiledDay) -> None:
-    context.add_asset_metadata(
-        {
-            "dagster/partition_row_count": day.conversations,
-            "messages": day.messages,
-            "rated_conversations": day.csat,
-            "snapshot_at": dg.MetadataValue.timestamp(day.snapshot_at),
-        },
-        asset_key="conversas_analytics",
-        partition_key=day.date.isoformat(),
-    )
+def _metadata(day: CompiledDay) -> dict[str, Any]:
+    return {
+        "dagster/partition_row_count": day.conversations,
+        "messages": day.messages,
+        "rated_conversations": day.csat,
+        "snapshot_at": dg.MetadataValue.timestamp(day.snapshot_at),
+    }
 
 
 def compiled_groups(wanted: list[Day], store: ExtractStore) -> Iterator[list[CompiledDay]]:
@@ -194,12 +191,13 @@ def _daily_summary(settings: Settings) -> dg.AssetsDefinition:
             with analytics.connect() as connection:
                 counts = refresh_summaries(connection, dates)
                 total = connection.execute("SELECT count(*) FROM daily_summary").fetchone()
-        for date, count in counts.items():
-            context.add_asset_metadata(
-                {"dagster/partition_row_count": count},
-                asset_key="daily_summary",
-                partition_key=date.isoformat(),
-            )
+        describe_days(
+            context,
+            {
+                ("daily_summary", date.isoformat()): {"dagster/partition_row_count": count}
+                for date, count in counts.items()
+            },
+        )
         return dg.MaterializeResult(asset_key="daily_summary", metadata={"dagster/row_count": total[0] if total else 0})
 
     return _refresh

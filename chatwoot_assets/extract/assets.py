@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from chatwoot_assets.day_metadata import describe_days
 from chatwoot_assets.extract.deployed import check_views
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
@@ -13,7 +14,7 @@ from chatwoot_assets.extract.snapshot import Snapshot, snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.extract.unchanged import unchanged_days
 from chatwoot_assets.failures import failing_clearly
-from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
+from chatwoot_assets.partitions import daily_partitions, days, freshness
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings
@@ -61,6 +62,7 @@ def build_extract_assets(settings: Settings) -> dg.AssetsDefinition:
         wanted = days(context.partition_keys, zone)
         schema, defined = chatwoot.views_schema, definition(zone.key)
         rows = dict.fromkeys(SCHEMAS, 0)
+        described = {}
         store.remove_abandoned()
         with failing_clearly(), snapshot(chatwoot) as source:
             check_views(source, schema, zone.key)
@@ -68,13 +70,10 @@ def build_extract_assets(settings: Settings) -> dg.AssetsDefinition:
             changed = [day for day in wanted if day.date not in unchanged]
             for extract in extract_days(source, schema, defined, changed, store, reporter(context.log)):
                 rows[extract.kind] += extract.rows
-                context.add_asset_metadata(
-                    _metadata(extract, source), asset_key=extract.kind, partition_key=extract.day.key
-                )
-        for day in wanted:
-            if day.date in unchanged:
-                for kind in SCHEMAS:
-                    context.add_asset_metadata(_kept(store, kind, day), asset_key=kind, partition_key=day.key)
+                described[extract.kind, extract.day.key] = _metadata(extract, source)
+        kept = [day.key for day in wanted if day.date in unchanged]
+        described |= {(kind, key): _kept(store, kind, key) for kind in SCHEMAS for key in kept}
+        describe_days(context, described)
         for kind in SCHEMAS:
             metadata = {"rows_of_run": rows[kind], "days_read": len(changed), "days_unchanged": len(unchanged)}
             yield dg.MaterializeResult(asset_key=kind, metadata=metadata)
@@ -82,9 +81,9 @@ def build_extract_assets(settings: Settings) -> dg.AssetsDefinition:
     return _extract
 
 
-def _kept(store: ExtractStore, kind: str, day: Day) -> dict[str, dg.MetadataValue]:
+def _kept(store: ExtractStore, kind: str, day: str) -> dict[str, dg.MetadataValue]:
     return {
-        "dagster/partition_row_count": dg.MetadataValue.int(store.row_count(kind, day.key) or 0),
+        "dagster/partition_row_count": dg.MetadataValue.int(store.row_count(kind, day) or 0),
         "unchanged": dg.MetadataValue.bool(True),
     }
 

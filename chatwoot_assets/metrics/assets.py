@@ -8,6 +8,7 @@ import polars as pl
 from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics.columns import table_schema
 from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.day_metadata import describe_days
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.assets import ReloadConfig
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
@@ -84,7 +85,7 @@ def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
                     conversations += sum(counts["conversation_facts"].values())
                     report(Progress("measuring", done, len(changed), "days", conversations))
                 counts = row_counts(connection, [day.date for day in wanted])
-        _describe(context, wanted, changed, counts)
+        describe_days(context, _described(wanted, changed, counts))
         for table in TABLES:
             metadata = {"days_measured": len(changed), "days_unchanged": len(wanted) - len(changed)}
             yield dg.MaterializeResult(asset_key=table, metadata=metadata)
@@ -105,14 +106,16 @@ def _spec(table: str, freshness_policy: dg.FreshnessPolicy) -> dg.AssetSpec:
     )
 
 
-def _describe(context: dg.AssetExecutionContext, wanted: list[Day], changed: list[Day], counts: Counts) -> None:
+def _described(wanted: list[Day], changed: list[Day], counts: Counts) -> dict[tuple[str, str], dict[str, int | bool]]:
     measured_now = {day.date for day in changed}
-    for table, of_table in counts.items():
-        for day in wanted:
-            metadata: dict[str, int | bool] = {"dagster/partition_row_count": of_table[day.date]}
-            if day.date not in measured_now:
-                metadata["unchanged"] = True
-            context.add_asset_metadata(metadata, asset_key=table, partition_key=day.key)
+    return {
+        (table, day.key): {
+            "dagster/partition_row_count": of_table[day.date],
+            **({} if day.date in measured_now else {"unchanged": True}),
+        }
+        for table, of_table in counts.items()
+        for day in wanted
+    }
 
 
 def _fingerprint(store: ExtractStore, day: Day) -> str:
