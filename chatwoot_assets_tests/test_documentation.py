@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
+from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.source.views import VIEWS
 
 _ROOT = Path(__file__).parent.parent
@@ -13,11 +14,18 @@ _ROOT = Path(__file__).parent.parent
 
 def test_every_column_is_documented_with_its_type_and_meaning() -> None:
     text = (_ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
-    for name, (kind, meaning) in {**CONVERSAS_ANALYTICS, **DAILY_SUMMARY}.items():
+    tables = (CONVERSAS_ANALYTICS, DAILY_SUMMARY, *TABLES.values())
+    for name, (kind, meaning) in (column for columns in tables for column in columns.items()):
         assert f"| `{name}` | {kind} | " in text, name
         assert meaning in text, name
     for view in VIEWS:
         assert f"[`{view.name}`]" in text
+        assert view.description in text
+
+
+def test_every_table_of_the_metrics_is_explained() -> None:
+    text = (_ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert [table for table in TABLES if f"`{table}`" not in text] == []
 
 
 def test_every_environment_variable_that_is_read_is_in_the_readme() -> None:
