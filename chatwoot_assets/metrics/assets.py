@@ -128,7 +128,9 @@ def _groups(wanted: list[Day], store: ExtractStore, rules: Rules) -> Iterator[Me
     held = 0
     for day in wanted:
         conversations, stamp = store.read(CONVERSATIONS, day.key)
-        if group and held + conversations.height > CONVERSATIONS_AT_ONCE:
+        # Nothing that was read can be later than the reading.
+        is_of_another_day = group and rules.date(group[-1][2].snapshot_at) != rules.date(stamp.snapshot_at)
+        if group and (held + conversations.height > CONVERSATIONS_AT_ONCE or is_of_another_day):
             yield _measured(group, store, rules)
             group, held = [], 0
         group.append((day, conversations, stamp))
@@ -177,7 +179,7 @@ def _measure_part(
             rows.append(of_day)
         return pl.concat(rows)
 
-    return measure(conversations, read(MESSAGES), read(EVENTS), read(CSAT), rules)
+    return measure(conversations, read(MESSAGES), read(EVENTS), read(CSAT), rules, found[0].snapshot_at)
 
 
 def _of_different_snapshots(key: str) -> ExtractError:

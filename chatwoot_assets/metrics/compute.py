@@ -6,6 +6,8 @@ up.
 
 from __future__ import annotations
 
+import datetime
+import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -42,9 +44,18 @@ class Rules:
         """A text that is another one where the rules are."""
         return ":".join([str(VERSION), self.zone, ",".join(map(str, sorted(self.bots)))])
 
+    def date(self, instant: datetime.datetime) -> datetime.date:
+        """Return the day of an instant in the reporting time zone."""
+        return instant.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
+
 
 def measure(
-    conversations: pl.DataFrame, messages: pl.DataFrame, events: pl.DataFrame, csat: pl.DataFrame, rules: Rules
+    conversations: pl.DataFrame,
+    messages: pl.DataFrame,
+    events: pl.DataFrame,
+    csat: pl.DataFrame,
+    rules: Rules,
+    read_at: datetime.datetime,
 ) -> Tables:
     """Return the rows of every table.
 
@@ -54,6 +65,7 @@ def measure(
         events: the events that Chatwoot noted down of them.
         csat: their ratings, at most one row a conversation.
         rules: what they are computed by.
+        read_at: the instant at which all of that was read.
     """
     zone, bots = rules.zone, rules.bots
     intervals = compile_intervals(conversations, messages, events, zone, bots)
@@ -62,7 +74,9 @@ def measure(
         "conversation_facts": compile_facts(conversations, messages, events, csat, intervals, zone, bots),
         "conversation_events": compile_events(conversations, events, zone),
         **compile_daily(conversations, messages, events, csat, intervals, zone, bots),
-        "backlog_changes": compile_backlog(conversations, messages, events, intervals, zone, bots),
+        "backlog_changes": compile_backlog(
+            conversations, messages, events, intervals, zone, bots, until=rules.date(read_at)
+        ),
         "hourly_messages": compile_volume(conversations, messages, zone),
     }
 
