@@ -67,7 +67,8 @@ def read_trust(connection: psycopg.Connection) -> Trust:
     differing = connection.execute(
         "SELECT conversation_date, CASE WHEN since > coalesce(snapshot_at, '-infinity') THEN since ELSE seen_at END"
         " FROM differing_day LEFT JOIN partition_state USING (conversation_date)"
-        " WHERE snapshot_at IS NULL OR seen_at > snapshot_at OR summarized_at IS NULL"
+        " WHERE snapshot_at IS NULL OR seen_at > snapshot_at"
+        " OR conversation_date NOT IN (SELECT conversation_date FROM complete_day)"
     ).fetchall()
     return Trust({name: Comparison(*values) for name, *values in passes}, dict(differing))
 

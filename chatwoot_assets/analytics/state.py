@@ -34,12 +34,7 @@ def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, d
 
     A day whose summary or metrics are not of what is loaded, since a run was killed before them, has none either.
     """
-    complete = connection.execute(
-        "SELECT p.conversation_date FROM partition_state AS p JOIN metric_state AS m USING (conversation_date)"
-        " WHERE p.summarized_at IS NOT NULL AND m.fingerprint = concat_ws('|', p.conversations_fingerprint,"
-        " p.messages_fingerprint, p.csat_fingerprint, p.events_fingerprint)"
-    ).fetchall()
-    dates = {date for (date,) in complete}
+    dates = {date for (date,) in connection.execute("SELECT conversation_date FROM complete_day").fetchall()}
     return {
         date: fingerprints if date in dates else dict.fromkeys(fingerprints)
         for date, fingerprints in stored_fingerprints(connection).items()

@@ -19,6 +19,7 @@ from chatwoot_assets_tests.project import create_chatwoot
 RELATIONS = {
     *TABLES,
     "conversas_analytics",
+    "complete_day",
     "daily_backlog",
     "daily_summary",
     "differing_day",

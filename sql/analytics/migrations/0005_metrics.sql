@@ -262,6 +262,21 @@ CREATE TABLE metric_state (
 ALTER TABLE partition_state
 ADD COLUMN events_fingerprint text;
 
+-- The days of which every table is made of the same rows: a run that is killed leaves some behind.
+CREATE VIEW complete_day AS
+SELECT partition_state.conversation_date
+FROM partition_state
+INNER JOIN metric_state ON partition_state.conversation_date = metric_state.conversation_date
+WHERE
+    partition_state.summarized_at IS NOT NULL
+    AND metric_state.fingerprint = concat_ws(
+        '|',
+        partition_state.conversations_fingerprint,
+        partition_state.messages_fingerprint,
+        partition_state.csat_fingerprint,
+        partition_state.events_fingerprint
+    );
+
 -- The backlog at the end of each day, from an inbox's first change to the last day that is loaded: what is dated
 -- later is of a clock that is ahead, or of a time of which not all conversations are here.
 CREATE VIEW daily_backlog AS
