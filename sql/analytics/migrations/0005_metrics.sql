@@ -268,6 +268,7 @@ CREATE INDEX daily_by_agent_event_idx ON daily_by_agent (event_date);
 CREATE INDEX daily_by_inbox_event_idx ON daily_by_inbox (event_date);
 CREATE INDEX daily_by_team_event_idx ON daily_by_team (event_date);
 CREATE INDEX daily_by_label_event_idx ON daily_by_label (event_date);
+CREATE INDEX daily_by_label_label_idx ON daily_by_label (label, event_date);
 CREATE INDEX backlog_changes_change_idx ON backlog_changes (change_date);
 CREATE INDEX hourly_messages_message_idx ON hourly_messages (message_date);
 
