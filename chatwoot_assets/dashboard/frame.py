@@ -119,9 +119,9 @@ def _fill(filters: Filters, today: datetime.date, labels: object) -> None:
         period = filters.period(today)
         wanted["own"] = (period.first, period.last)
     for name, value in wanted.items():
-        if state.get("labels") != labels or state.get(name) != value:
+        if state.get("options") != labels or state.get(name) != value:
             state[name] = value
-    state["labels"] = labels
+    state["options"] = labels
 
 
 def _forget() -> None:
