@@ -71,7 +71,7 @@ def number_axis(view: View, ticks: int | None = None) -> alt.Axis:
     return alt.Axis(labelExpr=label, tickCount=ticks or alt.Undefined, format=",~f")
 
 
-def colour_of(field: str, names: list[str], colours: list[str]) -> alt.Color:
+def colour_of(field: str, names: list[str], colours: list[str], *, columns: int = 2) -> alt.Color:
     """Return the colour of a field's values, with a legend."""
-    legend = alt.Legend(title=None, orient="top", labelLimit=0, columns=2)
+    legend = alt.Legend(title=None, orient="top", labelLimit=0, columns=columns, symbolOpacity=1)
     return alt.Color(field, scale=alt.Scale(domain=names, range=colours), legend=legend)

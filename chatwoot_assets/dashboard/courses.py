@@ -116,19 +116,15 @@ def backlog(view: View, rows: list[Row]) -> alt.LayerChart:
     base = chart_of(data).encode(
         x=time_axis(view, [row["backlog_date"] for row in shown], title="axis_day_end"),
         y=alt.Y("value:Q", title=view.say("axis_conversations"), axis=number_axis(view)),
-        color=colour_of("what:N", names, [*keys.values()]),
+        color=colour_of("what:N", names, [*keys.values()], columns=len(keys)),
         tooltip=[
             alt.Tooltip("when:N", title=view.say("tooltip_when")),
             alt.Tooltip("what:N", title=" "),
             alt.Tooltip("count:N", title=view.say("axis_conversations")),
         ],
     )
-    areas = (
-        base.transform_filter("datum.kind == 'area'")
-        .mark_area(opacity=0.55, line=False)
-        .encode(order=alt.Order("order:Q"))
-    )
-    lines = base.transform_filter("datum.kind == 'line'").mark_line(strokeWidth=2, strokeDash=[6, 3])
+    areas = base.transform_filter("datum.kind == 'area'").mark_area(opacity=0.4).encode(order=alt.Order("order:Q"))
+    lines = base.transform_filter("datum.kind == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3])
     chart: alt.LayerChart = alt.layer(areas, lines).properties(height=HEIGHT)
     return chart
 

@@ -28,6 +28,7 @@ _NUMBERS = (
     "bot_resolutions_count",
     "bot_handoffs_count",
 )
+_UNBROKEN = "\u00a0"
 _DURATIONS = ("avg_first_response_time", "avg_resolution_time", "reply_time")
 
 
@@ -38,7 +39,11 @@ def show(view: View) -> None:
     rows = compared(view.without("statuses", "labels"))
     # Not a grid: its cells would cut the sentences.
     head = [column.heading(view) for column in _COLUMNS]
-    lines = [head, ["---", "---:", "---:", "---"], *([row[column.key] for column in _COLUMNS] for row in rows)]
+    # A value that is broken into two lines is hard to read.
+    values = [
+        [row["number"], *(row[key].replace(" ", _UNBROKEN) for key in ("chatwoot", "here")), row["why"]] for row in rows
+    ]
+    lines = [head, ["---", "---:", "---:", "---"], *values]
     st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
     download(view, rows, _COLUMNS, "report")
 

@@ -18,18 +18,18 @@ ROWS_A_PAGE = 25
 MESSAGES_SHOWN = 200
 _ON = "1"  # of WAITING in the URL
 _COLUMNS = [
-    Column("display_id", "text", 60),
-    Column("created_at", "instant", 130),
-    Column("contact_name", "text", 150),
-    Column("inbox", "text", 130),
-    Column("status", "text", 85),
-    Column("waiting_since", "instant", 130),
-    Column("agent", "text", 130),
-    Column("team", "text", 110),
-    Column("label_words", "text", 130),
-    Column("t_messages", "count", 80),
-    Column("first_response_seconds", "duration", 95),
-    Column("rating", "count", 50),
+    Column("display_id", "text", 54),
+    Column("created_at", "instant", 122),
+    Column("contact_name", "text", 125),
+    Column("inbox", "text", 115),
+    Column("status", "text", 78),
+    Column("waiting_since", "instant", 122),
+    Column("agent", "text", 115),
+    Column("team", "text", 80),
+    Column("label_words", "text", 90),
+    Column("t_messages", "count", 56),
+    Column("first_response_seconds", "duration", 82),
+    Column("rating", "count", 46),
 ]
 
 
@@ -99,10 +99,10 @@ def _named(view: View, row: Row) -> Row:
         **row,
         "inbox": view.choices.label("inboxes", row["inbox_id"]),
         "agent": view.choices.label("agents", row["assignee_id"]),
-        "team": view.choices.label("teams", row["team_id"]),
+        "team": view.choices.label("teams", row["team_id"]) if row["team_id"] else None,
         "status": view.word("status", row["status"]),
         "display_id": str(row["display_id"]),
-        "label_words": ", ".join(row["labels"]),
+        "label_words": ", ".join(row["labels"]) or None,
         # Of a resolved or snoozed one nobody expects a reply now.
         "waiting_since": row["waiting_since"] if row["needs_reply"] else None,
     }

@@ -24,17 +24,17 @@ _DURATIONS = ("median_reply", "ninetieth_reply")
 _RATIOS = (*_DURATIONS, "score")
 
 COLUMNS = [
-    Column("conversations", "count", 85),
-    Column("resolved", "count", 85),
-    Column("reopened", "count", 85),
-    Column("responses", "count", 85),
-    Column("median_first_response", "duration", 110),
-    Column("median_reply", "duration", 110),
-    Column("ninetieth_reply", "duration", 110),
-    Column("incoming", "count", 85),
-    Column("outgoing", "count", 85),
-    Column("rated", "count", 75),
-    Column("score", "share", 95),
+    Column("conversations", "count", 74),
+    Column("resolved", "count", 82),
+    Column("reopened", "count", 80),
+    Column("responses", "count", 80),
+    Column("median_first_response", "duration", 96),
+    Column("median_reply", "duration", 94),
+    Column("ninetieth_reply", "duration", 94),
+    Column("incoming", "count", 80),
+    Column("outgoing", "count", 78),
+    Column("rated", "count", 74),
+    Column("score", "share", 78),
 ]
 
 
@@ -86,7 +86,7 @@ def show(view: View, grouping: Grouping, more: list[Column] | None = None) -> No
         st.info(view.say("empty_period"), icon=":material/info:")
         return
     _compare(view, [row for row in groups if row["key"] not in ("", "0")], whole, grouping.name)
-    columns = [Column("label", "text", 165), *(more or []), *COLUMNS]
+    columns = [Column("label", "text", 132), *(more or []), *COLUMNS]
     with st.container(border=True):
         st.subheader(view.say(f"filter_{grouping.name}"), anchor=False)
         st.caption(view.say("total_adds_up" if grouping.adds_up else "total_counts_once"))

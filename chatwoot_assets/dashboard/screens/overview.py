@@ -37,7 +37,7 @@ def show(view: View) -> None:
     now, before = summary(view), summary(view, before=True)
     by_start = _by_start(view)
     backlog = _backlog(view)
-    cards(view, _cards(view, now, before, by_start, backlog), width=245)
+    cards(view, _cards(view, now, before, by_start, backlog), width=255)
     change_caption(view)
     if view.filters.in_business:
         st.caption(view.say("clock_caption", timed=view.number(now["timed"]), all=view.number(now["responses"])))

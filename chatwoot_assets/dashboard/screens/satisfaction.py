@@ -81,9 +81,9 @@ def _cards(view: View, now: Row, before: Row, by_start: list[Row]) -> list[Card]
         Card("card_rated", view.number(now["rated"]), change("rated"), "neither", [row["rated"] for row in by_start]),
         Card("card_answer_rate", view.percent(now["answer_rate"]), points("answer_rate"), "more",
              [row["answer_rate"] for row in by_start]),
-        Card("card_chatwoot_rate", view.percent(now["chatwoot_rate"])),
         Card("card_average_rating", view.number(now["average"], 2), change("average"), "more",
              [row["sum_rating"] / row["rated"] for row in by_start]),
+        Card("card_chatwoot_rate", view.percent(now["chatwoot_rate"])),
     ]  # fmt: skip
 
 
