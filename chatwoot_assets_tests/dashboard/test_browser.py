@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
+from chatwoot_assets.dashboard.filters import PARAMETERS
 from chatwoot_assets_tests.dashboard.opening import FIRST, PAGES, PERIOD, Row
 from chatwoot_assets_tests.dashboard.serving import Served, served
 from chatwoot_assets_tests.project import Project
@@ -29,12 +30,12 @@ _TITLES = {
     "overview": ("Visão geral", "Overview"),
     "conversations": ("Conversas", "Conversations"),
     "agents": ("Agentes e equipes", "Agents and teams"),
-    "channels": ("Canais", "Channels"),
+    "channels": ("Canais e etiquetas", "Channels and labels"),
     "satisfaction": ("Satisfação", "Satisfaction"),
     "when": ("Quando", "When"),
     "health": ("Saúde dos dados", "Data health"),
 }
-_ALLOWED = {"from", "to", "period", "account", "inbox", "team", "agent", "status", "lang", "conversation", "page"}
+_ALLOWED = {*PARAMETERS, "lang", "conversation", "page", "waiting"}
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_a_viewer_goes_through_the_whole_dashboard(
         browser.close()
     assert viewer.asked_elsewhere == []
     _assert_impersonal(viewer.addresses, rows)
-    assert len(list(tmp_path.glob("*.png"))) == len(PAGES) + 2
+    assert len(list(tmp_path.glob("*.png"))) == len(PAGES) + 3
     code, out, err = dashboard.stop()
     assert (code, err) == (0, "")
     assert "Traceback" not in out
@@ -132,6 +133,12 @@ def _filters(viewer: Viewer) -> None:
     page.get_by_text("as mais novas primeiro").wait_for()
     viewer.settle()
     whole = _total(page)
+    switch = page.get_by_text("Só as que esperam resposta")
+    _until(page, "waiting=1", switch.click)
+    page.get_by_text("a espera mais longa primeiro").wait_for()
+    viewer.picture("waiting")
+    _until(page, "^(?!.*waiting)", switch.click)
+    page.get_by_text("as mais novas primeiro").wait_for()
     _until(page, "status=resolved", lambda: _choose(page, "Status", "Resolvida"))
     viewer.settle()
     assert 0 < _total(page) < whole
@@ -152,7 +159,9 @@ def _until(page: Page, address: str, act: Callable[[], None]) -> None:
 def _choose(page: Page, label: str, option: str) -> None:
     """Choose from a list."""
     page.keyboard.press("Escape")
-    page.get_by_test_id("stSidebar").get_by_role("combobox", name=label).click()
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
+    box.click()
+    box.fill(option)  # a long list shows its first options only
     page.get_by_role("option").filter(has_text=option).click(timeout=3_000)
     page.keyboard.press("Escape")
 
@@ -198,6 +207,11 @@ def _switches_the_language_and_goes_on(viewer: Viewer) -> None:
     page.locator("h2", has_text="Overview").wait_for()
     viewer.settle()
     assert {"status=resolved", "lang=en"} <= set(urlsplit(page.url).query.split("&"))
+    _until(page, "label=vip", lambda: _choose(page, "Labels", "vip"))
+    viewer.settle()
+    page.get_by_text("The backlog is not kept").wait_for()
+    _until(page, "clock=business", page.get_by_text("Opening hours only").click)
+    viewer.settle()
     _until(page, "period=7d", lambda: page.get_by_role("button", name="Clear filters").click())
     viewer.settle()
     viewer.picture("cleared")

@@ -20,8 +20,8 @@ _ON = "1"  # of WAITING in the URL
 _COLUMNS = [
     Column("display_id", "text", 54),
     Column("created_at", "instant", 122),
-    Column("contact_name", "text", 125),
-    Column("inbox", "text", 115),
+    Column("contact_name", "text", 122),
+    Column("inbox", "text", 108),
     Column("status", "text", 78),
     Column("waiting_since", "instant", 122),
     Column("agent", "text", 115),
