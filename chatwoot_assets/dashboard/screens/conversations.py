@@ -211,7 +211,7 @@ def _waits(view: View, row: Row) -> str | None:
     answered, unanswered = row["waits_answered"], row["waits_open"]
     average = formats.duration(row["sum_wait_seconds"] / answered if answered else None)
     return view.say(
-        "waits_of_conversation",
+        "waits_of_conversation" if unanswered else "waits_all_answered",
         answered=view.number(answered),
         unanswered=view.number(unanswered),
         average=average,

@@ -142,6 +142,7 @@ TEXTS: dict[str, str] = {
     "heatmap_outgoing": "When they are written to",
     "fact_waits": "Replies",
     "waits_of_conversation": "{answered} given, after {average} on average; {unanswered} not given",
+    "waits_all_answered": "{answered} given, after {average} on average",
     "fact_resolutions": "Resolutions",
     "fact_reopens": "Reopened",
     "fact_reassignments": "Passed on",

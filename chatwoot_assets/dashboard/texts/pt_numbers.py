@@ -142,6 +142,7 @@ TEXTS: dict[str, str] = {
     "heatmap_outgoing": "Quando se escreve para eles",
     "fact_waits": "Respostas",
     "waits_of_conversation": "{answered} dadas, após {average} em média; {unanswered} não dadas",
+    "waits_all_answered": "{answered} dadas, após {average} em média",
     "fact_resolutions": "Resoluções",
     "fact_reopens": "Reaberturas",
     "fact_reassignments": "Trocas de agente",
