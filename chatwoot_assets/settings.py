@@ -43,6 +43,7 @@ class Settings:
         freshness_fail: how far before it fails.
         dashboard_conversations: whether the dashboard may show names and contents.
         chatwoot_url: where Chatwoot's own web interface is, for links into it; None for no links.
+        bot_user_ids: the users that are programs: they post with an agent's token, and count as no human.
     """
 
     chatwoot_url_is_set: bool
@@ -56,6 +57,7 @@ class Settings:
     freshness_fail: datetime.timedelta = datetime.timedelta(hours=26)
     dashboard_conversations: bool = True
     chatwoot_url: str | None = None
+    bot_user_ids: frozenset[int] = frozenset()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -83,6 +85,7 @@ class Settings:
             freshness_fail=fail,
             dashboard_conversations=_on_or_off("DASHBOARD_CONVERSATIONS", environment, default=True),
             chatwoot_url=_web_address("CHATWOOT_URL", environment.get("CHATWOOT_URL")),
+            bot_user_ids=_ids("BOT_USER_IDS", environment.get("BOT_USER_IDS") or ""),
         )
 
 
@@ -181,6 +184,13 @@ def _on_or_off(name: str, environment: Mapping[str, str], *, default: bool) -> b
     if value not in ("on", "off"):
         raise SettingsError(f"{name} is {value!r}; accepted are on and off")
     return value == "on"
+
+
+def _ids(name: str, value: str) -> frozenset[int]:
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    if not all(re.fullmatch(r"[1-9][0-9]{0,17}", word) for word in words):
+        raise SettingsError(f"{name} is {value!r}; accepted are ids of Chatwoot's users, such as 7 or 7,12")
+    return frozenset(map(int, words))
 
 
 def _web_address(name: str, value: str | None) -> str | None:

@@ -53,6 +53,8 @@ def insert_adversarial_rows(connection: psycopg.Connection[Any]) -> AdversarialD
             _ratings,
             _odd_times,
             _large_ids,
+            _contexts,
+            _events,
         ):
             topic(writer)
         _texts(writer)
@@ -204,6 +206,40 @@ def _large_ids(writer: SourceWriter) -> None:
     writer.message(conversation, at, id=LARGEST_INT4, sender_id=NOT_A_DOUBLE)
     writer.message(conversation, at, id=LARGEST_INT4 - 1, sender_id=LARGEST_INT8, sender_type="User")
     writer.rating(conversation, at, 5, contact_id=NOT_A_DOUBLE, message_id=LARGEST_INT4)
+
+
+def _contexts(writer: SourceWriter) -> None:
+    at = "2025-03-10 17:00:00"
+    for id_, name in ((1, "vip"), (2, "Ação"), (3, None), (4, 'a "b", {c}')):
+        writer.tag(id_, name)
+    writer.label(writer.conversation(at, waiting_since="infinity"), 3)
+    labelled = writer.conversation(at, team_id=1, waiting_since="2025-03-10 17:05:00.000001")
+    for tag in (4, 2, 1, 1, DANGLING):  # nothing stops a label from being there twice
+        writer.label(labelled, tag)
+    # None of the conversation's labels, though of its number.
+    writer.label(labelled, 2, taggable_type="Contact")
+    writer.label(labelled, 2, context="others")
+    for id_, columns in ((15, {"timezone": "America/Sao_Paulo"}), (16, {"timezone": None}), (17, {})):
+        writer.inbox(id_, f"Hours {id_}", **{"working_hours_enabled": id_ != 17, **columns})
+        writer.opens(id_, 1, 9 * 60, 12 * 60)
+        writer.conversation(at, inbox_id=id_)
+    writer.opens(15, 1, 13 * 60 + 30, 18 * 60)
+    writer.opens(15, 0, 0, 0, closed_all_day=True)
+    writer.opens(15, 6, 0, 0, open_all_day=True)
+    writer.opens(15, 2, 18 * 60, 9 * 60)  # closes before it opens
+    writer.opens(15, 3, 0, 0, open_hour=None)
+
+
+def _events(writer: SourceWriter) -> None:
+    conversation = writer.conversation("2025-03-10 18:00:00")
+    for time in (*ODD_TIMES, "2025-03-10 18:00:05"):
+        writer.event(conversation, "2025-03-10 18:00:00", "reply_time", 5.0, created_at=time, user_id=1)
+        writer.event(conversation, time, "conversation_resolved", 0.1, created_at="2025-03-10 18:00:00")
+    for name, value in ((None, 0.0), ("", -1.5), ("another", 1e300)):
+        columns = {"account_id": None, "inbox_id": None, "event_start_time": None, "value_in_business_hours": None}
+        writer.event(conversation, "2025-03-10 18:00:00", name, value, **columns)
+    writer.event(None, "2025-03-10 18:00:00", "first_response")
+    writer.event(DANGLING, "2025-03-10 18:00:00", "first_response")
 
 
 def _texts(writer: SourceWriter) -> None:

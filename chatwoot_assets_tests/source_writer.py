@@ -22,7 +22,8 @@ class SourceWriter:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
-        self._ids = {table: count(1001) for table in ("conversations", "messages", "csat_survey_responses")}
+        tables = ("conversations", "messages", "csat_survey_responses", "reporting_events", "taggings", "working_hours")
+        self._ids = {table: count(1001) for table in tables}
 
     def account(self, id_: int, name: str) -> int:
         """Must come before the account's conversations: their display_id is counted by account."""
@@ -63,6 +64,31 @@ class SourceWriter:
         row = {"id": id_, "conversation_id": conversation_id, "created_at": created_at, "rating": rating}
         defaults = {"account_id": 1, "message_id": id_, "contact_id": 1, "updated_at": created_at}
         return self._insert("csat_survey_responses", {**row, **defaults, **columns})
+
+    def event(
+        self, conversation_id: int | None, at: str, name: str | None, value: float = 0.0, **columns: object
+    ) -> int:
+        """Write an event that Chatwoot noted down for its own reports, of something that ended at `at`."""
+        row = {"conversation_id": conversation_id, "name": name, "value": value, "event_end_time": at}
+        defaults = {"account_id": 1, "inbox_id": 10, "created_at": at, "updated_at": at, "event_start_time": at}
+        return self._insert("reporting_events", {**row, **defaults, **columns})
+
+    def tag(self, id_: int, name: str | None) -> int:
+        return self._insert("tags", {"id": id_, "name": name})
+
+    def label(self, conversation_id: int, tag_id: int, **columns: object) -> int:
+        """Put a label on a conversation: a tagging of Chatwoot's."""
+        row = {"taggable_id": conversation_id, "tag_id": tag_id, "created_at": _LONG_AGO}
+        return self._insert("taggings", {**row, "taggable_type": "Conversation", "context": "labels", **columns})
+
+    def opens(self, inbox_id: int, day_of_week: int, opens: int, closes: int, **columns: object) -> int:
+        """Let an inbox open on a weekday (Sunday is 0), from one minute of the day to another."""
+        row = {
+            "inbox_id": inbox_id, "account_id": 1, "day_of_week": day_of_week,
+            "open_hour": opens // 60, "open_minutes": opens % 60, "close_hour": closes // 60,
+            "close_minutes": closes % 60, **_stamps(),
+        }  # fmt: skip
+        return self._insert("working_hours", {**row, **columns})
 
     def _insert(self, table: str, columns: dict[str, Any]) -> int:
         if "id" not in columns:

@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, METRICS
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT
 from chatwoot_assets.extract.queries import latest_message, written_since
+from chatwoot_assets.extract.readings import READINGS
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.partitions import Day
 
@@ -69,13 +70,17 @@ def find_changes(
         return differing_days(source, schema, defined, among, loaded, readings=readings)
 
     latest = source.read(latest_message(schema))["latest"][0] or 0
-    older, compared = ([], days) if recent is None else (days[:-recent], days[-recent:])
+    if recent is None:
+        return Changes(_in_order(differing(days, *READINGS)), days, latest, source.taken_at)
+    older, compared = days[:-recent], days[-recent:]
     rated = set(older[-DAYS_RATED:])
     if older and since_message is not None:
         query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
         compared = _in_order(older[bucket - 1] for (bucket,) in source.read(query).iter_rows()) + compared
-    changed = differing(days, CONVERSATIONS)
-    changed |= differing(compared, METRICS, MESSAGES) | differing(_in_order(rated.union(compared)), CSAT)
+    elsewhere = {CONVERSATIONS: days, CSAT: _in_order(rated.union(compared))}
+    changed = differing(compared, *(reading for reading in READINGS if reading not in elsewhere))
+    for reading, among in elsewhere.items():
+        changed |= differing(among, reading)
     return Changes(_in_order(changed), compared, latest, source.taken_at)
 
 

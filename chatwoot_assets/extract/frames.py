@@ -63,18 +63,6 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     },
 }
 
-# What is read of Chatwoot for each kind of row, one query each. The metrics are columns of the conversations' rows.
-METRICS = "metrics"
-READINGS = {CONVERSATIONS: (CONVERSATIONS, METRICS), MESSAGES: (MESSAGES,), CSAT: (CSAT,)}
-
-# The column whose day is the row's partition.
-DAY_COLUMN = {
-    CONVERSATIONS: "created_at",
-    METRICS: "conversation_created_at",
-    MESSAGES: "conversation_created_at",
-    CSAT: "conversation_created_at",
-}
-
 # Columns that are never NULL in Chatwoot: a NULL is a value that the view could not read.
 _NEVER_NULL = {
     CONVERSATIONS: ("updated_at",),

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from chatwoot_assets.extract.fingerprints import fingerprint, hash_totals
-from chatwoot_assets.extract.frames import READINGS, SCHEMAS, conform, count_unreadable
+from chatwoot_assets.extract.frames import SCHEMAS, conform, count_unreadable
+from chatwoot_assets.extract.readings import readings_of
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 
@@ -50,7 +51,7 @@ class LargeDay:
         self._rows = dict.fromkeys(SCHEMAS, 0)
         self._unreadable = dict.fromkeys(SCHEMAS, 0)
         self._seconds = dict.fromkeys(SCHEMAS, 0.0)
-        self._totals = {kind: [0] * len(readings) for kind, readings in READINGS.items()}
+        self._totals = {kind: [0] * len(readings_of(kind)) for kind in SCHEMAS}
 
     def __enter__(self) -> LargeDay:
         return self

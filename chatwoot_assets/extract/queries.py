@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+
 from psycopg import sql
 
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, METRICS
-from chatwoot_assets.partitions import Day
+from chatwoot_assets.extract.frames import CONVERSATIONS
+from chatwoot_assets.extract.readings import READINGS, by_query, readings_of
+from chatwoot_assets.partitions import Day, adjacent
 from chatwoot_assets.sql_files import compose, sql_path
 
-_FILES = {
-    CONVERSATIONS: "conversations.sql",
-    METRICS: "metrics.sql",
-    MESSAGES: "messages.sql",
-    CSAT: "csat.sql",
-}
-
-# What a row's hash covers: what Chatwoot holds. What the views make of these columns by their definition
-# alone (words for codes, flags, hour and weekday) is left out: it cost as much as all the rest.
-_HASHED = {
-    CONVERSATIONS: (
-        "id", "display_id", "account_id", "inbox_id", "contact_id", "assignee_id", "team_id", "status_code",
-        "priority_code", "created_at", "updated_at", "contact_name", "contact_email", "contact_phone", "inbox_name",
-        "inbox_type", "assignee_name",
-    ),
-    METRICS: ("conversation_id", "first_response_seconds"),
-    MESSAGES: (
-        "conversation_id", "id", "created_at", "message_type_code", "sender_type", "sender_id", "private", "deleted",
-        "content",
-    ),
-    CSAT: ("conversation_id", "rating", "feedback_message", "rated_at", "csat_responses"),
-}  # fmt: skip
+_DAY, _NONE = datetime.timedelta(days=1), datetime.timedelta(0)
 
 
 def day_rows(reading: str, schema: str, days: list[Day]) -> sql.Composed:
     """Return the query of a reading's rows from the first of `days` to the last, without a semicolon."""
-    return _compose(_FILES[reading], schema, days)
+    return _compose(READINGS[reading].file, schema, days)
 
 
 def row_hash(reading: str) -> sql.Composed:
     """Return the expression of the hash of a reading's row, which goes by the name `r`."""
-    columns = sql.SQL(", ").join(sql.Identifier("r", name) for name in _HASHED[reading])
+    columns = sql.SQL(", ").join(sql.Identifier("r", name) for name in READINGS[reading].hashed)
     return sql.SQL("hash_record_extended(ROW({}), 0)").format(columns)
 
 
@@ -49,27 +31,69 @@ def hash_column(reading: str) -> str:
 
 
 def hashed_conversations(schema: str, days: list[Day]) -> sql.Composed:
-    """Return the query of the days' conversations, each with its row's hash.
-
-    Of the hashes' sum a day's fingerprint is made, at no second reading.
-    """
-    return sql.SQL("SELECT r.*, {} AS {} FROM ({}) AS r").format(
-        row_hash(CONVERSATIONS), sql.Identifier(hash_column(CONVERSATIONS)), day_rows(CONVERSATIONS, schema, days)
-    )
+    """Return the query by which the days' conversations are found, each with its row's hashes."""
+    found_by, *_ = by_query(readings_of(CONVERSATIONS))
+    return _hashed(found_by, schema, days)
 
 
-def hashed_rows_of(reading: str, schema: str, days: list[Day], conversations: list[int]) -> sql.Composed:
-    """Return the query of what belongs to some conversations of the days, each row with its hash.
+def hashed_rows_of(readings: list[str], schema: str, days: list[Day], conversations: list[int]) -> sql.Composed:
+    """Return the query of what belongs to some conversations of the days, each row with its hashes.
 
     Asked for by id: there is no index on a conversation's created_at, and looking for the days' conversations
     once more was half of what this query cost the source.
+
+    Args:
+        readings: those that one query reads.
+        schema: the views' schema.
+        days: the days.
+        conversations: the conversations' ids.
     """
-    return sql.SQL("SELECT r.*, {} AS {} FROM ({}) AS r WHERE r.conversation_id = ANY({}::integer[])").format(
-        row_hash(reading),
-        sql.Identifier(hash_column(reading)),
-        day_rows(reading, schema, days),
-        sql.Literal(conversations),
+    of_conversations = sql.SQL(" WHERE r.conversation_id = ANY({}::integer[])").format(sql.Literal(conversations))
+    return _hashed(readings, schema, days) + of_conversations
+
+
+def _hashed(readings: list[str], schema: str, days: list[Day]) -> sql.Composed:
+    """Return the query of the days' rows with their hashes: of these a day's fingerprint is made, at no second
+    reading."""
+    hashes = sql.SQL(", ").join(
+        sql.SQL("{} AS {}").format(row_hash(reading), sql.Identifier(hash_column(reading))) for reading in readings
     )
+    return sql.SQL("SELECT r.*, {} FROM ({}) AS r").format(hashes, day_rows(readings[0], schema, days))
+
+
+def day_totals(readings: list[str], schema: str, days: list[Day]) -> sql.Composed:
+    """Return the query of each day's rows, and of what their hashes add up to in each of one query's readings."""
+    at = sql.Identifier("r", READINGS[readings[0]].day_column)
+    # One query for all: each would look through the conversations, which have no index on created_at.
+    within = (
+        sql.SQL("{} >= {} AND {} < {}").format(at, sql.Literal(run[0].start), at, sql.Literal(run[-1].end))
+        for run in adjacent(days)
+    )
+    totals = (
+        sql.SQL("sum({})::text AS {}").format(row_hash(reading), sql.Identifier(hash_column(reading)))
+        for reading in readings
+    )
+    return sql.SQL(
+        "SELECT {starts} AS starts, count(*) AS n, {totals} FROM ({rows}) AS r WHERE {within} GROUP BY 1"
+    ).format(
+        starts=_start_of_day(at, days),
+        totals=sql.SQL(", ").join(totals),
+        rows=day_rows(readings[0], schema, days),
+        within=sql.SQL(" OR ").join(within),
+    )
+
+
+def _start_of_day(at: sql.Identifier, days: list[Day]) -> sql.Composed:
+    """Return the expression of the first instant of that of the days in which `at` is.
+
+    Without a change of the clocks among them they are as long as each other, and need not be searched for:
+    over all messages the search is a tenth of the whole.
+    """
+    first = days[0].start
+    if all((day.end - day.start, (day.start - first) % _DAY) == (_DAY, _NONE) for day in days):
+        return sql.SQL("date_bin('1 day', {}, {})").format(at, sql.Literal(first))
+    bounds = sql.Literal([day.start for day in days])
+    return sql.SQL("({bounds})[width_bucket({at}, {bounds})]").format(at=at, bounds=bounds)
 
 
 def day_sizes(schema: str, days: list[Day]) -> sql.Composed:

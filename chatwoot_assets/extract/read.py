@@ -18,20 +18,10 @@ import polars as pl
 
 from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.extract.fingerprints import fingerprint_of
-from chatwoot_assets.extract.frames import (
-    CONVERSATIONS,
-    CSAT,
-    DAY_COLUMN,
-    MESSAGES,
-    METRICS,
-    READINGS,
-    SCHEMAS,
-    TIMESTAMP,
-    conform,
-    count_unreadable,
-)
+from chatwoot_assets.extract.frames import CONVERSATIONS, SCHEMAS, TIMESTAMP, conform, count_unreadable
 from chatwoot_assets.extract.large_days import DayExtract, Frames, LargeDay
 from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
+from chatwoot_assets.extract.readings import READINGS, by_query, readings_of
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
@@ -121,18 +111,23 @@ def _read_group(
     if conversations.is_empty():
         return {kind: (_no_rows(kind), searching) for kind in SCHEMAS}
 
-    def timed(reading: str) -> tuple[pl.DataFrame, float]:
+    def timed(readings: list[str]) -> tuple[pl.DataFrame, float]:
         started = time.perf_counter()
-        rows = source.read(hashed_rows_of(reading, schema, group, conversations["id"].to_list()))
+        rows = source.read(hashed_rows_of(readings, schema, group, conversations["id"].to_list()))
         return rows, time.perf_counter() - started
 
-    metrics, seconds = timed(METRICS)
-    joined = conversations.join(metrics, left_on="id", right_on="conversation_id", validate="1:1")
-    return {CONVERSATIONS: (joined, searching + seconds), MESSAGES: timed(MESSAGES), CSAT: timed(CSAT)}
+    others = {kind: timed(readings_of(kind)) for kind in SCHEMAS if kind != CONVERSATIONS}
+    joined, seconds = conversations, searching
+    for readings in by_query(readings_of(CONVERSATIONS))[1:]:
+        columns, further = timed(readings)
+        columns = columns.drop(READINGS[readings[0]].day_column)
+        joined = joined.join(columns, left_on="id", right_on="conversation_id", validate="1:1")
+        seconds += further
+    return {CONVERSATIONS: (joined, seconds), **others}
 
 
 def _no_rows(kind: str) -> pl.DataFrame:
-    hashes = {hash_column(reading): pl.Int64 for reading in READINGS[kind]}
+    hashes = {hash_column(reading): pl.Int64 for reading in readings_of(kind)}
     return pl.DataFrame(schema={**SCHEMAS[kind], **hashes})
 
 
@@ -141,9 +136,10 @@ def _write(source: Snapshot, definition: str, part: _Part, store: ExtractStore) 
     group = part.group
     starts = pl.Series([day.start for day in group] + [group[-1].end], dtype=TIMESTAMP)
     for kind, (raw, reading) in part.frames.items():
-        ordered = raw.sort(DAY_COLUMN[kind])
+        at = READINGS[kind].day_column
+        ordered = raw.sort(at)
         conformed = conform(kind, ordered)
-        for day, (first, end) in zip(group, pairwise(ordered[DAY_COLUMN[kind]].search_sorted(starts)), strict=True):
+        for day, (first, end) in zip(group, pairwise(ordered[at].search_sorted(starts)), strict=True):
             started = time.perf_counter()
             of_day, frame = (rows.slice(first, end - first) for rows in (ordered, conformed))
             size = store.write(kind, day.key, frame, source.taken_at, fingerprint_of(definition, kind, of_day))

@@ -57,29 +57,28 @@ def read_activity(messages: pl.DataFrame) -> pl.DataFrame:
         A message whose time could not be read is left out.
     """
     is_activity = (pl.col("message_type") == "activity") & pl.col("created_at").is_not_null()
-    said = messages.filter(is_activity).select(
-        "conversation_id",
-        "id",
-        pl.col("created_at").alias("at"),
+    found = messages.filter(is_activity).select("conversation_id", "id", pl.col("created_at").alias("at"), "content")
+    # Few sentences are said many times.
+    meanings = _read(found.select(pl.col("content").unique()))
+    return found.join(meanings, on="content").drop("content").sort("conversation_id", "at", "id")
+
+
+def _read(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Return content, what and agent of the sentences that are recognised."""
+    said = sentences.select(
+        "content",
         pl.coalesce(pl.when(_contains(text)).then(pl.lit(what)) for what, text in _SENTENCES).alias("what"),
         pl.coalesce(_extract(text) for text in _WITH_TEAM + _SELF).alias("person"),
         pl.coalesce(_extract(text) for text in _TO_WHOM).alias("somebody"),
     )
     name = pl.col("somebody")
-    is_team = pl.col("person").is_null() & (name == name.str.to_lowercase()) & (name != name.str.to_uppercase())
+    is_lower = (name == name.str.to_lowercase()) & (name != name.str.to_uppercase())
+    is_team = (pl.col("person").is_null() & is_lower).fill_null(value=False)
     is_assigned = pl.col("what") == ASSIGNED
-    return (
-        said.filter(pl.col("what").is_not_null())
-        .select(
-            "conversation_id",
-            "id",
-            "at",
-            pl.when(is_assigned & is_team).then(pl.lit(TEAM_ASSIGNED)).otherwise("what").alias("what"),
-            pl.when(is_assigned & ~is_team.fill_null(value=False))
-            .then(pl.coalesce("person", "somebody"))
-            .alias("agent"),
-        )
-        .sort("conversation_id", "at", "id")
+    return said.filter(pl.col("what").is_not_null()).select(
+        "content",
+        pl.when(is_assigned & is_team).then(pl.lit(TEAM_ASSIGNED)).otherwise("what").alias("what"),
+        pl.when(is_assigned & ~is_team).then(pl.coalesce("person", "somebody")).alias("agent"),
     )
 
 

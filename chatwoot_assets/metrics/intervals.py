@@ -13,8 +13,8 @@ from chatwoot_assets.metrics.replies import mark_replies
 from chatwoot_assets.metrics.status import HANDOFF_EVENT, event_times, resolutions
 from chatwoot_assets.metrics.times import local_date
 
-# In the order in which they count at one instant: messages, a bot's handing over, a resolution.
-_INCOMING, _REPLY, _HANDOFF, _RESOLVED = "incoming", "reply", "handoff", "resolved"
+# In the order in which they count at one instant.
+_RANKS = {what: pl.lit(rank, pl.Int8).alias("rank") for rank, what in enumerate(("message", "handoff", "resolution"))}
 
 _COLUMNS = (
     "conversation_id",
@@ -75,49 +75,51 @@ def compile_intervals(
 
 
 def _steps(marked: pl.DataFrame, resolved: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Return what begins, moves and ends waits, in order: conversation_id, at, what, agent_id, is_first."""
+    """Return what begins, moves and ends waits, in order, each with its instant in a column of its own.
+
+    asked_at, handed_over_at, replied_at or resolved_at; of a reply also agent_id and is_first_response.
+    """
     by_user = (pl.col("sender_type") == "User") & ~pl.col("external_echo").fill_null(value=False)
-    incoming = marked.filter("is_incoming").select("conversation_id", pl.col("created_at").alias("at"), "id")
-    replies = marked.filter("is_human_reply").select(
-        "conversation_id",
-        pl.col("created_at").alias("at"),
-        "id",
-        pl.when(by_user).then("sender_id").alias("agent_id"),
-        # By conversation and in order, as marked: the first row of each is its first reply.
-        pl.col("conversation_id").is_first_distinct().alias("is_first"),
+    asked = marked.filter("is_incoming").select(
+        "conversation_id", "id", _RANKS["message"], at=pl.col("created_at"), asked_at=pl.col("created_at")
     )
-    handoffs = event_times(events, HANDOFF_EVENT).select("conversation_id", "at")
-    parts = [
-        incoming.with_columns(pl.lit(_INCOMING).alias("what"), pl.lit(0).alias("rank")),
-        replies.with_columns(pl.lit(_REPLY).alias("what"), pl.lit(0).alias("rank")),
-        handoffs.with_columns(pl.lit(_HANDOFF).alias("what"), pl.lit(1).alias("rank")),
-        resolved.select("conversation_id", "at", pl.lit(_RESOLVED).alias("what"), pl.lit(2).alias("rank")),
-    ]
-    return pl.concat(parts, how="diagonal").sort("conversation_id", "at", "rank", "id")
+    replied = marked.filter("is_human_reply").select(
+        "conversation_id",
+        "id",
+        _RANKS["message"],
+        at=pl.col("created_at"),
+        replied_at=pl.col("created_at"),
+        agent_id=pl.when(by_user).then("sender_id"),
+        # By conversation and in order, as marked: the first row of each is its first reply.
+        is_first_response=pl.col("conversation_id").is_first_distinct(),
+    )
+    handed_over = event_times(events, HANDOFF_EVENT).select(
+        "conversation_id", "at", _RANKS["handoff"], handed_over_at=pl.col("at")
+    )
+    ended = resolved.select("conversation_id", "at", _RANKS["resolution"], resolved_at=pl.col("at"))
+    return pl.concat([asked, replied, handed_over, ended], how="diagonal").sort("conversation_id", "at", "rank", "id")
 
 
 def _waits(steps: pl.DataFrame) -> pl.DataFrame:
     """Return the waits of all conversations, in order."""
-    ends = pl.col("what").is_in([_REPLY, _RESOLVED])
-    answered, resolved = pl.col("what") == _REPLY, pl.col("what") == _RESOLVED
+    ends = pl.col("replied_at").is_not_null() | pl.col("resolved_at").is_not_null()
     return (
         steps.with_columns(ends.shift(1, fill_value=False).cum_sum().alias("stretch"))
         .group_by("conversation_id", "stretch", maintain_order=True)
         .agg(
-            pl.col("at").filter(pl.col("what") == _INCOMING).first().alias("asked_at"),
-            pl.col("at").filter(pl.col("what") == _HANDOFF).last().alias("handed_over_at"),
-            pl.col("at").filter(answered).last().alias("ended_at"),
-            pl.col("at").filter(resolved).last().alias("resolved_at"),
-            pl.col("agent_id", "is_first").last(),
+            pl.col("asked_at").min(),
+            pl.col("handed_over_at").max(),
+            # At most one of a stretch, its last step.
+            pl.col("replied_at", "resolved_at", "agent_id", "is_first_response").last(),
         )
         .filter(pl.col("asked_at").is_not_null())
         .select(
             "conversation_id",
             # A handover before the contact wrote is no later than that.
             pl.max_horizontal("asked_at", "handed_over_at").alias("started_at"),
-            "ended_at",
+            pl.col("replied_at").alias("ended_at"),
             "resolved_at",
             "agent_id",
-            pl.col("is_first").fill_null(value=False).alias("is_first_response"),
+            pl.col("is_first_response").fill_null(value=False),
         )
     )

@@ -15,16 +15,28 @@ from chatwoot_assets.errors import SourceError
 REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "conversations": (
         "id", "display_id", "account_id", "inbox_id", "status", "contact_id", "assignee_id", "team_id",
-        "created_at", "updated_at", "priority", "first_reply_created_at",
+        "created_at", "updated_at", "priority", "first_reply_created_at", "waiting_since",
     ),
     "messages": (
         "id", "conversation_id", "created_at", "message_type", "content_type", "sender_type", "sender_id",
-        "private", "content_attributes", "content",
+        "private", "content_attributes", "additional_attributes", "content",
     ),
     "csat_survey_responses": ("id", "conversation_id", "rating", "feedback_message", "created_at"),
     "contacts": ("id", "name", "email", "phone_number"),
-    "inboxes": ("id", "name", "channel_type"),
+    "inboxes": ("id", "name", "channel_type", "timezone", "working_hours_enabled"),
     "users": ("id", "name"),
+    "accounts": ("id", "name"),
+    "teams": ("id", "name"),
+    "tags": ("id", "name"),
+    "taggings": ("tag_id", "taggable_id", "taggable_type", "context"),
+    "working_hours": (
+        "inbox_id", "day_of_week", "closed_all_day", "open_all_day", "open_hour", "open_minutes", "close_hour",
+        "close_minutes",
+    ),
+    "reporting_events": (
+        "id", "conversation_id", "account_id", "inbox_id", "user_id", "name", "value", "value_in_business_hours",
+        "event_start_time", "event_end_time", "created_at",
+    ),
 }  # fmt: skip
 
 _COLUMNS = sql.SQL("""

@@ -53,7 +53,16 @@ VIEWS = (
         "One row a conversation, with the names that belong to its ids.",
     ),
     View(
-        "vw_messages_base", 1, ("conversations", "messages"), (),
+        "vw_conversation_context", 1,
+        ("conversations", "accounts", "teams", "inboxes", "taggings", "tags", "working_hours"), (),
+        "One row a conversation: its labels, its team's and account's names, its inbox's working hours.",
+    ),
+    View(
+        "vw_messages_marked", 1, ("conversations", "messages"), (),
+        "One row a message, flat, with the marks of its attributes: deleted, automated, of a campaign, an echo.",
+    ),
+    View(
+        "vw_messages_base", 1, (), ("vw_messages_marked",),
         "One row a message, flat; read for a day by its conversation's created_at.",
     ),
     View(
@@ -63,6 +72,10 @@ VIEWS = (
     View(
         "vw_csat_base", 1, ("conversations", "csat_survey_responses"), (),
         "One row a rated conversation: its latest response, and how many there were.",
+    ),
+    View(
+        "vw_reporting_events_base", 1, ("conversations", "reporting_events"), (),
+        "One row an event that Chatwoot noted down for its own reports.",
     ),
     View(
         "vw_conversation_metrics", 2, ("conversations",), (),

@@ -12,8 +12,9 @@ import pytest
 
 from chatwoot_assets.analytics.assets import compile_extracts
 from chatwoot_assets.analytics.load import replace_days
-from chatwoot_assets.extract.fingerprints import ALL_READINGS, definition, of_reading, read_fingerprints
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, READINGS
+from chatwoot_assets.extract.fingerprints import definition, of_reading, read_fingerprints
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.readings import METRICS, NAMES, READINGS, readings_of
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import days
 from chatwoot_assets_tests.conftest import Postgres
@@ -44,10 +45,8 @@ def loaded(project: Project) -> Project:
 def _source_fingerprints(project: Project) -> dict[str, dict[datetime.date, str]]:
     zone = project.settings.reporting_timezone
     with snapshot(project.resources["chatwoot"]) as source:
-        return {
-            reading: read_fingerprints(source, "chatwoot_analytics", definition(zone.key), reading, days(KEYS, zone))
-            for reading in ALL_READINGS
-        }
+        defined, wanted = definition(zone.key), days(KEYS, zone)
+        return read_fingerprints(source, "chatwoot_analytics", defined, list(READINGS), wanted)
 
 
 def _days_read(result: dg.ExecuteInProcessResult) -> int:
@@ -72,9 +71,24 @@ def test_what_is_stored_with_a_day_is_what_the_source_says_of_it(loaded: Project
     for key in KEYS:
         date = datetime.date.fromisoformat(key)
         stored = loaded.store.fingerprints(key)
-        for kind, readings in READINGS.items():
-            for reading in readings:
-                assert of_reading(stored[kind], reading) == found[reading][date]
+        for name, reading in READINGS.items():
+            assert of_reading(stored[reading.kind], name) == found[name][date]
+
+
+def test_a_reading_asked_for_alone_is_what_it_is_among_others(loaded: Project) -> None:
+    zone = loaded.settings.reporting_timezone
+    together = _source_fingerprints(loaded)
+    with snapshot(loaded.resources["chatwoot"]) as source:
+        for name in READINGS:
+            alone = read_fingerprints(source, "chatwoot_analytics", definition(zone.key), [name], days(KEYS, zone))
+            assert alone == {name: together[name]}
+
+
+def test_a_fingerprint_of_fewer_readings_says_nothing_of_any() -> None:
+    whole = ":".join(["defined", "3", *map(str, range(len(readings_of(CONVERSATIONS))))])
+    assert of_reading(whole, NAMES) == "defined:3:1"
+    assert of_reading(whole.rpartition(":")[0], NAMES) is None
+    assert of_reading(None, NAMES) is None
 
 
 def test_a_repeated_run_reads_and_loads_nothing(loaded: Project) -> None:
@@ -92,8 +106,17 @@ def test_force_reads_and_loads_every_day(loaded: Project) -> None:
 CHANGES = {
     "a status, without updated_at": ("UPDATE conversations SET status = 1 WHERE id = 2", CONVERSATIONS, 1),
     "the agent's removal": ("UPDATE conversations SET assignee_id = NULL WHERE id = 2", CONVERSATIONS, 1),
-    "a contact's name": ("UPDATE contacts SET name = 'Clara' WHERE id = 1", CONVERSATIONS, 3),
-    "an inbox's name": ("UPDATE inboxes SET name = 'Zap' WHERE id = 1", CONVERSATIONS, 3),
+    "a contact's name": ("UPDATE contacts SET name = 'Clara' WHERE id = 1", NAMES, 3),
+    "an inbox's name": ("UPDATE inboxes SET name = 'Zap' WHERE id = 1", NAMES, 3),
+    "an agent's name": ("UPDATE users SET name = 'Eva' WHERE id = 1", NAMES, 3),
+    "a contact's e-mail": ("UPDATE contacts SET email = 'b@example.com' WHERE id = 1", NAMES, 3),
+    "a contact's phone": ("UPDATE contacts SET phone_number = '+5511' WHERE id = 1", NAMES, 3),
+    "an inbox's type": ("UPDATE inboxes SET channel_type = 'Channel::Api' WHERE id = 1", NAMES, 3),
+    "a first reply": (
+        "UPDATE conversations SET first_reply_created_at = created_at + interval '9 s' WHERE id = 2",
+        METRICS,
+        1,
+    ),
     "a message's text": ("UPDATE messages SET content = 'olá' WHERE id = 2", MESSAGES, 1),
     "a soft deletion": (
         """UPDATE messages SET content_attributes = to_json('{"deleted":true}'::text) WHERE id = 2""",
@@ -112,14 +135,14 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize(("statement", "kind", "number"), CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize(("statement", "reading", "number"), CHANGES.values(), ids=CHANGES.keys())
 def test_a_change_is_found_and_only_its_days_are_read_again(
-    loaded: Project, statement: str, kind: str, number: int
+    loaded: Project, statement: str, reading: str, number: int
 ) -> None:
     before = _source_fingerprints(loaded)
     _change(loaded, statement)
     after = _source_fingerprints(loaded)
-    differing = {date for date in before[kind] if before[kind][date] != after[kind][date]}
+    differing = {date for date in before[reading] if before[reading][date] != after[reading][date]}
     assert len(differing) == number
     result = loaded.load(FIRST, LAST)
     assert (_days_read(result), _days_loaded(result)) == (number, number)
@@ -164,8 +187,8 @@ def test_the_fingerprints_of_days_around_a_change_of_the_clocks_are_of_their_own
     project.load(first, last)
     wanted = days(keys, project.settings.reporting_timezone)
     with snapshot(project.resources["chatwoot"]) as source:
-        found = read_fingerprints(source, "chatwoot_analytics", definition(zone), CONVERSATIONS, wanted)
-    assert [int(value.split(":")[1]) for value in found.values()] == [1, 2, 1]
+        found = read_fingerprints(source, "chatwoot_analytics", definition(zone), [CONVERSATIONS], wanted)
+    assert [int(value.split(":")[1]) for value in found[CONVERSATIONS].values()] == [1, 2, 1]
     assert _days_loaded(project.load(first, last)) == 0
 
 

@@ -11,9 +11,10 @@ from polars.testing import assert_frame_equal
 
 from chatwoot_assets.analytics import assets
 from chatwoot_assets.extract import read
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, READINGS, SCHEMAS
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.large_days import LargeDay
 from chatwoot_assets.extract.queries import hash_column
+from chatwoot_assets.extract.readings import readings_of
 from chatwoot_assets.partitions import day
 from chatwoot_assets_tests.project import Project
 
@@ -88,4 +89,4 @@ def test_parts_of_a_day_that_is_not_finished_leave_the_old_files_and_nothing_els
 
 
 def _hashes(kind: str) -> list[pl.Expr]:
-    return [pl.lit(0, pl.Int64).alias(hash_column(reading)) for reading in READINGS[kind]]
+    return [pl.lit(0, pl.Int64).alias(hash_column(reading)) for reading in readings_of(kind)]

@@ -19,7 +19,7 @@ from chatwoot_assets.metrics.events import compile_events
 from chatwoot_assets.metrics.volume import compile_volume
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.metrics.histories import BOTS, NOON, History, Row, histories, history
+from chatwoot_assets_tests.metrics.stories import BOTS, NOON, History, Row, histories, history
 
 Connection = psycopg.Connection[Any]
 

@@ -15,8 +15,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.extract.frames import CSAT, MESSAGES
-from chatwoot_assets.extract.queries import hashed_rows_of
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.queries import day_totals, hashed_rows_of
+from chatwoot_assets.extract.readings import METRICS, NAMES
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
@@ -29,10 +30,16 @@ STARTS_AT = datetime.datetime(2025, 3, 18, 3)  # noqa: DTZ001 (Chatwoot stores U
 ENDS_AT = STARTS_AT + datetime.timedelta(days=1)
 
 DAY_COLUMN = {"vw_conversations_base": "created_at", "vw_conversations_analytics": "created_at"}
-READ_MESSAGES = {"vw_messages_base", "vw_messages_compiled", "vw_message_stats", "vw_conversations_analytics"}
+READ_MESSAGES = {
+    "vw_messages_marked",
+    "vw_messages_base",
+    "vw_messages_compiled",
+    "vw_message_stats",
+    "vw_conversations_analytics",
+}
 READ_RATINGS = {"vw_csat_base", "vw_conversations_analytics"}
 # Chatwoot has no index on conversations.created_at: that table alone may be scanned.
-LARGE_TABLES = {"messages", "csat_survey_responses"}
+LARGE_TABLES = {"messages", "csat_survey_responses", "reporting_events", "taggings"}
 
 Node = dict[str, Any]
 
@@ -145,7 +152,7 @@ def test_what_is_asked_for_by_id_is_read_by_index_too(large: str) -> None:
             "SELECT id FROM conversations WHERE created_at >= %s AND created_at < %s", [STARTS_AT, ENDS_AT]
         ).fetchall()
     for kind, table in ((MESSAGES, "messages"), (CSAT, "csat_survey_responses")):
-        query = hashed_rows_of(kind, SCHEMA, one_day, [id_ for (id_,) in ids])
+        query = hashed_rows_of([kind], SCHEMA, one_day, [id_ for (id_,) in ids])
         nodes = _extract_plan(large, query)
         assert not _scanned(nodes) & {*LARGE_TABLES, "conversations"}
         assert table in {node.get("Relation Name") for node in nodes}
@@ -179,3 +186,18 @@ def test_even_of_a_small_table_the_extract_reads_messages_by_index(small: str) -
     nodes = _extract_plan(small, _extract_query("messages"))
     assert "messages" not in _scanned(nodes)
     _assert_by_index(nodes, "messages")
+
+
+@pytest.mark.parametrize("reading", [CONVERSATIONS, METRICS])
+def test_conversations_are_compared_without_a_join(large: str, reading: str) -> None:
+    march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
+    tables = [node["Relation Name"] for node in _extract_plan(large, day_totals([reading], SCHEMA, march))
+              if "Relation Name" in node]  # fmt: skip
+    assert tables == ["conversations"]
+
+
+def test_conversations_and_names_are_compared_by_one_look_at_each_table(large: str) -> None:
+    march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
+    nodes = _extract_plan(large, day_totals([CONVERSATIONS, NAMES], SCHEMA, march))
+    tables = sorted(node["Relation Name"] for node in nodes if "Relation Name" in node)
+    assert tables == ["contacts", "conversations", "inboxes", "users"]

@@ -1,4 +1,4 @@
-"""The seven views as Python creates, replaces and drops them; their columns, and what they may read."""
+"""The views as Python creates, replaces and drops them; their columns, and what they may read."""
 
 from __future__ import annotations
 
@@ -23,8 +23,20 @@ from chatwoot_assets_tests.source.view_catalog import as_utc, columns, definitio
 ZONE = "America/Sao_Paulo"
 CHATWOOT_4_0_0 = Path(__file__).parent.parent / "data" / "chatwoot-4.0.0"
 
-# The data contract's table of remote views.
+# The data contract's table of remote views, and those that were added to it.
 CONTRACT = {
+    "vw_conversation_context": (
+        "conversation_id, conversation_created_at, waiting_since, account_name, team_name, labels, inbox_timezone,"
+        " working_hours"
+    ),
+    "vw_messages_marked": (
+        "conversation_id, conversation_created_at, id, created_at, message_type, message_type_code,"
+        " content_type, sender_type, sender_id, private, deleted, automated, external_echo, campaign, content"
+    ),
+    "vw_reporting_events_base": (
+        "conversation_id, conversation_created_at, id, account_id, inbox_id, user_id, name, value,"
+        " value_in_business_hours, event_start_time, event_end_time, created_at"
+    ),
     "vw_conversations_base": (
         "id, display_id, account_id, inbox_id, status, status_code, contact_id, assignee_id, team_id,"
         " created_at, updated_at, priority, priority_code, contact_name, contact_email, contact_phone,"
@@ -79,12 +91,12 @@ def _create(url: str, schema: str, *names: str) -> dict[str, str]:
         return definitions(connection, schema)
 
 
-def test_all_seven_views_are_created_with_their_schema_and_dropped_again(chatwoot_url: str) -> None:
-    assert set(_create(chatwoot_url, "all_seven")) == set(CONTRACT)
+def test_all_views_are_created_with_their_schema_and_dropped_again(chatwoot_url: str) -> None:
+    assert set(_create(chatwoot_url, "all_of_them")) == set(CONTRACT)
     with psycopg.connect(chatwoot_url) as connection:
-        assert drop_views(connection, "all_seven") == 7
-        assert definitions(connection, "all_seven") == {}
-        assert drop_views(connection, "all_seven") == 0
+        assert drop_views(connection, "all_of_them") == len(VIEWS)
+        assert definitions(connection, "all_of_them") == {}
+        assert drop_views(connection, "all_of_them") == 0
 
 
 def test_each_view_has_the_columns_of_the_contract_in_its_order(chatwoot_url: str) -> None:
@@ -183,7 +195,7 @@ def test_a_schema_with_an_odd_name_works(chatwoot_url: str, schema: str) -> None
     with psycopg.connect(chatwoot_url) as connection:
         view = sql.Identifier(schema, "vw_conversations_analytics")
         assert connection.execute(sql.SQL("SELECT * FROM {}").format(view)).fetchall() == []
-        assert drop_views(connection, schema) == 7
+        assert drop_views(connection, schema) == len(VIEWS)
 
 
 @pytest.fixture(scope="module")

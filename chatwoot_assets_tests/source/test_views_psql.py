@@ -102,7 +102,7 @@ def test_each_file_runs_by_itself_and_gives_what_python_gives(
 
 
 @pytest.mark.parametrize(("schema", "timezone"), [DEFAULTS, OPTIONS], ids=["defaults", "options"])
-def test_drop_all_drops_the_seven_and_nothing_else(
+def test_drop_all_drops_the_views_and_nothing_else(
     program: Path, chatwoot_url: str, schema: str, timezone: str
 ) -> None:
     with psycopg.connect(chatwoot_url) as connection:
@@ -129,7 +129,7 @@ def test_the_files_run_from_any_working_directory_for_an_owner_who_may_not_creat
         connection.execute("CREATE ROLE dba LOGIN; CREATE SCHEMA chatwoot_analytics AUTHORIZATION dba")
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO dba")
     _succeed(program, chatwoot_url.replace("postgres@", "dba@"), "create_all.sql")
-    assert len(_definitions(chatwoot_url, "chatwoot_analytics")) == 7
+    assert len(_definitions(chatwoot_url, "chatwoot_analytics")) == len(VIEWS)
 
 
 @pytest.fixture(scope="module")

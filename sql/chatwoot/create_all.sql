@@ -5,9 +5,12 @@
 \set ON_ERROR_STOP on
 BEGIN;
 \ir vw_conversations_base.sql
+\ir vw_conversation_context.sql
+\ir vw_messages_marked.sql
 \ir vw_messages_base.sql
 \ir vw_messages_compiled.sql
 \ir vw_csat_base.sql
+\ir vw_reporting_events_base.sql
 \ir vw_conversation_metrics.sql
 \ir vw_message_stats.sql
 \ir vw_conversations_analytics.sql

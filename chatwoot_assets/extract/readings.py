@@ -1,0 +1,66 @@
+"""What is read of Chatwoot, and compared with it: each kind of row's readings.
+
+A reading is what is compared at once, by a hash of its own: some columns of a query's rows. Whoever compares asks
+for those that are worth their cost, and the server does only what these need. A kind has a reading of its own name,
+by which its rows are found; the others add columns to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+
+NAMES = "names"
+METRICS = "metrics"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Some columns of a kind's rows.
+
+    Attributes:
+        kind: the kind of row.
+        file: the query below `sql/extract/`; readings of one file are read by one query.
+        day_column: the column whose day is the row's partition.
+        hashed: what its hash covers: the row's key, and what Chatwoot holds. What the views make of these columns by
+            their definition alone (words for codes, flags, hour and weekday) is left out: it cost as much as the rest.
+    """
+
+    kind: str
+    file: str
+    day_column: str
+    hashed: tuple[str, ...]
+
+
+READINGS = {
+    CONVERSATIONS: Reading(CONVERSATIONS, "conversations.sql", "created_at", (
+        "id", "display_id", "account_id", "inbox_id", "contact_id", "assignee_id", "team_id", "status_code",
+        "priority_code", "created_at", "updated_at",
+    )),
+    # Apart from the conversations' own columns: without them the server has nothing to join.
+    NAMES: Reading(CONVERSATIONS, "conversations.sql", "created_at", (
+        "id", "contact_name", "contact_email", "contact_phone", "inbox_name", "inbox_type", "assignee_name",
+    )),
+    METRICS: Reading(CONVERSATIONS, "metrics.sql", "conversation_created_at", (
+        "conversation_id", "first_response_seconds",
+    )),
+    MESSAGES: Reading(MESSAGES, "messages.sql", "conversation_created_at", (
+        "conversation_id", "id", "created_at", "message_type_code", "sender_type", "sender_id", "private", "deleted",
+        "content",
+    )),
+    CSAT: Reading(CSAT, "csat.sql", "conversation_created_at", (
+        "conversation_id", "rating", "feedback_message", "rated_at", "csat_responses",
+    )),
+}  # fmt: skip
+
+
+def readings_of(kind: str) -> list[str]:
+    """Return the readings of a kind of row, in the order in which they are in its fingerprint."""
+    return [name for name, reading in READINGS.items() if reading.kind == kind]
+
+
+def by_query(readings: list[str]) -> list[list[str]]:
+    """Return the readings in groups that one query each reads."""
+    files = dict.fromkeys(READINGS[reading].file for reading in readings)
+    return [[reading for reading in readings if READINGS[reading].file == file] for file in files]

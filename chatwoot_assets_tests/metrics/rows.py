@@ -1,0 +1,185 @@
+"""Rows of the extracts that metrics are computed from, made by hand: a test gives the values that it is about."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+Row = dict[str, Any]
+Schema = dict[str, pl.DataType | type[pl.DataType]]
+
+TIMESTAMP = pl.Datetime("us")
+ZONE = "America/Sao_Paulo"
+NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone); a Monday, 9:00 in ZONE
+BEGUN = 1  # the conversation that rows belong to unless they say otherwise
+NOBODY_ELSE = frozenset[int]()
+
+CONVERSATIONS: Schema = {
+    "id": pl.Int64,
+    "conversation_date": pl.Date,
+    "account_id": pl.Int32,
+    "inbox_id": pl.Int32,
+    "team_id": pl.Int64,
+    "assignee_id": pl.Int32,
+    "status": pl.String,
+    "created_at": TIMESTAMP,
+    "waiting_since": TIMESTAMP,
+    "first_response_seconds": pl.Float64,
+    "is_resolved": pl.Boolean,
+    "is_assigned": pl.Boolean,
+    "conversation_hour": pl.Int16,
+    "day_of_week": pl.Int16,
+    "account_name": pl.String,
+    "team_name": pl.String,
+    "labels": pl.List(pl.String),
+    "inbox_timezone": pl.String,
+    "working_hours": pl.String,
+}
+MESSAGES: Schema = {
+    "conversation_id": pl.Int64,
+    "conversation_created_at": TIMESTAMP,
+    "id": pl.Int64,
+    "created_at": TIMESTAMP,
+    "message_type": pl.String,
+    "sender_type": pl.String,
+    "sender_id": pl.Int64,
+    "private": pl.Boolean,
+    "deleted": pl.Boolean,
+    "content": pl.String,
+    "content_type": pl.String,
+    "automated": pl.Boolean,
+    "campaign": pl.Boolean,
+    "external_echo": pl.Boolean,
+}
+EVENTS: Schema = {
+    "conversation_id": pl.Int64,
+    "conversation_created_at": TIMESTAMP,
+    "id": pl.Int64,
+    "account_id": pl.Int32,
+    "inbox_id": pl.Int32,
+    "user_id": pl.Int32,
+    "name": pl.String,
+    "value": pl.Float64,
+    "value_in_business_hours": pl.Float64,
+    "event_start_time": TIMESTAMP,
+    "event_end_time": TIMESTAMP,
+    "created_at": TIMESTAMP,
+}
+CSAT: Schema = {
+    "conversation_id": pl.Int64,
+    "conversation_created_at": TIMESTAMP,
+    "rating": pl.Int16,
+    "feedback_message": pl.String,
+    "rated_at": TIMESTAMP,
+    "csat_responses": pl.Int32,
+}
+
+
+def after(seconds: float) -> datetime.datetime:
+    """Return the instant so many seconds after the conversations began."""
+    return NOON + datetime.timedelta(seconds=seconds)
+
+
+def conversation(**values: object) -> Row:
+    """Return a conversation: open, of nobody, begun at NOON in an inbox that has no opening hours."""
+    status = values.get("status", "open")
+    return {
+        **dict.fromkeys(CONVERSATIONS),
+        "id": BEGUN,
+        "conversation_date": NOON.date(),
+        "account_id": 1,
+        "inbox_id": 10,
+        "status": status,
+        "created_at": NOON,
+        "is_resolved": status == "resolved",
+        "is_assigned": values.get("assignee_id") is not None,
+        "conversation_hour": 9,
+        "day_of_week": 1,
+        "labels": [],
+        **values,
+    }
+
+
+def message(number: int, seconds: float | None, **values: object) -> Row:
+    """Return a contact's message, by its id, so many seconds after NOON; of unreadable time for None."""
+    return {
+        "conversation_id": BEGUN,
+        "conversation_created_at": NOON,
+        "id": number,
+        "created_at": None if seconds is None else after(seconds),
+        "message_type": "incoming",
+        "sender_type": "Contact",
+        "sender_id": 1,
+        "private": False,
+        "deleted": False,
+        "content": "x",
+        "content_type": "text",
+        "automated": False,
+        "campaign": False,
+        "external_echo": False,
+        **values,
+    }
+
+
+def reply(number: int, seconds: float | None, **values: object) -> Row:
+    """Return an agent's message."""
+    return message(number, seconds, **{"message_type": "outgoing", "sender_type": "User", "sender_id": 7, **values})
+
+
+def said(number: int, seconds: float | None, content: str | None, **values: object) -> Row:
+    """Return an activity message."""
+    nobody = {"sender_type": None, "sender_id": None}
+    return message(number, seconds, **{"message_type": "activity", "content": content, **nobody, **values})
+
+
+def event(number: int, seconds: float | None, name: str, **values: object) -> Row:
+    """Return a reporting event, written a second after it took place."""
+    return {
+        **dict.fromkeys(EVENTS),
+        "conversation_id": BEGUN,
+        "conversation_created_at": NOON,
+        "id": number,
+        "account_id": 1,
+        "inbox_id": 10,
+        "name": name,
+        "value": 0.0 if seconds is None else float(seconds),
+        "event_end_time": None if seconds is None else after(seconds),
+        "created_at": None if seconds is None else after(seconds + 1),
+        **values,
+    }
+
+
+def rated(rating: int | None, seconds: float | None = 100, **values: object) -> Row:
+    """Return a conversation's rating."""
+    return {
+        "conversation_id": BEGUN,
+        "conversation_created_at": NOON,
+        "rating": rating,
+        "feedback_message": None,
+        "rated_at": None if seconds is None else after(seconds),
+        "csat_responses": 1,
+        **values,
+    }
+
+
+def conversations(*rows: Row) -> pl.DataFrame:
+    """Return conversations as the extract has them."""
+    return pl.DataFrame(rows, schema=CONVERSATIONS)
+
+
+def messages(rows: Sequence[Row]) -> pl.DataFrame:
+    """Return messages as the extract has them."""
+    return pl.DataFrame(rows, schema=MESSAGES)
+
+
+def events(rows: Sequence[Row] = ()) -> pl.DataFrame:
+    """Return reporting events as the extract has them."""
+    return pl.DataFrame(rows, schema=EVENTS)
+
+
+def csat(rows: Sequence[Row] = ()) -> pl.DataFrame:
+    """Return ratings as the extract has them."""
+    return pl.DataFrame(rows, schema=CSAT)

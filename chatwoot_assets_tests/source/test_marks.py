@@ -1,0 +1,62 @@
+"""The marks that Chatwoot keeps in a message's attributes: sent by automation, by a campaign, an echo of an app."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chatwoot_assets_tests.adversarial_texts import CONTENT_ATTRIBUTES, ESCAPES_REFUSED_BY_JSONB
+from chatwoot_assets_tests.project import Project
+
+AT = "2025-03-10 12:00:00"
+
+
+def _marks(project: Project, messages: list[dict[str, Any]]) -> list[tuple[bool, bool, bool]]:
+    """Write messages and return of each whether it is automated, an echo, of a campaign."""
+    with project.writing() as writer:
+        conversation = writer.conversation(AT)
+        ids = [writer.message(conversation, AT, **columns) for columns in messages]
+    with project.source() as connection:
+        rows = connection.execute(
+            "SELECT id, automated, external_echo, campaign FROM chatwoot_analytics.vw_messages_marked"
+        ).fetchall()
+    found = {id_: marks for id_, *marks in rows}
+    return [(found[id_][0], found[id_][1], found[id_][2]) for id_ in ids]
+
+
+@pytest.mark.parametrize("mark", ["automation_rule_id", "external_echo"])
+def test_a_mark_is_found_wherever_a_deletion_is_and_nowhere_else(project: Project, mark: str) -> None:
+    cases = [
+        (text.replace("deleted", mark), deleted is True)
+        for text, deleted in CONTENT_ATTRIBUTES + ESCAPES_REFUSED_BY_JSONB
+        # An automation rule is named by its number, or any text.
+        if text is not None and "True" not in text and (mark == "external_echo" or ":1}" not in text)
+    ]
+    if mark == "automation_rule_id":
+        cases = [(text.replace("true", "7"), marked) for text, marked in cases]
+    found = _marks(project, [{"content_attributes": text} for text, _ in cases])
+    position = 0 if mark == "automation_rule_id" else 1
+    assert [(text, marks[position]) for (text, _), marks in zip(cases, found, strict=True)] == cases
+
+
+def test_several_marks_of_one_message_are_all_found(project: Project) -> None:
+    both = {"external_echo": True, "in_reply_to": 5, "automation_rule_id": 3, "deleted": True}
+    written = [{"content_attributes": json.dumps(both)}, {"content_attributes": json.dumps(json.dumps(both))}]
+    assert _marks(project, written) == [(True, True, False)] * 2
+
+
+def test_an_automation_rule_that_is_null_or_empty_is_none(project: Project) -> None:
+    written = [{"content_attributes": json.dumps({"automation_rule_id": value})} for value in (None, "", False, 12)]
+    assert [automated for automated, _, _ in _marks(project, written)] == [False, False, False, True]
+
+
+def test_a_campaign_is_named_in_the_additional_attributes(project: Project) -> None:
+    values: list[tuple[str | None, bool]] = [
+        (None, False), ("{}", False), ('{"campaign_id": 4}', True), ('{"campaign_id": "4"}', True),
+        ('{"campaign_id": null}', False), ('{"campaign_id": ""}', False), ('{"other": {"campaign_id": 4}}', False),
+        ('"campaign_id"', False), ('["campaign_id"]', False), ("7", False),
+    ]  # fmt: skip
+    found = _marks(project, [{"additional_attributes": text} for text, _ in values])
+    assert [campaign for _, _, campaign in found] == [expected for _, expected in values]

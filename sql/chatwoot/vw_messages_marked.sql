@@ -1,0 +1,165 @@
+-- Layer 1. One row a message, flat, with the marks that Chatwoot keeps in its attributes: what the extract reads, at
+-- one look at each message.
+--
+-- It starts from conversations, so that a predicate on conversation_created_at reaches messages by
+-- the index on messages.conversation_id: one day never scans the whole table.
+--
+-- deleted, automated, external_echo: Chatwoot marks a soft-deleted message by {"deleted": true}, one that an
+-- automation rule sent by {"automation_rule_id": 7}, one that was written in the channel's own app by
+-- {"external_echo": true}, all in content_attributes, a json
+-- column that holds either an object or, since it is encoded twice (chatwoot#14660), a string with an
+-- object's text. A cast of that text would stop the whole query where it is not JSON or holds an
+-- escaped NUL or half a surrogate pair, and many channels write into it. So nothing is cast: the text
+-- is reduced, by replacements that cannot fail, to the outline of its outermost object.
+--   1. one layer of string encoding comes off;
+--   2. the three members become D, A and E; every other string, number and word becomes s;
+--   3. inner arrays and objects, to a depth of six, become s too.
+-- What is left of an object is <s:s,D,s:s>: deleted where a D is in it. What does not come out as an
+-- object cannot be read: deleted is NULL, the others FALSE. The few messages that mention one of the words at all pay
+-- for this. It is more patient than JSON in one thing: a bare control character inside a string does no harm.
+\ir settings.psql
+
+CREATE OR REPLACE VIEW :"views_schema".vw_messages_marked AS
+SELECT
+    m.conversation_id,
+    c.created_at AS conversation_created_at,
+    m.id,
+    CASE
+        WHEN m.created_at >= '0001-01-01' AND m.created_at < '10000-01-01' THEN m.created_at
+    END AS created_at,
+    CASE m.message_type
+        WHEN 0 THEN 'incoming'
+        WHEN 1 THEN 'outgoing'
+        WHEN 2 THEN 'activity'
+        WHEN 3 THEN 'template'
+        ELSE 'unknown(' || m.message_type || ')'
+    END AS message_type,
+    m.message_type AS message_type_code,
+    CASE m.content_type
+        WHEN 0 THEN 'text'
+        WHEN 1 THEN 'input_text'
+        WHEN 2 THEN 'input_textarea'
+        WHEN 3 THEN 'input_email'
+        WHEN 4 THEN 'input_select'
+        WHEN 5 THEN 'cards'
+        WHEN 6 THEN 'form'
+        WHEN 7 THEN 'article'
+        WHEN 8 THEN 'incoming_email'
+        WHEN 9 THEN 'input_csat'
+        WHEN 10 THEN 'integrations'
+        WHEN 11 THEN 'sticker'
+        WHEN 12 THEN 'voice_call'
+        ELSE 'unknown(' || m.content_type || ')'
+    END AS content_type,
+    m.sender_type,
+    m.sender_id,
+    m.private,
+    CASE
+        WHEN m.content_attributes::text LIKE '%deleted%' THEN attributes.outline LIKE '%D%'
+        ELSE FALSE
+    END AS deleted,
+    coalesce(
+        m.content_attributes::text LIKE '%automation_rule_id%' AND attributes.outline LIKE '%A%', FALSE
+    ) AS automated,
+    coalesce(
+        m.content_attributes::text LIKE '%external_echo%' AND attributes.outline LIKE '%E%', FALSE
+    ) AS external_echo,
+    coalesce(m.additional_attributes ->> 'campaign_id', '') != '' AS campaign,
+    m.content
+FROM public.conversations AS c
+CROSS JOIN LATERAL (
+    SELECT
+        messages.conversation_id,
+        messages.id,
+        messages.created_at,
+        messages.message_type,
+        messages.content_type,
+        messages.sender_type,
+        messages.sender_id,
+        messages.private,
+        messages.content_attributes,
+        messages.additional_attributes,
+        messages.content
+    FROM public.messages
+    WHERE messages.conversation_id = c.id
+) AS m
+CROSS JOIN LATERAL (
+    SELECT
+        CASE
+            WHEN
+                m.content_attributes::text LIKE '%deleted%'
+                OR m.content_attributes::text LIKE '%automation_rule_id%'
+                OR m.content_attributes::text LIKE '%external_echo%'
+            THEN (
+                SELECT CASE WHEN depth_6.t ~ '^<((s:s|[DAE])(,(s:s|[DAE]))*)?>$' THEN depth_6.t END
+                FROM (SELECT m.content_attributes::text AS t) AS raw,
+                    LATERAL (
+                        SELECT
+                            CASE
+                                WHEN raw.t LIKE '"%' THEN replace(replace(
+                                    replace(substr(raw.t, 2, length(raw.t) - 2), '\\', chr(1)), '\"', '"'
+                                ), chr(1), '\')
+                                ELSE raw.t
+                            END AS t
+                    ) AS decoded,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            decoded.t,
+                            '(?<!\\)"deleted"(\s|\\[nrt])*:(\s|\\[nrt])*("true"|true)(?=(\s|\\[nrt])*[,}])', 'D', 'g'
+                        ) AS t
+                    ) AS marked_d,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            marked_d.t,
+                            '(?<!\\)"automation_rule_id"(\s|\\[nrt])*:(\s|\\[nrt])*'
+                            || '("[^"\\]+"|[0-9]+)(?=(\s|\\[nrt])*[,}])', 'A', 'g'
+                        ) AS t
+                    ) AS marked_a,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            marked_a.t,
+                            '(?<!\\)"external_echo"(\s|\\[nrt])*:(\s|\\[nrt])*("true"|true)(?=(\s|\\[nrt])*[,}])',
+                            'E', 'g'
+                        ) AS t
+                    ) AS marked,
+                    LATERAL (SELECT regexp_replace(marked.t, '"(\\.|[^"\\])*"', 's', 'g') AS t) AS unquoted,
+                    LATERAL (SELECT regexp_replace(unquoted.t, '\s|\\[nrt]', '', 'g') AS t) AS dense,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            dense.t, 'true|false|null|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?', 's', 'g'
+                        ) AS t
+                    ) AS tokens,
+                    LATERAL (SELECT regexp_replace(tokens.t, '^\{(.*)\}$', '<\1>') AS t) AS outermost,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            outermost.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                        ) AS t
+                    ) AS depth_1,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            depth_1.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                        ) AS t
+                    ) AS depth_2,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            depth_2.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                        ) AS t
+                    ) AS depth_3,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            depth_3.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                        ) AS t
+                    ) AS depth_4,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            depth_4.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                        ) AS t
+                    ) AS depth_5,
+                    LATERAL (
+                        SELECT regexp_replace(
+                            depth_5.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                        ) AS t
+                    ) AS depth_6
+            )
+        END AS outline
+) AS attributes;
