@@ -47,6 +47,7 @@ def test_what_is_written_while_an_extract_reads_is_in_none_of_its_files(project:
         writer.conversation(NOON, id=1)
         writer.message(1, NOON, id=1)
         writer.rating(1, NOON, 4, id=1)
+        writer.event(1, NOON, "first_response")
     with snapshot(project.resources["chatwoot"]) as source:
         taken_at = source.taken_at
         for number, _ in enumerate(_reading(project, source, "2025-03-10", "2025-03-11"), start=100):
@@ -55,6 +56,7 @@ def test_what_is_written_while_an_extract_reads_is_in_none_of_its_files(project:
                 for id_, conversation in enumerate((1, number), start=number * 10):
                     writer.message(conversation, NOON, id=id_)
                     writer.rating(conversation, NOON, 1, id=id_)
+                    writer.event(conversation, NOON, "reply_time", id=id_)
         assert source.taken_at == taken_at
     for kind in SCHEMAS:
         frame, stamp = project.store.read(kind, "2025-03-10")
