@@ -31,10 +31,4 @@ CROSS JOIN LATERAL (
     ) AS response
     ORDER BY response.rated_at DESC NULLS LAST, response.id DESC
     LIMIT 1
-) AS latest
--- Most conversations were never rated: known of all of them at once, they need no sorting of responses each.
-WHERE EXISTS (
-    SELECT
-    FROM public.csat_survey_responses AS r
-    WHERE r.conversation_id = c.id
-);
+) AS latest;
