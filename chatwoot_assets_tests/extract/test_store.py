@@ -163,6 +163,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 def test_a_corrupt_file_is_named_in_one_line(store: ExtractStore, damage: Callable[[bytes], bytes]) -> None:
     store.write(CONVERSATIONS, KEY, frame(CONVERSATIONS, []), SNAPSHOT_AT)
     store.write(CSAT, KEY, frame(CSAT, []), SNAPSHOT_AT)
+    store.write(EVENTS, KEY, frame(EVENTS, []), SNAPSHOT_AT)
     store.write(MESSAGES, KEY, _large(), SNAPSHOT_AT)
     path = Path(store.path(MESSAGES, KEY))
     path.write_bytes(damage(path.read_bytes()))
