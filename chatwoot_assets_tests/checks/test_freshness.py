@@ -157,4 +157,4 @@ def test_partitions_before_today_count(recent: Project) -> None:
     _pass(recent, recent=7)
     with recent.target() as connection:
         # The last seven, and the one whose turn it was.
-            assert connection.execute("SELECT days FROM source_comparison").fetchone() == (8,)
+        assert connection.execute("SELECT days FROM source_comparison").fetchone() == (8,)
