@@ -23,14 +23,14 @@ def chart_of(data: list[dict[str, Any]]) -> alt.Chart:
     return alt.Chart({"values": data})
 
 
-def time_axis(view: View, dates: list[datetime.date] | None = None) -> alt.X:
+def time_axis(view: View, dates: list[datetime.date] | None = None, *, title: str | None = None) -> alt.X:
     """Return an axis of days, weeks or months: words, so that no time zone of a browser's can move them."""
     grain = "day" if dates else view.period.grain
     starts = sorted(_starts(view, grain)) if dates is None else sorted(dates)
     label = _label_of_start(view.language, "month" if grain == "month" else "day")
     return alt.X(
         "start:O",
-        title=view.say(f"axis_{grain}"),
+        title=view.say(title or f"axis_{grain}"),
         scale=alt.Scale(domain=[start.isoformat() for start in starts]),
         axis=alt.Axis(labelExpr=label, labelAngle=0, labelOverlap="parity", labelSeparation=8),
     )
@@ -71,7 +71,7 @@ def number_axis(view: View, ticks: int | None = None) -> alt.Axis:
     return alt.Axis(labelExpr=label, tickCount=ticks or alt.Undefined, format=",~f")
 
 
-def colour_of(field: str, names: list[str], colours: list[str]) -> alt.Color:
+def colour_of(field: str, names: list[str], colours: list[str], *, columns: int = 2) -> alt.Color:
     """Return the colour of a field's values, with a legend."""
-    legend = alt.Legend(title=None, orient="top", labelLimit=0, columns=2)
+    legend = alt.Legend(title=None, orient="top", labelLimit=0, columns=columns, symbolOpacity=1)
     return alt.Color(field, scale=alt.Scale(domain=names, range=colours), legend=legend)

@@ -1,12 +1,9 @@
-"""The charts: rows in, altair out. Whatever a colour says is also said by a text."""
+"""The charts of amounts: rows in, altair out. Whatever a colour says is also said by a text."""
 
 from __future__ import annotations
 
-import datetime
-
 import altair as alt
 
-from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.axes import (
     BLUE,
     GREY,
@@ -15,18 +12,15 @@ from chatwoot_assets.dashboard.axes import (
     SKY,
     VERMILION,
     chart_of,
-    colour_of,
     number_axis,
-    start_text,
-    time_axis,
-    unit_of,
 )
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.view import View
 
 STATUS_COLOURS = {"resolved": BLUE, "open": ORANGE, "snoozed": SKY, "pending": PURPLE}
 CONDITION_COLOURS = {
-    "equal": BLUE, "uncompared": SKY, "unsummarized": ORANGE, "differs": VERMILION, "missing": GREY,
+    "equal": BLUE, "uncompared": SKY, "unsummarized": PURPLE, "unmeasured": ORANGE, "differs": VERMILION,
+    "missing": GREY,
 }  # fmt: skip
 # From ratings of 1 to those of 5.
 RATING_COLOURS = {1: VERMILION, 2: ORANGE, 3: GREY, 4: SKY, 5: BLUE}
@@ -34,120 +28,19 @@ RATING_COLOURS = {1: VERMILION, 2: ORANGE, 3: GREY, 4: SKY, 5: BLUE}
 HEIGHT = 300
 
 
-def volume(view: View, rows: list[Row]) -> alt.Chart:
-    """Return conversations by day, week or month, stacked by status."""
-    order = [*STATUS_COLOURS, *sorted({row["status"] for row in rows} - set(STATUS_COLOURS))]
-    data = [
-        {
-            "start": row["starts_on"].isoformat(),
-            "status": view.word("status", row["status"]),
-            "order": order.index(row["status"]),
-            "conversations": row["conversations"],
-            "when": start_text(view, row["starts_on"]),
-            "count": view.number(row["conversations"]),
-        }
-        for row in rows
-    ]
-    present = [status for status in order if any(row["status"] == status for row in rows)]
-    chart: alt.Chart = (
-        chart_of(data)
-        .mark_bar()
-        .encode(
-            x=time_axis(view),
-            y=alt.Y("conversations:Q", title=view.say("axis_conversations"), axis=number_axis(view)),
-            color=colour_of(
-                "status:N",
-                [view.word("status", status) for status in present],
-                [STATUS_COLOURS.get(status, GREY) for status in present],
-            ),
-            order=alt.Order("order:Q"),
-            tooltip=[
-                alt.Tooltip("when:N", title=view.say("tooltip_when")),
-                alt.Tooltip("status:N", title=view.say("column_status")),
-                alt.Tooltip("count:N", title=view.say("axis_conversations")),
-            ],
-        )
-        .properties(height=HEIGHT)
-    )
-    return chart
-
-
 def statuses(view: View, rows: list[Row]) -> alt.LayerChart:
     """Return conversations by status, as horizontal bars in the statuses' colours."""
     total = sum(row["conversations"] for row in rows)
     data = [
         {
-            "status": view.word("status", row["status"]),
+            "status": view.word("status", row["key"]),
             "conversations": row["conversations"],
             "text": f"{view.number(row['conversations'])} ({view.percent(row['conversations'] / total)})",
-            "colour": STATUS_COLOURS.get(row["status"], GREY),
+            "colour": STATUS_COLOURS.get(row["key"], GREY),
         }
         for row in sorted(rows, key=lambda row: -row["conversations"])
     ]
     return _coloured_bars(view, data, "status", "conversations", view.say("axis_conversations"))
-
-
-def first_response(view: View, rows: list[Row], key: str, colour: str = BLUE) -> alt.LayerChart:
-    """Return how long first replies took by day, week or month: the median or the ninetieth percentile of each."""
-    unit, seconds = unit_of(max((row[key] for row in rows), default=0))
-    data = [
-        {
-            "start": row["starts_on"].isoformat(),
-            "value": row[key] / seconds,
-            "when": start_text(view, row["starts_on"]),
-            "text": formats.duration(row[key]),
-            "answered": view.number(row["answered"]),
-        }
-        for row in rows
-    ]
-    base = chart_of(data).encode(
-        x=time_axis(view),
-        y=alt.Y("value:Q", title=view.say("axis_first_response", unit=view.say(unit)), axis=number_axis(view, 4)),
-        tooltip=[
-            alt.Tooltip("when:N", title=view.say("tooltip_when")),
-            alt.Tooltip("text:N", title=view.say("column_first_response_seconds")),
-            alt.Tooltip("answered:N", title=view.say("column_answered")),
-        ],
-    )
-    layers = base.mark_line(color=colour, strokeWidth=2), base.mark_circle(color=colour, size=45, opacity=1)
-    chart: alt.LayerChart = alt.layer(*layers).properties(height=HEIGHT - 40)
-    return chart
-
-
-def score(view: View, rows: list[Row]) -> alt.LayerChart:
-    """Return the share of ratings of 4 or 5 by day, week or month; a point is as large as it has ratings."""
-    data = [
-        {
-            "start": row["starts_on"].isoformat(),
-            "score": 100 * row["satisfied"] / row["rated"],
-            "rated": row["rated"],
-            "when": start_text(view, row["starts_on"]),
-            "text": view.percent(row["satisfied"] / row["rated"]),
-            "count": view.number(row["rated"]),
-        }
-        for row in rows
-    ]
-    base = chart_of(data).encode(
-        x=time_axis(view),
-        y=alt.Y(
-            "score:Q",
-            title=view.say("axis_score"),
-            axis=number_axis(view),
-            scale=alt.Scale(domain=[0, 100], nice=False),
-        ),
-        tooltip=[
-            alt.Tooltip("when:N", title=view.say("tooltip_when")),
-            alt.Tooltip("text:N", title=view.say("card_score")),
-            alt.Tooltip("count:N", title=view.say("column_rated")),
-        ],
-    )
-    points = base.mark_circle(color=BLUE, opacity=1).encode(
-        size=alt.Size("rated:Q", legend=None, scale=alt.Scale(range=[30, 250]))
-    )
-    chart: alt.LayerChart = alt.layer(base.mark_line(color=BLUE, strokeWidth=2, opacity=0.5), points).properties(
-        height=HEIGHT
-    )
-    return chart
 
 
 def bars(
@@ -211,14 +104,13 @@ def _text_colour(view: View) -> str:
     return "#c9ccd3" if view.is_dark else "#3d4149"
 
 
-def heatmap(view: View, rows: list[Row], weekdays: list[int]) -> alt.Chart:
-    """Return conversations by hour and weekday; an hour without any is an empty cell's colour, not a hole."""
-    counts = {(row["day_of_week"], row["conversation_hour"]): row["conversations"] for row in rows}
+def heatmap(view: View, counts: dict[tuple[int, int], int], weekdays: list[int], title: str) -> alt.Chart:
+    """Return counts by weekday and hour; an hour without any is an empty cell's colour, not a hole."""
     data = [
         {
             "weekday": view.say(f"weekday_{weekday}"),
             "hour": hour,
-            "conversations": counts.get((weekday, hour), 0),
+            "value": counts.get((weekday, hour), 0),
             "count": view.number(counts.get((weekday, hour), 0)),
             "when": f"{view.say(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59",  # noqa: RUF001  # from, to
         }
@@ -237,48 +129,15 @@ def heatmap(view: View, rows: list[Row], weekdays: list[int]) -> alt.Chart:
             ),
             y=alt.Y("weekday:N", title=None, sort=None, scale=alt.Scale(paddingInner=0.06)),
             color=alt.Color(
-                "conversations:Q",
+                "value:Q",
                 scale=alt.Scale(range=ramp),
-                legend=alt.Legend(title=view.say("axis_conversations"), orient="bottom", gradientLength=240),
+                legend=alt.Legend(title=title, orient="bottom", gradientLength=240),
             ),
             tooltip=[
                 alt.Tooltip("when:N", title=view.say("tooltip_when")),
-                alt.Tooltip("count:N", title=view.say("axis_conversations")),
+                alt.Tooltip("count:N", title=title),
             ],
         )
-        .properties(height=HEIGHT + 40)
-    )
-    return chart
-
-
-def conditions(view: View, days: dict[datetime.date, str]) -> alt.Chart:
-    """Return a strip with a cell a day, coloured by its condition."""
-    present = [condition for condition in CONDITION_COLOURS if condition in days.values()]
-    data = [
-        {
-            "start": date.isoformat(),
-            "condition": view.say(f"condition_{condition}"),
-            "when": view.date(date),
-        }
-        for date, condition in sorted(days.items())
-    ]
-    chart: alt.Chart = (
-        chart_of(data)
-        .mark_rect()
-        .encode(
-            x=time_axis(view, list(days)),
-            y=alt.value(0),
-            y2=alt.value(34),
-            color=colour_of(
-                "condition:N",
-                [view.say(f"condition_{condition}") for condition in present],
-                [CONDITION_COLOURS[condition] for condition in present],
-            ),
-            tooltip=[
-                alt.Tooltip("when:N", title=view.say("tooltip_when")),
-                alt.Tooltip("condition:N", title=view.say("column_condition")),
-            ],
-        )
-        .properties(height=180)
+        .properties(height=HEIGHT + 20)
     )
     return chart

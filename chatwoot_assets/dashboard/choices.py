@@ -1,10 +1,11 @@
-"""What the filters offer: accounts, inboxes, agents and teams, each with a label of its own."""
+"""What the filters offer: accounts, inboxes, agents, teams and labels, each with a name of its own."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from chatwoot_assets.dashboard.filters import NOBODY
 from chatwoot_assets.dashboard.queries import Row
@@ -19,38 +20,42 @@ class Choices:
     """What there is to choose.
 
     Attributes:
-        labels: of each list its ids with their labels, in the labels' order; NOBODY comes first.
+        labels: of each list its ids with what they are called, in the order of that; NOBODY comes first. Chatwoot's
+            labels are their own ids.
         names: the names of agents that are known.
         channels: the channel of each inbox, such as Whatsapp; "" where it is not known.
     """
 
-    labels: Mapping[str, dict[int, str]]
+    labels: Mapping[str, dict[Any, str]]
     names: Mapping[int, str]
     channels: Mapping[int, str]
 
     @property
-    def known(self) -> dict[str, frozenset[int]]:
+    def known(self) -> dict[str, frozenset[Any]]:
         """The ids of each list."""
         return {name: frozenset(labels) for name, labels in self.labels.items()}
 
     def label(self, name: str, id_: int | None) -> str:
-        """Return the label of an id in a list, or of nobody."""
+        """Return what an id in a list is called, or nobody."""
         key = NOBODY if id_ is None else id_
         return self.labels[name].get(key) or str(key)
 
 
 def choices_of(rows: list[Row], say: Callable[..., str]) -> Choices:
     """Return the choices that the query's rows offer, labelled in the language of `say`."""
-    labels = {}
+    labels: dict[str, dict[Any, str]] = {}
     for name, kind in KINDS.items():
         of_kind = rows_of(rows, kind)
         named = {row["id"]: row["name"] or say(f"{kind}_without_name", id=row["id"]) for row in of_kind}
         accounts = {
-            row["id"]: say("account_without_name", id=row["account_id"]) for row in of_kind if row["account_id"]
+            row["id"]: labels["accounts"].get(row["account_id"]) or str(row["account_id"])
+            for row in of_kind
+            if row["account_id"]
         }
         labels[name] = _in_order(_told_apart(_told_apart(named, accounts), {id_: str(id_) for id_ in named}))
         if name in _MAY_BE_NOBODY:
             labels[name] = {NOBODY: say(f"no_{kind}"), **labels[name]}
+    labels["labels"] = _in_order({row["name"]: row["name"] for row in rows_of(rows, "label")})
     agents = {row["id"]: row["name"] for row in rows_of(rows, "agent") if row["name"]}
     channels = {row["id"]: (row["detail"] or "").removeprefix("Channel::") for row in rows_of(rows, "inbox")}
     return Choices(labels, agents, channels)
@@ -69,5 +74,5 @@ def _told_apart(named: dict[int, str], more: dict[int, str]) -> dict[int, str]:
     }
 
 
-def _in_order(named: dict[int, str]) -> dict[int, str]:
+def _in_order(named: dict[Any, str]) -> dict[Any, str]:
     return dict(sorted(named.items(), key=lambda item: (item[1].casefold(), item[0])))

@@ -1,7 +1,7 @@
 """What is chosen in the filter bar, and how it is written into a URL and read back. Nothing here draws or asks.
 
-A URL holds ids, dates and words of this module, never a name. What it holds that cannot be read is left out and
-reported by the parameter's name.
+A URL holds ids, dates, words of this module and labels, which are a team's own words, never a person's name. What it
+holds that cannot be read is left out and reported by the parameter's name.
 """
 
 from __future__ import annotations
@@ -18,10 +18,18 @@ DEFAULT_PRESET = "7d"  # as Chatwoot's own reports open
 STATUSES = ("open", "pending", "snoozed", "resolved")
 NOBODY = 0  # among agents and teams; Chatwoot's ids begin at 1
 
-PERIOD, FIRST, LAST = "period", "from", "to"
+PERIOD, FIRST, LAST, CLOCK = "period", "from", "to", "clock"
+BUSINESS = "business"  # of CLOCK
 # Of each list its parameter in a URL.
-LISTS = {"accounts": "account", "inboxes": "inbox", "teams": "team", "agents": "agent", "statuses": "status"}
-PARAMETERS = (PERIOD, FIRST, LAST, *LISTS.values())
+LISTS = {
+    "accounts": "account",
+    "inboxes": "inbox",
+    "teams": "team",
+    "agents": "agent",
+    "labels": "label",
+    "statuses": "status",
+}
+PARAMETERS = (PERIOD, FIRST, LAST, CLOCK, *LISTS.values())
 
 # No Chatwoot is older, and no period needs to be longer: the one before it must be a period, too.
 _OLDEST = datetime.date(1970, 1, 1)
@@ -29,6 +37,7 @@ _LONGEST = 100 * 366
 
 _LARGEST = {"accounts": 2**31, "inboxes": 2**31, "agents": 2**31, "teams": 2**63}
 _LONGEST_LIST = 200
+_LONGEST_LABEL = 255
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,9 @@ class Filters:
         own: a period of the user's own; None where a preset is.
         accounts, inboxes: ids.
         teams, agents: ids; NOBODY for conversations that have none.
+        labels: Chatwoot's labels; a conversation that has any of them is meant.
         statuses: Chatwoot's words.
+        in_business: whether durations count the inboxes' opening hours only.
     """
 
     preset: str | None = DEFAULT_PRESET
@@ -76,7 +87,9 @@ class Filters:
     inboxes: tuple[int, ...] = ()
     teams: tuple[int, ...] = ()
     agents: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    in_business: bool = False
 
     def period(self, today: datetime.date) -> Period:
         """Return the days that are meant, on the day `today`."""
@@ -93,10 +106,16 @@ class Filters:
         for name, parameter in LISTS.items():
             if values := getattr(self, name):
                 url[parameter] = ",".join(str(value) for value in values)
+        if self.in_business:
+            url[CLOCK] = BUSINESS
         return url
 
-    def only(self, known: Mapping[str, frozenset[int]]) -> tuple[Filters, list[str]]:
-        """Return these without ids that are not known, and the parameters that held one."""
+    def has_only(self, *lists: str) -> bool:
+        """Whether of all the lists nothing is chosen but in these."""
+        return not any(getattr(self, name) for name in LISTS if name not in lists)
+
+    def only(self, known: Mapping[str, frozenset[int] | frozenset[str]]) -> tuple[Filters, list[str]]:
+        """Return these without ids and labels that are not known, and the parameters that held one."""
         kept: dict[str, Any] = {
             name: tuple(id_ for id_ in getattr(self, name) if id_ in ids) for name, ids in known.items()
         }
@@ -139,9 +158,11 @@ def from_url(url: Mapping[str, str]) -> tuple[Filters, list[str]]:
         chosen["preset"] = preset
     for field in fields(Filters):
         if field.name in LISTS:
-            parse = _statuses if field.name == "statuses" else _ids(_LARGEST[field.name])
+            parse = _WORDS.get(field.name) or _ids(_LARGEST[field.name])
             if (values := read(LISTS[field.name], parse)) is not None:
                 chosen[field.name] = values
+    if read(CLOCK, lambda word: word if word == BUSINESS else None):
+        chosen["in_business"] = True
     return Filters(**chosen), ignored
 
 
@@ -171,6 +192,16 @@ def _statuses(value: str) -> tuple[str, ...] | None:
     if all(re.fullmatch(r"open|pending|snoozed|resolved", word) for word in words):
         return tuple(dict.fromkeys(words))
     return None
+
+
+def _labels(value: str) -> tuple[str, ...] | None:
+    words = value.split(",")
+    if len(words) <= _LONGEST_LIST and all(0 < len(word) <= _LONGEST_LABEL and word.isprintable() for word in words):
+        return tuple(dict.fromkeys(words))
+    return None
+
+
+_WORDS: dict[str, Callable[[str], tuple[str, ...] | None]] = {"statuses": _statuses, "labels": _labels}
 
 
 def _ids(below: int) -> Callable[[str], tuple[int, ...] | None]:

@@ -16,9 +16,12 @@ from chatwoot_assets.dashboard.view import View
 
 LANGUAGE = "lang"
 # Parameters of a page's own; the frame lets them be.
-OPENED, LIST_PAGE = "conversation", "page"
+OPENED, LIST_PAGE, WAITING = "conversation", "page", "waiting"
 
 _OWN = "own"
+_CLOCK = "clock"
+# Of some lists how much there has to be for a choice to make sense.
+_FEWEST = {"accounts": 2, "labels": 1}
 _EARLIEST, _LATEST = datetime.date(1970, 1, 1), datetime.date(2069, 12, 31)
 Say = Callable[..., str]
 
@@ -46,9 +49,9 @@ def filter_bar(choices: Choices, say: Say, today: datetime.date) -> Filters:
             st.date_input(
                 say("filter_own"), key="own", min_value=_EARLIEST, max_value=_LATEST, format=say("date_widget_form")
             )
-        for name in ("accounts", "inboxes", "teams", "agents"):
+        for name in ("accounts", "inboxes", "teams", "agents", "labels"):
             labels = choices.labels[name]
-            if name == "accounts" and len(labels) < 2:
+            if len(labels) < _FEWEST.get(name, 0):
                 continue
             st.multiselect(
                 say(f"filter_{name}"),
@@ -66,6 +69,7 @@ def filter_bar(choices: Choices, say: Say, today: datetime.date) -> Filters:
             placeholder=say("all"),
             select_all=False,
         )
+        st.toggle(say("filter_clock"), key=_CLOCK, help=say("help_filter_clock"))
         st.button(say("clear_filters"), on_click=_forget, type="tertiary", icon=":material/filter_alt_off:")
     return _drawn(current)
 
@@ -90,6 +94,7 @@ def _drawn(before: Filters) -> Filters:
     if "period" not in state:
         return before
     lists: dict[str, Any] = {name: tuple(state.get(name, getattr(before, name))) for name in LISTS}
+    lists["in_business"] = bool(state.get(_CLOCK, before.in_business))
     if state["period"] != _OWN:
         return Filters(preset=state["period"], **lists)
     own = state.get("own")
@@ -108,27 +113,28 @@ def _fill(filters: Filters, today: datetime.date, labels: object) -> None:
     is_own = filters.own is not None or ("filters" in state and state.get("period") == _OWN)
     wanted: dict[str, Any] = {name: list(getattr(filters, name)) for name in LISTS}
     wanted["period"] = _OWN if is_own else filters.preset
+    wanted[_CLOCK] = filters.in_business
     has_one_end = isinstance(state.get("own"), tuple) and len(state["own"]) == 1
     if is_own and not has_one_end:
         period = filters.period(today)
         wanted["own"] = (period.first, period.last)
     for name, value in wanted.items():
-        if state.get("labels") != labels or state.get(name) != value:
+        if state.get("options") != labels or state.get(name) != value:
             state[name] = value
-    state["labels"] = labels
+    state["options"] = labels
 
 
 def _forget() -> None:
-    for name in ("filters", "period", "own", *LISTS):
+    for name in ("filters", "period", "own", _CLOCK, *LISTS):
         st.session_state.pop(name, None)
-    chosen = (*PARAMETERS, LIST_PAGE)
+    chosen = (*PARAMETERS, LIST_PAGE, WAITING)
     st.query_params.from_dict({name: value for name, value in st.query_params.items() if name not in chosen})
 
 
 def write_url(filters: Filters, language: Language) -> None:
     """Write what is chosen into the URL, so that it can be shared; another choice begins at its list's first page."""
     state = st.session_state
-    kept = {name: value for name, value in st.query_params.items() if name in (OPENED, LIST_PAGE)}
+    kept = {name: value for name, value in st.query_params.items() if name in (OPENED, LIST_PAGE, WAITING)}
     if "filters" in state and state["filters"] != filters:
         kept.pop(LIST_PAGE, None)
     url = {**filters.to_url(), **kept, LANGUAGE: language}

@@ -61,9 +61,9 @@ def _loaded(state: State, period: Period, settings: Settings, now: datetime.date
     if missing:
         values = {"count": len(missing), "total": period.days, "first": min(state.days), "last": max(state.days)}
         found.append(Notice("info", "notice_missing_days", values))
-    unsummarized = [date for date in period.dates() if (day := state.days.get(date)) and day.summarized_at is None]
-    if unsummarized:
-        found.append(Notice("warning", "notice_unsummarized", {"days": unsummarized}))
+    unmeasured = [date for date in period.dates() if (day := state.days.get(date)) and not day.is_measured]
+    if unmeasured:
+        found.append(Notice("warning", "notice_unmeasured", {"days": unmeasured}))
     return found
 
 

@@ -13,11 +13,12 @@ import streamlit as st
 from psycopg.rows import dict_row
 
 from chatwoot_assets.dashboard.database import Sessions
-from chatwoot_assets.dashboard.filters import Filters, Period
+from chatwoot_assets.dashboard.filters import BUSINESS, Filters, Period
 from chatwoot_assets.sql_files import compose, sql_path
 
 Row = dict[str, Any]
-Values = tuple[tuple[str, Any], ...]
+# Chatwoot's own report is no page's alone; all other queries are the dashboard's.
+_FOLDERS = {"chatwoot_report": "analytics"}
 
 
 def values_of(filters: Filters, period: Period) -> dict[str, Any]:
@@ -29,13 +30,16 @@ def values_of(filters: Filters, period: Period) -> dict[str, Any]:
         "inboxes": list(filters.inboxes),
         "teams": list(filters.teams),
         "agents": list(filters.agents),
+        "labels": list(filters.labels),
         "statuses": list(filters.statuses),
+        "clock": BUSINESS if filters.in_business else "calendar",
+        "grain": period.grain,
     }
 
 
 def fetch(sessions: Sessions, name: str, values: dict[str, Any]) -> list[Row]:
     """Return the rows of a query, asked now."""
-    query = compose(sql_path("dashboard", f"{name}.sql"), **values)
+    query = compose(sql_path(_FOLDERS.get(name, "dashboard"), f"{name}.sql"), **values)
 
     def work(connection: psycopg.Connection) -> list[Row]:
         with connection.cursor(row_factory=dict_row) as cursor:

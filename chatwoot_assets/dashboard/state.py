@@ -31,7 +31,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LoadedDay:
-    """A row of partition_state: a loaded day, and how many rows it has."""
+    """A row of partition_state: a loaded day, how many rows it has, and whether the metrics are of these rows."""
 
     conversation_date: datetime.date
     conversations: int
@@ -40,6 +40,13 @@ class LoadedDay:
     snapshot_at: datetime.datetime
     loaded_at: datetime.datetime
     summarized_at: datetime.datetime | None
+    measured_at: datetime.datetime | None
+    is_complete: bool
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the metrics are of what is loaded; a day whose summary is behind is taken for one."""
+        return self.is_complete or (self.summarized_at is None and self.measured_at is not None)
 
 
 @dataclass(frozen=True)
@@ -69,8 +76,11 @@ class State:
 
     @functools.cached_property
     def version(self) -> str:
-        """What changes whenever a day was loaded, summarized or removed; what was read before it is then read again."""
-        times = sorted((day.conversation_date, day.loaded_at, day.summarized_at) for day in self.days.values())
+        """What changes whenever a day was loaded, measured or removed; what was read before it is then read again."""
+        times = sorted(
+            (day.conversation_date, day.loaded_at, day.summarized_at, day.measured_at, day.is_complete)
+            for day in self.days.values()
+        )
         return hashlib.sha256(repr(times).encode()).hexdigest()
 
     @property
@@ -83,9 +93,14 @@ class State:
         return all(date in self.days for date in period.dates())
 
     def condition(self, date: datetime.date, today: datetime.date) -> str:
-        """Return in one word whether a loaded day is Chatwoot's still: equal, differs, unsummarized, uncompared."""
+        """Return in one word whether a loaded day is Chatwoot's still.
+
+        It is equal, differs, unmeasured, unsummarized, or uncompared.
+        """
         if date in self.trust.differing:
             return "differs"
+        if not self.days[date].is_measured:
+            return "unmeasured"
         if self.days[date].summarized_at is None:
             return "unsummarized"
         compared = {one.kind: one.days or 0 for one in self.passes if one.compared_at}
@@ -98,7 +113,7 @@ NOTHING = State({}, Trust({}, {}), ())
 
 def read_state(connection: psycopg.Connection) -> State:
     """Return the state of the local tables now; of tables that are not there yet, that nothing is loaded."""
-    if connection.execute("SELECT to_regclass('differing_day')").fetchone() == (None,):
+    if connection.execute("SELECT to_regclass('complete_day')").fetchone() == (None,):
         return NOTHING
     with connection.cursor(row_factory=class_row(LoadedDay)) as cursor:
         days = cursor.execute(compose(sql_path("dashboard", "loaded_days.sql"))).fetchall()

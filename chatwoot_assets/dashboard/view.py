@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from chatwoot_assets.dashboard import formats, texts
 from chatwoot_assets.dashboard.choices import Choices
@@ -56,6 +57,24 @@ class View:
     def rows_before(self, name: str, **values: object) -> list[Row]:
         """Return the rows of a query for the period before the chosen one; none where it is not loaded in full."""
         return self._remembered(name, self.period.previous, values) if self.is_comparable else []
+
+    def keyed(self, name: str, dimension: str) -> dict[str, Row]:
+        """Return the rows of a query by what its dimension names: see `sql/dashboard/created.sql`."""
+        return {row["key"]: row for row in self.rows(name, dimension=dimension)}
+
+    def whole(self, name: str, *, before: bool = False) -> Row:
+        """Return a query's row of all that fits the filters, of the period or of the one before; {} for nothing."""
+        rows = self.rows_before(name, dimension="all") if before else self.rows(name, dimension="all")
+        return rows[0] if rows else {}
+
+    def without(self, *lists: str) -> View:
+        """Return the view with nothing chosen in some of the filters' lists."""
+        nothing: dict[str, Any] = dict.fromkeys(lists, ())
+        return replace(self, filters=replace(self.filters, **nothing))
+
+    def around_the_clock(self) -> View:
+        """Return the view with durations in calendar time, whatever is chosen."""
+        return replace(self, filters=replace(self.filters, in_business=False))
 
     def personal_rows(self, name: str, **values: object) -> list[Row]:
         """Return the rows of a query that reads names or contents, asked now and not remembered.

@@ -42,6 +42,7 @@ CONVERSATIONS_AT_ONCE = 5_000
 
 _DESCRIPTIONS = {
     "response_intervals": "Every wait of a contact for a human reply, answered or not.",
+    "resolutions": "Each time a conversation was resolved, after how long, and when it was opened again.",
     "conversation_facts": (
         "What is known of each conversation: first response, waits, resolutions, reopenings, handoffs, labels, survey."
     ),

@@ -35,6 +35,22 @@ RESPONSE_INTERVALS: Columns = {
     "is_open": ("boolean", "Whether no human ever replied."),
 }
 
+RESOLUTIONS: Columns = {
+    "conversation_id": ("bigint", "Chatwoot's conversation id; with resolution_number the key."),
+    "resolution_number": ("integer", "Which of the conversation's resolutions it is, from 1."),
+    **_DAY,
+    **_PLACE,
+    "team_id": ("bigint", "The team the conversation belongs to now."),
+    "assignee_id": ("integer", "The agent it is assigned to now."),
+    "agent_id": ("bigint", "Who was assigned when it was resolved; NULL where Chatwoot kept nothing of that."),
+    "resolved_at": ("timestamptz", "When it was resolved."),
+    "resolved_date": ("date", "The day of resolved_at, in the reporting time zone."),
+    "seconds": ("double precision", "Seconds from the conversation's beginning to resolved_at."),
+    "business_seconds": ("double precision", "The opening hours of the inbox in them; NULL where it has none."),
+    "reopened_at": ("timestamptz", "When it was opened again after that; NULL where it was not."),
+    "reopened_date": ("date", "The day of reopened_at, in the reporting time zone."),
+}
+
 CONVERSATION_FACTS: Columns = {
     "conversation_id": ("bigint", "Chatwoot's conversation id; the key."),
     **_DAY,
@@ -151,6 +167,7 @@ def _daily(group: str, kind: str, meaning: str) -> Columns:
 
 TABLES: dict[str, Columns] = {
     "response_intervals": RESPONSE_INTERVALS,
+    "resolutions": RESOLUTIONS,
     "conversation_facts": CONVERSATION_FACTS,
     "conversation_events": CONVERSATION_EVENTS,
     "daily_by_agent": _daily("agent_id", "bigint", "Whose it is: see docs/metrics.md; 0 for nobody's."),

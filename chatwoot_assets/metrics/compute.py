@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from chatwoot_assets.metrics.backlog import compile_backlog
+from chatwoot_assets.metrics.closings import compile_resolutions
 from chatwoot_assets.metrics.columns import SUMMED
 from chatwoot_assets.metrics.daily import compile_daily
 from chatwoot_assets.metrics.events import compile_events
@@ -71,6 +72,7 @@ def measure(
     intervals = compile_intervals(conversations, messages, events, zone, bots)
     return {
         "response_intervals": intervals,
+        "resolutions": compile_resolutions(conversations, messages, events, zone),
         "conversation_facts": compile_facts(conversations, messages, events, csat, intervals, zone, bots),
         "conversation_events": compile_events(conversations, events, zone),
         **compile_daily(conversations, messages, events, csat, intervals, zone, bots),

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 import streamlit as st
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.opening import FIRST, LAST, Dashboard, Row
+from chatwoot_assets_tests.dashboard.recount import Tables
 from chatwoot_assets_tests.project import Project
 
 
@@ -31,6 +33,25 @@ def rows(sampled: Project) -> list[Row]:
     """Every row of the loaded sample."""
     with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
         return connection.execute("SELECT * FROM conversas_analytics").fetchall()
+
+
+@pytest.fixture(scope="session")
+def tables(sampled: Project, rows: list[Row]) -> Tables:
+    """Every row of the metrics of the loaded sample, and the conversations with their facts beside."""
+    with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
+        facts, waits, resolutions, backlog, hours = (
+            connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
+            for table in (
+                "conversation_facts",
+                "response_intervals",
+                "resolutions",
+                "backlog_changes",
+                "hourly_messages",
+            )
+        )
+    by_id = {row["conversation_id"]: row for row in facts}
+    # The facts' own first response is of another kind; all else that both have is the same.
+    return Tables([{**by_id[row["id"]], **row} for row in rows], waits, resolutions, backlog, hours)
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatwoot_assets.dashboard.filters import (
-    LISTS,
+    BUSINESS,
     ONE_DAY,
     PARAMETERS,
     PRESETS,
@@ -28,33 +28,42 @@ def _ids(most: int) -> st.SearchStrategy[tuple[int, ...]]:
     return st.lists(st.integers(0, most), unique=True, max_size=5).map(tuple)
 
 
+# Of what Chatwoot's labels are made: letters of any language, digits, - and _.
+_LETTERS = st.characters(categories=["L", "Nd"], include_characters="-_")
 _CHOICES = st.fixed_dictionaries(
     {
         "accounts": _ids(2**31 - 1),
         "inboxes": _ids(2**31 - 1),
         "teams": _ids(2**63 - 1),
         "agents": _ids(2**31 - 1),
+        "labels": st.lists(st.text(_LETTERS, min_size=1, max_size=20), unique=True, max_size=5).map(tuple),
         "statuses": st.lists(st.sampled_from(STATUSES), unique=True).map(tuple),
     }
 )
 _FILTERS = st.one_of(
-    st.builds(lambda preset, lists: Filters(preset=preset, **lists), st.sampled_from(PRESETS), _CHOICES),
+    st.builds(
+        lambda preset, lists: Filters(preset=preset, in_business=True, **lists), st.sampled_from(PRESETS), _CHOICES
+    ),
     st.builds(lambda own, lists: Filters(preset=None, own=own, **lists), _PERIODS, _CHOICES),
 )
 
 
+@settings(deadline=None)
 @given(_FILTERS)
 def test_what_is_chosen_comes_back_from_its_url(filters: Filters) -> None:
     assert from_url(filters.to_url()) == (filters, [])
 
 
+@settings(deadline=None)
 @given(_FILTERS)
-def test_a_url_holds_ids_dates_and_words_of_ours_only(filters: Filters) -> None:
+def test_a_url_holds_ids_dates_labels_and_words_of_ours_only(filters: Filters) -> None:
     for name, value in filters.to_url().items():
         assert name in PARAMETERS
-        assert all(part in (*PRESETS, *STATUSES) or part.replace("-", "").isdigit() for part in value.split(","))
+        known = (*PRESETS, *STATUSES, BUSINESS, *filters.labels)
+        assert all(part in known or part.replace("-", "").isdigit() for part in value.split(","))
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=30)))
 def test_whatever_a_url_holds_is_read_or_left_out_and_named(url: dict[str, str]) -> None:
     filters, ignored = from_url(url)
@@ -73,6 +82,10 @@ def test_whatever_a_url_holds_is_read_or_left_out_and_named(url: dict[str, str])
         ({"team": str(2**63)}, ["team"]),
         ({"account": ",".join(map(str, range(201)))}, ["account"]),
         ({"status": "open,closed"}, ["status"]),
+        ({"label": "x" * 256}, ["label"]),
+        ({"label": "vip,"}, ["label"]),
+        ({"label": "v\nip"}, ["label"]),
+        ({"clock": "calendar"}, ["clock"]),
         ({"period": "100d"}, ["period"]),
         ({"from": "2025-03-01"}, ["from"]),
         ({"from": "2025-03-02", "to": "2025-03-01"}, ["from", "to"]),
@@ -102,13 +115,14 @@ def test_a_preset_means_days_up_to_today(preset: str, first: str, last: str) -> 
     assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
 
 
+@settings(deadline=None)
 @given(_PERIODS)
 def test_the_period_before_is_as_long_and_ends_the_day_before(period: Period) -> None:
     assert period.previous.days == period.days == len(period.dates())
     assert period.previous.last + ONE_DAY == period.first
 
 
-def test_an_id_that_is_not_known_is_left_out_and_named() -> None:
-    filters = Filters(inboxes=(1, 99), teams=(5,), agents=(0,))
-    known = {"accounts": frozenset({1}), "inboxes": frozenset({1}), "teams": frozenset({5}), "agents": frozenset({0})}
-    assert filters.only(known) == (Filters(inboxes=(1,), teams=(5,), agents=(0,)), [LISTS["inboxes"]])
+def test_an_id_or_a_label_that_is_not_known_is_left_out_and_named() -> None:
+    filters = Filters(inboxes=(1, 99), teams=(5,), labels=("vip", "Maria da Silva"))
+    known = {"inboxes": frozenset({1}), "teams": frozenset({5}), "labels": frozenset({"vip"})}
+    assert filters.only(known) == (Filters(inboxes=(1,), teams=(5,), labels=("vip",)), ["inbox", "label"])

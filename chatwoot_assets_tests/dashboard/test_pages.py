@@ -125,12 +125,12 @@ def test_a_refresh_is_seen_at_the_next_look(
 ) -> None:
     monkeypatch.setattr(state, "SECONDS_BETWEEN_LOOKS", 0)
     app = recent_dashboard.open(period="7d")
-    before = int(metrics(app)["Conversations"][0])
+    before = int(metrics(app)["Begun"][0])
     date = today(recent.settings.reporting_timezone)
     with recent.writing() as writer:
         writer.conversation(f"{date - ONE_DAY} 12:30", id=500)
     recent.load(date - ONE_DAY, date)
-    assert int(metrics(app.run())["Conversations"][0]) == before + 1
+    assert int(metrics(app.run())["Begun"][0]) == before + 1
 
 
 def test_choices_survive_a_change_of_the_page_and_of_the_language(dashboard: Dashboard) -> None:
@@ -144,13 +144,13 @@ def test_choices_survive_a_change_of_the_page_and_of_the_language(dashboard: Das
     app._page_hash = dashboard.open("channels", **PERIOD)._page_hash
     app.run()
     assert_is_well(app)
-    assert app.header[0].value == "Channels"
+    assert app.header[0].value == "Channels and labels"
     assert app.query_params == chosen
     app.session_state["language"] = "pt"
     app.run()
     assert app.query_params == {**chosen, "lang": "pt"}
     assert app.multiselect(key="statuses").value == ["open"]
-    assert app.header[0].value == "Canais"
+    assert app.header[0].value == "Canais e etiquetas"
 
 
 def test_a_period_of_ones_own_is_chosen_by_its_dates(dashboard: Dashboard) -> None:
@@ -217,17 +217,21 @@ def test_stale_unknown_and_differing_data_are_told(recent: Project, recent_dashb
     with recent.target() as connection:
         connection.execute("DELETE FROM differing_day")
         record_failure(connection, RECENT, "CHATWOOT_DATABASE_URL: connection refused")
-        connection.execute("UPDATE partition_state SET summarized_at = NULL WHERE conversation_date = %s", [date])
+        connection.execute("UPDATE metric_state SET fingerprint = '' WHERE conversation_date = %s", [date])
         connection.execute("DELETE FROM partition_state WHERE conversation_date = %s", [date - ONE_DAY])
+        summary = "UPDATE partition_state SET summarized_at = NULL WHERE conversation_date = %s"
+        connection.execute(summary, [date - 2 * ONE_DAY])
     app = said("health")
     assert_is_well(app)
     assert "earlier load" in app.warning[0].value
     assert "1 of the 7 days" in app.info[0].value
     assert "could not be compared since" in words(app)
     conditions = app.dataframe[0].value.set_index("conversation_date")["condition"]
-    assert conditions[date] == "summary is behind"
-    assert conditions[date - ONE_DAY] == "not loaded"
-    assert set(conditions.drop([date, date - ONE_DAY])) == {"equal to Chatwoot"}
+    assert "their metrics are behind" in words(app)
+    assert conditions.pop(date) == "metrics are behind"
+    assert conditions.pop(date - ONE_DAY) == "not loaded"
+    assert conditions.pop(date - 2 * ONE_DAY) == "summary is behind"
+    assert set(conditions) == {"equal to Chatwoot"}
 
 
 def test_something_unexpected_is_told_without_its_rows(

@@ -93,7 +93,7 @@ def test_nothing_personal_gets_into_the_url_or_is_remembered(
     row = next(row for row in rows if row["contact_name"] and row["t_messages"])
     app = dashboard.open("conversations", **PERIOD, conversation=str(row["id"]))
     assert app.query_params == {**PERIOD, "lang": "en", "conversation": str(row["id"])}
-    assert set(asked) == {"volume", "ratings"}
+    assert set(asked) == {"created", "daily_sums"}
 
 
 def test_a_conversation_is_shown_whole_with_its_notes_and_deletions_marked(

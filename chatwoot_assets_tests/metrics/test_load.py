@@ -58,8 +58,9 @@ def filled(project: Project) -> Project:
                 columns = {"message_type": 1, "sender_type": "User", "sender_id": 7}
                 writer.message(number, f"2025-03-{day} {hour:02}:0{1 + number % 4}", "pois não", **columns)
                 writer.message(number, f"2025-03-{day + 1} {hour:02}:00", private=True, **columns)
-            if number % 3 == 0:
+            if number % 3 < 2:
                 writer.event(number, f"2025-03-{day + 1} 12:00", "conversation_resolved", 5.0, user_id=7)
+            if number % 3 == 0:
                 writer.label(number, 1)
                 writer.rating(number, f"2025-03-{day} 20:00", 5)
     return project

@@ -2,12 +2,16 @@
 \ir settings.psql
 
 SELECT
-    conversation_date,
-    conversations,
-    messages,
-    csat AS rated,
-    snapshot_at,
-    loaded_at,
-    summarized_at
-FROM partition_state
-ORDER BY conversation_date;
+    loaded.conversation_date,
+    loaded.conversations,
+    loaded.messages,
+    loaded.csat AS rated,
+    loaded.snapshot_at,
+    loaded.loaded_at,
+    loaded.summarized_at,
+    measured.measured_at,
+    complete.conversation_date IS NOT NULL AS is_complete
+FROM partition_state AS loaded
+LEFT JOIN metric_state AS measured ON loaded.conversation_date = measured.conversation_date
+LEFT JOIN complete_day AS complete ON loaded.conversation_date = complete.conversation_date
+ORDER BY loaded.conversation_date;

@@ -25,6 +25,12 @@ FROM (
     WHERE conversation_id = :'subject_id'::bigint
     UNION ALL
     SELECT
+        'resolutions' AS kind,
+        conversation_date
+    FROM resolutions
+    WHERE conversation_id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
         'events' AS kind,
         conversation_date
     FROM conversation_events

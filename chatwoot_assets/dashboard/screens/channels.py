@@ -1,4 +1,4 @@
-"""Inboxes, and the channels that they belong to."""
+"""Inboxes with the channels that they belong to, and labels."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from chatwoot_assets.dashboard.grids import Column
 from chatwoot_assets.dashboard.screens import groups
 from chatwoot_assets.dashboard.view import View
 
+_TABS = (groups.INBOXES, groups.LABELS)
+_MORE = {groups.INBOXES: [Column("channel", "text", 88)]}
+
 
 def show(view: View) -> None:
     """Draw the page."""
-    found, whole = groups.grouped(view, "inbox_id", "inboxes")
-    if not found:
-        st.info(view.say("empty_period"), icon=":material/info:")
-        return
-    for row in found:
-        row["channel"] = view.choices.channels.get(row["id"]) or None
-    groups.compare(view, found, whole, "inboxes")
-    groups.table(view, found, view.say("filter_inboxes"), "inboxes", [Column("channel", "text", 88)])
+    tabs = st.tabs([view.say(f"filter_{grouping.name}") for grouping in _TABS])
+    for tab, grouping in zip(tabs, _TABS, strict=True):
+        with tab:
+            groups.show(view, grouping, _MORE.get(grouping))

@@ -9,23 +9,27 @@ import re
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats, thread
-from chatwoot_assets.dashboard.frame import LIST_PAGE, OPENED
+from chatwoot_assets.dashboard.frame import LIST_PAGE, OPENED, WAITING
 from chatwoot_assets.dashboard.grids import Column, column_config, download, height_of, styled
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.view import View
 
 ROWS_A_PAGE = 25
 MESSAGES_SHOWN = 200
+_ON = "1"  # of WAITING in the URL
 _COLUMNS = [
-    Column("display_id", "text", 70),
-    Column("created_at", "instant", 135),
-    Column("contact_name", "text", 190),
-    Column("inbox", "text", 180),
-    Column("status", "text", 90),
-    Column("agent", "text", 165),
-    Column("t_messages", "count", 90),
-    Column("first_response_seconds", "duration", 100),
-    Column("rating", "count", 55),
+    Column("display_id", "text", 54),
+    Column("created_at", "instant", 122),
+    Column("contact_name", "text", 125),
+    Column("inbox", "text", 115),
+    Column("status", "text", 78),
+    Column("waiting_since", "instant", 122),
+    Column("agent", "text", 115),
+    Column("team", "text", 80),
+    Column("label_words", "text", 90),
+    Column("t_messages", "count", 56),
+    Column("first_response_seconds", "duration", 82),
+    Column("rating", "count", 46),
 ]
 
 
@@ -39,23 +43,30 @@ def show(view: View) -> None:
 
 
 def _list(view: View) -> None:
-    volume = view.rows("volume", grain=view.period.grain)
-    total = next(row["conversations"] for row in volume if row["is_whole_period"] and row["is_every_status"])
-    if not total:
+    whole = view.whole("created")
+    if not whole:
         st.info(view.say("empty_period"), icon=":material/info:")
+        return
+    only_waiting = _waiting_switch(view, whole["needs_reply"])
+    total = whole["needs_reply"] if only_waiting else whole["conversations"]
+    if not total:
+        st.info(view.say("empty_waiting"), icon=":material/check_circle:")
         return
     pages = -(-total // ROWS_A_PAGE)
     number = min(_number(st.query_params.get(LIST_PAGE), 2**31) or 1, pages)
-    rows = view.personal_rows("conversations", rows_a_page=ROWS_A_PAGE, rows_before=(number - 1) * ROWS_A_PAGE)
-    for row in rows:
-        row["inbox"] = view.choices.label("inboxes", row["inbox_id"])
-        row["agent"] = view.choices.label("agents", row["assignee_id"])
-        row["status"] = view.word("status", row["status"])
-        row["display_id"] = str(row["display_id"])
+    rows = [
+        _named(view, row)
+        for row in view.personal_rows(
+            "conversations",
+            needs_reply=only_waiting,
+            rows_a_page=ROWS_A_PAGE,
+            rows_before=(number - 1) * ROWS_A_PAGE,
+        )
+    ]
     first = (number - 1) * ROWS_A_PAGE + 1
     st.markdown(
         view.say(
-            "list_range",
+            "list_waiting" if only_waiting else "list_range",
             first=view.number(first),
             last=view.number(first + len(rows) - 1),
             total=view.number(total),
@@ -65,6 +76,36 @@ def _list(view: View) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         download(view, rows, _COLUMNS, "conversations")
         _pages(view, number, pages)
+
+
+def _waiting_switch(view: View, count: int) -> bool:
+    """Draw the switch for conversations that wait for a reply, which is in the URL, too."""
+
+    def switched() -> None:
+        st.query_params.pop(LIST_PAGE, None)
+        if st.session_state["waiting"]:
+            st.query_params[WAITING] = _ON
+        else:
+            st.query_params.pop(WAITING, None)
+
+    st.session_state["waiting"] = st.query_params.get(WAITING) == _ON
+    label = view.say("only_waiting", count=view.number(count))
+    return st.toggle(label, key="waiting", on_change=switched, help=view.say("help_only_waiting"))
+
+
+def _named(view: View, row: Row) -> Row:
+    """Return a row of the list with words for what it has ids of."""
+    return {
+        **row,
+        "inbox": view.choices.label("inboxes", row["inbox_id"]),
+        "agent": view.choices.label("agents", row["assignee_id"]),
+        "team": view.choices.label("teams", row["team_id"]) if row["team_id"] else None,
+        "status": view.word("status", row["status"]),
+        "display_id": str(row["display_id"]),
+        "label_words": ", ".join(row["labels"]) or None,
+        # Of a resolved or snoozed one nobody expects a reply now.
+        "waiting_since": row["waiting_since"] if row["needs_reply"] else None,
+    }
 
 
 def _rows(view: View, rows: list[Row]) -> None:
@@ -141,9 +182,15 @@ def _facts(view: View, row: Row, contact: str) -> str:
         ("column_status", view.word("status", row["status"])),
         ("column_priority", view.word("priority", row["priority"]) if row["priority"] else None),
         ("column_agent", row["assignee_name"] or view.choices.label("agents", row["assignee_id"])),
-        ("column_team", view.choices.label("teams", row["team_id"])),
+        ("column_team", row["team_name"] or view.choices.label("teams", row["team_id"])),
+        ("column_label_words", ", ".join(row["labels"] or [])),
         ("column_created_at", view.instant(row["created_at"])),
+        ("column_waiting_since", view.instant(row["waiting_since"]) if row["needs_reply"] else None),
         ("column_first_response_seconds", formats.duration(row["first_response_seconds"])),
+        ("fact_waits", _waits(view, row)),
+        ("fact_resolutions", _resolutions(view, row)),
+        ("fact_reopens", None if row["reopens"] is None else view.number(row["reopens"])),
+        ("fact_reassignments", None if row["reassignments"] is None else view.number(row["reassignments"])),
         ("column_duration_seconds", formats.duration(row["duration_seconds"])),
         ("column_rating", None if row["rating"] is None else view.say("rating_of_five", rating=row["rating"])),
         ("column_feedback_message", row["feedback_message"]),
@@ -156,6 +203,26 @@ def _facts(view: View, row: Row, contact: str) -> str:
         if value
     )
     return f'<div class="cw-facts">{cells}</div>'
+
+
+def _waits(view: View, row: Row) -> str | None:
+    if row["waits_answered"] is None:
+        return None
+    answered, unanswered = row["waits_answered"], row["waits_open"]
+    average = formats.duration(row["sum_wait_seconds"] / answered if answered else None)
+    return view.say(
+        "waits_of_conversation",
+        answered=view.number(answered),
+        unanswered=view.number(unanswered),
+        average=average,
+    )
+
+
+def _resolutions(view: View, row: Row) -> str | None:
+    if not row["resolutions"]:
+        return None
+    last = formats.duration(row["last_resolution_seconds"])
+    return view.say("resolutions_of_conversation", count=view.number(row["resolutions"]), last=last)
 
 
 def _messages(view: View, row: Row, contact: str) -> None:

@@ -6,10 +6,11 @@ import datetime
 
 import streamlit as st
 
-from chatwoot_assets.dashboard import charts
+from chatwoot_assets.dashboard import charts, courses
 from chatwoot_assets.dashboard.cards import Card, cards
 from chatwoot_assets.dashboard.grids import Column, grid
 from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.screens import chatwoot
 from chatwoot_assets.dashboard.view import View
 
 _DAYS = [
@@ -20,6 +21,7 @@ _DAYS = [
     Column("rated", "count"),
     Column("snapshot_at", "instant"),
     Column("loaded_at", "instant"),
+    Column("measured_at", "instant"),
 ]
 _PASSES = [
     Column("pass", "text", 150),
@@ -51,11 +53,14 @@ def show(view: View) -> None:
     if conditions:
         with st.container(border=True):
             st.subheader(view.say("days_of_period"), anchor=False)
-            st.altair_chart(charts.conditions(view, conditions))
+            st.altair_chart(courses.conditions(view, conditions, charts.CONDITION_COLOURS))
             _days(view, conditions)
     with st.container(border=True):
         st.subheader(view.say("passes"), anchor=False)
         _passes(view)
+    with st.container(border=True):
+        st.subheader(view.say("comparison_with_chatwoot"), anchor=False)
+        chatwoot.show(view)
     with st.container(border=True):
         st.subheader(view.say("unknown_heading"), anchor=False)
         for line in unknown(view, conditions):
@@ -66,7 +71,7 @@ def _days(view: View, conditions: dict[datetime.date, str]) -> None:
     rows = []
     for date, condition in sorted(conditions.items(), reverse=True):
         day = view.state.days.get(date)
-        row: Row = vars(day) if day else dict.fromkeys(column.key for column in _DAYS)
+        row: Row = dict(vars(day)) if day else dict.fromkeys(column.key for column in _DAYS)
         rows.append({**row, "conversation_date": date, "condition": view.say(f"condition_{condition}")})
     grid(view, rows, _DAYS, "days")
 
@@ -98,6 +103,10 @@ def unknown(view: View, conditions: dict[datetime.date, str]) -> list[str]:
         found.append(view.say("unknown_since", since=view.instant(trust.compared_at)))
     for date, since in sorted(trust.differing.items()):
         found.append(view.say("unknown_differs", date=view.date(date), since=view.instant(since)))
+    behind = sorted(date for date, condition in conditions.items() if condition == "unmeasured")
+    if behind:
+        since = min(view.state.days[date].loaded_at for date in behind)
+        found.append(view.say("unknown_unmeasured", count=view.number(len(behind)), since=view.instant(since)))
     missing = sum(condition == "missing" for condition in conditions.values())
     if missing:
         found.append(view.say("unknown_missing", count=view.number(missing)))

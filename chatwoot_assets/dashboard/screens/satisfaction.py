@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+
 import streamlit as st
 
-from chatwoot_assets.dashboard import charts, formats
+from chatwoot_assets.dashboard import charts, courses, formats
 from chatwoot_assets.dashboard.cards import Card, cards, change_caption
 from chatwoot_assets.dashboard.frame import LANGUAGE, OPENED
 from chatwoot_assets.dashboard.grids import Column, grid
 from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.screens import groups
 from chatwoot_assets.dashboard.view import View, share
 
 _COMMENTS = 50
@@ -24,19 +27,17 @@ _COLUMNS = [
 
 def show(view: View) -> None:
     """Draw the page."""
-    rows = view.rows("ratings", grain=view.period.grain)
-    volume = view.rows("volume", grain=view.period.grain)
-    now = summary(rows, volume)
-    before = summary(
-        view.rows_before("ratings", grain=view.period.grain), view.rows_before("volume", grain=view.period.grain)
-    )
-    conversations = {row["starts_on"]: row["conversations"] for row in volume if row["is_every_status"]}
+    now, before = summary(view), summary(view, before=True)
     by_start = [
-        {**row, "rated_share": share(row["rated"], conversations.get(row["starts_on"]))}
-        for row in rows
-        if not row["is_whole_period"]
+        {
+            **row,
+            "starts_on": datetime.date.fromisoformat(row["key"]),
+            "answer_rate": share(row["rated"], row["offered"]),
+        }
+        for row in sorted(view.rows("created", dimension="time"), key=lambda row: str(row["key"]))
+        if row["rated"]
     ]
-    cards(view, _cards(view, now, before, by_start))
+    cards(view, _cards(view, now, before, by_start), width=195)
     change_caption(view)
     if not now["rated"]:
         st.info(view.say("empty_ratings"), icon=":material/info:")
@@ -44,25 +45,26 @@ def show(view: View) -> None:
     left, right = st.columns(2)
     with left.container(border=True):
         st.subheader(view.say("distribution"), anchor=False)
-        counts = {row["rating"]: row["rated"] for row in rows if not row["is_every_rating"]}
+        counts = {int(key): row["rated"] for key, row in view.keyed("created", "rating").items() if key is not None}
         st.altair_chart(charts.ratings(view, counts))
     with right.container(border=True):
         st.subheader(view.say(f"score_by_{view.period.grain}"), anchor=False, help=view.say("help_card_score"))
-        st.altair_chart(charts.score(view, by_start))
+        st.altair_chart(courses.score(view, by_start))
     if view.settings.dashboard_conversations:
         _comments(view)
 
 
-def summary(ratings: list[Row], volume: list[Row]) -> Row:
-    """Return the numbers of a whole period; None for what there is none of."""
-    whole = next((row for row in ratings if row["is_whole_period"] and row["is_every_rating"]), {})
-    conversations = next((row for row in volume if row["is_whole_period"] and row["is_every_status"]), {})
-    rated = whole.get("rated")
+def summary(view: View, *, before: bool = False) -> Row:
+    """Return the numbers of the whole period, or of the one before; None for what there is none of."""
+    row = view.whole("created", before=before)
+    rated = row.get("rated", None if before else 0)
+    sums = None if before else groups.daily_whole(view)
     return {
         "rated": rated,
-        "score": share(whole.get("satisfied"), rated),
-        "average": share(whole.get("sum_rating"), rated),
-        "rated_share": share(rated, conversations.get("conversations")),
+        "score": share(row.get("satisfied"), rated),
+        "average": share(row.get("sum_rating"), rated),
+        "answer_rate": share(rated, row.get("offered")),
+        "chatwoot_rate": share(sums["answered"], sums["offered"]) if sums else None,
     }
 
 
@@ -77,10 +79,11 @@ def _cards(view: View, now: Row, before: Row, by_start: list[Row]) -> list[Card]
         Card("card_score", view.percent(now["score"]), points("score"), "more",
              [row["satisfied"] / row["rated"] for row in by_start]),
         Card("card_rated", view.number(now["rated"]), change("rated"), "neither", [row["rated"] for row in by_start]),
-        Card("card_rated_share", view.percent(now["rated_share"]), points("rated_share"), "neither",
-             [row["rated_share"] for row in by_start]),
+        Card("card_answer_rate", view.percent(now["answer_rate"]), points("answer_rate"), "more",
+             [row["answer_rate"] for row in by_start]),
         Card("card_average_rating", view.number(now["average"], 2), change("average"), "more",
              [row["sum_rating"] / row["rated"] for row in by_start]),
+        Card("card_chatwoot_rate", view.percent(now["chatwoot_rate"])),
     ]  # fmt: skip
 
 

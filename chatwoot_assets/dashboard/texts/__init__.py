@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from chatwoot_assets.dashboard.formats import Language
-from chatwoot_assets.dashboard.texts import en, pt
+from chatwoot_assets.dashboard.texts import en, en_numbers, pt, pt_numbers
 
-TEXTS: dict[Language, dict[str, str]] = {"pt": pt.TEXTS, "en": en.TEXTS}
+TEXTS: dict[Language, dict[str, str]] = {
+    "pt": {**pt.TEXTS, **pt_numbers.TEXTS},
+    "en": {**en.TEXTS, **en_numbers.TEXTS},
+}
 
 
 def say(key: str, language: Language, **values: object) -> str:

@@ -1,4 +1,4 @@
-"""The texts in English."""
+"""The texts in English, but for those of numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ TEXTS: dict[str, str] = {
     "page_overview": "Overview",
     "page_conversations": "Conversations",
     "page_agents": "Agents and teams",
-    "page_channels": "Channels",
+    "page_channels": "Channels and labels",
     "page_satisfaction": "Satisfaction",
     "page_when": "When",
     "page_health": "Data health",
@@ -75,123 +75,20 @@ TEXTS: dict[str, str] = {
     "pass_full": "every day",
     "outcome_made": "made",
     "outcome_failed": "could not be made",
-    "axis_conversations": "Conversations",
-    "axis_percent": "Per cent (%)",
-    "axis_score": "Ratings of 4 and 5 (%)",
-    "axis_first_response": "First response ({unit})",
-    "first_response_median": "First response: half were faster",
-    "first_response_ninetieth": "First response: 9 of 10 were faster",
-    "axis_day": "Day",
-    "axis_week": "Week, by its first day",
-    "axis_month": "Month",
-    "axis_hour": "Hour of the day",
-    "tooltip_when": "When",
-    "column_starts_on": "From",
-    "column_conversations": "Conversations",
-    "column_resolved": "Resolved",
-    "column_resolved_share": "Resolved (%)",
-    "column_answered": "Answered",
-    "column_answered_share": "Answered (%)",
-    "column_median_first_response": "Median response",
-    "column_average_first_response": "Avg. response",
-    "column_first_response_seconds": "First response",
-    "column_rated": "Rated",
-    "column_score": "Satisfaction (%)",
-    "column_share": "Share (%)",
-    "column_label": "Name",
-    "column_channel": "Channel",
-    "column_measure": "Measure",
-    "column_status": "Status",
-    "column_rating": "Rating",
-    "column_rated_at": "Rated at",
-    "column_feedback_message": "Comment",
-    "column_inbox": "Inbox",
-    "column_agent": "Agent",
-    "column_team": "Team",
-    "column_priority": "Priority",
-    "column_display_id": "No.",
-    "column_created_at": "Began",
-    "column_contact_name": "Contact",
-    "column_contact_phone": "Phone",
-    "column_contact_email": "E-mail",
-    "column_t_messages": "Messages",
-    "column_duration_seconds": "Duration",
-    "column_extracted_at": "Data as of",
-    "column_weekday": "Weekday",
-    "column_hour": "Hour",
-    "column_conversation_date": "Day",
-    "column_condition": "Condition",
-    "column_messages": "Messages",
-    "column_snapshot_at": "Data as of",
-    "column_loaded_at": "Loaded at",
-    "column_pass": "Comparison",
-    "column_compared_at": "Last made",
-    "column_compared_days": "Days compared",
-    "column_attempted_at": "Last tried",
-    "column_outcome": "Outcome",
-    "card_conversations": "Conversations",
-    "help_card_conversations": "Conversations that began in the period.",
-    "card_answered": "Answered",
-    "help_card_answered": (
-        "Share of the conversations that have had a first response by now. Newer ones have had less time for one."
-    ),
-    "card_first_response": "First response",
-    "help_card_first_response": (
-        "Median time from a conversation's beginning to its first response, around the clock; conversations "
-        "without one do not count. Chatwoot shows the average, which a few long waits pull up."
-    ),
-    "card_resolved": "Resolved",
-    "help_card_resolved": (
-        "Share of the conversations that began in the period and are resolved now; newer ones have had less"
-        " time for it. Chatwoot counts resolutions by when they happened."
-    ),
-    "card_score": "Satisfaction",
-    "help_card_score": (
-        "Share of ratings of 4 and 5, as Chatwoot counts it; of each conversation its latest rating, by the "
-        "day on which the conversation began."
-    ),
-    "card_rated": "Rated",
-    "help_card_rated": "Conversations of the period that were rated.",
-    "card_rated_share": "Share rated",
-    "help_card_rated_share": (
-        "Rated, of all conversations of the period. How many were asked for a rating is not known here."
-    ),
-    "card_average_rating": "Average rating",
-    "help_card_average_rating": "Average of the latest ratings, 1 to 5.",
-    "card_as_of": "Data as of",
-    "help_card_as_of": "The instant of Chatwoot that the newest load shows.",
-    "card_compared_at": "Compared at",
-    "help_card_compared_at": "When these data were last compared with Chatwoot.",
-    "card_differing": "Days that differ",
-    "help_card_differing": "Days that changed in Chatwoot and were not loaded again yet.",
-    "card_days": "Days loaded",
-    "help_card_days": "Of the whole history, whatever period is chosen.",
     "change_against": "Change against {first} to {last}.",
     "change_unknown": "No change is shown: the period or the one before it ({first} to {last}) is not loaded in full.",
-    "volume_by_day": "Conversations by day",
-    "volume_by_week": "Conversations by week",
-    "volume_by_month": "Conversations by month",
     "by_status": "By status",
     "help_by_status": "The status that each conversation has now.",
-    "empty_first_response": "No conversation of the period was answered yet.",
     "empty_period": "No conversation fits these filters in this period. Choose another period, or clear the filters.",
-    "agents_definition": (
-        "A conversation counts for the agent and the team that it is assigned to now, whoever answered before."
-    ),
     "comparison": "Comparison",
     "comparison_line": "Dashed line: all conversations together, {value}.",
-    "comparison_cut": "The {count} with the most conversations; the others are in the table.",
     "empty_measure": "There is no value of this measure in the period.",
     "distribution": "Distribution of ratings",
-    "score_by_day": "Satisfaction by day",
-    "score_by_week": "Satisfaction by week",
-    "score_by_month": "Satisfaction by month",
     "empty_ratings": "No conversation that fits these filters was rated in this period.",
     "comments": "Comments",
     "comments_shown": "The latest {count} of the period.",
     "empty_comments": "No rating of the period has a comment.",
-    "heatmap": "When conversations begin",
-    "busiest": "Busiest: {weekday}, {hour}:00 to {until}:00, with {count} conversations (time zone {zone}).",
+    "busiest": "Busiest: {weekday}, {hour}:00 to {until}:00, with {count} {unit} (time zone {zone}).",
     "days_of_period": "Days of the period",
     "passes": "Comparisons with Chatwoot",
     "empty_passes": (
@@ -204,8 +101,9 @@ TEXTS: dict[str, str] = {
     "unknown_missing": "The conversations of {count} days of the period, which are not loaded.",
     "unknown_nothing": "Nothing, of what was compared.",
     "unknown_always": (
-        "Never known here: how many conversations were asked for a rating, and who had a conversation before "
-        "its present assignment."
+        "Never known here: teams and labels of former times, since Chatwoot keeps only the present ones; when a "
+        "conversation was resolved where Chatwoot kept neither event nor message of it; opening hours of former "
+        "times."
     ),
     "list_range": "**{first} to {last}** of **{total}** conversations, newest first",
     "list_hint": "Click a row to read its conversation.",
@@ -233,21 +131,72 @@ TEXTS: dict[str, str] = {
     ),
     "notice_differing": "Changed in Chatwoot and not loaded again yet: {days}.",
     "notice_missing_days": (
-        "{count} of the {total} days of the period are not loaded; the numbers are of the others. There are "
-        "data from {first} to {last}."
+        "{count} of the {total} days of the period are not loaded; the numbers are of the others. There are data "
+        "from {first} to {last}."
     ),
-    "notice_unsummarized": "The summary of these days is of an earlier load: {days}.",
     "notice_ignored_parameters": "A part of the address could not be understood and was left out: {names}.",
     "error_unreachable": (
-        "The local database does not answer, so there are no numbers to show. Whoever operates it sees why in "
-        "the dashboard's terminal, or with this command:"
+        "The local database does not answer, so there are no numbers to show. Whoever operates it sees why in the "
+        "dashboard's terminal, or with this command:"
     ),
     "error_database": (
-        "The local database did not answer this question. Try again in a moment; the reason is in the "
-        "dashboard's terminal."
+        "The local database did not answer this question. Try again in a moment; the reason is in the dashboard's "
+        "terminal."
     ),
     "error_unexpected": (
         "Something went wrong with this page. The dashboard's terminal says where; the other pages go on working."
     ),
     "empty_tables": "No day is loaded yet. Load some with this command; this page shows them within a minute:",
+    "filter_labels": "Labels",
+    "filter_clock": "Opening hours only",
+    "help_filter_clock": (
+        "Durations count only the opening hours of the inbox, as Chatwoot has them now; inboxes without opening "
+        "hours then have none."
+    ),
+    "no_label": "No label",
+    "total": "All together",
+    "total_adds_up": "Counted on the day on which it happened. The first row is of all together.",
+    "total_counts_once": (
+        "A conversation with three labels counts in each of them, and once in the first row: the labels do not add "
+        "up to it."
+    ),
+    "messages_not_kept": "Messages are not kept by everything that is chosen: clear the other filters to see them.",
+    "definition_agents": (
+        "Responses are of the agent who wrote, resolutions of whoever was assigned then; conversations, reopenings "
+        "and ratings of whoever is assigned now."
+    ),
+    "definition_teams": "A conversation counts for the team that it belongs to now.",
+    "help_waits": (
+        "From the first message of a contact who waits to the next reply by a human, dated by the reply. Waits that"
+        " nobody has ended are in the backlog."
+    ),
+    "empty_waits": "No wait was ended by a reply in this period.",
+    "clock_caption": "In opening hours: of {all} replies the {timed} in inboxes that have them.",
+    "help_happened": (
+        "Conversations on the day on which they began; resolutions on the day on which they happened, of whatever "
+        "conversation."
+    ),
+    "backlog": "Waiting at the end of each day",
+    "help_backlog": (
+        "Rebuilt from what happened; the last day equals what Chatwoot shows now. Unassigned and unattended ones "
+        "are among the open ones. Unattended: without a first reply, or the contact waits again."
+    ),
+    "hours_not_kept": "Messages by hour are not kept by status and label: clear these filters to see them.",
+    "empty_hours": "There are none. Of a chosen agent only what the agent wrote counts.",
+    "comparison_cut": "The {count} largest; the others are in the table.",
+    "list_waiting": "**{first} to {last}** of **{total}** conversations that wait for a reply, the longest wait first",
+    "only_waiting": "Only those that wait for a reply ({count})",
+    "help_only_waiting": (
+        "Open conversations of the period whose contact wrote last, or was handed over by a bot, and has no reply "
+        "by a human yet."
+    ),
+    "empty_waiting": "Nobody waits for a reply.",
+    "resolutions_of_conversation": "{count}; the last after {last}",
+    "condition_unmeasured": "metrics are behind",
+    "notice_unmeasured": "The metrics of these days are of an earlier load, or not there yet: {days}.",
+    "unknown_unmeasured": (
+        "What happened in the conversations of {count} days since they were loaded again, the first at {since}: "
+        "their metrics are behind."
+    ),
+    "comparison_with_chatwoot": "Beside Chatwoot's own report",
 }

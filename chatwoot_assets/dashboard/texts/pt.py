@@ -1,4 +1,4 @@
-"""The texts in Portuguese."""
+"""The texts in Portuguese, but for those of numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ TEXTS: dict[str, str] = {
     "page_overview": "Visão geral",
     "page_conversations": "Conversas",
     "page_agents": "Agentes e equipes",
-    "page_channels": "Canais",
+    "page_channels": "Canais e etiquetas",
     "page_satisfaction": "Satisfação",
     "page_when": "Quando",
     "page_health": "Saúde dos dados",
@@ -75,123 +75,20 @@ TEXTS: dict[str, str] = {
     "pass_full": "todos os dias",
     "outcome_made": "feita",
     "outcome_failed": "não foi possível",
-    "axis_conversations": "Conversas",
-    "axis_percent": "Por cento (%)",
-    "axis_score": "Notas 4 e 5 (%)",
-    "axis_first_response": "Primeira resposta ({unit})",
-    "first_response_median": "Primeira resposta: metade foi mais rápida",
-    "first_response_ninetieth": "Primeira resposta: 9 de 10 foram mais rápidas",
-    "axis_day": "Dia",
-    "axis_week": "Semana, pelo seu primeiro dia",
-    "axis_month": "Mês",
-    "axis_hour": "Hora do dia",
-    "tooltip_when": "Quando",
-    "column_starts_on": "Desde",
-    "column_conversations": "Conversas",
-    "column_resolved": "Resolvidas",
-    "column_resolved_share": "Resolvidas (%)",
-    "column_answered": "Respondidas",
-    "column_answered_share": "Respondidas (%)",
-    "column_median_first_response": "1ª resp. mediana",
-    "column_average_first_response": "1ª resp. média",
-    "column_first_response_seconds": "1ª resposta",
-    "column_rated": "Avaliadas",
-    "column_score": "Satisfação (%)",
-    "column_share": "Parcela (%)",
-    "column_label": "Nome",
-    "column_channel": "Canal",
-    "column_measure": "Medida",
-    "column_status": "Status",
-    "column_rating": "Nota",
-    "column_rated_at": "Avaliada em",
-    "column_feedback_message": "Comentário",
-    "column_inbox": "Caixa de entrada",
-    "column_agent": "Agente",
-    "column_team": "Equipe",
-    "column_priority": "Prioridade",
-    "column_display_id": "Nº",
-    "column_created_at": "Início",
-    "column_contact_name": "Contato",
-    "column_contact_phone": "Telefone",
-    "column_contact_email": "E-mail",
-    "column_t_messages": "Mensagens",
-    "column_duration_seconds": "Duração",
-    "column_extracted_at": "Dados de",
-    "column_weekday": "Dia da semana",
-    "column_hour": "Hora",
-    "column_conversation_date": "Dia",
-    "column_condition": "Situação",
-    "column_messages": "Mensagens",
-    "column_snapshot_at": "Dados de",
-    "column_loaded_at": "Carregado em",
-    "column_pass": "Comparação",
-    "column_compared_at": "Última feita",
-    "column_compared_days": "Dias comparados",
-    "column_attempted_at": "Última tentativa",
-    "column_outcome": "Resultado",
-    "card_conversations": "Conversas",
-    "help_card_conversations": "Conversas que começaram no período.",
-    "card_answered": "Respondidas",
-    "help_card_answered": (
-        "Parcela das conversas que já tiveram uma primeira resposta. As mais novas tiveram menos tempo para isso."
-    ),
-    "card_first_response": "1ª resposta",
-    "help_card_first_response": (
-        "Mediana do tempo do início da conversa até a primeira resposta, em horas corridas; conversas sem "
-        "resposta não contam. O Chatwoot mostra a média, que poucas esperas longas puxam para cima."
-    ),
-    "card_resolved": "Resolvidas",
-    "help_card_resolved": (
-        "Parcela das conversas que começaram no período e estão resolvidas agora; as mais novas tiveram "
-        "menos tempo para isso. O Chatwoot conta as resoluções pela data em que ocorreram."
-    ),
-    "card_score": "Satisfação",
-    "help_card_score": (
-        "Parcela das notas 4 e 5, como o Chatwoot conta; de cada conversa vale a última nota, na data em que "
-        "a conversa começou."
-    ),
-    "card_rated": "Avaliadas",
-    "help_card_rated": "Conversas do período que foram avaliadas.",
-    "card_rated_share": "Parcela avaliada",
-    "help_card_rated_share": (
-        "Avaliadas, de todas as conversas do período. A quantas foi pedida uma avaliação não se sabe aqui."
-    ),
-    "card_average_rating": "Nota média",
-    "help_card_average_rating": "Média das últimas notas, de 1 a 5.",
-    "card_as_of": "Dados de",
-    "help_card_as_of": "O instante do Chatwoot que a carga mais recente mostra.",
-    "card_compared_at": "Comparados em",
-    "help_card_compared_at": "Quando estes dados foram comparados com o Chatwoot pela última vez.",
-    "card_differing": "Dias que diferem",
-    "help_card_differing": "Dias que mudaram no Chatwoot e ainda não foram carregados de novo.",
-    "card_days": "Dias carregados",
-    "help_card_days": "De todo o histórico, qualquer que seja o período escolhido.",
     "change_against": "Variação em relação a {first} a {last}.",
     "change_unknown": "Sem variação: o período ou o anterior ({first} a {last}) não está carregado por inteiro.",
-    "volume_by_day": "Conversas por dia",
-    "volume_by_week": "Conversas por semana",
-    "volume_by_month": "Conversas por mês",
     "by_status": "Por status",
     "help_by_status": "O status que cada conversa tem agora.",
-    "empty_first_response": "Nenhuma conversa do período foi respondida ainda.",
     "empty_period": "Nenhuma conversa com estes filtros neste período. Escolha outro período ou limpe os filtros.",
-    "agents_definition": (
-        "Uma conversa conta para o agente e a equipe a que está atribuída agora, quem quer que tenha respondido antes."
-    ),
     "comparison": "Comparação",
     "comparison_line": "Linha tracejada: todas as conversas juntas, {value}.",
-    "comparison_cut": "Os {count} com mais conversas; os demais estão na tabela.",
     "empty_measure": "Não há valores desta medida no período.",
     "distribution": "Distribuição das notas",
-    "score_by_day": "Satisfação por dia",
-    "score_by_week": "Satisfação por semana",
-    "score_by_month": "Satisfação por mês",
     "empty_ratings": "Nenhuma conversa avaliada com estes filtros neste período.",
     "comments": "Comentários",
     "comments_shown": "Os {count} mais recentes do período.",
     "empty_comments": "Nenhuma avaliação do período tem comentário.",
-    "heatmap": "Quando as conversas começam",
-    "busiest": "Mais movimento: {weekday}, das {hour} às {until} h, com {count} conversas (fuso horário {zone}).",
+    "busiest": "Mais movimento: {weekday}, das {hour} às {until} h, com {count} {unit} (fuso horário {zone}).",
     "days_of_period": "Dias do período",
     "passes": "Comparações com o Chatwoot",
     "empty_passes": (
@@ -204,8 +101,8 @@ TEXTS: dict[str, str] = {
     "unknown_missing": "As conversas de {count} dias do período, que não estão carregados.",
     "unknown_nothing": "Nada, do que foi comparado.",
     "unknown_always": (
-        "Nunca se sabe aqui: a quantas conversas foi pedida uma avaliação, e quem tinha uma conversa antes da "
-        "atribuição atual."
+        "Nunca se sabe aqui: equipes e etiquetas de antes, pois o Chatwoot só guarda as atuais; quando uma conversa"
+        " foi resolvida, se o Chatwoot não guardou nem evento nem mensagem disso; horários de atendimento de antes."
     ),
     "list_range": "**{first} a {last}** de **{total}** conversas, as mais novas primeiro",
     "list_hint": "Clique em uma linha para ler a conversa.",
@@ -233,19 +130,18 @@ TEXTS: dict[str, str] = {
         "Os dados são de {as_of} e nunca foram comparados com o Chatwoot: podem estar desatualizados."
     ),
     "notice_unknown": (
-        "O que mudou no Chatwoot desde {since} não é conhecido: não houve comparação desde então. Os números "
-        "são de antes."
+        "O que mudou no Chatwoot desde {since} não é conhecido: não houve comparação desde então. Os números são de"
+        " antes."
     ),
     "notice_differing": "Mudaram no Chatwoot e ainda não foram carregados de novo: {days}.",
     "notice_missing_days": (
-        "{count} dos {total} dias do período não estão carregados; os números são dos outros. Há dados de "
-        "{first} a {last}."
+        "{count} dos {total} dias do período não estão carregados; os números são dos outros. Há dados de {first} a"
+        " {last}."
     ),
-    "notice_unsummarized": "O resumo destes dias é de uma carga anterior: {days}.",
     "notice_ignored_parameters": "Parte do endereço não pôde ser entendida e foi deixada de lado: {names}.",
     "error_unreachable": (
-        "O banco de dados local não responde, e por isso não há números a mostrar. Quem cuida dele vê o "
-        "motivo no terminal do painel, ou com este comando:"
+        "O banco de dados local não responde, e por isso não há números a mostrar. Quem cuida dele vê o motivo no "
+        "terminal do painel, ou com este comando:"
     ),
     "error_database": (
         "O banco de dados local não respondeu a esta pergunta. Tente de novo em instantes; o motivo está no "
@@ -256,4 +152,55 @@ TEXTS: dict[str, str] = {
         "funcionando."
     ),
     "empty_tables": "Ainda não há nenhum dia carregado. Carregue com este comando; a página o mostra em até um minuto:",
+    "filter_labels": "Etiquetas",
+    "filter_clock": "Só horário de atendimento",
+    "help_filter_clock": (
+        "As durações contam só o horário de atendimento da caixa de entrada, como está agora no Chatwoot; caixas "
+        "sem horário ficam então sem duração."
+    ),
+    "no_label": "Sem etiqueta",
+    "total": "Todas juntas",
+    "total_adds_up": "Contado no dia em que aconteceu. A primeira linha é de todas juntas.",
+    "total_counts_once": (
+        "Uma conversa com três etiquetas conta em cada uma delas, e uma vez só na primeira linha: a soma das "
+        "etiquetas não dá esse número."
+    ),
+    "messages_not_kept": (
+        "As mensagens não são guardadas por tudo o que foi escolhido: limpe os outros filtros para vê-las."
+    ),
+    "definition_agents": (
+        "Respostas são de quem escreveu, resoluções de quem estava com a conversa; conversas, reaberturas e notas "
+        "de quem está com ela agora."
+    ),
+    "definition_teams": "Uma conversa conta para a equipe a que pertence agora.",
+    "help_waits": (
+        "Da primeira mensagem de um contato que espera até a próxima resposta de uma pessoa, na data da resposta. "
+        "As esperas que ninguém encerrou estão no que está pendente."
+    ),
+    "empty_waits": "Nenhuma espera terminou com uma resposta neste período.",
+    "clock_caption": "Em horário de atendimento: de {all} respostas, as {timed} em caixas de entrada que o têm.",
+    "help_happened": "Conversas no dia em que começaram; resoluções no dia em que aconteceram, de qualquer conversa.",
+    "backlog": "Pendentes no fim de cada dia",
+    "help_backlog": (
+        "Reconstruído a partir do que aconteceu; o último dia é o que o Chatwoot mostra agora. As sem agente e as "
+        "não atendidas estão entre as abertas. Não atendida: sem primeira resposta, ou o contato espera de novo."
+    ),
+    "hours_not_kept": "As mensagens por hora não são guardadas por status e etiqueta: limpe esses filtros para vê-las.",
+    "empty_hours": "Não há nenhuma. De um agente escolhido conta só o que ele escreveu.",
+    "comparison_cut": "Os {count} maiores; os demais estão na tabela.",
+    "list_waiting": "**{first} a {last}** de **{total}** conversas que esperam resposta, a espera mais longa primeiro",
+    "only_waiting": "Só as que esperam resposta ({count})",
+    "help_only_waiting": (
+        "Conversas abertas do período em que o contato escreveu por último, ou foi passado por um robô, e ainda não"
+        " tem resposta de uma pessoa."
+    ),
+    "empty_waiting": "Ninguém espera resposta.",
+    "resolutions_of_conversation": "{count}; a última após {last}",
+    "condition_unmeasured": "métricas atrasadas",
+    "notice_unmeasured": "As métricas destes dias são de uma carga anterior, ou ainda não existem: {days}.",
+    "unknown_unmeasured": (
+        "O que aconteceu nas conversas de {count} dias desde que foram carregadas de novo, a primeira em {since}: "
+        "as métricas delas estão atrasadas."
+    ),
+    "comparison_with_chatwoot": "Ao lado do relatório do próprio Chatwoot",
 }

@@ -50,6 +50,16 @@ waits AS (
     GROUP BY conversation_date
 ),
 
+closings AS (
+    SELECT
+        conversation_date,
+        count(*) AS resolutions,
+        count(reopened_date) AS reopened
+    FROM resolutions
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date
+),
+
 daily AS (
     SELECT
         conversation_date,
@@ -58,6 +68,7 @@ daily AS (
         sum(responses) AS answered,
         sum(first_responses) AS first_responses,
         sum(resolved) AS resolutions,
+        sum(reopened) AS reopened,
         sum(human_replies) AS replies,
         sum(csat_answered) AS rated,
         sum(sum_rating) AS sum_rating
@@ -69,6 +80,7 @@ daily AS (
             responses,
             first_responses,
             resolved,
+            reopened,
             human_replies,
             csat_answered,
             sum_rating
@@ -81,6 +93,7 @@ daily AS (
             responses,
             first_responses,
             resolved,
+            reopened,
             human_replies,
             csat_answered,
             sum_rating
@@ -93,6 +106,7 @@ daily AS (
             responses,
             first_responses,
             resolved,
+            reopened,
             human_replies,
             csat_answered,
             sum_rating
@@ -105,6 +119,7 @@ daily AS (
             responses,
             first_responses,
             resolved,
+            reopened,
             human_replies,
             csat_answered,
             sum_rating
@@ -144,6 +159,7 @@ FROM days
 LEFT JOIN conversas ON days.conversation_date = conversas.conversation_date
 LEFT JOIN facts ON days.conversation_date = facts.conversation_date
 LEFT JOIN waits ON days.conversation_date = waits.conversation_date
+LEFT JOIN closings ON days.conversation_date = closings.conversation_date
 LEFT JOIN backlog ON days.conversation_date = backlog.conversation_date
 LEFT JOIN hourly ON days.conversation_date = hourly.conversation_date
 CROSS JOIN (VALUES ('agent'), ('inbox'), ('team'), ('label')) AS ways (way)
@@ -166,6 +182,8 @@ WHERE
     )
     OR coalesce(daily.created, 0) != coalesce(conversas.conversations, 0)
     OR coalesce(daily.answered, 0) != coalesce(waits.answered, 0)
+    OR coalesce(daily.resolutions, 0) != coalesce(closings.resolutions, 0)
+    OR coalesce(daily.reopened, 0) != coalesce(closings.reopened, 0)
     -- A sum of doubles depends on the order of its terms in the last digits.
     OR abs(coalesce(facts.wait_seconds, 0) - coalesce(waits.seconds, 0)) > 1e-9 * (1 + coalesce(waits.seconds, 0))
 GROUP BY days.conversation_date;

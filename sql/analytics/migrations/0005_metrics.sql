@@ -22,6 +22,24 @@ CREATE TABLE response_intervals (
     PRIMARY KEY (conversation_id, interval_number)
 );
 
+CREATE TABLE resolutions (
+    conversation_id bigint NOT NULL,
+    resolution_number integer NOT NULL,
+    conversation_date date NOT NULL,
+    account_id integer NOT NULL,
+    inbox_id integer NOT NULL,
+    team_id bigint,
+    assignee_id integer,
+    agent_id bigint,
+    resolved_at timestamptz NOT NULL,
+    resolved_date date NOT NULL,
+    seconds double precision NOT NULL,
+    business_seconds double precision,
+    reopened_at timestamptz,
+    reopened_date date,
+    PRIMARY KEY (conversation_id, resolution_number)
+);
+
 CREATE TABLE conversation_facts (
     conversation_id bigint NOT NULL,
     conversation_date date NOT NULL,
@@ -234,6 +252,12 @@ CREATE INDEX response_intervals_date_idx ON response_intervals (conversation_dat
 CREATE INDEX response_intervals_ended_idx ON response_intervals (ended_date)
 INCLUDE (account_id, inbox_id, team_id, assignee_id, agent_id, is_first_response, seconds, business_seconds)
 WHERE ended_date IS NOT NULL;
+CREATE INDEX resolutions_date_idx ON resolutions (conversation_date);
+CREATE INDEX resolutions_resolved_idx ON resolutions (resolved_date)
+INCLUDE (account_id, inbox_id, team_id, assignee_id, agent_id, conversation_id, seconds, business_seconds);
+CREATE INDEX resolutions_reopened_idx ON resolutions (reopened_date)
+INCLUDE (account_id, inbox_id, team_id, assignee_id, conversation_id)
+WHERE reopened_date IS NOT NULL;
 CREATE INDEX conversation_facts_date_idx ON conversation_facts (conversation_date);
 CREATE INDEX conversation_facts_resolved_idx ON conversation_facts (last_resolved_date)
 WHERE last_resolved_date IS NOT NULL;
@@ -244,6 +268,7 @@ CREATE INDEX daily_by_agent_event_idx ON daily_by_agent (event_date);
 CREATE INDEX daily_by_inbox_event_idx ON daily_by_inbox (event_date);
 CREATE INDEX daily_by_team_event_idx ON daily_by_team (event_date);
 CREATE INDEX daily_by_label_event_idx ON daily_by_label (event_date);
+CREATE INDEX daily_by_label_label_idx ON daily_by_label (label, event_date);
 CREATE INDEX backlog_changes_change_idx ON backlog_changes (change_date);
 CREATE INDEX hourly_messages_message_idx ON hourly_messages (message_date);
 

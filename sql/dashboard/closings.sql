@@ -1,0 +1,63 @@
+-- Resolutions and reopenings that happened in the period, by :'dimension' as in created.sql; an agent's are those of
+-- whoever was assigned then, where that is known. Seconds are from the conversation's beginning, each time.
+\ir settings.psql
+
+SELECT
+    key,
+    count(*) FILTER (WHERE NOT is_reopening) AS resolved,
+    count(*) FILTER (WHERE is_reopening) AS reopened,
+    avg(seconds) AS average,
+    percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY seconds) AS percentiles
+FROM (
+    SELECT
+        CASE :'dimension'
+            WHEN 'time' THEN date_trunc(:'grain', happened.event_date)::date::text
+            WHEN 'inbox' THEN happened.inbox_id::text
+            WHEN 'team' THEN coalesce(happened.team_id, 0)::text
+            WHEN 'agent' THEN coalesce(happened.agent_id, happened.assignee_id, 0)::text
+            WHEN 'label' THEN coalesce(label.label, '')
+            ELSE 'all'
+        END COLLATE "C" AS key, -- noqa: RF02,RF03
+        CASE :'clock' WHEN 'business' THEN happened.business_seconds ELSE happened.seconds END AS seconds,
+        happened.is_reopening
+    FROM (
+        SELECT
+            conversation_id,
+            account_id,
+            inbox_id,
+            team_id,
+            assignee_id,
+            agent_id,
+            resolved_date AS event_date,
+            FALSE AS is_reopening,
+            seconds,
+            business_seconds
+        FROM resolutions
+        UNION ALL
+        SELECT
+            conversation_id,
+            account_id,
+            inbox_id,
+            team_id,
+            assignee_id,
+            NULL AS agent_id,
+            reopened_date AS event_date,
+            TRUE AS is_reopening,
+            NULL AS seconds,
+            NULL AS business_seconds
+        FROM resolutions
+        WHERE reopened_date IS NOT NULL
+    ) AS happened
+    LEFT JOIN conversation_facts AS facts ON happened.conversation_id = facts.conversation_id
+    LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
+    WHERE
+        happened.event_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND (:'accounts'::integer[] = '{}' OR happened.account_id = any(:'accounts'::integer[]))
+        AND (:'inboxes'::integer[] = '{}' OR happened.inbox_id = any(:'inboxes'::integer[]))
+        AND (:'teams'::bigint[] = '{}' OR coalesce(happened.team_id, 0) = any(:'teams'::bigint[]))
+        AND (:'agents'::bigint[] = '{}' OR coalesce(happened.assignee_id, 0) = any(:'agents'::bigint[]))
+        AND (:'statuses'::text[] = '{}' OR facts.status = any(:'statuses'::text[]))
+        AND (:'labels'::text[] = '{}' OR facts.labels && :'labels'::text[])
+    ORDER BY key, seconds
+) AS closed
+GROUP BY key;

@@ -1,0 +1,42 @@
+-- The waits that a human's reply ended in the period, by :'dimension' as in created.sql; an agent's are those that the
+-- agent answered. Percentiles come from rows, since they cannot be added up; of :'clock' business only those in inboxes
+-- with opening hours, and in these hours. Rows are sorted once, for all the percentiles.
+\ir settings.psql
+
+SELECT
+    key,
+    count(*) AS responses,
+    count(seconds) AS timed,
+    avg(seconds) AS average,
+    percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY seconds) AS percentiles,
+    count(*) FILTER (WHERE is_first_response) AS first_responses,
+    avg(seconds) FILTER (WHERE is_first_response) AS first_average,
+    percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY seconds)
+        FILTER (WHERE is_first_response) AS first_percentiles
+FROM (
+    SELECT
+        CASE :'dimension'
+            WHEN 'time' THEN date_trunc(:'grain', happened.ended_date)::date::text
+            WHEN 'inbox' THEN happened.inbox_id::text
+            WHEN 'team' THEN coalesce(happened.team_id, 0)::text
+            WHEN 'agent' THEN coalesce(happened.agent_id, 0)::text
+            WHEN 'label' THEN coalesce(label.label, '')
+            ELSE 'all'
+        END COLLATE "C" AS key, -- noqa: RF02,RF03
+        CASE :'clock' WHEN 'business' THEN happened.business_seconds ELSE happened.seconds END AS seconds,
+        happened.is_first_response
+    FROM response_intervals AS happened
+    -- Not read where nothing of it is asked.
+    LEFT JOIN conversation_facts AS facts ON happened.conversation_id = facts.conversation_id
+    LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
+    WHERE
+        happened.ended_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND (:'accounts'::integer[] = '{}' OR happened.account_id = any(:'accounts'::integer[]))
+        AND (:'inboxes'::integer[] = '{}' OR happened.inbox_id = any(:'inboxes'::integer[]))
+        AND (:'teams'::bigint[] = '{}' OR coalesce(happened.team_id, 0) = any(:'teams'::bigint[]))
+        AND (:'agents'::bigint[] = '{}' OR coalesce(happened.assignee_id, 0) = any(:'agents'::bigint[]))
+        AND (:'statuses'::text[] = '{}' OR facts.status = any(:'statuses'::text[]))
+        AND (:'labels'::text[] = '{}' OR facts.labels && :'labels'::text[])
+    ORDER BY key, seconds
+) AS ended
+GROUP BY key;
