@@ -28,7 +28,9 @@ from chatwoot_assets.sql_files import compose, sql_path
 _SETS = 60
 _ROWS_A_PAGE = 50
 _HERE = Path(__file__).parent / "sql"
-_PAGES = ("volume", "conversations", "first_response", "groups", "hours", "ratings", "comments")
+_PAGES = (
+    "choices", "created", "waits", "closings", "backlog", "message_hours", "daily_sums", "conversations", "comments",
+)  # fmt: skip
 _STATUSES = ("open", "resolved", "pending", "snoozed")
 
 Rows = list[tuple[Any, ...]]
@@ -110,7 +112,12 @@ def _parameters(local: psycopg.Connection, bench: Bench) -> list[dict[str, Any]]
                 "accounts": [],
                 "teams": [],
                 "grain": chance.choice(("day", "week", "month")),
-                "group_column": chance.choice(("assignee_id", "team_id", "inbox_id")),
+                "labels": [],
+                "clock": chance.choice(("calendar", "business")),
+                "dimension": chance.choice(("time", "all", "inbox", "team", "agent", "label")),
+                "needs_reply": False,
+                "daily_table": "daily_by_agent",
+                "group_column": "agent_id",
                 "views_schema": SCHEMA,
             }
         )

@@ -33,10 +33,10 @@ def statuses(view: View, rows: list[Row]) -> alt.LayerChart:
     total = sum(row["conversations"] for row in rows)
     data = [
         {
-            "status": view.word("status", row["key"]),
+            "status": view.word("status", row["word"]),
             "conversations": row["conversations"],
             "text": f"{view.number(row['conversations'])} ({view.percent(row['conversations'] / total)})",
-            "colour": STATUS_COLOURS.get(row["key"], GREY),
+            "colour": STATUS_COLOURS.get(row["word"], GREY),
         }
         for row in sorted(rows, key=lambda row: -row["conversations"])
     ]

@@ -15,6 +15,9 @@ from chatwoot_assets.dashboard.queries import Row, fetch, remembered, values_of
 from chatwoot_assets.dashboard.state import State
 from chatwoot_assets.settings import Settings
 
+# Of some dimensions the column that tells their rows apart; of all others it is an id.
+_KEYS = {"time": "starts_on", "status": "word", "label": "word"}
+
 
 @dataclass(frozen=True)
 class View:
@@ -58,9 +61,10 @@ class View:
         """Return the rows of a query for the period before the chosen one; none where it is not loaded in full."""
         return self._remembered(name, self.period.previous, values) if self.is_comparable else []
 
-    def keyed(self, name: str, dimension: str) -> dict[str, Row]:
+    def keyed(self, name: str, dimension: str) -> dict[Any, Row]:
         """Return the rows of a query by what its dimension names: see `sql/dashboard/created.sql`."""
-        return {row["key"]: row for row in self.rows(name, dimension=dimension)}
+        key = _KEYS.get(dimension, "id")
+        return {row[key]: row for row in self.rows(name, dimension=dimension)}
 
     def whole(self, name: str, *, before: bool = False) -> Row:
         """Return a query's row of all that fits the filters, of the period or of the one before; {} for nothing."""

@@ -3,21 +3,26 @@
 \ir settings.psql
 
 SELECT
-    key,
+    starts_on,
+    id,
+    word,
     count(*) FILTER (WHERE NOT is_reopening) AS resolved,
     count(*) FILTER (WHERE is_reopening) AS reopened,
     avg(seconds) AS average,
     percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY seconds) AS percentiles
 FROM (
     SELECT
+        CASE
+            WHEN :'dimension' = 'time' THEN date_trunc(:'grain', happened.event_date::timestamp)::date
+        END AS starts_on,
         CASE :'dimension'
-            WHEN 'time' THEN date_trunc(:'grain', happened.event_date)::date::text
-            WHEN 'inbox' THEN happened.inbox_id::text
-            WHEN 'team' THEN coalesce(happened.team_id, 0)::text
-            WHEN 'agent' THEN coalesce(happened.agent_id, happened.assignee_id, 0)::text
+            WHEN 'inbox' THEN happened.inbox_id
+            WHEN 'team' THEN coalesce(happened.team_id, 0)
+            WHEN 'agent' THEN coalesce(happened.agent_id, happened.assignee_id, 0)
+        END::bigint AS id,
+        CASE :'dimension'
             WHEN 'label' THEN coalesce(label.label, '')
-            ELSE 'all'
-        END COLLATE "C" AS key, -- noqa: RF02,RF03
+        END AS word,
         CASE :'clock' WHEN 'business' THEN happened.business_seconds ELSE happened.seconds END AS seconds,
         happened.is_reopening
     FROM (
@@ -48,8 +53,14 @@ FROM (
         FROM resolutions
         WHERE reopened_date IS NOT NULL
     ) AS happened
+    -- Not read where nothing of it is asked.
     LEFT JOIN conversation_facts AS facts ON happened.conversation_id = facts.conversation_id
-    LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
+    LEFT JOIN LATERAL (
+        SELECT labelled.label
+        FROM conversation_facts AS own
+        CROSS JOIN LATERAL unnest(own.labels) AS labelled (label)
+        WHERE own.conversation_id = happened.conversation_id
+    ) AS label ON :'dimension' = 'label'
     WHERE
         happened.event_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND (:'accounts'::integer[] = '{}' OR happened.account_id = any(:'accounts'::integer[]))
@@ -58,6 +69,5 @@ FROM (
         AND (:'agents'::bigint[] = '{}' OR coalesce(happened.assignee_id, 0) = any(:'agents'::bigint[]))
         AND (:'statuses'::text[] = '{}' OR facts.status = any(:'statuses'::text[]))
         AND (:'labels'::text[] = '{}' OR facts.labels && :'labels'::text[])
-    ORDER BY key, seconds
 ) AS closed
-GROUP BY key;
+GROUP BY starts_on, id, word;

@@ -1,11 +1,13 @@
--- The conversations that began in the period, by what :'dimension' names: time (days, weeks or months, the grain),
--- status, rating, hour (24 times the weekday, Sunday is 0, plus the hour), inbox, team, agent or label; any other word
--- counts all together. A conversation with three labels counts in each; one without any, or of nobody, is told by ''
--- or 0. PostgreSQL plans only what is asked.
+-- The conversations that began in the period, by what :'dimension' names: time (starts_on: days, weeks or months, the
+-- grain), status or label (word), rating, inbox, team, agent or hour (id; an hour's is 24 times the weekday, Sunday is
+-- 0, plus the hour). Any other word counts all together. A conversation with three labels counts in each; one without
+-- any, or of nobody, is told by '' or 0. PostgreSQL plans only what is asked.
 \ir settings.psql
 
 SELECT
-    key,
+    starts_on,
+    id,
+    word,
     count(*) AS conversations,
     count(*) FILTER (WHERE is_resolved) AS resolved_now,
     count(*) FILTER (WHERE is_answered) AS answered,
@@ -18,17 +20,20 @@ SELECT
     coalesce(sum(rating), 0)::bigint AS sum_rating
 FROM (
     SELECT
+        CASE
+            WHEN :'dimension' = 'time' THEN date_trunc(:'grain', facts.conversation_date::timestamp)::date
+        END AS starts_on,
         CASE :'dimension'
-            WHEN 'time' THEN date_trunc(:'grain', facts.conversation_date)::date::text
+            WHEN 'rating' THEN facts.rating
+            WHEN 'hour' THEN 24 * facts.day_of_week + facts.conversation_hour
+            WHEN 'inbox' THEN facts.inbox_id
+            WHEN 'team' THEN coalesce(facts.team_id, 0)
+            WHEN 'agent' THEN coalesce(facts.assignee_id, 0)
+        END::bigint AS id,
+        CASE :'dimension'
             WHEN 'status' THEN facts.status
-            WHEN 'rating' THEN facts.rating::text
-            WHEN 'hour' THEN (24 * facts.day_of_week + facts.conversation_hour)::text
-            WHEN 'inbox' THEN facts.inbox_id::text
-            WHEN 'team' THEN coalesce(facts.team_id, 0)::text
-            WHEN 'agent' THEN coalesce(facts.assignee_id, 0)::text
             WHEN 'label' THEN coalesce(label.label, '')
-            ELSE 'all'
-        END COLLATE "C" AS key, -- noqa: RF02,RF03
+        END AS word,
         facts.is_resolved,
         facts.waits_answered > 0 AS is_answered,
         facts.needs_reply,
@@ -47,4 +52,4 @@ FROM (
         AND (:'statuses'::text[] = '{}' OR facts.status = any(:'statuses'::text[]))
         AND (:'labels'::text[] = '{}' OR facts.labels && :'labels'::text[])
 ) AS began
-GROUP BY key;
+GROUP BY starts_on, id, word;

@@ -3,7 +3,7 @@
 \ir settings.psql
 
 SELECT
-    :"group_column"::text AS key,
+    :"group_column" AS key,
     sum(incoming_messages)::bigint AS incoming,
     sum(outgoing_messages)::bigint AS outgoing,
     sum(csat_offered)::bigint AS offered,

@@ -1,10 +1,12 @@
 -- The waits that a human's reply ended in the period, by :'dimension' as in created.sql; an agent's are those that the
 -- agent answered. Percentiles come from rows, since they cannot be added up; of :'clock' business only those in inboxes
--- with opening hours, and in these hours. Rows are sorted once, for all the percentiles.
+-- with opening hours, and in these hours.
 \ir settings.psql
 
 SELECT
-    key,
+    starts_on,
+    id,
+    word,
     count(*) AS responses,
     count(seconds) AS timed,
     avg(seconds) AS average,
@@ -15,20 +17,28 @@ SELECT
         FILTER (WHERE is_first_response) AS first_percentiles
 FROM (
     SELECT
+        CASE
+            WHEN :'dimension' = 'time' THEN date_trunc(:'grain', happened.ended_date::timestamp)::date
+        END AS starts_on,
         CASE :'dimension'
-            WHEN 'time' THEN date_trunc(:'grain', happened.ended_date)::date::text
-            WHEN 'inbox' THEN happened.inbox_id::text
-            WHEN 'team' THEN coalesce(happened.team_id, 0)::text
-            WHEN 'agent' THEN coalesce(happened.agent_id, 0)::text
+            WHEN 'inbox' THEN happened.inbox_id
+            WHEN 'team' THEN coalesce(happened.team_id, 0)
+            WHEN 'agent' THEN coalesce(happened.agent_id, 0)
+        END::bigint AS id,
+        CASE :'dimension'
             WHEN 'label' THEN coalesce(label.label, '')
-            ELSE 'all'
-        END COLLATE "C" AS key, -- noqa: RF02,RF03
+        END AS word,
         CASE :'clock' WHEN 'business' THEN happened.business_seconds ELSE happened.seconds END AS seconds,
         happened.is_first_response
     FROM response_intervals AS happened
     -- Not read where nothing of it is asked.
     LEFT JOIN conversation_facts AS facts ON happened.conversation_id = facts.conversation_id
-    LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
+    LEFT JOIN LATERAL (
+        SELECT labelled.label
+        FROM conversation_facts AS own
+        CROSS JOIN LATERAL unnest(own.labels) AS labelled (label)
+        WHERE own.conversation_id = happened.conversation_id
+    ) AS label ON :'dimension' = 'label'
     WHERE
         happened.ended_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND (:'accounts'::integer[] = '{}' OR happened.account_id = any(:'accounts'::integer[]))
@@ -37,6 +47,5 @@ FROM (
         AND (:'agents'::bigint[] = '{}' OR coalesce(happened.assignee_id, 0) = any(:'agents'::bigint[]))
         AND (:'statuses'::text[] = '{}' OR facts.status = any(:'statuses'::text[]))
         AND (:'labels'::text[] = '{}' OR facts.labels && :'labels'::text[])
-    ORDER BY key, seconds
 ) AS ended
-GROUP BY key;
+GROUP BY starts_on, id, word;

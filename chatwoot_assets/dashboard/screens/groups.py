@@ -38,6 +38,9 @@ COLUMNS = [
 ]
 
 
+Key = int | str  # an id, or a label
+
+
 @dataclass(frozen=True)
 class Grouping:
     """What conversations are grouped by.
@@ -56,11 +59,9 @@ class Grouping:
     group_column: str
     adds_up: bool = True
 
-    def label(self, view: View, key: str) -> str:
+    def label(self, view: View, key: Key) -> str:
         """Return what a key of the queries' rows is called."""
-        if self.dimension == "label":
-            return key or view.say("no_label")
-        return view.choices.label(self.name, int(key))
+        return view.choices.label(self.name, key) if isinstance(key, int) else key or view.say("no_label")
 
 
 AGENTS = Grouping("agents", "agent", "daily_by_agent", "agent_id")
@@ -85,7 +86,7 @@ def show(view: View, grouping: Grouping, more: list[Column] | None = None) -> No
     if not groups:
         st.info(view.say("empty_period"), icon=":material/info:")
         return
-    _compare(view, [row for row in groups if row["key"] not in ("", "0")], whole, grouping.name)
+    _compare(view, [row for row in groups if row["key"]], whole, grouping.name)
     columns = [Column("label", "text", 132), *(more or []), *COLUMNS]
     with st.container(border=True):
         st.subheader(view.say(f"filter_{grouping.name}"), anchor=False)
@@ -107,13 +108,13 @@ def grouped(view: View, grouping: Grouping) -> tuple[list[Row], Row]:
     messages = daily_sums(asked, grouping)
     keys = set().union(*parts)
     if chosen:
-        keys &= {str(id_) for id_ in chosen}
+        keys &= set(chosen)
     groups = [
         {
             **_numbers([part.get(key, {}) for part in parts], messages.get(key)),
             "key": key,
             "label": grouping.label(view, key),
-            "channel": view.choices.channels.get(int(key)) if grouping == INBOXES else None,
+            "channel": view.choices.channels.get(key) if grouping == INBOXES else None,
         }
         for key in keys
     ]
@@ -146,7 +147,7 @@ def _has_messages(view: View, grouping: Grouping) -> bool:
     return view.filters.has_only("accounts", grouping.name)
 
 
-def daily_sums(view: View, grouping: Grouping) -> dict[str, Row]:
+def daily_sums(view: View, grouping: Grouping) -> dict[Key, Row]:
     """Return the messages and surveys of each group, and of "all"; nothing where they are not kept by what is chosen.
 
     Of several labels together they are not kept either: a conversation may have two.
@@ -155,7 +156,7 @@ def daily_sums(view: View, grouping: Grouping) -> dict[str, Row]:
         return {}
     rows = view.rows("daily_sums", daily_table=grouping.daily_table, group_column=grouping.group_column)
     found = {row["key"]: row for row in rows}
-    chosen = [str(id_) for id_ in getattr(view.filters, grouping.name)]
+    chosen = getattr(view.filters, grouping.name)
     if not grouping.adds_up:
         every = found.pop("", _NO_SUMS)  # every conversation once, with or without labels
         whole = every if not chosen else found.get(chosen[0], _NO_SUMS) if len(chosen) == 1 else None

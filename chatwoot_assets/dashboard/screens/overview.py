@@ -80,12 +80,12 @@ def _numbers(created: Row, waits: Row, closings: Row) -> Row:
 def _by_start(view: View) -> list[Row]:
     """Return a row for each day, week or month in which something happened."""
     parts = [view.keyed(name, "time") for name in ("created", "waits", "closings")]
-    starts = sorted(set().union(*parts))
+    starts: list[datetime.date] = sorted(set().union(*parts))
     return [
         {
             **_numbers(*(part.get(start, {}) for part in parts)),
             **{key: parts[1].get(start, {}).get(key) for key in ("percentiles", "first_percentiles")},
-            "starts_on": datetime.date.fromisoformat(start),
+            "starts_on": start,
         }
         for start in starts
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, courses, formats
@@ -29,12 +27,8 @@ def show(view: View) -> None:
     """Draw the page."""
     now, before = summary(view), summary(view, before=True)
     by_start = [
-        {
-            **row,
-            "starts_on": datetime.date.fromisoformat(row["key"]),
-            "answer_rate": share(row["rated"], row["offered"]),
-        }
-        for row in sorted(view.rows("created", dimension="time"), key=lambda row: str(row["key"]))
+        {**row, "answer_rate": share(row["rated"], row["offered"])}
+        for _, row in sorted(view.keyed("created", "time").items())
         if row["rated"]
     ]
     cards(view, _cards(view, now, before, by_start), width=195)
@@ -45,7 +39,7 @@ def show(view: View) -> None:
     left, right = st.columns(2)
     with left.container(border=True):
         st.subheader(view.say("distribution"), anchor=False)
-        counts = {int(key): row["rated"] for key, row in view.keyed("created", "rating").items() if key is not None}
+        counts = {key: row["rated"] for key, row in view.keyed("created", "rating").items() if key is not None}
         st.altair_chart(charts.ratings(view, counts))
     with right.container(border=True):
         st.subheader(view.say(f"score_by_{view.period.grain}"), anchor=False, help=view.say("help_card_score"))

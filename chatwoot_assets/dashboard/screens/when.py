@@ -52,7 +52,7 @@ def show(view: View) -> None:
 
 
 def _began(view: View) -> Counts:
-    return {divmod(int(key), 24): row["conversations"] for key, row in view.keyed("created", "hour").items()}
+    return {divmod(key, 24): row["conversations"] for key, row in view.keyed("created", "hour").items()}
 
 
 def _written(view: View) -> dict[str, Counts]:

@@ -250,7 +250,9 @@ CREATE TABLE hourly_messages (
 -- By the partition, in which days are replaced; and by the date that a range of days is asked for.
 CREATE INDEX response_intervals_date_idx ON response_intervals (conversation_date);
 CREATE INDEX response_intervals_ended_idx ON response_intervals (ended_date)
-INCLUDE (account_id, inbox_id, team_id, assignee_id, agent_id, is_first_response, seconds, business_seconds)
+INCLUDE (
+    account_id, inbox_id, team_id, assignee_id, agent_id, conversation_id, is_first_response, seconds, business_seconds
+)
 WHERE ended_date IS NOT NULL;
 CREATE INDEX resolutions_date_idx ON resolutions (conversation_date);
 CREATE INDEX resolutions_resolved_idx ON resolutions (resolved_date)
