@@ -33,6 +33,7 @@ def _passes(bench: Bench) -> list[dict[str, object]]:
     days = bench.all_days
     seconds: dict[str, list[float]] = {name: [] for name, _ in _PASSES}
     counted: dict[str, list[float]] = {name: [] for name, _ in _PASSES}
+    turn_after = None
     source_counts = bench.statistics() if bench.counts else None
     for _ in range(_ROUNDS):
         for name, recent in _PASSES:
@@ -41,7 +42,10 @@ def _passes(bench: Bench) -> list[dict[str, object]]:
             started = time.perf_counter()
             with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
                 since = source.read(latest_message(SCHEMA))["latest"][0]
-                found = find_changes(source, SCHEMA, ZONE.key, days, {}, recent=recent, since_message=since)
+                found = find_changes(
+                    source, SCHEMA, ZONE.key, days, {}, recent=recent, since_message=since, turn_after=turn_after
+                )
+            turn_after = found.last_in_turn or turn_after
             seconds[name].append(time.perf_counter() - started)
             if source_counts:
                 counted[name].append(source_counts.seconds())

@@ -10,7 +10,7 @@ import polars as pl
 
 from chatwoot_assets.analytics.compile import compile_day
 from chatwoot_assets.analytics.load import CompiledDay
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 
 DAY = datetime.date(2025, 3, 10)
 SNAPSHOT_AT = datetime.datetime(2025, 3, 11, 9, 30, 0, 123456, tzinfo=datetime.timezone.utc)
@@ -29,6 +29,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "is_assigned": False,
         "conversation_hour": 12,
         "day_of_week": 1,
+        "labels": [],
     },
     MESSAGES: {
         "conversation_created_at": _NOON,
@@ -39,8 +40,13 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "private": False,
         "deleted": False,
         "content": "x",
+        "content_type": "text",
+        "automated": False,
+        "external_echo": False,
+        "campaign": False,
     },
     CSAT: {"conversation_created_at": _NOON, "rating": 5, "rated_at": _NOON, "csat_responses": 1},
+    EVENTS: {"conversation_created_at": _NOON, "name": "first_response", "created_at": _NOON},
 }
 
 

@@ -133,11 +133,12 @@ def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
     """
     conversations, stamp = store.read(CONVERSATIONS, day.key)
     csat, csat_stamp = store.read(CSAT, day.key)
-    events_stamp = store.stamps(day.key)[EVENTS]
+    # What is not there, or cannot be read, is named by reading it.
+    events_stamp = store.stamps(day.key)[EVENTS] or store.read(EVENTS, day.key)[1]
     slices = list(conversations.sort("id").iter_slices(CONVERSATIONS_AT_ONCE))
     messages, messages_stamp = store.read(MESSAGES, day.key, of=slices[0]["id"] if len(slices) > 1 else None)
     stamps = {CONVERSATIONS: stamp, MESSAGES: messages_stamp, CSAT: csat_stamp, EVENTS: events_stamp}
-    if any(one is None or one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
+    if any(one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
         # Another run is writing them, or one was killed at it: then its next run reads the day again.
         raise ExtractError(
             f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True
@@ -151,7 +152,7 @@ def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
                 raise ExtractError(f"the extracts of {day.key} were replaced while they were read", transient=True)
             yield compile_day(rows, of_rows, csat, day.date, stamp.snapshot_at)
 
-    fingerprints = {kind: one.fingerprint if one else "" for kind, one in stamps.items()}
+    fingerprints = {kind: one.fingerprint for kind, one in stamps.items()}
     is_large = len(slices) > 1
     count = store.row_count(MESSAGES, day.key) or 0 if is_large else messages.height
     made = parts() if is_large else list(parts())

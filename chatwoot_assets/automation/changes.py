@@ -2,14 +2,15 @@
 
 A cursor on `updated_at` misses what does not move it, what is deleted, and what is committed late with an
 older timestamp. Here the source's fingerprints are compared with those of the loaded days. What is asked of
-the source is chosen by what it costs: everything of a recent window; of older days their conversations, of
-some months their ratings, and everything where a message was written since the last pass. A full comparison
-asks everything.
+the source is chosen by what it costs: everything of a recent window, of where a message was written since the
+last pass, and of a few older days, in turn; of all others their conversations' own columns, of some months
+their ratings. A full comparison asks everything.
 """
 
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ from chatwoot_assets.partitions import Day
 IDS_LOOKED_BACK = 500
 # A contact may rate for 14 days after a conversation is resolved; of so many days ratings are always compared.
 DAYS_RATED = 30
+# So many passes compare each older day in full once: an hour of them, where one is made every minute.
+PASSES_A_TURN = 60
+# But at most so many days in one, so that they are looked up by index: a longer history takes longer.
+DAYS_IN_TURN = 14
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,14 @@ class Changes:
         days: the days whose rows differ from what is loaded, or that are not loaded, in order.
         compared: the days that were compared in full.
         latest_message: the largest message id there was, for the next pass.
+        last_in_turn: the last of the older days whose turn it was, for the next pass; None where there is none.
         compared_at: the instant of the snapshot that was compared.
     """
 
     days: list[Day]
     compared: list[Day]
     latest_message: int
+    last_in_turn: datetime.date | None
     compared_at: datetime.datetime
 
 
@@ -52,6 +59,7 @@ def find_changes(
     *,
     recent: int | None = None,
     since_message: int | None = None,
+    turn_after: datetime.date | None = None,
 ) -> Changes:
     """Compare the source with what is loaded.
 
@@ -63,6 +71,7 @@ def find_changes(
         loaded: of each loaded day the fingerprints, by kind of row.
         recent: so many of the last days are compared in full; all where it is None.
         since_message: what the last pass returned as `latest_message`; used for the days before.
+        turn_after: what the last pass returned as `last_in_turn`.
     """
     defined = definition(timezone)
 
@@ -71,17 +80,30 @@ def find_changes(
 
     latest = source.read(latest_message(schema))["latest"][0] or 0
     if recent is None:
-        return Changes(_in_order(differing(days, *READINGS)), days, latest, source.taken_at)
-    older, compared = days[:-recent], days[-recent:]
-    rated = set(older[-DAYS_RATED:])
+        return Changes(_in_order(differing(days, *READINGS)), days, latest, None, source.taken_at)
+    older = days[:-recent]
+    turn = in_turn(older, turn_after)
+    whole = {*days[-recent:], *turn}
     if older and since_message is not None:
         query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
-        compared = _in_order(older[bucket - 1] for (bucket,) in source.read(query).iter_rows()) + compared
-    elsewhere = {CONVERSATIONS: days, CSAT: _in_order(rated.union(compared))}
+        whole.update(older[bucket - 1] for (bucket,) in source.read(query).iter_rows())
+    compared = _in_order(whole)
+    elsewhere = {CONVERSATIONS: days, CSAT: _in_order(whole.union(older[-DAYS_RATED:]))}
     changed = differing(compared, *(reading for reading in READINGS if reading not in elsewhere))
     for reading, among in elsewhere.items():
         changed |= differing(among, reading)
-    return Changes(_in_order(changed), compared, latest, source.taken_at)
+    return Changes(_in_order(changed), compared, latest, turn[-1].date if turn else None, source.taken_at)
+
+
+def in_turn(older: list[Day], after: datetime.date | None) -> list[Day]:
+    """Return the days whose turn it is: a few that follow `after`, or the first where none does.
+
+    Args:
+        older: the days that take turns, in order.
+        after: the last of them that had its turn.
+    """
+    following = [day for day in older if after is None or day.date > after] or older
+    return following[: min(math.ceil(len(older) / PASSES_A_TURN), DAYS_IN_TURN)]
 
 
 def _in_order(days: Iterable[Day]) -> list[Day]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from chatwoot_assets.analytics.comparisons import FULL, RECENT, record_comparison, record_failure
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.analytics.state import loaded_fingerprints
@@ -26,6 +28,7 @@ def compare(
     *,
     recent: int | None = None,
     since_message: int | None = None,
+    turn_after: datetime.date | None = None,
 ) -> Changes:
     """Compare all partitions of the source with what is loaded, and record what came of it.
 
@@ -56,6 +59,7 @@ def compare(
                     loaded,
                     recent=recent,
                     since_message=since_message,
+                    turn_after=turn_after,
                 )
         except SourceError as error:
             record_failure(connection, name, str(error))

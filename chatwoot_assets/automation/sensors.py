@@ -40,31 +40,40 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         minimum_interval_seconds=SECONDS_BETWEEN_PASSES,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
-            f"Compares the last {RECENT_DAYS} days in full, older days by their conversations, ratings and new"
-            " messages, and asks for the days that differ from what is loaded."
+            f"Compares in full the last {RECENT_DAYS} days, days with new messages and, in turn, a few of the older"
+            " ones, so that each is within about an hour; all others by their conversations, the last month by its"
+            " ratings too. Asks for the days that differ from what is loaded."
         ),
     )
     def _changes(
         context: dg.SensorEvaluationContext, chatwoot: ChatwootDatabase, analytics: AnalyticsDatabase
     ) -> dg.SensorResult:
-        since = json.loads(context.cursor)["message"] if context.cursor else None
+        since, after = _position(context.cursor)
         try:
-            changes = compare(settings, chatwoot, analytics, recent=RECENT_DAYS, since_message=since)
+            changes = compare(settings, chatwoot, analytics, recent=RECENT_DAYS, since_message=since, turn_after=after)
         except UserError as error:
             # The local data go on being served; the cursor stays, so that nothing is missed.
             return dg.SensorResult(skip_reason=f"cannot compare now: {error}", cursor=context.cursor)
         requests = requests_for(changes, context.instance, limit=RUNS_A_TICK)
         found = f"{len(changes.days)} days differ, {len(requests)} runs asked for"
-        # The cursor moves only when nothing differs: of a day that is not asked for now, or whose run fails,
-        # the next pass has to look at the messages again.
-        moves = not changes.days or context.cursor is None
+        # Messages are passed over only when nothing differs: of a day that is not asked for now, or whose run fails,
+        # the next pass has to look at them again. The turn goes on, lest a day that keeps failing hold it up.
+        moves = not changes.days or since is None
+        position = {"message": changes.latest_message if moves else since, "day": changes.last_in_turn}
         return dg.SensorResult(
             run_requests=requests,
-            cursor=json.dumps({"message": changes.latest_message}) if moves else context.cursor,
+            cursor=json.dumps(position, default=str),
             skip_reason=None if requests else f"{found}; compared {changes.compared_at:%Y-%m-%d %H:%M:%S} UTC",
         )
 
     return [_changes, _views_sensor(settings)]
+
+
+def _position(cursor: str | None) -> tuple[int | None, datetime.date | None]:
+    """Return the last message that was looked at, and the last of the older days that had its turn."""
+    position = json.loads(cursor) if cursor else {}
+    day = position.get("day")
+    return position.get("message"), datetime.date.fromisoformat(day) if day else None
 
 
 def _views_sensor(settings: Settings) -> dg.SensorDefinition:

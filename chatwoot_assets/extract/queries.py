@@ -11,6 +11,7 @@ from chatwoot_assets.extract.readings import READINGS, by_query, readings_of
 from chatwoot_assets.partitions import Day, adjacent
 from chatwoot_assets.sql_files import compose, sql_path
 
+_ALL = sql.SQL("")
 _DAY, _NONE = datetime.timedelta(days=1), datetime.timedelta(0)
 
 
@@ -48,17 +49,23 @@ def hashed_rows_of(readings: list[str], schema: str, days: list[Day], conversati
         days: the days.
         conversations: the conversations' ids.
     """
-    of_conversations = sql.SQL(" WHERE r.conversation_id = ANY({}::integer[])").format(sql.Literal(conversations))
-    return _hashed(readings, schema, days) + of_conversations
+    of_conversations = sql.SQL("WHERE d.conversation_id = ANY({}::integer[])").format(sql.Literal(conversations))
+    return _hashed(readings, schema, days, of_conversations)
 
 
-def _hashed(readings: list[str], schema: str, days: list[Day]) -> sql.Composed:
+def _hashed(readings: list[str], schema: str, days: list[Day], which: sql.Composable = _ALL) -> sql.Composed:
     """Return the query of the days' rows with their hashes: of these a day's fingerprint is made, at no second
-    reading."""
+    reading.
+
+    By OFFSET 0 the server computes what a view computes once, and not again for the hash: without it a year's
+    messages cost a quarter more, its conversations' labels half as much again.
+    """
     hashes = sql.SQL(", ").join(
         sql.SQL("{} AS {}").format(row_hash(reading), sql.Identifier(hash_column(reading))) for reading in readings
     )
-    return sql.SQL("SELECT r.*, {} FROM ({}) AS r").format(hashes, day_rows(readings[0], schema, days))
+    return sql.SQL("SELECT r.*, {} FROM (SELECT d.* FROM ({}) AS d {} OFFSET 0) AS r").format(
+        hashes, day_rows(readings[0], schema, days), which
+    )
 
 
 def day_totals(readings: list[str], schema: str, days: list[Day]) -> sql.Composed:

@@ -80,7 +80,8 @@ def _known(
 ) -> pl.DataFrame:
     """Return every known change: conversation_id, at, and what is so from then on; a last message may change nothing.
 
-    Each conversation begins with a row without a time, which holds until something else is known.
+    Changes of one kind are in the order in which they took place. Each conversation begins with a row without a
+    time, which holds until something else is known.
     """
     activity = read_activity(messages)
     assigned = activity.filter(pl.col("what").is_in([ASSIGNED, UNASSIGNED])).select(
@@ -120,10 +121,9 @@ def _ends_of_days(known: pl.DataFrame, whose: pl.DataFrame, zone: str, until: da
     no_later = pl.min_horizontal(at_once, pl.lit(until, pl.Date))
     held = pl.col("status", "is_assigned", "is_replied")
     return (
-        known.join(whose, on="conversation_id")
+        known.join(whose, on="conversation_id", maintain_order="left")
         .with_columns(pl.max_horizontal(no_later, "conversation_date").alias("change_date"))
-        # Several changes of one instant stand in their order.
-        .sort("conversation_id", "change_date", "at", nulls_last=False, maintain_order=True)
+        .sort("conversation_id", "change_date", maintain_order=True)
         .group_by("conversation_id", "change_date", maintain_order=True)
         .agg(held.drop_nulls().last(), pl.col("waits").sum(), pl.col(whose.columns[1:]).first())
         .with_columns(

@@ -10,6 +10,7 @@ from collections.abc import Set
 
 import polars as pl
 
+from chatwoot_assets.analytics.compile import seconds
 from chatwoot_assets.metrics.activity import read_activity
 from chatwoot_assets.metrics.replies import mark_replies
 from chatwoot_assets.metrics.status import openings, reopenings, resolutions
@@ -86,10 +87,9 @@ def compile_daily(
         _answered(intervals),
         _surveyed(marked, csat),
     ]
-    of_conversation = _dated(pl.concat(happened, how="diagonal"), conversations, zone)
-    by_label = of_conversation.drop("label").join(_labels(conversations), on="conversation_id")
-    frames = {"daily_by_label": by_label}
-    return {name: _added_up(frames.get(name, of_conversation), key) for name, key in TABLES.items()}
+    days = _dated(pl.concat(happened, how="diagonal"), conversations, zone)
+    by_label = days.join(_labels(conversations), on="conversation_id")
+    return {name: _added_up(by_label if key == "label" else days, key) for name, key in TABLES.items()}
 
 
 def _changes(activity: pl.DataFrame, events: pl.DataFrame) -> list[pl.DataFrame]:
@@ -124,7 +124,7 @@ def _written(marked: pl.DataFrame) -> pl.DataFrame:
 
 def _answered(intervals: pl.DataFrame) -> pl.DataFrame:
     """Return the waits that were answered, by who answered them."""
-    seconds, business = (
+    calendar, business = (
         (pl.col(name) * 1e6).round().cast(pl.Int64, strict=False) for name in ("seconds", "business_seconds")
     )
     has_hours = pl.col("business_seconds").is_not_null()
@@ -134,11 +134,11 @@ def _answered(intervals: pl.DataFrame) -> pl.DataFrame:
         pl.col("ended_at").alias("at"),
         pl.col("agent_id").cast(pl.Int64).fill_null(0),
         pl.lit(1).alias("responses"),
-        seconds.alias("sum_response_seconds"),
+        calendar.alias("sum_response_seconds"),
         has_hours.cast(pl.Int64).alias("business_responses"),
         business.alias("sum_response_business_seconds"),
         first.cast(pl.Int64).alias("first_responses"),
-        pl.when(first).then(seconds).alias("sum_first_response_seconds"),
+        pl.when(first).then(calendar).alias("sum_first_response_seconds"),
         (first & has_hours).cast(pl.Int64).alias("business_first_responses"),
         pl.when(first).then(business).alias("sum_first_response_business_seconds"),
     )
@@ -171,17 +171,15 @@ def _dated(happened: pl.DataFrame, conversations: pl.DataFrame, zone: str) -> pl
         "inbox_id",
         pl.col("team_id").fill_null(0),
         pl.col("assignee_id").cast(pl.Int64).fill_null(0),
-        pl.lit(EVERY_CONVERSATION).alias("label"),
     )
-    key = [*_DATES, "inbox_id", "team_id", "agent_id", "label", "conversation_id"]
     return (
-        happened.join(whose, on="conversation_id")
+        happened.group_by("conversation_id", local_date(pl.col("at"), zone).alias("event_date"), "agent_id")
+        .agg(pl.col(MEASURES).sum())
+        .join(whose, on="conversation_id")
         .with_columns(
-            pl.coalesce(local_date(pl.col("at"), zone), "conversation_date").alias("event_date"),
+            pl.coalesce("event_date", "conversation_date").alias("event_date"),
             pl.coalesce("agent_id", "assignee_id").alias("agent_id"),
         )
-        .group_by(key)
-        .agg(pl.col(MEASURES).sum())
     )
 
 
@@ -196,7 +194,7 @@ def _added_up(happened: pl.DataFrame, column: str) -> pl.DataFrame:
     return (
         happened.group_by(key)
         .agg(pl.col(MEASURES).sum().cast(pl.Int64))
-        .with_columns(pl.col("^sum_.*seconds$") / 1_000_000)
+        .with_columns(seconds(pl.col("^sum_.*seconds$").cast(pl.Duration("us"))))
         .select(*key, *MEASURES)
         .sort(key)
     )

@@ -63,7 +63,8 @@ def compile_intervals(
         pl.col("id").alias("conversation_id"),
         *("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "inbox_timezone", "working_hours"),
     )
-    waits = found.join(own, on="conversation_id").sort("conversation_id", "started_at", maintain_order=True)
+    joined = found.join(own, on="conversation_id", maintain_order="left")
+    waits = joined.sort("conversation_id", "started_at", maintain_order=True)
     return waits.with_columns(
         pl.col("started_at").cum_count().over("conversation_id").cast(pl.Int32).alias("interval_number"),
         local_date(pl.col("started_at"), zone).alias("started_date"),

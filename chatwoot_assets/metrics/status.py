@@ -127,7 +127,7 @@ def status_changes(
         pl.when(by_bot).then(pl.lit("pending")).otherwise(pl.lit("open")).alias("status"),
     )
     born = first.select("conversation_id", pl.col("at").alias("born_at"))
-    later = known.join(born, on="conversation_id").select(
+    later = known.join(born, on="conversation_id", maintain_order="left").select(
         "conversation_id", pl.max_horizontal("at", "born_at").alias("at"), "status"
     )
     # Stable: a conversation's first row, then its changes in their order.

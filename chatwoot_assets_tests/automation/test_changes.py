@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import json
+import math
+import zoneinfo
 from collections.abc import Iterator
 from dataclasses import replace
 
 import dagster as dg
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from chatwoot_assets.automation import sensors
+from chatwoot_assets.automation import changes, sensors
 from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.partitions import today
+from chatwoot_assets.partitions import Day, day, today
 from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
@@ -87,7 +92,7 @@ def test_a_new_message_of_an_old_conversation_is_found_by_the_next_pass(
     recent.load(day)
     asked, fourth = _tick(recent, instance, third.cursor)
     assert asked == []
-    assert fourth.cursor == '{"message": 6000}'
+    assert json.loads(fourth.cursor or "")["message"] == 6_000
 
 
 def test_new_messages_of_days_apart_are_found_by_one_pass(recent: Project, instance: dg.DagsterInstance) -> None:
@@ -131,6 +136,94 @@ def test_an_old_messages_edit_is_found_at_night(recent: Project, instance: dg.Da
     _change(recent, "DELETE FROM messages WHERE id = 7")
     assert _tick(recent, instance)[0] == []
     assert _nightly(recent, instance) == [_date(recent, 7), _date(recent, 5)]
+
+
+@pytest.fixture
+def settled(recent: Project) -> Project:
+    """The recent days, with so late a message that no older day's is among those that are always looked at."""
+    with recent.source() as connection:
+        SourceWriter(connection).message(20, "2020-01-01 12:00", id=6_000)
+    recent.load(datetime.date.fromisoformat(_date(recent, 20)))
+    return recent
+
+
+def _passes_until_asked(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> tuple[int, list[str]]:
+    """Make passes until one asks for something; return which one, and the first day of each range."""
+    for number in range(1, DAYS_AGO + 2):
+        asked, result = _tick(project, instance, cursor)
+        if asked:
+            return number, [first for first, _ in asked]
+        cursor = result.cursor
+    return 0, []
+
+
+def test_an_old_messages_edit_is_found_within_a_turn_of_passes(settled: Project, instance: dg.DagsterInstance) -> None:
+    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 5")
+    assert _passes_until_asked(settled, instance, None) == (5, [_date(settled, 5)])
+
+
+def test_a_renamed_contact_is_found_at_once_of_recent_days_and_in_turn_of_older_ones(
+    settled: Project, instance: dg.DagsterInstance
+) -> None:
+    _, first = _tick(settled, instance)
+    _change(settled, "UPDATE contacts SET name = 'Clara' WHERE id = 1")
+    asked, second = _tick(settled, instance, first.cursor)
+    # Of the last three days the last has no conversation yet.
+    assert asked == [(_date(settled, 19), _date(settled, 20)), (_date(settled, 2), _date(settled, 2))]
+    assert _tick(settled, instance, second.cursor)[0][1] == (_date(settled, 3), _date(settled, 3))
+
+
+def test_a_pass_that_could_not_be_made_is_no_ones_turn(settled: Project, instance: dg.DagsterInstance) -> None:
+    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 2")
+    _, first = _tick(settled, instance)
+    gone = replace(settled, source_url="postgresql://127.0.0.1:1/chatwoot")
+    _, failed = _tick(gone, instance, first.cursor)
+    assert _passes_until_asked(settled, instance, failed.cursor) == (1, [_date(settled, 2)])
+
+
+def test_the_first_of_the_older_days_follows_the_last(settled: Project, instance: dg.DagsterInstance) -> None:
+    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 1")
+    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 18")
+    cursor = json.dumps({"message": 6_000, "day": _date(settled, 17)})
+    asked, result = _tick(settled, instance, cursor)
+    assert asked == [(_date(settled, 18), _date(settled, 18))]
+    assert _passes_until_asked(settled, instance, result.cursor) == (1, [_date(settled, 1)])
+
+
+def test_a_cursor_that_knows_no_turn_begins_one(settled: Project, instance: dg.DagsterInstance) -> None:
+    _, result = _tick(settled, instance, '{"message": 6000}')
+    assert json.loads(result.cursor or "") == {"message": 6_000, "day": _date(settled, 1)}
+
+
+def test_there_is_no_turn_where_all_days_are_recent(settled: Project, instance: dg.DagsterInstance) -> None:
+    start = today(settled.settings.reporting_timezone)
+    young = replace(settled, settings=replace(settled.settings, partitions_start_date=start))
+    _, first = _tick(young, instance)
+    assert json.loads(first.cursor or "") == {"message": 6_000, "day": None}
+    asked, second = _tick(young, instance, first.cursor)
+    assert (asked, second.cursor) == ([], first.cursor)
+
+
+_FIRST, _LONGEST = datetime.date(2020, 1, 1), 3_000
+_HISTORY = [day(_FIRST + datetime.timedelta(days=number), zoneinfo.ZoneInfo("UTC")) for number in range(_LONGEST)]
+
+
+@given(
+    older=st.integers(1, _LONGEST - 3), began=st.none() | st.sampled_from(_HISTORY), grown=st.integers(0, 3),
+    when=st.integers(0, 300),
+)  # fmt: skip
+@settings(deadline=None)
+def test_every_older_day_has_its_turn_by_a_few_days_a_pass(
+    older: int, began: Day | None, grown: int, when: int
+) -> None:
+    after = began and began.date
+    had_it: set[Day] = set()
+    for number in range(2 * max(changes.PASSES_A_TURN, math.ceil(older / changes.DAYS_IN_TURN))):
+        turn = changes.in_turn(_HISTORY[: older + (grown if number >= when else 0)], after)
+        assert 1 <= len(turn) <= changes.DAYS_IN_TURN
+        had_it.update(turn)
+        after = turn[-1].date
+    assert had_it.issuperset(_HISTORY[:older])
 
 
 def test_what_was_asked_for_is_equal_once_it_ran(recent: Project, instance: dg.DagsterInstance) -> None:

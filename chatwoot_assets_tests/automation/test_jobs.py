@@ -15,8 +15,8 @@ import pytest
 
 from chatwoot_assets.automation.jobs import DEPLOY_VIEWS
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.extract.frames import SCHEMAS
 from chatwoot_assets.instance import open_instance
+from chatwoot_assets.metrics.assets import DAILY_ASSETS
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import QUIET, Project
@@ -24,7 +24,7 @@ from chatwoot_assets_tests.project import QUIET, Project
 DAY = datetime.date(2025, 3, 10)
 LAST = DAY + datetime.timedelta(days=2)
 NOON = "2025-03-10 12:00:00"
-DAILY = [*SCHEMAS, "conversas_analytics", "daily_summary"]
+DAILY = DAILY_ASSETS
 # None of them is a part of an ordinary message.
 SECRETS = {
     "contact": "Zebedeu Quaresma",

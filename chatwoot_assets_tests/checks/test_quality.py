@@ -25,7 +25,8 @@ NEXT_DAY = DAY + datetime.timedelta(days=1)
 SECRETS = ("Zebedeu Quaresma", "+5511987654321", "minha senha é abacaxi")
 
 KEYS, RANGE, CODES = "keys_are_unique_and_present", "values_are_in_range", "codes_are_known"
-SUMMARY, EXTRACT, OUTSIDE = "summary_adds_up", "rows_equal_extract", "partitions_hold_every_conversation"
+SUMMARY, METRICS = "summary_adds_up", "metrics_add_up"
+EXTRACT, OUTSIDE = "rows_equal_extract", "partitions_hold_every_conversation"
 
 Results = dict[str, dg.AssetCheckEvaluation]
 
@@ -79,7 +80,7 @@ def _checks(project: Project) -> Results:
 
 def _by_name(result: dg.ExecuteInProcessResult) -> Results:
     found = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
-    assert set(found) == {KEYS, RANGE, CODES, SUMMARY, EXTRACT, OUTSIDE}
+    assert set(found) == {KEYS, RANGE, CODES, SUMMARY, METRICS, EXTRACT, OUTSIDE}
     for evaluation in found.values():
         text = repr(evaluation)
         assert not [secret for secret in SECRETS if secret in text]
@@ -188,15 +189,15 @@ def test_a_code_that_is_not_known_is_warned_of(project: Project, change: str) ->
 
 def test_a_row_that_is_missing_or_too_many_is_found_by_its_extract(project: Project) -> None:
     _damage(project, "DELETE FROM conversas_analytics WHERE id = 2")
-    assert _failed(_checks(project)) == {EXTRACT: "2025-03-10", SUMMARY: "2025-03-10"}
+    assert _failed(_checks(project)) == dict.fromkeys((EXTRACT, SUMMARY, METRICS), "2025-03-10")
     _damage(project, "UPDATE conversas_analytics SET conversation_date = '2025-03-10', day_of_week = 1 WHERE id = 11")
-    assert _failed(_checks(project)) == {EXTRACT: "2025-03-11", SUMMARY: "2025-03-11"}
+    assert _failed(_checks(project)) == dict.fromkeys((EXTRACT, SUMMARY, METRICS), "2025-03-11")
 
 
 def test_a_day_that_lost_all_its_rows_is_found(project: Project) -> None:
     _damage(project, "DELETE FROM conversas_analytics WHERE conversation_date = '2025-03-11'")
     results = _checks(project)
-    assert _failed(results) == {EXTRACT: "2025-03-11", SUMMARY: "2025-03-11"}
+    assert _failed(results) == dict.fromkeys((EXTRACT, SUMMARY, METRICS), "2025-03-11")
     assert _value(results[EXTRACT], "failing_rows") == 3
 
 

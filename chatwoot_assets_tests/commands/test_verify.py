@@ -116,6 +116,8 @@ def test_an_erased_conversation_is_found_until_its_day_is_loaded_again(loaded: P
     table, lines = say(conversation=ERASED)
     assert table == [
         ["local tables", "conversations", str(FIRST), "1"],
+        ["local tables", "facts", str(FIRST), "1"],
+        ["local tables", "waits", str(FIRST), "1"],
         ["Parquet files", "conversations", str(FIRST), "1"],
         ["Parquet files", "messages", str(FIRST), "2"],
         ["Parquet files", "ratings", str(FIRST), "1"],
@@ -127,7 +129,7 @@ def test_an_erased_conversation_is_found_until_its_day_is_loaded_again(loaded: P
     loaded.load(FIRST)
     assert say(conversation=ERASED) == (
         [],
-        [f"nothing of conversation {ERASED} is left: not in Chatwoot, not in the local tables, not in 6 Parquet files"],
+        [f"nothing of conversation {ERASED} is left: not in Chatwoot, not in the local tables, not in 8 Parquet files"],
     )
 
 
@@ -210,7 +212,7 @@ def test_an_unfinished_file_is_named_until_it_is_gone(loaded: Project, say: Say)
     assert "delete them" in lines[0]
     left.unlink()
     assert say(contact=999)[1] == [
-        "nothing of contact 999 is left: not in Chatwoot, not in the local tables, not in 6 Parquet files"
+        "nothing of contact 999 is left: not in Chatwoot, not in the local tables, not in 8 Parquet files"
     ]
 
 

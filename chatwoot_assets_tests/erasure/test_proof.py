@@ -100,7 +100,7 @@ def test_after_the_load_not_a_word_of_an_erased_contact_is_left(workspace: Works
     _run(workspace, *_BACKFILL)
     said = _run(workspace, "verify", "--contact", str(CONTACT))
     assert said == (
-        f"nothing of contact {CONTACT} is left: not in Chatwoot, not in the local tables, not in 3 Parquet files\n"
+        f"nothing of contact {CONTACT} is left: not in Chatwoot, not in the local tables, not in 4 Parquet files\n"
     )
     assert _left(workspace) == (set(), set(), set())
 

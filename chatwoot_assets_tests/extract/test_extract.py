@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.large_days import DayExtract
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_GROUP, extract_days
 from chatwoot_assets.extract.snapshot import Snapshot, snapshot
@@ -47,6 +47,7 @@ def test_what_is_written_while_an_extract_reads_is_in_none_of_its_files(project:
         writer.conversation(NOON, id=1)
         writer.message(1, NOON, id=1)
         writer.rating(1, NOON, 4, id=1)
+        writer.event(1, NOON, "first_response", id=1)
     with snapshot(project.resources["chatwoot"]) as source:
         taken_at = source.taken_at
         for number, _ in enumerate(_reading(project, source, "2025-03-10", "2025-03-11"), start=100):
@@ -55,6 +56,7 @@ def test_what_is_written_while_an_extract_reads_is_in_none_of_its_files(project:
                 for id_, conversation in enumerate((1, number), start=number * 10):
                     writer.message(conversation, NOON, id=id_)
                     writer.rating(conversation, NOON, 1, id=id_)
+                    writer.event(conversation, NOON, "reply_time", id=id_)
         assert source.taken_at == taken_at
     for kind in SCHEMAS:
         frame, stamp = project.store.read(kind, "2025-03-10")
@@ -194,7 +196,7 @@ def test_every_asset_and_day_of_a_range_tells_rows_bytes_seconds_and_snapshot(pr
     keys = ["2025-03-10", "2025-03-11", "2025-03-12"]
     assert set(found) == {(kind, key) for kind in SCHEMAS for key in keys}
     rows = {kind: [found[kind, key]["dagster/partition_row_count"] for key in keys] for kind in SCHEMAS}
-    assert rows == {CONVERSATIONS: [1, 0, 1], MESSAGES: [1, 0, 0], CSAT: [0, 0, 0]}
+    assert rows == {CONVERSATIONS: [1, 0, 1], MESSAGES: [1, 0, 0], CSAT: [0, 0, 0], EVENTS: [0, 0, 0]}
     assert len({metadata["snapshot_at"] for metadata in found.values()}) == 1
     for (kind, key), metadata in found.items():
         assert metadata["bytes"] == Path(project.store.path(kind, key)).stat().st_size

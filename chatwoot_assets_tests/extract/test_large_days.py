@@ -11,7 +11,7 @@ from polars.testing import assert_frame_equal
 
 from chatwoot_assets.analytics import assets
 from chatwoot_assets.extract import read
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.large_days import LargeDay
 from chatwoot_assets.extract.queries import hash_column
 from chatwoot_assets.extract.readings import readings_of
@@ -33,6 +33,7 @@ def filled(project: Project) -> Project:
                 writer.message(number, f"2025-03-11 {number + 3:02}:{minute:02}", "olá")
             if number % 3 == 0:
                 writer.rating(number, "2025-03-12 12:00", 5, message_id=number)
+                writer.event(number, "2025-03-12 12:00", "conversation_resolved", id=number)
         writer.conversation("2025-03-10 12:00", id=100)
         writer.conversation("2025-03-12 12:00", id=101)
     return project
@@ -48,7 +49,7 @@ def _rows(project: Project) -> dict[int, dict[str, object]]:
 
 
 def _files(project: Project) -> dict[str, pl.DataFrame]:
-    keys = {CONVERSATIONS: "id", MESSAGES: "id", CSAT: "conversation_id"}
+    keys = {CONVERSATIONS: "id", MESSAGES: "id", CSAT: "conversation_id", EVENTS: "id"}
     return {kind: project.store.read(kind, KEY)[0].sort(key) for kind, key in keys.items()}
 
 

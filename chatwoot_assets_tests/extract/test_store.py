@@ -18,7 +18,7 @@ import pytest
 
 from chatwoot_assets.analytics.assets import compile_extracts
 from chatwoot_assets.errors import ExtractError
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import day
 from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame
@@ -37,6 +37,7 @@ def _write_all(store: ExtractStore, at: datetime.datetime = SNAPSHOT_AT) -> None
     store.write(CONVERSATIONS, KEY, frame(CONVERSATIONS, [{"id": 1}]), at)
     store.write(MESSAGES, KEY, frame(MESSAGES, [{"id": 1, "conversation_id": 1}]), at)
     store.write(CSAT, KEY, frame(CSAT, [{"conversation_id": 1}]), at)
+    store.write(EVENTS, KEY, frame(EVENTS, [{"id": 1, "conversation_id": 1}]), at)
 
 
 def _files(store: ExtractStore, kind: str = MESSAGES) -> list[str]:
@@ -162,6 +163,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 def test_a_corrupt_file_is_named_in_one_line(store: ExtractStore, damage: Callable[[bytes], bytes]) -> None:
     store.write(CONVERSATIONS, KEY, frame(CONVERSATIONS, []), SNAPSHOT_AT)
     store.write(CSAT, KEY, frame(CSAT, []), SNAPSHOT_AT)
+    store.write(EVENTS, KEY, frame(EVENTS, []), SNAPSHOT_AT)
     store.write(MESSAGES, KEY, _large(), SNAPSHOT_AT)
     path = Path(store.path(MESSAGES, KEY))
     path.write_bytes(damage(path.read_bytes()))

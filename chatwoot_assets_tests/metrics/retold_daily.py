@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from chatwoot_assets_tests.metrics.daily_histories import BOTS, History, Row
 from chatwoot_assets_tests.metrics.retold_status import course, last_message, reopened, resolved, said
+from chatwoot_assets_tests.metrics.stories import BOTS, History, Row
 
 Key = tuple[Any, ...]
 # When, by which agent (None for the assignee), what, and how much of it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from chatwoot_assets_tests.metrics.daily_histories import SENTENCES, History, Row
+from chatwoot_assets_tests.metrics.stories import SENTENCES, History, Row
 
 Instant = datetime.datetime
 

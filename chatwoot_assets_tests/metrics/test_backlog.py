@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from chatwoot_assets.metrics.backlog import KINDS, compile_backlog
 from chatwoot_assets.metrics.intervals import compile_intervals
-from chatwoot_assets_tests.metrics.daily_histories import BOTS, NOON, History, Row, histories, history
 from chatwoot_assets_tests.metrics.retold_daily import Key, backlog
+from chatwoot_assets_tests.metrics.stories import BOTS, NOON, History, Row, histories, history
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 _KEY = ("conversation_date", "account_id", "inbox_id", "team_id", "agent_id")
@@ -163,6 +163,16 @@ def test_a_conversation_is_unattended_until_it_is_answered_and_whenever_a_contac
     ]  # fmt: skip
     story = _waited(history([{"first_response_seconds": 86_400.0}], messages=messages))
     assert _course(story, "unattended") == [1, 0, 0, 1, 0, 0]
+
+
+def test_nobody_waits_any_more_once_it_was_resolved_whoever_opens_it_again() -> None:
+    events = [
+        {"conversation_id": 1, "name": name, "event_end_time": NOON + day * DAY}
+        for name, day in (("conversation_resolved", 2), ("conversation_opened", 3))
+    ]
+    messages = [_written(0), _written(0, "outgoing"), _written(1), _written(5, "outgoing")]
+    story = _waited(history([{"first_response_seconds": 0.0}], messages=messages, events=events))
+    assert _course(story, "unattended") == [0, 1, 0, 0, 0, 0]
 
 
 def test_where_chatwoot_sees_nobody_waiting_it_is_so_from_the_last_message_on() -> None:

@@ -8,8 +8,8 @@ import polars as pl
 from hypothesis import given, settings
 
 from chatwoot_assets.metrics.daily import MEASURES, TABLES, compile_daily
-from chatwoot_assets_tests.metrics.daily_histories import BOTS, NOON, History, Row, histories, history
 from chatwoot_assets_tests.metrics.retold_daily import daily
+from chatwoot_assets_tests.metrics.stories import BOTS, NOON, History, Row, histories, history
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
@@ -87,6 +87,11 @@ def test_a_conversation_with_three_labels_counts_once_in_each_and_once_in_all() 
     created = {row["label"]: row["created"] for row in _rows(story, "daily_by_label")}
     assert created == {"": 2, "a": 1, "b": 1, "c": 1}
     assert _sums(story, "daily_by_inbox") == {"created": 2}
+
+
+def test_a_label_that_is_there_twice_or_has_no_letters_counts_a_conversation_once() -> None:
+    created = {row["label"]: row["created"] for row in _rows(history([{"labels": ["", "a", "a"]}]), "daily_by_label")}
+    assert created == {"": 1, "a": 1}
 
 
 def test_what_happens_later_is_dated_when_it_happens_not_when_the_conversation_began() -> None:

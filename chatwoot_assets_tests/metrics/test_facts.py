@@ -100,6 +100,12 @@ def test_a_conversation_that_returned_to_its_first_agent_was_reassigned() -> Non
     assert (row["assignments"], row["reassignments"], row["returned_to_agent"]) == (3, 2, True)
 
 
+def test_a_conversation_that_only_moved_on_did_not_return() -> None:
+    moves = ("Atribuído a Ana", "Assigned to Bia by Ana", "Assigned to Zé by Bia")
+    row = fact(*(said(place, place, text) for place, text in enumerate(moves, 1)), assignee_id=7)
+    assert (row["assignments"], row["reassignments"], row["returned_to_agent"]) == (3, 2, False)
+
+
 def test_assigning_the_same_agent_again_is_no_reassignment() -> None:
     again = ("Atribuído a Ana", "Conversation unassigned by Zé", "Assigned to Ana by Zé", "Assigned to sales by Zé")
     row = fact(*(said(place, place, text) for place, text in enumerate(again, 1)), assignee_id=7)

@@ -128,6 +128,13 @@ def test_at_one_instant_a_message_comes_before_a_resolution() -> None:
     assert (row["ended_at"], row["resolved_at"]) == (after(10), None)
 
 
+def test_at_one_instant_a_handover_comes_after_a_message_and_before_a_resolution() -> None:
+    handed = event(1, 40, "conversation_bot_handoff")
+    (row,) = waits(message(1, 10), events=(handed, event(2, 40, "conversation_resolved")))
+    assert (row["started_at"], row["resolved_at"]) == (after(40), after(40))
+    assert spans(message(1, 10), reply(2, 40), events=(handed,)) == [(after(10), after(40))]
+
+
 def test_a_reply_from_the_channel_s_own_application_has_no_agent() -> None:
     echo = reply(2, 60, sender_type=None, sender_id=None, external_echo=True)
     (row,) = waits(message(1, 0), echo)

@@ -18,7 +18,7 @@ from chatwoot_assets.metrics.backlog import KINDS, compile_backlog
 from chatwoot_assets.metrics.daily import MEASURES, compile_daily
 from chatwoot_assets.metrics.intervals import compile_intervals
 from chatwoot_assets.metrics.volume import compile_volume
-from chatwoot_assets_tests.metrics.daily_histories import frame_of
+from chatwoot_assets_tests.metrics.stories import frame_of
 
 if TYPE_CHECKING:
     from typing_extensions import LiteralString
@@ -65,7 +65,7 @@ class Sample:
 
     def messages(self, condition: LiteralString) -> int:
         """Return how many messages Chatwoot has of which this is so; not those of deleted conversations."""
-        query: LiteralString = (
+        query = (
             "SELECT count(*) FROM public.messages WHERE {} AND conversation_id IN (SELECT id FROM public.conversations)"
         )
         return self._count(query, condition)

@@ -137,6 +137,10 @@ def test_a_conversation_that_was_opened_twice_after_one_resolution_was_reopened_
     assert reopened(held) == [after(90)]
 
 
+def test_an_opening_at_the_instant_of_a_resolution_did_not_end_it() -> None:
+    assert reopened(history(said(1, 60, RESOLVED), said(2, 60, REOPENED))) == []
+
+
 def test_a_status_runs_from_open_to_what_it_is_now() -> None:
     held = history(
         said(1, 60, "Conversa foi adiada por Ana"), said(2, 90, REOPENED), said(3, 99, RESOLVED), status="resolved"

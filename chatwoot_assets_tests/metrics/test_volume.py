@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from chatwoot_assets.metrics.events import compile_events
 from chatwoot_assets.metrics.volume import compile_volume
-from chatwoot_assets_tests.metrics.daily_histories import NOON, History, Row, histories, history
+from chatwoot_assets_tests.metrics.stories import NOON, History, Row, histories, history
 
 _KEY = ("conversation_date", "message_date", "hour", "account_id", "inbox_id", "team_id", "agent_id")
 _COUNTS = ("incoming", "outgoing", "incoming_all", "outgoing_all")

@@ -12,10 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from chatwoot_assets_tests.soak import strategies as some
 from chatwoot_assets_tests.soak.automation import Range
-from chatwoot_assets_tests.soak.bench import Bench
+from chatwoot_assets_tests.soak.bench import DAYS_AGO, Bench
 from chatwoot_assets_tests.soak.moments import at_call
 from chatwoot_assets_tests.soak.runs import run_days
-from chatwoot_assets_tests.soak.truth import broken_now, wrong_after_quiet
+from chatwoot_assets_tests.soak.truth import broken_now, wrong_after_quiet, wrong_rows
 from chatwoot_assets_tests.soak.workers import Command
 
 
@@ -205,6 +205,16 @@ class History(SourceHistory):
         self.instance = dg.DagsterInstance.ephemeral()
         if quiet:
             self.a_quiet_pass()
+
+    @rule()
+    def quiet_hour_passes(self) -> None:
+        """Nothing happens in Chatwoot for two turns of passes: in the first more may be found than is asked for."""
+        self.instance.dispose()
+        self.instance = dg.DagsterInstance.ephemeral()
+        for _ in range(2 * DAYS_AGO):
+            self.minute_passes()
+        self.must_be_none(wrong_rows(self.bench.project, self.bench.today))
+        self.tally.count("quiet hours")
 
     def a_quiet_pass(self) -> None:
         self.run_all(self.bench.night())

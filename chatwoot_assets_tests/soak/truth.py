@@ -43,6 +43,11 @@ def expected_in(project: Project, last: datetime.date) -> dict[int, dict[str, An
     return {id_: row for id_, row in rows.items() if start <= row["conversation_date"] <= last}
 
 
+def wrong_rows(project: Project, last: datetime.date) -> list[str]:
+    """Return every difference of the local table's rows to the source, days up to `last`."""
+    return differences(expected_in(project, last), project.conversations())
+
+
 def wrong_after_quiet(project: Project, last: datetime.date) -> list[str]:
     """Return every difference to the source, days up to `last`: in the tables, the states, and the files."""
     expected = expected_in(project, last)

@@ -56,16 +56,26 @@ SELECT
     m.sender_id,
     m.private,
     CASE
-        WHEN m.content_attributes::text LIKE '%deleted%' THEN attributes.outline LIKE '%D%'
+        -- What is stored in fewer bytes than the word has, as most are, needs no cast.
+        WHEN pg_column_size(m.content_attributes) > 7 AND m.content_attributes::text LIKE '%deleted%'
+            THEN attributes.outline LIKE '%D%'
         ELSE FALSE
     END AS deleted,
     coalesce(
-        m.content_attributes::text LIKE '%automation_rule_id%' AND attributes.outline LIKE '%A%', FALSE
+        pg_column_size(m.content_attributes) > 18
+        AND m.content_attributes::text LIKE '%automation_rule_id%'
+        AND attributes.outline LIKE '%A%',
+        FALSE
     ) AS automated,
     coalesce(
-        m.content_attributes::text LIKE '%external_echo%' AND attributes.outline LIKE '%E%', FALSE
+        pg_column_size(m.content_attributes) > 13
+        AND m.content_attributes::text LIKE '%external_echo%'
+        AND attributes.outline LIKE '%E%',
+        FALSE
     ) AS external_echo,
-    coalesce(m.additional_attributes ->> 'campaign_id', '') != '' AS campaign,
+    coalesce(
+        pg_column_size(m.additional_attributes) > 11 AND m.additional_attributes ->> 'campaign_id' != '', FALSE
+    ) AS campaign,
     m.content
 FROM public.conversations AS c
 CROSS JOIN LATERAL (

@@ -15,61 +15,37 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES, SCHEMAS, TIMESTAMP
-
-Row = dict[str, Any]
+from chatwoot_assets_tests.metrics import rows
+from chatwoot_assets_tests.metrics.rows import Row
 
 ZONES = ("America/Sao_Paulo", "Europe/Berlin", "UTC")
 BOTS = frozenset({9})
 NOON = datetime.datetime(2018, 11, 1, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone)
 
-_EVENTS = "events"
-_INTERVALS = "intervals"
-_KINDS_OF = {"conversations": CONVERSATIONS, "messages": MESSAGES, "csat": CSAT}
-_COLUMNS: dict[str, dict[str, Any]] = {
-    CONVERSATIONS: {
-        **SCHEMAS[CONVERSATIONS],
-        "waiting_since": TIMESTAMP,
-        "account_name": pl.String,
-        "team_name": pl.String,
-        "labels": pl.List(pl.String),
-        "inbox_timezone": pl.String,
-        "working_hours": pl.String,
-        "conversation_date": pl.Date,
-    },
-    MESSAGES: {
-        **SCHEMAS[MESSAGES],
-        "content_type": pl.String,
-        "automated": pl.Boolean,
-        "campaign": pl.Boolean,
-        "external_echo": pl.Boolean,
-    },
-    CSAT: SCHEMAS[CSAT],
-    _EVENTS: {
-        **{"conversation_id": pl.Int64, "conversation_created_at": TIMESTAMP, "id": pl.Int64},
-        **{"account_id": pl.Int32, "inbox_id": pl.Int32, "user_id": pl.Int64, "name": pl.String},
-        **{"value": pl.Float64, "value_in_business_hours": pl.Float64},
-        **{"event_start_time": TIMESTAMP, "event_end_time": TIMESTAMP, "created_at": TIMESTAMP},
-    },
-    _INTERVALS: {
+_COLUMNS: dict[str, rows.Schema] = {
+    "conversations": rows.CONVERSATIONS,
+    "messages": rows.MESSAGES,
+    "events": rows.EVENTS,
+    "csat": rows.CSAT,
+    "intervals": {
         **{"conversation_id": pl.Int64, "is_first_response": pl.Boolean},
-        **{"started_at": TIMESTAMP, "ended_at": TIMESTAMP, "resolved_at": TIMESTAMP},
+        **{"started_at": rows.TIMESTAMP, "ended_at": rows.TIMESTAMP, "resolved_at": rows.TIMESTAMP},
         **{"agent_id": pl.Int64, "seconds": pl.Float64, "business_seconds": pl.Float64, "is_open": pl.Boolean},
     },
 }
 _DEFAULTS: dict[str, Row] = {
-    CONVERSATIONS: {"account_id": 1, "inbox_id": 10, "status": "open", "created_at": NOON, "labels": []},
-    MESSAGES: {
+    "conversations": {"account_id": 1, "inbox_id": 10, "status": "open", "created_at": NOON, "labels": []},
+    "messages": {
         **{"created_at": NOON, "message_type": "incoming", "sender_type": "Contact", "sender_id": 1},
         **{"private": False, "deleted": False, "content": "x", "content_type": "text"},
         **{"automated": False, "campaign": False, "external_echo": False},
     },
-    CSAT: {"rating": 5, "rated_at": NOON, "csat_responses": 1},
-    _EVENTS: {
+    "csat": {"rating": 5, "rated_at": NOON, "csat_responses": 1},
+    "events": {
         **{"account_id": 1, "inbox_id": 10, "name": "conversation_resolved", "value": 60.0},
         **{"value_in_business_hours": 0.0, "event_start_time": NOON, "event_end_time": NOON, "created_at": NOON},
     },
-    _INTERVALS: {"is_first_response": False, "started_at": NOON, "is_open": True},
+    "intervals": {"is_first_response": False, "started_at": NOON, "is_open": True},
 }
 
 
@@ -108,11 +84,11 @@ def history(
 ) -> History:
     """Return a history of these rows; what a row does not say is a default, or NULL. Ids count from 1."""
     made = History(
-        _complete(CONVERSATIONS, conversations),
-        _complete(MESSAGES, messages),
-        _complete(_EVENTS, events),
-        _complete(CSAT, csat),
-        _complete(_INTERVALS, intervals),
+        _complete("conversations", conversations),
+        _complete("messages", messages),
+        _complete("events", events),
+        _complete("csat", csat),
+        _complete("intervals", intervals),
         zone,
     )
     for row in made.conversations:
@@ -121,18 +97,18 @@ def history(
     return made
 
 
-def frame_of(name: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def frame_of(name: str, found: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """Return rows of a name (conversations, messages, events, csat, intervals) as a frame; what they lack is NULL."""
-    columns = _COLUMNS[_KINDS_OF.get(name, name)]
-    return pl.DataFrame([{**dict.fromkeys(columns), **row} for row in rows], schema=columns)
+    columns = _COLUMNS[name]
+    return pl.DataFrame([{**dict.fromkeys(columns), **row} for row in found], schema=columns)
 
 
-def _complete(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
-    columns = _COLUMNS[kind]
+def _complete(name: str, given: Iterable[Mapping[str, Any]]) -> list[Row]:
+    columns = _COLUMNS[name]
     numbers = ({"id": number} if "id" in columns else {} for number in range(1, 1_000_000))
     return [
-        {**dict.fromkeys(columns), **_DEFAULTS[kind], **number, **row}
-        for number, row in zip(numbers, rows, strict=False)
+        {**dict.fromkeys(columns), **_DEFAULTS[name], **number, **row}
+        for number, row in zip(numbers, given, strict=False)
     ]
 
 
