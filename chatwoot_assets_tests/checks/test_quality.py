@@ -222,7 +222,7 @@ SUMMARY_BROKEN = {
     },
     "no avg_rating": CHANGED.format("avg_rating = NULL"),
     "no avg_response_time": CHANGED.format("avg_response_time = NULL"),
-    "a conversation that changed since": "UPDATE conversas_analytics SET rating = 1 WHERE id = 12",
+    "another first response": "UPDATE conversas_analytics SET first_response_seconds = 1 WHERE id = 12",
 }  # fmt: skip
 
 
@@ -230,6 +230,11 @@ SUMMARY_BROKEN = {
 def test_a_summary_that_does_not_add_up_is_found(project: Project, statement: str) -> None:
     _damage(project, statement)
     assert _failed(_checks(project)) == {SUMMARY: "2025-03-11"}
+
+
+def test_a_conversation_that_changed_since_is_found_by_all_that_counts_ratings(project: Project) -> None:
+    _damage(project, "UPDATE conversas_analytics SET rating = 1 WHERE id = 12")
+    assert _failed(_checks(project)) == dict.fromkeys((SUMMARY, METRICS), "2025-03-11")
 
 
 def test_of_many_failing_days_twenty_are_named_and_all_are_counted(project: Project) -> None:

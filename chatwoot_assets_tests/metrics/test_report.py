@@ -23,11 +23,6 @@ from chatwoot_assets_tests.metrics.stories import BOTS, NOON, History, Row, hist
 
 Connection = psycopg.Connection[Any]
 
-_MIGRATIONS = ("0001_conversas_analytics", "0004_dashboard_index", "0005_metrics_draft")
-_UNASKED = (
-    "message_compiled", "t_messages", "csat_responses", "conversation_hour", "day_of_week", "user_msg_count",
-    "contact_msg_count", "extracted_at",
-)  # fmt: skip
 # What Chatwoot takes the average of, by the names of the report's columns.
 _AVERAGES = {
     "avg_first_response_time": ("first_response", "value"),
@@ -51,12 +46,16 @@ _FILTERS = st.one_of(
 @pytest.fixture(scope="module")
 def connection(postgres: Postgres) -> Iterator[Connection]:
     with psycopg.connect(postgres.new_database(), row_factory=dict_row, autocommit=True) as opened:
-        for name in _MIGRATIONS:
-            opened.execute(sql_path("analytics", "migrations", f"{name}.sql").read_bytes())
+        for path in sorted(sql_path("analytics", "migrations").glob("*.sql")):
+            opened.execute(path.read_bytes())
         # What the report does not ask need not be there.
-        for column in _UNASKED:
-            drop = sql.SQL("ALTER TABLE conversas_analytics ALTER {} DROP NOT NULL")
-            opened.execute(drop.format(sql.Identifier(column)))
+        nullable = opened.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = 'conversation_facts'::regclass AND attnum > 0"
+            " AND attnotnull AND attname != 'conversation_id'"
+        ).fetchall()
+        for row in nullable:
+            drop = sql.SQL("ALTER TABLE conversation_facts ALTER {} DROP NOT NULL")
+            opened.execute(drop.format(sql.Identifier(row["attname"])))
         yield opened
 
 
@@ -70,10 +69,10 @@ def _insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
 
 def _load(connection: Connection, story: History) -> None:
     """Replace everything by what is compiled of a history."""
-    connection.execute("TRUNCATE conversas_analytics, conversation_events, hourly_messages, backlog_changes")
+    connection.execute("TRUNCATE conversation_facts, conversation_events, hourly_messages, backlog_changes")
     conversations, messages, events, intervals = story.frames("conversations", "messages", "events", "intervals")
-    names = ("id", "account_id", "inbox_id", "assignee_id", "team_id", "status", "created_at", "conversation_date")
-    _insert(connection, "conversas_analytics", conversations.select(*names, "is_resolved", "is_assigned"))
+    names = ("account_id", "inbox_id", "assignee_id", "team_id", "conversation_date")
+    _insert(connection, "conversation_facts", conversations.select(pl.col("id").alias("conversation_id"), *names))
     _insert(connection, "conversation_events", compile_events(conversations, events, story.zone))
     _insert(connection, "hourly_messages", compile_volume(conversations, messages, story.zone))
     _insert(

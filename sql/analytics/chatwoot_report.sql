@@ -22,7 +22,7 @@ WITH happened AS NOT MATERIALIZED (
 
 conversations AS (
     SELECT count(*) AS conversations_count
-    FROM conversas_analytics
+    FROM conversation_facts
     WHERE
         conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND (:'accounts'::integer[] = '{}' OR account_id = any(:'accounts'::integer[]))
