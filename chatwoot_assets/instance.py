@@ -26,6 +26,12 @@ from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, embedded_url
 from chatwoot_assets.postgres_errors import translated
 from chatwoot_assets.sample import embedded
 
+_WRITTEN_AT_ONCE = {
+    dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
+    # Dagster does so itself, in statements that are made anew for each batch: that takes a quarter longer.
+    dg.DagsterEventType.ASSET_MATERIALIZATION,
+}
+
 
 class EventStorage(PostgresEventLogStorage):
     """Dagster's events in PostgreSQL; what a run plans is written at once.
@@ -35,21 +41,22 @@ class EventStorage(PostgresEventLogStorage):
     """
 
     def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
-        """Store events; of the planned materializations all or none, and last: what fails, Dagster stores again."""
-        planned: list[dg.EventLogEntry] = []
+        """Store events; those of assets all or none, and last: what fails, Dagster stores again, one by one."""
+        of_assets: list[dg.EventLogEntry] = []
         others: list[dg.EventLogEntry] = []
         for event in events:
-            (planned if event.get_dagster_event().is_asset_materialization_planned else others).append(event)
+            (of_assets if event.get_dagster_event().event_type in _WRITTEN_AT_ONCE else others).append(event)
         super().store_event_batch(others)
-        if planned:
-            self._store_planned(planned)
+        if of_assets:
+            self._store_at_once(of_assets)
 
-    def _store_planned(self, events: Sequence[dg.EventLogEntry]) -> None:
+    def _store_at_once(self, events: Sequence[dg.EventLogEntry]) -> None:
         ids_of_rows = SqlEventLogStorageTable.insert().returning(
             SqlEventLogStorageTable.c.id, sort_by_parameter_order=True
         )
         with self.index_transaction() as connection:
-            ids = connection.execute(ids_of_rows, [self._event_to_row(event) for event in events]).scalars()
+            ids = connection.execute(ids_of_rows, [self._event_to_row(event) for event in events]).scalars().all()
+            self._store_asset_event_tags(connection, events, ids)
             # Of an asset its last event is kept.
             last = {event.get_dagster_event().asset_key: (event, id_) for event, id_ in zip(events, ids, strict=True)}
             for event, id_ in last.values():

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
 import psycopg
 import pytest
 import sqlalchemy
-from dagster._core.events import AssetMaterializationPlannedData
+from dagster._core.definitions.data_version import DATA_VERSION_TAG
+from dagster._core.events import AssetMaterializationPlannedData, StepMaterializationData
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from dagster_postgres import PostgresEventLogStorage
@@ -36,9 +37,7 @@ def instance(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         yield opened
 
 
-def _planned(asset: str, day: str) -> dg.EventLogEntry:
-    data = AssetMaterializationPlannedData(dg.AssetKey(asset), partition=day, partitions_subset=None)
-    event = dg.DagsterEvent.build_asset_materialization_planned_event("job", "step", data)
+def _entry(event: dg.DagsterEvent, day: str) -> dg.EventLogEntry:
     return dg.EventLogEntry(
         error_info=None,
         level="debug",
@@ -51,32 +50,50 @@ def _planned(asset: str, day: str) -> dg.EventLogEntry:
     )
 
 
-def _rows(url: str) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+def _planned(asset: str, day: str) -> dg.EventLogEntry:
+    data = AssetMaterializationPlannedData(dg.AssetKey(asset), partition=day, partitions_subset=None)
+    return _entry(dg.DagsterEvent.build_asset_materialization_planned_event("job", "step", data), day)
+
+
+def _materialized(asset: str, day: str) -> dg.EventLogEntry:
+    done = dg.AssetMaterialization(asset, partition=day, metadata={"rows": 7}, tags={DATA_VERSION_TAG: f"of {day}"})
+    event = dg.DagsterEvent(
+        event_type_value=dg.DagsterEventType.ASSET_MATERIALIZATION.value,
+        job_name="job",
+        step_key="step",
+        event_specific_data=StepMaterializationData(done, []),
+    )
+    return _entry(event, day)
+
+
+def _rows(url: str) -> list[list[tuple[object, ...]]]:
+    queries = (
+        "SELECT run_id, event, dagster_event_type, timestamp, step_key, asset_key, partition FROM event_logs"
+        " ORDER BY id",
+        "SELECT asset_key, last_materialization, last_run_id, last_materialization_timestamp, cached_status_data"
+        " FROM asset_keys ORDER BY asset_key",
+        "SELECT event_id, asset_key, key, value, event_timestamp FROM asset_event_tags ORDER BY event_id, key",
+    )
     with psycopg.connect(url) as connection:
-        events = connection.execute(
-            "SELECT run_id, event, dagster_event_type, timestamp, step_key, asset_key, partition"
-            " FROM event_logs ORDER BY id"
-        ).fetchall()
-        assets = connection.execute(
-            "SELECT asset_key, last_materialization, last_run_id, last_materialization_timestamp, cached_status_data"
-            " FROM asset_keys ORDER BY asset_key"
-        ).fetchall()
-    return events, assets
+        return [connection.execute(query.encode()).fetchall() for query in queries]
 
 
 def _sqlalchemy_url(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg2://")
 
 
-def test_a_plan_that_is_written_at_once_leaves_what_dagster_leaves_event_by_event(postgres: Postgres) -> None:
+@pytest.mark.parametrize(("make", "tags"), [(_planned, 0), (_materialized, len(ASSETS) * len(DAYS))])
+def test_events_that_are_written_at_once_leave_what_dagster_leaves_event_by_event(
+    make: Callable[[str, str], dg.EventLogEntry], tags: int, postgres: Postgres
+) -> None:
     at_once, one_by_one = postgres.new_database(), postgres.new_database()
-    events = [_planned(asset, day) for asset in ASSETS for day in DAYS]
+    events = [make(asset, day) for asset in ASSETS for day in DAYS]
     EventStorage(_sqlalchemy_url(at_once)).store_event_batch(events)
     storage = PostgresEventLogStorage(_sqlalchemy_url(one_by_one))
     for event in events:
         storage.store_event(event)
     assert _rows(at_once) == _rows(one_by_one)
-    assert [len(rows) for rows in _rows(at_once)] == [len(ASSETS) * len(DAYS), len(ASSETS)]
+    assert [len(rows) for rows in _rows(at_once)] == [len(events), len(ASSETS), tags]
 
 
 def test_of_a_plan_that_cannot_be_written_whole_nothing_is_left(postgres: Postgres) -> None:
@@ -88,7 +105,7 @@ def test_of_a_plan_that_cannot_be_written_whole_nothing_is_left(postgres: Postgr
         connection.execute("ALTER TABLE event_logs ADD CHECK (partition <> '2499-03-01')")
     with pytest.raises(sqlalchemy.exc.IntegrityError):
         storage.store_event_batch(events)
-    assert _rows(url) == ([], [])
+    assert _rows(url) == [[], [], []]
     storage.store_event_batch(events[:-1])
     assert len(_rows(url)[0]) == len(events) - 1
 
