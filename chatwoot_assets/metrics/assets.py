@@ -81,7 +81,7 @@ def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
             with analytics.connect() as connection:
                 known = {} if config.force else measured(connection)
                 changed = [day for day in wanted if known.get(day.date) != (_fingerprint(store, day), rules.definition)]
-                for group in one_ahead(_groups(changed, store, rules)):
+                for group in one_ahead(measured_groups(changed, store, rules)):
                     counts = replace_metrics(connection, group, rules.definition, context.run.run_id)
                     done += len(group.days)
                     conversations += sum(counts["conversation_facts"].values())
@@ -124,7 +124,7 @@ def _fingerprint(store: ExtractStore, day: Day) -> str:
     return fingerprint_of_day(store.fingerprints(day.key))
 
 
-def _groups(wanted: list[Day], store: ExtractStore, rules: Rules) -> Iterator[MeasuredDays]:
+def measured_groups(wanted: list[Day], store: ExtractStore, rules: Rules) -> Iterator[MeasuredDays]:
     """Yield the days, measured, in groups that are replaced in one transaction each."""
     group: list[tuple[Day, pl.DataFrame, Stamp]] = []
     held = 0
