@@ -25,8 +25,8 @@ from chatwoot_assets.partitions import Day
 IDS_LOOKED_BACK = 500
 # A contact may rate for 14 days after a conversation is resolved; of so many days ratings are always compared.
 DAYS_RATED = 30
-# So many passes compare each older day in full once: an hour of them, where one is made every minute.
-PASSES_A_TURN = 60
+# So many passes compare each older day in full once: two hours of them, where one is made every minute.
+PASSES_A_TURN = 120
 # But at most so many days in one, so that they are looked up by index: a longer history takes longer.
 DAYS_IN_TURN = 14
 
