@@ -15,7 +15,7 @@ from chatwoot_assets.day_metadata import describe_days
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.assets import ReloadConfig
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES
-from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.extract.store import ExtractStore, of_different_snapshots
 from chatwoot_assets.failures import failing_clearly
 from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
 from chatwoot_assets.postgres import AnalyticsDatabase
@@ -139,10 +139,7 @@ def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
     messages, messages_stamp = store.read(MESSAGES, day.key, of=slices[0]["id"] if len(slices) > 1 else None)
     stamps = {CONVERSATIONS: stamp, MESSAGES: messages_stamp, CSAT: csat_stamp, EVENTS: events_stamp}
     if any(one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
-        # Another run is writing them, or one was killed at it: then its next run reads the day again.
-        raise ExtractError(
-            f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True
-        )
+        raise of_different_snapshots(day.key)
 
     def parts() -> Iterator[pl.DataFrame]:
         yield compile_day(slices[0] if slices else conversations, messages, csat, day.date, stamp.snapshot_at)

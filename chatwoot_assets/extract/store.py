@@ -176,6 +176,14 @@ class Parts:
             file.unlink(missing_ok=True)
 
 
+def of_different_snapshots(day: str) -> ExtractError:
+    """Return the error of a day's files that do not belong together.
+
+    Another run is writing them, or one was killed at it: then its next run reads the day again.
+    """
+    return ExtractError(f"the extracts of {day} are of different snapshots; extract the day again", transient=True)
+
+
 @contextmanager
 def _writing(path: str) -> Iterator[None]:
     try:

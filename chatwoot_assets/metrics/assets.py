@@ -9,10 +9,9 @@ from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics.columns import table_schema
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.day_metadata import describe_days
-from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.assets import ReloadConfig
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
-from chatwoot_assets.extract.store import ExtractStore, Stamp
+from chatwoot_assets.extract.store import ExtractStore, Stamp, of_different_snapshots
 from chatwoot_assets.failures import failing_clearly
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.metrics.compute import Rules, Tables, measure
@@ -160,7 +159,7 @@ def _fingerprint_of(store: ExtractStore, day: Day, stamp: Stamp) -> str:
     """
     stamps = store.stamps(day.key)
     if any(one is None or one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
-        raise _of_different_snapshots(day.key)
+        raise of_different_snapshots(day.key)
     return fingerprint_of_day({kind: one.fingerprint if one else "" for kind, one in stamps.items()})
 
 
@@ -177,13 +176,8 @@ def _measure_part(
         for day in found:
             of_day, stamp = store.read(kind, day.date.isoformat(), of=of)
             if stamp.snapshot_at != day.snapshot_at:
-                raise _of_different_snapshots(day.date.isoformat())
+                raise of_different_snapshots(day.date.isoformat())
             rows.append(of_day)
         return pl.concat(rows)
 
     return measure(conversations, read(MESSAGES), read(EVENTS), read(CSAT), rules, found[0].snapshot_at)
-
-
-def _of_different_snapshots(key: str) -> ExtractError:
-    # Another run is writing them, or one was killed at it: then its next run reads the day again.
-    return ExtractError(f"the extracts of {key} are of different snapshots; extract the day again", transient=True)

@@ -21,7 +21,7 @@ from chatwoot_assets.analytics.load import lock_days
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.compute import Tables, add_up
 
-# The tables with a row for each thing, and the column that says whose it is.
+# The tables with a row for each thing, which say by conversation_id whose it is.
 _OF_CONVERSATIONS = ("response_intervals", "resolutions", "conversation_facts", "conversation_events")
 
 Counts = dict[str, Counter[datetime.date]]

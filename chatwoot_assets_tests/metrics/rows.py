@@ -8,73 +8,21 @@ from typing import Any
 
 import polars as pl
 
+from chatwoot_assets.extract import frames
+from chatwoot_assets.extract.frames import SCHEMAS
+
 Row = dict[str, Any]
 Schema = dict[str, pl.DataType | type[pl.DataType]]
 
-TIMESTAMP = pl.Datetime("us")
+TIMESTAMP = frames.TIMESTAMP
 ZONE = "America/Sao_Paulo"
 NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone); a Monday, 9:00 in ZONE
 NOBODY_ELSE = frozenset[int]()
 
-CONVERSATIONS: Schema = {
-    "id": pl.Int64,
-    "conversation_date": pl.Date,
-    "account_id": pl.Int32,
-    "inbox_id": pl.Int32,
-    "team_id": pl.Int64,
-    "assignee_id": pl.Int32,
-    "status": pl.String,
-    "created_at": TIMESTAMP,
-    "waiting_since": TIMESTAMP,
-    "first_response_seconds": pl.Float64,
-    "is_resolved": pl.Boolean,
-    "is_assigned": pl.Boolean,
-    "conversation_hour": pl.Int16,
-    "day_of_week": pl.Int16,
-    "account_name": pl.String,
-    "team_name": pl.String,
-    "labels": pl.List(pl.String),
-    "inbox_timezone": pl.String,
-    "working_hours": pl.String,
-}
-MESSAGES: Schema = {
-    "conversation_id": pl.Int64,
-    "conversation_created_at": TIMESTAMP,
-    "id": pl.Int64,
-    "created_at": TIMESTAMP,
-    "message_type": pl.String,
-    "sender_type": pl.String,
-    "sender_id": pl.Int64,
-    "private": pl.Boolean,
-    "deleted": pl.Boolean,
-    "content": pl.String,
-    "content_type": pl.String,
-    "automated": pl.Boolean,
-    "campaign": pl.Boolean,
-    "external_echo": pl.Boolean,
-}
-EVENTS: Schema = {
-    "conversation_id": pl.Int64,
-    "conversation_created_at": TIMESTAMP,
-    "id": pl.Int64,
-    "account_id": pl.Int32,
-    "inbox_id": pl.Int32,
-    "user_id": pl.Int32,
-    "name": pl.String,
-    "value": pl.Float64,
-    "value_in_business_hours": pl.Float64,
-    "event_start_time": TIMESTAMP,
-    "event_end_time": TIMESTAMP,
-    "created_at": TIMESTAMP,
-}
-CSAT: Schema = {
-    "conversation_id": pl.Int64,
-    "conversation_created_at": TIMESTAMP,
-    "rating": pl.Int16,
-    "feedback_message": pl.String,
-    "rated_at": TIMESTAMP,
-    "csat_responses": pl.Int32,
-}
+CONVERSATIONS: Schema = {**SCHEMAS[frames.CONVERSATIONS], "conversation_date": pl.Date}
+MESSAGES: Schema = SCHEMAS[frames.MESSAGES]
+EVENTS: Schema = SCHEMAS[frames.EVENTS]
+CSAT: Schema = SCHEMAS[frames.CSAT]
 
 
 def after(seconds: float) -> datetime.datetime:
