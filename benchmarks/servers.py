@@ -108,7 +108,7 @@ class Statistics:
         """Look from a database of their own, so that looking is not counted."""
         self._url = server.url("statistics")
         self._database = database
-        self._pid = (server.directory / "data" / "postmaster.pid").read_text().split("\n", 1)[0]
+        self._server = server
         with psycopg.connect(self._url) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
 
@@ -122,14 +122,8 @@ class Statistics:
         return self._sum("total_exec_time + total_plan_time") / 1_000
 
     def processor_seconds(self) -> float:
-        """Return the processors' time of all sessions that have ended since the server started.
-
-        In hundredths: of something short, take it over many rounds. Unlike `seconds` it does not count waiting, for
-        a client or for a processor that others use.
-        """
-        time.sleep(0.1)  # a session that was just closed is still ending
-        fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+        """Return what `processor_seconds` does, of this server."""
+        return processor_seconds(self._server)
 
     def statements(self) -> int:
         """Return how many statements there were, settings and the transaction's own included."""
@@ -144,3 +138,15 @@ class Statistics:
             found = connection.execute(query).fetchone()
         assert found is not None
         return float(found[0])
+
+
+def processor_seconds(server: EmbeddedPostgres) -> float:
+    """Return the processors' time of all sessions that have ended since the server started.
+
+    In hundredths: of something short, take it over many rounds. Unlike the clock it does not count waiting, for a
+    client or for a processor that others use.
+    """
+    time.sleep(0.1)  # a session that was just closed is still ending
+    pid = (server.directory / "data" / "postmaster.pid").read_text().split("\n", 1)[0]
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")

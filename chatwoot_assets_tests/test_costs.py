@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import adbc_driver_manager.dbapi
 import polars as pl
 import psycopg
 import pytest
+from adbc_driver_manager import AdbcConnection
 from psycopg import sql
 
+from chatwoot_assets.extract import snapshot
 from chatwoot_assets.extract.frames import SCHEMAS
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.partitions import day
@@ -77,11 +78,14 @@ def refresh(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Ref
     create_sample(url, SampleSize(20_000, 90, datetime.date(2025, 3, 31)))
     directory = tmp_path_factory.mktemp("costs")
     found = Refresh(Project.create(url, postgres.new_database(), directory, empty=False))
-    execute, read = adbc_driver_manager.dbapi.Cursor.execute, Snapshot.read
+    read = Snapshot.read
 
-    def recorded_execute(cursor: Any, operation: str) -> Any:  # noqa: ANN401 (the driver's)
-        found.statements.append(operation)
-        return execute(cursor, operation)
+    def recorded(send: Callable[[AdbcConnection, str], Any]) -> Callable[[AdbcConnection, str], Any]:
+        def recorded_send(connection: AdbcConnection, statement: str) -> Any:  # noqa: ANN401 (rows, or nothing)
+            found.statements.append(statement)
+            return send(connection, statement)
+
+        return recorded_send
 
     def recorded_read(source: Snapshot, query: sql.Composable, *, whole_tables: bool = False) -> pl.DataFrame:
         frame = read(source, query, whole_tables=whole_tables)
@@ -89,7 +93,8 @@ def refresh(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Ref
         return frame
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(adbc_driver_manager.dbapi.Cursor, "execute", recorded_execute)
+        for name in ("_execute", "_rows"):
+            patch.setattr(snapshot, name, recorded(getattr(snapshot, name)))
         patch.setattr(Snapshot, "read", recorded_read)
         # Any other way to the source would not be counted.
         patch.setattr(ChatwootDatabase, "transaction", None)
