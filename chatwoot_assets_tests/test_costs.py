@@ -36,8 +36,7 @@ QUESTIONS = {
     "timezone_fits": "whether the views are of this time zone",
     "obj_description": "the versions of the views",
     "extract_conversations_hash": "the day's conversations",
-    "metrics_hash": "their metrics",
-    "context_hash": "what they belong to",
+    "labels_hash": "their labels",
     "extract_reporting_events_hash": "their events",
     "extract_messages_hash": "their messages",
     "extract_csat_hash": "their ratings",
@@ -152,16 +151,19 @@ def test_nothing_else_is_sent_but_each_sessions_settings(refresh: Refresh) -> No
 def test_only_the_days_rows_travel(refresh: Refresh) -> None:
     rows = {
         "the day's conversations": _count(refresh, "SELECT count(*) FROM conversations c WHERE {of_day}"),
-        "their metrics": _count(refresh, "SELECT count(*) FROM conversations c WHERE {of_day}"),
         "their messages": _messages(refresh),
-        "what they belong to": _count(refresh, "SELECT count(*) FROM conversations c WHERE {of_day}"),
+        "their labels": _count(
+            refresh,
+            "SELECT count(*) FROM taggings g JOIN conversations c ON c.id = g.taggable_id"
+            " WHERE g.taggable_type = 'Conversation' AND g.context = 'labels' AND {of_day}",
+        ),
         "their events": _count(
             refresh,
             "SELECT count(*) FROM reporting_events e JOIN conversations c ON c.id = e.conversation_id WHERE {of_day}",
         ),
         "their ratings": _count(
             refresh,
-            "SELECT count(DISTINCT c.id) FROM csat_survey_responses r"
+            "SELECT count(*) FROM csat_survey_responses r"
             " JOIN conversations c ON c.id = r.conversation_id WHERE {of_day}",
         ),
     }

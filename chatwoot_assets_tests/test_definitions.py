@@ -21,22 +21,25 @@ from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import VIEWS
 
 LINEAGE = {
-    "vw_conversations_base": {"conversations", "contacts", "inboxes", "users"},
-    "vw_conversation_context": {
-        "conversations",
+    "vw_conversations_own": {"conversations"},
+    "vw_conversations_joined": {
+        "vw_conversations_own",
+        "contacts",
+        "inboxes",
+        "users",
         "accounts",
         "teams",
-        "inboxes",
-        "taggings",
-        "tags",
         "working_hours",
     },
+    "vw_conversations_base": {"vw_conversations_own", "contacts", "inboxes", "users"},
+    "vw_conversation_labels": {"conversations", "taggings", "tags"},
+    "vw_csat_responses": {"conversations", "csat_survey_responses"},
     "vw_messages_marked": {"conversations", "messages"},
     "vw_messages_base": {"vw_messages_marked"},
     "vw_messages_compiled": {"conversations", "contacts", "vw_messages_base"},
-    "vw_csat_base": {"conversations", "csat_survey_responses"},
+    "vw_csat_base": {"conversations", "vw_csat_responses"},
     "vw_reporting_events_base": {"conversations", "reporting_events"},
-    "vw_conversation_metrics": {"conversations"},
+    "vw_conversation_metrics": {"vw_conversations_own"},
     "vw_message_stats": {"conversations", "vw_messages_base"},
     "vw_conversations_analytics": {
         "vw_conversations_base",
@@ -45,9 +48,9 @@ LINEAGE = {
         "vw_conversation_metrics",
         "vw_message_stats",
     },
-    "extract_conversations": {"vw_conversations_base", "vw_conversation_metrics", "vw_conversation_context"},
+    "extract_conversations": {"vw_conversations_joined", "vw_conversation_labels"},
     "extract_messages": {"vw_messages_marked"},
-    "extract_csat": {"vw_csat_base"},
+    "extract_csat": {"vw_csat_responses"},
     "extract_reporting_events": {"vw_reporting_events_base"},
     "conversas_analytics": {"extract_conversations", "extract_messages", "extract_csat"},
     "daily_summary": {"conversas_analytics"},
@@ -195,7 +198,7 @@ def test_the_code_version_of_a_view_is_that_of_its_sql(settings: Settings) -> No
 def test_the_code_version_of_the_metrics_changes_with_the_time_zone(settings: Settings) -> None:
     moved = replace(settings, reporting_timezone=zoneinfo.ZoneInfo("Asia/Tokyo"))
     before, after = _versions(settings), _versions(moved)
-    assert {name for name in before if before[name] != after[name]} == {"vw_conversation_metrics"}
+    assert {name for name in before if before[name] != after[name]} == {"vw_conversations_own"}
 
 
 def test_the_code_version_of_every_view_changes_with_its_schema(settings: Settings) -> None:

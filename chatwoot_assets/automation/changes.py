@@ -22,13 +22,13 @@ from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.partitions import Day
 
 # Ids are given before a transaction commits: what is committed a little late has an older id.
-IDS_LOOKED_BACK = 500
+IDS_LOOKED_BACK = 200
 # A contact may rate for 14 days after a conversation is resolved; of so many days ratings are always compared.
 DAYS_RATED = 30
-# So many passes compare each older day in full once: two hours of them, where one is made every minute.
-PASSES_A_TURN = 120
+# So many passes compare each older day in full once: four hours of them, where one is made every minute.
+PASSES_A_TURN = 240
 # But at most so many days in one, so that they are looked up by index: a longer history takes longer.
-DAYS_IN_TURN = 14
+DAYS_IN_TURN = 8
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
             f"Compares in full the last {RECENT_DAYS} days, days with new messages and, in turn, a few of the older"
-            " ones, so that each is within about two hours; all others by their conversations, the last month by its"
+            " ones, so that each is within about four hours; all others by their conversations, the last month by its"
             " ratings too. Asks for the days that differ from what is loaded."
         ),
     )

@@ -30,9 +30,9 @@ class ReloadConfig(dg.Config):
 
 
 _DEPS = {
-    CONVERSATIONS: ["vw_conversations_base", "vw_conversation_metrics", "vw_conversation_context"],
+    CONVERSATIONS: ["vw_conversations_joined", "vw_conversation_labels"],
     MESSAGES: ["vw_messages_marked"],
-    CSAT: ["vw_csat_base"],
+    CSAT: ["vw_csat_responses"],
     EVENTS: ["vw_reporting_events_base"],
 }
 

@@ -1,7 +1,7 @@
 """Fingerprints of days: whether a reload would bring other rows, asked without bringing any.
 
-A fingerprint of a day and a kind of row is a count and, for each reading that the rows are made of, the sum
-of the hashes of exactly what an extract of that day reads (of what Chatwoot holds in it: the rest follows).
+A fingerprint of a day and a kind of row is, for each reading that the rows are made of, the sum of the hashes
+of exactly what an extract of that day reads (of what Chatwoot holds in it: the rest follows).
 Equal means that nothing changed, whoever wrote what, with or without `updated_at`, committed when; it holds
 across VACUUM, dump and restore, and on replicas. A definition goes with it, so that rows read by other
 views, in another time zone or by other code count as different.
@@ -15,20 +15,22 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from chatwoot_assets.extract.queries import day_rows, day_totals, hash_column, row_hash
+from chatwoot_assets.extract.queries import conversations_of, day_rows, day_totals, hash_column, row_hash
 from chatwoot_assets.extract.readings import READINGS, by_query, readings_of
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.views import VIEWS
 
 # To be raised when the same rows of Chatwoot's are to become other rows here.
-CODE_VERSION = 3
+CODE_VERSION = 4
 
 # Of days the fingerprints, by kind of row.
 KnownFingerprints = Mapping[datetime.date, Mapping[str, "str | None"]]
 
 # Of more days than these at once, reading whole tables may be cheaper than looking their rows up.
 DAYS_LOOKED_UP = 31
+# A megabyte of the query's text.
+_IDS_IN_A_QUERY = 100_000
 
 
 def definition(timezone: str) -> str:
@@ -39,14 +41,14 @@ def definition(timezone: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
-def fingerprint(definition: str, rows: int, *totals: int) -> str:
-    """Return the fingerprint of `rows` rows whose hashes add up to `totals`, one a reading."""
-    return ":".join(map(str, (definition, rows, *totals)))
+def fingerprint(definition: str, *totals: int) -> str:
+    """Return the fingerprint of rows whose hashes add up to `totals`, one a reading."""
+    return ":".join(map(str, (definition, *totals)))
 
 
 def fingerprint_of(definition: str, kind: str, rows: pl.DataFrame) -> str:
     """Return the fingerprint of rows that were read with their hashes."""
-    return fingerprint(definition, rows.height, *hash_totals(kind, rows))
+    return fingerprint(definition, *hash_totals(kind, rows))
 
 
 def hash_totals(kind: str, rows: pl.DataFrame) -> list[int]:
@@ -58,9 +60,9 @@ def of_reading(known: str | None, reading: str) -> str | None:
     """Return what a kind's fingerprint says of one of its readings, as `read_fingerprints` returns it."""
     readings = readings_of(READINGS[reading].kind)
     parts = known.split(":") if known else []
-    if len(parts) != 2 + len(readings):
+    if len(parts) != 1 + len(readings):
         return None
-    return ":".join((*parts[:2], parts[2 + readings.index(reading)]))
+    return ":".join((parts[0], parts[1 + readings.index(reading)]))
 
 
 def read_fingerprints(
@@ -75,14 +77,26 @@ def read_fingerprints(
         readings: those to ask for, of READINGS.
         days: the days, in order; consecutive or not.
     """
-    found = {reading: {day.date: fingerprint(definition, 0, 0) for day in days} for reading in readings}
+    found = {reading: {day.date: fingerprint(definition, 0) for day in days} for reading in readings}
     dates = {day.start: day.date for day in days}
-    for of_query in by_query(readings) if days else []:
-        totals_of_days = source.read(day_totals(of_query, schema, days), whole_tables=len(days) > DAYS_LOOKED_UP)
-        for starts, rows, *totals in totals_of_days.iter_rows():
+    queries = by_query(readings) if days else []
+    whole_tables = len(days) > DAYS_LOOKED_UP
+    conversations = _conversations(source, schema, days) if len(queries) > 1 and not whole_tables else None
+    for of_query in queries:
+        totals_of_days = source.read(day_totals(of_query, schema, days, conversations), whole_tables=whole_tables)
+        for starts, *totals in totals_of_days.iter_rows():
             for reading, total in zip(of_query, totals, strict=True):
-                found[reading][dates[starts]] = fingerprint(definition, rows, int(total))
+                found[reading][dates[starts]] = fingerprint(definition, int(total))
     return found
+
+
+def _conversations(source: Snapshot, schema: str, days: list[Day]) -> list[int] | None:
+    """Return the ids of the days' conversations, so that they are looked for once; None where they are too many.
+
+    There is no index on created_at: each query for days would look through all conversations.
+    """
+    found = source.read(conversations_of(schema, days))["id"]
+    return found.to_list() if len(found) <= _IDS_IN_A_QUERY else None
 
 
 def differing_days(

@@ -90,7 +90,7 @@ class LargeDay:
         for kind, parts in self._parts.items():
             started = time.perf_counter()
             rows = self._rows[kind]
-            size = parts.finish(snapshot_at, fingerprint(definition, rows, *self._totals[kind]))
+            size = parts.finish(snapshot_at, fingerprint(definition, *self._totals[kind]))
             parts.discard()
             seconds = self._seconds[kind] + time.perf_counter() - started
             yield DayExtract(kind, self._day, rows, size, seconds, self._unreadable[kind])

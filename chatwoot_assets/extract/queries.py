@@ -49,8 +49,13 @@ def hashed_rows_of(readings: list[str], schema: str, days: list[Day], conversati
         days: the days.
         conversations: the conversations' ids.
     """
-    of_conversations = sql.SQL("WHERE d.conversation_id = ANY({}::integer[])").format(sql.Literal(conversations))
-    return _hashed(readings, schema, days, of_conversations)
+    which = sql.SQL("WHERE {}").format(_is_one_of("d", readings[0], conversations))
+    return _hashed(readings, schema, days, which)
+
+
+def _is_one_of(rows: str, reading: str, conversations: list[int]) -> sql.Composed:
+    id_ = sql.Identifier(rows, READINGS[reading].conversation)
+    return sql.SQL("{} = ANY({}::integer[])").format(id_, sql.Literal(conversations))
 
 
 def _hashed(readings: list[str], schema: str, days: list[Day], which: sql.Composable = _ALL) -> sql.Composed:
@@ -58,7 +63,7 @@ def _hashed(readings: list[str], schema: str, days: list[Day], which: sql.Compos
     reading.
 
     By OFFSET 0 the server computes what a view computes once, and not again for the hash: without it a year's
-    messages cost a quarter more, its conversations' labels half as much again.
+    messages cost a quarter more.
     """
     hashes = sql.SQL(", ").join(
         sql.SQL("{} AS {}").format(row_hash(reading), sql.Identifier(hash_column(reading))) for reading in readings
@@ -68,25 +73,45 @@ def _hashed(readings: list[str], schema: str, days: list[Day], which: sql.Compos
     )
 
 
-def day_totals(readings: list[str], schema: str, days: list[Day]) -> sql.Composed:
-    """Return the query of each day's rows, and of what their hashes add up to in each of one query's readings."""
-    at = sql.Identifier("r", READINGS[readings[0]].day_column)
-    # One query for all: each would look through the conversations, which have no index on created_at.
-    within = (
-        sql.SQL("{} >= {} AND {} < {}").format(at, sql.Literal(run[0].start), at, sql.Literal(run[-1].end))
-        for run in adjacent(days)
+def conversations_of(schema: str, days: list[Day]) -> sql.Composed:
+    """Return the query of the ids of the days' conversations; the days are consecutive or not."""
+    return sql.SQL("SELECT r.id FROM ({}) AS r WHERE {}").format(
+        day_rows(CONVERSATIONS, schema, days), _within(CONVERSATIONS, days)
     )
+
+
+def day_totals(
+    readings: list[str], schema: str, days: list[Day], conversations: list[int] | None = None
+) -> sql.Composed:
+    """Return the query of what the hashes of each day's rows add up to in each of one query's readings.
+
+    Args:
+        readings: those that one query reads.
+        schema: the views' schema.
+        days: the days, in order; consecutive or not.
+        conversations: the ids of the days' conversations, where they are known.
+    """
+    at = sql.Identifier("r", READINGS[readings[0]].day_column)
+    known = conversations is not None
+    within = _is_one_of("r", readings[0], conversations or []) if known else _within(readings[0], days)
     totals = (
         sql.SQL("sum({})::text AS {}").format(row_hash(reading), sql.Identifier(hash_column(reading)))
         for reading in readings
     )
-    return sql.SQL(
-        "SELECT {starts} AS starts, count(*) AS n, {totals} FROM ({rows}) AS r WHERE {within} GROUP BY 1"
-    ).format(
+    return sql.SQL("SELECT {starts} AS starts, {totals} FROM ({rows}) AS r WHERE {within} GROUP BY 1").format(
         starts=_start_of_day(at, days),
         totals=sql.SQL(", ").join(totals),
         rows=day_rows(readings[0], schema, days),
-        within=sql.SQL(" OR ").join(within),
+        within=within,
+    )
+
+
+def _within(reading: str, days: list[Day]) -> sql.Composed:
+    """Return the condition that a row belongs to one of the days."""
+    at = sql.Identifier("r", READINGS[reading].day_column)
+    return sql.SQL(" OR ").join(
+        sql.SQL("{} >= {} AND {} < {}").format(at, sql.Literal(run[0].start), at, sql.Literal(run[-1].end))
+        for run in adjacent(days)
     )
 
 

@@ -19,9 +19,10 @@ import polars as pl
 from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.extract.fingerprints import fingerprint_of
 from chatwoot_assets.extract.frames import CONVERSATIONS, SCHEMAS, TIMESTAMP, conform, count_unreadable
+from chatwoot_assets.extract.gathered import gathered, with_labels
 from chatwoot_assets.extract.large_days import DayExtract, Frames, LargeDay
 from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
-from chatwoot_assets.extract.readings import READINGS, by_query, readings_of
+from chatwoot_assets.extract.readings import LABELS, READINGS, readings_of
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
@@ -116,14 +117,13 @@ def _read_group(
         rows = source.read(hashed_rows_of(readings, schema, group, conversations["id"].to_list()))
         return rows, time.perf_counter() - started
 
-    others = {kind: timed(readings_of(kind)) for kind in SCHEMAS if kind != CONVERSATIONS}
-    joined, seconds = conversations, searching
-    for readings in by_query(readings_of(CONVERSATIONS))[1:]:
-        columns, further = timed(readings)
-        columns = columns.drop(READINGS[readings[0]].day_column)
-        joined = joined.join(columns, left_on="id", right_on="conversation_id", validate="1:1")
-        seconds += further
-    return {CONVERSATIONS: (joined, seconds), **others}
+    labels, further = timed([LABELS])
+    frames = {CONVERSATIONS: (with_labels(conversations, labels), searching + further)}
+    for kind in SCHEMAS:
+        if kind != CONVERSATIONS:
+            rows, seconds = timed(readings_of(kind))
+            frames[kind] = gathered(kind, rows), seconds
+    return frames
 
 
 def _no_rows(kind: str) -> pl.DataFrame:

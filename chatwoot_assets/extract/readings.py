@@ -1,8 +1,8 @@
 """What is read of Chatwoot, and compared with it: each kind of row's readings.
 
 A reading is what is compared at once, by a hash of its own: some columns of a query's rows. Whoever compares asks
-for those that are worth their cost, and the server does only what these need. A kind has a reading of its own name,
-by which its rows are found; the others add columns to them.
+for those that are worth their cost, and the server does only what these need. A kind has a reading of its own name;
+conversations' by that they are found. The rows of a query may be finer than those that are kept: see `gathered.py`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES
 
 NAMES = "names"
-METRICS = "metrics"
-CONTEXT = "context"
+LABELS = "labels"
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,9 @@ class Reading:
         kind: the kind of row.
         file: the query below `sql/extract/`; readings of one file are read by one query.
         day_column: the column whose day is the row's partition.
-        hashed: what its hash covers: the row's key, and what Chatwoot holds. What the views make of these columns by
-            their definition alone (words for codes, flags, hour and weekday) is left out: it cost as much as the rest.
+        hashed: what its hash covers: the conversation's id first, the row's key, what Chatwoot holds. What views make
+            of it by their definition alone (words for codes, flags, hour, weekday) is left out: it cost as much as the
+            rest.
     """
 
     kind: str
@@ -33,28 +33,29 @@ class Reading:
     day_column: str
     hashed: tuple[str, ...]
 
+    @property
+    def conversation(self) -> str:
+        """The column that holds the conversation's id."""
+        return self.hashed[0]
+
 
 READINGS = {
     CONVERSATIONS: Reading(CONVERSATIONS, "conversations.sql", "created_at", (
         "id", "display_id", "account_id", "inbox_id", "contact_id", "assignee_id", "team_id", "status_code",
-        "priority_code", "created_at", "updated_at",
+        "priority_code", "created_at", "updated_at", "first_reply_created_at", "waiting_since",
     )),
     # Apart from the conversations' own columns: without them the server has nothing to join.
     NAMES: Reading(CONVERSATIONS, "conversations.sql", "created_at", (
-        "id", "contact_name", "contact_email", "contact_phone", "inbox_name", "inbox_type", "assignee_name",
+        "id", "contact_name", "contact_email", "contact_phone", "inbox_name", "inbox_type", "inbox_timezone",
+        "working_hours", "assignee_name", "account_name", "team_name",
     )),
-    METRICS: Reading(CONVERSATIONS, "metrics.sql", "conversation_created_at", (
-        "conversation_id", "first_response_seconds",
-    )),
-    CONTEXT: Reading(CONVERSATIONS, "context.sql", "conversation_created_at", (
-        "conversation_id", "waiting_since", "account_name", "team_name", "labels", "inbox_timezone", "working_hours",
-    )),
+    LABELS: Reading(CONVERSATIONS, "labels.sql", "conversation_created_at", ("conversation_id", "label")),
     MESSAGES: Reading(MESSAGES, "messages.sql", "conversation_created_at", (
-        "conversation_id", "id", "created_at", "message_type_code", "sender_type", "sender_id", "private", "deleted",
-        "content_type_code", "automated", "external_echo", "campaign", "content",
+        "conversation_id", "id", "created_at", "message_type_code", "sender_type", "sender_id", "private",
+        "content_type_code", "marks", "content",
     )),
     CSAT: Reading(CSAT, "csat.sql", "conversation_created_at", (
-        "conversation_id", "rating", "feedback_message", "rated_at", "csat_responses",
+        "conversation_id", "id", "rating", "feedback_message", "rated_at",
     )),
     EVENTS: Reading(EVENTS, "events.sql", "conversation_created_at", (
         "conversation_id", "id", "account_id", "inbox_id", "user_id", "name", "value", "value_in_business_hours",

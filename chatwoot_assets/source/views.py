@@ -49,13 +49,21 @@ class View:
 
 VIEWS = (
     View(
-        "vw_conversations_base", 1, ("conversations", "contacts", "inboxes", "users"), (),
+        "vw_conversations_own", 1, ("conversations",), (),
+        "One row a conversation: its own columns, and what follows from them.",
+    ),
+    View(
+        "vw_conversations_base", 1, ("contacts", "inboxes", "users"), ("vw_conversations_own",),
         "One row a conversation, with the names that belong to its ids.",
     ),
     View(
-        "vw_conversation_context", 1,
-        ("conversations", "accounts", "teams", "inboxes", "taggings", "tags", "working_hours"), (),
-        "One row a conversation: its labels, its team's and account's names, its inbox's working hours.",
+        "vw_conversations_joined", 1, ("contacts", "inboxes", "users", "accounts", "teams", "working_hours"),
+        ("vw_conversations_own",),
+        "One row a conversation with all that belongs to its ids: names, team, account, its inbox's working hours.",
+    ),
+    View(
+        "vw_conversation_labels", 1, ("conversations", "taggings", "tags"), (),
+        "One row a label that a conversation has.",
     ),
     View(
         "vw_messages_marked", 1, ("conversations", "messages"), (),
@@ -70,7 +78,11 @@ VIEWS = (
         "One row a conversation: its messages as one JSON array, in order of created_at, id.",
     ),
     View(
-        "vw_csat_base", 1, ("conversations", "csat_survey_responses"), (),
+        "vw_csat_responses", 1, ("conversations", "csat_survey_responses"), (),
+        "One row a response to a survey.",
+    ),
+    View(
+        "vw_csat_base", 1, ("conversations",), ("vw_csat_responses",),
         "One row a rated conversation: its latest response, and how many there were.",
     ),
     View(
@@ -78,7 +90,7 @@ VIEWS = (
         "One row an event that Chatwoot noted down for its own reports.",
     ),
     View(
-        "vw_conversation_metrics", 2, ("conversations",), (),
+        "vw_conversation_metrics", 2, (), ("vw_conversations_own",),
         "One row a conversation: first response, flags, and its day, hour and weekday in the reporting time zone.",
     ),
     View(
@@ -94,6 +106,8 @@ VIEWS = (
         "One row a conversation: the columns of conversas_analytics, computed on the source.",
     ),
 )  # fmt: skip
+# Views that former versions created; what drops views drops them too, since they hold Chatwoot's columns in place.
+_FORMER = ("vw_conversation_context",)
 
 
 def create_views(connection: psycopg.Connection, schema: str, timezone: str, *names: str) -> None:
@@ -139,9 +153,9 @@ def drop_views(connection: psycopg.Connection, schema: str) -> int:
     """Drop the views, those that depend on others first, and return how many there were."""
     there = connection.execute("SELECT viewname FROM pg_views WHERE schemaname = %s", [schema]).fetchall()
     dropped = 0
-    for view in reversed(VIEWS):
-        if (view.name,) in there:
-            connection.execute(sql.SQL("DROP VIEW {}").format(sql.Identifier(schema, view.name)))
+    for name in (*(view.name for view in reversed(VIEWS)), *_FORMER):
+        if (name,) in there:
+            connection.execute(sql.SQL("DROP VIEW {}").format(sql.Identifier(schema, name)))
             dropped += 1
     return dropped
 

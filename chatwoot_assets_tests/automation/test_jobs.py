@@ -171,7 +171,7 @@ def test_views_that_are_deployed_again_have_the_same_version_and_changed_ones_an
         assert _deploy(project, instance) == first
         assert all(data == code for data, code in first.values())
         moved = _deploy(project.with_timezone("UTC"), instance)
-    assert {name for name in first if first[name] != moved[name]} == {"vw_conversation_metrics"}
+    assert {name for name in first if first[name] != moved[name]} == {"vw_conversations_own"}
 
 
 def test_a_run_and_its_events_are_kept_in_postgresql(

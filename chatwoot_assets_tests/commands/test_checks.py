@@ -122,7 +122,7 @@ def test_every_check_passes_on_this_checkout_whatever_the_environment_names(plac
 
 
 def test_a_wrong_status_in_a_view_is_found_and_the_check_that_found_it_is_named(place: Place) -> None:
-    changed = place.changed_checkout("vw_conversations_base", "WHEN 1 THEN 'resolved'", "WHEN 1 THEN 'open'")
+    changed = place.changed_checkout("vw_conversations_own", "WHEN 1 THEN 'resolved'", "WHEN 1 THEN 'open'")
     said = place.run("--junit", "checks.xml", PYTHONPATH=changed)
     assert said.code == 1
     assert_tells_no_secret(said)
@@ -140,13 +140,13 @@ def test_a_wrong_status_in_a_view_is_found_and_the_check_that_found_it_is_named(
 
 
 def test_a_view_with_a_wrong_word_for_a_code_fails(place: Place) -> None:
-    changed = place.changed_checkout("vw_conversations_base", "WHEN 1 THEN 'medium'", "WHEN 1 THEN 'middling'")
+    changed = place.changed_checkout("vw_conversations_own", "WHEN 1 THEN 'medium'", "WHEN 1 THEN 'middling'")
     assert place.run("--junit", "checks.xml", PYTHONPATH=changed).code == 1
     assert place.cases()["conversas_analytics.values_are_in_range"].find("failure") is not None
 
 
 def test_a_view_of_ratings_that_are_not_known_warns_and_passes(place: Place) -> None:
-    changed = place.changed_checkout("vw_csat_base", "            r.rating,", "            r.rating + 10 AS rating,")
+    changed = place.changed_checkout("vw_csat_responses", "    r.rating,", "    r.rating + 10 AS rating,")
     said = place.run("--junit", "checks.xml", PYTHONPATH=changed)
     assert said.code == 0, said
     output = place.cases()["conversas_analytics.codes_are_known"].find("system-out")
@@ -159,7 +159,7 @@ def test_a_view_of_ratings_that_are_not_known_warns_and_passes(place: Place) -> 
     ("view", "old", "new", "said"),
     [
         ("vw_csat_base", "SELECT", "SELEKT", "syntax error"),
-        ("vw_conversations_base", "c.display_id,", "", "display_id"),
+        ("vw_conversations_own", "c.display_id,", "", "display_id"),
     ],
 )
 def test_a_view_that_cannot_be_made_or_read_is_one_line(place: Place, view: str, old: str, new: str, said: str) -> None:

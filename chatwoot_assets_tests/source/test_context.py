@@ -1,7 +1,8 @@
-"""What a conversation belongs to: labels, team, account, and when its inbox is open; and its events."""
+"""What belongs to a conversation: labels, team, account, when its inbox is open, responses; and its events."""
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from psycopg.rows import dict_row
 
+from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
 
@@ -23,21 +25,45 @@ def writer(project: Project) -> Iterator[SourceWriter]:
 
 def _contexts(writer: SourceWriter) -> dict[int, dict[str, Any]]:
     with writer._connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute("SELECT * FROM chatwoot_analytics.vw_conversation_context").fetchall()
-    return {row["conversation_id"]: row for row in rows}
+        rows = cursor.execute("SELECT * FROM chatwoot_analytics.vw_conversations_joined").fetchall()
+    return {row["id"]: row for row in rows}
 
 
-def test_the_labels_are_those_of_the_conversation_each_once(writer: SourceWriter) -> None:
-    for id_, name in ((1, "vip"), (2, "troca"), (3, None)):
-        writer.tag(id_, name)
-    labelled, plain = writer.conversation(AT), writer.conversation(AT)
-    for tag in (1, 2, 2, 3):
-        writer.label(labelled, tag)
-    writer.label(plain, 1, taggable_type="Contact")
-    writer.label(plain, 1, context="others")
-    found = _contexts(writer)
-    assert found[labelled]["labels"] == ["troca", "vip"]
-    assert found[plain]["labels"] == []
+def test_the_labels_are_those_of_the_conversation_and_kept_in_order_each_once(project: Project) -> None:
+    with project.writing() as writer:
+        for id_, name in ((1, "vip"), (2, "troca"), (3, None)):
+            writer.tag(id_, name)
+        labelled, plain = writer.conversation(AT), writer.conversation(AT)
+        for tag in (1, 2, 2, 3):
+            writer.label(labelled, tag)
+        writer.label(plain, 1, taggable_type="Contact")
+        writer.label(plain, 1, context="others")
+    with project.source() as connection:
+        rows = connection.execute("SELECT conversation_id, label FROM chatwoot_analytics.vw_conversation_labels")
+        assert sorted(rows) == [(labelled, "troca"), (labelled, "troca"), (labelled, "vip")]
+    project.load(datetime.date(2025, 3, 10))
+    kept, _ = project.store.read(CONVERSATIONS, "2025-03-10")
+    assert dict(kept.select("id", "labels").iter_rows()) == {labelled: ["troca", "vip"], plain: []}
+
+
+def test_of_several_responses_the_latest_is_kept_as_the_view_tells_it(project: Project) -> None:
+    with project.writing() as writer:
+        conversations = [writer.conversation(AT) for _ in range(3)]
+        for conversation, at, rating in (
+            (0, "2025-03-10 14:00", 5), (0, "2025-03-10 13:00", 1),  # the earlier one comes later
+            (1, "2025-03-10 13:00", 1), (1, "2025-03-10 13:00", 2),  # at one instant
+            (2, "2025-03-10 13:00", 3), (2, "infinity", 4),  # a time that cannot be read is the earliest
+        ):  # fmt: skip
+            writer.rating(conversations[conversation], at, rating)
+    project.load(datetime.date(2025, 3, 10))
+    columns = ["conversation_id", "rating", "rated_at", "csat_responses"]
+    kept = sorted(project.store.read(CSAT, "2025-03-10")[0].select(columns).iter_rows())
+    assert [(rating, responses) for _, rating, _, responses in kept] == [(5, 2), (2, 2), (3, 2)]
+    with project.source() as connection:
+        rows = connection.execute(
+            "SELECT conversation_id, rating, rated_at, csat_responses FROM chatwoot_analytics.vw_csat_base ORDER BY 1"
+        )
+        assert rows.fetchall() == kept
 
 
 def test_names_of_what_is_gone_are_null(writer: SourceWriter) -> None:

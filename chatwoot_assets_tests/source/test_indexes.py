@@ -114,7 +114,7 @@ def test_without_it_a_days_conversations_are_looked_for_in_all(url: str) -> None
 
 
 def test_with_it_a_days_conversations_are_read_by_index(indexed: str) -> None:
-    for query in (hashed_conversations(SCHEMA, ONE_DAY), day_rows("metrics", SCHEMA, ONE_DAY)):
+    for query in (hashed_conversations(SCHEMA, ONE_DAY), day_rows("names", SCHEMA, ONE_DAY)):
         nodes = _reads_of_conversations(indexed, query)
         assert INDEX in {node.get("Index Name") for node in nodes}
         assert "Seq Scan" not in {node["Node Type"] for node in nodes}

@@ -19,11 +19,8 @@ def _marks(project: Project, messages: list[dict[str, Any]]) -> list[tuple[bool,
         conversation = writer.conversation(AT)
         ids = [writer.message(conversation, AT, **columns) for columns in messages]
     with project.source() as connection:
-        rows = connection.execute(
-            "SELECT id, automated, external_echo, campaign FROM chatwoot_analytics.vw_messages_marked"
-        ).fetchall()
-    found = {id_: marks for id_, *marks in rows}
-    return [(found[id_][0], found[id_][1], found[id_][2]) for id_ in ids]
+        found = dict(connection.execute("SELECT id, marks FROM chatwoot_analytics.vw_messages_marked").fetchall())
+    return [(found[id_] & 4 != 0, found[id_] & 8 != 0, found[id_] & 16 != 0) for id_ in ids]
 
 
 @pytest.mark.parametrize("mark", ["automation_rule_id", "external_echo"])

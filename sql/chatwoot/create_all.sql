@@ -4,11 +4,14 @@
 -- Where a column was removed or changed its type, run drop_all.sql first.
 \set ON_ERROR_STOP on
 BEGIN;
+\ir vw_conversations_own.sql
 \ir vw_conversations_base.sql
-\ir vw_conversation_context.sql
+\ir vw_conversations_joined.sql
+\ir vw_conversation_labels.sql
 \ir vw_messages_marked.sql
 \ir vw_messages_base.sql
 \ir vw_messages_compiled.sql
+\ir vw_csat_responses.sql
 \ir vw_csat_base.sql
 \ir vw_reporting_events_base.sql
 \ir vw_conversation_metrics.sql

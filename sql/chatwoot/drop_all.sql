@@ -9,9 +9,14 @@ DROP VIEW IF EXISTS :"views_schema".vw_message_stats;
 DROP VIEW IF EXISTS :"views_schema".vw_conversation_metrics;
 DROP VIEW IF EXISTS :"views_schema".vw_reporting_events_base;
 DROP VIEW IF EXISTS :"views_schema".vw_csat_base;
+DROP VIEW IF EXISTS :"views_schema".vw_csat_responses;
 DROP VIEW IF EXISTS :"views_schema".vw_messages_compiled;
 DROP VIEW IF EXISTS :"views_schema".vw_messages_base;
 DROP VIEW IF EXISTS :"views_schema".vw_messages_marked;
-DROP VIEW IF EXISTS :"views_schema".vw_conversation_context;
+DROP VIEW IF EXISTS :"views_schema".vw_conversation_labels;
+DROP VIEW IF EXISTS :"views_schema".vw_conversations_joined;
 DROP VIEW IF EXISTS :"views_schema".vw_conversations_base;
+DROP VIEW IF EXISTS :"views_schema".vw_conversations_own;
+-- Of a former version.
+DROP VIEW IF EXISTS :"views_schema".vw_conversation_context;
 COMMIT;

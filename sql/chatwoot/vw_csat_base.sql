@@ -18,17 +18,8 @@ CROSS JOIN LATERAL (
         response.feedback_message,
         response.rated_at,
         (count(*) OVER ())::integer AS csat_responses
-    FROM (
-        SELECT
-            r.id,
-            r.rating,
-            r.feedback_message,
-            CASE
-                WHEN r.created_at >= '0001-01-01' AND r.created_at < '10000-01-01' THEN r.created_at
-            END AS rated_at
-        FROM public.csat_survey_responses AS r
-        WHERE r.conversation_id = c.id
-    ) AS response
+    FROM :"views_schema".vw_csat_responses AS response
+    WHERE response.conversation_id = c.id
     ORDER BY response.rated_at DESC NULLS LAST, response.id DESC
     LIMIT 1
 ) AS latest;

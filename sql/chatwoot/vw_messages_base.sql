@@ -14,6 +14,7 @@ SELECT
     m.sender_type,
     m.sender_id,
     m.private,
-    m.deleted,
+    -- NULL where it cannot be read.
+    CASE WHEN m.marks & 2 = 0 THEN m.marks & 1 = 1 END AS deleted,
     m.content
 FROM :"views_schema".vw_messages_marked AS m;

@@ -4,21 +4,21 @@
 -- It starts from conversations, so that a predicate on conversation_created_at reaches messages by
 -- the index on messages.conversation_id: one day never scans the whole table.
 --
--- deleted, automated, external_echo: Chatwoot marks a soft-deleted message by {"deleted": true}, one that an
--- automation rule sent by {"automation_rule_id": 7}, one that was written in the channel's own app by
--- {"external_echo": true}, all in content_attributes, a json
--- column that holds either an object or, since it is encoded twice (chatwoot#14660), a string with an
--- object's text. A cast of that text would stop the whole query where it is not JSON or holds an
--- escaped NUL or half a surrogate pair, and many channels write into it. So nothing is cast: the text
--- is reduced, by replacements that cannot fail, to the outline of its outermost object.
+-- marks is a sum, since one number is compared and sent in the time of one flag: 1 deleted, 2 whether it is deleted
+-- cannot be read, 4 sent by an automation rule, 8 written in the channel's own app, 16 of a campaign; 0 for most.
+-- Chatwoot marks a soft-deleted message by {"deleted": true}, one that an automation rule sent by
+-- {"automation_rule_id": 7}, one that was written in the channel's own app by {"external_echo": true}, all in
+-- content_attributes, a json column that holds either an object or, since it is encoded twice (chatwoot#14660), a
+-- string with an object's text. A cast of that text would stop the whole query where it is not JSON or holds an
+-- escaped NUL or half a surrogate pair, and many channels write into it. So nothing is cast: the text is reduced, by
+-- replacements that cannot fail, to the outline of its outermost object.
 --   1. one layer of string encoding comes off;
 --   2. the three members become D, A and E; every other string, number and word becomes s;
 --   3. inner arrays and objects, to a depth of six, become s too.
--- What is left of an object is <s:s,D,s:s>: deleted where a D is in it. What does not come out as an
--- object cannot be read: deleted is NULL, the others FALSE. The few messages that mention one of the
--- words pay for this, but for those that hold a mark and nothing else, as Chatwoot writes them: of these
--- one look is enough. It is more patient than JSON in one thing: a bare control character inside a
--- string does no harm.
+-- What is left of an object is <s:s,D,s:s>: deleted where a D is in it. What does not come out as an object cannot be
+-- read. The few messages that mention one of the words pay for this, but for those that hold a mark and nothing else,
+-- as Chatwoot writes them: of these one look is enough. It is more patient than JSON in one thing: a bare control
+-- character inside a string does no harm.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_messages_marked AS
@@ -57,35 +57,7 @@ SELECT
     m.sender_type,
     m.sender_id,
     m.private,
-    CASE
-        -- What is stored in fewer bytes than the word has, as most are, needs no cast.
-        WHEN pg_column_size(m.content_attributes) > 7 AND m.content_attributes::text LIKE '%deleted%'
-            THEN
-                m.content_attributes::text ~ '^"?\{\\?"deleted\\?": ?true\}"?$'
-                OR attributes.outline LIKE '%D%'
-        ELSE FALSE
-    END AS deleted,
-    coalesce(
-        pg_column_size(m.content_attributes) > 18
-        AND m.content_attributes::text LIKE '%automation_rule_id%'
-        AND (
-            m.content_attributes::text ~ '^"?\{\\?"automation_rule_id\\?": ?[0-9]+\}"?$'
-            OR attributes.outline LIKE '%A%'
-        ),
-        FALSE
-    ) AS automated,
-    coalesce(
-        pg_column_size(m.content_attributes) > 13
-        AND m.content_attributes::text LIKE '%external_echo%'
-        AND (
-            m.content_attributes::text ~ '^"?\{\\?"external_echo\\?": ?true\}"?$'
-            OR attributes.outline LIKE '%E%'
-        ),
-        FALSE
-    ) AS external_echo,
-    coalesce(
-        pg_column_size(m.additional_attributes) > 11 AND m.additional_attributes ->> 'campaign_id' != '', FALSE
-    ) AS campaign,
+    attributes.marks,
     m.content
 FROM public.conversations AS c
 CROSS JOIN LATERAL (
@@ -105,85 +77,128 @@ CROSS JOIN LATERAL (
     WHERE messages.conversation_id = c.id
 ) AS m
 CROSS JOIN LATERAL (
+    SELECT CASE WHEN depth_6.t ~ '^<((s:s|[DAE])(,(s:s|[DAE]))*)?>$' THEN depth_6.t END AS outline
+    FROM (SELECT m.content_attributes::text AS t) AS raw,
+        LATERAL (
+            SELECT
+                CASE
+                    WHEN raw.t LIKE '"%' THEN replace(replace(
+                        replace(substr(raw.t, 2, length(raw.t) - 2), '\\', chr(1)), '\"', '"'
+                    ), chr(1), '\')
+                    ELSE raw.t
+                END AS t
+        ) AS decoded,
+        LATERAL (
+            SELECT regexp_replace(
+                decoded.t,
+                '(?<!\\)"deleted"(\s|\\[nrt])*:(\s|\\[nrt])*("true"|true)(?=(\s|\\[nrt])*[,}])', 'D', 'g'
+            ) AS t
+        ) AS marked_d,
+        LATERAL (
+            SELECT regexp_replace(
+                marked_d.t,
+                '(?<!\\)"automation_rule_id"(\s|\\[nrt])*:(\s|\\[nrt])*'
+                || '("[^"\\]+"|[0-9]+)(?=(\s|\\[nrt])*[,}])', 'A', 'g'
+            ) AS t
+        ) AS marked_a,
+        LATERAL (
+            SELECT regexp_replace(
+                marked_a.t,
+                '(?<!\\)"external_echo"(\s|\\[nrt])*:(\s|\\[nrt])*("true"|true)(?=(\s|\\[nrt])*[,}])',
+                'E', 'g'
+            ) AS t
+        ) AS marked,
+        LATERAL (SELECT regexp_replace(marked.t, '"(\\.|[^"\\])*"', 's', 'g') AS t) AS unquoted,
+        LATERAL (SELECT regexp_replace(unquoted.t, '\s|\\[nrt]', '', 'g') AS t) AS dense,
+        LATERAL (
+            SELECT regexp_replace(
+                dense.t, 'true|false|null|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?', 's', 'g'
+            ) AS t
+        ) AS tokens,
+        LATERAL (SELECT regexp_replace(tokens.t, '^\{(.*)\}$', '<\1>') AS t) AS outermost,
+        LATERAL (
+            SELECT regexp_replace(
+                outermost.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+            ) AS t
+        ) AS depth_1,
+        LATERAL (
+            SELECT regexp_replace(
+                depth_1.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+            ) AS t
+        ) AS depth_2,
+        LATERAL (
+            SELECT regexp_replace(
+                depth_2.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+            ) AS t
+        ) AS depth_3,
+        LATERAL (
+            SELECT regexp_replace(
+                depth_3.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+            ) AS t
+        ) AS depth_4,
+        LATERAL (
+            SELECT regexp_replace(
+                depth_4.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+            ) AS t
+        ) AS depth_5,
+        LATERAL (
+            SELECT regexp_replace(
+                depth_5.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+            ) AS t
+        ) AS depth_6
+) AS outlined
+CROSS JOIN LATERAL (
     SELECT
         CASE
+            -- What is stored in fewer bytes than the words have, as most is, holds none of them.
             WHEN
-                pg_column_size(m.content_attributes) > 7
-                AND (
-                    m.content_attributes::text LIKE '%deleted%'
-                    OR m.content_attributes::text LIKE '%automation_rule_id%'
-                    OR m.content_attributes::text LIKE '%external_echo%'
-                )
-            THEN (
-                SELECT CASE WHEN depth_6.t ~ '^<((s:s|[DAE])(,(s:s|[DAE]))*)?>$' THEN depth_6.t END
-                FROM (SELECT m.content_attributes::text AS t) AS raw,
-                    LATERAL (
-                        SELECT
-                            CASE
-                                WHEN raw.t LIKE '"%' THEN replace(replace(
-                                    replace(substr(raw.t, 2, length(raw.t) - 2), '\\', chr(1)), '\"', '"'
-                                ), chr(1), '\')
-                                ELSE raw.t
-                            END AS t
-                    ) AS decoded,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            decoded.t,
-                            '(?<!\\)"deleted"(\s|\\[nrt])*:(\s|\\[nrt])*("true"|true)(?=(\s|\\[nrt])*[,}])', 'D', 'g'
-                        ) AS t
-                    ) AS marked_d,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            marked_d.t,
-                            '(?<!\\)"automation_rule_id"(\s|\\[nrt])*:(\s|\\[nrt])*'
-                            || '("[^"\\]+"|[0-9]+)(?=(\s|\\[nrt])*[,}])', 'A', 'g'
-                        ) AS t
-                    ) AS marked_a,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            marked_a.t,
-                            '(?<!\\)"external_echo"(\s|\\[nrt])*:(\s|\\[nrt])*("true"|true)(?=(\s|\\[nrt])*[,}])',
-                            'E', 'g'
-                        ) AS t
-                    ) AS marked,
-                    LATERAL (SELECT regexp_replace(marked.t, '"(\\.|[^"\\])*"', 's', 'g') AS t) AS unquoted,
-                    LATERAL (SELECT regexp_replace(unquoted.t, '\s|\\[nrt]', '', 'g') AS t) AS dense,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            dense.t, 'true|false|null|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?', 's', 'g'
-                        ) AS t
-                    ) AS tokens,
-                    LATERAL (SELECT regexp_replace(tokens.t, '^\{(.*)\}$', '<\1>') AS t) AS outermost,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            outermost.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
-                        ) AS t
-                    ) AS depth_1,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            depth_1.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
-                        ) AS t
-                    ) AS depth_2,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            depth_2.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
-                        ) AS t
-                    ) AS depth_3,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            depth_3.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
-                        ) AS t
-                    ) AS depth_4,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            depth_4.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
-                        ) AS t
-                    ) AS depth_5,
-                    LATERAL (
-                        SELECT regexp_replace(
-                            depth_5.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
-                        ) AS t
-                    ) AS depth_6
-            )
-        END AS outline
+                coalesce(pg_column_size(m.content_attributes), 0) <= 7
+                AND coalesce(pg_column_size(m.additional_attributes), 0) <= 11
+                THEN 0::smallint
+            -- One cast for all three: most of what else is stored holds none either.
+            WHEN
+                coalesce(pg_column_size(m.additional_attributes), 0) <= 11
+                AND NOT m.content_attributes::text
+                LIKE any('{%deleted%,%automation_rule_id%,%external_echo%}'::text[])
+                THEN 0::smallint
+            ELSE (
+                CASE
+                    WHEN m.content_attributes::text LIKE '%deleted%'
+                        THEN CASE
+                            WHEN m.content_attributes::text ~ '^"?\{\\?"deleted\\?": ?true\}"?$' THEN 1
+                            WHEN outlined.outline LIKE '%D%' THEN 1
+                            WHEN outlined.outline IS NULL THEN 2
+                            ELSE 0
+                        END
+                    ELSE 0
+                END
+                + CASE
+                    WHEN
+                        m.content_attributes::text LIKE '%automation_rule_id%'
+                        AND (
+                            m.content_attributes::text ~ '^"?\{\\?"automation_rule_id\\?": ?[0-9]+\}"?$'
+                            OR outlined.outline LIKE '%A%'
+                        )
+                        THEN 4
+                    ELSE 0
+                END
+                + CASE
+                    WHEN
+                        m.content_attributes::text LIKE '%external_echo%'
+                        AND (
+                            m.content_attributes::text ~ '^"?\{\\?"external_echo\\?": ?true\}"?$'
+                            OR outlined.outline LIKE '%E%'
+                        )
+                        THEN 8
+                    ELSE 0
+                END
+                + CASE
+                    WHEN
+                        pg_column_size(m.additional_attributes) > 11
+                        AND m.additional_attributes ->> 'campaign_id' != ''
+                        THEN 16
+                    ELSE 0
+                END
+            )::smallint
+        END AS marks
 ) AS attributes;

@@ -1,25 +1,36 @@
--- The conversations created between two instants (UTC), with their names.
+-- The conversations created between two instants (UTC), with what follows from their columns and belongs to their ids.
 \ir settings.psql
 
 SELECT
-    base.id,
-    base.display_id,
-    base.account_id,
-    base.inbox_id,
-    base.contact_id,
-    base.assignee_id,
-    base.team_id,
-    base.status,
-    base.status_code,
-    base.priority,
-    base.priority_code,
-    base.created_at,
-    base.updated_at,
-    base.contact_name,
-    base.contact_email,
-    base.contact_phone,
-    base.inbox_name,
-    base.inbox_type,
-    base.assignee_name
-FROM :"views_schema".vw_conversations_base AS base
-WHERE base.created_at >= :'starts_at' AND base.created_at < :'ends_at';
+    joined.id,
+    joined.display_id,
+    joined.account_id,
+    joined.inbox_id,
+    joined.contact_id,
+    joined.assignee_id,
+    joined.team_id,
+    joined.status,
+    joined.status_code,
+    joined.priority,
+    joined.priority_code,
+    joined.created_at,
+    joined.updated_at,
+    joined.first_reply_created_at,
+    joined.waiting_since,
+    joined.first_response_seconds,
+    joined.is_resolved,
+    joined.is_assigned,
+    joined.conversation_hour,
+    joined.day_of_week,
+    joined.contact_name,
+    joined.contact_email,
+    joined.contact_phone,
+    joined.inbox_name,
+    joined.inbox_type,
+    joined.inbox_timezone,
+    joined.working_hours,
+    joined.assignee_name,
+    joined.account_name,
+    joined.team_name
+FROM :"views_schema".vw_conversations_joined AS joined
+WHERE joined.created_at >= :'starts_at' AND joined.created_at < :'ends_at';

@@ -1,14 +1,14 @@
--- The ratings of the conversations created between two instants (UTC), whenever they were given.
+-- The ratings of the conversations created between two instants (UTC), whenever they were given, one row a response.
 \ir settings.psql
 
 SELECT
-    csat.conversation_id,
-    csat.conversation_created_at,
-    csat.rating,
-    csat.feedback_message,
-    csat.rated_at,
-    csat.csat_responses
-FROM :"views_schema".vw_csat_base AS csat
+    responses.conversation_id,
+    responses.conversation_created_at,
+    responses.id,
+    responses.rating,
+    responses.feedback_message,
+    responses.rated_at
+FROM :"views_schema".vw_csat_responses AS responses
 WHERE
-    csat.conversation_created_at >= :'starts_at'
-    AND csat.conversation_created_at < :'ends_at';
+    responses.conversation_created_at >= :'starts_at'
+    AND responses.conversation_created_at < :'ends_at';

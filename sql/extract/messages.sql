@@ -13,10 +13,7 @@ SELECT
     messages.sender_type,
     messages.sender_id,
     messages.private,
-    messages.deleted,
-    messages.automated,
-    messages.external_echo,
-    messages.campaign,
+    messages.marks,
     messages.content
 FROM :"views_schema".vw_messages_marked AS messages
 WHERE

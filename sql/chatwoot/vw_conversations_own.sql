@@ -1,0 +1,60 @@
+-- Layer 1. One row a conversation: its own columns and what follows from them, without a join. The other views of
+-- conversations select from it.
+--
+-- A conversation belongs to the day, hour and weekday of the reporting time zone.
+-- first_response_seconds: NULL where never answered; a negative value (clock skew, imports) is kept.
+-- A timestamp that is infinite or outside the years 1 to 9999 has no meaning to any client: NULL.
+\ir settings.psql
+
+CREATE OR REPLACE VIEW :"views_schema".vw_conversations_own AS
+SELECT
+    c.id,
+    c.display_id,
+    c.account_id,
+    c.inbox_id,
+    CASE c.status
+        WHEN 0 THEN 'open'
+        WHEN 1 THEN 'resolved'
+        WHEN 2 THEN 'pending'
+        WHEN 3 THEN 'snoozed'
+        ELSE 'unknown(' || c.status || ')'
+    END AS status,
+    c.status AS status_code,
+    c.contact_id,
+    c.assignee_id,
+    c.team_id,
+    c.created_at,
+    CASE
+        WHEN c.updated_at >= '0001-01-01' AND c.updated_at < '10000-01-01' THEN c.updated_at
+    END AS updated_at,
+    CASE
+        WHEN c.first_reply_created_at >= '0001-01-01' AND c.first_reply_created_at < '10000-01-01'
+            THEN c.first_reply_created_at
+    END AS first_reply_created_at,
+    CASE
+        WHEN c.waiting_since >= '0001-01-01' AND c.waiting_since < '10000-01-01' THEN c.waiting_since
+    END AS waiting_since,
+    CASE c.priority
+        WHEN 0 THEN 'low'
+        WHEN 1 THEN 'medium'
+        WHEN 2 THEN 'high'
+        WHEN 3 THEN 'urgent'
+        ELSE 'unknown(' || c.priority || ')'
+    END AS priority,
+    c.priority AS priority_code,
+    CASE
+        -- Before PostgreSQL 17 a difference with an infinite timestamp is an error.
+        WHEN
+            c.created_at >= '0001-01-01' AND c.created_at < '10000-01-01'
+            AND c.first_reply_created_at >= '0001-01-01' AND c.first_reply_created_at < '10000-01-01'
+            THEN extract(EPOCH FROM c.first_reply_created_at - c.created_at)::double precision
+    END AS first_response_seconds,
+    c.status = 1 AS is_resolved,
+    c.assignee_id IS NOT NULL AS is_assigned,
+    reporting.created_at::date AS conversation_date,
+    extract(HOUR FROM reporting.created_at)::smallint AS conversation_hour,
+    extract(DOW FROM reporting.created_at)::smallint AS day_of_week
+FROM public.conversations AS c
+CROSS JOIN LATERAL (
+    SELECT c.created_at AT TIME ZONE 'UTC' AT TIME ZONE :'reporting_timezone' AS created_at
+) AS reporting;

@@ -1,0 +1,16 @@
+-- Layer 1. One row a response to a survey: Chatwoot means to ask once a conversation, but nothing in its tables stops
+-- more. It starts from conversations, so that a predicate on conversation_created_at reaches responses by their index.
+\ir settings.psql
+
+CREATE OR REPLACE VIEW :"views_schema".vw_csat_responses AS
+SELECT
+    c.id AS conversation_id,
+    c.created_at AS conversation_created_at,
+    r.id,
+    r.rating,
+    r.feedback_message,
+    CASE
+        WHEN r.created_at >= '0001-01-01' AND r.created_at < '10000-01-01' THEN r.created_at
+    END AS rated_at
+FROM public.conversations AS c
+INNER JOIN public.csat_survey_responses AS r ON c.id = r.conversation_id;
