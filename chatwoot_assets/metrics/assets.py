@@ -15,6 +15,7 @@ from chatwoot_assets.extract.store import ExtractStore, Stamp, of_different_snap
 from chatwoot_assets.failures import failing_clearly
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.metrics.compute import Rules, Tables, measure
+from chatwoot_assets.metrics.extracted import Extracted
 from chatwoot_assets.metrics.load import (
     Counts,
     MeasuredDay,
@@ -180,4 +181,5 @@ def _measure_part(
             rows.append(of_day)
         return pl.concat(rows)
 
-    return measure(conversations, read(MESSAGES), read(EVENTS), read(CSAT), rules, found[0].snapshot_at)
+    of_part = Extracted(conversations, read(MESSAGES), read(EVENTS), read(CSAT), rules.zone, rules.bots)
+    return measure(of_part, read_on=rules.date(found[0].snapshot_at))

@@ -7,12 +7,11 @@ happened, and ends at what Chatwoot itself says of each conversation now.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Set
 
 import polars as pl
 
-from chatwoot_assets.metrics.activity import ASSIGNED, UNASSIGNED, read_activity
-from chatwoot_assets.metrics.replies import mark_replies
+from chatwoot_assets.metrics.activity import ASSIGNED, UNASSIGNED
+from chatwoot_assets.metrics.extracted import Extracted
 from chatwoot_assets.metrics.status import status_changes
 from chatwoot_assets.metrics.times import local_date
 
@@ -24,28 +23,15 @@ _SAME = pl.col("conversation_id") == pl.col("conversation_id").shift(1)
 _IS_LAST = (pl.col("conversation_id") != pl.col("conversation_id").shift(-1)).fill_null(value=True)
 
 
-def compile_backlog(
-    conversations: pl.DataFrame,
-    messages: pl.DataFrame,
-    events: pl.DataFrame,
-    intervals: pl.DataFrame,
-    zone: str,
-    bots: Set[int],
-    *,
-    until: datetime.date | None = None,
-) -> pl.DataFrame:
+def compile_backlog(of: Extracted, intervals: pl.DataFrame, *, until: datetime.date | None = None) -> pl.DataFrame:
     """Return by how much each part of the backlog grew at the end of each day.
 
     Unattended is open and either without a first human reply or with a wait running. Where what is known of an
     assignee or of waits does not lead to what Chatwoot says now, its last message is when that changed.
 
     Args:
-        conversations: extracted conversations, with their conversation_date.
-        messages: the messages of those conversations.
-        events: their reporting events.
+        of: the conversations.
         intervals: their waits, as `compile_intervals` returns them.
-        zone: the reporting time zone, by its IANA name.
-        bots: ids of users that are programs.
         until: the day on which the rows were read: nothing they tell can be later, though clocks may say so.
             None to take all dates as they are.
 
@@ -54,7 +40,7 @@ def compile_backlog(
         team_id and agent_id, of the team and assignee now (0 for none); and open, pending, snoozed, unassigned
         and unattended as Int64, at least one of them not 0.
     """
-    whose = conversations.select(
+    whose = of.conversations.select(
         pl.col("id").alias("conversation_id"),
         "conversation_date",
         "account_id",
@@ -64,9 +50,9 @@ def compile_backlog(
         pl.col("assignee_id").is_not_null().alias("is_assigned_now"),
         (pl.col("first_response_seconds").is_null() | pl.col("waiting_since").is_not_null()).alias("needs_reply_now"),
     )
-    known = _known(conversations, messages, events, intervals, bots)
+    known = _known(of, intervals)
     return (
-        _states(_ends_of_days(known, whose, zone, until))
+        _states(_ends_of_days(known, whose, of.zone, until))
         .with_columns(pl.col(name).cast(pl.Int64) - _before(name) for name in KINDS)
         .group_by(_KEY)
         .agg(pl.col(KINDS).sum())
@@ -75,22 +61,19 @@ def compile_backlog(
     )
 
 
-def _known(
-    conversations: pl.DataFrame, messages: pl.DataFrame, events: pl.DataFrame, intervals: pl.DataFrame, bots: Set[int]
-) -> pl.DataFrame:
+def _known(of: Extracted, intervals: pl.DataFrame) -> pl.DataFrame:
     """Return every known change: conversation_id, at, and what is so from then on; a last message may change nothing.
 
     Changes of one kind are in the order in which they took place. Each conversation begins with a row without a
     time, which holds until something else is known.
     """
-    activity = read_activity(messages)
-    assigned = activity.filter(pl.col("what").is_in([ASSIGNED, UNASSIGNED])).select(
+    assigned = of.activity.filter(pl.col("what").is_in([ASSIGNED, UNASSIGNED])).select(
         "conversation_id", "at", (pl.col("what") == ASSIGNED).alias("is_assigned")
     )
     # Whoever was assigned first was so to a conversation of nobody's.
     before = assigned.group_by("conversation_id", maintain_order=True).agg(~pl.col("is_assigned").first())
     first = (
-        conversations.select(pl.col("id").alias("conversation_id"), pl.col("assignee_id").is_not_null().alias("now"))
+        of.conversations.select(pl.col("id").alias("conversation_id"), pl.col("assignee_id").is_not_null().alias("now"))
         .join(before, on="conversation_id", how="left")
         .select(
             "conversation_id",
@@ -98,19 +81,18 @@ def _known(
             pl.lit(value=False).alias("is_replied"),
         )
     )
-    marked = mark_replies(messages, bots)
     parts = [
         first,
-        status_changes(conversations, activity, events, messages).select("conversation_id", "at", "status"),
+        status_changes(of.conversations, of.activity, of.events, of.messages).select("conversation_id", "at", "status"),
         assigned,
-        marked.filter("is_human_reply")
+        of.marked.filter("is_human_reply")
         .group_by("conversation_id")
         .agg(pl.col("created_at").min().alias("at"), pl.lit(value=True).alias("is_replied")),
         intervals.select("conversation_id", pl.col("started_at").alias("at"), pl.lit(1).alias("waits")),
         intervals.select(
             "conversation_id", pl.coalesce("ended_at", "resolved_at").alias("at"), pl.lit(-1).alias("waits")
         ).filter(pl.col("at").is_not_null()),
-        marked.group_by("conversation_id").agg(pl.col("created_at").max().alias("at")),
+        of.marked.group_by("conversation_id").agg(pl.col("created_at").max().alias("at")),
     ]
     return pl.concat(parts, how="diagonal")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from chatwoot_assets.analytics.compile import seconds
-from chatwoot_assets.metrics.activity import read_activity
 from chatwoot_assets.metrics.business_hours import business_seconds
-from chatwoot_assets.metrics.status import openings, reopenings, resolutions
+from chatwoot_assets.metrics.extracted import Extracted
 from chatwoot_assets.metrics.times import local_date
 
 _COLUMNS = (
@@ -28,28 +27,16 @@ _COLUMNS = (
 )
 
 
-def compile_resolutions(
-    conversations: pl.DataFrame, messages: pl.DataFrame, events: pl.DataFrame, zone: str
-) -> pl.DataFrame:
+def compile_resolutions(of: Extracted) -> pl.DataFrame:
     """Return the resolutions of conversations, each with the reopening that ended it.
-
-    Args:
-        conversations: extracted conversations, with their conversation_date.
-        messages: the messages of those conversations.
-        events: their reporting events.
-        zone: the reporting time zone.
 
     Returns:
         The rows of resolutions in its order of columns, by conversation_id and resolution_number. Timestamps are
         naive UTC. agent_id is who was assigned then, as the event says; NULL where only a sentence tells of it.
     """
-    activity = read_activity(messages)
-    resolved = resolutions(activity, events)
-    reopened = reopenings(openings(activity, events), resolved).select(
-        "conversation_id", "at", pl.col("at").alias("reopened_at")
-    )
+    reopened = of.reopenings.select("conversation_id", "at", pl.col("at").alias("reopened_at"))
     # A reopening belongs to the last resolution before it.
-    found = resolved.sort("at").join_asof(
+    found = of.resolutions.sort("at").join_asof(
         reopened.sort("at"),
         on="at",
         by="conversation_id",
@@ -61,7 +48,7 @@ def compile_resolutions(
         pl.col("at").shift(-1).over("conversation_id").alias("next_at"),
     )
     is_own = pl.col("next_at").is_null() | (pl.col("reopened_at") <= pl.col("next_at"))
-    own = conversations.select(
+    own = of.conversations.select(
         pl.col("id").alias("conversation_id"),
         *("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "created_at"),
         *("inbox_timezone", "working_hours"),
@@ -71,9 +58,9 @@ def compile_resolutions(
         pl.col("at").cum_count().over("conversation_id").cast(pl.Int32).alias("resolution_number"),
         pl.col("user_id").cast(pl.Int64).alias("agent_id"),
         pl.col("at").alias("resolved_at"),
-        local_date(pl.col("at"), zone).alias("resolved_date"),
+        local_date(pl.col("at"), of.zone).alias("resolved_date"),
         seconds(pl.col("at") - pl.col("created_at")).alias("seconds"),
         business_seconds(rows, "created_at", "at"),
         pl.when(is_own).then("reopened_at").alias("reopened_at"),
-        local_date(pl.when(is_own).then("reopened_at"), zone).alias("reopened_date"),
+        local_date(pl.when(is_own).then("reopened_at"), of.zone).alias("reopened_date"),
     ).select(_COLUMNS)

@@ -18,6 +18,7 @@ from chatwoot_assets.metrics.closings import compile_resolutions
 from chatwoot_assets.metrics.columns import SUMMED
 from chatwoot_assets.metrics.daily import compile_daily
 from chatwoot_assets.metrics.events import compile_events
+from chatwoot_assets.metrics.extracted import Extracted
 from chatwoot_assets.metrics.facts import compile_facts
 from chatwoot_assets.metrics.intervals import compile_intervals
 from chatwoot_assets.metrics.volume import compile_volume
@@ -50,36 +51,22 @@ class Rules:
         return instant.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
 
 
-def measure(
-    conversations: pl.DataFrame,
-    messages: pl.DataFrame,
-    events: pl.DataFrame,
-    csat: pl.DataFrame,
-    rules: Rules,
-    read_at: datetime.datetime,
-) -> Tables:
+def measure(of: Extracted, *, read_on: datetime.date) -> Tables:
     """Return the rows of every table.
 
     Args:
-        conversations: the conversations of some days, or some of one day, as extracted, with their conversation_date.
-        messages: their messages.
-        events: the events that Chatwoot noted down of them.
-        csat: their ratings, at most one row a conversation.
-        rules: what they are computed by.
-        read_at: the instant at which all of that was read.
+        of: the conversations.
+        read_on: the day on which they were read.
     """
-    zone, bots = rules.zone, rules.bots
-    intervals = compile_intervals(conversations, messages, events, zone, bots)
+    intervals = compile_intervals(of)
     return {
         "response_intervals": intervals,
-        "resolutions": compile_resolutions(conversations, messages, events, zone),
-        "conversation_facts": compile_facts(conversations, messages, events, csat, intervals, zone, bots),
-        "conversation_events": compile_events(conversations, events, zone),
-        **compile_daily(conversations, messages, events, csat, intervals, zone, bots),
-        "backlog_changes": compile_backlog(
-            conversations, messages, events, intervals, zone, bots, until=rules.date(read_at)
-        ),
-        "hourly_messages": compile_volume(conversations, messages, zone),
+        "resolutions": compile_resolutions(of),
+        "conversation_facts": compile_facts(of, intervals),
+        "conversation_events": compile_events(of.conversations, of.events, of.zone),
+        **compile_daily(of, intervals),
+        "backlog_changes": compile_backlog(of, intervals, until=read_on),
+        "hourly_messages": compile_volume(of.conversations, of.messages, of.zone),
     }
 
 

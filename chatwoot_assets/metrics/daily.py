@@ -6,14 +6,10 @@ percentiles do not. Those come from response_intervals and conversation_facts.
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 import polars as pl
 
 from chatwoot_assets.analytics.compile import seconds
-from chatwoot_assets.metrics.activity import read_activity
-from chatwoot_assets.metrics.replies import mark_replies
-from chatwoot_assets.metrics.status import openings, reopenings, resolutions
+from chatwoot_assets.metrics.extracted import Extracted
 from chatwoot_assets.metrics.times import local_date
 
 # Each table, and the column that its rows are told apart by.
@@ -52,25 +48,12 @@ _SATISFIED = 4
 _DATES = ("conversation_date", "event_date", "account_id")
 
 
-def compile_daily(
-    conversations: pl.DataFrame,
-    messages: pl.DataFrame,
-    events: pl.DataFrame,
-    csat: pl.DataFrame,
-    intervals: pl.DataFrame,
-    zone: str,
-    bots: Set[int],
-) -> dict[str, pl.DataFrame]:
+def compile_daily(of: Extracted, intervals: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return what happened on each day.
 
     Args:
-        conversations: extracted conversations, with their conversation_date.
-        messages: the messages of those conversations.
-        events: their reporting events.
-        csat: their ratings, at most one row a conversation.
+        of: the conversations.
         intervals: their waits, as `compile_intervals` returns them.
-        zone: the reporting time zone, by its IANA name.
-        bots: ids of users that are programs.
 
     Returns:
         Of each table its rows, by their key: conversation_date, event_date, account_id, and agent_id (0 for
@@ -78,31 +61,28 @@ def compile_daily(
         never NULL. A conversation with three labels has rows in each of them, and in the label '', which counts
         every conversation once.
     """
-    activity = read_activity(messages)
-    marked = mark_replies(messages, bots)
     happened = [
-        conversations.select(pl.col("id").alias("conversation_id"), pl.lit(1).alias("created")),
-        *_changes(activity, events),
-        _written(marked),
+        of.conversations.select(pl.col("id").alias("conversation_id"), pl.lit(1).alias("created")),
+        *_changes(of),
+        _written(of.marked),
         _answered(intervals),
-        _surveyed(marked, csat),
+        _surveyed(of.marked, of.csat),
     ]
-    days = _dated(pl.concat(happened, how="diagonal"), conversations, zone)
-    by_label = days.join(_labels(conversations), on="conversation_id")
+    days = _dated(pl.concat(happened, how="diagonal"), of.conversations, of.zone)
+    by_label = days.join(_labels(of.conversations), on="conversation_id")
     return {name: _added_up(by_label if key == "label" else days, key) for name, key in TABLES.items()}
 
 
-def _changes(activity: pl.DataFrame, events: pl.DataFrame) -> list[pl.DataFrame]:
+def _changes(of: Extracted) -> list[pl.DataFrame]:
     """Return the resolutions, by whoever was the agent then, and the reopenings."""
-    resolved = resolutions(activity, events)
     return [
-        resolved.select(
+        of.resolutions.select(
             "conversation_id",
             "at",
             pl.col("user_id").cast(pl.Int64).alias("agent_id"),
             pl.lit(1).alias("resolved"),
         ),
-        reopenings(openings(activity, events), resolved).with_columns(pl.lit(1).alias("reopened")),
+        of.reopenings.with_columns(pl.lit(1).alias("reopened")),
     ]
 
 

@@ -5,15 +5,13 @@ What Chatwoot did not keep is NULL, not 0: a count of what nobody wrote down is 
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 import polars as pl
 
 from chatwoot_assets.analytics.compile import seconds
-from chatwoot_assets.metrics.activity import ASSIGNED, read_activity
+from chatwoot_assets.metrics.activity import ASSIGNED
 from chatwoot_assets.metrics.business_hours import business_seconds
-from chatwoot_assets.metrics.replies import mark_replies
-from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT, openings, reopenings, resolutions
+from chatwoot_assets.metrics.extracted import Extracted
+from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT
 from chatwoot_assets.metrics.times import local_date
 
 _COLUMNS = (
@@ -67,45 +65,33 @@ _COLUMNS = (
 )
 
 
-def compile_facts(
-    conversations: pl.DataFrame,
-    messages: pl.DataFrame,
-    events: pl.DataFrame,
-    csat: pl.DataFrame,
-    intervals: pl.DataFrame,
-    zone: str,
-    bots: Set[int],
-) -> pl.DataFrame:
+def compile_facts(of: Extracted, intervals: pl.DataFrame) -> pl.DataFrame:
     """Return what is known of each conversation.
 
     Args:
-        conversations: extracted conversations, with their conversation_date.
-        messages: the messages of those conversations.
-        events: their reporting events.
-        csat: their ratings, at most one row a conversation.
+        of: the conversations.
         intervals: their waits, as `compile_intervals` returns them.
-        zone: the reporting time zone.
-        bots: ids of users that are programs.
 
     Returns:
         The rows of conversation_facts in its order of columns, by conversation_id. Timestamps are naive UTC,
         counts are Int32.
     """
-    activity = read_activity(messages)
     # The conversation's own first response is Chatwoot's, and its own waiting_since.
-    joined = conversations.drop("first_response_seconds", "waiting_since").rename({"id": "conversation_id"})
+    joined = of.conversations.drop("first_response_seconds", "waiting_since").rename({"id": "conversation_id"})
     parts = (
         _of_waits(intervals),
-        _of_resolutions(activity, events),
-        _of_assignments(activity),
-        _of_messages(mark_replies(messages, bots)),
-        csat.select("conversation_id", "rating", "rated_at", "csat_responses"),
+        _of_resolutions(of),
+        _of_assignments(of.activity),
+        _of_messages(of.marked),
+        of.csat.select("conversation_id", "rating", "rated_at", "csat_responses"),
     )
     for part in parts:
         joined = joined.join(part, on="conversation_id", how="left")
     return (
         joined.with_columns(_hours_of_resolutions(joined))
-        .with_columns(_counts() + _resolution_facts(zone) + _assignment_facts() + _bot_facts(events) + _csat_facts())
+        .with_columns(
+            _counts() + _resolution_facts(of.zone) + _assignment_facts() + _bot_facts(of.events) + _csat_facts()
+        )
         .with_columns(
             _touch(),
             ((pl.col("status") == "open") & pl.col("waiting_since").is_not_null())
@@ -130,13 +116,10 @@ def _of_waits(intervals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_resolutions(activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    resolved = resolutions(activity, events)
-    reopened = (
-        reopenings(openings(activity, events), resolved).group_by("conversation_id").agg(pl.len().alias("reopens"))
-    )
+def _of_resolutions(of: Extracted) -> pl.DataFrame:
+    reopened = of.reopenings.group_by("conversation_id").agg(pl.len().alias("reopens"))
     return (
-        resolved.group_by("conversation_id")
+        of.resolutions.group_by("conversation_id")
         .agg(
             pl.len().alias("resolutions"),
             pl.col("at").min().alias("first_resolved_at"),

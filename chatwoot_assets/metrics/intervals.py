@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-
 import polars as pl
 
 from chatwoot_assets.analytics.compile import seconds
-from chatwoot_assets.metrics.activity import read_activity
 from chatwoot_assets.metrics.business_hours import business_seconds
-from chatwoot_assets.metrics.replies import mark_replies
-from chatwoot_assets.metrics.status import HANDOFF_EVENT, event_times, resolutions
+from chatwoot_assets.metrics.extracted import Extracted
+from chatwoot_assets.metrics.status import HANDOFF_EVENT, event_times
 from chatwoot_assets.metrics.times import local_date
 
 # In the order in which they count at one instant.
@@ -37,9 +34,7 @@ _COLUMNS = (
 )
 
 
-def compile_intervals(
-    conversations: pl.DataFrame, messages: pl.DataFrame, events: pl.DataFrame, zone: str, bots: Set[int]
-) -> pl.DataFrame:
+def compile_intervals(of: Extracted) -> pl.DataFrame:
     """Return the waits of contacts for a human's reply.
 
     A wait starts with the first public message of the contact since the last human reply or resolution; where a
@@ -47,19 +42,12 @@ def compile_intervals(
     own messages end no wait. It ends with the next human reply, or without one by a resolution. Of one instant
     messages count first, by id, then handovers, then resolutions.
 
-    Args:
-        conversations: extracted conversations, with their conversation_date.
-        messages: the messages of those conversations.
-        events: their reporting events.
-        zone: the reporting time zone.
-        bots: ids of users that are programs.
-
     Returns:
         The rows of response_intervals in its order of columns, by conversation_id and interval_number. Timestamps
         are naive UTC. agent_id is the user who replied; NULL for a reply from the channel's own application.
     """
-    found = _waits(_steps(mark_replies(messages, bots), resolutions(read_activity(messages), events), events))
-    own = conversations.select(
+    found = _waits(_steps(of))
+    own = of.conversations.select(
         pl.col("id").alias("conversation_id"),
         *("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "inbox_timezone", "working_hours"),
     )
@@ -67,24 +55,24 @@ def compile_intervals(
     waits = joined.sort("conversation_id", "started_at", maintain_order=True)
     return waits.with_columns(
         pl.col("started_at").cum_count().over("conversation_id").cast(pl.Int32).alias("interval_number"),
-        local_date(pl.col("started_at"), zone).alias("started_date"),
-        local_date(pl.col("ended_at"), zone).alias("ended_date"),
+        local_date(pl.col("started_at"), of.zone).alias("started_date"),
+        local_date(pl.col("ended_at"), of.zone).alias("ended_date"),
         seconds(pl.col("ended_at") - pl.col("started_at")).alias("seconds"),
         business_seconds(waits, "started_at", "ended_at"),
         pl.col("ended_at").is_null().alias("is_open"),
     ).select(_COLUMNS)
 
 
-def _steps(marked: pl.DataFrame, resolved: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def _steps(of: Extracted) -> pl.DataFrame:
     """Return what begins, moves and ends waits, in order, each with its instant in a column of its own.
 
     asked_at, handed_over_at, replied_at or resolved_at; of a reply also agent_id and is_first_response.
     """
     by_user = (pl.col("sender_type") == "User") & ~pl.col("external_echo").fill_null(value=False)
-    asked = marked.filter("is_incoming").select(
+    asked = of.marked.filter("is_incoming").select(
         "conversation_id", "id", _RANKS["message"], at=pl.col("created_at"), asked_at=pl.col("created_at")
     )
-    replied = marked.filter("is_human_reply").select(
+    replied = of.marked.filter("is_human_reply").select(
         "conversation_id",
         "id",
         _RANKS["message"],
@@ -94,10 +82,10 @@ def _steps(marked: pl.DataFrame, resolved: pl.DataFrame, events: pl.DataFrame) -
         # By conversation and in order, as marked: the first row of each is its first reply.
         is_first_response=pl.col("conversation_id").is_first_distinct(),
     )
-    handed_over = event_times(events, HANDOFF_EVENT).select(
+    handed_over = event_times(of.events, HANDOFF_EVENT).select(
         "conversation_id", "at", _RANKS["handoff"], handed_over_at=pl.col("at")
     )
-    ended = resolved.select("conversation_id", "at", _RANKS["resolution"], resolved_at=pl.col("at"))
+    ended = of.resolutions.select("conversation_id", "at", _RANKS["resolution"], resolved_at=pl.col("at"))
     return pl.concat([asked, replied, handed_over, ended], how="diagonal").sort("conversation_id", "at", "rank", "id")
 
 

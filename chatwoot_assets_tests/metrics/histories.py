@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from hypothesis import strategies as st
 
+from chatwoot_assets.metrics.extracted import Extracted
 from chatwoot_assets_tests.metrics import rows
 from chatwoot_assets_tests.metrics.rows import Row
 
@@ -66,6 +67,10 @@ class History:
             rows.events(self.events),
             rows.csat(self.csat),
         )
+
+    def extracted(self) -> Extracted:
+        """Return it as the product takes it."""
+        return Extracted(*self.frames(), self.zone, self.bots)
 
     def only(self, conversation_id: int) -> History:
         """Return what is held of one of the conversations."""

@@ -11,15 +11,14 @@ from hypothesis import given, settings
 from chatwoot_assets.metrics.backlog import KINDS, compile_backlog
 from chatwoot_assets.metrics.intervals import compile_intervals
 from chatwoot_assets_tests.metrics.retold_daily import Key, backlog
-from chatwoot_assets_tests.metrics.stories import BOTS, NOON, History, Row, histories, history
+from chatwoot_assets_tests.metrics.stories import NOON, History, Row, histories, history
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 _KEY = ("conversation_date", "account_id", "inbox_id", "team_id", "agent_id")
 
 
 def _changes(story: History, until: datetime.date | None = None) -> list[Row]:
-    frames = story.frames("conversations", "messages", "events", "intervals")
-    return compile_backlog(*frames, story.zone, BOTS, until=until).to_dicts()
+    return compile_backlog(*story.extracted(), until=until).to_dicts()
 
 
 def _at_end_of(day: datetime.date, changes: list[Row]) -> Counter[Key]:
@@ -41,7 +40,7 @@ def _course(story: History, kind: str, days: int = 6) -> list[int]:
 
 def _waited(story: History) -> History:
     """Return the history with the waits that follow from its messages."""
-    waits = compile_intervals(*story.frames("conversations", "messages", "events"), story.zone, BOTS)
+    waits = compile_intervals(story.extracted()[0])
     return History(story.conversations, story.messages, story.events, story.csat, waits.to_dicts(), story.zone)
 
 
@@ -82,9 +81,8 @@ def test_all_changes_together_are_what_chatwoot_counts_now(story: History) -> No
 @given(histories())
 @settings(max_examples=100, deadline=None)
 def test_the_order_of_the_rows_read_does_not_matter(story: History) -> None:
-    frames = story.frames("conversations", "messages", "events", "intervals")
-    shuffled = [frame.sample(fraction=1, shuffle=True, seed=1) for frame in frames]
-    assert compile_backlog(*frames, story.zone, BOTS).equals(compile_backlog(*shuffled, story.zone, BOTS))
+    shuffled = compile_backlog(*story.extracted(shuffled=True))
+    assert compile_backlog(*story.extracted()).equals(shuffled)
 
 
 @given(histories())
@@ -97,11 +95,9 @@ def test_no_change_is_dated_before_its_conversation_or_after_it_was_read(story: 
 
 
 def test_no_conversation_at_all_changes_nothing_and_has_the_same_columns() -> None:
-    frames = history([]).frames("conversations", "messages", "events", "intervals")
-    empty = compile_backlog(*frames, "UTC", BOTS)
-    one = history([{}]).frames("conversations", "messages", "events", "intervals")
+    empty = compile_backlog(*history([]).extracted())
     assert empty.is_empty()
-    assert empty.schema == compile_backlog(*one, "UTC", BOTS).schema
+    assert empty.schema == compile_backlog(*history([{}]).extracted()).schema
     assert empty.columns == [
         "conversation_date",
         "change_date",

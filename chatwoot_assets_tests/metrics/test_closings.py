@@ -18,8 +18,7 @@ _LONGEST_TOLD = 8 * 86_400  # seconds; longer ones take plain Python too long
 
 def compiled(held: History) -> list[dict[str, Any]]:
     """Return the product's rows."""
-    conversations, messages, events, _ = held.frames()
-    return compile_resolutions(conversations, messages, events, held.zone).to_dicts()
+    return compile_resolutions(held.extracted()).to_dicts()
 
 
 def _told(held: History) -> list[Row]:

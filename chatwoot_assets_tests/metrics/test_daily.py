@@ -9,14 +9,13 @@ from hypothesis import given, settings
 
 from chatwoot_assets.metrics.daily import MEASURES, TABLES, compile_daily
 from chatwoot_assets_tests.metrics.retold_daily import daily
-from chatwoot_assets_tests.metrics.stories import BOTS, NOON, History, Row, histories, history
+from chatwoot_assets_tests.metrics.stories import NOON, History, Row, histories, history
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
 
 def _daily(story: History) -> dict[str, pl.DataFrame]:
-    frames = story.frames("conversations", "messages", "events", "csat", "intervals")
-    return compile_daily(*frames, story.zone, BOTS)
+    return compile_daily(*story.extracted())
 
 
 def _rows(story: History, table: str) -> list[Row]:
@@ -50,11 +49,7 @@ def test_every_measure_of_any_history_is_what_python_counts(story: History) -> N
 @given(histories())
 @settings(max_examples=50, deadline=None)
 def test_the_order_of_the_rows_read_does_not_matter(story: History) -> None:
-    shuffled = [
-        frame.sample(fraction=1, shuffle=True, seed=1)
-        for frame in story.frames("conversations", "messages", "events", "csat", "intervals")
-    ]
-    again = compile_daily(*shuffled, story.zone, BOTS)
+    again = compile_daily(*story.extracted(shuffled=True))
     assert all(frame.equals(again[table]) for table, frame in _daily(story).items())
 
 

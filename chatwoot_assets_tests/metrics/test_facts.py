@@ -36,9 +36,8 @@ IN_HOURS = [
 
 def compiled(held: History) -> pl.DataFrame:
     """Return the product's rows."""
-    conversations, messages, events, csat = held.frames()
-    intervals = compile_intervals(conversations, messages, events, held.zone, held.bots)
-    return compile_facts(conversations, messages, events, csat, intervals, held.zone, held.bots)
+    extracted = held.extracted()
+    return compile_facts(extracted, compile_intervals(extracted))
 
 
 def fact(*written: Row, events: tuple[Row, ...] = (), csat: tuple[Row, ...] = (), **values: object) -> Row:

@@ -18,8 +18,7 @@ OFFICE = "[[1, 540, 1080], [2, 540, 1080]]"
 
 def compiled(held: History) -> pl.DataFrame:
     """Return the product's rows."""
-    conversations, messages, events, _ = held.frames()
-    return compile_intervals(conversations, messages, events, held.zone, held.bots)
+    return compile_intervals(held.extracted())
 
 
 def waits(

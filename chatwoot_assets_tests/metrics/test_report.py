@@ -19,7 +19,7 @@ from chatwoot_assets.metrics.events import compile_events
 from chatwoot_assets.metrics.volume import compile_volume
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.metrics.stories import BOTS, NOON, History, Row, histories, history
+from chatwoot_assets_tests.metrics.stories import NOON, History, Row, histories, history
 
 Connection = psycopg.Connection[Any]
 
@@ -70,16 +70,12 @@ def _insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
 def _load(connection: Connection, story: History) -> None:
     """Replace everything by what is compiled of a history."""
     connection.execute("TRUNCATE conversation_facts, conversation_events, hourly_messages, backlog_changes")
-    conversations, messages, events, intervals = story.frames("conversations", "messages", "events", "intervals")
+    of, waits = story.extracted()
     names = ("account_id", "inbox_id", "assignee_id", "team_id", "conversation_date")
-    _insert(connection, "conversation_facts", conversations.select(pl.col("id").alias("conversation_id"), *names))
-    _insert(connection, "conversation_events", compile_events(conversations, events, story.zone))
-    _insert(connection, "hourly_messages", compile_volume(conversations, messages, story.zone))
-    _insert(
-        connection,
-        "backlog_changes",
-        compile_backlog(conversations, messages, events, intervals, story.zone, BOTS),
-    )
+    _insert(connection, "conversation_facts", of.conversations.select(pl.col("id").alias("conversation_id"), *names))
+    _insert(connection, "conversation_events", compile_events(of.conversations, of.events, of.zone))
+    _insert(connection, "hourly_messages", compile_volume(of.conversations, of.messages, of.zone))
+    _insert(connection, "backlog_changes", compile_backlog(of, waits))
 
 
 def _report(connection: Connection, period: Sequence[datetime.date], filters: dict[str, list[int]]) -> Row:

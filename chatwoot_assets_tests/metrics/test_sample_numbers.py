@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.metrics.backlog import KINDS, compile_backlog
 from chatwoot_assets.metrics.daily import MEASURES, compile_daily
+from chatwoot_assets.metrics.extracted import Extracted
 from chatwoot_assets.metrics.intervals import compile_intervals
 from chatwoot_assets.metrics.volume import compile_volume
 from chatwoot_assets_tests.metrics.stories import frame_of
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from typing_extensions import LiteralString
 
 _ZONE = "America/Sao_Paulo"
-_NOBODY: frozenset[int] = frozenset()
 
 # The columns that the extract computes, in as few words as Chatwoot's own rows allow in the sample.
 _READ = {
@@ -57,7 +57,8 @@ class Sample:
     """A sample's rows, as extracted, and its database."""
 
     connection: psycopg.Connection[Any]
-    frames: dict[str, pl.DataFrame]
+    extracted: Extracted
+    intervals: pl.DataFrame
 
     def conversations(self, condition: LiteralString) -> int:
         """Return how many conversations Chatwoot has of which this is so."""
@@ -75,9 +76,6 @@ class Sample:
         assert row is not None
         return int(row[0])
 
-    def of(self, *names: str) -> list[pl.DataFrame]:
-        return [self.frames[name] for name in names]
-
 
 @pytest.fixture(scope="module")
 def sample(sample_url: str) -> Iterator[Sample]:
@@ -90,14 +88,12 @@ def sample(sample_url: str) -> Iterator[Sample]:
             for at in frames["conversations"]["created_at"]
         ]
         frames["conversations"] = frames["conversations"].with_columns(pl.Series("conversation_date", dates))
-        frames["intervals"] = compile_intervals(
-            *(frames[name] for name in ("conversations", "messages", "events")), _ZONE, _NOBODY
-        )
-        yield Sample(connection, frames)
+        extracted = Extracted(*(frames[name] for name in ("conversations", "messages", "events", "csat")), _ZONE)
+        yield Sample(connection, extracted, compile_intervals(extracted))
 
 
 def test_the_backlog_of_the_last_day_is_chatwoots_live_count(sample: Sample) -> None:
-    changes = compile_backlog(*sample.of("conversations", "messages", "events", "intervals"), _ZONE, _NOBODY)
+    changes = compile_backlog(sample.extracted, sample.intervals)
     found = {kind: changes[kind].sum() for kind in KINDS}
     assert found == {
         "open": sample.conversations("status = 0"),
@@ -112,7 +108,7 @@ def test_the_backlog_of_the_last_day_is_chatwoots_live_count(sample: Sample) -> 
 
 
 def test_the_backlog_of_no_day_is_negative_and_of_most_not_empty(sample: Sample) -> None:
-    changes = compile_backlog(*sample.of("conversations", "messages", "events", "intervals"), _ZONE, _NOBODY)
+    changes = compile_backlog(sample.extracted, sample.intervals)
     days = changes.group_by("change_date").agg(pl.col(KINDS).sum()).sort("change_date")
     course = days.select(pl.col(KINDS).cum_sum())
     assert course.select(pl.min_horizontal(pl.all().min())).item() >= 0
@@ -120,20 +116,19 @@ def test_the_backlog_of_no_day_is_negative_and_of_most_not_empty(sample: Sample)
 
 
 def test_the_days_add_up_to_all_that_there_is(sample: Sample) -> None:
-    names = ("conversations", "messages", "events", "csat", "intervals")
-    tables = compile_daily(*sample.of(*names), _ZONE, _NOBODY)
+    tables = compile_daily(sample.extracted, sample.intervals)
     for frame in (tables["daily_by_agent"], tables["daily_by_label"].filter(pl.col("label") == "")):
         sums = frame.select(pl.col(MEASURES).sum()).to_dicts()[0]
         assert sums["created"] == sample.conversations("true")
         assert sums["incoming_messages"] == sample.messages("message_type = 0 AND NOT private")
         assert sums["outgoing_messages"] == sample.messages("message_type = 1 AND NOT private")
         assert sums["private_notes"] == sample.messages("message_type <> 2 AND private")
-        assert sums["responses"] == sample.frames["intervals"]["ended_at"].count()
-        assert sums["sum_response_seconds"] == pytest.approx(sample.frames["intervals"]["seconds"].sum())
+        assert sums["responses"] == sample.intervals["ended_at"].count()
+        assert sums["sum_response_seconds"] == pytest.approx(sample.intervals["seconds"].sum())
 
 
 def test_the_hours_add_up_to_what_chatwoot_counts(sample: Sample) -> None:
-    volume = compile_volume(*sample.of("conversations", "messages"), _ZONE)
+    volume = compile_volume(sample.extracted.conversations, sample.extracted.messages, _ZONE)
     assert volume["incoming_all"].sum() == sample.messages("message_type = 0")
     assert volume["outgoing_all"].sum() == sample.messages("message_type = 1")
     assert volume["outgoing"].sum() == sample.messages("message_type = 1 AND NOT private")

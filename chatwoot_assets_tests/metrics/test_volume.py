@@ -18,7 +18,8 @@ _COUNTS = ("incoming", "outgoing", "incoming_all", "outgoing_all")
 
 
 def _volume(story: History) -> pl.DataFrame:
-    return compile_volume(*story.frames("conversations", "messages"), story.zone)
+    of, _ = story.extracted()
+    return compile_volume(of.conversations, of.messages, of.zone)
 
 
 def _recount(story: History) -> dict[tuple[object, ...], Counter[str]]:
@@ -89,11 +90,13 @@ def test_every_event_is_kept_as_it_is_and_dated_by_when_its_row_was_written(stor
         for conversation in story.conversations
         for event in story.of("events", conversation)
     ]
-    frame = compile_events(*story.frames("conversations", "events"), story.zone)
+    of, _ = story.extracted()
+    frame = compile_events(of.conversations, of.events, of.zone)
     assert frame.to_dicts() == sorted(expected, key=lambda event: event["id"])
 
 
 def test_an_event_that_a_retried_job_wrote_twice_is_kept_twice() -> None:
     again = {"conversation_id": 1, "event_end_time": NOON}
-    frame = compile_events(*history([{}], events=[again, again]).frames("conversations", "events"), "UTC")
+    of, _ = history([{}], events=[again, again]).extracted()
+    frame = compile_events(of.conversations, of.events, of.zone)
     assert frame["id"].to_list() == [1, 2]
