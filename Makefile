@@ -32,7 +32,7 @@ checks: .venv/ready ## Check the views on a sample of their own; JUNIT=file writ
 	@$(BIN)/chatwoot-assets checks $(if $(JUNIT),--junit "$(JUNIT)")
 
 test: .venv/ready lint ## Check style, types and SQL, then run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/ready
 	$(BIN)/ruff check .
