@@ -22,7 +22,7 @@ from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.partitions import Day
 
 # Ids are given before a transaction commits: what is committed a little late has an older id.
-IDS_LOOKED_BACK = 200
+IDS_LOOKED_BACK = 100
 # A contact may rate for 14 days after a conversation is resolved; of so many days ratings are always compared.
 DAYS_RATED = 30
 # So many passes compare each older day in full once: four hours of them, where one is made every minute.
