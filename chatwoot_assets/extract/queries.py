@@ -91,9 +91,9 @@ def day_totals(
         days: the days, in order; consecutive or not.
         conversations: the ids of the days' conversations, where they are known.
     """
-    at = sql.Identifier("r", READINGS[readings[0]].day_column)
-    known = conversations is not None
-    within = _is_one_of("r", readings[0], conversations or []) if known else _within(readings[0], days)
+    found_by = readings[0]
+    at = sql.Identifier("r", READINGS[found_by].day_column)
+    within = _within(found_by, days) if conversations is None else _is_one_of("r", found_by, conversations)
     totals = (
         sql.SQL("sum({})::text AS {}").format(row_hash(reading), sql.Identifier(hash_column(reading)))
         for reading in readings
@@ -101,7 +101,7 @@ def day_totals(
     return sql.SQL("SELECT {starts} AS starts, {totals} FROM ({rows}) AS r WHERE {within} GROUP BY 1").format(
         starts=_start_of_day(at, days),
         totals=sql.SQL(", ").join(totals),
-        rows=day_rows(readings[0], schema, days),
+        rows=day_rows(found_by, schema, days),
         within=within,
     )
 

@@ -201,7 +201,10 @@ def test_the_fingerprints_of_days_around_a_change_of_the_clocks_are_of_their_own
     wanted = days(keys, project.settings.reporting_timezone)
     with snapshot(project.resources["chatwoot"]) as source:
         found = read_fingerprints(source, "chatwoot_analytics", definition(zone), [CONVERSATIONS], wanted)
-    assert len(set(found[CONVERSATIONS].values())) == 3
+    assert [project.store.row_count(CONVERSATIONS, key) for key in keys] == [1, 2, 1]
+    stored = [of_reading(project.store.fingerprints(key)[CONVERSATIONS], CONVERSATIONS) for key in keys]
+    assert list(found[CONVERSATIONS].values()) == stored
+    assert len(set(stored)) == 3
     assert _days_loaded(project.load(first, last)) == 0
 
 

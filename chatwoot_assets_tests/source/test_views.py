@@ -108,6 +108,14 @@ def test_all_views_are_created_with_their_schema_and_dropped_again(chatwoot_url:
         assert drop_views(connection, "all_of_them") == 0
 
 
+def test_a_view_that_a_former_version_made_is_dropped_with_the_others(chatwoot_url: str) -> None:
+    _create(chatwoot_url, "former")
+    with psycopg.connect(chatwoot_url) as connection:
+        connection.execute("CREATE VIEW former.vw_conversation_context AS SELECT id FROM public.conversations")
+        assert drop_views(connection, "former") == len(VIEWS) + 1
+        assert definitions(connection, "former") == {}
+
+
 def test_each_view_has_the_columns_of_the_contract_in_its_order(chatwoot_url: str) -> None:
     _create(chatwoot_url, "of_contract")
     with psycopg.connect(chatwoot_url) as connection:

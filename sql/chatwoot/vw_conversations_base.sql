@@ -1,6 +1,8 @@
 -- Layer 1. One row a conversation, with the names that belong to its ids; no aggregation.
 -- Names come by LEFT JOIN: Chatwoot keeps no foreign keys, and orphans are normal.
 -- Of users only the name is selected: that table holds passwords and tokens.
+-- From vw_conversations_own and not from vw_conversations_joined: of more than eight tables PostgreSQL keeps the order
+-- in which they are joined (join_collapse_limit), and messages joined to that view would be read whole.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_base AS

@@ -165,10 +165,11 @@ CROSS JOIN LATERAL (
                 CASE
                     WHEN m.content_attributes::text LIKE '%deleted%'
                         THEN CASE
-                            WHEN m.content_attributes::text ~ '^"?\{\\?"deleted\\?": ?true\}"?$' THEN 1
-                            WHEN outlined.outline LIKE '%D%' THEN 1
-                            WHEN outlined.outline IS NULL THEN 2
-                            ELSE 0
+                            m.content_attributes::text ~ '^"?\{\\?"deleted\\?": ?true\}"?$'
+                            OR outlined.outline LIKE '%D%'
+                            WHEN TRUE THEN 1
+                            WHEN FALSE THEN 0
+                            ELSE 2
                         END
                     ELSE 0
                 END
