@@ -114,7 +114,7 @@ def _hashes(url: str, table: str) -> dict[str, object]:
 
 
 def _comparable(column: str, type_: str) -> sql.Composed:
-    return sql.SQL(_AS.get(type_, "{}")).format(sql.Identifier(column))  # type: ignore[arg-type]
+    return sql.SQL(_AS.get(type_, "{}")).format(sql.Identifier(column))
 
 
 def _psql_pipe(bench: Bench, target: str) -> float:

@@ -26,9 +26,9 @@ os.environ.update(
 )
 
 import dlt  # noqa: E402 (it reads the environment when it is imported)
-import sqlalchemy as sa  # noqa: E402
-from dlt.destinations import postgres  # noqa: E402
-from dlt.sources.sql_database import sql_table  # noqa: E402
+import sqlalchemy as sa  # noqa: E402 (beside dlt)
+from dlt.destinations import postgres  # noqa: E402 (it imports dlt)
+from dlt.sources.sql_database import sql_table  # noqa: E402 (it imports dlt)
 
 
 def _messages_as_text(query: Any, table: Any) -> Any:  # noqa: ANN401, ARG001 (SQLAlchemy's)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -100,7 +101,7 @@ def _search(bench: Bench, one: Day) -> tuple[float, str, int]:
     return statistics.median(times), node["Node Type"], node["Shared Hit Blocks"] + node["Shared Read Blocks"]
 
 
-def _nodes(node: dict) -> Iterator[dict]:  # type: ignore[type-arg]
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield node
     for child in node.get("Plans", []):
         yield from _nodes(child)
@@ -129,7 +130,7 @@ def _copy(bench: Bench) -> Iterator[Bench]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
-def _one(connection: psycopg.Connection, query: str | sql.Composed) -> tuple:  # type: ignore[type-arg]
+def _one(connection: psycopg.Connection, query: str | sql.Composed) -> tuple[Any, ...]:
     found = connection.execute(query.encode() if isinstance(query, str) else query).fetchone()
     assert found is not None
     return found

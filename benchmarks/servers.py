@@ -108,7 +108,6 @@ class Statistics:
         """Look from a database of their own, so that looking is not counted."""
         self._url = server.url("statistics")
         self._database = database
-        self._server = server
         with psycopg.connect(self._url) as connection:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
 
@@ -121,10 +120,6 @@ class Statistics:
         """Return the time that all statements took, whoever sent them."""
         return self._sum("total_exec_time + total_plan_time") / 1_000
 
-    def processor_seconds(self) -> float:
-        """Return what `processor_seconds` does, of this server."""
-        return processor_seconds(self._server)
-
     def statements(self) -> int:
         """Return how many statements there were, settings and the transaction's own included."""
         return int(self._sum("calls"))
@@ -133,7 +128,7 @@ class Statistics:
         query = sql.SQL(
             "SELECT coalesce(sum({}), 0)::double precision FROM pg_stat_statements AS s"
             " JOIN pg_database AS d ON d.oid = s.dbid WHERE d.datname = {} AND s.toplevel"
-        ).format(sql.SQL(what), sql.Literal(self._database))  # type: ignore[arg-type]
+        ).format(sql.SQL(what), sql.Literal(self._database))
         with psycopg.connect(self._url) as connection:
             found = connection.execute(query).fetchone()
         assert found is not None

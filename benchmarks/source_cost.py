@@ -10,10 +10,12 @@ import datetime
 import statistics
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.equality import assert_equal
+from benchmarks.servers import processor_seconds
 from benchmarks.source_reading import (
     compiled,
     create_comparators,
@@ -82,7 +84,7 @@ def _sides(bench: Bench, range_: str, days: list[Day]) -> tuple[list[dict[str, o
         costs = {_OURS: _measure(bench, _ROUNDS[range_], lambda: extract(bench, days, store))}
     for name, view in _VIEWS.items():
         _say(f"{range_}: {name}")
-        costs[name] = _measure(bench, _ROUNDS[range_], lambda view=view: read_view(bench, view, days))  # type: ignore[misc]
+        costs[name] = _measure(bench, _ROUNDS[range_], partial(read_view, bench, view, days))
     if len(set(messages.values())) != 1:
         raise AssertionError(f"the sides have other messages: {messages}")
     rows: list[dict[str, object]] = [
@@ -155,9 +157,9 @@ def _measure(bench: Bench, rounds: int, read: Callable[[], object]) -> Cost:
     counted, seconds, processor, statements = bench.statistics(), [], 0.0, 0
     for _ in range(rounds):
         counted.forget()
-        before = counted.processor_seconds()
+        before = processor_seconds(bench.source)
         read()
-        processor += counted.processor_seconds() - before
+        processor += processor_seconds(bench.source) - before
         seconds.append(counted.seconds())
         statements = counted.statements()
     return Cost(seconds, processor / rounds, statements)
