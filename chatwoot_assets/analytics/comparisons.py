@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import psycopg
 
+from chatwoot_assets.extract.row_versions import KnownVersions, Versions
+
 RECENT = "recent"
 FULL = "full"
 
@@ -127,3 +129,21 @@ def record_failure(connection: psycopg.Connection, name: str, failure: str) -> N
         " ON CONFLICT (pass) DO UPDATE SET attempted_at = excluded.attempted_at, failure = excluded.failure",
         [name, failure],
     )
+
+
+def known_versions(connection: psycopg.Connection) -> KnownVersions:
+    """Return of days the versions of their rows, as they were recorded last."""
+    rows = connection.execute("SELECT conversation_date, reading, versions, fingerprint FROM row_versions").fetchall()
+    return {(date, reading): Versions(*values) for date, reading, *values in rows}
+
+
+def record_versions(connection: psycopg.Connection, versions: KnownVersions) -> None:
+    """Record of days which versions of their rows have which fingerprint."""
+    rows = [(*key, value.total, value.fingerprint) for key, value in versions.items()]
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO row_versions (conversation_date, reading, versions, fingerprint) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (conversation_date, reading) DO UPDATE SET"
+            " versions = excluded.versions, fingerprint = excluded.fingerprint",
+            rows,
+        )

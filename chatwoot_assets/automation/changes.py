@@ -4,7 +4,8 @@ A cursor on `updated_at` misses what does not move it, what is deleted, and what
 older timestamp. Here the source's fingerprints are compared with those of the loaded days. What is asked of
 the source is chosen by what it costs: everything of a recent window, of where a message was written since the
 last pass, and of a few older days, in turn; of all others their conversations' own columns, of some months
-their ratings. A full comparison asks everything.
+their ratings. A full comparison asks everything; of messages and events their versions first, and what they hold only
+of the days in which one was written since they were compared last.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT
 from chatwoot_assets.extract.queries import latest_message, written_since
-from chatwoot_assets.extract.readings import READINGS
+from chatwoot_assets.extract.readings import READINGS, VERSIONS
+from chatwoot_assets.extract.row_versions import KnownVersions, differing_by_versions
 from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.partitions import Day
 
@@ -41,6 +43,7 @@ class Changes:
         latest_message: the largest message id there was, for the next pass.
         last_in_turn: the last of the older days whose turn it was, for the next pass; None where there is none.
         compared_at: the instant of the snapshot that was compared.
+        versions: of days that do not differ the versions of their rows, where these were not known.
     """
 
     days: list[Day]
@@ -48,6 +51,7 @@ class Changes:
     latest_message: int
     last_in_turn: datetime.date | None
     compared_at: datetime.datetime
+    versions: KnownVersions = field(default_factory=dict)
 
 
 def find_changes(
@@ -60,6 +64,7 @@ def find_changes(
     recent: int | None = None,
     since_message: int | None = None,
     turn_after: datetime.date | None = None,
+    versions: KnownVersions | None = None,
 ) -> Changes:
     """Compare the source with what is loaded.
 
@@ -72,6 +77,7 @@ def find_changes(
         recent: so many of the last days are compared in full; all where it is None.
         since_message: what the last pass returned as `latest_message`; used for the days before.
         turn_after: what the last pass returned as `last_in_turn`.
+        versions: of loaded days the versions of their rows, as passes over everything returned them.
     """
     defined = definition(timezone)
 
@@ -80,7 +86,9 @@ def find_changes(
 
     latest = source.read(latest_message(schema))["latest"][0] or 0
     if recent is None:
-        return Changes(_in_order(differing(days, *READINGS)), days, latest, None, source.taken_at)
+        changed = differing(days, *(reading for reading in READINGS if reading not in VERSIONS))
+        written, found = differing_by_versions(source, schema, defined, days, loaded, versions or {})
+        return Changes(_in_order(changed | written), days, latest, None, source.taken_at, found)
     older = days[:-recent]
     turn = in_turn(older, turn_after)
     whole = {*days[-recent:], *turn}

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import datetime
 
-from chatwoot_assets.analytics.comparisons import FULL, RECENT, record_comparison, record_failure
+from chatwoot_assets.analytics.comparisons import (
+    FULL,
+    RECENT,
+    known_versions,
+    record_comparison,
+    record_failure,
+    record_versions,
+)
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.analytics.state import loaded_fingerprints
 from chatwoot_assets.automation.changes import Changes, find_changes
@@ -60,12 +67,14 @@ def compare(
                     recent=recent,
                     since_message=since_message,
                     turn_after=turn_after,
+                    versions=known_versions(connection) if recent is None else None,
                 )
         except SourceError as error:
             record_failure(connection, name, str(error))
             raise
         compared, differing = ([day.date for day in days] for days in (changes.compared, changes.days))
         record_comparison(connection, name, changes.compared_at, compared, differing)
+        record_versions(connection, changes.versions)
     return changes
 
 

@@ -7,7 +7,7 @@ import datetime
 from psycopg import sql
 
 from chatwoot_assets.extract.frames import CONVERSATIONS
-from chatwoot_assets.extract.readings import READINGS, by_query, readings_of
+from chatwoot_assets.extract.readings import READINGS, VERSIONS, by_query, readings_of
 from chatwoot_assets.partitions import Day, adjacent
 from chatwoot_assets.sql_files import compose, sql_path
 
@@ -92,16 +92,27 @@ def day_totals(
         conversations: the ids of the days' conversations, where they are known.
     """
     found_by = readings[0]
-    at = sql.Identifier("r", READINGS[found_by].day_column)
     within = _within(found_by, days) if conversations is None else _is_one_of("r", found_by, conversations)
-    totals = (
-        sql.SQL("sum({})::text AS {}").format(row_hash(reading), sql.Identifier(hash_column(reading)))
-        for reading in readings
-    )
+    hashes = {hash_column(reading): row_hash(reading) for reading in readings}
+    return _totals(found_by, day_rows(found_by, schema, days), days, hashes, within)
+
+
+def day_versions(reading: str, schema: str, days: list[Day]) -> sql.Composed:
+    """Return the query of what the versions of each day's rows add up to; the days are consecutive or not."""
+    version = sql.Composed([sql.SQL("hash_record_extended(ROW(r.id, r.row_version), 0)")])
+    rows = _compose(VERSIONS[reading], schema, days)
+    return _totals(reading, rows, days, {"versions": version}, _within(reading, days))
+
+
+def _totals(
+    reading: str, rows: sql.Composed, days: list[Day], hashes: dict[str, sql.Composed], within: sql.Composed
+) -> sql.Composed:
+    """Return the query of each day's sums of some hashes of the rows, which go by the name `r`."""
+    totals = (sql.SQL("sum({})::text AS {}").format(value, sql.Identifier(name)) for name, value in hashes.items())
     return sql.SQL("SELECT {starts} AS starts, {totals} FROM ({rows}) AS r WHERE {within} GROUP BY 1").format(
-        starts=_start_of_day(at, days),
+        starts=_start_of_day(sql.Identifier("r", READINGS[reading].day_column), days),
         totals=sql.SQL(", ").join(totals),
-        rows=day_rows(found_by, schema, days),
+        rows=rows,
         within=within,
     )
 

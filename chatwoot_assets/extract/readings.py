@@ -62,6 +62,8 @@ READINGS = {
         "event_start_time", "event_end_time", "created_at",
     )),
 }  # fmt: skip
+# Of the readings that are made of many rows, the query of their rows' versions; see `row_versions.py`.
+VERSIONS = {MESSAGES: "message_versions.sql", EVENTS: "event_versions.sql"}
 
 
 def readings_of(kind: str) -> list[str]:

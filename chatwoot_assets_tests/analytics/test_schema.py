@@ -26,6 +26,7 @@ RELATIONS = {
     "metric_state",
     "mvw_daily_summary",
     "partition_state",
+    "row_versions",
     "source_comparison",
 }
 
@@ -141,6 +142,7 @@ def test_the_summaries_have_the_columns_of_the_contract(database: AnalyticsDatab
         ("partition_state", ["conversation_date"]),
         ("source_comparison", ["pass"]),
         ("differing_day", ["conversation_date"]),
+        ("row_versions", ["conversation_date", "reading"]),
     ],
 )
 def test_each_table_has_its_primary_key(database: AnalyticsDatabase, table: str, key: list[str]) -> None:

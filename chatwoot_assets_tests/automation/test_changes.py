@@ -20,6 +20,7 @@ from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.partitions import Day, day, today
 from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
 from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.soak.automation import night
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 
@@ -121,20 +122,11 @@ def test_a_rating_of_an_old_conversation_is_found_by_the_next_pass(
     assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 4), _date(recent, 4))]
 
 
-def _nightly(project: Project, instance: dg.DagsterInstance) -> list[str]:
-    at = datetime.datetime.now(datetime.timezone.utc)
-    with dg.build_schedule_context(
-        instance=instance, resources=project.resources, scheduled_execution_time=at
-    ) as context:
-        tick = build_defs(project.settings).resolve_schedule_def("nightly").evaluate_tick(context)
-    return [request.tags[next(iter(range_tags("", "")))] for request in tick.run_requests or []]
-
-
 def test_an_old_messages_edit_is_found_at_night(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 5")
     _change(recent, "DELETE FROM messages WHERE id = 7")
     assert _tick(recent, instance)[0] == []
-    assert _nightly(recent, instance) == [_date(recent, 7), _date(recent, 5)]
+    assert [str(first) for first, _ in night(recent, instance)] == [_date(recent, 7), _date(recent, 5)]
 
 
 @pytest.fixture
@@ -231,7 +223,7 @@ def test_what_was_asked_for_is_equal_once_it_ran(recent: Project, instance: dg.D
     recent.load(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
     assert 6 not in recent.conversations()
     assert _tick(recent, instance)[0] == []
-    assert _nightly(recent, instance) == []
+    assert night(recent, instance) == []
 
 
 def test_no_day_is_asked_for_while_a_run_is_at_it(recent: Project, instance: dg.DagsterInstance) -> None:

@@ -50,7 +50,10 @@ class Bench:
         return today(self.project.settings.reporting_timezone)
 
     def begin(self) -> None:
-        """Forget the last history: nothing is in the source, nothing is loaded."""
+        """Forget the last history: nothing is in the source, nothing is loaded.
+
+        Not row_versions: what is there of another history's rows must mislead no comparison.
+        """
         self.source.begin()
         target = self.target()
         for table in ("conversas_analytics", "daily_summary", "partition_state", "metric_state", *TABLES):
@@ -92,7 +95,8 @@ class Bench:
 
     def night(self) -> list[Range]:
         """Evaluate the nightly schedule, which knows of no run here: a failed one does not hold it up."""
-        return night(self.project, self.nights)
+        with dg.DagsterInstance.from_ref(self.nights) as instance:
+            return night(self.project, instance)
 
 
 @contextmanager

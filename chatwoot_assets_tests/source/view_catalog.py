@@ -43,7 +43,7 @@ def dependencies(connection: psycopg.Connection[Any], schema: str, view: str | N
         JOIN pg_namespace AS n ON n.oid = v.relnamespace
         JOIN pg_class AS relation ON relation.oid = d.refobjid AND relation.oid != v.oid
         LEFT JOIN pg_attribute AS attribute
-            ON attribute.attrelid = d.refobjid AND attribute.attnum = d.refobjsubid AND attribute.attnum > 0
+            ON attribute.attrelid = d.refobjid AND attribute.attnum = d.refobjsubid
         WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
             AND n.nspname = %(schema)s
             AND (v.relname = %(view)s OR %(view)s::text IS NULL AND relation.relkind = 'r')

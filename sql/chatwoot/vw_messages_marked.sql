@@ -58,7 +58,9 @@ SELECT
     m.sender_id,
     m.private,
     attributes.marks,
-    m.content
+    m.content,
+    -- The transaction that wrote the row as it is: see sql/extract/message_versions.sql.
+    m.xmin AS row_version
 FROM public.conversations AS c
 CROSS JOIN LATERAL (
     SELECT
@@ -72,7 +74,8 @@ CROSS JOIN LATERAL (
         messages.private,
         messages.content_attributes,
         messages.additional_attributes,
-        messages.content
+        messages.content,
+        messages.xmin
     FROM public.messages
     WHERE messages.conversation_id = c.id
 ) AS m

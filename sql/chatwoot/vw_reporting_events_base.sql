@@ -23,7 +23,9 @@ SELECT
     END AS event_end_time,
     CASE
         WHEN e.created_at >= '0001-01-01' AND e.created_at < '10000-01-01' THEN e.created_at
-    END AS created_at
+    END AS created_at,
+    -- The transaction that wrote the row as it is: see sql/extract/event_versions.sql.
+    e.xmin AS row_version
 FROM public.conversations AS c
 CROSS JOIN LATERAL (
     SELECT
@@ -36,7 +38,8 @@ CROSS JOIN LATERAL (
         reporting_events.value_in_business_hours,
         reporting_events.event_start_time,
         reporting_events.event_end_time,
-        reporting_events.created_at
+        reporting_events.created_at,
+        reporting_events.xmin
     FROM public.reporting_events
     WHERE reporting_events.conversation_id = c.id
 ) AS e;
