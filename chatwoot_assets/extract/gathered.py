@@ -1,4 +1,4 @@
-"""What is kept of rows that Chatwoot's are finer than: labels, ratings, a message's marks.
+"""What is kept of rows that are read finer or shorter: labels, ratings, a message's types and marks.
 
 Pure: frames in, frames out. The rows of a query come with their hashes, and what is gathered of several rows keeps
 what these add up to, so that a day's fingerprint is that of all rows which were read.
@@ -15,11 +15,27 @@ from chatwoot_assets.extract.readings import LABELS
 # What the number `marks` of vw_messages_marked adds up.
 _DELETED, _DELETED_UNKNOWN, _AUTOMATED, _EXTERNAL_ECHO, _CAMPAIGN = 1, 2, 4, 8, 16
 
+# The words that vw_messages_marked has for the codes.
+_MESSAGE_TYPES = ("incoming", "outgoing", "activity", "template")
+_CONTENT_TYPES = (
+    "text", "input_text", "input_textarea", "input_email", "input_select", "cards", "form", "article",
+    "incoming_email", "input_csat", "integrations", "sticker", "voice_call",
+)  # fmt: skip
+
+
+def dated(rows: pl.DataFrame, conversations: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with the instant at which the conversation of each was created."""
+    created = conversations.select(
+        pl.col("id").cast(rows.schema["conversation_id"]).alias("conversation_id"),
+        pl.col("created_at").alias("conversation_created_at"),
+    )
+    return rows.join(created, on="conversation_id", how="left")
+
 
 def gathered(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that are kept of a kind's, with their hashes."""
     if kind == MESSAGES:
-        return _marked(rows)
+        return _spelled_out(rows)
     return _latest_responses(rows) if kind == CSAT else rows
 
 
@@ -33,13 +49,21 @@ def with_labels(conversations: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFra
     return joined.with_columns(pl.col("labels").fill_null([]), pl.col(hashes).fill_null(0))
 
 
-def _marked(messages: pl.DataFrame) -> pl.DataFrame:
-    """Return the messages with a flag for each mark; `deleted` is NULL where it cannot be read."""
+def _spelled_out(messages: pl.DataFrame) -> pl.DataFrame:
+    """Return the messages with words for their types and a flag for each mark; `deleted` is NULL where it cannot be
+    read."""
 
     def has(mark: int) -> pl.Expr:
         return pl.col("marks") & mark != 0
 
+    def word(code: str, words: tuple[str, ...]) -> pl.Expr:
+        known = dict(enumerate(words))
+        spelled = {one: known.get(one, f"unknown({one})") for one in messages[code].unique().drop_nulls()}
+        return pl.col(code).replace_strict(spelled, default=None, return_dtype=pl.String)
+
     return messages.with_columns(
+        message_type=word("message_type_code", _MESSAGE_TYPES),
+        content_type=word("content_type_code", _CONTENT_TYPES),
         deleted=pl.when(~has(_DELETED_UNKNOWN)).then(has(_DELETED)),
         automated=has(_AUTOMATED),
         external_echo=has(_EXTERNAL_ECHO),

@@ -34,23 +34,25 @@ def hash_column(reading: str) -> str:
 def hashed_conversations(schema: str, days: list[Day]) -> sql.Composed:
     """Return the query by which the days' conversations are found, each with its row's hashes."""
     found_by, *_ = by_query(readings_of(CONVERSATIONS))
-    return _hashed(found_by, schema, days)
+    return _hashed(found_by, schema, days, sql.SQL("r.*"))
 
 
-def hashed_rows_of(readings: list[str], schema: str, days: list[Day], conversations: list[int]) -> sql.Composed:
-    """Return the query of what belongs to some conversations of the days, each row with its hashes.
+def hashed_rows_of(reading: str, schema: str, days: list[Day], conversations: list[int]) -> sql.Composed:
+    """Return the query of what belongs to some conversations of the days, each row with its hash.
 
     Asked for by id: there is no index on a conversation's created_at, and looking for the days' conversations
-    once more was half of what this query cost the source.
+    once more was half of what this query cost the source. Of a row comes what its hash covers, and no more: what else
+    there is of so many rows is known of their conversation, or follows.
 
     Args:
-        readings: those that one query reads.
+        reading: the only one of its query.
         schema: the views' schema.
         days: the days.
         conversations: the conversations' ids.
     """
-    which = sql.SQL("WHERE {}").format(_is_one_of("d", readings[0], conversations))
-    return _hashed(readings, schema, days, which)
+    columns = sql.SQL(", ").join(sql.Identifier("r", name) for name in READINGS[reading].hashed)
+    which = sql.SQL("WHERE {}").format(_is_one_of("d", reading, conversations))
+    return _hashed([reading], schema, days, columns, which)
 
 
 def _is_one_of(rows: str, reading: str, conversations: list[int]) -> sql.Composed:
@@ -58,9 +60,11 @@ def _is_one_of(rows: str, reading: str, conversations: list[int]) -> sql.Compose
     return sql.SQL("{} = ANY({}::integer[])").format(id_, sql.Literal(conversations))
 
 
-def _hashed(readings: list[str], schema: str, days: list[Day], which: sql.Composable = _ALL) -> sql.Composed:
-    """Return the query of the days' rows with their hashes: of these a day's fingerprint is made, at no second
-    reading.
+def _hashed(
+    readings: list[str], schema: str, days: list[Day], columns: sql.Composable, which: sql.Composable = _ALL
+) -> sql.Composed:
+    """Return the query of columns of the days' rows with their hashes: of these a day's fingerprint is made, without
+    a second reading.
 
     By OFFSET 0 the server computes what a view computes once, and not again for the hash: without it a year's
     messages cost a quarter more.
@@ -68,8 +72,8 @@ def _hashed(readings: list[str], schema: str, days: list[Day], which: sql.Compos
     hashes = sql.SQL(", ").join(
         sql.SQL("{} AS {}").format(row_hash(reading), sql.Identifier(hash_column(reading))) for reading in readings
     )
-    return sql.SQL("SELECT r.*, {} FROM (SELECT d.* FROM ({}) AS d {} OFFSET 0) AS r").format(
-        hashes, day_rows(readings[0], schema, days), which
+    return sql.SQL("SELECT {}, {} FROM (SELECT d.* FROM ({}) AS d {} OFFSET 0) AS r").format(
+        columns, hashes, day_rows(readings[0], schema, days), which
     )
 
 

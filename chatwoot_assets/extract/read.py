@@ -19,7 +19,7 @@ import polars as pl
 from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.extract.fingerprints import fingerprint_of
 from chatwoot_assets.extract.frames import CONVERSATIONS, SCHEMAS, TIMESTAMP, conform, count_unreadable
-from chatwoot_assets.extract.gathered import gathered, with_labels
+from chatwoot_assets.extract.gathered import dated, gathered, with_labels
 from chatwoot_assets.extract.large_days import DayExtract, Frames, LargeDay
 from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
 from chatwoot_assets.extract.readings import LABELS, READINGS, readings_of
@@ -112,17 +112,17 @@ def _read_group(
     if conversations.is_empty():
         return {kind: (_no_rows(kind), searching) for kind in SCHEMAS}
 
-    def timed(readings: list[str]) -> tuple[pl.DataFrame, float]:
+    def timed(reading: str) -> tuple[pl.DataFrame, float]:
         started = time.perf_counter()
-        rows = source.read(hashed_rows_of(readings, schema, group, conversations["id"].to_list()))
+        rows = source.read(hashed_rows_of(reading, schema, group, conversations["id"].to_list()))
         return rows, time.perf_counter() - started
 
-    labels, further = timed([LABELS])
+    labels, further = timed(LABELS)
     frames = {CONVERSATIONS: (with_labels(conversations, labels), searching + further)}
     for kind in SCHEMAS:
         if kind != CONVERSATIONS:
-            rows, seconds = timed(readings_of(kind))
-            frames[kind] = gathered(kind, rows), seconds
+            rows, seconds = timed(kind)
+            frames[kind] = gathered(kind, dated(rows, conversations)), seconds
     return frames
 
 

@@ -1,4 +1,5 @@
--- The messages of the conversations created between two instants (UTC), whenever they were written.
+-- The messages of the conversations created between two instants (UTC), whenever they were written. Types by their codes:
+-- a word a message is a tenth of all that is sent.
 \ir settings.psql
 
 SELECT
@@ -6,9 +7,7 @@ SELECT
     messages.conversation_created_at,
     messages.id,
     messages.created_at,
-    messages.message_type,
     messages.message_type_code,
-    messages.content_type,
     messages.content_type_code,
     messages.sender_type,
     messages.sender_id,
