@@ -24,6 +24,8 @@ _COLUMNS = (
     "business_seconds",
     "reopened_at",
     "reopened_date",
+    "status",
+    "labels",
 )
 
 
@@ -51,7 +53,7 @@ def compile_resolutions(of: Extracted) -> pl.DataFrame:
     own = of.conversations.select(
         pl.col("id").alias("conversation_id"),
         *("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "created_at"),
-        *("inbox_timezone", "working_hours"),
+        *("status", "labels", "inbox_timezone", "working_hours"),
     )
     rows = found.join(own, on="conversation_id").sort("conversation_id", "at")
     return rows.with_columns(

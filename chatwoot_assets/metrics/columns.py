@@ -16,6 +16,13 @@ _PLACE: Columns = {
     "inbox_id": ("integer", "The inbox; it may be gone."),
 }
 
+# Of a row that is not a conversation's own: what conversations are chosen by. As they are now: whatever changes of a
+# conversation, all rows of its day are replaced.
+_CHOSEN_BY: Columns = {
+    "status": ("text", "The status the conversation has now."),
+    "labels": ("text[]", "The labels the conversation has now, in order; {} for none."),
+}
+
 RESPONSE_INTERVALS: Columns = {
     "conversation_id": ("bigint", "Chatwoot's conversation id; with interval_number the key."),
     "interval_number": ("integer", "Which of the waits of the contact it is, from 1."),
@@ -33,6 +40,7 @@ RESPONSE_INTERVALS: Columns = {
     "seconds": ("double precision", "Seconds from started_at to ended_at; NULL where none replied."),
     "business_seconds": ("double precision", "The opening hours of the inbox in it; NULL where it has none."),
     "is_open": ("boolean", "Whether no human ever replied."),
+    **_CHOSEN_BY,
 }
 
 RESOLUTIONS: Columns = {
@@ -49,6 +57,7 @@ RESOLUTIONS: Columns = {
     "business_seconds": ("double precision", "The opening hours of the inbox in them; NULL where it has none."),
     "reopened_at": ("timestamptz", "When it was opened again after that; NULL where it was not."),
     "reopened_date": ("date", "The day of reopened_at, in the reporting time zone."),
+    **_CHOSEN_BY,
 }
 
 CONVERSATION_FACTS: Columns = {

@@ -31,6 +31,8 @@ _COLUMNS = (
     "seconds",
     "business_seconds",
     "is_open",
+    "status",
+    "labels",
 )
 
 
@@ -49,7 +51,8 @@ def compile_intervals(of: Extracted) -> pl.DataFrame:
     found = _waits(_steps(of))
     own = of.conversations.select(
         pl.col("id").alias("conversation_id"),
-        *("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "inbox_timezone", "working_hours"),
+        *("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "status", "labels"),
+        *("inbox_timezone", "working_hours"),
     )
     joined = found.join(own, on="conversation_id", maintain_order="left")
     waits = joined.sort("conversation_id", "started_at", maintain_order=True)

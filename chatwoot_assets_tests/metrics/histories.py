@@ -155,6 +155,7 @@ def histories(draw: st.DrawFn) -> History:
             id=number,
             status=draw(st.sampled_from(["open", "resolved", "pending", "snoozed", "unknown(7)", None])),
             assignee_id=draw(st.sampled_from([None, 7])),
+            labels=draw(st.sampled_from([[], ["vip"], ["troca", "vip"]])),
             created_at=draw(st.sampled_from(DAYS)),
             inbox_timezone=draw(st.sampled_from([*ZONES, None, "Nowhere/Nowhere"])),
             working_hours=draw(st.sampled_from(HOURS)),

@@ -45,6 +45,7 @@ def intervals(history: History) -> list[Row]:
                 "agent_id": reply["sender_id"] if by_user else None,
                 "seconds": ended and (ended - started).total_seconds(),
                 "is_open": reply is None,
+                **{name: row[name] for name in ("status", "labels")},
             }
         )
     return found

@@ -40,6 +40,7 @@ def _told(held: History) -> list[Row]:
             "seconds": (at - row["created_at"]).total_seconds(),
             "reopened_at": ended.get(at),
             "reopened_date": day_of(ended.get(at), held.zone),
+            **{name: row[name] for name in ("status", "labels")},
         }
         for number, (at, agent) in enumerate(found, 1)
     ]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 from psycopg import sql
 
-from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.analytics import schema
+from chatwoot_assets.analytics.schema import VERSION_TABLE, migrate
 from chatwoot_assets.analytics.state import loaded_fingerprints
 from chatwoot_assets.metrics import assets
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
@@ -124,6 +128,67 @@ def test_only_the_days_that_changed_are_measured_again(filled: Project) -> None:
     with filled.source() as connection:
         connection.execute("UPDATE messages SET content = 'outra' WHERE conversation_id = 4")
     assert _measured(filled.load(FIRST, LAST)) == 1
+
+
+def _words(project: Project) -> dict[str, set[tuple[Any, ...]]]:
+    """Return each conversation's status and labels, as each table that has both says."""
+    tables = ("conversation_facts", "response_intervals", "resolutions")
+    query = "SELECT conversation_id, status, labels::text FROM {}"
+    with project.target() as connection:
+        return {
+            table: set(connection.execute(sql.SQL(query).format(sql.Identifier(table))).fetchall()) for table in tables
+        }
+
+
+def test_waits_and_resolutions_follow_where_nothing_but_a_status_or_a_label_changes(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    before = _words(filled)
+    with filled.source() as connection:
+        connection.execute("UPDATE conversations SET status = 3 WHERE id = 4")
+        connection.execute("DELETE FROM taggings WHERE taggable_id = 3")
+        connection.execute("UPDATE tags SET name = 'ouro'")
+    filled.load(FIRST, LAST)
+    found = _words(filled)
+    assert {(3, "open", "{}"), (4, "snoozed", "{}"), (6, "open", "{ouro}")} <= found["conversation_facts"]
+    for table in ("response_intervals", "resolutions"):
+        assert found[table] <= found["conversation_facts"]
+        assert found[table] != before[table]
+        assert {row[0] for row in found[table]} == {row[0] for row in before[table]}
+
+
+def test_a_conversation_with_more_labels_than_an_index_s_row_holds_is_loaded(filled: Project) -> None:
+    with filled.writing() as writer:
+        for number in range(200):
+            writer.tag(100 + number, hashlib.sha256(bytes([number])).hexdigest())
+            writer.label(7, 100 + number, id=100 + number)
+    filled.load(FIRST, LAST)
+    with filled.target() as connection:
+        for table in ("response_intervals", "resolutions"):
+            query = sql.SQL("SELECT cardinality(labels) FROM {} WHERE conversation_id = 7")
+            assert connection.execute(query.format(sql.Identifier(table))).fetchall() == [(200,)]
+
+
+def _before(revision: str) -> str:
+    """Return the migration that came before one."""
+    found = ScriptDirectory(str(Path(schema.__file__).parent / "migrations")).get_revision(revision)
+    return str(found.down_revision)
+
+
+def test_waits_and_resolutions_of_before_get_their_conversation_s_status_and_labels(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    before = rows_of(filled)
+    with filled.target() as connection:
+        for table in ("response_intervals", "resolutions"):
+            drop = sql.SQL("ALTER TABLE {} DROP COLUMN status, DROP COLUMN labels")
+            connection.execute(drop.format(sql.Identifier(table)))
+        connection.execute("CREATE INDEX response_intervals_ended_idx ON response_intervals (ended_date)")
+        connection.execute("CREATE INDEX resolutions_resolved_idx ON resolutions (resolved_date)")
+        connection.execute("CREATE INDEX resolutions_reopened_idx ON resolutions (reopened_date)")
+        version = sql.Identifier(VERSION_TABLE)
+        connection.execute(sql.SQL("UPDATE {} SET version_num = %s").format(version), [_before("0009")])
+    migrate(AnalyticsDatabase(url=filled.target_url))
+    assert rows_of(filled) == before
+    assert _measured(filled.load(FIRST, LAST)) == 0
 
 
 def test_other_bots_are_measured_without_asking_chatwoot_again(filled: Project) -> None:
