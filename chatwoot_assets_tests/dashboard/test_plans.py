@@ -62,10 +62,11 @@ def _plan(url: str, name: str, **values: object) -> str:
     return _explained(url, compose(sql_path("dashboard", f"{name}.sql"), **{**NOTHING, "dimension": "agent", **values}))
 
 
-def _explained(url: str, query: sql.Composable) -> str:
+def _explained(url: str, query: sql.Composable, *, bitmaps: str = "off") -> str:
     with psycopg.connect(url) as connection:
         # Of a small table a planner would read all; a large one it may not.
-        connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off; SET random_page_cost = 1.1")
+        connection.execute("SET enable_seqscan = off; SET random_page_cost = 1.1")
+        connection.execute(sql.SQL("SET enable_bitmapscan = {}").format(bitmaps))
         return "\n".join(line for (line,) in connection.execute(sql.SQL("EXPLAIN ") + query).fetchall())
 
 
@@ -104,11 +105,23 @@ def test_the_summary_of_days_is_read_from_an_index_alone(url: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["waits", "closings"])
+@pytest.mark.parametrize("dimension", ["time", "inbox", "team", "agent", "all", "label"])
+def test_what_waits_and_resolutions_are_filtered_by_is_read_with_them(url: str, name: str, dimension: str) -> None:
+    plan = _plan(url, name, dimension=dimension, **OF_FACTS)
+    table = {"waits": "response_intervals", "closings": "resolutions"}[name]
+    assert set(re.findall(r" on (\w+)", plan)) - {"unnest"} == {table}, plan
+
+
+@pytest.mark.parametrize("name", ["waits", "closings"])
 @pytest.mark.parametrize("dimension", ["time", "inbox", "team", "agent", "all"])
-def test_facts_are_not_read_where_nothing_of_them_is_asked(url: str, name: str, dimension: str) -> None:
-    assert "on conversation_facts" not in _plan(url, name, dimension=dimension, **OF_EVENTS)
-    assert "on conversation_facts" in _plan(url, name, dimension=dimension, **OF_FACTS)
-    assert "on conversation_facts" in _plan(url, name, dimension="label")
+def test_where_no_label_is_asked_an_index_alone_is_read(url: str, name: str, dimension: str) -> None:
+    plan = _plan(url, name, dimension=dimension, **OF_EVENTS, statuses=["open"])
+    assert set(re.findall(r"(\w+ \w+ Scan|Seq Scan) ", plan)) == {"Index Only Scan"}, plan
+
+
+def test_the_waits_of_a_label_are_found_by_it(url: str) -> None:
+    query = compose(sql_path("dashboard", "waits.sql"), **{**NOTHING, "dimension": "time", "labels": ["vip"]})
+    assert "Scan on response_intervals_labels_idx" in _explained(url, query, bitmaps="on")
 
 
 @pytest.mark.parametrize("name", ["created", "waits", "closings", "backlog", "message_hours", "daily_sums"])
