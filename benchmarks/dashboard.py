@@ -7,12 +7,13 @@ local tables alone.
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 import random
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from psycopg import sql
 
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.loading import loaded_target
+from chatwoot_assets.dashboard.database import Sessions
 from chatwoot_assets.partitions import day
 from chatwoot_assets.sql_files import compose, sql_path
 
@@ -31,6 +33,14 @@ _HERE = Path(__file__).parent / "sql"
 _PAGES = (
     "choices", "created", "waits", "closings", "backlog", "message_hours", "daily_sums", "conversations", "comments",
 )  # fmt: skip
+# What is asked of the last year: by each of these, filtered by each of these.
+_YEARS_OF = ("created", "waits", "closings")
+_DIMENSIONS = ("all", "time", "agent", "label")
+_CHOICES: dict[str, dict[str, Any]] = {
+    "nothing": {}, "a label": {"labels": ["vip"]}, "resolved": {"statuses": ["resolved"]},
+    "open": {"statuses": ["open"]},
+}  # fmt: skip
+_ROUNDS = 9
 _STATUSES = ("open", "resolved", "pending", "snoozed")
 
 Rows = list[tuple[Any, ...]]
@@ -55,7 +65,7 @@ _QUESTIONS = (
 
 def run(bench: Bench) -> dict[str, object]:
     """Ask everything at both sizes."""
-    answers, pages = [], []
+    answers, pages, years = [], [], []
     data = []
     for one in (bench, bench.grown()):
         url = loaded_target(one)
@@ -70,10 +80,12 @@ def run(bench: Bench) -> dict[str, object]:
                 answers.append({"conversations": size, **_ask(question, parameters, local, remote)})
             if sql_path("dashboard").exists():
                 pages += [{"conversations": size, **_page(name, parameters, local)} for name in _PAGES]
+                years += [{"conversations": size, **one} for one in _years(parameters[0], url)]
     return {
         "data of each size": data,
         "milliseconds": answers,
         "the dashboard's other queries, milliseconds": pages,
+        "a year of the dashboard's, milliseconds": years,
         "sets of parameters": _SETS,
     }
 
@@ -184,6 +196,27 @@ def _page(name: str, parameters: list[dict[str, Any]], local: psycopg.Connection
         "p95": _percentile(taken, 95),
         "longest": round(max(taken), 1),
     }
+
+
+def _years(values: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
+    """Yield how long the last year takes in one of the dashboard's sessions, by each dimension and choice."""
+    sessions = Sessions(lambda: url)
+    year = {**values, **_period(LAST_DAY - datetime.timedelta(days=364), LAST_DAY), "grain": "week"}
+    nothing = {"inboxes": [], "agents": [], "statuses": [], "labels": [], "clock": "calendar"}
+    for name, dimension, (choice, chosen) in itertools.product(_YEARS_OF, _DIMENSIONS, _CHOICES.items()):
+        query = compose(sql_path("dashboard", f"{name}.sql"), **{**year, **nothing, "dimension": dimension, **chosen})
+        taken = [_of_a_session(sessions, query) for _ in range(_ROUNDS + 1)][1:]
+        yield {
+            "file": f"sql/dashboard/{name}.sql", "by": dimension, "chosen": choice,
+            "p50": _percentile(taken, 50), "p95": _percentile(taken, 95),
+        }  # fmt: skip
+    sessions.close()
+
+
+def _of_a_session(sessions: Sessions, query: sql.Composable) -> float:
+    started = time.perf_counter()
+    sessions.read(lambda local: local.execute(query).fetchall())
+    return (time.perf_counter() - started) * 1_000
 
 
 def _asking(connection: psycopg.Connection, files: list[Path]) -> Callable[[dict[str, Any]], tuple[float, Rows]]:
