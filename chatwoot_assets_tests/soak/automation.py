@@ -32,14 +32,15 @@ def tick(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> 
     return _ranges(result.run_requests or []), result.cursor
 
 
-def night(project: Project, instance: dg.DagsterInstance) -> list[Range]:
+def night(project: Project, reference: InstanceRef) -> list[Range]:
     """Evaluate the schedule `nightly`; return the ranges that it asks for."""
     schedule = build_defs(project.settings).resolve_schedule_def("nightly")
     now = datetime.datetime.now(datetime.timezone.utc)
-    with dg.build_schedule_context(
-        instance=instance, resources=project.resources, scheduled_execution_time=now
-    ) as context:
-        return _ranges(schedule.evaluate_tick(context).run_requests or [])
+    with dg.DagsterInstance.from_ref(reference) as instance:
+        with dg.build_schedule_context(
+            instance=instance, resources=project.resources, scheduled_execution_time=now
+        ) as context:
+            return _ranges(schedule.evaluate_tick(context).run_requests or [])
 
 
 def _ranges(requests: Sequence[dg.RunRequest]) -> list[Range]:

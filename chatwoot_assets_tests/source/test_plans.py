@@ -157,7 +157,7 @@ def test_what_is_asked_for_by_id_is_read_by_index_too(large: str) -> None:
             "SELECT id FROM conversations WHERE created_at >= %s AND created_at < %s", [STARTS_AT, ENDS_AT]
         ).fetchall()
     for reading, table in ((MESSAGES, "messages"), (CSAT, "csat_survey_responses"), (LABELS, "taggings")):
-        query = hashed_rows_of([reading], SCHEMA, one_day, [id_ for (id_,) in ids])
+        query = hashed_rows_of(reading, SCHEMA, one_day, [id_ for (id_,) in ids])
         nodes = _extract_plan(large, query)
         assert not _scanned(nodes) & {*LARGE_TABLES, "conversations"}
         assert table in {node.get("Relation Name") for node in nodes}
