@@ -26,7 +26,7 @@ GROUP = "analytics"
 
 # So many are compiled and held at once. A transaction replaces whole days, as many as have about so many
 # together; a day that has more of them is one transaction by itself, in parts.
-CONVERSATIONS_AT_ONCE = 1_500
+CONVERSATIONS_AT_ONCE = 1_000
 
 
 def build_analytics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
