@@ -68,7 +68,7 @@ def views_print() -> None:
 @click.option("--to", "last", metavar="YYYY-MM-DD", help="The last day; today where it is not given.")
 @click.option("--force", is_flag=True, help="Load days again that are equal to the source already.")
 def backfill_command(first: str, last: str | None, force: bool) -> None:
-    """Load the days of a range, as one Dagster run; days that are equal already are skipped."""
+    """Load the days of a range, as a Dagster run a year; days that are equal already are skipped."""
     from chatwoot_assets.commands.backfill import backfill
 
     backfill(

@@ -7,17 +7,26 @@ SELECT
 FROM (
     SELECT
         conversation_date,
-        id IS NULL OR account_id IS NULL OR inbox_id IS NULL OR status IS NULL AS is_incomplete,
+        account_id IS NULL OR inbox_id IS NULL OR status IS NULL AS is_incomplete,
         count(*) OVER (PARTITION BY id) AS rows_of_id
     FROM conversas_analytics
-    -- By id, not by day alone: the twin may be in another day.
+    -- By id, not by day: the twin may be in another day. And by nothing else: with an OR the ids of a year are looked
+    -- through once for each row that there is, since they are more than memory for a hash: minutes beside 0.5 s.
     WHERE
-        conversation_date = any(:'days'::date[])
-        OR id IN (
+        id IN (
             SELECT c.id
             FROM conversas_analytics AS c
             WHERE c.conversation_date = any(:'days'::date[])
         )
+    UNION ALL
+    SELECT
+        conversation_date,
+        TRUE AS is_incomplete,
+        1 AS rows_of_id
+    FROM conversas_analytics
+    WHERE
+        conversation_date = any(:'days'::date[])
+        AND id IS NULL
 ) AS keyed
 WHERE is_incomplete OR rows_of_id > 1
 GROUP BY conversation_date;

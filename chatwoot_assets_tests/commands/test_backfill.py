@@ -1,0 +1,48 @@
+"""`chatwoot-assets backfill`: runs that are bounded, whatever the range."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+
+from chatwoot_assets.commands.backfill import DAYS_A_RUN
+from chatwoot_assets.source.views import create_views
+from chatwoot_assets_tests.conftest import Postgres
+
+_COMMAND = Path(sys.executable).parent / "chatwoot-assets"
+
+
+def test_a_long_range_is_several_runs_that_together_load_every_day(
+    postgres: Postgres, sample_url: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(sample_url) as connection:
+        create_views(connection, "long", "America/Sao_Paulo")
+    target, dagster = postgres.new_database(), postgres.new_database()
+    environment = {
+        **os.environ,
+        "CHATWOOT_ASSETS_HOME": str(tmp_path / "home"),
+        "CHATWOOT_DATABASE_URL": sample_url,
+        "ANALYTICS_DATABASE_URL": target,
+        "DAGSTER_POSTGRES_URL": dagster,
+        "CHATWOOT_VIEWS_SCHEMA": "long",
+        "REPORTING_TIMEZONE": "America/Sao_Paulo",
+        "PARTITIONS_START_DATE": "2024-01-01",
+    }
+    # The second run's first day is amid the sample's.
+    command = [_COMMAND, "backfill", "--from", "2024-02-10", "--to", "2025-03-31"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"(\d+) days, (\S+) to (\S+): (\d+) loaded", " ".join(done.stdout.split())) == [
+        (str(DAYS_A_RUN), "2024-02-10", "2025-03-15", str(DAYS_A_RUN)),
+        ("16", "2025-03-16", "2025-03-31", "16"),
+    ]
+    with psycopg.connect(sample_url) as source, psycopg.connect(target) as local:
+        expected = source.execute("SELECT count(*) FROM conversations").fetchone()
+        assert local.execute("SELECT count(*) FROM conversas_analytics").fetchone() == expected
+        assert local.execute("SELECT count(*) FROM complete_day").fetchone() == (DAYS_A_RUN + 16,)
+        source.execute("DROP SCHEMA long CASCADE")
