@@ -22,8 +22,8 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.data import DAYS, LAST_DAY, SCHEMA, ZONE, Bench
+from benchmarks.loading import measure
 from benchmarks.servers import processor_seconds
-from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics.assets import compiled_groups
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.analytics.load import refresh_summaries, replace_groups
@@ -32,9 +32,6 @@ from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.metrics.assets import measured_groups
-from chatwoot_assets.metrics.compute import Rules
-from chatwoot_assets.metrics.load import replace_metrics
 from chatwoot_assets.partitions import day
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 
@@ -139,10 +136,7 @@ def _data_path(bench: Bench, target: str, meter: Meter) -> None:
         with analytics.connect() as connection:
             refresh_summaries(connection, [one.date for one in days])
         meter.mark("ours, data path: summaries")
-        rules = Rules(ZONE.key)
-        with analytics.connect() as connection:
-            for group in one_ahead(measured_groups(days, store, rules)):
-                replace_metrics(connection, group, rules.definition, "benchmark")
+        measure(days, target, store)
         meter.mark("ours, data path: metrics")
     finally:
         shutil.rmtree(directory)

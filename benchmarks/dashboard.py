@@ -80,7 +80,7 @@ def run(bench: Bench) -> dict[str, object]:
                 answers.append({"conversations": size, **_ask(question, parameters, local, remote)})
             if sql_path("dashboard").exists():
                 pages += [{"conversations": size, **_page(name, parameters, local)} for name in _PAGES]
-                years += [{"conversations": size, **one} for one in _years(parameters[0], url)]
+                years += [{"conversations": size, **row} for row in _years(parameters[0], url)]
     return {
         "data of each size": data,
         "milliseconds": answers,

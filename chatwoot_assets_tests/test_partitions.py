@@ -6,7 +6,7 @@ import datetime
 import zoneinfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chatwoot_assets.partitions import ONE_DAY, Day, daily_partitions, day, days, today
@@ -87,9 +87,10 @@ def test_the_first_and_last_microsecond_of_every_day_are_its_own(zone: str) -> N
         assert _local_date(found.end - datetime.timedelta(microseconds=1), tz) == found.date
 
 
-# Days that are over in every zone.
-@given(st.dates(datetime.date(2018, 1, 1), datetime.datetime.now(UTC).date() - 2 * ONE_DAY), _zones)
+# In some zones it is tomorrow already, in others still yesterday.
+@given(st.dates(datetime.date(2018, 1, 1), datetime.datetime.now(UTC).date() + ONE_DAY), _zones)
 def test_a_day_is_dagsters_time_window_of_that_partition(date: datetime.date, zone: zoneinfo.ZoneInfo) -> None:
+    assume(date <= today(zone))
     window = daily_partitions(_settings(zone.key)).time_window_for_partition_key(date.isoformat())
     found = day(date, zone)
     assert window.start.astimezone(UTC).replace(tzinfo=None) == found.start

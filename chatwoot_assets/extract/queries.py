@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from psycopg import sql
 
@@ -22,8 +23,15 @@ def day_rows(reading: str, schema: str, days: list[Day]) -> sql.Composed:
 
 def row_hash(reading: str) -> sql.Composed:
     """Return the expression of the hash of a reading's row, which goes by the name `r`."""
-    columns = sql.SQL(", ").join(sql.Identifier("r", name) for name in READINGS[reading].hashed)
-    return sql.SQL("hash_record_extended(ROW({}), 0)").format(columns)
+    return _hash_of(READINGS[reading].hashed)
+
+
+def _hash_of(columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL("hash_record_extended(ROW({}), 0)").format(_columns(columns))
+
+
+def _columns(names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier("r", name) for name in names)
 
 
 def hash_column(reading: str) -> str:
@@ -50,7 +58,7 @@ def hashed_rows_of(reading: str, schema: str, days: list[Day], conversations: li
         days: the days.
         conversations: the conversations' ids.
     """
-    columns = sql.SQL(", ").join(sql.Identifier("r", name) for name in READINGS[reading].hashed)
+    columns = _columns(READINGS[reading].hashed)
     which = sql.SQL("WHERE {}").format(_is_one_of("d", reading, conversations))
     return _hashed([reading], schema, days, columns, which)
 
@@ -103,9 +111,8 @@ def day_totals(
 
 def day_versions(reading: str, schema: str, days: list[Day]) -> sql.Composed:
     """Return the query of what the versions of each day's rows add up to; the days are consecutive or not."""
-    version = sql.Composed([sql.SQL("hash_record_extended(ROW(r.id, r.row_version), 0)")])
     rows = _compose(VERSIONS[reading], schema, days)
-    return _totals(reading, rows, days, {"versions": version}, _within(reading, days))
+    return _totals(reading, rows, days, {"versions": _hash_of(("id", "row_version"))}, _within(reading, days))
 
 
 def _totals(

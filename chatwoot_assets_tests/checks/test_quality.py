@@ -12,13 +12,11 @@ from pathlib import Path
 import dagster as dg
 import psycopg
 import pytest
-from psycopg import sql
 
 from chatwoot_assets.checks.quality import build_quality_checks
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.extract.frames import CONVERSATIONS
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import QUIET, Project
 
@@ -291,11 +289,3 @@ def test_a_run_of_some_days_names_those_of_its_days_that_fail(with_extracts: Pro
             connection.execute("UPDATE conversations SET status = 0")
     assert _failed(results) == {CODES: "2025-03-11"}
     assert _value(results[CODES], "failing_rows") == 2
-
-
-@pytest.mark.parametrize("path", sorted(sql_path("analytics", "checks").glob("*.sql")), ids=lambda path: path.stem)
-def test_no_check_looks_through_a_list_for_each_row(project: Project, path: Path) -> None:
-    """Of two years already loaded, a third took minutes: its ids were more than memory for a hash."""
-    with project.target() as connection:
-        plan = connection.execute(sql.SQL("EXPLAIN ") + compose(path, days="{2025-03-10,2025-03-11}")).fetchall()
-    assert not [line for (line,) in plan if "SubPlan" in line]

@@ -47,5 +47,5 @@ INCLUDE (account_id, inbox_id, team_id, assignee_id, agent_id, status, seconds, 
 CREATE INDEX resolutions_reopened_idx ON resolutions (reopened_date)
 INCLUDE (account_id, inbox_id, team_id, assignee_id, status)
 WHERE reopened_date IS NOT NULL;
--- A year's waits of one label, out of a million conversations: 100 ms without, 50 ms with it.
+-- By it a label's waits are found, and not among all of a year's.
 CREATE INDEX response_intervals_labels_idx ON response_intervals USING gin (labels);
