@@ -9,7 +9,6 @@ import psycopg
 
 from benchmarks.data import SCHEMA, ZONE, Bench
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics.assets import compiled_groups
 from chatwoot_assets.analytics.load import refresh_summaries, replace_groups
 from chatwoot_assets.analytics.schema import migrate
@@ -17,9 +16,9 @@ from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.metrics import load as metrics
 from chatwoot_assets.metrics.assets import measured_groups
 from chatwoot_assets.metrics.compute import Rules
-from chatwoot_assets.metrics.load import replace_metrics
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 
@@ -43,9 +42,9 @@ def loaded_target(bench: Bench) -> str:
 def measure(days: list[Day], target: str, store: ExtractStore) -> None:
     """Fill the metrics' tables of the days by the product's own functions, without Dagster."""
     rules = Rules(ZONE.key)
-    with AnalyticsDatabase(url=target).connect() as connection:
-        for group in one_ahead(measured_groups(days, store, rules)):
-            replace_metrics(connection, group, rules.definition, "benchmark")
+    groups = measured_groups(days, store, rules)
+    for _ in metrics.replace_groups(AnalyticsDatabase(url=target), groups, rules.definition, "benchmark"):
+        pass
 
 
 def refresh(bench: Bench, days: list[Day], target: str, store: ExtractStore) -> dict[str, float]:

@@ -9,22 +9,19 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
-from queue import SimpleQueue
 
 import polars as pl
 import psycopg
+from psycopg import sql
 
-from chatwoot_assets.ahead import one_ahead, side_by_side
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.analytics.copying import copy_rows
+from chatwoot_assets.analytics.side_by_side import replaced
 from chatwoot_assets.analytics.state import Fingerprints, record_loaded, record_removed, record_summarized, snapshots
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets.sql_files import compose, sql_path
-
-_CONNECTIONS = 2
 
 # The first half of the advisory lock's key that a day is replaced under; the second is the day.
 _DAY_LOCK = 0x63776179
@@ -58,28 +55,13 @@ def replace_groups(
 ) -> Iterator[tuple[list[CompiledDay], int]]:
     """Replace groups of days, each in a transaction of its own, two at a time.
 
-    One connection alone leaves the server waiting while rows are made for it, and most of a load is what one
-    of its processes does: parsing messages as jsonb.
-
     Yields:
         Each group that is loaded, and how many of its rows left other days.
 
     Raises:
         AnalyticsError: the local database cannot be used; the groups before stay.
     """
-    with ExitStack() as stack:
-        free: SimpleQueue[psycopg.Connection] = SimpleQueue()
-        for _ in range(_CONNECTIONS):
-            free.put(stack.enter_context(analytics.connect()))
-
-        def replace(group: list[CompiledDay]) -> int:
-            connection = free.get()
-            try:
-                return replace_days(connection, group, run_id)
-            finally:
-                free.put(connection)
-
-        yield from side_by_side(replace, one_ahead(groups), _CONNECTIONS)
+    yield from replaced(analytics, lambda connection, group: replace_days(connection, group, run_id), groups)
 
 
 def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id: str) -> int:
@@ -111,6 +93,7 @@ def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id
 
 def _remove_from_other_days(connection: psycopg.Connection, ids: list[int]) -> int:
     """Delete the rows of `ids`, and keep the count and the summary of the days that held them true."""
+    lock_days_of(connection, "conversas_analytics", "id", ids)
     deleted = connection.execute(
         "DELETE FROM conversas_analytics WHERE id = ANY(%s) RETURNING conversation_date", [ids]
     ).fetchall()
@@ -128,6 +111,18 @@ def lock_days(connection: psycopg.Connection, dates: list[datetime.date]) -> Non
     wait for each other."""
     for date in sorted(dates):
         connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_DAY_LOCK, date.toordinal()])
+
+
+def lock_days_of(connection: psycopg.Connection, table: str, column: str, ids: list[int]) -> None:
+    """Wait until no other transaction replaces a day in which a table holds conversations of `ids`.
+
+    Before they are taken from it: who holds rows of a day and then waits for its lock, which the other has, who
+    waits for the rows, waits for ever. After a change of REPORTING_TIMEZONE every group of days takes rows from the
+    next one, which is replaced beside it.
+    """
+    query = sql.SQL("SELECT DISTINCT conversation_date FROM {} WHERE {} = ANY(%s)")
+    found = connection.execute(query.format(sql.Identifier(table), sql.Identifier(column)), [ids]).fetchall()
+    lock_days(connection, [date for (date,) in found])
 
 
 def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[datetime.date, int]:

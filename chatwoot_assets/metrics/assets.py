@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from chatwoot_assets.ahead import one_ahead
 from chatwoot_assets.analytics.columns import table_schema
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.day_metadata import describe_days
@@ -22,7 +21,7 @@ from chatwoot_assets.metrics.load import (
     MeasuredDays,
     fingerprint_of_day,
     measured,
-    replace_metrics,
+    replace_groups,
     row_counts,
 )
 from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
@@ -80,12 +79,13 @@ def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
             migrate(analytics)
             with analytics.connect() as connection:
                 known = {} if config.force else measured(connection)
-                changed = [day for day in wanted if known.get(day.date) != (_fingerprint(store, day), rules.definition)]
-                for group in one_ahead(measured_groups(changed, store, rules)):
-                    counts = replace_metrics(connection, group, rules.definition, context.run.run_id)
-                    done += len(group.days)
-                    conversations += sum(counts["conversation_facts"].values())
-                    report(Progress("measuring", done, len(changed), "days", conversations))
+            changed = [day for day in wanted if known.get(day.date) != (_fingerprint(store, day), rules.definition)]
+            groups = measured_groups(changed, store, rules)
+            for group, counts in replace_groups(analytics, groups, rules.definition, context.run.run_id):
+                done += len(group.days)
+                conversations += sum(counts["conversation_facts"].values())
+                report(Progress("measuring", done, len(changed), "days", conversations))
+            with analytics.connect() as connection:
                 counts = row_counts(connection, [day.date for day in wanted])
         describe_days(context, _described(wanted, changed, counts))
         for table in TABLES:

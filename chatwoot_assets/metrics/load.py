@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -17,9 +17,11 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.analytics.copying import copy_rows
-from chatwoot_assets.analytics.load import lock_days
+from chatwoot_assets.analytics.load import lock_days, lock_days_of
+from chatwoot_assets.analytics.side_by_side import replaced
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.compute import Tables, add_up
+from chatwoot_assets.postgres import AnalyticsDatabase
 
 # The tables with a row for each thing, which say by conversation_id whose it is.
 _OF_CONVERSATIONS = ("response_intervals", "resolutions", "conversation_facts", "conversation_events")
@@ -70,6 +72,22 @@ def row_counts(connection: psycopg.Connection, dates: list[datetime.date]) -> Co
     }
 
 
+def replace_groups(
+    analytics: AnalyticsDatabase, groups: Iterator[MeasuredDays], definition: str, run_id: str
+) -> Iterator[tuple[MeasuredDays, Counts]]:
+    """Replace groups of days, each in a transaction of its own, two at a time.
+
+    Yields:
+        Each group that is there, with what `replace_metrics` returns of it.
+
+    Raises:
+        AnalyticsError: the local database cannot be used; the groups before stay.
+    """
+    yield from replaced(
+        analytics, lambda connection, group: replace_metrics(connection, group, definition, run_id), groups
+    )
+
+
 def replace_metrics(connection: psycopg.Connection, group: MeasuredDays, definition: str, run_id: str) -> Counts:
     """Replace the days by their new rows, in one transaction.
 
@@ -111,6 +129,8 @@ def _copy(connection: psycopg.Connection, table: str, rows: pl.DataFrame, counts
 
 def _remove_from_other_days(connection: psycopg.Connection, ids: list[int], run_id: str) -> None:
     """Delete the rows of conversations, and have the days that held them computed again."""
+    # All tables of a day are replaced together, and this one has every conversation.
+    lock_days_of(connection, "conversation_facts", "conversation_id", ids)
     left: set[datetime.date] = set()
     for table in _OF_CONVERSATIONS:
         delete = sql.SQL("DELETE FROM {} WHERE conversation_id = ANY(%s) RETURNING conversation_date")

@@ -6,7 +6,9 @@ import datetime
 import json
 import struct
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.analytics.load import CompiledDay, refresh_summaries, replace_days
+from chatwoot_assets.analytics.load import CompiledDay, lock_days, refresh_summaries, replace_days
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets_tests.analytics.test_compile import TEXTS
@@ -223,6 +225,28 @@ def test_two_that_replace_the_same_days_in_other_orders_wait_for_each_other(data
     assert errors == []
     with database.connect() as connection:
         assert [len(set(_rows(connection, "contact_name", date))) for date in (DAY, NEXT_DAY)] == [1, 1]
+
+
+def test_rows_that_leave_a_day_which_another_connection_replaces_are_waited_for(
+    connection: Connection, database: AnalyticsDatabase
+) -> None:
+    replace_days(connection, [_day("old", range(1, 10), NEXT_DAY)], "before the time zone changed")
+    with database.connect() as other, ThreadPoolExecutor(1) as thread:
+        with connection.transaction():
+            lock_days(connection, [NEXT_DAY])
+            taking = thread.submit(replace_days, other, [_day("new", range(1, 6))], "run")
+            while not taking.done() and not _waits(connection, other):
+                time.sleep(0.01)
+            # What takes its rows away may not hold them already: each would wait for the other.
+            replace_days(connection, [_day("new", range(6, 10), NEXT_DAY)], "run")
+        assert taking.result() == 0
+    assert [len(_rows(connection, "id", date)) for date in (DAY, NEXT_DAY)] == [5, 4]
+    assert _state(connection, NEXT_DAY) == (4, 0, 0, "run")
+
+
+def _waits(connection: Connection, other: Connection) -> bool:
+    query = "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s"
+    return connection.execute(query, [other.info.backend_pid]).fetchone() == (True,)
 
 
 def test_the_sum_of_a_day_is_the_same_to_the_last_bit_whatever_the_order_of_its_rows(

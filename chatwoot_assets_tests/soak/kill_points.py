@@ -17,7 +17,7 @@ import psycopg
 from psycopg.sql import Composable
 
 from chatwoot_assets.analytics import assets, load
-from chatwoot_assets.metrics import assets as metrics
+from chatwoot_assets.metrics import load as metrics
 
 
 def kill_self() -> None:

@@ -1,0 +1,39 @@
+"""Every conversation belongs to another day at once, as after a change of the time zone: each day, replaced beside
+its neighbour, takes rows that the neighbour holds."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from chatwoot_assets.analytics import assets as analytics
+from chatwoot_assets.metrics import assets as metrics
+from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.soak.truth import broken_now
+
+FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 17)
+CONVERSATIONS = 800
+
+
+@pytest.mark.parametrize("days_later", [-1, 1])
+def test_days_that_take_each_other_s_conversations_never_wait_for_ever(
+    project: Project, monkeypatch: pytest.MonkeyPatch, days_later: int
+) -> None:
+    for module in (analytics, metrics):
+        monkeypatch.setattr(module, "CONVERSATIONS_AT_ONCE", CONVERSATIONS // 4)
+    with project.writing() as writer:
+        for number in range(1, CONVERSATIONS + 1):
+            writer.conversation(f"2025-03-{11 + number % 6} 12:00", id=number)
+            writer.message(number, f"2025-03-{11 + number % 6} 12:01")
+    project.load(FIRST, LAST)
+    with project.source() as connection:
+        connection.execute("UPDATE conversations SET created_at = created_at + %s * interval '1 day'", [days_later])
+    project.load(FIRST, LAST)
+    with project.target() as target:
+        assert broken_now(target) == []
+        for table in ("conversas_analytics", "conversation_facts", "response_intervals"):
+            found = target.execute(f"SELECT count(*), min(conversation_date) FROM {table}".encode())  # noqa: S608
+            assert found.fetchone() == (CONVERSATIONS, datetime.date(2025, 3, 11 + days_later))
+        deadlocks = target.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        assert deadlocks.fetchone() == (0,)
