@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.analytics.columns import DAILY_SUMMARY
+from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import AnalyticsDatabase
@@ -39,18 +39,19 @@ RANGES = {
 VALUES = {
     "date": "date '2016-01-01' + n", "timestamptz": "timestamptz '2016-01-01' + n * interval '1 day'",
     "text": "'x'", "text[]": "'{x}'", "boolean": "n % 50 = 0", "smallint": "n % 24", "integer": "n", "bigint": "n",
-    "double precision": "n",
+    "double precision": "n", "jsonb": "'[]'",
 }  # fmt: skip
 DAYS = 3_650
 
 
 @pytest.fixture(scope="module")
 def url(postgres: Postgres) -> str:
-    """The metrics' tables with a row a day of ten years, known to the planner."""
+    """The local tables with a row a day of ten years, known to the planner."""
     url = postgres.new_database()
     migrate(AnalyticsDatabase(url=url))
     with psycopg.connect(url, autocommit=True) as connection:
-        for table, columns in {"daily_summary": DAILY_SUMMARY, **TABLES}.items():
+        summarized = {"conversas_analytics": CONVERSAS_ANALYTICS, "daily_summary": DAILY_SUMMARY}
+        for table, columns in {**summarized, **TABLES}.items():
             values = sql.SQL(", ").join(sql.SQL(VALUES[kind]) for kind, _ in columns.values())
             fill = sql.SQL("INSERT INTO {} SELECT {} FROM generate_series(1, {}) AS n")
             connection.execute(fill.format(sql.Identifier(table), values, DAYS))
@@ -102,6 +103,13 @@ def test_the_summary_of_days_is_read_from_an_index_alone(url: str) -> None:
     plan = _explained(url, query)
     assert "Index Only Scan using daily_summary_view_idx" in plan, plan
     assert "Sort" not in plan
+
+
+@pytest.mark.parametrize("filters", ["", "inbox_id = ANY('{3}')", "assignee_id = ANY('{6}') AND status = ANY('{x}')"])
+def test_conversations_are_counted_without_their_rows(url: str, filters: str) -> None:
+    of_days = "SELECT count(*) FROM conversas_analytics WHERE conversation_date BETWEEN '2016-01-02' AND '2016-12-31'"
+    plan = _explained(url, sql.SQL(" AND ").join([sql.SQL(of_days), *([sql.SQL(filters)] if filters else [])]))
+    assert "Index Only Scan using conversas_analytics_" in plan, plan
 
 
 @pytest.mark.parametrize("name", ["waits", "closings"])
