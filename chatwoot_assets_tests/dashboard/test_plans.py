@@ -95,6 +95,12 @@ def test_a_page_of_conversations_is_read_from_an_index(url: str, values: dict[st
     assert "Seq Scan on" not in plan
 
 
+@pytest.mark.parametrize("statuses", [[], ["open"], ["resolved"]])
+def test_a_page_of_conversations_reads_no_row_that_its_filters_leave_out(url: str, statuses: list[str]) -> None:
+    plan = _plan(url, "conversations", inboxes=[1], statuses=statuses)
+    assert "Filter:" not in plan, plan
+
+
 def test_the_summary_of_days_is_read_from_an_index_alone(url: str) -> None:
     query = sql.SQL(
         "SELECT * FROM mvw_daily_summary WHERE conversation_date BETWEEN '2016-01-02' AND '2016-12-31'"
