@@ -227,7 +227,7 @@ def _years(values: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
     sessions.close()
 
 
-def _of_a_session(sessions: Sessions, query: sql.Composable) -> float:
+def _of_a_session(sessions: Sessions, query: sql.Composed) -> float:
     started = time.perf_counter()
     sessions.read(lambda local: local.execute(query).fetchall())
     return (time.perf_counter() - started) * 1_000

@@ -152,7 +152,8 @@ def _open_sample(
             "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM messages)"
         ).fetchone()
     assert found is not None
-    return Bench(source, target, name, conversations, *found, days=days, counts=counts)
+    held, messages = found
+    return Bench(source, target, name, conversations, held, messages, days=days, counts=counts)
 
 
 def _show(what: str, done: int, total: int) -> None:

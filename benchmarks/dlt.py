@@ -94,7 +94,7 @@ def _hashes(url: str, table: str) -> dict[str, object]:
     """Return how many rows a table has, and of each column the sum of the hashes of its values with their ids."""
     schema, name = table.split(".")
     with psycopg.connect(url, options="-c timezone=UTC") as connection:
-        types = dict(
+        types: dict[str, str] = dict(
             connection.execute(
                 "SELECT column_name, data_type FROM information_schema.columns"
                 " WHERE table_schema = %s AND table_name = %s",

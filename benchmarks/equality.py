@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import polars as pl
 
 _MESSAGE_TYPES = {"incoming": 0, "outgoing": 1, "activity": 2, "template": 3}
-_COLUMNS = {
+_COLUMNS: dict[str, type[pl.DataType] | pl.DataType] = {
     "id": pl.Int64,
     "display_id": pl.Int64,
     "account_id": pl.Int64,

@@ -19,6 +19,7 @@ from chatwoot_assets.extract.fingerprints import definition, fingerprint, read_f
 from chatwoot_assets.extract.frames import SCHEMAS
 from chatwoot_assets.extract.queries import latest_message
 from chatwoot_assets.extract.readings import READINGS, readings_of
+from chatwoot_assets.extract.row_versions import Versions
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.postgres import ChatwootDatabase
 
@@ -38,7 +39,8 @@ def _passes(bench: Bench) -> list[dict[str, object]]:
     chatwoot = ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)
     seconds: dict[str, list[float]] = {name: [] for name in _PASSES}
     counted: dict[str, list[float]] = {name: [] for name in _PASSES}
-    turn_after, versions = None, {}
+    turn_after: datetime.date | None = None
+    versions: dict[tuple[datetime.date, str], Versions] = {}
     loaded = _fingerprints(bench)
     source_counts = bench.statistics() if bench.counts else None
     for _ in range(_ROUNDS):

@@ -105,7 +105,7 @@ def _sides(bench: Bench, range_: str, days: list[Day]) -> tuple[list[dict[str, o
 def _history(bench: Bench, grown: Bench) -> list[dict[str, object]]:
     """Measure ours of a day of both histories, without the index on created_at and with it."""
     measured = {bench: _DAY, grown: _day_like(grown, _sizes(bench)[_DAY.date])}
-    rows = []
+    rows: list[dict[str, object]] = []
     for index in ("none", "sql/chatwoot/indexes.sql"):
         costs, found = [], []
         for one, one_day in measured.items():

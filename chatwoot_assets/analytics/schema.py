@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import sqlalchemy
-from alembic import command
+from alembic import command, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
@@ -19,6 +19,7 @@ from chatwoot_assets.errors import AnalyticsError
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets.postgres_errors import translated
 from chatwoot_assets.settings import ANALYTICS_DATABASE_URL
+from chatwoot_assets.sql_files import sql_path
 
 VERSION_TABLE = "chatwoot_assets_version"
 
@@ -43,6 +44,11 @@ def migrate(database: AnalyticsDatabase) -> None:
             config = _config()
             config.attributes["connection"] = bound
             command.upgrade(config, "head")
+
+
+def run_script(name: str) -> None:
+    """Run a file of `sql/analytics/migrations/`, within a step of alembic's."""
+    op.get_bind().exec_driver_sql(sql_path("analytics", "migrations", name).read_text(encoding="utf-8"))
 
 
 def _config() -> Config:

@@ -1,13 +1,10 @@
 """The indexes that the list of conversations and the summary of days are read from."""
 
-from alembic import op
-
-from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets.analytics.schema import run_script
 
 revision = "0006"
 down_revision = "0005"
 
 
 def upgrade() -> None:
-    path = sql_path("analytics", "migrations", "0006_pages.sql")
-    op.get_bind().exec_driver_sql(path.read_text(encoding="utf-8"))
+    run_script("0006_pages.sql")
