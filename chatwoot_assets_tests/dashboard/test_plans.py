@@ -35,10 +35,10 @@ RANGES = {
 }
 
 
-# Of each type of a column a value of the row with the number n, one a day.
+# Of each type of a column a value of the row with the number n, one a day. Integers are of inboxes and agents: few.
 VALUES = {
     "date": "date '2016-01-01' + n", "timestamptz": "timestamptz '2016-01-01' + n * interval '1 day'",
-    "text": "'x'", "text[]": "'{x}'", "boolean": "n % 50 = 0", "smallint": "n % 24", "integer": "n", "bigint": "n",
+    "text": "'x'", "text[]": "'{x}'", "boolean": "n % 50 = 0", "smallint": "n % 24", "integer": "n % 5", "bigint": "n",
     "double precision": "n", "jsonb": "'[]'",
 }  # fmt: skip
 DAYS = 3_650
@@ -85,7 +85,7 @@ def test_a_range_of_days_is_read_from_an_index(url: str, name: str) -> None:
         ({}, "conversation_facts_date_idx"),
         ({"inboxes": [1], "labels": ["x"]}, "conversation_facts_date_idx"),
         ({"statuses": ["open", "snoozed"]}, "conversation_facts_unresolved_idx"),
-        ({"agents": [4]}, "conversation_facts_agent_idx"),
+        ({"agents": [99]}, "conversation_facts_agent_idx"),  # of one who had few
         ({"needs_reply": True, "inboxes": [1]}, "conversation_facts_waiting_idx"),
     ],
 )
@@ -111,11 +111,11 @@ def test_the_summary_of_days_is_read_from_an_index_alone(url: str) -> None:
     assert "Sort" not in plan
 
 
-@pytest.mark.parametrize("filters", ["", "inbox_id = ANY('{3}')", "assignee_id = ANY('{6}') AND status = ANY('{x}')"])
+@pytest.mark.parametrize("filters", ["", "inbox_id = ANY('{3}')", "assignee_id = ANY('{4}') AND status = ANY('{x}')"])
 def test_conversations_are_counted_without_their_rows(url: str, filters: str) -> None:
     of_days = "SELECT count(*) FROM conversas_analytics WHERE conversation_date BETWEEN '2016-01-02' AND '2016-12-31'"
     plan = _explained(url, sql.SQL(" AND ").join([sql.SQL(of_days), *([sql.SQL(filters)] if filters else [])]))
-    assert "Index Only Scan using conversas_analytics_" in plan, plan
+    assert "Index Only Scan using conversas_analytics_date_idx" in plan, plan
 
 
 @pytest.mark.parametrize("name", ["waits", "closings"])
