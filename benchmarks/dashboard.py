@@ -165,11 +165,11 @@ def _ask(
     ask_views = _asking(remote, [_HERE / f"{file}.sql" for file in question.remote])
     for asking in (ask, ask_views):
         asking(parameters[0])
-    times = _first_and_again(ask, parameters)
-    answers, others = ([one(values) for values in parameters] for one in (ask, ask_views))
+    times, answers = _first_and_again(ask, parameters)
+    others = [ask_views(values) for values in parameters]
     remote_times = [taken for taken, _ in others]
     served = [_server_milliseconds(local, question.local, values) for values in parameters]
-    for values, (_, mine), (_, other) in zip(parameters, answers, others, strict=True):
+    for values, mine, (_, other) in zip(parameters, answers, others, strict=True):
         if not _are_equal(mine, other):
             raise AssertionError(f"{question.name}: local tables and remote views differ for {values}")
     return {
@@ -181,11 +181,13 @@ def _ask(
     }
 
 
-def _first_and_again(ask: Asking, parameters: list[dict[str, Any]]) -> dict[str, Any]:
-    """Ask every set of parameters twice, the first time from the disk, and return how long it took."""
+def _first_and_again(ask: Asking, parameters: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Rows]]:
+    """Ask every set of parameters twice, the first time from the disk; return how long it took, and the answers."""
     is_cold = _forget()
-    first, again = ([ask(values)[0] for values in parameters] for _ in range(2))
-    return {
+    first = [ask(values)[0] for values in parameters]
+    asked_again = [ask(values) for values in parameters]
+    again = [taken for taken, _ in asked_again]
+    times = {
         f"first time{'' if is_cold else ' (not from disk)'}, p50": _percentile(first, 50),
         "p95": _percentile(first, 95),
         "longest": round(max(first), 1),
@@ -193,6 +195,7 @@ def _first_and_again(ask: Asking, parameters: list[dict[str, Any]]) -> dict[str,
         "again, p95": _percentile(again, 95),
         "again, longest": round(max(again), 1),
     }
+    return times, [rows for _, rows in asked_again]
 
 
 def _server_milliseconds(connection: psycopg.Connection, files: tuple[str, ...], values: dict[str, Any]) -> float:
@@ -209,7 +212,8 @@ def _server_milliseconds(connection: psycopg.Connection, files: tuple[str, ...],
 def _page(name: str, parameters: list[dict[str, Any]], local: psycopg.Connection) -> dict[str, Any]:
     ask = _asking(local, [sql_path("dashboard", f"{name}.sql")])
     ask(parameters[0])
-    return {"file": f"sql/dashboard/{name}.sql", **_first_and_again(ask, parameters)}
+    times, _ = _first_and_again(ask, parameters)
+    return {"file": f"sql/dashboard/{name}.sql", **times}
 
 
 def _years(values: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from psycopg import sql
 
 from chatwoot_assets.analytics import assets as analytics
 from chatwoot_assets.metrics import assets as metrics
@@ -33,7 +34,8 @@ def test_days_that_take_each_other_s_conversations_never_wait_for_ever(
     with project.target() as target:
         assert broken_now(target) == []
         for table in ("conversas_analytics", "conversation_facts", "response_intervals"):
-            found = target.execute(f"SELECT count(*), min(conversation_date) FROM {table}".encode())  # noqa: S608
+            count = sql.SQL("SELECT count(*), min(conversation_date) FROM {}").format(sql.Identifier(table))
+            found = target.execute(count)
             assert found.fetchone() == (CONVERSATIONS, datetime.date(2025, 3, 11 + days_later))
         deadlocks = target.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         assert deadlocks.fetchone() == (0,)

@@ -35,6 +35,11 @@ def test_every_sql_file_travels_with_the_wheel(installed: Path) -> None:
     assert files(installed / "chatwoot_assets" / "sql") == files(_CHECKOUT / "sql")
 
 
+def test_the_wheel_brings_the_package_and_nothing_else(installed: Path) -> None:
+    found = {path.name for path in installed.iterdir() if path.suffix != ".dist-info"}
+    assert found == {"chatwoot_assets"}
+
+
 def test_the_demo_runs_from_the_wheel_alone(installed: Path, home: Path, tmp_path: Path) -> None:
     script = "import chatwoot_assets as c; print(c.__file__); from chatwoot_assets.cli import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(installed), "CHATWOOT_ASSETS_HOME": str(home / "wheel")}

@@ -98,7 +98,7 @@ def _remove_from_other_days(connection: psycopg.Connection, ids: list[int]) -> i
         "DELETE FROM conversas_analytics WHERE id = ANY(%s) RETURNING conversation_date", [ids]
     ).fetchall()
     counts = Counter(date for (date,) in deleted)
-    lock_days(connection, list(counts))
+    lock_days(connection, list(counts))  # of a day that took one of them meanwhile; the others are locked
     if counts:
         _refresh_summary(connection, list(counts))
     for date, count in counts.items():

@@ -71,7 +71,7 @@ def _day(marker: str, ids: range, date: datetime.date = DAY) -> CompiledDay:
 
 
 def _rows(connection: Connection, columns: str = "*", date: datetime.date = DAY) -> list[Any]:
-    query = f"SELECT {columns} FROM conversas_analytics WHERE conversation_date = %s ORDER BY id"  # noqa: S608
+    query = f"SELECT {columns} FROM conversas_analytics WHERE conversation_date = %s ORDER BY id"  # noqa: S608 (ours)
     return connection.execute(query.encode(), [date]).fetchall()
 
 
