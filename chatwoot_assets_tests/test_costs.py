@@ -107,7 +107,7 @@ def _explained(refresh: Refresh, *, analyze: bool = False) -> Iterator[tuple[str
     explain = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " if analyze else "EXPLAIN (FORMAT JSON) ")
     with refresh.project.resources["chatwoot"].transaction() as connection:
         for query, _ in refresh.answers:
-            plan = connection.execute(explain + sql.SQL(query)).fetchone()  # type: ignore[arg-type]
+            plan = connection.execute(explain + sql.SQL(query)).fetchone()  # type: ignore[arg-type]  # recorded
             for node in _nodes(plan[0][0]["Plan"]):
                 yield _question(query), node
 
@@ -123,7 +123,7 @@ def _count(refresh: Refresh, query: str) -> int:
     one = day(DATE, refresh.project.settings.reporting_timezone)
     of_day = sql.SQL("c.created_at >= {} AND c.created_at < {}").format(sql.Literal(one.start), sql.Literal(one.end))
     with psycopg.connect(refresh.project.source_url) as connection:
-        found = connection.execute(sql.SQL(query).format(of_day=of_day)).fetchone()  # type: ignore[arg-type]
+        found = connection.execute(sql.SQL(query).format(of_day=of_day)).fetchone()  # type: ignore[arg-type]  # recorded
     assert found is not None
     return int(found[0])
 

@@ -27,7 +27,7 @@ _SAO_PAULO = "America/Sao_Paulo"
 
 
 @pytest.fixture(scope="module")
-def empty_source(postgres: Any) -> Iterator[psycopg.Connection[Any]]:  # noqa: ANN401
+def empty_source(postgres: Any) -> Iterator[psycopg.Connection[Any]]:  # noqa: ANN401 (a fixture)
     with psycopg.connect(postgres.new_database(), autocommit=True) as connection:
         connection.execute(_TABLES.read_bytes())
         yield connection

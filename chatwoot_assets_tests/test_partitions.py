@@ -69,7 +69,7 @@ def test_consecutive_days_share_a_bound(date: datetime.date, zone: zoneinfo.Zone
     assert day(date, zone).end == day(date + ONE_DAY, zone).start
 
 
-@given(st.datetimes(datetime.datetime(2000, 1, 2), datetime.datetime(2037, 12, 30)), _zones)  # noqa: DTZ001
+@given(st.datetimes(datetime.datetime(2000, 1, 2), datetime.datetime(2037, 12, 30)), _zones)  # noqa: DTZ001 (UTC)
 def test_every_instant_belongs_to_the_day_of_its_local_date_and_to_no_other(
     instant: datetime.datetime, zone: zoneinfo.ZoneInfo
 ) -> None:

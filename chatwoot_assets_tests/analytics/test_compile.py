@@ -34,14 +34,14 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
         "</script>",
     ]
 )
-TIMES = st.datetimes(datetime.datetime(1, 1, 1), datetime.datetime(9999, 12, 31, 23, 59, 59, 999999))  # noqa: DTZ001
+TIMES = st.datetimes(datetime.datetime(1, 1, 1), datetime.datetime(9999, 12, 31, 23, 59, 59, 999999))  # noqa: DTZ001 (UTC)
 SENDERS = st.sampled_from(["User", "Contact", "AgentBot", "Captain::Assistant", "contact", ""])
 LARGE = st.integers(-(2**63), 2**63 - 1)
 
 MESSAGE = st.fixed_dictionaries(
     {
         "conversation_id": st.integers(1, 3),
-        "created_at": st.none() | TIMES | st.sampled_from([datetime.datetime(2025, 3, 10, 12)]),  # noqa: DTZ001
+        "created_at": st.none() | TIMES | st.sampled_from([datetime.datetime(2025, 3, 10, 12)]),  # noqa: DTZ001 (UTC)
         "message_type": TEXTS,
         "sender_type": st.none() | SENDERS,
         "sender_id": st.none() | LARGE,
@@ -158,4 +158,4 @@ def test_the_snapshots_instant_is_kept_as_utc_to_the_microsecond() -> None:
     at = datetime.datetime(2025, 3, 10, 23, 59, 59, 999999, tzinfo=zone)
     rows = compile_day(frame(CONVERSATIONS, [{"id": 1}]), frame(MESSAGES, []), frame(CSAT, []), DAY, at)
     assert rows["extracted_at"].dtype == pl.Datetime("us")
-    assert rows["extracted_at"].to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001
+    assert rows["extracted_at"].to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001 (UTC)

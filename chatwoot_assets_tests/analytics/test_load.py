@@ -101,7 +101,7 @@ def test_any_text_comes_back_as_it_was_given_and_null_is_not_empty(
 def test_every_type_comes_back_as_it_was_given(connection: Connection) -> None:
     extremes = {
         "id": 2**63 - 1, "display_id": -(2**31), "team_id": -(2**63), "status_code": 2**15 - 1,
-        "created_at": datetime.datetime(1, 1, 1), "updated_at": datetime.datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001
+        "created_at": datetime.datetime(1, 1, 1), "updated_at": datetime.datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001 (UTC)
         "first_response_seconds": -0.000001, "is_resolved": True,
     }  # fmt: skip
     replace_days(connection, [compiled_day([extremes])], "run")

@@ -48,7 +48,7 @@ def test_a_session_has_its_limits_and_its_name(url: str) -> None:
         "application_name": "chatwoot_assets dashboard",
         "timezone": "UTC",
     }.items():
-        assert sessions.read(lambda connection, name=setting: _one(connection, f"SHOW {name}")) == value  # type: ignore[misc]
+        assert sessions.read(lambda connection, name=setting: _one(connection, f"SHOW {name}")) == value  # type: ignore[misc]  # a lambda
     sessions.close()
 
 

@@ -20,7 +20,7 @@ HOURS = (
     "[[1, 540, 1080], [2, 540, 1080], [3, 540, 1080]]",
     "[[0, 0, 1440], [0, 600, 700], [1, 0, 360], [5, 1320, 1440], [6, 61, 122], [6, 100, 181]]",
 )
-DAYS = (datetime.datetime(2025, 3, 9, 4), datetime.datetime(2025, 11, 2, 3, 59), rows.NOON)  # noqa: DTZ001
+DAYS = (datetime.datetime(2025, 3, 9, 4), datetime.datetime(2025, 11, 2, 3, 59), rows.NOON)  # noqa: DTZ001 (UTC)
 SENTENCES = (
     "Conversation was marked resolved by Ana",
     "A conversa foi marcada como resolvida pelo sistema por ter 3 dias de inatividade",

@@ -32,7 +32,7 @@ def daily(story: History) -> dict[str, dict[Key, dict[str, float]]]:
             for table, values in groups.items():
                 for value in values:
                     key = (conversation["conversation_date"], day, conversation["account_id"], value)
-                    tables[table][key][what] += amount  # type: ignore[assignment]
+                    tables[table][key][what] += amount  # type: ignore[assignment]  # counts and sums
     return {
         table: {key: {what: float(amount) for what, amount in found.items() if amount} for key, found in rows.items()}
         for table, rows in tables.items()
