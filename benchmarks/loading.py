@@ -9,7 +9,7 @@ import psycopg
 
 from benchmarks.data import SCHEMA, ZONE, Bench
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.analytics.assets import compiled_groups
+from chatwoot_assets.analytics.compiled import compiled_groups
 from chatwoot_assets.analytics.load import refresh_summaries, replace_groups
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.extract.fingerprints import definition

@@ -17,7 +17,7 @@ import pyarrow as pa
 from psycopg import sql
 
 from benchmarks.data import SCHEMA, ZONE, Bench
-from chatwoot_assets.analytics.assets import compile_extracts
+from chatwoot_assets.analytics.compiled import compile_extracts
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.snapshot import snapshot

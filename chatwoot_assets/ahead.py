@@ -1,14 +1,19 @@
-"""Working on several items at once: the next is made while the last is used, or some are used side by side.
+"""Working on several items at once: the next is made while the last is used, some are used side by side, or all
+are used in a thread while others are made.
 
 For items that are made and used by different servers and libraries, all of which leave Python free meanwhile: a
-group of days is read while the one before it is written, and compiled while the ones before it are loaded.
+group of days is read while the one before it is written, compiled while the ones before it are loaded, and all of
+the latter while more days are read.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Event
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -41,3 +46,36 @@ def side_by_side(use: Callable[[T], R], items: Iterator[T], at_once: int) -> Ite
                 yield first, result.result()
         for item, result in begun:
             yield item, result.result()
+
+
+@contextmanager
+def handing_on(use: Callable[[Iterator[T]], R]) -> Iterator[tuple[Callable[[T], None], Future[R]]]:
+    """Have items used in a thread while the block makes them, which never waits for their use.
+
+    The block ends when all items are used; where it is left by an error or an interrupt, those that were not begun
+    are not used any more.
+
+    Args:
+        use: uses the items as they come. What it raises is raised by the future's `result`, and not before: to make
+            an item does not fail since another could not be used.
+
+    Yields:
+        What hands an item on, and the future of what `use` returns.
+    """
+    handed: SimpleQueue[T | None] = SimpleQueue()
+    is_left = Event()
+
+    def coming() -> Iterator[T]:
+        while (item := handed.get()) is not None and not is_left.is_set():
+            yield item
+
+    with ThreadPoolExecutor(1, thread_name_prefix="handed-on") as thread:
+        used = thread.submit(use, coming())
+        try:
+            yield handed.put, used
+            handed.put(None)
+            wait([used])
+        except BaseException:
+            is_left.set()
+            handed.put(None)
+            raise

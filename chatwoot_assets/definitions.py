@@ -16,7 +16,6 @@ from chatwoot_assets.automation.sensors import build_sensors
 from chatwoot_assets.checks.freshness import build_freshness_checks
 from chatwoot_assets.checks.quality import build_quality_checks
 from chatwoot_assets.checks.reconciliation import build_reconciliation_checks
-from chatwoot_assets.extract.assets import build_extract_assets
 from chatwoot_assets.metrics.assets import build_metrics_assets
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
@@ -29,7 +28,6 @@ def build_defs(settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *build_source_assets(settings),
-            build_extract_assets(settings),
             *build_analytics_assets(settings),
             build_metrics_assets(settings),
         ],

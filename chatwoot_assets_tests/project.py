@@ -15,6 +15,7 @@ from typing import Any
 
 import dagster as dg
 import psycopg
+from dagster._core.events import StepMaterializationData
 from psycopg.rows import dict_row
 
 from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags, reload_config
@@ -34,6 +35,18 @@ def create_chatwoot(url: str) -> None:
     with psycopg.connect(url) as connection:
         for name in ("tables.sql", "indexes.sql"):
             connection.execute(sql_path("sample", name).read_bytes())
+
+
+def told(result: dg.ExecuteInProcessResult, asset: str, name: str) -> int:
+    """Return a number of a run that is told with each materialization of an asset."""
+    events = [event.event_specific_data for event in result.filter_events(lambda event: event.is_step_materialization)]
+    found = {
+        str(event.materialization.metadata[name].value)
+        for event in events
+        if isinstance(event, StepMaterializationData) and event.materialization.asset_key == dg.AssetKey(asset)
+    }
+    (number,) = found
+    return int(number)
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import wait
 
 import pytest
 
-from chatwoot_assets.ahead import one_ahead, side_by_side
+from chatwoot_assets.ahead import handing_on, one_ahead, side_by_side
 
 
 def test_items_come_in_order_and_all() -> None:
@@ -97,3 +99,57 @@ def test_what_one_of_several_raises_comes_after_the_items_before_it_and_the_othe
     with pytest.raises(ValueError, match="broken"):
         next(using)
     assert ended == [1, 3]
+
+
+def test_items_that_are_handed_on_are_used_in_order_while_others_are_made() -> None:
+    first_is_used = threading.Event()
+
+    def use(items: Iterator[int]) -> list[int]:
+        used = []
+        for item in items:
+            used.append(item)
+            first_is_used.set()
+        return used
+
+    with handing_on(use) as (hand_on, used):
+        hand_on(1)
+        assert first_is_used.wait(10)
+        hand_on(2)
+        hand_on(3)
+    assert used.result(0) == [1, 2, 3]
+
+
+def test_whoever_makes_items_does_not_fail_since_they_cannot_be_used_but_is_told_in_the_end() -> None:
+    def use(items: Iterator[int]) -> None:
+        raise ValueError(f"cannot use {next(items)}")
+
+    with handing_on(use) as (hand_on, used):
+        hand_on(1)
+        wait([used], 10)
+        hand_on(2)
+    with pytest.raises(ValueError, match="cannot use 1"):
+        used.result(0)
+
+
+def test_after_an_error_what_was_begun_is_ended_and_nothing_more_is_begun() -> None:
+    begun: list[int] = []
+    ended: list[int] = []
+
+    def use(items: Iterator[int]) -> None:
+        for item in items:
+            begun.append(item)
+            time.sleep(0.001)
+            ended.append(item)
+
+    def interrupted() -> None:
+        with handing_on(use) as (hand_on, _):
+            for number in range(100_000):
+                hand_on(number)
+            raise KeyboardInterrupt
+
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert begun == ended
+    assert len(ended) < 100_000
+    assert threading.active_count() == before

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from chatwoot_assets.metrics.assets import DAILY_ASSETS, OP
+from chatwoot_assets.analytics import assets as analytics
+from chatwoot_assets.metrics import assets as metrics
 from chatwoot_assets.source.views import VIEWS
 
 REFRESH_DAYS = "refresh_days"
@@ -19,7 +20,7 @@ Checks = Sequence[dg.AssetChecksDefinition]
 
 def build_jobs(quality: Checks, freshness: Checks, reconciliation: Checks) -> list[dg.UnresolvedAssetJobDefinition]:
     """Return the jobs; of the checks, those on quality are made with every load."""
-    days = dg.AssetSelection.assets(*DAILY_ASSETS)
+    days = dg.AssetSelection.assets(*metrics.DAILY_ASSETS)
     return [
         dg.define_asset_job(
             REFRESH_DAYS,
@@ -53,4 +54,4 @@ def range_tags(first: str, last: str) -> dict[str, str]:
 
 def reload_config() -> dict[str, object]:
     """Return the run configuration that reads and loads days again which are equal to the source already."""
-    return {"ops": {name: {"config": {"force": True}} for name in ("extract_days", "conversas_analytics", OP)}}
+    return {"ops": {name: {"config": {"force": True}} for name in (analytics.OP, metrics.OP)}}

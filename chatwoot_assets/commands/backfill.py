@@ -7,6 +7,7 @@ import time
 
 import dagster as dg
 
+from chatwoot_assets.analytics.assets import OP
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags, reload_config
 from chatwoot_assets.commands.runs import run_job
@@ -53,7 +54,8 @@ def _load(settings: Settings, first: datetime.date, last: datetime.date, *, forc
     result = run_job(settings, REFRESH_DAYS, tags, reload_config() if force else None)
     seconds = time.monotonic() - started
     days = (last - first).days + 1
-    loaded = result.asset_materializations_for_node("conversas_analytics")[0].metadata["days_loaded"].value
+    of_days = result.asset_materializations_for_node(OP)
+    loaded = next(day.metadata["days_loaded"].value for day in of_days if day.asset_key.path == ["conversas_analytics"])
     out.print(
         f"{days} days, {first} to {last}: {loaded} loaded, {days - int(str(loaded))} equal already, in {seconds:.1f} s;"
         f" run {result.run_id}"

@@ -1,24 +1,22 @@
-"""The extract as Dagster assets: three kinds of rows of a day, read together in one snapshot."""
+"""The extracts as Dagster assets: four kinds of rows of a day, read together in one snapshot.
 
+What reads them is one step with what loads them, in `analytics/assets.py`.
+"""
+
+import datetime
+from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 
 import dagster as dg
 
 from chatwoot_assets.day_metadata import describe_days
-from chatwoot_assets.extract.deployed import check_views
-from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.large_days import DayExtract
-from chatwoot_assets.extract.read import extract_days
-from chatwoot_assets.extract.snapshot import Snapshot, snapshot
+from chatwoot_assets.extract.refresh import Refreshed
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.extract.unchanged import unchanged_days
-from chatwoot_assets.failures import failing_clearly
-from chatwoot_assets.partitions import daily_partitions, days, freshness
-from chatwoot_assets.postgres import ChatwootDatabase
-from chatwoot_assets.progress import reporter
+from chatwoot_assets.partitions import freshness
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.source.assets import SOURCE_POOL
 
 GROUP = "extract"
 
@@ -44,41 +42,39 @@ _DESCRIPTIONS = {
 }
 
 
-def build_extract_assets(settings: Settings) -> dg.AssetsDefinition:
-    """Return the multi-asset that reads the days of a run, whatever their number, in one snapshot."""
+def extract_specs(settings: Settings) -> list[dg.AssetSpec]:
+    """Return the assets that are read together; of a day, all of them or none."""
     store = ExtractStore(settings.extracts_url)
-    zone = settings.reporting_timezone
+    return [_spec(kind, store, freshness(settings)) for kind in SCHEMAS]
 
-    @dg.multi_asset(
-        name="extract_days",
-        specs=[_spec(kind, store, freshness(settings)) for kind in SCHEMAS],
-        partitions_def=daily_partitions(settings),
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        pool=SOURCE_POOL,
-    )
-    def _extract(
-        context: dg.AssetExecutionContext, config: ReloadConfig, chatwoot: ChatwootDatabase
-    ) -> Iterator[dg.MaterializeResult[None]]:
-        wanted = days(context.partition_keys, zone)
-        schema, defined = chatwoot.views_schema, definition(zone.key)
-        rows = dict.fromkeys(SCHEMAS, 0)
-        described = {}
-        store.remove_abandoned()
-        with failing_clearly(), snapshot(chatwoot) as source:
-            check_views(source, schema, zone.key)
-            unchanged = set() if config.force else unchanged_days(source, schema, defined, wanted, store)
-            changed = [day for day in wanted if day.date not in unchanged]
-            for extract in extract_days(source, schema, defined, changed, store, reporter(context.log)):
-                rows[extract.kind] += extract.rows
-                described[extract.kind, extract.day.key] = _metadata(extract, source)
-        kept = [day.key for day in wanted if day.date in unchanged]
-        described |= {(kind, key): _kept(store, kind, key) for kind in SCHEMAS for key in kept}
-        describe_days(context, described)
-        for kind in SCHEMAS:
-            metadata = {"rows_of_run": rows[kind], "days_read": len(changed), "days_unchanged": len(unchanged)}
-            yield dg.MaterializeResult(asset_key=kind, metadata=metadata)
 
-    return _extract
+def extract_results(
+    context: dg.AssetExecutionContext, refreshed: Refreshed, store: ExtractStore, chosen: set[str]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Tell Dagster of each day of the chosen extracts, and yield what it is told of the run."""
+    read = {extract.day.key for extract in refreshed.written}
+    rows: Counter[str] = Counter()
+    described = {}
+    for extract in refreshed.written:
+        rows[extract.kind] += extract.rows
+        described[extract.kind, extract.day.key] = _metadata(extract, refreshed.snapshot_at)
+    for kind, day in product(SCHEMAS, refreshed.unchanged):
+        described[kind, day.key] = _kept(store, kind, day.key)
+    describe_days(context, {key: metadata for key, metadata in described.items() if key[0] in chosen})
+    for kind in SCHEMAS:
+        if kind in chosen:
+            days = {"days_read": len(read), "days_unchanged": len(refreshed.unchanged)}
+            yield dg.MaterializeResult(asset_key=kind, metadata={"rows_of_run": rows[kind], **days})
+
+
+def _metadata(extract: DayExtract, snapshot_at: datetime.datetime) -> dict[str, dg.MetadataValue]:
+    return {
+        "dagster/partition_row_count": dg.MetadataValue.int(extract.rows),
+        "bytes": dg.MetadataValue.int(extract.size),
+        "seconds": dg.MetadataValue.float(round(extract.seconds, 4)),
+        "snapshot_at": dg.MetadataValue.timestamp(snapshot_at),
+        "unreadable_values": dg.MetadataValue.int(extract.unreadable),
+    }
 
 
 def _kept(store: ExtractStore, kind: str, day: str) -> dict[str, dg.MetadataValue]:
@@ -104,13 +100,3 @@ def _spec(kind: str, store: ExtractStore, freshness_policy: dg.FreshnessPolicy) 
             "dagster/uri": store.path(kind, "<day>"),
         },
     )
-
-
-def _metadata(extract: DayExtract, source: Snapshot) -> dict[str, dg.MetadataValue]:
-    return {
-        "dagster/partition_row_count": dg.MetadataValue.int(extract.rows),
-        "bytes": dg.MetadataValue.int(extract.size),
-        "seconds": dg.MetadataValue.float(round(extract.seconds, 4)),
-        "snapshot_at": dg.MetadataValue.timestamp(source.taken_at),
-        "unreadable_values": dg.MetadataValue.int(extract.unreadable),
-    }

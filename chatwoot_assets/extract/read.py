@@ -31,7 +31,7 @@ from chatwoot_assets.progress import Progress, Report
 # Whose messages are read, held and written together: a bound on our memory.
 CONVERSATIONS_PER_GROUP = 2_500
 # That are looked for together: there is no index on created_at, so that each search reads all that there are.
-CONVERSATIONS_PER_BLOCK = 50_000
+CONVERSATIONS_PER_BLOCK = 20_000
 
 
 def extract_days(

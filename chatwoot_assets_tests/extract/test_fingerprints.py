@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from chatwoot_assets.analytics.assets import compile_extracts
+from chatwoot_assets.analytics.compiled import compile_extracts
 from chatwoot_assets.analytics.load import replace_days
 from chatwoot_assets.extract.fingerprints import definition, of_reading, read_fingerprints
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
@@ -18,7 +18,7 @@ from chatwoot_assets.extract.readings import LABELS, NAMES, READINGS, readings_o
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import days
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.project import Project, told
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 12)
@@ -56,15 +56,11 @@ def _source_fingerprints(project: Project) -> dict[str, dict[datetime.date, str]
 
 
 def _days_read(result: dg.ExecuteInProcessResult) -> int:
-    (event,) = [
-        e for e in result.asset_materializations_for_node("extract_days")
-        if e.asset_key.to_user_string() == CONVERSATIONS and e.partition == KEYS[0]
-    ]  # fmt: skip
-    return int(str(event.metadata["days_read"].value))
+    return told(result, CONVERSATIONS, "days_read")
 
 
 def _days_loaded(result: dg.ExecuteInProcessResult) -> int:
-    return int(str(result.asset_materializations_for_node("conversas_analytics")[0].metadata["days_loaded"].value))
+    return told(result, "conversas_analytics", "days_loaded")
 
 
 def _change(project: Project, statement: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from chatwoot_assets.analytics.assets import compile_extracts
+from chatwoot_assets.analytics.compiled import compile_extracts
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore

@@ -17,13 +17,14 @@ from psycopg import sql
 from chatwoot_assets.analytics import schema
 from chatwoot_assets.analytics.schema import VERSION_TABLE, migrate
 from chatwoot_assets.analytics.state import loaded_fingerprints
+from chatwoot_assets.extract.frames import CONVERSATIONS
 from chatwoot_assets.metrics import assets
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.project import Project, told
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 14)
 DATE = datetime.date(2025, 3, 11)
@@ -197,7 +198,7 @@ def test_other_bots_are_measured_without_asking_chatwoot_again(filled: Project) 
     changed = replace(filled, settings=replace(filled.settings, bot_user_ids=frozenset({7})))
     result = changed.load(FIRST, LAST)
     assert _measured(result) == 5
-    assert result.asset_materializations_for_node("extract_days")[0].metadata["days_read"].value == 0
+    assert told(result, CONVERSATIONS, "days_read") == 0
     assert sum(row[2] for row in _replies(changed)) == 0
 
 
@@ -206,8 +207,8 @@ def _replies(project: Project) -> list[tuple[Any, ...]]:
         return connection.execute("SELECT event_date, agent_id, human_replies FROM daily_by_agent").fetchall()
 
 
-def _measured(result: dg.ExecuteInProcessResult) -> object:
-    return result.asset_materializations_for_node(assets.OP)[0].metadata["days_measured"].value
+def _measured(result: dg.ExecuteInProcessResult) -> int:
+    return told(result, "conversation_facts", "days_measured")
 
 
 def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,7 +229,7 @@ def test_a_day_without_metrics_is_not_loaded(filled: Project) -> None:
     assert None not in loaded[FIRST].values()
     result = filled.load(FIRST, LAST)
     assert _measured(result) == 1
-    assert result.asset_materializations_for_node("extract_days")[0].metadata["days_read"].value == 0
+    assert told(result, CONVERSATIONS, "days_read") == 0
 
 
 def test_a_conversation_that_moved_to_another_day_is_there_once(filled: Project) -> None:
