@@ -45,7 +45,7 @@ soak: .venv/ready ## Random histories for as long as 10,000 steps take; STEPS=n 
 	$(BIN)/python -m chatwoot_assets_tests.soak --steps $(or $(STEPS),10000) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/ready ## Measure everything, on samples below .bench (30 GB, an hour); BENCH="passes dlt" chooses
-	@for name in $(or $(BENCH),source_cost indexes passes refresh memory dashboard backfill dlt); do \
+	@for name in $(or $(BENCH),source_cost indexes passes refresh memory dashboard backfill distant dlt); do \
 		echo "measuring $$name" >&2; $(BIN)/python -m benchmarks $$name || exit 1; done
 
 lock: .venv/ready ## Resolve the dependencies anew into requirements.lock

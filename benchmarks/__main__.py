@@ -15,6 +15,7 @@ from benchmarks.report import keep, show
 _SOURCES = {
     "backfill": "embedded",
     "dashboard": "debian",
+    "distant": "embedded",
     "dlt": "embedded",
     "indexes": "debian",
     "memory": "debian",

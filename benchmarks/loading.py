@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Iterator
 
 import psycopg
 
 from benchmarks.data import SCHEMA, ZONE, Bench
 from benchmarks.source_reading import temporary_store
+from chatwoot_assets.ahead import handing_on
 from chatwoot_assets.analytics.compiled import compiled_groups
 from chatwoot_assets.analytics.load import refresh_summaries, replace_groups
+from chatwoot_assets.analytics.refresh import refresh_days
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
+from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics import load as metrics
@@ -37,6 +41,30 @@ def loaded_target(bench: Bench) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     return url
+
+
+def read_days(
+    source_url: str, days: list[Day], store: ExtractStore, ready: Callable[[Day], None] = lambda _: None
+) -> None:
+    """Read days by the product's own function; `ready` is told of each."""
+    source = ChatwootDatabase(url=source_url, views_schema=SCHEMA)
+    refresh_extracts(source, ZONE, days, store, lambda _: None, ready)
+
+
+def load_days(target: str, days: list[Day], ready: Iterator[Day], store: ExtractStore) -> None:
+    """Compile and load days by the product's own function, as they become ready."""
+    refresh_days(AnalyticsDatabase(url=target), ready, len(days), store, "benchmark", lambda _: None)
+
+
+def load_while_reading(source_url: str, target: str, days: list[Day], store: ExtractStore) -> None:
+    """Read days, and load them meanwhile, as the product's step does."""
+
+    def load(ready: Iterator[Day]) -> None:
+        load_days(target, days, ready, store)
+
+    with handing_on(load) as (ready, loaded):
+        read_days(source_url, days, store, ready)
+    loaded.result()
 
 
 def measure(days: list[Day], target: str, store: ExtractStore) -> None:

@@ -1,0 +1,66 @@
+"""A year from a Chatwoot behind a line of some speed: read and loaded in turn, and at once.
+
+With both servers beside us, reading and loading share two processors; who reads from afar waits for the line, and can
+load meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import quote
+
+from benchmarks.backfill import fingerprint
+from benchmarks.data import Bench
+from benchmarks.line import line
+from benchmarks.loading import load_days, load_while_reading, read_days
+from benchmarks.source_reading import temporary_store
+from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.postgres import AnalyticsDatabase
+
+_MBIT = (50, 100, 200)
+
+
+def run(bench: Bench) -> dict[str, object]:
+    """Measure both ways for each speed; return seconds, and the ratio."""
+    rows: list[dict[str, object]] = []
+    for mbit in _MBIT:
+        with line(bench.source.socket_directory, mbit) as port:
+            url = f"postgresql://postgres@127.0.0.1:{port}/{quote(bench.database)}?sslmode=disable&gssencmode=disable"
+            reading, loading = _in_turn(bench, url)
+            both = _at_once(bench, url)
+        if fingerprint(bench.target.url("in_turn")) != fingerprint(bench.target.url("at_once")):
+            raise AssertionError("other rows were loaded at once than in turn")
+        rows.append(
+            {
+                "Mbit/s": mbit,
+                "read, seconds": round(reading, 1),
+                "then load": round(loading, 1),
+                "both at once": round(both, 1),
+                "of in turn": round(both / (reading + loading), 2),
+            }
+        )
+    return {"a year, data path": rows}
+
+
+def _in_turn(bench: Bench, url: str) -> tuple[float, float]:
+    target = _migrated(bench, "in_turn")
+    with temporary_store(bench) as store:
+        started = time.perf_counter()
+        read_days(url, bench.all_days, store)
+        read = time.perf_counter()
+        load_days(target, bench.all_days, iter(bench.all_days), store)
+        return read - started, time.perf_counter() - read
+
+
+def _at_once(bench: Bench, url: str) -> float:
+    target = _migrated(bench, "at_once")
+    with temporary_store(bench) as store:
+        started = time.perf_counter()
+        load_while_reading(url, target, bench.all_days, store)
+        return time.perf_counter() - started
+
+
+def _migrated(bench: Bench, name: str) -> str:
+    target = bench.new_target(name)
+    migrate(AnalyticsDatabase(url=target))
+    return target
