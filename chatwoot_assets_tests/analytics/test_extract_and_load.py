@@ -12,11 +12,11 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from chatwoot_assets.analytics import compiled
+from chatwoot_assets.analytics import assets, compiled
 from chatwoot_assets.analytics.assets import build_analytics_assets
 from chatwoot_assets.automation.jobs import range_tags
 from chatwoot_assets.commands.runs import reason
-from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.errors import AnalyticsError, ExtractError
 from chatwoot_assets.extract import read
 from chatwoot_assets.extract.frames import CONVERSATIONS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.refresh import refresh_extracts
@@ -128,6 +128,30 @@ def test_an_extract_is_complete_where_its_days_cannot_be_loaded(filled: Project,
         assert all(stamp is not None for key in KEYS for stamp in filled.store.stamps(key).values())
     result = _materialize(filled, instance, *SCHEMAS, TABLE)
     assert (told(result, CONVERSATIONS, "days_read"), told(result, TABLE, "days_loaded")) == (0, len(KEYS))
+
+
+def test_a_local_database_that_is_lost_for_a_moment_is_tried_again_without_reading_again(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+    original = assets.refresh_days
+
+    def lost_at_first(*arguments: object, **options: object) -> object:
+        tries.append(len(tries) + 1)
+        if len(tries) == 1:
+            raise AnalyticsError("the connection to the analytics database was lost", transient=True)
+        return original(*arguments, **options)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(assets, "refresh_days", lost_at_first)
+    result = _materialize(filled, instance, *SCHEMAS, TABLE)
+    assert result.success
+    assert tries == [1, 2]
+    assert told(result, TABLE, "days_loaded") == len(KEYS)
+    events = instance.fetch_materializations(dg.AssetKey(MESSAGES), limit=1_000).records
+    read_by = [
+        event.asset_materialization.metadata["days_read"].value for event in events if event.asset_materialization
+    ]
+    assert sorted(read_by) == [0] * len(KEYS) + [len(KEYS)] * len(KEYS)
 
 
 def test_extracts_alone_need_no_local_database(filled: Project, instance: dg.DagsterInstance) -> None:
