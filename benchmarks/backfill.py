@@ -20,11 +20,10 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
-from benchmarks.loading import load_days, load_while_reading, measure, read_days
+from benchmarks.loading import load_days, load_while_reading, measure, read_days, summarize
 from benchmarks.servers import processor_seconds
 from benchmarks.source_reading import temporary_store
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
-from chatwoot_assets.analytics.load import refresh_summaries
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.postgres import AnalyticsDatabase
@@ -129,13 +128,11 @@ def _in_turn(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> No
 
 def _data_path(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
     """Read and load all days as the product's step does, without Dagster."""
-    analytics = AnalyticsDatabase(url=target)
-    migrate(analytics)
+    migrate(AnalyticsDatabase(url=target))
     meter.start()
     load_while_reading(bench.source_url, target, bench.all_days, store)
     meter.mark("ours, data path: read and load")
-    with analytics.connect() as connection:
-        refresh_summaries(connection, [one.date for one in bench.all_days])
+    summarize(target, bench.all_days)
     meter.mark("ours, data path: summaries")
     measure(bench.all_days, target, store)
     meter.mark("ours, data path: metrics")

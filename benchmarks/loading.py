@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -11,14 +10,10 @@ import psycopg
 from benchmarks.data import SCHEMA, ZONE, Bench
 from benchmarks.source_reading import temporary_store
 from chatwoot_assets.ahead import handing_on
-from chatwoot_assets.analytics.compiled import compiled_groups
-from chatwoot_assets.analytics.load import refresh_summaries, replace_groups
+from chatwoot_assets.analytics.load import refresh_summaries
 from chatwoot_assets.analytics.refresh import refresh_days
 from chatwoot_assets.analytics.schema import migrate
-from chatwoot_assets.extract.fingerprints import definition
-from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.refresh import refresh_extracts
-from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics import load as metrics
 from chatwoot_assets.metrics.assets import measured_groups
@@ -34,7 +29,7 @@ def loaded_target(bench: Bench) -> str:
         url = bench.new_target(f"loaded_{bench.database}")
         print(f"loading {bench.data}", file=sys.stderr, flush=True)
         with temporary_store(bench) as store:
-            refresh(bench, bench.all_days, url, store)
+            data_path(bench, url, store)
             measure(bench.all_days, url, store)
     else:
         migrate(AnalyticsDatabase(url=url))
@@ -67,32 +62,24 @@ def load_while_reading(source_url: str, target: str, days: list[Day], store: Ext
     loaded.result()
 
 
+def data_path(bench: Bench, target: str, store: ExtractStore) -> None:
+    """Read, compile, load and summarize all days, as a run does but for metrics."""
+    load_while_reading(bench.source_url, target, bench.all_days, store)
+    summarize(target, bench.all_days)
+
+
+def summarize(target: str, days: list[Day]) -> None:
+    """Make the summaries of days by the product's own function."""
+    with AnalyticsDatabase(url=target).connect() as connection:
+        refresh_summaries(connection, [day.date for day in days])
+
+
 def measure(days: list[Day], target: str, store: ExtractStore) -> None:
     """Fill the metrics' tables of the days by the product's own functions, without Dagster."""
     rules = Rules(ZONE.key)
     groups = measured_groups(days, store, rules)
     for _ in metrics.replace_groups(AnalyticsDatabase(url=target), groups, rules.definition, "benchmark"):
         pass
-
-
-def refresh(bench: Bench, days: list[Day], target: str, store: ExtractStore) -> dict[str, float]:
-    """Read, compile and load days by the product's own functions, without Dagster; return each part's seconds."""
-    analytics = AnalyticsDatabase(url=target)
-    migrate(analytics)
-    marks = [time.perf_counter()]
-    with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
-        marks.append(time.perf_counter())
-        for _ in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
-            pass
-    marks.append(time.perf_counter())
-    for _ in replace_groups(analytics, compiled_groups(days, store), "benchmark"):
-        pass
-    marks.append(time.perf_counter())
-    with analytics.connect() as connection:
-        refresh_summaries(connection, [one.date for one in days])
-    marks.append(time.perf_counter())
-    parts = ("open a snapshot", "read and write files", "compile and replace", "summarize")
-    return {part: after - before for part, before, after in zip(parts, marks, marks[1:], strict=False)}
 
 
 def _rows(url: str) -> int | None:
