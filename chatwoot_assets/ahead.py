@@ -9,7 +9,7 @@ the latter while more days are read.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from queue import SimpleQueue
@@ -20,7 +20,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def one_ahead(items: Iterator[T]) -> Iterator[T]:
+def one_ahead(items: Iterator[T]) -> Generator[T, None, None]:
     """Yield the items, each made in a thread while the caller uses the one before it.
 
     At most two items exist at a time. What an item's making raises is raised here, after those before it.
@@ -48,12 +48,16 @@ def side_by_side(use: Callable[[T], R], items: Iterator[T], at_once: int) -> Ite
             yield item, result.result()
 
 
+class _LeftEarlyError(Exception):
+    """What takes items that are handed on is to stop: whoever made them has failed."""
+
+
 @contextmanager
 def handing_on(use: Callable[[Iterator[T]], R]) -> Iterator[tuple[Callable[[T], None], Future[R]]]:
     """Have items used in a thread while the block makes them, which never waits for their use.
 
-    The block ends when all items are used; where it is left by an error or an interrupt, those that were not begun
-    are not used any more.
+    The block ends when all items are used. Where it is left by an error or an interrupt, `use` gets an error in place
+    of the next item, and the block ends when `use` does.
 
     Args:
         use: uses the items as they come. What it raises is raised by the future's `result`, and not before: to make
@@ -66,12 +70,17 @@ def handing_on(use: Callable[[Iterator[T]], R]) -> Iterator[tuple[Callable[[T], 
     is_left = Event()
 
     def coming() -> Iterator[T]:
-        while (item := handed.get()) is not None and not is_left.is_set():
+        while True:
+            item = handed.get()
+            if is_left.is_set():
+                raise _LeftEarlyError
+            if item is None:
+                return
             yield item
 
     with ThreadPoolExecutor(1, thread_name_prefix="handed-on") as thread:
-        used = thread.submit(use, coming())
         try:
+            used = thread.submit(use, coming())
             yield handed.put, used
             handed.put(None)
             wait([used])

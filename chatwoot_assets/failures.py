@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import dagster as dg
 
 from chatwoot_assets.errors import UserError
+
+T = TypeVar("T")
+
+RETRIES = 3
+SECONDS_BETWEEN_TRIES = 5.0
 
 
 @contextmanager
@@ -17,5 +25,29 @@ def failing_clearly() -> Iterator[None]:
         yield
     except UserError as error:
         if error.transient:
-            raise dg.RetryRequested(max_retries=3, seconds_to_wait=5) from error
+            raise dg.RetryRequested(RETRIES, SECONDS_BETWEEN_TRIES) from error
         raise dg.Failure(description=str(error), allow_retries=False) from None
+
+
+def trying_again(first: Callable[[], T], again: Callable[[], T], log: logging.Logger) -> T:
+    """Return what `first` returns, or `again` where an error may have passed by itself.
+
+    For the last part of a step, as often as Dagster would retry all of it: what is done already is not done again.
+
+    Raises:
+        UserError: it does not pass; not transient any more.
+    """
+    attempt = first
+    for _ in range(RETRIES):
+        try:
+            return attempt()
+        except UserError as error:
+            if not error.transient:
+                raise
+            log.warning(f"{error}; trying again in {SECONDS_BETWEEN_TRIES:.0f} s")
+        time.sleep(SECONDS_BETWEEN_TRIES)
+        attempt = again
+    try:
+        return again()
+    except UserError as error:
+        raise UserError(str(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -50,7 +51,7 @@ def test_no_thread_is_left_by_who_stops_early() -> None:
     before = threading.active_count()
     using = one_ahead(iter(range(1, 50)))
     next(using)
-    using.close()  # type: ignore[attr-defined]  # a generator
+    using.close()
     assert threading.active_count() == before
 
 
@@ -129,6 +130,60 @@ def test_whoever_makes_items_does_not_fail_since_they_cannot_be_used_but_is_told
         hand_on(2)
     with pytest.raises(ValueError, match="cannot use 1"):
         used.result(0)
+
+
+def test_whoever_makes_items_never_waits_for_their_use() -> None:
+    all_are_made = threading.Event()
+
+    def use(items: Iterator[int]) -> int:
+        assert all_are_made.wait(10)
+        return sum(items)
+
+    with handing_on(use) as (hand_on, used):
+        for number in range(1_000):
+            hand_on(number)
+        all_are_made.set()
+    assert used.result(0) == sum(range(1_000))
+
+
+def test_an_interrupt_while_the_last_items_are_used_ends_it() -> None:
+    ended: list[int] = []
+
+    def use(items: Iterator[int]) -> None:
+        for item in items:
+            time.sleep(0.001)
+            ended.append(item)
+            if len(ended) == 500:
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    def interrupted() -> None:
+        with handing_on(use) as (hand_on, _):
+            for number in range(100_000):
+                hand_on(number)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs tests side by side ignores it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert 500 <= len(ended) < 100_000
+
+
+def test_what_uses_items_cannot_take_those_that_came_for_all_where_there_is_an_error() -> None:
+    summed: list[int] = []
+
+    def use(items: Iterator[int]) -> None:
+        summed.append(sum(items))
+
+    def failing() -> None:
+        with handing_on(use) as (hand_on, _):
+            hand_on(1)
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        failing()
+    assert summed == []
 
 
 def test_after_an_error_what_was_begun_is_ended_and_nothing_more_is_begun() -> None:

@@ -15,7 +15,7 @@ from chatwoot_assets.extract.assets import ReloadConfig, extract_results, extrac
 from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.extract.refresh import Refreshed, refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.failures import failing_clearly
+from chatwoot_assets.failures import failing_clearly, trying_again
 from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.progress import reporter
@@ -77,7 +77,9 @@ def _extract_and_load(settings: Settings) -> dg.AssetsDefinition:
                 with handing_on(load) as (hand_on, loaded):
                     refreshed = extract(hand_on)
                 yield from extract_results(context, refreshed, store, chosen)
-                yield _result(context, loaded.result())
+                # Not the whole step: it would read from Chatwoot again what it has read.
+                found = trying_again(loaded.result, lambda: load(iter(wanted)), context.log)
+                yield _result(context, found)
 
     return _refresh
 

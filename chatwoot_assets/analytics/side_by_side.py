@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -49,4 +49,6 @@ def replaced(
             finally:
                 free.put(connection)
 
-        yield from side_by_side(over_a_free_one, one_ahead(groups), _CONNECTIONS)
+        # Closed, or after an error its thread would wait for whoever collects the garbage.
+        ahead = stack.enter_context(closing(one_ahead(groups)))
+        yield from side_by_side(over_a_free_one, ahead, _CONNECTIONS)

@@ -63,23 +63,21 @@ def refresh_extracts(
     """
     store.remove_abandoned()
     schema, defined = chatwoot.views_schema, definition(zone.key)
-    coming = deque(days)
-
-    def ready_until(day: Day) -> None:
-        while coming and coming[0].date <= day.date:
-            ready(coming.popleft())
-
     with snapshot(chatwoot) as source:
         check_views(source, schema, zone.key)
         equal = set() if force else unchanged_days(source, schema, defined, days, store)
         changed = [day for day in days if day.date not in equal]
         written: list[DayExtract] = []
         files: Counter[Day] = Counter()
+        coming = deque(days)
+
+        def tell_of_ready_days() -> None:
+            while coming and (coming[0].date in equal or files[coming[0]] == len(SCHEMAS)):
+                ready(coming.popleft())
+
+        tell_of_ready_days()
         for extract in extract_days(source, schema, defined, changed, store, report):
             written.append(extract)
             files[extract.day] += 1
-            if files[extract.day] == len(SCHEMAS):
-                ready_until(extract.day)
-    if days:
-        ready_until(days[-1])
+            tell_of_ready_days()
     return Refreshed(written, [day for day in days if day.date in equal], source.taken_at)

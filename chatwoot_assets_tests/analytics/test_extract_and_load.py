@@ -12,6 +12,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from chatwoot_assets import failures
 from chatwoot_assets.analytics import assets, compiled
 from chatwoot_assets.analytics.assets import build_analytics_assets
 from chatwoot_assets.automation.jobs import range_tags
@@ -22,12 +23,14 @@ from chatwoot_assets.extract.frames import CONVERSATIONS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
+from chatwoot_assets.progress import Progress
 from chatwoot_assets_tests.project import QUIET, Project, told
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 16)
 KEYS = [(FIRST + datetime.timedelta(days=number)).isoformat() for number in range((LAST - FIRST).days + 1)]
 TABLE = "conversas_analytics"
 PATIENCE = 20
+LOST = "the connection to the analytics database was lost"
 
 
 @pytest.fixture
@@ -112,7 +115,9 @@ def test_what_was_loaded_when_reading_fails_stays_and_the_next_run_does_the_rest
         result = filled.load(FIRST, LAST, force=True, raise_on_error=False)
     assert reason(result).startswith("cannot write: no space left on device")
     assert threading.active_count() == threads
-    assert filled.load(FIRST, LAST).success
+    assert _first_day_is_there(filled)
+    # Of the seven one was loaded before, and at least the first is.
+    assert told(filled.load(FIRST, LAST), TABLE, "days_loaded") <= len(KEYS) - 2
     assert len(filled.conversations()) == 2 * len(KEYS)
 
 
@@ -130,28 +135,52 @@ def test_an_extract_is_complete_where_its_days_cannot_be_loaded(filled: Project,
     assert (told(result, CONVERSATIONS, "days_read"), told(result, TABLE, "days_loaded")) == (0, len(KEYS))
 
 
+@pytest.mark.parametrize("force", [False, True], ids=["equal days skipped", "forced"])
 def test_a_local_database_that_is_lost_for_a_moment_is_tried_again_without_reading_again(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, *, force: bool
+) -> None:
+    monkeypatch.setattr(failures, "SECONDS_BETWEEN_TRIES", 0.01)
+    tries = _lose_the_local_database(monkeypatch, times=2)
+    filled.load(FIRST, LAST, instance=instance, force=force)
+    assert len(tries) == 3
+    assert len(filled.conversations()) == 2 * len(KEYS)
+    events = instance.fetch_materializations(dg.AssetKey(MESSAGES), limit=1_000).records
+    assert len(events) == len(KEYS)
+
+
+def test_a_local_database_that_stays_away_is_told_in_one_line(
     filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(failures, "SECONDS_BETWEEN_TRIES", 0.01)
+    tries = _lose_the_local_database(monkeypatch, times=100)
+    result = filled.load(FIRST, LAST, instance=instance, raise_on_error=False)
+    assert len(tries) == 1 + failures.RETRIES
+    assert reason(result) == LOST
+    assert _materialized(instance, MESSAGES) == set(KEYS)
+
+
+def test_where_neither_chatwoot_nor_the_local_database_answers_chatwoot_is_named(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lose_the_local_database(monkeypatch, times=100)
+    gone = replace(filled, source_url=filled.source_url.replace("?", "_not_there?"))
+    result = _materialize(gone, instance, *SCHEMAS, TABLE)
+    assert "CHATWOOT_DATABASE_URL" in reason(result)
+
+
+def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> list[int]:
+    """Let loading fail so many times; return the tries, as they come."""
     tries: list[int] = []
     original = assets.refresh_days
 
     def lost_at_first(*arguments: object, **options: object) -> object:
         tries.append(len(tries) + 1)
-        if len(tries) == 1:
-            raise AnalyticsError("the connection to the analytics database was lost", transient=True)
+        if len(tries) <= times:
+            raise AnalyticsError(LOST, transient=True)
         return original(*arguments, **options)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(assets, "refresh_days", lost_at_first)
-    result = _materialize(filled, instance, *SCHEMAS, TABLE)
-    assert result.success
-    assert tries == [1, 2]
-    assert told(result, TABLE, "days_loaded") == len(KEYS)
-    events = instance.fetch_materializations(dg.AssetKey(MESSAGES), limit=1_000).records
-    read_by = [
-        event.asset_materialization.metadata["days_read"].value for event in events if event.asset_materialization
-    ]
-    assert sorted(read_by) == [0] * len(KEYS) + [len(KEYS)] * len(KEYS)
+    return tries
 
 
 def test_extracts_alone_need_no_local_database(filled: Project, instance: dg.DagsterInstance) -> None:
@@ -181,23 +210,28 @@ def test_an_extract_chosen_alone_is_read_with_the_others_and_told_of_alone(
     assert len({stamp and stamp.snapshot_at for stamp in filled.store.stamps(KEYS[0]).values()}) == 1
 
 
-def test_days_are_ready_in_their_order_those_that_were_equal_too(
-    filled: Project, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("conversations_per_group", [1, 2, 100], ids=["in parts", "day by day", "all together"])
+def test_days_are_ready_in_their_order_and_those_that_were_equal_before_anything_is_read(
+    filled: Project, monkeypatch: pytest.MonkeyPatch, conversations_per_group: int
 ) -> None:
     filled.load(FIRST, LAST)
     with filled.source() as connection:
-        connection.execute("UPDATE messages SET content = 'editada' WHERE id IN (2, 4)")
-    monkeypatch.setattr(read, "CONVERSATIONS_PER_GROUP", 2)
-    wanted = days(KEYS, filled.settings.reporting_timezone)
-    ready: list[str] = []
+        connection.execute("UPDATE messages SET content = 'editada' WHERE id IN (2, 3, 5)")
+    monkeypatch.setattr(read, "CONVERSATIONS_PER_GROUP", conversations_per_group)
+    changed = [KEYS[1], KEYS[2], KEYS[4]]
+    told_of: list[str] = []
 
-    def is_ready(day: Day) -> None:
-        ready.append(day.key)
+    def ready(day: Day) -> None:
+        told_of.append(day.key)
         messages, _ = filled.store.read(MESSAGES, day.key)
-        assert messages.filter(pl.col("content") == "editada").height == (day.key in (KEYS[1], KEYS[3]))
+        assert messages.filter(pl.col("content") == "editada").height == (day.key in changed)
 
-    chatwoot, zone = filled.resources["chatwoot"], filled.settings.reporting_timezone
-    found = refresh_extracts(chatwoot, zone, wanted, filled.store, lambda _: None, is_ready)
-    assert ready == KEYS
-    assert {extract.day.key for extract in found.written} == {KEYS[1], KEYS[3]}
-    assert [day.key for day in found.unchanged] == [key for key in KEYS if key not in (KEYS[1], KEYS[3])]
+    def report(_: Progress) -> None:
+        told_of.append("progress")
+
+    zone = filled.settings.reporting_timezone
+    found = refresh_extracts(filled.resources["chatwoot"], zone, days(KEYS, zone), filled.store, report, ready)
+    assert told_of[:2] == [KEYS[0], KEYS[1]] or told_of[:2] == [KEYS[0], "progress"]
+    assert [key for key in told_of if key != "progress"] == KEYS
+    assert sorted({extract.day.key for extract in found.written}) == changed
+    assert [day.key for day in found.unchanged] == [key for key in KEYS if key not in changed]
