@@ -41,12 +41,7 @@ class LoadedDay:
     loaded_at: datetime.datetime
     summarized_at: datetime.datetime | None
     measured_at: datetime.datetime | None
-    is_complete: bool
-
-    @property
-    def is_measured(self) -> bool:
-        """Whether the metrics are of what is loaded; a day whose summary is behind is taken for one."""
-        return self.is_complete or (self.summarized_at is None and self.measured_at is not None)
+    is_measured: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +73,7 @@ class State:
     def version(self) -> str:
         """What changes whenever a day was loaded, measured or removed; what was read before it is then read again."""
         times = sorted(
-            (day.conversation_date, day.loaded_at, day.summarized_at, day.measured_at, day.is_complete)
+            (day.conversation_date, day.loaded_at, day.summarized_at, day.measured_at, day.is_measured)
             for day in self.days.values()
         )
         return hashlib.sha256(repr(times).encode()).hexdigest()

@@ -217,10 +217,12 @@ def test_stale_unknown_and_differing_data_are_told(recent: Project, recent_dashb
     with recent.target() as connection:
         connection.execute("DELETE FROM differing_day")
         record_failure(connection, RECENT, "CHATWOOT_DATABASE_URL: connection refused")
-        connection.execute("UPDATE metric_state SET fingerprint = '' WHERE conversation_date = %s", [date])
         connection.execute("DELETE FROM partition_state WHERE conversation_date = %s", [date - ONE_DAY])
         summary = "UPDATE partition_state SET summarized_at = NULL WHERE conversation_date = %s"
         connection.execute(summary, [date - 2 * ONE_DAY])
+        connection.execute(summary, [date - 3 * ONE_DAY])
+        metrics = "UPDATE metric_state SET fingerprint = '' WHERE conversation_date = ANY(%s)"
+        connection.execute(metrics, [[date, date - 3 * ONE_DAY]])
     app = said("health")
     assert_is_well(app)
     assert "earlier load" in app.warning[0].value
@@ -231,6 +233,7 @@ def test_stale_unknown_and_differing_data_are_told(recent: Project, recent_dashb
     assert conditions.pop(date) == "metrics are behind"
     assert conditions.pop(date - ONE_DAY) == "not loaded"
     assert conditions.pop(date - 2 * ONE_DAY) == "summary is behind"
+    assert conditions.pop(date - 3 * ONE_DAY) == "metrics are behind"  # of the load before, like the summary
     assert set(conditions) == {"equal to Chatwoot"}
 
 

@@ -10,8 +10,16 @@ SELECT
     loaded.loaded_at,
     loaded.summarized_at,
     measured.measured_at,
-    complete.conversation_date IS NOT NULL AS is_complete
+    coalesce(
+        measured.fingerprint = concat_ws(
+            '|',
+            loaded.conversations_fingerprint,
+            loaded.messages_fingerprint,
+            loaded.csat_fingerprint,
+            loaded.events_fingerprint
+        ),
+        false
+    ) AS is_measured
 FROM partition_state AS loaded
 LEFT JOIN metric_state AS measured ON loaded.conversation_date = measured.conversation_date
-LEFT JOIN complete_day AS complete ON loaded.conversation_date = complete.conversation_date
 ORDER BY loaded.conversation_date;
