@@ -10,20 +10,25 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SECONDS_BETWEEN_LOG_LINES = 2.0
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A state of some work: `done` of `total` units, and how many rows that was."""
+    """A state of some work: `done` of `total` units, and how many rows that was.
+
+    Attributes:
+        since: when it began, by `time.monotonic()`; None where what was told of before it ended then.
+    """
 
     what: str
     done: int
     total: int
     unit: str
     rows: int = 0
+    since: float | None = None
 
 
 Report = Callable[[Progress], None]
@@ -41,14 +46,19 @@ def listening(listener: Report) -> Iterator[None]:
         _listeners.remove(listener)
 
 
+def tell(progress: Progress) -> None:
+    """Tell the listeners."""
+    for listener in _listeners:
+        listener(progress)
+
+
 def reporter(log: logging.Logger) -> Report:
-    """Return a report that tells the listeners everything, and the log now and then."""
+    """Return a report on a work that begins now, which tells the listeners everything, and the log now and then."""
     started = last = time.monotonic()
 
     def report(progress: Progress) -> None:
         nonlocal last
-        for listener in _listeners:
-            listener(progress)
+        tell(replace(progress, since=started))
         now = time.monotonic()
         if now - last >= SECONDS_BETWEEN_LOG_LINES:
             last = now

@@ -26,7 +26,7 @@ from chatwoot_assets.commands.terminal import analytics_database, chatwoot_datab
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.partitions import today
-from chatwoot_assets.progress import Progress, reporter
+from chatwoot_assets.progress import Progress, tell
 from chatwoot_assets.sample import embedded
 from chatwoot_assets.settings import Settings
 
@@ -102,10 +102,10 @@ def _definitions(settings: Settings) -> dg.Definitions:
     total = len(_check_keys(defs))
     done = 0
 
-    def told(context: dg.HookContext) -> None:
+    def told(_context: dg.HookContext) -> None:
         nonlocal done
         done += 1
-        reporter(context.log)(Progress("checking", done, total, "checks"))
+        tell(Progress("checking", done, total, "checks"))
 
     hooks = {dg.success_hook(name="checked")(told), dg.failure_hook(name="check_failed")(told)}
     job = dg.define_asset_job(_ALL_CHECKS, selection=dg.AssetSelection.all_asset_checks(), hooks=hooks)

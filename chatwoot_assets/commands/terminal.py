@@ -54,8 +54,8 @@ def progress_listener(show: Show) -> Report:
 
     def listen(progress: Work) -> None:
         nonlocal last
-        # A kind of work is told of when its first part is done: it began when the one before it ended.
-        started = began.setdefault(progress.what, last)
+        # Work is told of when its first part is done.
+        started = began.setdefault(progress.what, last) if progress.since is None else progress.since
         last = time.monotonic()
         rate = (progress.rows or progress.done) / max(last - started, 1e-9)
         note = f"{progress.unit}, {progress.rows:,} rows, {rate:,.0f} rows/s"
