@@ -21,6 +21,7 @@ from psycopg import sql
 
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.loading import load_days, load_while_reading, measure, read_days, summarize
+from benchmarks.processes import measured
 from benchmarks.servers import processor_seconds
 from benchmarks.source_reading import temporary_store
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
@@ -143,15 +144,18 @@ def _through_dagster(bench: Bench, target: str, meter: Meter) -> float:
     with tempfile.TemporaryDirectory(dir=Path(bench.source.directory).parent) as home:
         environment = command_environment(bench, home, target)
         meter.start()
-        subprocess.run(command(bench), env=environment, check=True, stderr=subprocess.DEVNULL)
+        _, peak_mb = measured(["command", *_arguments(bench)], environment)
         meter.mark("chatwoot-assets backfill, the whole process")
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000
+    return peak_mb
 
 
 def command(bench: Bench) -> list[str]:
     """Return the command of a backfill of all days."""
-    program = str(Path(sys.executable).parent / "chatwoot-assets")
-    return [program, "backfill", "--from", str(bench.first_day), "--to", str(LAST_DAY)]
+    return [str(Path(sys.executable).parent / "chatwoot-assets"), *_arguments(bench)]
+
+
+def _arguments(bench: Bench) -> list[str]:
+    return ["backfill", "--from", str(bench.first_day), "--to", str(LAST_DAY)]
 
 
 def command_environment(bench: Bench, home: str, target: str) -> dict[str, str]:
