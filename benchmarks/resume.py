@@ -14,8 +14,9 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.backfill import command, command_environment
+from benchmarks.backfill import command
 from benchmarks.data import DAYS, Bench
+from benchmarks.processes import command_environment
 from chatwoot_assets.extract.store import ExtractStore
 
 _KILLS = 4
@@ -27,7 +28,8 @@ def run(bench: Bench) -> dict[str, object]:
     target = bench.new_target("resumed")
     attempts: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(dir=Path(bench.source.directory).parent) as home:
-        environment = command_environment(bench, home, target)
+        dagster = bench.new_target("dagster")
+        environment = command_environment(home, bench.source_url, target, dagster, str(bench.first_day))
         store = ExtractStore(str(Path(home) / "extracts"))
         for number in range(_KILLS + 1):
             before = _whole_days(bench, store)

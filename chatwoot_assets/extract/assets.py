@@ -4,9 +4,7 @@ What reads them is one step with what loads them, in `analytics/assets.py`.
 """
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator
-from itertools import product
 
 import dagster as dg
 
@@ -52,19 +50,18 @@ def extract_results(
     context: dg.AssetExecutionContext, refreshed: Refreshed, store: ExtractStore, chosen: set[str]
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Tell Dagster of each day of the chosen extracts, and yield what it is told of the run."""
-    read = {extract.day.key for extract in refreshed.written}
-    rows: Counter[str] = Counter()
-    described = {}
-    for extract in refreshed.written:
-        rows[extract.kind] += extract.rows
-        described[extract.kind, extract.day.key] = _metadata(extract, refreshed.snapshot_at)
-    for kind, day in product(SCHEMAS, refreshed.unchanged):
-        described[kind, day.key] = _kept(store, kind, day.key)
-    describe_days(context, {key: metadata for key, metadata in described.items() if key[0] in chosen})
     for kind in SCHEMAS:
         if kind in chosen:
-            days = {"days_read": len(read), "days_unchanged": len(refreshed.unchanged)}
-            yield dg.MaterializeResult(asset_key=kind, metadata={"rows_of_run": rows[kind], **days})
+            read = [extract for extract in refreshed.written if extract.kind == kind]
+            described = {(kind, extract.day.key): _metadata(extract, refreshed.snapshot_at) for extract in read}
+            described |= {(kind, day.key): _kept(store, kind, day.key) for day in refreshed.unchanged}
+            describe_days(context, described)
+            metadata = {
+                "rows_of_run": sum(extract.rows for extract in read),
+                "days_read": len(read),
+                "days_unchanged": len(refreshed.unchanged),
+            }
+            yield dg.MaterializeResult(asset_key=kind, metadata=metadata)
 
 
 def _metadata(extract: DayExtract, snapshot_at: datetime.datetime) -> dict[str, dg.MetadataValue]:
