@@ -23,10 +23,10 @@ from benchmarks.loading import load_days, load_while_reading, measure, read_days
 from benchmarks.processes import command_environment, measured
 from benchmarks.servers import processor_seconds
 from benchmarks.source_reading import PSQL, temporary_store
-from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
-from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets.warehouse.schema import migrate
 
 _COLUMNS = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
 

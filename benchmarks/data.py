@@ -19,7 +19,7 @@ import psycopg
 
 from benchmarks.servers import Statistics, server_with_statistics
 from chatwoot_assets.partitions import Day, day
-from chatwoot_assets.sample import embedded
+from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.source.views import create_views
 

@@ -14,8 +14,8 @@ from benchmarks.data import Bench
 from benchmarks.line import line
 from benchmarks.loading import load_days, load_while_reading, read_days
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.warehouse.schema import migrate
 
 _MBIT = (50, 100, 200)
 

@@ -23,9 +23,9 @@ from psycopg import sql
 from benchmarks.data import HOME, SCHEMA, Bench
 from benchmarks.loading import data_path
 from benchmarks.source_reading import PSQL, temporary_store
-from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS
-from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets.warehouse.schema import migrate
 
 _HERE = Path(__file__).parent
 # Of each backend the ways to load that it can go by.

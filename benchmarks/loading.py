@@ -9,17 +9,17 @@ import psycopg
 
 from benchmarks.data import SCHEMA, ZONE, Bench
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.ahead import handing_on
-from chatwoot_assets.analytics.load import refresh_summaries
-from chatwoot_assets.analytics.refresh import refresh_days
-from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.concurrency import handing_on
+from chatwoot_assets.conversations.load import refresh_summaries
+from chatwoot_assets.conversations.refresh import refresh_days
+from chatwoot_assets.defs.metrics import measured_groups
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics import load as metrics
-from chatwoot_assets.metrics.assets import measured_groups
 from chatwoot_assets.metrics.compute import Rules
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.warehouse.schema import migrate
 
 
 def loaded_target(bench: Bench) -> str:

@@ -68,7 +68,7 @@ def _command() -> None:
 def _trivial() -> None:
     import dagster as dg
 
-    from chatwoot_assets.instance import open_instance
+    from chatwoot_assets.defs.instance import open_instance
 
     @dg.asset
     def nothing() -> None:

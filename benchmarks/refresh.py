@@ -17,15 +17,15 @@ from benchmarks.data import HOME, LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.loading import loaded_target
 from benchmarks.processes import command_environment, measured
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.analytics.compiled import compiled_groups
-from chatwoot_assets.analytics.load import refresh_summaries, replace_groups
-from chatwoot_assets.analytics.schema import migrate
+from chatwoot_assets.conversations.batches import compiled_groups
+from chatwoot_assets.conversations.load import refresh_summaries, replace_groups
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
-from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.warehouse.schema import migrate
 
 _ROUNDS = 9
 _RUNS = 5

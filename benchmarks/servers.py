@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.sample.embedded import EmbeddedPostgres
+from chatwoot_assets.postgres_embedded.server import EmbeddedPostgres
 
 _SETTINGS = {
     "listen_addresses": "",

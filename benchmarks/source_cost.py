@@ -26,9 +26,9 @@ from benchmarks.source_reading import (
     with_index,
 )
 from chatwoot_assets.extract.queries import day_sizes
-from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.source.snapshot import snapshot
 
 _OURS = "ours: what an extract sends"
 _VIEWS = {

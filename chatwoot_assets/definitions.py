@@ -9,17 +9,17 @@ from __future__ import annotations
 import dagster as dg
 
 from chatwoot_assets import settings as names
-from chatwoot_assets.analytics.assets import build_analytics_assets
-from chatwoot_assets.automation.jobs import build_jobs
-from chatwoot_assets.automation.schedules import build_schedules
-from chatwoot_assets.automation.sensors import build_sensors
-from chatwoot_assets.checks.freshness import build_freshness_checks
-from chatwoot_assets.checks.quality import build_quality_checks
-from chatwoot_assets.checks.reconciliation import build_reconciliation_checks
-from chatwoot_assets.metrics.assets import build_metrics_assets
+from chatwoot_assets.defs.checks.freshness import build_freshness_checks
+from chatwoot_assets.defs.checks.quality import build_quality_checks
+from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
+from chatwoot_assets.defs.extract_and_load import build_analytics_assets
+from chatwoot_assets.defs.jobs import build_jobs
+from chatwoot_assets.defs.metrics import build_metrics_assets
+from chatwoot_assets.defs.schedules import build_schedules
+from chatwoot_assets.defs.sensors import build_sensors
+from chatwoot_assets.defs.views import build_source_assets
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.source.assets import build_source_assets
 
 
 def build_defs(settings: Settings) -> dg.Definitions:

@@ -16,8 +16,8 @@ from psycopg import sql
 
 from chatwoot_assets import settings
 from chatwoot_assets.errors import AnalyticsError, SourceError
+from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translated
-from chatwoot_assets.sample import embedded
 
 APPLICATION_NAME = "chatwoot_assets"
 CONNECT_TIMEOUT_SECONDS = 10

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from chatwoot_assets.partitions import today
-from chatwoot_assets.sample import embedded
+from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter

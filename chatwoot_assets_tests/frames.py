@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from chatwoot_assets.analytics.compile import compile_day
-from chatwoot_assets.analytics.load import CompiledDay
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.conversations.load import CompiledDay
+from chatwoot_assets.conversations.transform import compile_day
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 
 DAY = datetime.date(2025, 3, 10)
 SNAPSHOT_AT = datetime.datetime(2025, 3, 11, 9, 30, 0, 123456, tzinfo=datetime.timezone.utc)

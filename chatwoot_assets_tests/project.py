@@ -18,8 +18,8 @@ import psycopg
 from dagster._core.events import StepMaterializationData
 from psycopg.rows import dict_row
 
-from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags, reload_config
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.jobs import REFRESH_DAYS, range_tags, reload_config
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
 from chatwoot_assets.settings import Settings

@@ -22,14 +22,14 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.sample import embedded
+from chatwoot_assets.postgres_embedded import server as embedded
 
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 # Everything is imported before the user changes: another user may not enter Python's own directory.
 _PROGRAM = """
 import encodings.idna, os, pathlib, sys
-from chatwoot_assets.sample import embedded
+from chatwoot_assets.postgres_embedded import server as embedded
 directory, user = sys.argv[1:]
 if user:
     import pwd

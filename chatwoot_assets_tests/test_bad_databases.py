@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.extract.frames import SCHEMAS
+from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets_tests.command_line import DAY, Workspace, assert_tells_no_secret
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.source_writer import SourceWriter

@@ -19,12 +19,12 @@ import pytest
 from adbc_driver_manager import AdbcConnection
 from psycopg import sql
 
-from chatwoot_assets.extract import snapshot
-from chatwoot_assets.extract.frames import SCHEMAS
-from chatwoot_assets.extract.snapshot import Snapshot
+from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.partitions import day
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets.source import snapshot
+from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project

@@ -14,8 +14,8 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from chatwoot_assets.automation.jobs import DEPLOY_VIEWS, REFRESH_DAYS
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, REFRESH_DAYS
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import VIEWS

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.source.views import VIEWS
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
 
 _ROOT = Path(__file__).parent.parent
 

@@ -8,8 +8,8 @@ import datetime
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.analytics import compiled
-from chatwoot_assets.metrics import assets as metrics
+from chatwoot_assets.conversations import batches as compiled
+from chatwoot_assets.defs import metrics as metrics
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.soak.truth import broken_now
 

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets_tests.conftest import Postgres
 
 BOTH_DRIVERS = pytest.mark.parametrize("driver", ["psycopg", "adbc"])

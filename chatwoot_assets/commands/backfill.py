@@ -8,15 +8,15 @@ import time
 
 import dagster as dg
 
-from chatwoot_assets.analytics.assets import OP
-from chatwoot_assets.analytics.schema import migrate
-from chatwoot_assets.automation.jobs import REFRESH_DAYS, range_tags, reload_config
+from chatwoot_assets.commands.console import analytics_database, chatwoot_database, err, out
 from chatwoot_assets.commands.runs import run_job
-from chatwoot_assets.commands.terminal import analytics_database, chatwoot_database, err, out
+from chatwoot_assets.defs.extract_and_load import OP
+from chatwoot_assets.defs.jobs import REFRESH_DAYS, range_tags, reload_config
 from chatwoot_assets.errors import SettingsError, UserError
-from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.warehouse.schema import migrate
 
 # A year is one run. Dagster keeps each event of a run in memory until it ends, of five years 29,000, which were 55 MB;
 # and plans each day of each asset before anything else and without a word, in some 0.3 ms.

@@ -16,18 +16,18 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from chatwoot_assets.automation.jobs import DEPLOY_VIEWS, REFRESH_DAYS, range_tags
-from chatwoot_assets.automation.passes import compare
-from chatwoot_assets.commands.home import temporary_home
-from chatwoot_assets.commands.results import CheckResult, Outcome, write_junit
+from chatwoot_assets.change_detection.scan import compare
+from chatwoot_assets.commands.console import analytics_database, chatwoot_database, out
+from chatwoot_assets.commands.junit import CheckResult, Outcome, write_junit
 from chatwoot_assets.commands.runs import execute, reason
 from chatwoot_assets.commands.sample import first_day, make_sample
-from chatwoot_assets.commands.terminal import analytics_database, chatwoot_database, out
+from chatwoot_assets.commands.temporary_home import temporary_home
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, REFRESH_DAYS, range_tags
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.partitions import today
+from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.progress import Progress, tell
-from chatwoot_assets.sample import embedded
 from chatwoot_assets.settings import Settings
 
 _CONVERSATIONS = 600

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatwoot_assets import dashboard
-from chatwoot_assets.commands.terminal import analytics_database, out
+from chatwoot_assets.commands.console import analytics_database, out
 from chatwoot_assets.commands.ui import check_address
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
@@ -64,7 +64,7 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
     answers_to = [*names, *(_OURSELVES if names or host in _OURSELVES else ())]
     options = {**_OPTIONS, "server.address": host, "server.port": port, "server.allowedHosts": answers_to}
     bootstrap.load_config_options({name.replace(".", "_"): value for name, value in options.items()})
-    importlib.import_module("chatwoot_assets.dashboard.application")  # else the first viewer waits for it
+    importlib.import_module("chatwoot_assets.dashboard.main")  # else the first viewer waits for it
     shown = f"[{host}]" if ":" in host else host
     out.print(f"http://{shown}:{port} shows the dashboard; Ctrl-C stops it")
     bootstrap.run(str(Path(dashboard.__file__).with_name("app.py")), False, [], {})

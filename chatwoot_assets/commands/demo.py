@@ -11,14 +11,14 @@ from rich import box
 from rich.table import Table
 
 from chatwoot_assets import settings as names
-from chatwoot_assets.automation.jobs import DEPLOY_VIEWS
 from chatwoot_assets.commands.backfill import backfill
+from chatwoot_assets.commands.console import analytics_database, out
 from chatwoot_assets.commands.runs import run_job
 from chatwoot_assets.commands.sample import first_day, make_sample
-from chatwoot_assets.commands.terminal import analytics_database, out
+from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.postgres import embedded_url
-from chatwoot_assets.sample import embedded
+from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.settings import Settings
 
 _SUMMARY_DAYS = 2

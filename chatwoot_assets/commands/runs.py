@@ -10,10 +10,10 @@ from pathlib import Path
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
-from chatwoot_assets.commands.terminal import progress_bars, progress_listener
+from chatwoot_assets.commands.console import progress_bars, progress_listener
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.instance import open_instance
 from chatwoot_assets.errors import UserError
-from chatwoot_assets.instance import open_instance
 from chatwoot_assets.progress import listening
 from chatwoot_assets.settings import Settings
 

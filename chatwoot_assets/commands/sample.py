@@ -8,7 +8,7 @@ import zoneinfo
 
 import psycopg
 
-from chatwoot_assets.commands.terminal import out, progress_bars
+from chatwoot_assets.commands.console import out, progress_bars
 from chatwoot_assets.partitions import today
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.sample.size import TIME_ZONE

@@ -7,15 +7,15 @@ import datetime
 from rich import box
 from rich.table import Table
 
-from chatwoot_assets.analytics.comparisons import FULL, RECENT, Trust, read_trust
-from chatwoot_assets.analytics.schema import migrate
-from chatwoot_assets.automation.sensors import RECENT_DAYS
-from chatwoot_assets.commands.terminal import analytics_database, chatwoot_database, err, out
+from chatwoot_assets.commands.console import analytics_database, chatwoot_database, err, out
+from chatwoot_assets.defs.sensors import RECENT_DAYS
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.extract.outside import count_outside
-from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.out_of_range import count_outside
+from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.warehouse.schema import migrate
+from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, Trust, read_trust
 
 _LAST_DAYS = """
 SELECT conversation_date, conversations, messages, csat, snapshot_at

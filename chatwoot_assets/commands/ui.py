@@ -7,9 +7,9 @@ import signal
 import socket
 import sys
 
-from chatwoot_assets.commands.terminal import out
+from chatwoot_assets.commands.console import out
+from chatwoot_assets.defs.instance import ensure_dagster_home
 from chatwoot_assets.errors import SettingsError
-from chatwoot_assets.instance import ensure_dagster_home
 from chatwoot_assets.settings import Settings
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from rich import box
 from rich.table import Table
 
-from chatwoot_assets.analytics.schema import migrate
-from chatwoot_assets.commands.terminal import (
+from chatwoot_assets.commands.console import (
     analytics_database,
     chatwoot_database,
     err,
@@ -22,11 +21,12 @@ from chatwoot_assets.erasure.databases import find_in_chatwoot, find_in_tables
 from chatwoot_assets.erasure.files import InFiles, find_in_files
 from chatwoot_assets.erasure.subject import Found, Subject
 from chatwoot_assets.errors import AnalyticsError, SettingsError, SourceError, UserError
-from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import ONE_DAY
 from chatwoot_assets.progress import Report
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.warehouse.schema import migrate
 
 # More commands than these are one: days that are equal already cost a comparison.
 _MOST_COMMANDS = 3

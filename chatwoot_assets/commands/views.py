@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from psycopg import sql
 
-from chatwoot_assets.commands.terminal import chatwoot_database, out
+from chatwoot_assets.commands.console import chatwoot_database, out
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.source.contract import check_tables
+from chatwoot_assets.source.tables import check_tables
 from chatwoot_assets.source.views import VIEWS, create_views, drop_views
 
 

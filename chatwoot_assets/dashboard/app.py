@@ -1,5 +1,5 @@
 """The script that Streamlit runs. All else is in modules, which stay loaded between runs."""
 
-from chatwoot_assets.dashboard.application import main
+from chatwoot_assets.dashboard.main import main
 
 main()

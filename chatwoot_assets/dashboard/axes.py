@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from chatwoot_assets.dashboard.formats import Language
-from chatwoot_assets.dashboard.view import View
+from chatwoot_assets.dashboard.page_context import View
 
 # Okabe and Ito's colours: people who see few tell them apart, on white and on black.
 BLUE, ORANGE, SKY, PURPLE, GREEN, VERMILION, GREY = (

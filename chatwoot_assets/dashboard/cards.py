@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from chatwoot_assets.dashboard.view import View
+from chatwoot_assets.dashboard.page_context import View
 
 _COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"more": "normal", "less": "inverse", "neither": "off"}
 

@@ -14,8 +14,8 @@ from chatwoot_assets.dashboard.axes import (
     chart_of,
     number_axis,
 )
+from chatwoot_assets.dashboard.page_context import View
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.view import View
 
 STATUS_COLOURS = {"resolved": BLUE, "open": ORANGE, "snoozed": SKY, "pending": PURPLE}
 CONDITION_COLOURS = {

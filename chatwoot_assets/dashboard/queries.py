@@ -18,7 +18,7 @@ from chatwoot_assets.sql_files import compose, sql_path
 
 Row = dict[str, Any]
 # Chatwoot's own report is no page's alone; all other queries are the dashboard's.
-_FOLDERS = {"chatwoot_report": "analytics"}
+_FOLDERS = {"chatwoot_report": "warehouse"}
 
 
 def values_of(filters: Filters, period: Period) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import class_row
 
-from chatwoot_assets.analytics.comparisons import FULL, RECENT, Trust, read_trust
 from chatwoot_assets.dashboard.database import Sessions
 from chatwoot_assets.dashboard.filters import ONE_DAY, Period
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, Trust, read_trust
 
 SECONDS_BETWEEN_LOOKS = 30
 SECONDS_AFTER_A_FAILURE = 5

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import psycopg
 
 from chatwoot_assets.erasure.subject import CONVERSATIONS_KIND, Found, Subject, add_up
-from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.progress import Progress, Report
+from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.sql_files import compose, sql_path
 
 # No index is on what a conversation's messages hold: it is looked for in so many conversations at a time.

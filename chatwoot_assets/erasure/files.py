@@ -23,7 +23,7 @@ from chatwoot_assets.erasure.subject import (
     Subject,
     add_up,
 )
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.progress import Progress, Report
 

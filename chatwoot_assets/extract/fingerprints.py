@@ -15,10 +15,10 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from chatwoot_assets.extract.fingerprint_columns import READINGS, by_query, readings_of
 from chatwoot_assets.extract.queries import conversations_of, day_rows, day_totals, hash_column, row_hash
-from chatwoot_assets.extract.readings import READINGS, by_query, readings_of
-from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.partitions import Day
+from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
 
 # To be raised when the same rows of Chatwoot's are to become other rows here.

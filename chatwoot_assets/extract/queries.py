@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from psycopg import sql
 
-from chatwoot_assets.extract.frames import CONVERSATIONS
-from chatwoot_assets.extract.readings import READINGS, VERSIONS, by_query, readings_of
+from chatwoot_assets.extract.fingerprint_columns import READINGS, VERSIONS, by_query, readings_of
+from chatwoot_assets.extract.schemas import CONVERSATIONS
 from chatwoot_assets.partitions import Day, adjacent
 from chatwoot_assets.sql_files import compose, sql_path
 

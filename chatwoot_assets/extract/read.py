@@ -16,17 +16,17 @@ from itertools import pairwise
 
 import polars as pl
 
-from chatwoot_assets.ahead import one_ahead
+from chatwoot_assets.concurrency import one_ahead
+from chatwoot_assets.extract.chunked_day import DayExtract, Frames, LargeDay
+from chatwoot_assets.extract.fingerprint_columns import LABELS, READINGS, readings_of
 from chatwoot_assets.extract.fingerprints import fingerprint_of
-from chatwoot_assets.extract.frames import CONVERSATIONS, SCHEMAS, TIMESTAMP, conform, count_unreadable
-from chatwoot_assets.extract.gathered import dated, gathered, with_labels
-from chatwoot_assets.extract.large_days import DayExtract, Frames, LargeDay
+from chatwoot_assets.extract.normalize import dated, gathered, with_labels
 from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
-from chatwoot_assets.extract.readings import LABELS, READINGS, readings_of
-from chatwoot_assets.extract.snapshot import Snapshot
+from chatwoot_assets.extract.schemas import CONVERSATIONS, SCHEMAS, TIMESTAMP, conform, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
+from chatwoot_assets.source.snapshot import Snapshot
 
 # Whose messages are read, held and written together: a bound on our memory.
 CONVERSATIONS_PER_GROUP = 2_500

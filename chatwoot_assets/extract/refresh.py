@@ -8,17 +8,17 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chatwoot_assets.extract.deployed import check_views
+from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.fingerprints import definition
-from chatwoot_assets.extract.frames import SCHEMAS
-from chatwoot_assets.extract.large_days import DayExtract
 from chatwoot_assets.extract.read import extract_days
-from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.extract.unchanged import unchanged_days
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.progress import Report
+from chatwoot_assets.source.deployment import check_views
+from chatwoot_assets.source.snapshot import snapshot
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from chatwoot_assets.extract.fingerprint_columns import READINGS, VERSIONS
 from chatwoot_assets.extract.fingerprints import DAYS_LOOKED_UP, KnownFingerprints, differing_days, of_reading
 from chatwoot_assets.extract.queries import day_versions
-from chatwoot_assets.extract.readings import READINGS, VERSIONS
-from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.partitions import Day
+from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.sql_files import compose, sql_path
 
 
@@ -84,4 +84,4 @@ def _identity(source: Snapshot) -> str | None:
     """Return which server it is; None where it does not tell this role, so that its versions mean nothing."""
     if not source.read(_MAY_BE_ASKED)["may"][0]:
         return None
-    return str(source.read(compose(sql_path("extract", "server_identity.sql")))["identity"][0])
+    return str(source.read(compose(sql_path("source", "server_identity.sql")))["identity"][0])

@@ -20,7 +20,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from chatwoot_assets.errors import ExtractError
-from chatwoot_assets.extract.frames import SCHEMAS
+from chatwoot_assets.extract.schemas import SCHEMAS
 
 _SNAPSHOT_KEY = "snapshot_at"
 _FINGERPRINT_KEY = "fingerprint"

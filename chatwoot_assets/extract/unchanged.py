@@ -8,9 +8,9 @@ from __future__ import annotations
 import datetime
 
 from chatwoot_assets.extract.fingerprints import differing_days
-from chatwoot_assets.extract.snapshot import Snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
+from chatwoot_assets.source.snapshot import Snapshot
 
 
 def unchanged_days(

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from chatwoot_assets.metrics.backlog import compile_backlog
-from chatwoot_assets.metrics.closings import compile_resolutions
+from chatwoot_assets.metrics.backlog_changes import compile_backlog
 from chatwoot_assets.metrics.columns import SUMMED
-from chatwoot_assets.metrics.daily import compile_daily
-from chatwoot_assets.metrics.events import compile_events
-from chatwoot_assets.metrics.extracted import Extracted
-from chatwoot_assets.metrics.facts import compile_facts
-from chatwoot_assets.metrics.intervals import compile_intervals
-from chatwoot_assets.metrics.volume import compile_volume
+from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.conversation_events import compile_events
+from chatwoot_assets.metrics.conversation_facts import compile_facts
+from chatwoot_assets.metrics.daily_by_group import compile_daily
+from chatwoot_assets.metrics.hourly_messages import compile_volume
+from chatwoot_assets.metrics.resolutions import compile_resolutions
+from chatwoot_assets.metrics.response_intervals import compile_intervals
 
 # To be raised when the same extracts are to become other metrics.
 VERSION = 1

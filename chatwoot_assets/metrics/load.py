@@ -16,12 +16,12 @@ import polars as pl
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.analytics.copying import copy_rows
-from chatwoot_assets.analytics.load import lock_days, lock_days_of
-from chatwoot_assets.analytics.side_by_side import replaced
+from chatwoot_assets.conversations.load import lock_days, lock_days_of
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.compute import Tables, add_up
 from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.warehouse.copy import copy_rows
+from chatwoot_assets.warehouse.replace import replaced
 
 # The tables with a row for each thing, which say by conversation_id whose it is.
 _OF_CONVERSATIONS = ("response_intervals", "resolutions", "conversation_facts", "conversation_events")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from chatwoot_assets.extract.frames import CONVERSATIONS
+from chatwoot_assets.extract.schemas import CONVERSATIONS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets_tests.conftest import Postgres

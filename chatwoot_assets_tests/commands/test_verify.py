@@ -12,7 +12,7 @@ import pytest
 
 from chatwoot_assets.commands.verify import verify
 from chatwoot_assets.errors import SettingsError, UserError
-from chatwoot_assets.extract.frames import CONVERSATIONS, MESSAGES
+from chatwoot_assets.extract.schemas import CONVERSATIONS, MESSAGES
 from chatwoot_assets_tests.frames import SNAPSHOT_AT, frame
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import free_port

@@ -8,13 +8,13 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from chatwoot_assets.analytics.comparisons import FULL, RECENT, record_comparison, record_failure
-from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.dashboard import state
 from chatwoot_assets.dashboard.formats import LANGUAGES
-from chatwoot_assets.dashboard.texts import say
+from chatwoot_assets.dashboard.i18n import say
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.warehouse.schema import migrate
+from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, record_comparison, record_failure
 from chatwoot_assets_tests.dashboard.opening import (
     LAST,
     PAGES,
@@ -243,7 +243,7 @@ def test_something_unexpected_is_told_without_its_rows(
     def fail(*_: object) -> None:
         raise ValueError("Zulmira, +5511999990000")
 
-    monkeypatch.setattr("chatwoot_assets.dashboard.screens.overview.summary", fail)
+    monkeypatch.setattr("chatwoot_assets.dashboard.pages.overview.summary", fail)
     app = dashboard.open(**PERIOD)
     assert [element.value for element in app.exception] == []
     assert [element.value for element in app.error] == [say("error_unexpected", "en")]

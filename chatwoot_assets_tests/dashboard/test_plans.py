@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.analytics.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
-from chatwoot_assets.analytics.schema import migrate
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
+from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 
 NOTHING: dict[str, Any] = {

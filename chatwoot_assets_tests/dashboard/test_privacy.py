@@ -13,7 +13,7 @@ from psycopg import sql
 
 from chatwoot_assets.dashboard.database import Sessions
 from chatwoot_assets.dashboard.queries import remembered
-from chatwoot_assets.sample.postgres_process import binaries
+from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.opening import (
@@ -85,7 +85,7 @@ def test_nothing_personal_gets_into_the_url_or_is_remembered(
         asked.append(name)
         return remembered(sessions, version, name, values)
 
-    monkeypatch.setattr("chatwoot_assets.dashboard.view.remembered", listen)
+    monkeypatch.setattr("chatwoot_assets.dashboard.page_context.remembered", listen)
     for page in PERSONAL_PAGES:
         app = dashboard.open(page, **PERIOD)
         assert_is_well(app)

@@ -10,7 +10,7 @@ import pytest
 
 from chatwoot_assets.erasure.files import InFiles, find_in_files
 from chatwoot_assets.erasure.subject import Found, Subject
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.progress import Progress
 from chatwoot_assets_tests.extract.test_store import DAMAGE

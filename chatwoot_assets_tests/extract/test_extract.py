@@ -12,13 +12,13 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
-from chatwoot_assets.extract.large_days import DayExtract
+from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_GROUP, extract_days
-from chatwoot_assets.extract.snapshot import Snapshot, snapshot
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.progress import Progress
+from chatwoot_assets.source.snapshot import Snapshot, snapshot
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from chatwoot_assets.analytics.compiled import compile_extracts
-from chatwoot_assets.analytics.load import replace_days
+from chatwoot_assets.conversations.batches import compile_extracts
+from chatwoot_assets.conversations.load import replace_days
+from chatwoot_assets.extract.fingerprint_columns import LABELS, NAMES, READINGS, readings_of
 from chatwoot_assets.extract.fingerprints import definition, of_reading, read_fingerprints
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
-from chatwoot_assets.extract.readings import LABELS, NAMES, READINGS, readings_of
-from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.partitions import days
+from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project, told
 from chatwoot_assets_tests.source_writer import SourceWriter

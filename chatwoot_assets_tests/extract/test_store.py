@@ -16,9 +16,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from chatwoot_assets.analytics.compiled import compile_extracts
+from chatwoot_assets.conversations.batches import compile_extracts
 from chatwoot_assets.errors import ExtractError
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import day
 from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame

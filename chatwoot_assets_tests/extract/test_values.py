@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets_tests.project import Project
 
 DAY = datetime.date(2025, 3, 10)

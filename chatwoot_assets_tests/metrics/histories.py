@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from hypothesis import strategies as st
 
-from chatwoot_assets.metrics.extracted import Extracted
+from chatwoot_assets.metrics.conversation_batch import Extracted
 from chatwoot_assets_tests.metrics import rows
 from chatwoot_assets_tests.metrics.rows import Row
 

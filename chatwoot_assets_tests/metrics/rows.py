@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from chatwoot_assets.extract import frames
-from chatwoot_assets.extract.frames import SCHEMAS
+from chatwoot_assets.extract import schemas as frames
+from chatwoot_assets.extract.schemas import SCHEMAS
 
 Row = dict[str, Any]
 Schema = dict[str, pl.DataType | type[pl.DataType]]

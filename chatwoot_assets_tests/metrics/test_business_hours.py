@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets_tests.metrics.histories import DAYS, HOURS, ZONES
-from chatwoot_assets_tests.metrics.retold_hours import open_seconds
+from chatwoot_assets_tests.metrics.reference_hours import open_seconds
 
 HOUR = 3600.0
 NEW_YORK = "America/New_York"

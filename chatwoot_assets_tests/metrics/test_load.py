@@ -14,14 +14,14 @@ import pytest
 from alembic.script import ScriptDirectory
 from psycopg import sql
 
-from chatwoot_assets.analytics import schema
-from chatwoot_assets.analytics.schema import VERSION_TABLE, migrate
-from chatwoot_assets.analytics.state import loaded_fingerprints
-from chatwoot_assets.extract.frames import CONVERSATIONS
-from chatwoot_assets.metrics import assets
+from chatwoot_assets.defs import metrics as assets
+from chatwoot_assets.extract.schemas import CONVERSATIONS
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.postgres import AnalyticsDatabase
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.warehouse import schema
+from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
+from chatwoot_assets.warehouse.schema import VERSION_TABLE, migrate
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project, told
@@ -45,7 +45,7 @@ def failing_metrics(project: Project) -> dict[str, int]:
     with project.target() as connection:
         days = [date.isoformat() for (date,) in connection.execute("SELECT conversation_date FROM partition_state")]
         assert days
-        path = sql_path("analytics", "checks", "metrics_add_up.sql")
+        path = sql_path("warehouse", "checks", "metrics_add_up.sql")
         return dict(connection.execute(compose(path, days="{" + ",".join(days) + "}")).fetchall())
 
 

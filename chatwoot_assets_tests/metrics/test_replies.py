@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from chatwoot_assets.metrics.replies import mark_replies
-from chatwoot_assets_tests.metrics import retold
+from chatwoot_assets_tests.metrics import reference as retold
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.rows import NOBODY_ELSE, Row, message, messages, reply, said
 

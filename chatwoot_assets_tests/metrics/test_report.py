@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.metrics.backlog import KINDS, compile_backlog
-from chatwoot_assets.metrics.events import compile_events
-from chatwoot_assets.metrics.volume import compile_volume
+from chatwoot_assets.metrics.backlog_changes import KINDS, compile_backlog
+from chatwoot_assets.metrics.conversation_events import compile_events
+from chatwoot_assets.metrics.hourly_messages import compile_volume
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.metrics.stories import NOON, History, Row, histories, history
+from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
 
 Connection = psycopg.Connection[Any]
 
@@ -46,7 +46,7 @@ _FILTERS = st.one_of(
 @pytest.fixture(scope="module")
 def connection(postgres: Postgres) -> Iterator[Connection]:
     with psycopg.connect(postgres.new_database(), row_factory=dict_row, autocommit=True) as opened:
-        for path in sorted(sql_path("analytics", "migrations").glob("*.sql")):
+        for path in sorted(sql_path("warehouse", "migrations").glob("*.sql")):
             opened.execute(path.read_bytes())
         # What the report does not ask need not be there.
         nullable = opened.execute(
@@ -80,7 +80,7 @@ def _load(connection: Connection, story: History) -> None:
 
 def _report(connection: Connection, period: Sequence[datetime.date], filters: dict[str, list[int]]) -> Row:
     values = {"accounts": [], "inboxes": [], "teams": [], "agents": [], **filters}
-    query = compose(sql_path("analytics", "chatwoot_report.sql"), first_day=period[0], last_day=period[1], **values)
+    query = compose(sql_path("warehouse", "chatwoot_report.sql"), first_day=period[0], last_day=period[1], **values)
     row = connection.execute(query).fetchone()
     assert row is not None
     return dict(row)

@@ -14,12 +14,12 @@ import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.metrics.backlog import KINDS, compile_backlog
-from chatwoot_assets.metrics.daily import MEASURES, compile_daily
-from chatwoot_assets.metrics.extracted import Extracted
-from chatwoot_assets.metrics.intervals import compile_intervals
-from chatwoot_assets.metrics.volume import compile_volume
-from chatwoot_assets_tests.metrics.stories import frame_of
+from chatwoot_assets.metrics.backlog_changes import KINDS, compile_backlog
+from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.daily_by_group import MEASURES, compile_daily
+from chatwoot_assets.metrics.hourly_messages import compile_volume
+from chatwoot_assets.metrics.response_intervals import compile_intervals
+from chatwoot_assets_tests.metrics.scenarios import frame_of
 
 if TYPE_CHECKING:
     from typing_extensions import LiteralString

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from chatwoot_assets.metrics import status
 from chatwoot_assets.metrics.activity import read_activity
-from chatwoot_assets_tests.metrics import retold
+from chatwoot_assets_tests.metrics import reference as retold
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.rows import (
     NOBODY_ELSE,

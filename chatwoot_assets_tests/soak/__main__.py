@@ -22,7 +22,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from chatwoot_assets.sample import embedded
+from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets_tests.servers import UNSAFE
 from chatwoot_assets_tests.soak.bench import Bench, bench
 from chatwoot_assets_tests.soak.machine import History, Tally

@@ -9,8 +9,8 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef
 
-from chatwoot_assets.automation.jobs import range_tags
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.jobs import range_tags
 from chatwoot_assets_tests.project import Project
 
 Range = tuple[datetime.date, datetime.date]

@@ -16,7 +16,8 @@ import polars as pl
 import psycopg
 from psycopg.sql import Composable
 
-from chatwoot_assets.analytics import assets, load
+from chatwoot_assets.conversations import load
+from chatwoot_assets.defs import extract_and_load as assets
 from chatwoot_assets.metrics import load as metrics
 
 

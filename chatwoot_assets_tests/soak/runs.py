@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from chatwoot_assets import failures
+from chatwoot_assets.defs import retries as failures
 from chatwoot_assets_tests.project import Project
 
 _SECONDS_BETWEEN_TRIES = 0.2

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import psycopg
 
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets_tests.oracle import (
     differences,
     expected_conversations,

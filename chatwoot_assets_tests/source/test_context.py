@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from psycopg.rows import dict_row
 
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
 

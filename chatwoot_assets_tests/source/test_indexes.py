@@ -14,13 +14,13 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.extract.fingerprints import read_fingerprints
-from chatwoot_assets.extract.frames import CONVERSATIONS
 from chatwoot_assets.extract.queries import day_rows, hashed_conversations
-from chatwoot_assets.extract.snapshot import snapshot
+from chatwoot_assets.extract.schemas import CONVERSATIONS
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sample.database import SampleSize, create_sample
-from chatwoot_assets.sample.postgres_process import binaries
+from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets_tests.conftest import Postgres

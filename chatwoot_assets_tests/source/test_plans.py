@@ -15,9 +15,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.extract.frames import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.fingerprint_columns import LABELS, NAMES
 from chatwoot_assets.extract.queries import day_totals, hashed_rows_of
-from chatwoot_assets.extract.readings import LABELS, NAMES
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample

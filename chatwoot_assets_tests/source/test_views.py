@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import ChatwootDatabase
-from chatwoot_assets.source.contract import REQUIRED_COLUMNS, check_tables
+from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
 from chatwoot_assets.source.views import VIEWS, create_views, drop_views
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.comparison import differences

@@ -13,10 +13,10 @@ from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.read import extract_days
-from chatwoot_assets.extract.snapshot import snapshot
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
-from chatwoot_assets.sample.postgres_process import binaries
+from chatwoot_assets.postgres_embedded.process import binaries
+from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.source.views import VIEWS, create_views
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets_tests.conftest import Postgres

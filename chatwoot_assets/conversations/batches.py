@@ -1,0 +1,64 @@
+"""Days compiled from their extracts, in the groups that are loaded together. How a row is made is in `compile.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+
+from chatwoot_assets.conversations.load import CompiledDay
+from chatwoot_assets.conversations.transform import compile_day
+from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES
+from chatwoot_assets.extract.store import ExtractStore, of_different_snapshots
+from chatwoot_assets.partitions import Day
+
+# So many are compiled and held at once. A transaction replaces whole days, as many as have about so many
+# together; a day that has more of them is one transaction by itself, in parts.
+CONVERSATIONS_AT_ONCE = 1_000
+
+
+def compiled_groups(wanted: Iterable[Day], store: ExtractStore) -> Iterator[list[CompiledDay]]:
+    """Yield the days, compiled from their extracts, in groups that are loaded in one transaction each."""
+    group: list[CompiledDay] = []
+    conversations = 0
+    for day in wanted:
+        compiled = compile_extracts(day, store)
+        if group and conversations + compiled.conversations > CONVERSATIONS_AT_ONCE:
+            yield group
+            group, conversations = [], 0
+        group.append(compiled)
+        conversations += compiled.conversations
+    if group:
+        yield group
+
+
+def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
+    """Return a day compiled from its extracts; a large one part by part, when its rows are asked for.
+
+    Raises:
+        ExtractError: an extract of the day is missing, or they are of different snapshots.
+    """
+    conversations, stamp = store.read(CONVERSATIONS, day.key)
+    csat, csat_stamp = store.read(CSAT, day.key)
+    # What is not there, or cannot be read, is named by reading it.
+    events_stamp = store.stamps(day.key)[EVENTS] or store.read(EVENTS, day.key)[1]
+    slices = list(conversations.sort("id").iter_slices(CONVERSATIONS_AT_ONCE))
+    messages, messages_stamp = store.read(MESSAGES, day.key, of=slices[0]["id"] if len(slices) > 1 else None)
+    stamps = {CONVERSATIONS: stamp, MESSAGES: messages_stamp, CSAT: csat_stamp, EVENTS: events_stamp}
+    if any(one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
+        raise of_different_snapshots(day.key)
+
+    def parts() -> Iterator[pl.DataFrame]:
+        yield compile_day(slices[0] if slices else conversations, messages, csat, day.date, stamp.snapshot_at)
+        for rows in slices[1:]:
+            of_rows, found = store.read(MESSAGES, day.key, of=rows["id"])
+            if found != messages_stamp:
+                raise ExtractError(f"the extracts of {day.key} were replaced while they were read", transient=True)
+            yield compile_day(rows, of_rows, csat, day.date, stamp.snapshot_at)
+
+    fingerprints = {kind: one.fingerprint for kind, one in stamps.items()}
+    is_large = len(slices) > 1
+    count = store.row_count(MESSAGES, day.key) or 0 if is_large else messages.height
+    made = parts() if is_large else list(parts())
+    return CompiledDay(day.date, conversations.height, made, count, csat.height, stamp.snapshot_at, fingerprints)

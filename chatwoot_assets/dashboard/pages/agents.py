@@ -1,0 +1,19 @@
+"""Agents, and the teams of the conversations. Agents' names are shown, contacts' are not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.pages import groups
+
+_TABS = (groups.AGENTS, groups.TEAMS)
+
+
+def show(view: View) -> None:
+    """Draw the page."""
+    tabs = st.tabs([view.say(f"filter_{grouping.name}") for grouping in _TABS])
+    for tab, grouping in zip(tabs, _TABS, strict=True):
+        with tab:
+            st.caption(view.say(f"definition_{grouping.name}"))
+            groups.show(view, grouping)

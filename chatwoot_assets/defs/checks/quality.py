@@ -1,0 +1,166 @@
+"""Quality checks: does what is loaded hold together, by itself and with its extract.
+
+Freshness and reconciliation with the source are other modules' business. A check is unpartitioned, since
+Dagster keeps one result for a run of many days; in such a run it looks at the run's days, else at every
+loaded day, and names the days that fail, never a value of a row.
+"""
+
+from dataclasses import dataclass
+
+import dagster as dg
+import psycopg
+from psycopg import sql
+
+from chatwoot_assets.defs.checks.days import named, run_days
+from chatwoot_assets.defs.retries import failing_clearly
+from chatwoot_assets.defs.views import SOURCE_POOL
+from chatwoot_assets.extract.schemas import CONVERSATIONS
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.out_of_range import count_outside
+from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.warehouse.schema import migrate
+
+
+def build_quality_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
+    """Return the checks on the local tables."""
+    return [
+        *map(_sql_check, _SQL_CHECKS),
+        _rows_equal_extract(settings),
+        _partitions_hold_everything(settings),
+    ]
+
+
+@dataclass(frozen=True)
+class _SqlCheck:
+    """A check that is `sql/analytics/checks/<name>.sql`: the days that fail, and how many rows of each."""
+
+    name: str
+    asset: str
+    description: str
+    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+
+
+_SQL_CHECKS = (
+    _SqlCheck(
+        "keys_are_unique_and_present",
+        "conversas_analytics",
+        "Every row has an id, an account, an inbox and a day, and no id comes twice.",
+    ),
+    _SqlCheck(
+        "values_are_in_range",
+        "conversas_analytics",
+        "Hours, words, counts, times and flags are such as a conversation can have, and agree with each other.",
+    ),
+    _SqlCheck(
+        "codes_are_known",
+        "conversas_analytics",
+        "Statuses, priorities and ratings are Chatwoot's; a newer release may bring others, which are kept.",
+        dg.AssetCheckSeverity.WARN,
+    ),
+    _SqlCheck(
+        "summary_adds_up",
+        "daily_summary",
+        "Counts and sums of every day equal a recount of conversas_analytics.",
+    ),
+    _SqlCheck(
+        "metrics_add_up",
+        "conversation_facts",
+        "Every way to count the same thing comes to one number: conversations, facts, waits, daily tables, backlog.",
+    ),
+)
+
+
+def _sql_check(check: _SqlCheck) -> dg.AssetChecksDefinition:
+    @dg.asset_check(name=check.name, asset=check.asset, description=check.description)
+    def _check(context: dg.AssetCheckExecutionContext, analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
+        with failing_clearly():
+            migrate(analytics)
+            with analytics.connect() as connection:
+                return _result(_failing(connection, check.name, run_days(context)), check.severity)
+
+    return _check
+
+
+def _failing(connection: psycopg.Connection, name: str, dates: list[str] | None) -> dict[str, int]:
+    if dates is None:
+        rows = connection.execute("SELECT conversation_date::text FROM partition_state").fetchall()
+        dates = [date for (date,) in rows]
+    statement = compose(sql_path("warehouse", "checks", f"{name}.sql"), days="{" + ",".join(dates) + "}")
+    return dict(connection.execute(statement).fetchall())
+
+
+def _result(
+    failing: dict[str, int], severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=not failing,
+        severity=severity,
+        metadata={
+            "failing_days": len(failing),
+            "failing_rows": sum(failing.values()),
+            "which_days": named(list(failing)),
+        },
+    )
+
+
+def _rows_equal_extract(settings: Settings) -> dg.AssetChecksDefinition:
+    store = ExtractStore(settings.extracts_url)
+
+    @dg.asset_check(
+        name="rows_equal_extract",
+        asset="conversas_analytics",
+        description="Every loaded day has as many rows as were extracted for it.",
+    )
+    def _check(context: dg.AssetCheckExecutionContext, analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
+        dates = run_days(context)
+        with failing_clearly():
+            migrate(analytics)
+            with analytics.connect() as connection:
+                loaded = _loaded_rows(connection, dates)
+        failing = {}
+        for date, rows in loaded.items():
+            extracted = store.row_count(CONVERSATIONS, date)
+            if extracted != rows:
+                failing[date] = abs((extracted or 0) - rows)
+        return _result(failing)
+
+    return _check
+
+
+def _loaded_rows(connection: psycopg.Connection, dates: list[str] | None) -> dict[str, int]:
+    """Return the number of rows in conversas_analytics of each day, 0 for a loaded day without any."""
+    condition = sql.SQL("conversation_date = ANY({}::date[])").format(sql.Literal(dates)) if dates else sql.SQL("TRUE")
+    rows = connection.execute(
+        sql.SQL(
+            "SELECT conversation_date::text, count(c.id) FROM partition_state"
+            " LEFT JOIN conversas_analytics AS c USING (conversation_date) WHERE {} GROUP BY 1"
+        ).format(condition)
+    ).fetchall()
+    return dict.fromkeys(dates or [], 0) | dict(rows)
+
+
+def _partitions_hold_everything(settings: Settings) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        name="partitions_hold_every_conversation",
+        asset="conversas_analytics",
+        description="No conversation in Chatwoot is older than the first partition, or dated after today.",
+        pool=SOURCE_POOL,
+    )
+    def _check(chatwoot: ChatwootDatabase) -> dg.AssetCheckResult:
+        with failing_clearly(), snapshot(chatwoot) as source:
+            outside = count_outside(source, chatwoot.views_schema, settings)
+        return dg.AssetCheckResult(
+            passed=outside.warning is None,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=outside.warning,
+            metadata={
+                "before_first_partition": outside.before_first,
+                "after_today": outside.after_last,
+                "oldest_day": str(outside.oldest),
+            },
+        )
+
+    return _check

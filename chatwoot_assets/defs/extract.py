@@ -1,0 +1,99 @@
+"""The extracts as Dagster assets: four kinds of rows of a day, read together in one snapshot.
+
+What reads them is one step with what loads them, in `analytics/assets.py`.
+"""
+
+import datetime
+from collections.abc import Iterator
+
+import dagster as dg
+
+from chatwoot_assets.defs.partition_metadata import describe_days
+from chatwoot_assets.extract.chunked_day import DayExtract
+from chatwoot_assets.extract.refresh import Refreshed
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import freshness
+from chatwoot_assets.settings import Settings
+
+GROUP = "extract"
+
+
+class ReloadConfig(dg.Config):
+    """Whether days are read and loaded again that are equal to the source already."""
+
+    force: bool = False
+
+
+_DEPS = {
+    CONVERSATIONS: ["vw_conversations_joined", "vw_conversation_labels"],
+    MESSAGES: ["vw_messages_marked"],
+    CSAT: ["vw_csat_responses"],
+    EVENTS: ["vw_reporting_events_base"],
+}
+
+_DESCRIPTIONS = {
+    CONVERSATIONS: "The conversations created on a day, with their names, as a Parquet file.",
+    MESSAGES: "The messages of a day's conversations, whenever they were written, as a Parquet file.",
+    CSAT: "The ratings of a day's conversations, whenever they were given, as a Parquet file.",
+    EVENTS: "What Chatwoot noted down of a day's conversations for its own reports, as a Parquet file.",
+}
+
+
+def extract_specs(settings: Settings) -> list[dg.AssetSpec]:
+    """Return the assets that are read together; of a day, all of them or none."""
+    store = ExtractStore(settings.extracts_url)
+    return [_spec(kind, store, freshness(settings)) for kind in SCHEMAS]
+
+
+def extract_results(
+    context: dg.AssetExecutionContext, refreshed: Refreshed, store: ExtractStore, chosen: set[str]
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Tell Dagster of each day of the chosen extracts, and yield what it is told of the run."""
+    for kind in SCHEMAS:
+        if kind in chosen:
+            read = [extract for extract in refreshed.written if extract.kind == kind]
+            described = {(kind, extract.day.key): _metadata(extract, refreshed.snapshot_at) for extract in read}
+            described |= {(kind, day.key): _kept(store, kind, day.key) for day in refreshed.unchanged}
+            describe_days(context, described)
+            metadata = {
+                "rows_of_run": sum(extract.rows for extract in read),
+                "days_read": len(read),
+                "days_unchanged": len(refreshed.unchanged),
+            }
+            yield dg.MaterializeResult(asset_key=kind, metadata=metadata)
+
+
+def _metadata(extract: DayExtract, snapshot_at: datetime.datetime) -> dict[str, dg.MetadataValue]:
+    return {
+        "dagster/partition_row_count": dg.MetadataValue.int(extract.rows),
+        "bytes": dg.MetadataValue.int(extract.size),
+        "seconds": dg.MetadataValue.float(round(extract.seconds, 4)),
+        "snapshot_at": dg.MetadataValue.timestamp(snapshot_at),
+        "unreadable_values": dg.MetadataValue.int(extract.unreadable),
+    }
+
+
+def _kept(store: ExtractStore, kind: str, day: str) -> dict[str, dg.MetadataValue]:
+    return {
+        "dagster/partition_row_count": dg.MetadataValue.int(store.row_count(kind, day) or 0),
+        "unchanged": dg.MetadataValue.bool(True),
+    }
+
+
+def _spec(kind: str, store: ExtractStore, freshness_policy: dg.FreshnessPolicy) -> dg.AssetSpec:
+    columns = [dg.TableColumn(name, str(dtype)) for name, dtype in SCHEMAS[kind].items()]
+    return dg.AssetSpec(
+        kind,
+        deps=_DEPS[kind],
+        description=_DESCRIPTIONS[kind],
+        group_name=GROUP,
+        kinds={"parquet", "polars"},
+        owners=["team:data"],
+        tags={"pii": ""},
+        freshness_policy=freshness_policy,
+        metadata={
+            "dagster/column_schema": dg.TableSchema(columns=columns),
+            "dagster/uri": store.path(kind, "<day>"),
+        },
+    )

@@ -1,0 +1,96 @@
+"""A day that is too large to be held at once: read and written in parts, its files put together at the end.
+
+What its files say and hold is as of any other day; that they are in order of their conversations' ids lets a part
+of them be read again without the rest.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from chatwoot_assets.extract.fingerprint_columns import readings_of
+from chatwoot_assets.extract.fingerprints import fingerprint, hash_totals
+from chatwoot_assets.extract.schemas import SCHEMAS, conform, count_unreadable
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day
+
+# Of each kind its rows, and how many seconds it took to read them.
+Frames = Mapping[str, tuple[pl.DataFrame, float]]
+
+
+@dataclass(frozen=True)
+class DayExtract:
+    """What was written of one day and kind.
+
+    Attributes:
+        rows: how many rows.
+        size: bytes of the file.
+        seconds: reading and writing; of what was read at once, the share that its rows are.
+        unreadable: values that could not be read and are NULL.
+    """
+
+    kind: str
+    day: Day
+    rows: int
+    size: int
+    seconds: float
+    unreadable: int
+
+
+class LargeDay:
+    """The files of a large day in the making; whatever happens, nothing but whole files is left."""
+
+    def __init__(self, store: ExtractStore, day: Day) -> None:
+        self._day = day
+        self._parts = {kind: store.parts(kind, day.key) for kind in SCHEMAS}
+        self._rows = dict.fromkeys(SCHEMAS, 0)
+        self._unreadable = dict.fromkeys(SCHEMAS, 0)
+        self._seconds = dict.fromkeys(SCHEMAS, 0.0)
+        self._totals = {kind: [0] * len(readings_of(kind)) for kind in SCHEMAS}
+
+    def __enter__(self) -> LargeDay:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for parts in self._parts.values():
+            parts.discard()
+
+    @property
+    def rows_so_far(self) -> int:
+        """How many rows were added, of all kinds."""
+        return sum(self._rows.values())
+
+    def add(self, frames: Frames) -> None:
+        """Write a part of the day's rows.
+
+        Raises:
+            ExtractError: it cannot be written.
+        """
+        for kind, (raw, reading) in frames.items():
+            started = time.perf_counter()
+            frame = conform(kind, raw)
+            self._parts[kind].add(frame)
+            self._rows[kind] += frame.height
+            self._unreadable[kind] += count_unreadable(kind, raw, frame)
+            totals = zip(self._totals[kind], hash_totals(kind, raw), strict=True)
+            self._totals[kind] = [before + now for before, now in totals]
+            self._seconds[kind] += reading + time.perf_counter() - started
+
+    def finish(self, definition: str, snapshot_at: datetime.datetime) -> Iterator[DayExtract]:
+        """Put each kind's parts together, as the day's file.
+
+        Raises:
+            ExtractError: it cannot be written.
+        """
+        for kind, parts in self._parts.items():
+            started = time.perf_counter()
+            rows = self._rows[kind]
+            size = parts.finish(snapshot_at, fingerprint(definition, *self._totals[kind]))
+            parts.discard()
+            seconds = self._seconds[kind] + time.perf_counter() - started
+            yield DayExtract(kind, self._day, rows, size, seconds, self._unreadable[kind])

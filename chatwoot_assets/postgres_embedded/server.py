@@ -1,0 +1,214 @@
+"""The embedded PostgreSQL: a real server from a wheel, for whoever gives no database URL.
+
+It owns the server's life: `start` makes sure that one runs for a directory and that it stays while any
+process uses it. Databases on it are made here; their tables are not. How its programs are found and run
+is in `postgres_process.py`.
+
+Users of one server are counted by a shared lock on a file, which the kernel lets go of when a process
+ends, however it ends: there are no stale entries to clean up after a kill. The last one to leave stops
+the server; one that was orphaned is adopted by the next start.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import hashlib
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from chatwoot_assets.postgres_embedded.process import (
+    EmbeddedPostgresError,
+    initialise,
+    is_running,
+    others_can_enter,
+    pg_ctl,
+    server_user,
+    start_server,
+)
+
+SAMPLE_DATABASE = "chatwoot_sample"
+ANALYTICS_DATABASE = "chatwoot_analytics"
+DAGSTER_DATABASE = "dagster"
+
+# A unix socket's address holds 107 bytes; PostgreSQL adds /.s.PGSQL.5432.lock to the directory.
+_LONGEST_SOCKET_DIRECTORY = 85
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    # A failing statement can hold names and messages: it must not reach the log.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
+
+
+@dataclass(frozen=True)
+class EmbeddedPostgres:
+    """A running embedded server.
+
+    Attributes:
+        directory: the server's home: `data`, `log`, locks.
+        socket_directory: where its unix socket is; it listens on no network address.
+    """
+
+    directory: Path
+    socket_directory: Path
+
+    def url(self, database: str) -> str:
+        """Return the libpq URL of a database on this server, creating the database where missing."""
+        _ensure_database(self.socket_directory, database)
+        return _url(self.socket_directory, database)
+
+
+def _url(socket_directory: Path, database: str) -> str:
+    return f"postgresql://postgres@/{quote(database)}?host={quote(str(socket_directory), safe='')}"
+
+
+_held: dict[Path, tuple[EmbeddedPostgres, int]] = {}
+_threads = threading.RLock()
+
+
+def start(directory: Path, settings: dict[str, str] | None = None) -> EmbeddedPostgres:
+    """Make sure that a server runs for `directory`, and keep it running until this process ends.
+
+    Args:
+        directory: the server's home; made where missing. Run as root, whose home other users cannot
+            enter, the server lives below /var/lib/chatwoot_assets instead, since PostgreSQL refuses root.
+        settings: server settings on top of the defaults, used only if this call starts the server.
+
+    Raises:
+        EmbeddedPostgresError: the server does not start.
+    """
+    with _threads:
+        directory = _reachable(directory.resolve())
+        if directory in _held and is_running(directory):
+            return _held[directory][0]
+        _make_directory(directory)
+        with _locked(directory / "start.lock"):
+            socket_directory = _socket_directory(directory)
+            if not is_running(directory):
+                initialise(directory)
+                start_server(directory, socket_directory, {**_SETTINGS, **(settings or {})})
+            if directory not in _held:
+                users = os.open(directory / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(users, fcntl.LOCK_SH)
+                _held[directory] = (EmbeddedPostgres(directory, socket_directory), users)
+        return _held[directory][0]
+
+
+def release(server: EmbeddedPostgres) -> None:
+    """Give up this process's use of the server; the last one to do so stops it."""
+    with _threads:
+        held = _held.pop(server.directory, None)
+        if held is None:
+            return
+        users = held[1]
+        with _locked(server.directory / "start.lock"):
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            else:
+                pg_ctl(server.directory, "stop", "-m", "fast")
+            finally:
+                os.close(users)
+
+
+@atexit.register
+def _release_all() -> None:
+    for server, _ in list(_held.values()):
+        if server.directory.exists():
+            release(server)
+
+
+def _forget_in_child() -> None:
+    """A forked child shares its parent's locks, so it must not decide that the server can stop."""
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_forget_in_child)
+
+
+def _reachable(directory: Path) -> Path:
+    """Return a directory that the server's own user can enter, where this process is root."""
+    if os.geteuid() != 0 or others_can_enter(directory.parent):
+        return directory
+    name = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
+    return Path("/var/lib/chatwoot_assets") / name
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        user = server_user(directory)
+        if user is not None:
+            os.chown(directory, user.pw_uid, user.pw_gid)
+        directory.chmod(0o700)
+    except OSError as error:
+        raise EmbeddedPostgresError(
+            f"cannot make the embedded PostgreSQL's directory {directory}: {error.strerror};"
+            " set CHATWOOT_ASSETS_HOME to a directory that you can write to"
+        ) from None
+
+
+def _socket_directory(directory: Path) -> Path:
+    if len(str(directory)) <= _LONGEST_SOCKET_DIRECTORY:
+        return directory
+    name = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
+    socket_directory = Path(tempfile.gettempdir()) / f"chatwoot-assets-{name}"
+    _make_directory(socket_directory)
+    return socket_directory
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _connect(socket_directory: Path) -> psycopg.Connection:
+    """Connect as the superuser; wait for a server that is still recovering from a kill."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return psycopg.connect(_url(socket_directory, "postgres"), autocommit=True, connect_timeout=5)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise EmbeddedPostgresError(
+                    f"the embedded PostgreSQL in {socket_directory} does not answer: see its log"
+                ) from None
+            time.sleep(0.1)
+
+
+def _ensure_database(socket_directory: Path, database: str) -> None:
+    with _connect(socket_directory) as connection:
+        for _ in range(20):
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+            if known is not None:
+                return
+            try:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+            except (
+                psycopg.errors.DuplicateDatabase,
+                psycopg.errors.UniqueViolation,
+                psycopg.errors.ObjectInUse,
+            ):
+                time.sleep(0.1)  # another process is making it just now
+        raise EmbeddedPostgresError(f"cannot create the database {database} on the embedded PostgreSQL")

@@ -1,0 +1,42 @@
+"""Whether the views in Chatwoot's database are those that this code and this time zone mean."""
+
+from __future__ import annotations
+
+from chatwoot_assets.errors import SourceError
+from chatwoot_assets.source.snapshot import Snapshot
+from chatwoot_assets.source.views import VERSION_COMMENT, VIEWS
+from chatwoot_assets.sql_files import compose, sql_path
+
+
+def check_views(source: Snapshot, schema: str, timezone: str) -> None:
+    """Check that the deployed views were made for a time zone, and by this version of their SQL.
+
+    Views that a DBA made in psql carry no version; of them only the time zone is checked.
+
+    Raises:
+        SourceError: they were not; the message says what to do.
+    """
+    query = compose(sql_path("source", "views_fit.sql"), views_schema=schema, reporting_timezone=timezone)
+    if not source.read(query)["timezone_fits"][0]:
+        raise SourceError(
+            f"the views in {schema!r} were made for another time zone than REPORTING_TIMEZONE, {timezone};"
+            " run: chatwoot-assets views create"
+        )
+    deployed = deployed_versions(source, schema)
+    outdated = [v.name for v in VIEWS if v.name in deployed and deployed[v.name] != v.version(schema, timezone)]
+    if outdated:
+        raise SourceError(
+            f"views in {schema!r} are of another version than this chatwoot_assets ({', '.join(outdated)});"
+            " run: chatwoot-assets views create"
+        )
+
+
+def deployed_versions(source: Snapshot, schema: str) -> dict[str, str]:
+    """Return the version of each of our views that carries one."""
+    rows = source.read(compose(sql_path("source", "deployed_views.sql"), views_schema=schema)).iter_rows()
+    ours = {view.name for view in VIEWS}
+    return {
+        name: comment.removeprefix(VERSION_COMMENT)
+        for name, comment in rows
+        if name in ours and comment.startswith(VERSION_COMMENT)
+    }

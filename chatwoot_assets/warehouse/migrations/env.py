@@ -1,0 +1,13 @@
+"""How alembic runs the local schema's migrations: on the connection that `analytics/schema.py` hands it."""
+
+from alembic import context
+
+from chatwoot_assets.warehouse.schema import VERSION_TABLE
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    # Dagster's own storage may share the database, and keeps its own alembic_version there.
+    version_table=VERSION_TABLE,
+    transaction_per_migration=False,
+)
+context.run_migrations()

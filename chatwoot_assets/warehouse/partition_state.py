@@ -1,0 +1,100 @@
+"""What is known of the loaded days: partition_state, one row a day, written with the day itself."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+import psycopg
+
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES
+
+# The column of each kind's fingerprint.
+_COLUMNS = {
+    CONVERSATIONS: "conversations_fingerprint",
+    MESSAGES: "messages_fingerprint",
+    CSAT: "csat_fingerprint",
+    EVENTS: "events_fingerprint",
+}
+
+Fingerprints = Mapping[str, str]
+
+
+def stored_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[str, str | None]]:
+    """Return for each day of conversas_analytics the fingerprint of each kind of row that it is made of."""
+    rows = connection.execute(
+        "SELECT conversation_date, conversations_fingerprint, messages_fingerprint, csat_fingerprint,"
+        " events_fingerprint FROM partition_state"
+    ).fetchall()
+    return {date: dict(zip(_COLUMNS, fingerprints, strict=True)) for date, *fingerprints in rows}
+
+
+def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[str, str | None]]:
+    """Return for each loaded day the fingerprint of each kind of row; None where it has to be loaded again.
+
+    A day whose summary or metrics are not of what is loaded, since a run was killed before them, has none either.
+    """
+    dates = {date for (date,) in connection.execute("SELECT conversation_date FROM complete_day").fetchall()}
+    return {
+        date: fingerprints if date in dates else dict.fromkeys(fingerprints)
+        for date, fingerprints in stored_fingerprints(connection).items()
+    }
+
+
+def snapshots(connection: psycopg.Connection) -> dict[datetime.date, datetime.datetime]:
+    """Return for each loaded day the instant of the snapshot that it is of."""
+    return dict(connection.execute("SELECT conversation_date, snapshot_at FROM partition_state").fetchall())
+
+
+def row_counts(connection: psycopg.Connection) -> dict[datetime.date, int]:
+    """Return for each loaded day how many conversations it has."""
+    return dict(connection.execute("SELECT conversation_date, conversations FROM partition_state").fetchall())
+
+
+_RECORD = """
+INSERT INTO partition_state (
+    conversation_date, conversations, messages, csat, snapshot_at, loaded_at, run_id,
+    conversations_fingerprint, messages_fingerprint, csat_fingerprint, events_fingerprint
+)
+VALUES (%s, %s, %s, %s, %s, clock_timestamp(), %s, %s, %s, %s, %s)
+ON CONFLICT (conversation_date) DO UPDATE SET
+    conversations = excluded.conversations,
+    messages = excluded.messages,
+    csat = excluded.csat,
+    snapshot_at = excluded.snapshot_at,
+    loaded_at = excluded.loaded_at,
+    run_id = excluded.run_id,
+    conversations_fingerprint = excluded.conversations_fingerprint,
+    messages_fingerprint = excluded.messages_fingerprint,
+    csat_fingerprint = excluded.csat_fingerprint,
+    events_fingerprint = excluded.events_fingerprint,
+    summarized_at = NULL
+"""
+
+
+def record_loaded(
+    connection: psycopg.Connection,
+    date: datetime.date,
+    counts: tuple[int, int, int],
+    snapshot_at: datetime.datetime,
+    run_id: str,
+    fingerprints: Fingerprints,
+) -> None:
+    """Record that a day is loaded now: how many conversations, messages and rated conversations it has."""
+    connection.execute(_RECORD, [date, *counts, snapshot_at, run_id, *(fingerprints[kind] for kind in _COLUMNS)])
+
+
+def record_removed(connection: psycopg.Connection, date: datetime.date, conversations: int) -> None:
+    """Record that a day lost conversations to another day: it is no longer what was extracted for it."""
+    connection.execute(
+        "UPDATE partition_state SET conversations = conversations - %s, conversations_fingerprint = NULL"
+        " WHERE conversation_date = %s",
+        [conversations, date],
+    )
+
+
+def record_summarized(connection: psycopg.Connection, dates: list[datetime.date]) -> None:
+    """Record that the summary of the days is of what is loaded."""
+    connection.execute(
+        "UPDATE partition_state SET summarized_at = clock_timestamp() WHERE conversation_date = ANY(%s)", [dates]
+    )

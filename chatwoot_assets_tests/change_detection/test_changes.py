@@ -1,0 +1,283 @@
+"""Finding what changed: the sensor's pass, the nightly one, and the runs that they ask for."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import replace
+
+import dagster as dg
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatwoot_assets.change_detection import changes
+from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs import sensors
+from chatwoot_assets.defs.jobs import REFRESH_DAYS, range_tags
+from chatwoot_assets.partitions import Day, day, today
+from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
+from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.soak.automation import night
+from chatwoot_assets_tests.source_writer import SourceWriter
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as instance:  # a schedule looks for the instance by its address
+        yield instance
+
+
+def _tick(
+    project: Project, instance: dg.DagsterInstance, cursor: str | None = None
+) -> tuple[list[tuple[str, str]], dg.SensorResult]:
+    """Evaluate the sensor; return the ranges of days that it asks for."""
+    with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
+        result = build_defs(project.settings).resolve_sensor_def("changes")(context)
+    assert isinstance(result, dg.SensorResult)
+    start, end = range_tags("", "")
+    return [(request.tags[start], request.tags[end]) for request in result.run_requests or []], result
+
+
+def _date(project: Project, number: int) -> str:
+    return str(project.settings.partitions_start_date + datetime.timedelta(days=number - 1))
+
+
+def _change(project: Project, statement: str) -> None:
+    with project.source() as connection:
+        connection.execute(statement.encode())
+
+
+def test_nothing_is_asked_for_where_nothing_changed(recent: Project, instance: dg.DagsterInstance) -> None:
+    asked, result = _tick(recent, instance)
+    assert asked == []
+    assert "0 days differ" in str(result.skip_reason)
+
+
+def test_days_that_are_not_loaded_are_asked_for_as_ranges(
+    recent: Project, instance: dg.DagsterInstance, postgres: Postgres
+) -> None:
+    asked, _ = _tick(replace(recent, target_url=postgres.new_database()), instance)
+    assert asked == [(_date(recent, 1), _date(recent, DAYS_AGO + 1))]
+
+
+def test_an_old_conversations_status_is_found_by_the_next_pass(recent: Project, instance: dg.DagsterInstance) -> None:
+    _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 3, 9)")
+    asked, _ = _tick(recent, instance)
+    assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 2), _date(recent, 3))]
+
+
+def test_a_recent_rating_or_message_that_changed_is_found_by_the_next_pass(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    _change(recent, "UPDATE csat_survey_responses SET rating = 1 WHERE id = 20")
+    _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 19")
+    asked, _ = _tick(recent, instance)
+    assert asked == [(_date(recent, 19), _date(recent, 20))]
+
+
+def test_a_new_message_of_an_old_conversation_is_found_by_the_next_pass(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    _, first = _tick(recent, instance)
+    with recent.source() as connection:
+        SourceWriter(connection).message(4, "2020-01-01 12:00", id=6_000)
+    asked, second = _tick(recent, instance, first.cursor)
+    assert asked == [(_date(recent, 4), _date(recent, 4))]
+    # Not loaded yet: the next pass has to see it again, and only when all is equal the cursor moves.
+    asked, third = _tick(recent, instance, second.cursor)
+    assert asked == [(_date(recent, 4), _date(recent, 4))]
+    day = datetime.date.fromisoformat(_date(recent, 4))
+    recent.load(day)
+    asked, fourth = _tick(recent, instance, third.cursor)
+    assert asked == []
+    assert json.loads(fourth.cursor or "")["message"] == 6_000
+
+
+def test_new_messages_of_days_apart_are_found_by_one_pass(recent: Project, instance: dg.DagsterInstance) -> None:
+    _, first = _tick(recent, instance)
+    with recent.source() as connection:
+        for id_, conversation in enumerate((3, 4, 9), start=6_000):
+            SourceWriter(connection).message(conversation, "2020-01-01 12:00", id=id_)
+    asked, _ = _tick(recent, instance, first.cursor)
+    assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 3), _date(recent, 4))]
+
+
+def test_an_old_conversations_first_reply_that_changed_silently_is_found_by_the_next_pass(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    _change(recent, "UPDATE conversations SET first_reply_created_at = created_at + interval '9 s' WHERE id = 5")
+    assert _tick(recent, instance)[0] == [(_date(recent, 5), _date(recent, 5))]
+
+
+def test_a_rating_of_an_old_conversation_is_found_by_the_next_pass(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    with recent.source() as connection:
+        SourceWriter(connection).rating(4, "2020-01-01 12:00", 1, id=6_000)
+        connection.execute("UPDATE csat_survey_responses SET rating = 2 WHERE id = 9")
+    asked, _ = _tick(recent, instance)
+    assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 4), _date(recent, 4))]
+
+
+def test_an_old_messages_edit_is_found_at_night(recent: Project, instance: dg.DagsterInstance) -> None:
+    _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 5")
+    _change(recent, "DELETE FROM messages WHERE id = 7")
+    assert _tick(recent, instance)[0] == []
+    assert [str(first) for first, _ in night(recent, instance.get_ref())] == [_date(recent, 7), _date(recent, 5)]
+
+
+@pytest.fixture
+def settled(recent: Project) -> Project:
+    """The recent days, with so late a message that no older day's is among those that are always looked at."""
+    with recent.source() as connection:
+        SourceWriter(connection).message(20, "2020-01-01 12:00", id=6_000)
+    recent.load(datetime.date.fromisoformat(_date(recent, 20)))
+    return recent
+
+
+def _passes_until_asked(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> tuple[int, list[str]]:
+    """Make passes until one asks for something; return which one, and the first day of each range."""
+    for number in range(1, DAYS_AGO + 2):
+        asked, result = _tick(project, instance, cursor)
+        if asked:
+            return number, [first for first, _ in asked]
+        cursor = result.cursor
+    return 0, []
+
+
+def test_an_old_messages_edit_is_found_within_a_turn_of_passes(settled: Project, instance: dg.DagsterInstance) -> None:
+    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 5")
+    assert _passes_until_asked(settled, instance, None) == (5, [_date(settled, 5)])
+
+
+def test_a_renamed_contact_is_found_at_once_of_recent_days_and_in_turn_of_older_ones(
+    settled: Project, instance: dg.DagsterInstance
+) -> None:
+    _, first = _tick(settled, instance)
+    _change(settled, "UPDATE contacts SET name = 'Clara' WHERE id = 1")
+    asked, second = _tick(settled, instance, first.cursor)
+    # Of the last three days the last has no conversation yet.
+    assert asked == [(_date(settled, 19), _date(settled, 20)), (_date(settled, 2), _date(settled, 2))]
+    assert _tick(settled, instance, second.cursor)[0][1] == (_date(settled, 3), _date(settled, 3))
+
+
+def test_a_pass_that_could_not_be_made_is_no_ones_turn(settled: Project, instance: dg.DagsterInstance) -> None:
+    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 2")
+    _, first = _tick(settled, instance)
+    gone = replace(settled, source_url="postgresql://127.0.0.1:1/chatwoot")
+    _, failed = _tick(gone, instance, first.cursor)
+    assert _passes_until_asked(settled, instance, failed.cursor) == (1, [_date(settled, 2)])
+
+
+def test_the_first_of_the_older_days_follows_the_last(settled: Project, instance: dg.DagsterInstance) -> None:
+    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 1")
+    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 18")
+    cursor = json.dumps({"message": 6_000, "day": _date(settled, 17)})
+    asked, result = _tick(settled, instance, cursor)
+    assert asked == [(_date(settled, 18), _date(settled, 18))]
+    assert _passes_until_asked(settled, instance, result.cursor) == (1, [_date(settled, 1)])
+
+
+def test_a_cursor_that_knows_no_turn_begins_one(settled: Project, instance: dg.DagsterInstance) -> None:
+    _, result = _tick(settled, instance, '{"message": 6000}')
+    assert json.loads(result.cursor or "") == {"message": 6_000, "day": _date(settled, 1)}
+
+
+def test_there_is_no_turn_where_all_days_are_recent(settled: Project, instance: dg.DagsterInstance) -> None:
+    start = today(settled.settings.reporting_timezone)
+    young = replace(settled, settings=replace(settled.settings, partitions_start_date=start))
+    _, first = _tick(young, instance)
+    assert json.loads(first.cursor or "") == {"message": 6_000, "day": None}
+    asked, second = _tick(young, instance, first.cursor)
+    assert (asked, second.cursor) == ([], first.cursor)
+
+
+_FIRST, _LONGEST = datetime.date(2020, 1, 1), 3_000
+_HISTORY = [day(_FIRST + datetime.timedelta(days=number), zoneinfo.ZoneInfo("UTC")) for number in range(_LONGEST)]
+
+
+@given(
+    older=st.integers(1, _LONGEST - 3), began=st.none() | st.sampled_from(_HISTORY), grown=st.integers(0, 3),
+    when=st.integers(0, 300),
+)  # fmt: skip
+@settings(deadline=None)
+def test_every_older_day_has_its_turn_by_a_few_days_a_pass(
+    older: int, began: Day | None, grown: int, when: int
+) -> None:
+    after = began and began.date
+    had_it: set[Day] = set()
+    for number in range(2 * max(changes.PASSES_A_TURN, math.ceil(older / changes.DAYS_IN_TURN))):
+        turn = changes.in_turn(_HISTORY[: older + (grown if number >= when else 0)], after)
+        assert 1 <= len(turn) <= changes.DAYS_IN_TURN
+        had_it.update(turn)
+        after = turn[-1].date
+    assert had_it.issuperset(_HISTORY[:older])
+
+
+def test_what_was_asked_for_is_equal_once_it_ran(recent: Project, instance: dg.DagsterInstance) -> None:
+    _change(recent, "DELETE FROM conversations WHERE id = 6")
+    ((first, last),), _ = _tick(recent, instance)
+    recent.load(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
+    assert 6 not in recent.conversations()
+    assert _tick(recent, instance)[0] == []
+    assert night(recent, instance.get_ref()) == []
+
+
+def test_no_day_is_asked_for_while_a_run_is_at_it(recent: Project, instance: dg.DagsterInstance) -> None:
+    _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 9)")
+    job = build_defs(recent.settings).resolve_job_def(REFRESH_DAYS)
+    tags = range_tags(_date(recent, 1), _date(recent, 4))
+    instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.STARTED)
+    assert _tick(recent, instance)[0] == [(_date(recent, 9), _date(recent, 9))]
+
+
+def test_what_failed_is_asked_for_again_after_a_while_and_blocks_no_other_day(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 9)")
+    job = build_defs(recent.settings).resolve_job_def(REFRESH_DAYS)
+    tags = range_tags(_date(recent, 9), _date(recent, 9))
+    instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
+    assert _tick(recent, instance)[0] == [(_date(recent, 2), _date(recent, 2))]
+
+
+def test_a_change_that_comes_back_is_asked_for_every_time(recent: Project, instance: dg.DagsterInstance) -> None:
+    day = datetime.date.fromisoformat(_date(recent, 2))
+    for _ in range(3):
+        _change(recent, "UPDATE conversations SET status = 1 - status WHERE id = 2")
+        asked, result = _tick(recent, instance)
+        assert asked == [(str(day), str(day))]
+        assert [request.run_key for request in result.run_requests or []] == [None]
+        recent.load(day)
+
+
+def test_a_tick_asks_for_so_many_runs_of_so_many_days_at_most(
+    recent: Project, instance: dg.DagsterInstance, postgres: Postgres
+) -> None:
+    start = today(recent.settings.reporting_timezone) - datetime.timedelta(days=730)
+    empty = replace(
+        recent,
+        target_url=postgres.new_database(),
+        settings=replace(recent.settings, partitions_start_date=start),
+    )
+    asked, _ = _tick(empty, instance)
+    assert len(asked) == sensors.RUNS_A_TICK
+    lengths = [
+        (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1 for first, last in asked
+    ]
+    assert max(lengths) == sensors.DAYS_A_RUN
+    assert asked[0][1] == str(today(recent.settings.reporting_timezone))
+
+
+def test_a_source_that_cannot_be_reached_is_said_so_and_the_cursor_stays(
+    recent: Project, instance: dg.DagsterInstance
+) -> None:
+    gone = replace(recent, source_url="postgresql://127.0.0.1:1/chatwoot")
+    asked, result = _tick(gone, instance, '{"message": 7}')
+    assert asked == []
+    assert "cannot compare now" in str(result.skip_reason)
+    assert result.cursor == '{"message": 7}'

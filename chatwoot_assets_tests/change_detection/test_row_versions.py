@@ -1,0 +1,176 @@
+"""The nightly pass: what nobody wrote since it was compared is not read again; whatever was written is found."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import replace
+
+import dagster as dg
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.extract import row_versions
+from chatwoot_assets.extract.fingerprints import KnownFingerprints
+from chatwoot_assets.extract.queries import hash_column
+from chatwoot_assets.extract.schemas import EVENTS, MESSAGES
+from chatwoot_assets.partitions import Day
+from chatwoot_assets.source.snapshot import Snapshot
+from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.soak.automation import night
+from chatwoot_assets_tests.source_writer import SourceWriter
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.instance_for_test() as instance:
+        yield instance
+
+
+@pytest.fixture
+def compared(recent: Project, instance: dg.DagsterInstance) -> Project:
+    """The recent days, with events, after a night in which all were equal."""
+    with recent.source() as connection:
+        writer = SourceWriter(connection)
+        for number in (10, 12):
+            writer.event(number, "2020-01-01 12:00", "conversation_resolved", id=number)
+    recent.load(_date(recent, 10), _date(recent, 12))
+    assert night(recent, instance.get_ref()) == []
+    return recent
+
+
+def _date(project: Project, number: int) -> datetime.date:
+    return project.settings.partitions_start_date + datetime.timedelta(days=number - 1)
+
+
+def _asked_at_night(project: Project, instance: dg.DagsterInstance) -> list[datetime.date]:
+    ranges = night(project, instance.get_ref())
+    return sorted(first + datetime.timedelta(n) for first, last in ranges for n in range((last - first).days + 1))
+
+
+def _change(project: Project, *statements: str) -> None:
+    with project.source() as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[datetime.date]]:
+    """The days of which the messages and events are compared in full, filled as that happens."""
+    found: dict[str, list[datetime.date]] = {}
+    compare = row_versions.differing_days
+
+    def recording(
+        source: Snapshot,
+        schema: str,
+        definition: str,
+        days: list[Day],
+        known: KnownFingerprints,
+        *,
+        readings: list[str],
+    ) -> set[Day]:
+        found.update({reading: [day.date for day in days] for reading in readings})
+        return compare(source, schema, definition, days, known, readings=readings)
+
+    monkeypatch.setattr(row_versions, "differing_days", recording)
+    return found
+
+
+def test_a_night_after_which_nothing_was_written_hashes_no_message_and_no_event(
+    compared: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    read = Snapshot.read
+
+    def recording(self: Snapshot, query: sql.Composable, **options: bool) -> object:
+        asked.append(query.as_string())
+        return read(self, query, **options)
+
+    monkeypatch.setattr(Snapshot, "read", recording)
+    with psycopg.connect(compared.source_url, autocommit=True) as connection:
+        # Of a row that it moves or freezes the transaction stays.
+        connection.execute("VACUUM (FULL, FREEZE) messages")
+        connection.execute("VACUUM (FREEZE) reporting_events")
+    assert night(compared, instance.get_ref()) == []
+    assert any("row_version" in query for query in asked)
+    assert not [query for query in asked if hash_column(MESSAGES) in query or hash_column(EVENTS) in query]
+
+
+def test_whatever_was_written_since_the_last_night_is_found(compared: Project, instance: dg.DagsterInstance) -> None:
+    _change(
+        compared,
+        "UPDATE messages SET content = 'olá' WHERE id = 3",
+        "UPDATE messages SET content = 'y' WHERE id = 5; UPDATE messages SET content = 'z' WHERE id = 5",
+        "DELETE FROM messages WHERE id = 7",
+        "UPDATE reporting_events SET value = 7 WHERE id = 10",
+        "DELETE FROM reporting_events WHERE id = 12",
+    )
+    with compared.source() as connection:
+        writer = SourceWriter(connection)
+        writer.message(14, "2020-01-01 12:00", id=7_000)
+        writer.event(16, "2020-01-01 12:00", "conversation_opened", id=7_000)
+    changed = [_date(compared, number) for number in (3, 5, 7, 10, 12, 14, 16)]
+    assert _asked_at_night(compared, instance) == changed
+    # They go on being found until they are loaded; then they are equal, and stay so.
+    assert _asked_at_night(compared, instance) == changed
+    compared.load(changed[0], changed[-1])
+    assert _asked_at_night(compared, instance) == []
+    assert _asked_at_night(compared, instance) == []
+
+
+def test_messages_that_move_are_found_of_both_days(compared: Project, instance: dg.DagsterInstance) -> None:
+    _change(
+        compared,
+        # To another conversation; to the place of one that is gone; with its conversation.
+        "UPDATE messages SET conversation_id = 3 WHERE id = 1",
+        "DELETE FROM messages WHERE id = 5; UPDATE messages SET id = 5, conversation_id = 5 WHERE id = 7",
+        "UPDATE conversations SET created_at = created_at + interval '2 days' WHERE id = 14",
+    )
+    assert _asked_at_night(compared, instance) == [_date(compared, number) for number in (1, 3, 5, 7, 14, 16)]
+
+
+def test_a_message_that_was_read_has_its_day_compared_once_and_nothing_loaded(
+    compared: Project, instance: dg.DagsterInstance, hashed: dict[str, list[datetime.date]]
+) -> None:
+    _change(compared, "UPDATE messages SET status = 2, updated_at = now() WHERE id = 5")
+    for expected in ([_date(compared, 5)], []):
+        assert night(compared, instance.get_ref()) == []
+        assert hashed == {MESSAGES: expected, EVENTS: []}
+
+
+def test_a_day_that_was_loaded_anew_is_compared_in_full_once(
+    compared: Project, instance: dg.DagsterInstance, hashed: dict[str, list[datetime.date]]
+) -> None:
+    _change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
+    compared.load(_date(compared, 5))
+    for expected in ([_date(compared, 5)], []):
+        assert night(compared, instance.get_ref()) == []
+        assert hashed[MESSAGES] == expected
+
+
+def test_versions_of_another_server_say_nothing(
+    compared: Project, instance: dg.DagsterInstance, hashed: dict[str, list[datetime.date]]
+) -> None:
+    """A restored dump numbers its transactions anew, and may come to the same numbers for other rows."""
+    with psycopg.connect(compared.target_url) as connection:
+        connection.execute("UPDATE row_versions SET versions = '1' || versions WHERE versions != ''")
+    assert night(compared, instance.get_ref()) == []
+    assert len(hashed[MESSAGES]) == len(compared.conversations())
+    assert hashed[EVENTS] == [_date(compared, 10), _date(compared, 12)]
+
+
+def test_where_the_server_does_not_say_which_it_is_all_is_compared_in_full(
+    compared: Project, instance: dg.DagsterInstance, hashed: dict[str, list[datetime.date]]
+) -> None:
+    role = f"of_{compared.source_url.split('/')[-1].split('?')[0]}"
+    with compared.source() as connection:
+        connection.execute("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
+        name = sql.Identifier(role)
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
+        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA chatwoot_analytics TO {}").format(name))
+        connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA chatwoot_analytics TO {}").format(name))
+    reader = replace(compared, source_url=compared.source_url.replace("postgres@", f"{role}@", 1))
+    _change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
+    assert night(reader, instance.get_ref()) == [(_date(compared, 5), _date(compared, 5))]
+    assert len(hashed[MESSAGES]) == len(hashed[EVENTS]) > 20

@@ -1,0 +1,271 @@
+"""Replacing days: whole or not at all, each by itself, and every value as it was given."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from chatwoot_assets.conversations.load import CompiledDay, lock_days, refresh_summaries, replace_days
+from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.warehouse.schema import migrate
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.conversations.test_transform import TEXTS
+from chatwoot_assets_tests.frames import DAY, compiled_day, rows_of
+
+NEXT_DAY = DAY + datetime.timedelta(days=1)
+NASTY = [
+    "",
+    " ",
+    "NULL",
+    "\\N",
+    "\\.",
+    "a\n\\.\nb",
+    '"',
+    '""',
+    ",",
+    "\r",
+    "\r\n",
+    "\n",
+    "'; --",
+    "\ufeff",
+    "%s",
+    "\x01",
+]
+TEXT = st.none() | TEXTS | st.sampled_from(NASTY)
+ROW = st.tuples(TEXT, TEXT, TEXT, TEXT)
+
+Connection = psycopg.Connection[Any]
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Postgres) -> AnalyticsDatabase:
+    found = AnalyticsDatabase(url=postgres.new_database())
+    migrate(found)
+    return found
+
+
+@pytest.fixture
+def connection(database: AnalyticsDatabase) -> Iterator[Connection]:
+    with database.connect() as connection:
+        connection.execute("TRUNCATE conversas_analytics, daily_summary, partition_state")
+        yield connection
+
+
+def _day(marker: str, ids: range, date: datetime.date = DAY) -> CompiledDay:
+    return compiled_day([{"id": id_, "contact_name": marker} for id_ in ids], date=date)
+
+
+def _rows(connection: Connection, columns: str = "*", date: datetime.date = DAY) -> list[Any]:
+    query = f"SELECT {columns} FROM conversas_analytics WHERE conversation_date = %s ORDER BY id"  # noqa: S608 (ours)
+    return connection.execute(query.encode(), [date]).fetchall()
+
+
+def _state(connection: Connection, date: datetime.date = DAY) -> tuple[Any, ...] | None:
+    return connection.execute(
+        "SELECT conversations, messages, csat, run_id FROM partition_state WHERE conversation_date = %s", [date]
+    ).fetchone()
+
+
+@given(st.lists(ROW, min_size=1, max_size=8))
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_comes_back_as_it_was_given_and_null_is_not_empty(
+    connection: Connection, rows: list[tuple[str | None, ...]]
+) -> None:
+    ids = range(1, len(rows) + 1)
+    conversations = [
+        {"id": id_, "contact_name": name, "contact_phone": phone}
+        for id_, (name, phone, _, _) in zip(ids, rows, strict=True)
+    ]
+    messages = [{"id": id_, "conversation_id": id_, "content": row[2]} for id_, row in zip(ids, rows, strict=True)]
+    csat = [{"conversation_id": id_, "feedback_message": row[3]} for id_, row in zip(ids, rows, strict=True)]
+    replace_days(connection, [compiled_day(conversations, messages, csat)], "run")
+    found = _rows(connection, "contact_name, client_phone, message_compiled->0->>'content', feedback_message")
+    assert found == rows
+
+
+def test_every_type_comes_back_as_it_was_given(connection: Connection) -> None:
+    extremes = {
+        "id": 2**63 - 1, "display_id": -(2**31), "team_id": -(2**63), "status_code": 2**15 - 1,
+        "created_at": datetime.datetime(1, 1, 1), "updated_at": datetime.datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001 (UTC)
+        "first_response_seconds": -0.000001, "is_resolved": True,
+    }  # fmt: skip
+    replace_days(connection, [compiled_day([extremes])], "run")
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute("SELECT * FROM conversas_analytics").fetchone()
+    assert row is not None
+    for name, value in extremes.items():
+        utc = datetime.timezone.utc
+        assert row[name] == (value.replace(tzinfo=utc) if isinstance(value, datetime.datetime) else value), name
+
+
+@pytest.mark.parametrize("seconds", [1 / 3, 1e-6, 5e-324, 1.7976931348623157e308, 0.1 + 0.2, -123456789.123457])
+def test_a_double_keeps_all_its_bits(connection: Connection, seconds: float) -> None:
+    replace_days(connection, [compiled_day([{"id": 1, "first_response_seconds": seconds}])], "run")
+    assert _rows(connection, "first_response_seconds") == [(seconds,)]
+
+
+def test_replacing_a_day_by_itself_changes_nothing(connection: Connection) -> None:
+    day = _day("same", range(1, 200))
+    replace_days(connection, [day], "run")
+    before = _rows(connection)
+    assert replace_days(connection, [day], "run") == 0
+    assert _rows(connection) == before
+
+
+def test_a_day_without_rows_any_more_becomes_empty(connection: Connection) -> None:
+    replace_days(connection, [_day("old", range(1, 10))], "first")
+    refresh_summaries(connection, [DAY])
+    replace_days(connection, [_day("", range(0))], "second")
+    assert refresh_summaries(connection, [DAY]) == {DAY: 0}
+    assert _rows(connection) == []
+    assert _state(connection) == (0, 0, 0, "second")
+    assert connection.execute("SELECT count(*) FROM daily_summary").fetchone() == (0,)
+
+
+def test_rows_and_summaries_of_other_days_are_never_touched(connection: Connection) -> None:
+    other = _day("other", range(500, 600), NEXT_DAY)
+    replace_days(connection, [_day("old", range(1, 100)), other], "first")
+    refresh_summaries(connection, [DAY, NEXT_DAY])
+    before = _versions(connection)
+    replace_days(connection, [_day("new", range(1, 50))], "second")
+    refresh_summaries(connection, [DAY])
+    assert _versions(connection) == before
+
+
+def _versions(connection: Connection) -> list[Any]:
+    """Return of every row of the next day where it is and which transaction wrote it."""
+    return [
+        connection.execute(
+            sql.SQL("SELECT ctid, xmin FROM {} WHERE conversation_date = %s").format(sql.Identifier(table)),
+            [NEXT_DAY],
+        ).fetchall()
+        for table in ("conversas_analytics", "daily_summary", "partition_state")
+    ]
+
+
+@pytest.mark.parametrize("column", ["status", "inbox_id", "created_at"])
+def test_a_row_that_is_refused_half_way_leaves_the_old_day_whole(connection: Connection, column: str) -> None:
+    replace_days(connection, [_day("old", range(1, 3_001))], "first")
+    before = _rows(connection, "id, ctid, xmin")
+    good = _day("new", range(1, 5_001))
+    broken = rows_of(good).with_columns(pl.when(pl.col("id") != 4_000).then(pl.col(column)).alias(column))
+    with pytest.raises(psycopg.errors.NotNullViolation):
+        replace_days(connection, [_day("new", range(9_000, 9_010), NEXT_DAY), replace(good, parts=[broken])], "second")
+    assert _rows(connection, "id, ctid, xmin") == before
+    assert _rows(connection, date=NEXT_DAY) == []
+    assert _state(connection) == (3_000, 0, 0, "first")
+
+
+def test_until_the_end_of_the_transaction_a_reader_sees_the_old_day(
+    connection: Connection, database: AnalyticsDatabase
+) -> None:
+    replace_days(connection, [_day("old", range(1, 10))], "first")
+    with database.connect() as reader:
+        with connection.transaction():
+            replace_days(connection, [_day("new", range(5, 8))], "second")
+            assert set(_rows(reader, "contact_name")) == {("old",)}
+            assert _state(reader) == (9, 0, 0, "first")
+        assert _rows(reader, "id, contact_name") == [(5, "new"), (6, "new"), (7, "new")]
+
+
+def test_a_reader_meanwhile_sees_whole_days_only(connection: Connection, database: AnalyticsDatabase) -> None:
+    days = [_day("a", range(1, 301)), _day("b", range(200, 401))]
+    replace_days(connection, days[:1], "run")
+    seen: set[tuple[Any, ...]] = set()
+    stop = threading.Event()
+
+    def read() -> None:
+        with database.connect() as reader:
+            while not stop.is_set():
+                counts = reader.execute("SELECT contact_name, count(*) FROM conversas_analytics GROUP BY 1").fetchall()
+                seen.add(tuple(counts))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    for turn in range(40):
+        replace_days(connection, [days[turn % 2]], "run")
+    stop.set()
+    thread.join()
+    assert seen == {(("a", 300),), (("b", 201),)}
+
+
+def test_two_that_replace_the_same_days_in_other_orders_wait_for_each_other(database: AnalyticsDatabase) -> None:
+    errors: list[Exception] = []
+
+    def load(name: str, order: int) -> None:
+        days = [_day(name, range(1, 200)), _day(name, range(200, 400), NEXT_DAY)][::order]
+        try:
+            with database.connect() as connection:
+                for _ in range(10):
+                    replace_days(connection, days, name)
+                    refresh_summaries(connection, [day.date for day in days])
+        except Exception as error:  # noqa: BLE001 (whatever it is, the test shows it)
+            errors.append(error)
+
+    threads = [threading.Thread(target=load, args=("x", 1)), threading.Thread(target=load, args=("y", -1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with database.connect() as connection:
+        assert [len(set(_rows(connection, "contact_name", date))) for date in (DAY, NEXT_DAY)] == [1, 1]
+
+
+def test_rows_that_leave_a_day_which_another_connection_replaces_are_waited_for(
+    connection: Connection, database: AnalyticsDatabase
+) -> None:
+    replace_days(connection, [_day("old", range(1, 10), NEXT_DAY)], "before the time zone changed")
+    with database.connect() as other, ThreadPoolExecutor(1) as thread:
+        with connection.transaction():
+            lock_days(connection, [NEXT_DAY])
+            taking = thread.submit(replace_days, other, [_day("new", range(1, 6))], "run")
+            while not taking.done() and not _waits(connection, other):
+                time.sleep(0.01)
+            # What takes its rows away may not hold them already: each would wait for the other.
+            replace_days(connection, [_day("new", range(6, 10), NEXT_DAY)], "run")
+        assert taking.result() == 0
+    assert [len(_rows(connection, "id", date)) for date in (DAY, NEXT_DAY)] == [5, 4]
+    assert _state(connection, NEXT_DAY) == (4, 0, 0, "run")
+
+
+def _waits(connection: Connection, other: Connection) -> bool:
+    query = "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s"
+    return connection.execute(query, [other.info.backend_pid]).fetchone() == (True,)
+
+
+def test_the_sum_of_a_day_is_the_same_to_the_last_bit_whatever_the_order_of_its_rows(
+    connection: Connection,
+) -> None:
+    seconds = [0.1, 1e8 + 0.3, -1e8, 1e-6, 33.333333, 7e5 / 3, -0.7, 12345.678901] * 50
+    rows = [{"id": n, "first_response_seconds": value} for n, value in enumerate(seconds, start=1)]
+    found = set()
+    for order in (1, -1):
+        day = compiled_day(rows)
+        for _ in range(2):
+            replace_days(connection, [replace(day, parts=[rows_of(day)[::order]])], "run")
+            refresh_summaries(connection, [DAY])
+            sums = connection.execute("SELECT sum_first_response_seconds, avg_response_time FROM daily_summary")
+            found.add(struct.pack("<2d", *sums.fetchall()[0]))
+    assert len(found) == 1
+
+
+def test_messages_are_stored_as_json_and_not_as_text(connection: Connection) -> None:
+    replace_days(connection, [compiled_day([{"id": 1}], [{"id": 7, "conversation_id": 1, "content": '{"a": 1}'}])], "r")
+    ((stored, kind),) = _rows(connection, "message_compiled::text, jsonb_typeof(message_compiled)")
+    assert (kind, json.loads(stored)[0]["content"]) == ("array", '{"a": 1}')

@@ -1,0 +1,161 @@
+"""Compiling a day, without a database: what Python says of the same messages in plain loops."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatwoot_assets.conversations.transform import compile_day, compile_messages
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, compiled_day, frame, rows_of
+
+Row = dict[str, Any]
+
+# Everything that PostgreSQL stores as text: all of Unicode but NUL and lone surrogates.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20) | st.sampled_from(
+    [
+        "",
+        '"',
+        "\\",
+        "\\u0000",
+        "\r\n",
+        "\x7f\x80\u2028\u2029\ufeff",
+        "null",
+        "👩‍👩‍👧‍👦",
+        "e\u0301",
+        "\U0010ffff",
+        "[]",
+        "</script>",
+    ]
+)
+TIMES = st.datetimes(datetime.datetime(1, 1, 1), datetime.datetime(9999, 12, 31, 23, 59, 59, 999999))  # noqa: DTZ001 (UTC)
+SENDERS = st.sampled_from(["User", "Contact", "AgentBot", "Captain::Assistant", "contact", ""])
+LARGE = st.integers(-(2**63), 2**63 - 1)
+
+MESSAGE = st.fixed_dictionaries(
+    {
+        "conversation_id": st.integers(1, 3),
+        "created_at": st.none() | TIMES | st.sampled_from([datetime.datetime(2025, 3, 10, 12)]),  # noqa: DTZ001 (UTC)
+        "message_type": TEXTS,
+        "sender_type": st.none() | SENDERS,
+        "sender_id": st.none() | LARGE,
+        "private": st.booleans(),
+        "deleted": st.none() | st.booleans(),
+        "content": st.none() | TEXTS,
+    }
+)
+MESSAGE_LISTS = st.lists(MESSAGE, max_size=12).flatmap(
+    lambda rows: st.permutations([{**row, "id": number} for number, row in enumerate(rows, start=1)])
+)
+
+
+def _by_conversation(messages: list[Row]) -> dict[int, list[Row]]:
+    """Return the messages of each conversation in the contract's order: unreadable times come first."""
+    ordered = sorted(messages, key=lambda m: (m["created_at"] is not None, m["created_at"] or DAY, m["id"]))
+    found: dict[int, list[Row]] = {}
+    for message in ordered:
+        found.setdefault(message["conversation_id"], []).append(message)
+    return found
+
+
+def _element(message: Row) -> Row:
+    names = ("id", "created_at", "message_type", "sender_type", "sender_id", "private", "deleted", "content")
+    at = message["created_at"]
+    return {name: message[name] for name in names} | {"created_at": at and f"{at.isoformat(timespec='microseconds')}Z"}
+
+
+def _compiled(messages: list[Row]) -> dict[int, Row]:
+    rows = compile_messages(frame(MESSAGES, messages)).to_dicts()
+    return {row["conversation_id"]: row for row in rows}
+
+
+@given(MESSAGE_LISTS)
+@settings(max_examples=300, deadline=None)
+def test_the_json_of_any_messages_is_what_python_makes_of_them(messages: list[Row]) -> None:
+    found = {id_: json.loads(row["message_compiled"]) for id_, row in _compiled(messages).items()}
+    expected = {id_: [_element(m) for m in rows] for id_, rows in _by_conversation(messages).items()}
+    assert found == expected
+    # In the order that jsonb keeps.
+    assert all(
+        list(element) == sorted(element, key=lambda name: (len(name), name))
+        for rows in found.values()
+        for element in rows
+    )
+
+
+@given(MESSAGE_LISTS)
+@settings(max_examples=200, deadline=None)
+def test_the_counts_and_times_of_any_messages_are_what_python_counts(messages: list[Row]) -> None:
+    compiled = _compiled(messages)
+    for id_, rows in _by_conversation(messages).items():
+        public = [m for m in rows if not m["private"]]
+        times = [m["created_at"] for m in public if m["created_at"] is not None]
+        clients = [m["sender_id"] for m in rows if m["sender_type"] == "Contact"]
+        found = compiled[id_]
+        assert found["t_messages"] == len(rows)
+        assert found["user_msg_count"] == sum(m["sender_type"] == "User" for m in public)
+        assert found["contact_msg_count"] == sum(m["sender_type"] == "Contact" for m in public)
+        assert found["client_sender_id"] == (clients[-1] if clients else None)
+        assert (found["first_message_at"], found["last_message_at"]) == (
+            min(times, default=None),
+            max(times, default=None),
+        )
+
+
+@given(st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_a_duration_is_exactly_the_double_that_the_view_computes(pairs: list[tuple[Any, Any]]) -> None:
+    messages = [
+        {"id": number * 2 + which, "conversation_id": number, "created_at": at}
+        for number, pair in enumerate(pairs)
+        for which, at in enumerate(pair)
+    ]
+    found = [row["duration_seconds"] for row in _compiled(messages).values()]
+    # Python divides exactly and rounds once, as PostgreSQL does in extract(EPOCH …)::double precision.
+    assert found == [abs(one - other) / datetime.timedelta(seconds=1) for one, other in pairs]
+
+
+def test_no_messages_at_all_compile_to_no_rows() -> None:
+    assert compile_messages(frame(MESSAGES, [])).is_empty()
+
+
+def test_a_conversation_without_messages_and_ratings_has_an_empty_array_and_zeros() -> None:
+    row = rows_of(compiled_day([{"id": 1}])).to_dicts()[0]
+    assert row["message_compiled"] == "[]"
+    assert [row[name] for name in ("t_messages", "user_msg_count", "contact_msg_count", "csat_responses")] == [0] * 4
+    absent = ("rating", "rated_at", "client_sender_id", "first_message_at", "last_message_at", "duration_seconds")
+    assert [row[name] for name in absent] == [None] * 6
+
+
+def test_a_day_has_the_tables_columns_in_their_order_whatever_its_rows() -> None:
+    empty, one = rows_of(compiled_day([])), rows_of(compiled_day([{"id": 1}], [{"id": 1, "conversation_id": 1}]))
+    assert list(empty.schema.items()) == list(one.schema.items())
+    assert empty.columns == list(CONVERSAS_ANALYTICS)
+
+
+def test_what_belongs_to_no_conversation_of_the_day_is_left_out() -> None:
+    day = compiled_day([{"id": 2}], [{"id": 1, "conversation_id": 99}], [{"conversation_id": 99}])
+    assert rows_of(day).select("id", "t_messages", "csat_responses").rows() == [(2, 0, 0)]
+
+
+def test_the_order_of_the_rows_read_does_not_matter() -> None:
+    conversations = frame(CONVERSATIONS, [{"id": n} for n in range(1, 50)])
+    messages = frame(MESSAGES, [{"id": n, "conversation_id": n % 50, "content": str(n)} for n in range(500)])
+    csat = frame(CSAT, [{"conversation_id": n} for n in range(1, 20)])
+    day = compile_day(conversations, messages, csat, DAY, SNAPSHOT_AT)
+    shuffled = [part.sample(fraction=1, shuffle=True, seed=7) for part in (conversations, messages, csat)]
+    assert compile_day(*shuffled, DAY, SNAPSHOT_AT).equals(day)
+
+
+def test_the_snapshots_instant_is_kept_as_utc_to_the_microsecond() -> None:
+    zone = datetime.timezone(datetime.timedelta(hours=-3))
+    at = datetime.datetime(2025, 3, 10, 23, 59, 59, 999999, tzinfo=zone)
+    rows = compile_day(frame(CONVERSATIONS, [{"id": 1}]), frame(MESSAGES, []), frame(CSAT, []), DAY, at)
+    assert rows["extracted_at"].dtype == pl.Datetime("us")
+    assert rows["extracted_at"].to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001 (UTC)

@@ -1,0 +1,81 @@
+"""Reconciliation: differing days are named, a wrong value in a loaded row is found, and no value is told."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from chatwoot_assets.defs.jobs import RECONCILE
+from chatwoot_assets_tests.defs.checks.running import outcome, outcomes, run_checks, value
+from chatwoot_assets_tests.project import Project
+
+DAYS, ROWS = "every_day_equals_chatwoot", "sampled_rows_equal_chatwoot"
+
+
+def _day(project: Project, number: int) -> str:
+    return str(project.settings.partitions_start_date + datetime.timedelta(days=number - 1))
+
+
+def test_what_was_just_loaded_is_equal(recent: Project) -> None:
+    results = run_checks(recent, RECONCILE)
+    assert outcomes(results) == {DAYS: "passed", ROWS: "passed"}
+    assert value(results[DAYS], "days") == 21
+    # Today's has no conversation; it may be among the ten.
+    assert value(results[ROWS], "rows_compared") in (9, 10)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE messages SET content = 'segredo' WHERE id = 5",
+        "DELETE FROM messages WHERE id = 5",
+        "UPDATE csat_survey_responses SET rating = 1 WHERE id = 5",
+        "UPDATE conversations SET assignee_id = 3 WHERE id = 5",
+        "DELETE FROM conversations WHERE id = 5",
+    ],
+)
+def test_days_that_changed_since_are_named(recent: Project, statement: str) -> None:
+    with recent.source() as connection:
+        connection.execute(statement.encode())
+    results = run_checks(recent, RECONCILE)
+    assert outcomes(results) == {DAYS: "ERROR", ROWS: "passed"}
+    assert value(results[DAYS], "which_days") == _day(recent, 5)
+
+
+def test_a_day_that_was_never_loaded_differs(recent: Project) -> None:
+    with recent.target() as connection:
+        connection.execute("DELETE FROM partition_state WHERE conversation_date = %s", [_day(recent, 9)])
+    assert value(run_checks(recent, RECONCILE)[DAYS], "which_days") == _day(recent, 9)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "column"),
+    [
+        ("status = 'segredo'", "status"),
+        ("t_messages = 7", "t_messages"),
+        ("message_compiled = '[\"segredo\"]'", "message_compiled"),
+        ("created_at = created_at + interval '1 microsecond'", "created_at"),
+        ("rated_at = NULL", "rated_at"),
+        ("duration_seconds = duration_seconds + 1", "duration_seconds"),
+    ],
+)
+def test_a_wrong_value_in_a_loaded_row_is_found_by_its_column(recent: Project, assignment: str, column: str) -> None:
+    with recent.target() as connection:
+        connection.execute(f"UPDATE conversas_analytics SET {assignment}".encode())  # noqa: S608 - written above
+    results = run_checks(recent, RECONCILE)
+    assert outcomes(results) == {DAYS: "passed", ROWS: "ERROR"}
+    assert value(results[ROWS], "differing_columns") == column
+    assert "segredo" not in repr(results)
+
+
+def test_a_load_does_not_reconcile(recent: Project) -> None:
+    result = recent.load(recent.settings.partitions_start_date)
+    names = {evaluation.check_name for evaluation in result.get_asset_check_evaluations()}
+    assert "summary_adds_up" in names
+    assert not names & {DAYS, ROWS, "lag_is_within_limits"}
+
+
+def test_nothing_is_sampled_where_nothing_is_loaded(project: Project) -> None:
+    result = run_checks(project, RECONCILE)[ROWS]
+    assert (outcome(result), value(result, "rows_compared")) == ("passed", 0)

@@ -1,0 +1,238 @@
+"""Reading and loading as one step: at once, in order, and neither fails since the other does."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from chatwoot_assets.commands.runs import reason
+from chatwoot_assets.conversations import batches as compiled
+from chatwoot_assets.defs import extract_and_load as assets
+from chatwoot_assets.defs import retries as failures
+from chatwoot_assets.defs.extract_and_load import build_analytics_assets
+from chatwoot_assets.defs.jobs import range_tags
+from chatwoot_assets.errors import AnalyticsError, ExtractError
+from chatwoot_assets.extract import read
+from chatwoot_assets.extract.refresh import refresh_extracts
+from chatwoot_assets.extract.schemas import CONVERSATIONS, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day, days
+from chatwoot_assets.progress import Progress
+from chatwoot_assets_tests.project import QUIET, Project, told
+
+FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 16)
+KEYS = [(FIRST + datetime.timedelta(days=number)).isoformat() for number in range((LAST - FIRST).days + 1)]
+TABLE = "conversas_analytics"
+PATIENCE = 20
+LOST = "the connection to the analytics database was lost"
+
+
+@pytest.fixture
+def filled(project: Project) -> Project:
+    """A source with two conversations on each day."""
+    with project.writing() as writer:
+        for number, key in enumerate(KEYS * 2, start=1):
+            writer.conversation(f"{key} 12:00", id=number)
+            writer.message(number, f"{key} 12:01", "oi", id=number)
+    return project
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as opened:
+        yield opened
+
+
+def _materialize(project: Project, instance: dg.DagsterInstance, *chosen: str) -> dg.ExecuteInProcessResult:
+    return dg.materialize(
+        build_analytics_assets(project.settings),
+        selection=list(chosen),
+        tags=range_tags(KEYS[0], KEYS[-1]),
+        resources=project.resources,
+        run_config=QUIET,
+        instance=instance,
+        raise_on_error=False,
+    )
+
+
+def _materialized(instance: dg.DagsterInstance, asset: str) -> set[str | None]:
+    """Return the days of which a materialization is known."""
+    records = instance.fetch_materializations(dg.AssetKey(asset), limit=1_000).records
+    return {record.asset_materialization.partition for record in records if record.asset_materialization}
+
+
+def _at_the_last_days_file(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Read and load a day at a time, and act when the last one is about to be written."""
+    monkeypatch.setattr(read, "CONVERSATIONS_PER_GROUP", 2)
+    monkeypatch.setattr(compiled, "CONVERSATIONS_AT_ONCE", 1)
+    write = ExtractStore.write
+
+    def acting(store: ExtractStore, kind: str, day: str, *arguments: object, **options: object) -> int:
+        if (kind, day) == (CONVERSATIONS, KEYS[-1]):
+            act()
+        return write(store, kind, day, *arguments, **options)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(ExtractStore, "write", acting)
+
+
+def _first_day_is_there(project: Project) -> bool:
+    """Wait until a reader of the local table sees the first day's conversations."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if any(row["conversation_date"] == FIRST for row in project.conversations().values()):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_days_are_loaded_while_later_ones_are_read(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled.load(LAST)  # the tables are there
+    seen: list[bool] = []
+    _at_the_last_days_file(monkeypatch, lambda: seen.append(_first_day_is_there(filled)))
+    filled.load(FIRST, LAST, force=True)
+    assert seen == [True]
+    assert len(filled.conversations()) == 2 * len(KEYS)
+
+
+def test_what_was_loaded_when_reading_fails_stays_and_the_next_run_does_the_rest(
+    filled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.load(LAST)
+
+    def fail() -> None:
+        assert _first_day_is_there(filled)
+        raise ExtractError("cannot write: no space left on device; free some, or set EXTRACTS_URL")
+
+    threads = threading.active_count()
+    with monkeypatch.context() as patch:
+        _at_the_last_days_file(patch, fail)
+        result = filled.load(FIRST, LAST, force=True, raise_on_error=False)
+    assert reason(result).startswith("cannot write: no space left on device")
+    assert threading.active_count() == threads
+    assert _first_day_is_there(filled)
+    # Of the seven one was loaded before, and at least the first is.
+    assert told(filled.load(FIRST, LAST), TABLE, "days_loaded") <= len(KEYS) - 2
+    assert len(filled.conversations()) == 2 * len(KEYS)
+
+
+def test_an_extract_is_complete_where_its_days_cannot_be_loaded(filled: Project, instance: dg.DagsterInstance) -> None:
+    nowhere = replace(filled, target_url=filled.target_url.replace("?", "_not_there?"))
+    result = _materialize(nowhere, instance, *SCHEMAS, TABLE)
+    assert not result.success
+    assert "not_there" in reason(result)
+    assert "\n" not in reason(result)
+    assert _materialized(instance, TABLE) == set()
+    for kind in SCHEMAS:
+        assert _materialized(instance, kind) == set(KEYS)
+        assert all(stamp is not None for key in KEYS for stamp in filled.store.stamps(key).values())
+    result = _materialize(filled, instance, *SCHEMAS, TABLE)
+    assert (told(result, CONVERSATIONS, "days_read"), told(result, TABLE, "days_loaded")) == (0, len(KEYS))
+
+
+@pytest.mark.parametrize("force", [False, True], ids=["equal days skipped", "forced"])
+def test_a_local_database_that_is_lost_for_a_moment_is_tried_again_without_reading_again(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, *, force: bool
+) -> None:
+    monkeypatch.setattr(failures, "SECONDS_BETWEEN_TRIES", 0.01)
+    tries = _lose_the_local_database(monkeypatch, times=2)
+    filled.load(FIRST, LAST, instance=instance, force=force)
+    assert len(tries) == 3
+    assert len(filled.conversations()) == 2 * len(KEYS)
+    events = instance.fetch_materializations(dg.AssetKey(MESSAGES), limit=1_000).records
+    assert len(events) == len(KEYS)
+
+
+def test_a_local_database_that_stays_away_is_told_in_one_line(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures, "SECONDS_BETWEEN_TRIES", 0.01)
+    tries = _lose_the_local_database(monkeypatch, times=100)
+    result = filled.load(FIRST, LAST, instance=instance, raise_on_error=False)
+    assert len(tries) == 1 + failures.RETRIES
+    assert reason(result) == LOST
+    assert _materialized(instance, MESSAGES) == set(KEYS)
+
+
+def test_where_neither_chatwoot_nor_the_local_database_answers_chatwoot_is_named(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lose_the_local_database(monkeypatch, times=100)
+    gone = replace(filled, source_url=filled.source_url.replace("?", "_not_there?"))
+    result = _materialize(gone, instance, *SCHEMAS, TABLE)
+    assert "CHATWOOT_DATABASE_URL" in reason(result)
+
+
+def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> list[int]:
+    """Let loading fail so many times; return the tries, as they come."""
+    tries: list[int] = []
+    original = assets.refresh_days
+
+    def lost_at_first(*arguments: object, **options: object) -> object:
+        tries.append(len(tries) + 1)
+        if len(tries) <= times:
+            raise AnalyticsError(LOST, transient=True)
+        return original(*arguments, **options)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(assets, "refresh_days", lost_at_first)
+    return tries
+
+
+def test_extracts_alone_need_no_local_database(filled: Project, instance: dg.DagsterInstance) -> None:
+    nowhere = replace(filled, target_url=filled.target_url.replace("?", "_not_there?"))
+    assert _materialize(nowhere, instance, *SCHEMAS).success
+    assert _materialized(instance, MESSAGES) == set(KEYS)
+
+
+def test_conversas_analytics_alone_is_loaded_from_its_extracts_without_chatwoot(
+    filled: Project, instance: dg.DagsterInstance
+) -> None:
+    filled.load(FIRST, LAST)
+    with filled.target() as connection:
+        connection.execute("TRUNCATE conversas_analytics, partition_state")
+    gone = replace(filled, source_url=filled.source_url.replace("?", "_not_there?"))
+    result = _materialize(gone, instance, TABLE)
+    assert told(result, TABLE, "days_loaded") == len(KEYS)
+    assert len(filled.conversations()) == 2 * len(KEYS)
+
+
+def test_an_extract_chosen_alone_is_read_with_the_others_and_told_of_alone(
+    filled: Project, instance: dg.DagsterInstance
+) -> None:
+    assert _materialize(filled, instance, MESSAGES).success
+    assert _materialized(instance, MESSAGES) == set(KEYS)
+    assert _materialized(instance, CONVERSATIONS) == set()
+    assert len({stamp and stamp.snapshot_at for stamp in filled.store.stamps(KEYS[0]).values()}) == 1
+
+
+@pytest.mark.parametrize("conversations_per_group", [1, 2, 100], ids=["in parts", "day by day", "all together"])
+def test_days_are_ready_in_their_order_and_those_that_were_equal_before_anything_is_read(
+    filled: Project, monkeypatch: pytest.MonkeyPatch, conversations_per_group: int
+) -> None:
+    filled.load(FIRST, LAST)
+    with filled.source() as connection:
+        connection.execute("UPDATE messages SET content = 'editada' WHERE id IN (2, 3, 5)")
+    monkeypatch.setattr(read, "CONVERSATIONS_PER_GROUP", conversations_per_group)
+    changed = [KEYS[1], KEYS[2], KEYS[4]]
+    told_of: list[str] = []
+
+    def ready(day: Day) -> None:
+        told_of.append(day.key)
+        messages, _ = filled.store.read(MESSAGES, day.key)
+        assert messages.filter(pl.col("content") == "editada").height == (day.key in changed)
+
+    def report(_: Progress) -> None:
+        told_of.append("progress")
+
+    zone = filled.settings.reporting_timezone
+    found = refresh_extracts(filled.resources["chatwoot"], zone, days(KEYS, zone), filled.store, report, ready)
+    assert told_of[:2] == [KEYS[0], KEYS[1]] or told_of[:2] == [KEYS[0], "progress"]
+    assert [key for key in told_of if key != "progress"] == KEYS
+    assert sorted({extract.day.key for extract in found.written}) == changed
+    assert [day.key for day in found.unchanged] == [key for key in KEYS if key not in changed]

@@ -1,0 +1,169 @@
+"""Dagster's storage as this project opens it: what a run plans, and what is left of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import dagster as dg
+import psycopg
+import pytest
+import sqlalchemy
+from dagster._core.definitions.data_version import DATA_VERSION_TAG
+from dagster._core.events import AssetMaterializationPlannedData, StepMaterializationData
+from dagster._core.instance.ref import InstanceRef
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
+from dagster_postgres import PostgresEventLogStorage
+
+from chatwoot_assets.definitions import defs
+from chatwoot_assets.defs.instance import EventStorage
+from chatwoot_assets.defs.jobs import range_tags
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.project import QUIET
+
+ASSETS = ("letters", "replies")
+DAYS = ("2025-03-01", "2025-03-02", "2025-03-03")
+PLANNED = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
+CHECK = dg.AssetCheckKey(dg.AssetKey("letters"), "is_legible")
+
+
+@pytest.fixture
+def instance(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+    """An instance by the project's dagster.yaml, opened from its reference as other processes do."""
+    monkeypatch.setenv("DAGSTER_POSTGRES_URL", postgres.new_database())
+    shutil.copy(Path(__file__).parent.parent / "dagster.yaml", tmp_path)
+    with dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(tmp_path))) as opened:
+        yield opened
+
+
+def _entry(event: dg.DagsterEvent, day: str) -> dg.EventLogEntry:
+    return dg.EventLogEntry(
+        error_info=None,
+        level="debug",
+        user_message="",
+        run_id="run",
+        timestamp=1_740_830_400.0 + int(day[-2:]),
+        step_key="step",
+        job_name="job",
+        dagster_event=event,
+    )
+
+
+def _planned(asset: str, day: str) -> dg.EventLogEntry:
+    data = AssetMaterializationPlannedData(dg.AssetKey(asset), partition=day, partitions_subset=None)
+    return _entry(dg.DagsterEvent.build_asset_materialization_planned_event("job", "step", data), day)
+
+
+def _materialized(asset: str, day: str) -> dg.EventLogEntry:
+    done = dg.AssetMaterialization(asset, partition=day, metadata={"rows": 7}, tags={DATA_VERSION_TAG: f"of {day}"})
+    event = dg.DagsterEvent(
+        event_type_value=dg.DagsterEventType.ASSET_MATERIALIZATION.value,
+        job_name="job",
+        step_key="step",
+        event_specific_data=StepMaterializationData(done, []),
+    )
+    return _entry(event, day)
+
+
+def _rows(url: str) -> list[list[tuple[object, ...]]]:
+    queries = (
+        "SELECT run_id, event, dagster_event_type, timestamp, step_key, asset_key, partition FROM event_logs"
+        " ORDER BY id",
+        "SELECT asset_key, last_materialization, last_run_id, last_materialization_timestamp, cached_status_data"
+        " FROM asset_keys ORDER BY asset_key",
+        "SELECT event_id, asset_key, key, value, event_timestamp FROM asset_event_tags ORDER BY event_id, key",
+    )
+    with psycopg.connect(url) as connection:
+        return [connection.execute(query.encode()).fetchall() for query in queries]
+
+
+def _sqlalchemy_url(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg2://")
+
+
+@pytest.mark.parametrize(("make", "tags"), [(_planned, 0), (_materialized, len(ASSETS) * len(DAYS))])
+def test_events_that_are_written_at_once_leave_what_dagster_leaves_event_by_event(
+    make: Callable[[str, str], dg.EventLogEntry], tags: int, postgres: Postgres
+) -> None:
+    at_once, one_by_one = postgres.new_database(), postgres.new_database()
+    events = [make(asset, day) for asset in ASSETS for day in DAYS]
+    EventStorage(_sqlalchemy_url(at_once)).store_event_batch(events)
+    storage = PostgresEventLogStorage(_sqlalchemy_url(one_by_one))
+    for event in events:
+        storage.store_event(event)
+    assert _rows(at_once) == _rows(one_by_one)
+    assert [len(rows) for rows in _rows(at_once)] == [len(events), len(ASSETS), tags]
+
+
+def test_of_a_plan_that_cannot_be_written_whole_nothing_is_left(postgres: Postgres) -> None:
+    url = postgres.new_database()
+    storage = EventStorage(_sqlalchemy_url(url))
+    # More than SQLAlchemy sends in one statement.
+    events = [_planned("letters", f"{number}-03-01") for number in range(1_000, 2_500)]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE event_logs ADD CHECK (partition <> '2499-03-01')")
+    with pytest.raises(sqlalchemy.exc.IntegrityError):
+        storage.store_event_batch(events)
+    assert _rows(url) == [[], [], []]
+    storage.store_event_batch(events[:-1])
+    assert len(_rows(url)[0]) == len(events) - 1
+
+
+def _job(*, evaluates: bool = True) -> dg.JobDefinition:
+    days = dg.DailyPartitionsDefinition(DAYS[0])
+
+    @dg.multi_asset(
+        specs=[dg.AssetSpec(asset) for asset in ASSETS],
+        partitions_def=days,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def mail() -> Iterator[dg.MaterializeResult[None]]:
+        yield from (dg.MaterializeResult(asset_key=asset) for asset in ASSETS)
+
+    @dg.asset_check(asset="letters", name=CHECK.name)
+    def is_legible() -> dg.AssetCheckResult:
+        if not evaluates:
+            raise ValueError
+        return dg.AssetCheckResult(passed=True)
+
+    job = dg.define_asset_job("post", selection="*")
+    return dg.Definitions(assets=[mail], asset_checks=[is_legible], jobs=[job]).resolve_job_def("post")
+
+
+def _run(instance: dg.DagsterInstance, job: dg.JobDefinition) -> dg.ExecuteInProcessResult:
+    tags = range_tags(DAYS[0], DAYS[-1])
+    return job.execute_in_process(instance=instance, tags=tags, run_config=QUIET, raise_on_error=False)
+
+
+def test_a_run_plans_and_materializes_every_day_of_every_asset_once(instance: dg.DagsterInstance) -> None:
+    result = _run(instance, _job())
+    assert result.success
+    of_run = instance.get_records_for_run(result.run_id, of_type=PLANNED).records
+    expected = sorted((asset, day) for asset in ASSETS for day in DAYS)
+    assert sorted((event.asset_key.to_user_string(), event.partition_key) for event in of_run) == expected
+    for asset in ASSETS:
+        assert instance.get_materialized_partitions(dg.AssetKey(asset)) == set(DAYS)
+        info = instance.event_log_storage.get_latest_planned_materialization_info(dg.AssetKey(asset), DAYS[1])
+        assert info is not None
+        assert info.run_id == result.run_id
+
+
+def test_a_check_of_a_run_of_many_days_is_planned_once_and_that_plan_is_fulfilled(instance: dg.DagsterInstance) -> None:
+    assert _run(instance, _job()).success
+    (record,) = instance.event_log_storage.get_asset_check_execution_history(CHECK, limit=10)
+    assert record.status == AssetCheckExecutionRecordStatus.SUCCEEDED
+
+
+def test_a_check_that_breaks_stays_planned(instance: dg.DagsterInstance) -> None:
+    result = _run(instance, _job(evaluates=False))
+    assert not result.success
+    (record,) = instance.event_log_storage.get_asset_check_execution_history(CHECK, limit=10)
+    assert (record.status, record.run_id) == (AssetCheckExecutionRecordStatus.PLANNED, result.run_id)
+
+
+def test_no_check_has_partitions_of_its_own() -> None:
+    """The storage plans every check once for a run."""
+    checks = [spec for definition in defs.asset_checks or [] for spec in definition.check_specs]
+    assert checks
+    assert {spec.partitions_def for spec in checks} == {None}

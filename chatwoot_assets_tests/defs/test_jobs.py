@@ -1,0 +1,196 @@
+"""Runs: a range is one run, what can pass is tried again, and nobody's data are in the events."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import dagster as dg
+import psycopg
+import pytest
+
+from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.instance import open_instance
+from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
+from chatwoot_assets.defs.metrics import DAILY_ASSETS
+from chatwoot_assets.source.views import VIEWS
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.project import QUIET, Project
+
+DAY = datetime.date(2025, 3, 10)
+LAST = DAY + datetime.timedelta(days=2)
+NOON = "2025-03-10 12:00:00"
+DAILY = DAILY_ASSETS
+# None of them is a part of an ordinary message.
+SECRETS = {
+    "contact": "Zebedeu Quaresma",
+    "email": "zebedeu@quaresma.example",
+    "phone": "+5511987654321",
+    "agent": "Filomena Abrantes",
+    "content": "minha senha é abacaxi",
+    "feedback": "atendimento catastrófico",
+}
+
+
+def test_a_range_of_three_days_is_one_run_with_one_materialization_for_each_asset_and_day(project: Project) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = project.load(DAY, LAST, instance=instance)
+        assert [run.run_id for run in instance.get_runs()] == [result.run_id]
+        found = Counter(
+            (event.asset_key.to_user_string(), event.partition)
+            for event in result.all_events
+            if event.is_step_materialization and event.asset_key is not None
+        )
+    days = [(DAY + datetime.timedelta(days=n)).isoformat() for n in range(3)]
+    assert found == Counter({(name, day): 1 for name in DAILY for day in days})
+
+
+def _kinds(result: dg.ExecuteInProcessResult) -> Counter[str]:
+    return Counter(event.event_type_value for event in result.all_events)
+
+
+def test_a_source_that_refuses_at_first_is_tried_again_and_the_run_succeeds(project: Project, tmp_path: Path) -> None:
+    real = project.source_url.partition("host=")[2]
+    sockets = tmp_path / "sockets"
+    away = replace(project, source_url=project.source_url.replace(real, quote(str(sockets), safe="")))
+    server = Path(real.replace("%2F", "/"))
+    comes_back = threading.Timer(2, lambda: sockets.symlink_to(server))
+    comes_back.start()
+    result = away.load(DAY)
+    comes_back.join()
+    assert result.success
+    assert (_kinds(result)["STEP_UP_FOR_RETRY"], _kinds(result)["STEP_RESTARTED"]) == (1, 1)
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Return what the failed steps say to who looks at the run."""
+    failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    return [data.user_failure_data.description or "" for data in failures if data.user_failure_data]
+
+
+def test_a_source_that_is_not_there_fails_at_once_in_one_line(project: Project) -> None:
+    wrong = replace(project, source_url=project.source_url.replace("?host", "_not_there?host"))
+    result = wrong.load(DAY, raise_on_error=False)
+    assert not result.success
+    assert _kinds(result)["STEP_UP_FOR_RETRY"] == 0
+    (message,) = {text for text in _failures(result) if "CHATWOOT_DATABASE_URL" in text}
+    assert "\n" not in message
+    assert "does not exist" in message
+
+
+def test_a_target_that_is_not_there_fails_at_once_in_one_line(project: Project) -> None:
+    wrong = replace(project, target_url=project.target_url.replace("?host", "_not_there?host"))
+    result = wrong.load(DAY, raise_on_error=False)
+    assert _kinds(result)["STEP_UP_FOR_RETRY"] == 0
+    assert any("ANALYTICS_DATABASE_URL" in text and "\n" not in text for text in _failures(result))
+
+
+def test_what_failed_upstream_leaves_everything_downstream_as_it_was(project: Project) -> None:
+    with project.writing() as writer:
+        writer.conversation(NOON)
+    project.load(DAY)
+    before = project.conversations(), project.daily_summary()
+    wrong = replace(project, source_url=project.source_url.replace("?host", "_not_there?host"))
+    assert not wrong.load(DAY, raise_on_error=False).success
+    assert (project.conversations(), project.daily_summary()) == before
+
+
+def _events(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> str:
+    """Return all that is kept of a run's events, as one text."""
+    entries = instance.all_logs(result.run_id)
+    assert len(entries) > 20
+    return "\n".join(f"{entry.to_json()} {entry.user_message} {entry.error_info}" for entry in entries)
+
+
+@pytest.fixture
+def personal(project: Project) -> Project:
+    with project.writing() as writer:
+        writer.contact(7, SECRETS["contact"], email=SECRETS["email"], phone_number=SECRETS["phone"])
+        writer.user(8, SECRETS["agent"])
+        writer.conversation(NOON, id=1, contact_id=7, assignee_id=8, status=7, priority=70_000)
+        writer.message(1, NOON, SECRETS["content"], content_attributes=r'"{\"deleted\": tru"')
+        writer.rating(1, NOON, 9, feedback_message=SECRETS["feedback"])
+    return project
+
+
+def _assert_nobody_is_in(text: str) -> None:
+    escaped = {name: secret.encode("unicode_escape").decode() for name, secret in SECRETS.items()}
+    assert [name for name, secret in SECRETS.items() if secret in text or escaped[name] in text] == []
+
+
+def test_no_event_of_a_run_has_personal_data(personal: Project) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = personal.load(DAY, instance=instance)
+        assert result.success
+        _assert_nobody_is_in(_events(instance, result))
+    assert personal.conversations()[1]["contact_name"] == SECRETS["contact"]
+
+
+REFUSED = {
+    "by a constraint": "ADD CHECK (contact_name IS NULL)",
+    "by its type": "ALTER contact_name TYPE varchar(3), ALTER feedback_message TYPE varchar(3)",
+    "by another type": "ALTER contact_name TYPE integer USING 0",
+    "by its length in a key": "ADD UNIQUE (contact_name), ADD CHECK (message_compiled = '[]')",
+}
+
+
+@pytest.mark.parametrize("change", REFUSED.values(), ids=REFUSED.keys())
+def test_no_event_of_a_run_whose_rows_are_refused_has_personal_data(personal: Project, change: str) -> None:
+    personal.load(datetime.date(2025, 3, 1))
+    with personal.target() as connection:
+        connection.execute(f"ALTER TABLE conversas_analytics {change}".encode())
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = personal.load(DAY, instance=instance, raise_on_error=False)
+        assert not result.success
+        _assert_nobody_is_in(_events(instance, result))
+    (message,) = {text for text in _failures(result) if "ANALYTICS_DATABASE_URL" in text}
+    assert "\n" not in message
+
+
+def _deploy(project: Project, instance: dg.DagsterInstance) -> dict[str, tuple[str | None, str | None]]:
+    """Deploy the views, and return of each its data version and its code version."""
+    job = build_defs(project.settings).resolve_job_def(DEPLOY_VIEWS)
+    job.execute_in_process(resources=project.resources, run_config=QUIET, instance=instance)
+    found = {}
+    for view in VIEWS:
+        event = instance.get_latest_materialization_event(dg.AssetKey(view.name))
+        assert event is not None
+        assert event.asset_materialization is not None
+        tags = event.asset_materialization.tags or {}
+        found[view.name] = (tags.get("dagster/data_version"), tags.get("dagster/code_version"))
+    return found
+
+
+def test_views_that_are_deployed_again_have_the_same_version_and_changed_ones_another(project: Project) -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        first = _deploy(project, instance)
+        assert _deploy(project, instance) == first
+        assert all(data == code for data, code in first.values())
+        moved = _deploy(project.with_timezone("UTC"), instance)
+    assert {name for name in first if first[name] != moved[name]} == {"vw_conversations_own"}
+
+
+def test_a_run_and_its_events_are_kept_in_postgresql(
+    project: Project, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = postgres.new_database()
+    checkout = Path(__file__).parent.parent.parent
+    (tmp_path / "dagster.yaml").write_bytes((checkout / "dagster.yaml").read_bytes())
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    monkeypatch.setenv("DAGSTER_POSTGRES_URL", url)
+    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", "200")
+    with open_instance() as instance:
+        result = project.load(DAY, LAST, instance=instance)
+        run = instance.get_run_by_id(result.run_id)
+        kept = [entry.dagster_event_type for entry in instance.all_logs(result.run_id)]
+    assert run is not None
+    assert run.status == dg.DagsterRunStatus.SUCCESS
+    assert kept.count(dg.DagsterEventType.ASSET_MATERIALIZATION) == 3 * len(DAILY)
+    with psycopg.connect(url) as connection:
+        statement = "SELECT count(*) FROM event_logs WHERE run_id = %s"
+        assert connection.execute(statement, [result.run_id]).fetchone() == (len(kept),)
+    assert not list(tmp_path.rglob("*.db"))

@@ -1,0 +1,77 @@
+"""Views are deployed again when their SQL changes, and only then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import dagster as dg
+import pytest
+
+from chatwoot_assets.change_detection.scan import compare
+from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
+from chatwoot_assets.errors import SourceError
+from chatwoot_assets.source.views import drop_views
+from chatwoot_assets_tests.project import QUIET, Project
+
+
+def _tick(project: Project) -> dg.RunRequest | dg.SkipReason:
+    with dg.build_sensor_context(resources=project.resources) as context:
+        result = build_defs(project.settings).resolve_sensor_def("views")(context)
+    assert isinstance(result, dg.RunRequest | dg.SkipReason)
+    return result
+
+
+def _said(project: Project) -> str:
+    result = _tick(project)
+    assert isinstance(result, dg.SkipReason)
+    return str(result.skip_message)
+
+
+def _another_version(project: Project) -> None:
+    with project.source() as connection:
+        connection.execute("COMMENT ON VIEW chatwoot_analytics.vw_csat_base IS 'chatwoot_assets 0'")
+
+
+def test_views_that_are_as_their_sql_says_are_left_alone(project: Project) -> None:
+    assert _said(project) == "every view is as its SQL says"
+
+
+def test_views_of_another_version_are_deployed_again_once(project: Project) -> None:
+    _another_version(project)
+    first, again = _tick(project), _tick(project)
+    assert isinstance(first, dg.RunRequest)
+    assert isinstance(again, dg.RunRequest)
+    assert first.run_key == again.run_key
+    job = build_defs(project.settings).resolve_job_def(DEPLOY_VIEWS)
+    assert job.execute_in_process(resources=project.resources, run_config=QUIET).success
+    assert _said(project) == "every view is as its SQL says"
+
+
+def test_a_view_that_is_gone_is_deployed_again(project: Project) -> None:
+    with project.source() as connection:
+        connection.execute("DROP VIEW chatwoot_analytics.vw_conversations_analytics")
+    assert isinstance(_tick(project), dg.RunRequest)
+
+
+def test_what_was_never_created_is_not_created(project: Project) -> None:
+    with project.source() as connection:
+        drop_views(connection, "chatwoot_analytics")
+    assert "chatwoot-assets views create" in _said(project)
+
+
+def test_views_made_by_hand_are_not_replaced(project: Project) -> None:
+    with project.source() as connection:
+        for name in build_defs(project.settings).resolve_job_def(DEPLOY_VIEWS).asset_layer.executable_asset_keys:
+            connection.execute(f"COMMENT ON VIEW chatwoot_analytics.{name.to_user_string()} IS NULL".encode())
+    assert "create them with" in _said(project)
+
+
+def test_nothing_is_compared_through_views_of_another_version(project: Project) -> None:
+    _another_version(project)
+    with pytest.raises(SourceError, match=r"vw_csat_base.*chatwoot-assets views create"):
+        compare(project.settings, project.resources["chatwoot"], project.resources["analytics"])
+
+
+def test_a_source_that_is_down_is_said_so(project: Project) -> None:
+    assert "cannot look now" in _said(replace(project, source_url="postgresql://127.0.0.1:1/chatwoot"))

@@ -1,0 +1,92 @@
+"""A day that is too large to be held at once: the same files in content, the same rows, and nothing half done."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from chatwoot_assets.conversations import batches as compiled
+from chatwoot_assets.extract import read
+from chatwoot_assets.extract.chunked_day import LargeDay
+from chatwoot_assets.extract.fingerprint_columns import readings_of
+from chatwoot_assets.extract.queries import hash_column
+from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.partitions import day
+from chatwoot_assets_tests.project import Project, told
+
+DATE = datetime.date(2025, 3, 11)
+KEY = DATE.isoformat()
+NUMBER = 11
+
+
+@pytest.fixture
+def filled(project: Project) -> Project:
+    """A day of some conversations, with messages and ratings, and one conversation on each day beside it."""
+    with project.writing() as writer:
+        for number in range(1, NUMBER + 1):
+            writer.conversation(f"2025-03-11 {number + 3:02}:00", id=number)
+            for minute in range(number % 4):
+                writer.message(number, f"2025-03-11 {number + 3:02}:{minute:02}", "olá")
+            if number % 3 == 0:
+                writer.rating(number, "2025-03-12 12:00", 5, message_id=number)
+                writer.event(number, "2025-03-12 12:00", "conversation_resolved", id=number)
+        writer.conversation("2025-03-10 12:00", id=100)
+        writer.conversation("2025-03-12 12:00", id=101)
+    return project
+
+
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "CONVERSATIONS_PER_GROUP", 3)
+    monkeypatch.setattr(compiled, "CONVERSATIONS_AT_ONCE", 2)
+
+
+def _rows(project: Project) -> dict[int, dict[str, object]]:
+    return {id_: {**row, "extracted_at": None} for id_, row in project.conversations().items()}
+
+
+def _files(project: Project) -> dict[str, pl.DataFrame]:
+    keys = {CONVERSATIONS: "id", MESSAGES: "id", CSAT: "conversation_id", EVENTS: "id"}
+    return {kind: project.store.read(kind, KEY)[0].sort(key) for kind, key in keys.items()}
+
+
+def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, last = DATE - datetime.timedelta(days=1), DATE + datetime.timedelta(days=1)
+    filled.load(first, last)
+    rows, files, fingerprints = _rows(filled), _files(filled), filled.store.fingerprints(KEY)
+    assert len(rows) == NUMBER + 2
+    _small_parts(monkeypatch)
+    filled.load(first, last, force=True)
+    assert _rows(filled) == rows
+    assert filled.store.fingerprints(KEY) == fingerprints
+    for kind, frame in _files(filled).items():
+        assert_frame_equal(frame, files[kind])
+    assert list(Path(filled.settings.extracts_url).glob("*/.*")) == []
+
+
+def test_a_day_loaded_in_parts_counts_as_equal_and_is_not_read_again(
+    filled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _small_parts(monkeypatch)
+    filled.load(DATE)
+    result = filled.load(DATE)
+    assert told(result, "conversas_analytics", "days_unchanged") == 1
+
+
+def test_parts_of_a_day_that_is_not_finished_leave_the_old_files_and_nothing_else(filled: Project) -> None:
+    filled.load(DATE)
+    before, zone = _files(filled), filled.settings.reporting_timezone
+    part = {kind: (before[kind].clear().with_columns(_hashes(kind)), 0.0) for kind in SCHEMAS}
+    with LargeDay(filled.store, day(DATE, zone)) as large:
+        large.add(part)
+        assert list(Path(filled.settings.extracts_url).glob("*/.*.partial")) != []
+    for kind, frame in _files(filled).items():
+        assert_frame_equal(frame, before[kind])
+    assert list(Path(filled.settings.extracts_url).glob("*/.*")) == []
+
+
+def _hashes(kind: str) -> list[pl.Expr]:
+    return [pl.lit(0, pl.Int64).alias(hash_column(reading)) for reading in readings_of(kind)]

@@ -1,0 +1,210 @@
+"""Working on several items at once: order, errors, and never more of them than was said."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import wait
+
+import pytest
+
+from chatwoot_assets.concurrency import handing_on, one_ahead, side_by_side
+
+
+def test_items_come_in_order_and_all() -> None:
+    assert list(one_ahead(iter(range(1, 50)))) == list(range(1, 50))
+    assert list(one_ahead(iter([]))) == []
+
+
+def test_the_next_item_is_made_while_the_last_is_used_and_no_further_one() -> None:
+    made: list[int] = []
+    second = threading.Event()
+
+    def items() -> Iterator[int]:
+        for number in (1, 2, 3):
+            made.append(number)
+            if number == 2:
+                second.set()
+            yield number
+
+    using = one_ahead(items())
+    assert next(using) == 1
+    assert second.wait(10)
+    assert made == [1, 2]
+    assert list(using) == [2, 3]
+
+
+def test_an_error_is_raised_after_the_items_before_it() -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise ValueError("broken")
+
+    using = one_ahead(items())
+    assert next(using) == 1
+    with pytest.raises(ValueError, match="broken"):
+        next(using)
+
+
+def test_no_thread_is_left_by_who_stops_early() -> None:
+    before = threading.active_count()
+    using = one_ahead(iter(range(1, 50)))
+    next(using)
+    using.close()
+    assert threading.active_count() == before
+
+
+def test_items_used_side_by_side_come_in_order_whichever_is_ready_first() -> None:
+    later = threading.Event()
+
+    def use(number: int) -> int:
+        if number == 1:
+            assert later.wait(10)
+        if number == 2:
+            later.set()
+        return number * 10
+
+    assert list(side_by_side(use, iter([1, 2, 3]), 2)) == [(1, 10), (2, 20), (3, 30)]
+    assert list(side_by_side(use, iter([]), 2)) == []
+
+
+def test_never_more_items_are_used_side_by_side_than_was_said() -> None:
+    lock, using, most = threading.Lock(), 0, 0
+
+    def use(number: int) -> int:
+        nonlocal using, most
+        with lock:
+            using += 1
+            most = max(most, using)
+        threading.Event().wait(0.01)
+        with lock:
+            using -= 1
+        return number
+
+    assert [result for _, result in side_by_side(use, iter(range(20)), 3)] == list(range(20))
+    assert most <= 3
+
+
+def test_what_one_of_several_raises_comes_after_the_items_before_it_and_the_others_are_ended() -> None:
+    ended: list[int] = []
+
+    def use(number: int) -> int:
+        if number == 2:
+            raise ValueError("broken")
+        ended.append(number)
+        return number
+
+    using = side_by_side(use, iter([1, 2, 3, 4, 5, 6]), 2)
+    assert next(using) == (1, 1)
+    with pytest.raises(ValueError, match="broken"):
+        next(using)
+    assert ended == [1, 3]
+
+
+def test_items_that_are_handed_on_are_used_in_order_while_others_are_made() -> None:
+    first_is_used = threading.Event()
+
+    def use(items: Iterator[int]) -> list[int]:
+        used = []
+        for item in items:
+            used.append(item)
+            first_is_used.set()
+        return used
+
+    with handing_on(use) as (hand_on, used):
+        hand_on(1)
+        assert first_is_used.wait(10)
+        hand_on(2)
+        hand_on(3)
+    assert used.result(0) == [1, 2, 3]
+
+
+def test_whoever_makes_items_does_not_fail_since_they_cannot_be_used_but_is_told_in_the_end() -> None:
+    def use(items: Iterator[int]) -> None:
+        raise ValueError(f"cannot use {next(items)}")
+
+    with handing_on(use) as (hand_on, used):
+        hand_on(1)
+        wait([used], 10)
+        hand_on(2)
+    with pytest.raises(ValueError, match="cannot use 1"):
+        used.result(0)
+
+
+def test_whoever_makes_items_never_waits_for_their_use() -> None:
+    all_are_made = threading.Event()
+
+    def use(items: Iterator[int]) -> int:
+        assert all_are_made.wait(10)
+        return sum(items)
+
+    with handing_on(use) as (hand_on, used):
+        for number in range(1_000):
+            hand_on(number)
+        all_are_made.set()
+    assert used.result(0) == sum(range(1_000))
+
+
+def test_an_interrupt_while_the_last_items_are_used_ends_it() -> None:
+    ended: list[int] = []
+
+    def use(items: Iterator[int]) -> None:
+        for item in items:
+            time.sleep(0.001)
+            ended.append(item)
+            if len(ended) == 500:
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    def interrupted() -> None:
+        with handing_on(use) as (hand_on, _):
+            for number in range(100_000):
+                hand_on(number)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs tests side by side ignores it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert 500 <= len(ended) < 100_000
+
+
+def test_what_uses_items_cannot_take_those_that_came_for_all_where_there_is_an_error() -> None:
+    summed: list[int] = []
+
+    def use(items: Iterator[int]) -> None:
+        summed.append(sum(items))
+
+    def failing() -> None:
+        with handing_on(use) as (hand_on, _):
+            hand_on(1)
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        failing()
+    assert summed == []
+
+
+def test_after_an_error_what_was_begun_is_ended_and_nothing_more_is_begun() -> None:
+    begun: list[int] = []
+    ended: list[int] = []
+
+    def use(items: Iterator[int]) -> None:
+        for item in items:
+            begun.append(item)
+            time.sleep(0.001)
+            ended.append(item)
+
+    def interrupted() -> None:
+        with handing_on(use) as (hand_on, _):
+            for number in range(100_000):
+                hand_on(number)
+            raise KeyboardInterrupt
+
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert begun == ended
+    assert len(ended) < 100_000
+    assert threading.active_count() == before

@@ -1,0 +1,187 @@
+"""The local schema: made once, whoever comes first, and only where it may be."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.errors import AnalyticsError
+from chatwoot_assets.metrics.columns import TABLES
+from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
+from chatwoot_assets.warehouse.schema import VERSION_TABLE, migrate
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.project import create_chatwoot
+
+RELATIONS = {
+    *TABLES,
+    "conversas_analytics",
+    "complete_day",
+    "daily_backlog",
+    "daily_summary",
+    "differing_day",
+    "metric_state",
+    "mvw_daily_summary",
+    "partition_state",
+    "row_versions",
+    "source_comparison",
+}
+
+# The data contract's columns of conversas_analytics.
+CONTRACT = {
+    "bigint": "id contact_id team_id client_sender_id",
+    "integer": "display_id account_id inbox_id assignee_id t_messages csat_responses user_msg_count contact_msg_count",
+    "text": (
+        "status priority contact_name contact_email contact_phone inbox_name inbox_type assignee_name"
+        " client_phone feedback_message"
+    ),
+    "smallint": "status_code priority_code rating conversation_hour day_of_week",
+    "timestamp with time zone": "created_at updated_at rated_at first_message_at last_message_at extracted_at",
+    "jsonb": "message_compiled",
+    "double precision": "first_response_seconds duration_seconds",
+    "boolean": "is_resolved is_assigned",
+    "date": "conversation_date",
+}
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> AnalyticsDatabase:
+    return AnalyticsDatabase(url=postgres.new_database())
+
+
+def _relations(database: AnalyticsDatabase) -> set[str]:
+    with database.connect() as connection:
+        rows = connection.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
+        ).fetchall()
+    return {name for (name,) in rows}
+
+
+def _columns(database: AnalyticsDatabase, table: str) -> dict[str, str]:
+    with database.connect() as connection:
+        rows = connection.execute(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+            [table],
+        ).fetchall()
+    return dict(rows)
+
+
+def _full_names(columns: dict[str, tuple[str, str]]) -> dict[str, str]:
+    return {name: kind.replace("timestamptz", "timestamp with time zone") for name, (kind, _) in columns.items()}
+
+
+def test_an_empty_database_gets_the_tables_and_a_second_time_nothing(database: AnalyticsDatabase) -> None:
+    for _ in range(2):
+        migrate(database)
+        assert _relations(database) == {*RELATIONS, VERSION_TABLE}
+    with database.connect() as connection:
+        versions = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(VERSION_TABLE))).fetchall()
+    assert len(versions) == 1
+
+
+def test_four_that_migrate_at_once_make_one_schema(database: AnalyticsDatabase) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: migrate(database), range(4)))
+    assert _relations(database) == {*RELATIONS, VERSION_TABLE}
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(database: AnalyticsDatabase) -> None:
+    with database.connect() as connection:
+        connection.execute("CREATE TABLE partition_state (mine int)")
+    with pytest.raises(AnalyticsError, match="partition_state") as raised:
+        migrate(database)
+    assert "\n" not in str(raised.value)
+    assert _relations(database) == {"partition_state"}
+
+
+def test_rows_survive_another_migration(database: AnalyticsDatabase) -> None:
+    migrate(database)
+    with database.connect() as connection:
+        connection.execute("INSERT INTO partition_state VALUES ('2025-03-10', 1, 2, 3, now(), now(), 'run')")
+    migrate(database)
+    with database.connect() as connection:
+        assert connection.execute("SELECT messages FROM partition_state").fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"), [("conversas_analytics", CONVERSAS_ANALYTICS), ("daily_summary", DAILY_SUMMARY)]
+)
+def test_the_tables_have_the_columns_and_types_that_the_code_knows(
+    database: AnalyticsDatabase, table: str, columns: dict[str, tuple[str, str]]
+) -> None:
+    migrate(database)
+    assert list(_columns(database, table).items()) == list(_full_names(columns).items())
+
+
+def test_conversas_analytics_has_the_columns_and_types_of_the_contract(database: AnalyticsDatabase) -> None:
+    migrate(database)
+    expected = {name: kind for kind, names in CONTRACT.items() for name in names.split()}
+    assert _columns(database, "conversas_analytics") == expected
+
+
+def test_the_summaries_have_the_columns_of_the_contract(database: AnalyticsDatabase) -> None:
+    migrate(database)
+    assert " ".join(_columns(database, "daily_summary")) == (
+        "conversation_date account_id inbox_id inbox_name status total_conversations responded_conversations"
+        " sum_first_response_seconds avg_response_time total_rated sum_rating avg_rating"
+    )
+    assert " ".join(_columns(database, "mvw_daily_summary")) == (
+        "conversation_date inbox_name status total_conversations avg_response_time total_rated avg_rating"
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("conversas_analytics", ["id"]),
+        ("daily_summary", ["conversation_date", "account_id", "inbox_id", "status"]),
+        ("partition_state", ["conversation_date"]),
+        ("source_comparison", ["pass"]),
+        ("differing_day", ["conversation_date"]),
+        ("row_versions", ["conversation_date", "reading"]),
+    ],
+)
+def test_each_table_has_its_primary_key(database: AnalyticsDatabase, table: str, key: list[str]) -> None:
+    migrate(database)
+    with database.connect() as connection:
+        rows = connection.execute(
+            "SELECT a.attname FROM pg_index AS i, unnest(i.indkey) WITH ORDINALITY AS k (attnum, position)"
+            " JOIN pg_attribute AS a USING (attnum)"
+            " WHERE i.indrelid = %s::regclass AND i.indisprimary AND a.attrelid = i.indrelid ORDER BY k.position",
+            [table],
+        ).fetchall()
+    assert [name for (name,) in rows] == key
+
+
+def test_a_database_that_another_tool_counts_its_migrations_in_is_shared(database: AnalyticsDatabase) -> None:
+    with database.connect() as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
+        connection.execute("INSERT INTO alembic_version VALUES ('of another tool')")
+    migrate(database)
+    with database.connect() as connection:
+        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [("of another tool",)]
+    assert _relations(database) == {*RELATIONS, VERSION_TABLE, "alembic_version"}
+
+
+def test_chatwoots_own_database_is_refused_and_left_as_it_is(database: AnalyticsDatabase) -> None:
+    create_chatwoot(database.url)
+    before = _relations(database)
+    with pytest.raises(AnalyticsError, match="Chatwoot's own tables") as raised:
+        migrate(database)
+    assert "\n" not in str(raised.value)
+    assert not raised.value.transient
+    assert _relations(database) == before
+
+
+def test_a_role_that_may_not_create_tables_is_told_so_in_one_line(postgres: Postgres) -> None:
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE ROLE without_rights LOGIN")
+    with pytest.raises(AnalyticsError, match="permission denied") as raised:
+        migrate(AnalyticsDatabase(url=url.replace("postgres@", "without_rights@")))
+    assert "\n" not in str(raised.value)
+    assert not raised.value.transient
