@@ -24,7 +24,7 @@ from benchmarks.processes import command_environment, measured
 from benchmarks.servers import processor_seconds
 from benchmarks.source_reading import PSQL, temporary_store
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.warehouse.schema import migrate
 
@@ -102,7 +102,7 @@ class Meter:
 
 def _psql_pipe(bench: Bench, target: str, meter: Meter) -> None:
     """Copy the top view's rows into a table with the same columns and primary key."""
-    migrate(AnalyticsDatabase(url=target))
+    migrate(Warehouse(url=target))
     columns = ", ".join(_COLUMNS)
     read = f"COPY (SELECT {columns} FROM {SCHEMA}.vw_conversations_analytics) TO STDOUT"
     with psycopg.connect(target) as connection:  # the one column that the view does not have
@@ -117,7 +117,7 @@ def _psql_pipe(bench: Bench, target: str, meter: Meter) -> None:
 
 def _in_turn(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
     """Read all days, and load them then."""
-    migrate(AnalyticsDatabase(url=target))
+    migrate(Warehouse(url=target))
     meter.start()
     read_days(bench.source_url, bench.all_days, store)
     meter.mark("ours, in turn: read")
@@ -127,7 +127,7 @@ def _in_turn(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> No
 
 def _data_path(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
     """Read and load all days as the product's step does, without Dagster."""
-    migrate(AnalyticsDatabase(url=target))
+    migrate(Warehouse(url=target))
     meter.start()
     load_while_reading(bench.source_url, target, bench.all_days, store)
     meter.mark("ours, data path: read and load")

@@ -24,12 +24,12 @@ from psycopg import sql
 
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.loading import loaded_target
-from chatwoot_assets.dashboard.database import Sessions
+from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.partitions import day
 from chatwoot_assets.sql_files import compose, sql_path
 
 _SETS = 60
-_ROWS_A_PAGE = 50
+_ROWS_PER_PAGE = 50
 _HERE = Path(__file__).parent / "sql"
 _PAGES = (
     "choices", "created", "waits", "closings", "backlog", "message_hours", "daily_sums", "conversations", "comments",
@@ -128,7 +128,7 @@ def _parameters(local: psycopg.Connection, bench: Bench) -> list[dict[str, Any]]
                 "agents": [chance.choice(agents)] if chance.random() < 0.5 else [],
                 "statuses": [chance.choice(_STATUSES)] if chance.random() < 0.5 else [],
                 "conversation_id": chance.choice(known),
-                "rows_a_page": _ROWS_A_PAGE,
+                "rows_a_page": _ROWS_PER_PAGE,
                 "rows_before": 0,
                 "accounts": [],
                 "teams": [],
@@ -218,7 +218,7 @@ def _page(name: str, parameters: list[dict[str, Any]], local: psycopg.Connection
 
 def _years(values: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
     """Yield how long the last year takes in one of the dashboard's sessions, by each dimension and choice."""
-    sessions = Sessions(lambda: url)
+    sessions = ReadOnlyPool(lambda: url)
     year = {**values, **_period(LAST_DAY - datetime.timedelta(days=364), LAST_DAY), "grain": "week"}
     nothing = {"inboxes": [], "agents": [], "statuses": [], "labels": [], "clock": "calendar"}
     for name, dimension, (choice, chosen) in itertools.product(_YEARS_OF, _DIMENSIONS, _CHOICES.items()):
@@ -231,7 +231,7 @@ def _years(values: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
     sessions.close()
 
 
-def _of_a_session(sessions: Sessions, query: sql.Composed) -> float:
+def _of_a_session(sessions: ReadOnlyPool, query: sql.Composed) -> float:
     started = time.perf_counter()
     sessions.read(lambda local: local.execute(query).fetchall())
     return (time.perf_counter() - started) * 1_000

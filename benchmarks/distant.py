@@ -14,7 +14,7 @@ from benchmarks.data import Bench
 from benchmarks.line import line
 from benchmarks.loading import load_days, load_while_reading, read_days
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.schema import migrate
 
 _MBIT = (50, 100, 200)
@@ -62,5 +62,5 @@ def _at_once(bench: Bench, url: str) -> float:
 
 def _migrated(bench: Bench, name: str) -> str:
     target = bench.new_target(name)
-    migrate(AnalyticsDatabase(url=target))
+    migrate(Warehouse(url=target))
     return target

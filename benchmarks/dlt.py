@@ -23,7 +23,7 @@ from psycopg import sql
 from benchmarks.data import HOME, SCHEMA, Bench
 from benchmarks.loading import data_path
 from benchmarks.source_reading import PSQL, temporary_store
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.warehouse.schema import migrate
 
@@ -57,7 +57,7 @@ def run(bench: Bench) -> dict[str, object]:
     ours_url = bench.new_target("ours")
     with temporary_store(bench) as store:
         print("our data path", file=sys.stderr, flush=True)
-        migrate(AnalyticsDatabase(url=ours_url))
+        migrate(Warehouse(url=ours_url))
         started = time.perf_counter()
         data_path(bench, ours_url, store)
         rows.append(_row("ours, data path", time.perf_counter() - started, ours_url, pipe_url))
@@ -121,7 +121,7 @@ def _comparable(column: str, type_: str) -> sql.Composed:
 def _psql_pipe(bench: Bench, target: str) -> float:
     """Copy the view's rows into a table with the same columns, key and indexes."""
     print("psql's pipe", file=sys.stderr, flush=True)
-    migrate(AnalyticsDatabase(url=target))
+    migrate(Warehouse(url=target))
     with psycopg.connect(target) as connection:  # the one column that the view does not have
         connection.execute("ALTER TABLE conversas_analytics ALTER extracted_at SET DEFAULT now()")
     columns = ", ".join(_COLUMNS)

@@ -13,13 +13,13 @@ import time
 from typing import Any
 
 # As its guide to performance has it: files of bounded size, so that some can be normalized and loaded at once.
-_ROWS_A_FILE = "50000"
+_ROWS_PER_FILE = "50000"
 _CHUNK = {"sqlalchemy": 10_000, "pyarrow": 50_000, "connectorx": 50_000}
 os.environ.update(
     {
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         "RUNTIME__LOG_LEVEL": "ERROR",
-        "DATA_WRITER__FILE_MAX_ITEMS": _ROWS_A_FILE,
+        "DATA_WRITER__FILE_MAX_ITEMS": _ROWS_PER_FILE,
         "NORMALIZE__WORKERS": "2",
         "LOAD__WORKERS": "4",
     }

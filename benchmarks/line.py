@@ -31,11 +31,11 @@ def line(directory: Path, mbit: int) -> Iterator[int]:
 
 
 async def _serve(socket: str, mbit: int) -> None:
-    bytes_a_second = mbit * 1_000_000 / 8
+    bytes_per_second = mbit * 1_000_000 / 8
 
     async def joined(near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         far, there = await asyncio.open_unix_connection(socket)
-        await asyncio.gather(_carry(near, there, bytes_a_second), _carry(far, back, bytes_a_second))
+        await asyncio.gather(_carry(near, there, bytes_per_second), _carry(far, back, bytes_per_second))
 
     server = await asyncio.start_server(joined, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -43,12 +43,12 @@ async def _serve(socket: str, mbit: int) -> None:
         await server.serve_forever()
 
 
-async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter, bytes_a_second: float) -> None:
+async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter, bytes_per_second: float) -> None:
     free_at = time.monotonic()
     while sent := await source.read(_BYTES_AT_ONCE):
         target.write(sent)
         await target.drain()
-        free_at = max(free_at, time.monotonic()) + len(sent) / bytes_a_second
+        free_at = max(free_at, time.monotonic()) + len(sent) / bytes_per_second
         await asyncio.sleep(free_at - time.monotonic())
     target.close()
 

@@ -9,16 +9,16 @@ import psycopg
 
 from benchmarks.data import SCHEMA, ZONE, Bench
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.concurrency import handing_on
+from chatwoot_assets.concurrency import consume_in_background
 from chatwoot_assets.conversations.load import refresh_summaries
 from chatwoot_assets.conversations.refresh import refresh_days
-from chatwoot_assets.defs.metrics import measured_groups
+from chatwoot_assets.defs.metrics import metrics_batches
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics import load as metrics
-from chatwoot_assets.metrics.compute import Rules
+from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import Day
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.warehouse.schema import migrate
 
 
@@ -32,7 +32,7 @@ def loaded_target(bench: Bench) -> str:
             data_path(bench, url, store)
             measure(bench.all_days, url, store)
     else:
-        migrate(AnalyticsDatabase(url=url))
+        migrate(Warehouse(url=url))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     return url
@@ -48,7 +48,7 @@ def read_days(
 
 def load_days(target: str, days: list[Day], ready: Iterator[Day], store: ExtractStore) -> None:
     """Compile and load days by the product's own function, as they become ready."""
-    refresh_days(AnalyticsDatabase(url=target), ready, len(days), store, "benchmark", lambda _: None)
+    refresh_days(Warehouse(url=target), ready, len(days), store, "benchmark", lambda _: None)
 
 
 def load_while_reading(source_url: str, target: str, days: list[Day], store: ExtractStore) -> None:
@@ -57,7 +57,7 @@ def load_while_reading(source_url: str, target: str, days: list[Day], store: Ext
     def load(ready: Iterator[Day]) -> None:
         load_days(target, days, ready, store)
 
-    with handing_on(load) as (ready, loaded):
+    with consume_in_background(load) as (ready, loaded):
         read_days(source_url, days, store, ready)
     loaded.result()
 
@@ -70,15 +70,15 @@ def data_path(bench: Bench, target: str, store: ExtractStore) -> None:
 
 def summarize(target: str, days: list[Day]) -> None:
     """Make the summaries of days by the product's own function."""
-    with AnalyticsDatabase(url=target).connect() as connection:
+    with Warehouse(url=target).connect() as connection:
         refresh_summaries(connection, [day.date for day in days])
 
 
 def measure(days: list[Day], target: str, store: ExtractStore) -> None:
     """Fill the metrics' tables of the days by the product's own functions, without Dagster."""
-    rules = Rules(ZONE.key)
-    groups = measured_groups(days, store, rules)
-    for _ in metrics.replace_groups(AnalyticsDatabase(url=target), groups, rules.definition, "benchmark"):
+    rules = MetricRules(ZONE.key)
+    groups = metrics_batches(days, store, rules)
+    for _ in metrics.replace_groups(Warehouse(url=target), groups, rules.definition, "benchmark"):
         pass
 
 

@@ -17,13 +17,13 @@ from benchmarks.data import HOME, LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.loading import loaded_target
 from benchmarks.processes import command_environment, measured
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.conversations.batches import compiled_groups
+from chatwoot_assets.conversations.batches import transformed_batches
 from chatwoot_assets.conversations.load import refresh_summaries, replace_groups
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.schema import migrate
 
@@ -67,18 +67,18 @@ def _work(bench: Bench, target: str) -> dict[str, float]:
 
 def _refresh(bench: Bench, days: list[Day], target: str, store: ExtractStore) -> dict[str, float]:
     """Read, compile and load days by the product's own functions, without Dagster; return each part's seconds."""
-    analytics = AnalyticsDatabase(url=target)
-    migrate(analytics)
+    warehouse = Warehouse(url=target)
+    migrate(warehouse)
     marks = [time.perf_counter()]
     with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
         marks.append(time.perf_counter())
         for _ in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
             pass
     marks.append(time.perf_counter())
-    for _ in replace_groups(analytics, compiled_groups(days, store), "benchmark"):
+    for _ in replace_groups(warehouse, transformed_batches(days, store), "benchmark"):
         pass
     marks.append(time.perf_counter())
-    with analytics.connect() as connection:
+    with warehouse.connect() as connection:
         refresh_summaries(connection, [one.date for one in days])
     marks.append(time.perf_counter())
     parts = ("open a snapshot", "read and write files", "compile and replace", "summarize")

@@ -12,14 +12,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-_WIDTH_OF_A_FILE = 140
+_FILE_WIDTH = 140
 
 
 def show(result: dict[str, Any]) -> None:
     """Print the results as tables."""
     console = Console()
     if not console.is_terminal:
-        console = Console(width=_WIDTH_OF_A_FILE)
+        console = Console(width=_FILE_WIDTH)
     head = Table.grid(padding=(0, 2))
     for title, value in result.items():
         if not isinstance(value, dict | list) or (value and not isinstance(value, dict) and isinstance(value[0], str)):

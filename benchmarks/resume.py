@@ -20,7 +20,7 @@ from benchmarks.processes import command_environment
 from chatwoot_assets.extract.store import ExtractStore
 
 _KILLS = 4
-_SECONDS_BEFORE_A_KILL = (6.0, 30.0)
+_SECONDS_BEFORE_KILL = (6.0, 30.0)
 
 
 def run(bench: Bench) -> dict[str, object]:
@@ -33,7 +33,7 @@ def run(bench: Bench) -> dict[str, object]:
         store = ExtractStore(str(Path(home) / "extracts"))
         for number in range(_KILLS + 1):
             before = _whole_days(bench, store)
-            seconds = random.uniform(*_SECONDS_BEFORE_A_KILL) if number < _KILLS else None
+            seconds = random.uniform(*_SECONDS_BEFORE_KILL) if number < _KILLS else None
             started = time.perf_counter()
             process = subprocess.Popen(command(bench), env=environment, stderr=subprocess.DEVNULL)
             try:

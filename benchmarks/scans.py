@@ -15,7 +15,7 @@ import psycopg
 from benchmarks.data import SCHEMA, ZONE, Bench
 from chatwoot_assets.change_detection.changes import find_changes
 from chatwoot_assets.defs.sensors import RECENT_DAYS
-from chatwoot_assets.extract.fingerprint_columns import READINGS, readings_of
+from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, groups_of
 from chatwoot_assets.extract.fingerprints import definition, fingerprint, read_fingerprints
 from chatwoot_assets.extract.queries import latest_message
 from chatwoot_assets.extract.row_versions import Versions
@@ -39,7 +39,7 @@ def _passes(bench: Bench) -> list[dict[str, object]]:
     chatwoot = ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)
     seconds: dict[str, list[float]] = {name: [] for name in _PASSES}
     counted: dict[str, list[float]] = {name: [] for name in _PASSES}
-    turn_after: datetime.date | None = None
+    rotation_after: datetime.date | None = None
     versions: dict[tuple[datetime.date, str], Versions] = {}
     loaded = _fingerprints(bench)
     source_counts = bench.statistics() if bench.counts else None
@@ -52,9 +52,9 @@ def _passes(bench: Bench) -> list[dict[str, object]]:
                 since = source.read(latest_message(SCHEMA))["latest"][0]
                 found = find_changes(
                     source, SCHEMA, ZONE.key, bench.all_days, loaded, recent=recent, since_message=since,
-                    turn_after=turn_after, versions={} if name == _FIRST_NIGHT else versions,
+                    rotation_after=rotation_after, versions={} if name == _FIRST_NIGHT else versions,
                 )  # fmt: skip
-            turn_after = found.last_in_turn or turn_after
+            rotation_after = found.rotation_cursor or rotation_after
             versions = {**versions, **found.versions}
             seconds[name].append(time.perf_counter() - started)
             if source_counts:
@@ -79,10 +79,10 @@ def _fingerprints(bench: Bench) -> dict[datetime.date, dict[str, str]]:
     """Return the fingerprints of all days, as if they were loaded."""
     defined = definition(ZONE.key)
     with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
-        totals = read_fingerprints(source, SCHEMA, defined, list(READINGS), bench.all_days)
+        totals = read_fingerprints(source, SCHEMA, defined, list(FINGERPRINT_GROUPS), bench.all_days)
     return {
         day.date: {
-            kind: fingerprint(defined, *(int(totals[name][day.date].split(":")[1]) for name in readings_of(kind)))
+            kind: fingerprint(defined, *(int(totals[name][day.date].split(":")[1]) for name in groups_of(kind)))
             for kind in SCHEMAS
         }
         for day in bench.all_days

@@ -36,7 +36,7 @@ _VIEWS = {
     "one view with 81 columns": "monolith.vw_conversations_full",
 }
 _ROUNDS = {"a year": 3, "a day": 7}
-_ROUNDS_OF_A_DAY = 25
+_ROUNDS_PER_DAY = 25
 # Not the last: of it some conversations are still being written.
 _DAY = day(LAST_DAY - datetime.timedelta(days=100), ZONE)
 
@@ -148,7 +148,7 @@ def _day_like(bench: Bench, conversations: int) -> Day:
 def _a_day(bench: Bench, one: Day) -> tuple[Cost, int]:
     with temporary_store(bench) as store:
         found = extract(bench, [one], store)
-        cost = _measure(bench, _ROUNDS_OF_A_DAY, lambda: extract(bench, [one], store))
+        cost = _measure(bench, _ROUNDS_PER_DAY, lambda: extract(bench, [one], store))
     return cost, found["extract_conversations"]
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from psycopg import sql
 
 from benchmarks.data import SCHEMA, ZONE, Bench
-from chatwoot_assets.conversations.batches import compile_extracts
+from chatwoot_assets.conversations.batches import transform_extracts
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.store import ExtractStore
@@ -54,7 +54,7 @@ def extract(bench: Bench, days: list[Day], store: ExtractStore) -> dict[str, int
 
 def compiled(days: list[Day], store: ExtractStore) -> pl.DataFrame:
     """Return the rows that the local table gets of extracted days."""
-    return pl.concat([rows for day in days for rows in compile_extracts(day, store).parts])
+    return pl.concat([rows for day in days for rows in transform_extracts(day, store).parts])
 
 
 def read_view(bench: Bench, view: str, days: list[Day]) -> pl.DataFrame:

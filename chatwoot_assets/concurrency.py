@@ -20,7 +20,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def one_ahead(items: Iterator[T]) -> Generator[T, None, None]:
+def prefetch(items: Iterator[T]) -> Generator[T, None, None]:
     """Yield the items, each made in a thread while the caller uses the one before it.
 
     At most two items exist at a time. What an item's making raises is raised here, after those before it.
@@ -32,7 +32,7 @@ def one_ahead(items: Iterator[T]) -> Generator[T, None, None]:
             yield item
 
 
-def side_by_side(use: Callable[[T], R], items: Iterator[T], at_once: int) -> Iterator[tuple[T, R]]:
+def map_ordered(use: Callable[[T], R], items: Iterator[T], at_once: int) -> Iterator[tuple[T, R]]:
     """Yield the items in their order, each with what `use` returned for it, so many of them used at once.
 
     What `use` raises is raised here, after the items before it; those that were begun are ended first.
@@ -48,12 +48,12 @@ def side_by_side(use: Callable[[T], R], items: Iterator[T], at_once: int) -> Ite
             yield item, result.result()
 
 
-class _LeftEarlyError(Exception):
+class ProducerFailed(Exception):
     """What takes items that are handed on is to stop: whoever made them has failed."""
 
 
 @contextmanager
-def handing_on(use: Callable[[Iterator[T]], R]) -> Iterator[tuple[Callable[[T], None], Future[R]]]:
+def consume_in_background(use: Callable[[Iterator[T]], R]) -> Iterator[tuple[Callable[[T], None], Future[R]]]:
     """Have items used in a thread while the block makes them, which never waits for their use.
 
     The block ends when all items are used. Where it is left by an error or an interrupt, `use` gets an error in place
@@ -73,7 +73,7 @@ def handing_on(use: Callable[[Iterator[T]], R]) -> Iterator[tuple[Callable[[T], 
         while True:
             item = handed.get()
             if is_left.is_set():
-                raise _LeftEarlyError
+                raise ProducerFailed
             if item is None:
                 return
             yield item

@@ -12,13 +12,13 @@ from chatwoot_assets import settings as names
 from chatwoot_assets.defs.checks.freshness import build_freshness_checks
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
-from chatwoot_assets.defs.extract_and_load import build_analytics_assets
+from chatwoot_assets.defs.extract_and_load import build_warehouse_assets
 from chatwoot_assets.defs.jobs import build_jobs
 from chatwoot_assets.defs.metrics import build_metrics_assets
 from chatwoot_assets.defs.schedules import build_schedules
 from chatwoot_assets.defs.sensors import build_sensors
-from chatwoot_assets.defs.views import build_source_assets
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.defs.views import build_view_assets
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 
 
@@ -27,8 +27,8 @@ def build_defs(settings: Settings) -> dg.Definitions:
     checks = build_quality_checks(settings), build_freshness_checks(settings), build_reconciliation_checks(settings)
     return dg.Definitions(
         assets=[
-            *build_source_assets(settings),
-            *build_analytics_assets(settings),
+            *build_view_assets(settings),
+            *build_warehouse_assets(settings),
             build_metrics_assets(settings),
         ],
         asset_checks=[check for kind in checks for check in kind],
@@ -44,10 +44,10 @@ def build_defs(settings: Settings) -> dg.Definitions:
 def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]  # generic in what it hands over: itself
     """Return the two databases; a URL that is given is read only when a run starts."""
     chatwoot = dg.EnvVar(names.CHATWOOT_DATABASE_URL) if settings.chatwoot_url_is_set else ""
-    analytics = dg.EnvVar(names.ANALYTICS_DATABASE_URL) if settings.analytics_url_is_set else ""
+    warehouse = dg.EnvVar(names.ANALYTICS_DATABASE_URL) if settings.analytics_url_is_set else ""
     return {
         "chatwoot": ChatwootDatabase(url=chatwoot, views_schema=settings.views_schema),
-        "analytics": AnalyticsDatabase(url=analytics),
+        "warehouse": Warehouse(url=warehouse),
     }
 
 

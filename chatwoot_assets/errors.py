@@ -28,7 +28,7 @@ class SourceError(UserError):
     """Chatwoot's database cannot serve as a source: not reached, not Chatwoot's, or not permitted."""
 
 
-class AnalyticsError(UserError):
+class WarehouseError(UserError):
     """The analytics database cannot be used: not reached, not permitted, or not ours to write to."""
 
 

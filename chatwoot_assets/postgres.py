@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets import settings
-from chatwoot_assets.errors import AnalyticsError, SourceError
+from chatwoot_assets.errors import SourceError, WarehouseError
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translated
 
@@ -90,7 +90,7 @@ WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
 """
 
 
-class AnalyticsDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic in what it hands over: itself
+class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic in what it hands over: itself
     """The local analytics PostgreSQL: the target.
 
     Attributes:
@@ -112,7 +112,7 @@ class AnalyticsDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]  # g
         Raises:
             AnalyticsError: the database cannot be reached, or refuses.
         """
-        with translated(AnalyticsError, settings.ANALYTICS_DATABASE_URL):
+        with translated(WarehouseError, settings.ANALYTICS_DATABASE_URL):
             with _connect(self.resolved_url(), autocommit=True) as connection:
                 connection.execute("SET timezone = 'UTC'")
                 connection.execute(_FASTEST_COMPRESSION)

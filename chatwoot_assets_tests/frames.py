@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from chatwoot_assets.conversations.load import CompiledDay
-from chatwoot_assets.conversations.transform import compile_day
+from chatwoot_assets.conversations.load import TransformedDay
+from chatwoot_assets.conversations.transform import transform_day
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 
 DAY = datetime.date(2025, 3, 10)
@@ -62,15 +62,15 @@ def compiled_day(
     csat: Sequence[Mapping[str, Any]] = (),
     *,
     date: datetime.date = DAY,
-) -> CompiledDay:
+) -> TransformedDay:
     """Return a day ready to be loaded."""
-    rows = compile_day(
+    rows = transform_day(
         frame(CONVERSATIONS, conversations), frame(MESSAGES, messages), frame(CSAT, csat), date, SNAPSHOT_AT
     )
     counts = (len(messages), len(csat))
-    return CompiledDay(date, rows.height, [rows], *counts, SNAPSHOT_AT, dict.fromkeys(SCHEMAS, "1"))
+    return TransformedDay(date, rows.height, [rows], *counts, SNAPSHOT_AT, dict.fromkeys(SCHEMAS, "1"))
 
 
-def rows_of(day: CompiledDay) -> pl.DataFrame:
+def rows_of(day: TransformedDay) -> pl.DataFrame:
     """Return all rows of a compiled day."""
     return pl.concat(day.parts)

@@ -21,7 +21,7 @@ from psycopg.rows import dict_row
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.jobs import REFRESH_DAYS, range_tags, reload_config
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets.sql_files import sql_path
@@ -37,7 +37,7 @@ def create_chatwoot(url: str) -> None:
             connection.execute(sql_path("sample", name).read_bytes())
 
 
-def told(result: dg.ExecuteInProcessResult, asset: str, name: str) -> int:
+def materialization_value(result: dg.ExecuteInProcessResult, asset: str, name: str) -> int:
     """Return a number of a run that is told with each materialization of an asset."""
     events = [event.event_specific_data for event in result.filter_events(lambda event: event.is_step_materialization)]
     found = {
@@ -92,7 +92,7 @@ class Project:
     def resources(self) -> dict[str, Any]:
         return {
             "chatwoot": ChatwootDatabase(url=self.source_url, views_schema=self.settings.views_schema),
-            "analytics": AnalyticsDatabase(url=self.target_url),
+            "warehouse": Warehouse(url=self.target_url),
         }
 
     def create_views(self) -> None:

@@ -10,12 +10,12 @@ from concurrent.futures import wait
 
 import pytest
 
-from chatwoot_assets.concurrency import handing_on, one_ahead, side_by_side
+from chatwoot_assets.concurrency import consume_in_background, map_ordered, prefetch
 
 
 def test_items_come_in_order_and_all() -> None:
-    assert list(one_ahead(iter(range(1, 50)))) == list(range(1, 50))
-    assert list(one_ahead(iter([]))) == []
+    assert list(prefetch(iter(range(1, 50)))) == list(range(1, 50))
+    assert list(prefetch(iter([]))) == []
 
 
 def test_the_next_item_is_made_while_the_last_is_used_and_no_further_one() -> None:
@@ -29,7 +29,7 @@ def test_the_next_item_is_made_while_the_last_is_used_and_no_further_one() -> No
                 second.set()
             yield number
 
-    using = one_ahead(items())
+    using = prefetch(items())
     assert next(using) == 1
     assert second.wait(10)
     assert made == [1, 2]
@@ -41,7 +41,7 @@ def test_an_error_is_raised_after_the_items_before_it() -> None:
         yield 1
         raise ValueError("broken")
 
-    using = one_ahead(items())
+    using = prefetch(items())
     assert next(using) == 1
     with pytest.raises(ValueError, match="broken"):
         next(using)
@@ -49,7 +49,7 @@ def test_an_error_is_raised_after_the_items_before_it() -> None:
 
 def test_no_thread_is_left_by_who_stops_early() -> None:
     before = threading.active_count()
-    using = one_ahead(iter(range(1, 50)))
+    using = prefetch(iter(range(1, 50)))
     next(using)
     using.close()
     assert threading.active_count() == before
@@ -65,8 +65,8 @@ def test_items_used_side_by_side_come_in_order_whichever_is_ready_first() -> Non
             later.set()
         return number * 10
 
-    assert list(side_by_side(use, iter([1, 2, 3]), 2)) == [(1, 10), (2, 20), (3, 30)]
-    assert list(side_by_side(use, iter([]), 2)) == []
+    assert list(map_ordered(use, iter([1, 2, 3]), 2)) == [(1, 10), (2, 20), (3, 30)]
+    assert list(map_ordered(use, iter([]), 2)) == []
 
 
 def test_never_more_items_are_used_side_by_side_than_was_said() -> None:
@@ -82,7 +82,7 @@ def test_never_more_items_are_used_side_by_side_than_was_said() -> None:
             using -= 1
         return number
 
-    assert [result for _, result in side_by_side(use, iter(range(20)), 3)] == list(range(20))
+    assert [result for _, result in map_ordered(use, iter(range(20)), 3)] == list(range(20))
     assert most <= 3
 
 
@@ -95,7 +95,7 @@ def test_what_one_of_several_raises_comes_after_the_items_before_it_and_the_othe
         ended.append(number)
         return number
 
-    using = side_by_side(use, iter([1, 2, 3, 4, 5, 6]), 2)
+    using = map_ordered(use, iter([1, 2, 3, 4, 5, 6]), 2)
     assert next(using) == (1, 1)
     with pytest.raises(ValueError, match="broken"):
         next(using)
@@ -112,7 +112,7 @@ def test_items_that_are_handed_on_are_used_in_order_while_others_are_made() -> N
             first_is_used.set()
         return used
 
-    with handing_on(use) as (hand_on, used):
+    with consume_in_background(use) as (hand_on, used):
         hand_on(1)
         assert first_is_used.wait(10)
         hand_on(2)
@@ -124,7 +124,7 @@ def test_whoever_makes_items_does_not_fail_since_they_cannot_be_used_but_is_told
     def use(items: Iterator[int]) -> None:
         raise ValueError(f"cannot use {next(items)}")
 
-    with handing_on(use) as (hand_on, used):
+    with consume_in_background(use) as (hand_on, used):
         hand_on(1)
         wait([used], 10)
         hand_on(2)
@@ -139,7 +139,7 @@ def test_whoever_makes_items_never_waits_for_their_use() -> None:
         assert all_are_made.wait(10)
         return sum(items)
 
-    with handing_on(use) as (hand_on, used):
+    with consume_in_background(use) as (hand_on, used):
         for number in range(1_000):
             hand_on(number)
         all_are_made.set()
@@ -157,7 +157,7 @@ def test_an_interrupt_while_the_last_items_are_used_ends_it() -> None:
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     def interrupted() -> None:
-        with handing_on(use) as (hand_on, _):
+        with consume_in_background(use) as (hand_on, _):
             for number in range(100_000):
                 hand_on(number)
 
@@ -177,7 +177,7 @@ def test_what_uses_items_cannot_take_those_that_came_for_all_where_there_is_an_e
         summed.append(sum(items))
 
     def failing() -> None:
-        with handing_on(use) as (hand_on, _):
+        with consume_in_background(use) as (hand_on, _):
             hand_on(1)
             raise ValueError("broken")
 
@@ -197,7 +197,7 @@ def test_after_an_error_what_was_begun_is_ended_and_nothing_more_is_begun() -> N
             ended.append(item)
 
     def interrupted() -> None:
-        with handing_on(use) as (hand_on, _):
+        with consume_in_background(use) as (hand_on, _):
             for number in range(100_000):
                 hand_on(number)
             raise KeyboardInterrupt

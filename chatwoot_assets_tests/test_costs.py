@@ -45,13 +45,13 @@ QUESTIONS = {
 }
 ASKED_ONCE = set(QUESTIONS.values()) - {"the instant of the snapshot"}
 SESSIONS = 2
-SETTINGS_A_SESSION = 12
+SETTINGS_PER_SESSION = 12
 # Of these there are so few that no index is cheaper; conversations have none on created_at.
 SMALL_TABLES = {"conversations", "users", "inboxes", "accounts", "teams", "tags", "working_hours"}
 # The search for the day's conversations, and that for those that no partition holds.
 LOOKS_THROUGH_CONVERSATIONS = 2
 # 35 with these texts, which repeat, and with all that belongs to their conversations.
-BYTES_A_MESSAGE = 45
+BYTES_PER_MESSAGE = 45
 
 
 @dataclass
@@ -146,7 +146,7 @@ def test_nothing_else_is_sent_but_each_sessions_settings(refresh: Refresh) -> No
     unexpected = [statement for statement in rest if not statement.startswith(("SET LOCAL ", "SET TRANSACTION "))]
     assert unexpected == [], f"neither a question nor a setting: {unexpected}"
     assert set(rest.values()) == {SESSIONS}, f"sessions, or settings made again: {rest}"
-    assert len(rest) == SETTINGS_A_SESSION, f"settings: {sorted(rest)}"
+    assert len(rest) == SETTINGS_PER_SESSION, f"settings: {sorted(rest)}"
 
 
 def test_only_the_days_rows_travel(refresh: Refresh) -> None:
@@ -206,4 +206,4 @@ def test_a_message_takes_few_bytes_of_the_days_files(refresh: Refresh) -> None:
         path = Path(refresh.project.store.path(kind, DATE.isoformat()))
         sizes[f"{kind}, {frame.height} rows"] = path.stat().st_size
     per_message = sum(sizes.values()) / _messages(refresh)
-    assert per_message <= BYTES_A_MESSAGE, f"{per_message:.1f} bytes a message; of the files: {sizes}"
+    assert per_message <= BYTES_PER_MESSAGE, f"{per_message:.1f} bytes a message; of the files: {sizes}"

@@ -145,10 +145,10 @@ def test_everything_that_makes_it_work_without_a_hand_runs_from_the_start_and_sa
     settings: Settings,
 ) -> None:
     repository = build_defs(settings).get_repository_def()
-    assert {sensor.name for sensor in repository.sensor_defs} == {"changes", "views"}
+    assert {sensor.name for sensor in repository.sensor_defs} == {"changed_days_sensor", "views_sensor"}
     assert {schedule.name for schedule in repository.schedule_defs} == {
-        "hourly",
-        "nightly",
+        "hourly_refresh_schedule",
+        "nightly_scan_schedule",
         "check_freshness",
         "reconcile",
     }

@@ -16,4 +16,4 @@ WHERE
     AND (:'agents'::integer[] = '{}' OR assignee_id = any(:'agents'::integer[]))
     AND (:'statuses'::text[] = '{}' OR status = any(:'statuses'::text[]))
 ORDER BY conversation_date DESC, created_at DESC, id DESC
-LIMIT :'rows_a_page';
+LIMIT :'rows_per_page';

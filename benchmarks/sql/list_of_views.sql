@@ -18,4 +18,4 @@ WHERE
     AND (:'agents'::integer[] = '{}' OR cb.assignee_id = any(:'agents'::integer[]))
     AND (:'statuses'::text[] = '{}' OR cb.status = any(:'statuses'::text[]))
 ORDER BY cb.created_at DESC, cb.id DESC
-LIMIT :'rows_a_page';
+LIMIT :'rows_per_page';

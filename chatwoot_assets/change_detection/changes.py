@@ -15,7 +15,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from chatwoot_assets.extract.fingerprint_columns import READINGS, VERSIONS
+from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, VERSIONS
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
 from chatwoot_assets.extract.queries import latest_message, written_since
 from chatwoot_assets.extract.row_versions import KnownVersions, differing_by_versions
@@ -28,9 +28,9 @@ IDS_LOOKED_BACK = 100
 # A contact may rate for 14 days after a conversation is resolved; of so many days ratings are always compared.
 DAYS_RATED = 30
 # So many passes compare each older day in full once: four hours of them, where one is made every minute.
-PASSES_A_TURN = 240
+SCANS_PER_CYCLE = 240
 # But at most so many days in one, so that they are looked up by index: a longer history takes longer.
-DAYS_IN_TURN = 8
+DAYS_PER_SCAN = 8
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Changes:
     days: list[Day]
     compared: list[Day]
     latest_message: int
-    last_in_turn: datetime.date | None
+    rotation_cursor: datetime.date | None
     compared_at: datetime.datetime
     versions: KnownVersions = field(default_factory=dict)
 
@@ -63,7 +63,7 @@ def find_changes(
     *,
     recent: int | None = None,
     since_message: int | None = None,
-    turn_after: datetime.date | None = None,
+    rotation_after: datetime.date | None = None,
     versions: KnownVersions | None = None,
 ) -> Changes:
     """Compare the source with what is loaded.
@@ -76,7 +76,7 @@ def find_changes(
         loaded: of each loaded day the fingerprints, by kind of row.
         recent: so many of the last days are compared in full; all where it is None.
         since_message: what the last pass returned as `latest_message`; used for the days before.
-        turn_after: what the last pass returned as `last_in_turn`.
+        turn_after: what the last pass returned as `rotation_cursor`.
         versions: of loaded days the versions of their rows, as passes over everything returned them.
     """
     defined = definition(timezone)
@@ -86,24 +86,24 @@ def find_changes(
 
     latest = source.read(latest_message(schema))["latest"][0] or 0
     if recent is None:
-        changed = differing(days, *(reading for reading in READINGS if reading not in VERSIONS))
+        changed = differing(days, *(reading for reading in FINGERPRINT_GROUPS if reading not in VERSIONS))
         written, found = differing_by_versions(source, schema, defined, days, loaded, versions or {})
         return Changes(_in_order(changed | written), days, latest, None, source.taken_at, found)
     older = days[:-recent]
-    turn = in_turn(older, turn_after)
+    turn = next_in_rotation(older, rotation_after)
     whole = {*days[-recent:], *turn}
     if older and since_message is not None:
         query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
         whole.update(older[bucket - 1] for (bucket,) in source.read(query).iter_rows())
     compared = _in_order(whole)
     elsewhere = {CONVERSATIONS: days, CSAT: _in_order(whole.union(older[-DAYS_RATED:]))}
-    changed = differing(compared, *(reading for reading in READINGS if reading not in elsewhere))
+    changed = differing(compared, *(reading for reading in FINGERPRINT_GROUPS if reading not in elsewhere))
     for reading, among in elsewhere.items():
         changed |= differing(among, reading)
     return Changes(_in_order(changed), compared, latest, turn[-1].date if turn else None, source.taken_at)
 
 
-def in_turn(older: list[Day], after: datetime.date | None) -> list[Day]:
+def next_in_rotation(older: list[Day], after: datetime.date | None) -> list[Day]:
     """Return the days whose turn it is: a few that follow `after`, or the first where none does.
 
     Args:
@@ -111,7 +111,7 @@ def in_turn(older: list[Day], after: datetime.date | None) -> list[Day]:
         after: the last of them that had its turn.
     """
     following = [day for day in older if after is None or day.date > after] or older
-    return following[: min(math.ceil(len(older) / PASSES_A_TURN), DAYS_IN_TURN)]
+    return following[: min(math.ceil(len(older) / SCANS_PER_CYCLE), DAYS_PER_SCAN)]
 
 
 def _in_order(days: Iterable[Day]) -> list[Day]:

@@ -9,7 +9,7 @@ from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.fingerprints import KnownFingerprints
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, all_days
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot
@@ -25,17 +25,17 @@ from chatwoot_assets.warehouse.source_comparison import (
 )
 
 # A sensor's tick has 60 s in all; a statement must not go on after it.
-SECONDS_A_STATEMENT = 50
+SECONDS_PER_STATEMENT = 50
 
 
-def compare(
+def scan_for_changes(
     settings: Settings,
     chatwoot: ChatwootDatabase,
-    analytics: AnalyticsDatabase,
+    warehouse: Warehouse,
     *,
     recent: int | None = None,
     since_message: int | None = None,
-    turn_after: datetime.date | None = None,
+    rotation_after: datetime.date | None = None,
 ) -> Changes:
     """Compare all partitions of the source with what is loaded, and record what came of it.
 
@@ -45,13 +45,13 @@ def compare(
         SourceError: the source cannot be compared now; that is recorded too.
         AnalyticsError: the local database cannot be used.
     """
-    migrate(analytics)
+    migrate(warehouse)
     impatient = ChatwootDatabase(
-        url=chatwoot.url, views_schema=chatwoot.views_schema, statement_timeout_seconds=SECONDS_A_STATEMENT
+        url=chatwoot.url, views_schema=chatwoot.views_schema, statement_timeout_seconds=SECONDS_PER_STATEMENT
     )
     zone = settings.reporting_timezone.key
     name = FULL if recent is None else RECENT
-    with analytics.connect() as connection:
+    with warehouse.connect() as connection:
         days = all_days(settings)
         window = days if recent is None else days[-recent:]
         loaded = _as_the_files(loaded_fingerprints(connection), ExtractStore(settings.extracts_url), window)
@@ -66,7 +66,7 @@ def compare(
                     loaded,
                     recent=recent,
                     since_message=since_message,
-                    turn_after=turn_after,
+                    rotation_after=rotation_after,
                     versions=known_versions(connection) if recent is None else None,
                 )
         except SourceError as error:

@@ -8,7 +8,7 @@ import time
 
 import dagster as dg
 
-from chatwoot_assets.commands.console import analytics_database, chatwoot_database, err, out
+from chatwoot_assets.commands.console import chatwoot_database, err, out, warehouse_database
 from chatwoot_assets.commands.runs import run_job
 from chatwoot_assets.defs.extract_and_load import OP
 from chatwoot_assets.defs.jobs import REFRESH_DAYS, range_tags, reload_config
@@ -20,7 +20,7 @@ from chatwoot_assets.warehouse.schema import migrate
 
 # A year is one run. Dagster keeps each event of a run in memory until it ends, of five years 29,000, which were 55 MB;
 # and plans each day of each asset before anything else and without a word, in some 0.3 ms.
-DAYS_A_RUN = 400
+DAYS_PER_RUN = 400
 
 
 def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> None:
@@ -36,12 +36,12 @@ def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = 
     last = last or today(settings.reporting_timezone)
     _check_range(first, last, settings)
     # Say at once what a run would find out only after its retries.
-    migrate(analytics_database())
+    migrate(warehouse_database())
     with snapshot(chatwoot_database(settings)):
         pass
     passed = True
     while first <= last:
-        last_of_run = min(first + (DAYS_A_RUN - 1) * ONE_DAY, last)
+        last_of_run = min(first + (DAYS_PER_RUN - 1) * ONE_DAY, last)
         passed &= _load(settings, first, last_of_run, force=force)
         _give_memory_back()
         first = last_of_run + ONE_DAY

@@ -16,8 +16,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from chatwoot_assets.change_detection.scan import compare
-from chatwoot_assets.commands.console import analytics_database, chatwoot_database, out
+from chatwoot_assets.change_detection.scan import scan_for_changes
+from chatwoot_assets.commands.console import chatwoot_database, out, warehouse_database
 from chatwoot_assets.commands.junit import CheckResult, Outcome, write_junit
 from chatwoot_assets.commands.runs import execute, reason
 from chatwoot_assets.commands.sample import first_day, make_sample
@@ -90,7 +90,7 @@ def _run_all(settings: Settings, evaluations: dict[dg.AssetCheckKey, CheckResult
             if not result.success:
                 raise UserError(f"{name}: {reason(result)}")
         # Freshness is judged by what the passes over Chatwoot found.
-        compare(settings, chatwoot_database(settings), analytics_database())
+        scan_for_changes(settings, chatwoot_database(settings), warehouse_database())
         result = execute(defs.resolve_job_def(_ALL_CHECKS), instance)
     evaluations.update(_results(result, defs))
     return None if result.success else UserError(reason(result))

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from chatwoot_assets import settings as names
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Progress as Work
 from chatwoot_assets.progress import Report
 from chatwoot_assets.settings import Settings
@@ -72,6 +72,6 @@ def chatwoot_database(settings: Settings) -> ChatwootDatabase:
     return ChatwootDatabase(url=url, views_schema=settings.views_schema)
 
 
-def analytics_database() -> AnalyticsDatabase:
+def warehouse_database() -> Warehouse:
     """Return the target, its URL read from the environment now."""
-    return AnalyticsDatabase(url=names.database_url(names.ANALYTICS_DATABASE_URL) or "")
+    return Warehouse(url=names.database_url(names.ANALYTICS_DATABASE_URL) or "")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatwoot_assets import dashboard
-from chatwoot_assets.commands.console import analytics_database, out
+from chatwoot_assets.commands.console import out, warehouse_database
 from chatwoot_assets.commands.ui import check_address
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
@@ -54,7 +54,7 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
             ' pip install "chatwoot_assets[dashboard]", or in a checkout: pip install --editable ".[dashboard]"'
         )
     Settings.from_environment()
-    analytics_database().resolved_url()  # a wrong URL ends here, and an embedded server starts
+    warehouse_database().resolved_url()  # a wrong URL ends here, and an embedded server starts
     check_address(host, port)
     from streamlit import net_util
     from streamlit.web import bootstrap

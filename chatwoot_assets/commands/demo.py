@@ -12,7 +12,7 @@ from rich.table import Table
 
 from chatwoot_assets import settings as names
 from chatwoot_assets.commands.backfill import backfill
-from chatwoot_assets.commands.console import analytics_database, out
+from chatwoot_assets.commands.console import out, warehouse_database
 from chatwoot_assets.commands.runs import run_job
 from chatwoot_assets.commands.sample import first_day, make_sample
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
@@ -58,7 +58,7 @@ def _show_summary() -> None:
     table.add_column("status", min_width=8)
     for name, width in (("total", 5), ("response", 8), ("rated", 5), ("rating", 6)):
         table.add_column(name, justify="right", min_width=width)
-    with analytics_database().connect() as connection:
+    with warehouse_database().connect() as connection:
         rows = connection.execute(
             "SELECT conversation_date, inbox_name, status, total_conversations, avg_response_time, total_rated,"
             " avg_rating FROM mvw_daily_summary WHERE conversation_date > (SELECT max(conversation_date) - %s"

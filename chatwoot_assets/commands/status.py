@@ -7,15 +7,15 @@ import datetime
 from rich import box
 from rich.table import Table
 
-from chatwoot_assets.commands.console import analytics_database, chatwoot_database, err, out
+from chatwoot_assets.commands.console import chatwoot_database, err, out, warehouse_database
 from chatwoot_assets.defs.sensors import RECENT_DAYS
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.source.out_of_range import count_outside
+from chatwoot_assets.source.out_of_range import count_out_of_range
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.schema import migrate
-from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, Trust, read_trust
+from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, SyncStatus, read_sync_status
 
 _LAST_DAYS = """
 SELECT conversation_date, conversations, messages, csat, snapshot_at
@@ -31,12 +31,12 @@ FROM partition_state
 def status(days: int) -> None:
     """Show the last `days` loaded days, and what the source has outside the partitions."""
     settings = Settings.from_environment()
-    analytics = analytics_database()
-    migrate(analytics)
-    with analytics.connect() as connection:
+    warehouse = warehouse_database()
+    migrate(warehouse)
+    with warehouse.connect() as connection:
         rows = connection.execute(_LAST_DAYS, [days]).fetchall()
         totals = connection.execute(_TOTALS).fetchone()
-        trust = read_trust(connection)
+        trust = read_sync_status(connection)
     assert totals is not None
     if not rows:
         out.print("no day is loaded yet; load some with: chatwoot-assets backfill --from YYYY-MM-DD")
@@ -59,7 +59,7 @@ def status(days: int) -> None:
     _show_trust(trust, settings)
     try:
         with snapshot(chatwoot_database(settings)) as source:
-            outside = count_outside(source, settings.views_schema, settings)
+            outside = count_out_of_range(source, settings.views_schema, settings)
     except SourceError as error:
         err.print(f"warning: the source cannot be asked, the local data stay: {error}")
         return
@@ -67,7 +67,7 @@ def status(days: int) -> None:
         err.print(f"warning: {outside.warning}")
 
 
-def _state(date: datetime.date, trust: Trust, settings: Settings) -> str:
+def _state(date: datetime.date, trust: SyncStatus, settings: Settings) -> str:
     if date in trust.differing:
         return f"differs {_local(trust.differing[date], settings)}"
     is_recent = date > today(settings.reporting_timezone) - RECENT_DAYS * ONE_DAY
@@ -75,10 +75,12 @@ def _state(date: datetime.date, trust: Trust, settings: Settings) -> str:
     return "equal" if FULL in compared or (is_recent and RECENT in compared) else "not compared"
 
 
-def _show_trust(trust: Trust, settings: Settings) -> None:
+def _show_trust(trust: SyncStatus, settings: Settings) -> None:
     """Say as of when the days were compared, and what is not known."""
     if trust.compared_at is None:
-        out.print("never compared with Chatwoot: the UI's sensor `changes` and schedule `nightly` do so")
+        out.print(
+            "never compared with Chatwoot: the UI's sensor `changed_days_sensor` and schedule `nightly_scan_schedule` do so"
+        )
     else:
         shown = [
             f"{what} {_local(at, settings)}"

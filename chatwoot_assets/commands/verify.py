@@ -10,17 +10,17 @@ from rich import box
 from rich.table import Table
 
 from chatwoot_assets.commands.console import (
-    analytics_database,
     chatwoot_database,
     err,
     out,
     progress_bars,
     progress_listener,
+    warehouse_database,
 )
 from chatwoot_assets.erasure.databases import find_in_chatwoot, find_in_tables
 from chatwoot_assets.erasure.files import InFiles, find_in_files
 from chatwoot_assets.erasure.subject import Found, Subject
-from chatwoot_assets.errors import AnalyticsError, SettingsError, SourceError, UserError
+from chatwoot_assets.errors import SettingsError, SourceError, UserError, WarehouseError
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import ONE_DAY
 from chatwoot_assets.progress import Report
@@ -79,11 +79,11 @@ def _ask(settings: Settings, subject: Subject, report: Report) -> _Answers:
     except SourceError as error:
         answers.silent.append(f"Chatwoot could not be asked: {error}")
     try:
-        analytics = analytics_database()
-        migrate(analytics)
-        with analytics.connect() as connection:
+        warehouse = warehouse_database()
+        migrate(warehouse)
+        with warehouse.connect() as connection:
             answers.tables = find_in_tables(connection, subject, report)
-    except AnalyticsError as error:
+    except WarehouseError as error:
         answers.silent.append(f"the local tables could not be asked: {error}")
     answers.files = find_in_files(ExtractStore(settings.extracts_url), subject, report)
     return answers

@@ -6,25 +6,25 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from chatwoot_assets.conversations.load import CompiledDay
-from chatwoot_assets.conversations.transform import compile_day
+from chatwoot_assets.conversations.load import TransformedDay
+from chatwoot_assets.conversations.transform import transform_day
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES
-from chatwoot_assets.extract.store import ExtractStore, of_different_snapshots
+from chatwoot_assets.extract.store import ExtractStore, mixed_snapshots_error
 from chatwoot_assets.partitions import Day
 
 # So many are compiled and held at once. A transaction replaces whole days, as many as have about so many
 # together; a day that has more of them is one transaction by itself, in parts.
-CONVERSATIONS_AT_ONCE = 1_000
+CONVERSATIONS_PER_BATCH = 1_000
 
 
-def compiled_groups(wanted: Iterable[Day], store: ExtractStore) -> Iterator[list[CompiledDay]]:
+def transformed_batches(wanted: Iterable[Day], store: ExtractStore) -> Iterator[list[TransformedDay]]:
     """Yield the days, compiled from their extracts, in groups that are loaded in one transaction each."""
-    group: list[CompiledDay] = []
+    group: list[TransformedDay] = []
     conversations = 0
     for day in wanted:
-        compiled = compile_extracts(day, store)
-        if group and conversations + compiled.conversations > CONVERSATIONS_AT_ONCE:
+        compiled = transform_extracts(day, store)
+        if group and conversations + compiled.conversations > CONVERSATIONS_PER_BATCH:
             yield group
             group, conversations = [], 0
         group.append(compiled)
@@ -33,7 +33,7 @@ def compiled_groups(wanted: Iterable[Day], store: ExtractStore) -> Iterator[list
         yield group
 
 
-def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
+def transform_extracts(day: Day, store: ExtractStore) -> TransformedDay:
     """Return a day compiled from its extracts; a large one part by part, when its rows are asked for.
 
     Raises:
@@ -43,22 +43,22 @@ def compile_extracts(day: Day, store: ExtractStore) -> CompiledDay:
     csat, csat_stamp = store.read(CSAT, day.key)
     # What is not there, or cannot be read, is named by reading it.
     events_stamp = store.stamps(day.key)[EVENTS] or store.read(EVENTS, day.key)[1]
-    slices = list(conversations.sort("id").iter_slices(CONVERSATIONS_AT_ONCE))
+    slices = list(conversations.sort("id").iter_slices(CONVERSATIONS_PER_BATCH))
     messages, messages_stamp = store.read(MESSAGES, day.key, of=slices[0]["id"] if len(slices) > 1 else None)
     stamps = {CONVERSATIONS: stamp, MESSAGES: messages_stamp, CSAT: csat_stamp, EVENTS: events_stamp}
     if any(one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
-        raise of_different_snapshots(day.key)
+        raise mixed_snapshots_error(day.key)
 
     def parts() -> Iterator[pl.DataFrame]:
-        yield compile_day(slices[0] if slices else conversations, messages, csat, day.date, stamp.snapshot_at)
+        yield transform_day(slices[0] if slices else conversations, messages, csat, day.date, stamp.snapshot_at)
         for rows in slices[1:]:
             of_rows, found = store.read(MESSAGES, day.key, of=rows["id"])
             if found != messages_stamp:
                 raise ExtractError(f"the extracts of {day.key} were replaced while they were read", transient=True)
-            yield compile_day(rows, of_rows, csat, day.date, stamp.snapshot_at)
+            yield transform_day(rows, of_rows, csat, day.date, stamp.snapshot_at)
 
     fingerprints = {kind: one.fingerprint for kind, one in stamps.items()}
     is_large = len(slices) > 1
     count = store.row_count(MESSAGES, day.key) or 0 if is_large else messages.height
     made = parts() if is_large else list(parts())
-    return CompiledDay(day.date, conversations.height, made, count, csat.height, stamp.snapshot_at, fingerprints)
+    return TransformedDay(day.date, conversations.height, made, count, csat.height, stamp.snapshot_at, fingerprints)

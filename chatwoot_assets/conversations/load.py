@@ -16,7 +16,7 @@ import polars as pl
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.warehouse.copy import copy_rows
@@ -27,14 +27,14 @@ from chatwoot_assets.warehouse.partition_state import (
     record_summarized,
     snapshots,
 )
-from chatwoot_assets.warehouse.replace import replaced
+from chatwoot_assets.warehouse.replace import replace_concurrently
 
 # The first half of the advisory lock's key that a day is replaced under; the second is the day.
 _DAY_LOCK = 0x63776179
 
 
 @dataclass(frozen=True)
-class CompiledDay:
+class TransformedDay:
     """A day ready to be loaded.
 
     Attributes:
@@ -57,8 +57,8 @@ class CompiledDay:
 
 
 def replace_groups(
-    analytics: AnalyticsDatabase, groups: Iterator[list[CompiledDay]], run_id: str
-) -> Iterator[tuple[list[CompiledDay], int]]:
+    warehouse: Warehouse, groups: Iterator[list[TransformedDay]], run_id: str
+) -> Iterator[tuple[list[TransformedDay], int]]:
     """Replace groups of days, each in a transaction of its own, two at a time.
 
     Yields:
@@ -67,10 +67,12 @@ def replace_groups(
     Raises:
         AnalyticsError: the local database cannot be used; the groups before stay.
     """
-    yield from replaced(analytics, lambda connection, group: replace_days(connection, group, run_id), groups)
+    yield from replace_concurrently(
+        warehouse, lambda connection, group: replace_days(connection, group, run_id), groups
+    )
 
 
-def replace_days(connection: psycopg.Connection, days: list[CompiledDay], run_id: str) -> int:
+def replace_days(connection: psycopg.Connection, days: list[TransformedDay], run_id: str) -> int:
     """Replace the days by their new rows, all in one transaction.
 
     A conversation that another day holds (after a change of REPORTING_TIMEZONE) leaves that day.

@@ -7,11 +7,11 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatwoot_assets.conversations.batches import compiled_groups
-from chatwoot_assets.conversations.load import CompiledDay, replace_groups
+from chatwoot_assets.conversations.batches import transformed_batches
+from chatwoot_assets.conversations.load import TransformedDay, replace_groups
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.warehouse.partition_state import row_counts, stored_fingerprints
 from chatwoot_assets.warehouse.schema import migrate
@@ -28,14 +28,14 @@ class Loaded:
         row_counts: of all days that there are, how many conversations each has.
     """
 
-    days: list[CompiledDay]
+    days: list[TransformedDay]
     unchanged: list[Day]
     moved: int
     row_counts: dict[datetime.date, int]
 
 
 def refresh_days(
-    analytics: AnalyticsDatabase,
+    warehouse: Warehouse,
     ready: Iterator[Day],
     total: int,
     store: ExtractStore,
@@ -59,8 +59,8 @@ def refresh_days(
         AnalyticsError: the local database cannot be used; the groups before stay.
         ExtractError: an extract is missing, or cannot be read.
     """
-    migrate(analytics)
-    with analytics.connect() as connection:
+    migrate(warehouse)
+    with warehouse.connect() as connection:
         loaded = {} if force else stored_fingerprints(connection)
     unchanged: list[Day] = []
 
@@ -71,12 +71,12 @@ def refresh_days(
             else:
                 yield day
 
-    days: list[CompiledDay] = []
+    days: list[TransformedDay] = []
     rows = moved = 0
-    for group, left_others in replace_groups(analytics, compiled_groups(changed(), store), run_id):
+    for group, left_others in replace_groups(warehouse, transformed_batches(changed(), store), run_id):
         days += [dataclasses.replace(day, parts=()) for day in group]
         rows += sum(day.conversations for day in group)
         moved += left_others
         report(Progress("loading", len(days) + len(unchanged), total, "days", rows))
-    with analytics.connect() as connection:
+    with warehouse.connect() as connection:
         return Loaded(days, unchanged, moved, row_counts(connection))

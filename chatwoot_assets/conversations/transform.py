@@ -16,7 +16,7 @@ from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 _ELEMENT = ("id", "content", "deleted", "private", "sender_id", "created_at", "sender_type", "message_type")
 
 
-def compile_day(
+def transform_day(
     conversations: pl.DataFrame,
     messages: pl.DataFrame,
     csat: pl.DataFrame,
@@ -37,7 +37,7 @@ def compile_day(
     """
     snapshot_at = extracted_at.astimezone(datetime.timezone.utc).replace(tzinfo=None)
     return (
-        conversations.join(compile_messages(messages), left_on="id", right_on="conversation_id", how="left")
+        conversations.join(transform_messages(messages), left_on="id", right_on="conversation_id", how="left")
         .join(csat.drop("conversation_created_at"), left_on="id", right_on="conversation_id", how="left")
         .with_columns(
             pl.col("message_compiled").fill_null("[]"),
@@ -51,7 +51,7 @@ def compile_day(
     )
 
 
-def compile_messages(messages: pl.DataFrame) -> pl.DataFrame:
+def transform_messages(messages: pl.DataFrame) -> pl.DataFrame:
     """Return one row a conversation: its messages as JSON text, and their counts and times."""
     public = pl.col("private").not_()
     from_contact = pl.col("sender_type") == "Contact"

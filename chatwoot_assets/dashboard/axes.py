@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from chatwoot_assets.dashboard.formats import Language
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 
 # Okabe and Ito's colours: people who see few tell them apart, on white and on black.
 BLUE, ORANGE, SKY, PURPLE, GREEN, VERMILION, GREY = (
@@ -23,20 +23,20 @@ def chart_of(data: list[dict[str, Any]]) -> alt.Chart:
     return alt.Chart({"values": data})
 
 
-def time_axis(view: View, dates: list[datetime.date] | None = None, *, title: str | None = None) -> alt.X:
+def time_axis(view: PageContext, dates: list[datetime.date] | None = None, *, title: str | None = None) -> alt.X:
     """Return an axis of days, weeks or months: words, so that no time zone of a browser's can move them."""
     grain = "day" if dates else view.period.grain
     starts = sorted(_starts(view, grain)) if dates is None else sorted(dates)
     label = _label_of_start(view.language, "month" if grain == "month" else "day")
     return alt.X(
         "start:O",
-        title=view.say(title or f"axis_{grain}"),
+        title=view.translate(title or f"axis_{grain}"),
         scale=alt.Scale(domain=[start.isoformat() for start in starts]),
         axis=alt.Axis(labelExpr=label, labelAngle=0, labelOverlap="parity", labelSeparation=8),
     )
 
 
-def _starts(view: View, grain: str) -> set[datetime.date]:
+def _starts(view: PageContext, grain: str) -> set[datetime.date]:
     """Return where the period's days, weeks or months begin, up to today."""
     dates = [date for date in view.period.dates() if date <= view.today]
     if grain == "month":
@@ -54,9 +54,9 @@ def _label_of_start(language: Language, grain: str) -> str:
     return f"{name} + ' ' + {year}" if grain == "month" else f"{day} + ' ' + {name}"
 
 
-def start_text(view: View, start: datetime.date) -> str:
+def start_text(view: PageContext, start: datetime.date) -> str:
     """Return a day, week or month as a text for a tooltip."""
-    return view.say(f"when_{view.period.grain}", date=view.date(start))
+    return view.translate(f"when_{view.period.grain}", date=view.date(start))
 
 
 def unit_of(seconds: float) -> tuple[str, int]:
@@ -64,7 +64,7 @@ def unit_of(seconds: float) -> tuple[str, int]:
     return ("unit_hours", 3_600) if seconds >= 3 * 3_600 else ("unit_minutes", 60)
 
 
-def number_axis(view: View, ticks: int | None = None) -> alt.Axis:
+def number_axis(view: PageContext, ticks: int | None = None) -> alt.Axis:
     """Return an axis whose numbers are in the language's form."""
     swapped = "replace(replace(replace(format(datum.value, ',~f'), /,/g, ';'), '.', ','), /;/g, '.')"
     label = swapped if view.language == "pt" else "format(datum.value, ',~f')"

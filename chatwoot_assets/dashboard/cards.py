@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 
 _COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"more": "normal", "less": "inverse", "neither": "off"}
 
@@ -32,17 +32,17 @@ class Card:
     line: Sequence[float | None] = field(default=())
 
 
-def cards(view: View, row: list[Card], width: int = 162) -> None:
+def cards(view: PageContext, row: list[Card], width: int = 162) -> None:
     """Show cards beside each other, on as many lines as the window needs."""
     with st.container(horizontal=True, gap="small"):
         for card in row:
             line = [value for value in card.line if value is not None]
             st.metric(
-                view.say(card.label),
+                view.translate(card.label),
                 card.value,
                 card.change,
                 delta_color=_COLOURS[card.better],
-                help=view.say(f"help_{card.label}"),
+                help=view.translate(f"help_{card.label}"),
                 border=True,
                 width=width,
                 chart_data=line if len(line) > 1 else None,
@@ -50,10 +50,10 @@ def cards(view: View, row: list[Card], width: int = 162) -> None:
             )
 
 
-def change_caption(view: View) -> None:
+def change_caption(view: PageContext) -> None:
     """Say what the changes are measured against, or why there are none."""
     before = view.period.previous
     if view.is_comparable:
-        st.caption(view.say("change_against", first=view.date(before.first), last=view.date(before.last)))
+        st.caption(view.translate("change_against", first=view.date(before.first), last=view.date(before.last)))
     else:
-        st.caption(view.say("change_unknown", first=view.date(before.first), last=view.date(before.last)))
+        st.caption(view.translate("change_unknown", first=view.date(before.first), last=view.date(before.last)))

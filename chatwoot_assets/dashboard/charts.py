@@ -14,7 +14,7 @@ from chatwoot_assets.dashboard.axes import (
     chart_of,
     number_axis,
 )
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 
 STATUS_COLOURS = {"resolved": BLUE, "open": ORANGE, "snoozed": SKY, "pending": PURPLE}
@@ -28,23 +28,23 @@ RATING_COLOURS = {1: VERMILION, 2: ORANGE, 3: GREY, 4: SKY, 5: BLUE}
 HEIGHT = 300
 
 
-def statuses(view: View, rows: list[Row]) -> alt.LayerChart:
+def statuses(view: PageContext, rows: list[Row]) -> alt.LayerChart:
     """Return conversations by status, as horizontal bars in the statuses' colours."""
     total = sum(row["conversations"] for row in rows)
     data = [
         {
-            "status": view.word("status", row["word"]),
+            "status": view.translate_term("status", row["word"]),
             "conversations": row["conversations"],
             "text": f"{view.number(row['conversations'])} ({view.percent(row['conversations'] / total)})",
             "colour": STATUS_COLOURS.get(row["word"], GREY),
         }
         for row in sorted(rows, key=lambda row: -row["conversations"])
     ]
-    return _coloured_bars(view, data, "status", "conversations", view.say("axis_conversations"))
+    return _coloured_bars(view, data, "status", "conversations", view.translate("axis_conversations"))
 
 
 def bars(
-    view: View, values: list[tuple[str, float, str]], title: str, reference: float | None = None
+    view: PageContext, values: list[tuple[str, float, str]], title: str, reference: float | None = None
 ) -> alt.LayerChart:
     """Return labelled values as horizontal bars, in the order given.
 
@@ -71,22 +71,22 @@ def bars(
     return chart
 
 
-def ratings(view: View, counts: dict[int, int]) -> alt.LayerChart:
+def ratings(view: PageContext, counts: dict[int, int]) -> alt.LayerChart:
     """Return how often each rating was given."""
     total = sum(counts.values())
     data = [
         {
-            "rating": view.say(f"rating_{rating}"),
+            "rating": view.translate(f"rating_{rating}"),
             "rated": counts.get(rating, 0),
             "text": f"{view.number(counts.get(rating, 0))} ({view.percent(counts.get(rating, 0) / total)})",
             "colour": colour,
         }
         for rating, colour in sorted(RATING_COLOURS.items(), reverse=True)
     ]
-    return _coloured_bars(view, data, "rating", "rated", view.say("column_rated"))
+    return _coloured_bars(view, data, "rating", "rated", view.translate("column_rated"))
 
 
-def _coloured_bars(view: View, data: list[Row], label: str, value: str, title: str) -> alt.LayerChart:
+def _coloured_bars(view: PageContext, data: list[Row], label: str, value: str, title: str) -> alt.LayerChart:
     # Room for the texts beside the bars.
     scale = alt.Scale(domain=[0, 1.45 * max(row[value] for row in data)], nice=False)
     base = chart_of(data).encode(
@@ -100,19 +100,19 @@ def _coloured_bars(view: View, data: list[Row], label: str, value: str, title: s
     return chart
 
 
-def _text_colour(view: View) -> str:
+def _text_colour(view: PageContext) -> str:
     return "#c9ccd3" if view.is_dark else "#3d4149"
 
 
-def heatmap(view: View, counts: dict[tuple[int, int], int], weekdays: list[int], title: str) -> alt.Chart:
+def heatmap(view: PageContext, counts: dict[tuple[int, int], int], weekdays: list[int], title: str) -> alt.Chart:
     """Return counts by weekday and hour; an hour without any is an empty cell's colour, not a hole."""
     data = [
         {
-            "weekday": view.say(f"weekday_{weekday}"),
+            "weekday": view.translate(f"weekday_{weekday}"),
             "hour": hour,
             "value": counts.get((weekday, hour), 0),
             "count": view.number(counts.get((weekday, hour), 0)),
-            "when": f"{view.say(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59",  # noqa: RUF001  # from, to
+            "when": f"{view.translate(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59",  # noqa: RUF001  # from, to
         }
         for weekday in weekdays
         for hour in range(24)
@@ -125,7 +125,10 @@ def heatmap(view: View, counts: dict[tuple[int, int], int], weekdays: list[int],
         .mark_rect(cornerRadius=2)
         .encode(
             x=alt.X(
-                "hour:O", title=view.say("axis_hour"), axis=alt.Axis(labelAngle=0), scale=alt.Scale(paddingInner=0.06)
+                "hour:O",
+                title=view.translate("axis_hour"),
+                axis=alt.Axis(labelAngle=0),
+                scale=alt.Scale(paddingInner=0.06),
             ),
             y=alt.Y("weekday:N", title=None, sort=None, scale=alt.Scale(paddingInner=0.06)),
             color=alt.Color(
@@ -134,7 +137,7 @@ def heatmap(view: View, counts: dict[tuple[int, int], int], weekdays: list[int],
                 legend=alt.Legend(title=title, orient="bottom", gradientLength=240),
             ),
             tooltip=[
-                alt.Tooltip("when:N", title=view.say("tooltip_when")),
+                alt.Tooltip("when:N", title=view.translate("tooltip_when")),
                 alt.Tooltip("count:N", title=title),
             ],
         )

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import psycopg
 
-from chatwoot_assets.errors import AnalyticsError
+from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import APPLICATION_NAME, CONNECT_TIMEOUT_SECONDS
 from chatwoot_assets.postgres_errors import translated
 from chatwoot_assets.settings import ANALYTICS_DATABASE_URL
@@ -36,7 +36,7 @@ SET LOCAL random_page_cost = 1.1
 Result = TypeVar("Result")
 
 
-class Sessions:
+class ReadOnlyPool:
     """Read-only sessions on the local database.
 
     Args:
@@ -55,7 +55,7 @@ class Sessions:
         Raises:
             AnalyticsError: the database cannot be reached, or refuses.
         """
-        with self._free, translated(AnalyticsError, ANALYTICS_DATABASE_URL):
+        with self._free, translated(WarehouseError, ANALYTICS_DATABASE_URL):
             while True:
                 idle = self._take_idle()
                 connection = idle or self._connect()

@@ -16,7 +16,7 @@ _MAY_BE_NOBODY = ("teams", "agents")
 
 
 @dataclass(frozen=True)
-class Choices:
+class FilterOptions:
     """What there is to choose.
 
     Attributes:
@@ -41,12 +41,12 @@ class Choices:
         return self.labels[name].get(key) or str(key)
 
 
-def choices_of(rows: list[Row], say: Callable[..., str]) -> Choices:
-    """Return the choices that the query's rows offer, labelled in the language of `say`."""
+def filter_options(rows: list[Row], translate: Callable[..., str]) -> FilterOptions:
+    """Return the choices that the query's rows offer, labelled in the language of `translate`."""
     labels: dict[str, dict[Any, str]] = {}
     for name, kind in KINDS.items():
         of_kind = rows_of(rows, kind)
-        named = {row["id"]: row["name"] or say(f"{kind}_without_name", id=row["id"]) for row in of_kind}
+        named = {row["id"]: row["name"] or translate(f"{kind}_without_name", id=row["id"]) for row in of_kind}
         accounts = {
             row["id"]: labels["accounts"].get(row["account_id"]) or str(row["account_id"])
             for row in of_kind
@@ -54,11 +54,11 @@ def choices_of(rows: list[Row], say: Callable[..., str]) -> Choices:
         }
         labels[name] = _in_order(_told_apart(_told_apart(named, accounts), {id_: str(id_) for id_ in named}))
         if name in _MAY_BE_NOBODY:
-            labels[name] = {NOBODY: say(f"no_{kind}"), **labels[name]}
+            labels[name] = {NOBODY: translate(f"no_{kind}"), **labels[name]}
     labels["labels"] = _in_order({row["name"]: row["name"] for row in rows_of(rows, "label")})
     agents = {row["id"]: row["name"] for row in rows_of(rows, "agent") if row["name"]}
     channels = {row["id"]: (row["detail"] or "").removeprefix("Channel::") for row in rows_of(rows, "inbox")}
-    return Choices(labels, agents, channels)
+    return FilterOptions(labels, agents, channels)
 
 
 def rows_of(rows: list[Row], kind: str) -> list[Row]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from chatwoot_assets.dashboard.filter_options import Choices
+from chatwoot_assets.dashboard.filter_options import FilterOptions
 from chatwoot_assets.dashboard.filters import LISTS, PARAMETERS, PRESETS, STATUSES, Filters, Period, from_url
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.health import Notice
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 
 LANGUAGE = "lang"
 # Parameters of a page's own; the frame lets them be.
@@ -39,42 +39,51 @@ def chosen_language() -> Language:
     return language
 
 
-def filter_bar(choices: Choices, say: Say, today: datetime.date) -> Filters:
+def filter_bar(choices: FilterOptions, translate: Say, today: datetime.date) -> Filters:
     """Draw the filters and return what is chosen."""
     current = _current(choices)
-    _fill(current, today, (say("all"), choices.labels))
+    _fill(current, today, (translate("all"), choices.labels))
     with st.sidebar:
-        st.selectbox(say("filter_period"), [*PRESETS, _OWN], format_func=lambda one: say(f"period_{one}"), key="period")
+        st.selectbox(
+            translate("filter_period"),
+            [*PRESETS, _OWN],
+            format_func=lambda one: translate(f"period_{one}"),
+            key="period",
+        )
         if st.session_state["period"] == _OWN:
             st.date_input(
-                say("filter_own"), key="own", min_value=_EARLIEST, max_value=_LATEST, format=say("date_widget_form")
+                translate("filter_own"),
+                key="own",
+                min_value=_EARLIEST,
+                max_value=_LATEST,
+                format=translate("date_widget_form"),
             )
         for name in ("accounts", "inboxes", "teams", "agents", "labels"):
             labels = choices.labels[name]
             if len(labels) < _FEWEST.get(name, 0):
                 continue
             st.multiselect(
-                say(f"filter_{name}"),
+                translate(f"filter_{name}"),
                 list(labels),
                 format_func=labels.__getitem__,
                 key=name,
-                placeholder=say("all"),
+                placeholder=translate("all"),
                 select_all=False,  # Streamlit says it in English only, and nothing chosen means the same
             )
         st.multiselect(
-            say("filter_statuses"),
+            translate("filter_statuses"),
             STATUSES,
-            format_func=lambda one: say(f"status_{one}"),
+            format_func=lambda one: translate(f"status_{one}"),
             key="statuses",
-            placeholder=say("all"),
+            placeholder=translate("all"),
             select_all=False,
         )
-        st.toggle(say("filter_clock"), key=_CLOCK, help=say("help_filter_clock"))
-        st.button(say("clear_filters"), on_click=_forget, type="tertiary", icon=":material/filter_alt_off:")
-    return _drawn(current)
+        st.toggle(translate("filter_clock"), key=_CLOCK, help=translate("help_filter_clock"))
+        st.button(translate("clear_filters"), on_click=_forget, type="tertiary", icon=":material/filter_alt_off:")
+    return widget_filters(current)
 
 
-def _current(choices: Choices) -> Filters:
+def _current(choices: FilterOptions) -> Filters:
     """Return what is chosen before anything is drawn: the URL's where it is new, else the widgets'."""
     state = st.session_state
     url = {name: value for name, value in st.query_params.items() if name in PARAMETERS}
@@ -82,13 +91,13 @@ def _current(choices: Choices) -> Filters:
     if "filters" not in state or (url and url != state["filters"].to_url()):
         chosen, ignored = from_url(url)
     else:
-        chosen, ignored = _drawn(state["filters"]), []
+        chosen, ignored = widget_filters(state["filters"]), []
     chosen, unknown = chosen.only(choices.known)
     state["ignored"] = ignored + unknown
     return chosen
 
 
-def _drawn(before: Filters) -> Filters:
+def widget_filters(before: Filters) -> Filters:
     """Return what the widgets hold; of an own period that has no end yet, the one before it."""
     state = st.session_state
     if "period" not in state:
@@ -149,13 +158,13 @@ _STYLE = """<style>
 </style>"""
 
 
-def heading(title: str, say: Say, view: View | None) -> None:
+def heading(title: str, translate: Say, view: PageContext | None) -> None:
     """Draw the page's title, the language's switch, and the days and the instant that the numbers are of."""
     st.html(_STYLE)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(title, anchor=False, width="content")
         st.segmented_control(
-            say("language"),
+            translate("language"),
             LANGUAGES,
             format_func=str.upper,
             key="language",
@@ -165,7 +174,7 @@ def heading(title: str, say: Say, view: View | None) -> None:
     if view is not None:
         period = view.period
         st.caption(
-            view.say(
+            view.translate(
                 "subheading",
                 first=view.date(period.first),
                 last=view.date(period.last),
@@ -176,21 +185,21 @@ def heading(title: str, say: Say, view: View | None) -> None:
         )
 
 
-def show_notices(view: View, notices: list[Notice]) -> None:
+def show_notices(view: PageContext, notices: list[Notice]) -> None:
     """Draw what has to be said of the numbers, and which of the URL's parameters were left out."""
     for notice in notices:
         values = {name: _written(view, value) for name, value in notice.values.items()}
-        text = view.say(notice.text, **values)
+        text = view.translate(notice.text, **values)
         {"error": st.error, "warning": st.warning, "info": st.info}[notice.level](text, icon=_ICONS[notice.level])
     if ignored := st.session_state.get("ignored"):
-        st.info(view.say("notice_ignored_parameters", names=", ".join(ignored)), icon=_ICONS["info"])
+        st.info(view.translate("notice_ignored_parameters", names=", ".join(ignored)), icon=_ICONS["info"])
 
 
 _ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
 _DAYS_NAMED = 10
 
 
-def _written(view: View, value: object) -> str:
+def _written(view: PageContext, value: object) -> str:
     if isinstance(value, datetime.datetime):
         return view.instant(value)
     if isinstance(value, datetime.date):

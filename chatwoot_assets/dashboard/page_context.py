@@ -8,11 +8,11 @@ from typing import Any
 
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard import i18n as texts
-from chatwoot_assets.dashboard.database import Sessions
-from chatwoot_assets.dashboard.filter_options import Choices
+from chatwoot_assets.dashboard.database import ReadOnlyPool
+from chatwoot_assets.dashboard.filter_options import FilterOptions
 from chatwoot_assets.dashboard.filters import Filters, Period
 from chatwoot_assets.dashboard.formats import Language
-from chatwoot_assets.dashboard.queries import Row, fetch, remembered, values_of
+from chatwoot_assets.dashboard.queries import Row, cached_rows, fetch, values_of
 from chatwoot_assets.dashboard.state import State
 from chatwoot_assets.settings import Settings
 
@@ -21,7 +21,7 @@ _KEYS = {"time": "starts_on", "status": "word", "label": "word"}
 
 
 @dataclass(frozen=True)
-class View:
+class PageContext:
     """One look at the dashboard.
 
     Attributes:
@@ -36,9 +36,9 @@ class View:
     """
 
     settings: Settings
-    sessions: Sessions
+    sessions: ReadOnlyPool
     state: State
-    choices: Choices
+    choices: FilterOptions
     filters: Filters
     today: datetime.date
     language: Language
@@ -72,12 +72,12 @@ class View:
         rows = self.rows_before(name, dimension="all") if before else self.rows(name, dimension="all")
         return rows[0] if rows else {}
 
-    def without(self, *lists: str) -> View:
+    def without(self, *lists: str) -> PageContext:
         """Return the view with nothing chosen in some of the filters' lists."""
         nothing: dict[str, Any] = dict.fromkeys(lists, ())
         return replace(self, filters=replace(self.filters, **nothing))
 
-    def around_the_clock(self) -> View:
+    def around_the_clock(self) -> PageContext:
         """Return the view with durations in calendar time, whatever is chosen."""
         return replace(self, filters=replace(self.filters, in_business=False))
 
@@ -92,15 +92,15 @@ class View:
         return fetch(self.sessions, name, {**values_of(self.filters, self.period), **values})
 
     def _remembered(self, name: str, period: Period, values: dict[str, object]) -> list[Row]:
-        return remembered(self.sessions, self.state.version, name, {**values_of(self.filters, period), **values})
+        return cached_rows(self.sessions, self.state.version, name, {**values_of(self.filters, period), **values})
 
-    def say(self, key: str, **values: object) -> str:
+    def translate(self, key: str, **values: object) -> str:
         """Return a text in the view's language, its blanks filled."""
-        return texts.say(key, self.language, **values)
+        return texts.translate(key, self.language, **values)
 
-    def word(self, kind: str, value: str) -> str:
+    def translate_term(self, kind: str, value: str) -> str:
         """Return one of Chatwoot's words, such as a status, in the view's language."""
-        return texts.word(kind, value, self.language)
+        return texts.translate_term(kind, value, self.language)
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Return a number as the language writes it."""

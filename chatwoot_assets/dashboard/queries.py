@@ -12,7 +12,7 @@ import psycopg
 import streamlit as st
 from psycopg.rows import dict_row
 
-from chatwoot_assets.dashboard.database import Sessions
+from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filters import BUSINESS, Filters, Period
 from chatwoot_assets.sql_files import compose, sql_path
 
@@ -37,7 +37,7 @@ def values_of(filters: Filters, period: Period) -> dict[str, Any]:
     }
 
 
-def fetch(sessions: Sessions, name: str, values: dict[str, Any]) -> list[Row]:
+def fetch(sessions: ReadOnlyPool, name: str, values: dict[str, Any]) -> list[Row]:
     """Return the rows of a query, asked now."""
     query = compose(sql_path(_FOLDERS.get(name, "dashboard"), f"{name}.sql"), **values)
 
@@ -49,7 +49,7 @@ def fetch(sessions: Sessions, name: str, values: dict[str, Any]) -> list[Row]:
 
 
 @st.cache_data(show_spinner=False, max_entries=500, ttl="1h")
-def remembered(_sessions: Sessions, version: str, name: str, values: dict[str, Any]) -> list[Row]:
+def cached_rows(_sessions: ReadOnlyPool, version: str, name: str, values: dict[str, Any]) -> list[Row]:
     """Return the rows of a query, asked once for each version of the tables."""
     del version  # a part of what they are remembered by
     return fetch(_sessions, name, values)

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import class_row
 
-from chatwoot_assets.dashboard.database import Sessions
+from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filters import ONE_DAY, Period
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.sql_files import compose, sql_path
-from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, Trust, read_trust
+from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, SyncStatus, read_sync_status
 
 SECONDS_BETWEEN_LOOKS = 30
-SECONDS_AFTER_A_FAILURE = 5
+SECONDS_AFTER_FAILURE = 5
 
 _LOG = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class State:
     """
 
     days: dict[datetime.date, LoadedDay]
-    trust: Trust
+    trust: SyncStatus
     passes: tuple[Pass, ...]
 
     @functools.cached_property
@@ -103,7 +103,7 @@ class State:
         return "equal" if FULL in compared or is_recent else "uncompared"
 
 
-NOTHING = State({}, Trust({}, {}), ())
+NOTHING = State({}, SyncStatus({}, {}), ())
 
 
 def read_state(connection: psycopg.Connection) -> State:
@@ -114,14 +114,14 @@ def read_state(connection: psycopg.Connection) -> State:
         days = cursor.execute(compose(sql_path("dashboard", "loaded_days.sql"))).fetchall()
     passes = connection.execute(compose(sql_path("dashboard", "passes.sql"))).fetchall()
     return State(
-        {day.conversation_date: day for day in days}, read_trust(connection), tuple(Pass(*one) for one in passes)
+        {day.conversation_date: day for day in days}, read_sync_status(connection), tuple(Pass(*one) for one in passes)
     )
 
 
-class Watch:
+class StatusCache:
     """Looks at the state now and then, and remembers it."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: ReadOnlyPool) -> None:
         self._sessions = sessions
         self._lock = threading.Lock()
         self._look_again_at = 0.0
@@ -147,7 +147,7 @@ class Watch:
             # The page says what a viewer can do; where the server is and why it refuses is the operator's business.
             _LOG.error("%s", error)
             self._failed_since = self._failed_since or datetime.datetime.now(datetime.timezone.utc)
-            self._look_again_at = time.monotonic() + SECONDS_AFTER_A_FAILURE
+            self._look_again_at = time.monotonic() + SECONDS_AFTER_FAILURE
         else:
             self._failed_since = None
             self._look_again_at = time.monotonic() + SECONDS_BETWEEN_LOOKS

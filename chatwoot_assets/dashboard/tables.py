@@ -15,7 +15,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from chatwoot_assets.dashboard import formats
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 
 Form = Literal["text", "count", "share", "decimal", "duration", "instant", "date", "link"]
@@ -38,12 +38,12 @@ class Column:
     form: Form
     width: int | None = None
 
-    def heading(self, view: View) -> str:
+    def heading(self, view: PageContext) -> str:
         """Return its heading."""
-        return view.say(f"column_{self.key}")
+        return view.translate(f"column_{self.key}")
 
 
-def grid(view: View, rows: list[Row], columns: list[Column], key: str) -> None:
+def grid(view: PageContext, rows: list[Row], columns: list[Column], key: str) -> None:
     """Show rows as a table, with a button that downloads them."""
     st.dataframe(
         styled(view, rows, columns),
@@ -61,7 +61,7 @@ def height_of(rows: list[Row]) -> int:
     return 35 * (min(len(rows), _ROWS_SHOWN) + 1) + 3
 
 
-def styled(view: View, rows: list[Row], columns: list[Column]) -> Styler:
+def styled(view: PageContext, rows: list[Row], columns: list[Column]) -> Styler:
     """Return rows as what `st.dataframe` shows: values as they are, beside how the language writes them."""
     frame = pd.DataFrame({column.key: pd.Series([row[column.key] for row in rows]) for column in columns})
     for column in columns:
@@ -71,23 +71,23 @@ def styled(view: View, rows: list[Row], columns: list[Column]) -> Styler:
     return style
 
 
-def column_config(view: View, columns: list[Column]) -> dict[str, Any]:
+def column_config(view: PageContext, columns: list[Column]) -> dict[str, Any]:
     """Return the headings and widths of columns."""
     return {column.key: _configured(view, column) for column in columns}
 
 
-def _configured(view: View, column: Column) -> Any:  # noqa: ANN401  # Streamlit's type of it is not public
+def _configured(view: PageContext, column: Column) -> Any:  # noqa: ANN401  # Streamlit's type of it is not public
     if column.form == "link":
         return st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=column.width)
     return st.column_config.Column(column.heading(view), width=column.width)
 
 
-def download(view: View, rows: list[Row], columns: list[Column], name: str) -> None:
+def download(view: PageContext, rows: list[Row], columns: list[Column], name: str) -> None:
     """Show a button that downloads rows as CSV."""
     period = view.period
     columns = [column for column in columns if column.form != "link"]
     st.download_button(
-        view.say("download_csv"),
+        view.translate("download_csv"),
         as_csv(view, rows, columns),
         file_name=f"{name}_{period.first}_{period.last}.csv",
         mime="text/csv",
@@ -99,7 +99,7 @@ def download(view: View, rows: list[Row], columns: list[Column], name: str) -> N
     )
 
 
-def as_csv(view: View, rows: list[Row], columns: list[Column]) -> bytes:
+def as_csv(view: PageContext, rows: list[Row], columns: list[Column]) -> bytes:
     """Return rows as CSV that a spreadsheet of the view's language opens as a table.
 
     Portuguese ones separate by semicolons and write a decimal comma. A text that a spreadsheet would take for a
@@ -114,7 +114,7 @@ def as_csv(view: View, rows: list[Row], columns: list[Column]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
-def _cell(view: View, value: Any, form: Form) -> str:  # noqa: ANN401  # whatever a cell holds
+def _cell(view: PageContext, value: Any, form: Form) -> str:  # noqa: ANN401  # whatever a cell holds
     if value is None:
         return ""
     if form in _NUMBERS:
@@ -126,7 +126,7 @@ def _cell(view: View, value: Any, form: Form) -> str:  # noqa: ANN401  # whateve
     return _writer(view, form)(value)
 
 
-def _writer(view: View, form: Form) -> Callable[[Any], str]:
+def _writer(view: PageContext, form: Form) -> Callable[[Any], str]:
     def write(value: Any) -> str:  # noqa: ANN401  # whatever a cell holds
         if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
             return formats.UNKNOWN

@@ -22,7 +22,7 @@ from chatwoot_assets.dashboard.axes import (
     time_axis,
     unit_of,
 )
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 
 HEIGHT = 300
@@ -35,12 +35,12 @@ _LINES = {"unattended": VERMILION, "unassigned": GREEN}
 _MOST_POINTS = 120
 
 
-def happened(view: View, rows: list[Row]) -> alt.LayerChart:
+def happened(view: PageContext, rows: list[Row]) -> alt.LayerChart:
     """Return the conversations that began as bars, and the resolutions as a line."""
     data = [
         {
             "start": row["starts_on"].isoformat(),
-            "what": view.say(f"column_{key}"),
+            "what": view.translate(f"column_{key}"),
             "key": key,
             "value": row[key],
             "when": start_text(view, row["starts_on"]),
@@ -51,12 +51,12 @@ def happened(view: View, rows: list[Row]) -> alt.LayerChart:
     ]
     base = chart_of(data).encode(
         x=time_axis(view),
-        y=alt.Y("value:Q", title=view.say("axis_count"), axis=number_axis(view)),
-        color=colour_of("what:N", [view.say(f"column_{key}") for key in _HAPPENED], [*_HAPPENED.values()]),
+        y=alt.Y("value:Q", title=view.translate("axis_count"), axis=number_axis(view)),
+        color=colour_of("what:N", [view.translate(f"column_{key}") for key in _HAPPENED], [*_HAPPENED.values()]),
         tooltip=[
-            alt.Tooltip("when:N", title=view.say("tooltip_when")),
+            alt.Tooltip("when:N", title=view.translate("tooltip_when")),
             alt.Tooltip("what:N", title=" "),
-            alt.Tooltip("count:N", title=view.say("axis_count")),
+            alt.Tooltip("count:N", title=view.translate("axis_count")),
         ],
     )
     bars = base.mark_bar().transform_filter("datum.key == 'conversations'")
@@ -66,14 +66,14 @@ def happened(view: View, rows: list[Row]) -> alt.LayerChart:
     return chart
 
 
-def waits(view: View, rows: list[Row], position: int) -> alt.LayerChart:
+def waits(view: PageContext, rows: list[Row], position: int) -> alt.LayerChart:
     """Return how long contacts waited, for a first and for any reply: a percentile, by its place in the lists."""
     values = [(row["starts_on"], key, row[key][position]) for row in rows for key in _WAITS if row.get(key)]
     unit, divisor = unit_of(max((value for _, _, value in values), default=0))
     data = [
         {
             "start": start.isoformat(),
-            "what": view.say(f"waits_{key}"),
+            "what": view.translate(f"waits_{key}"),
             "value": value / divisor,
             "when": start_text(view, start),
             "text": formats.duration(value),
@@ -82,12 +82,12 @@ def waits(view: View, rows: list[Row], position: int) -> alt.LayerChart:
     ]
     base = chart_of(data).encode(
         x=time_axis(view),
-        y=alt.Y("value:Q", title=view.say("axis_wait", unit=view.say(unit)), axis=number_axis(view, 4)),
-        color=colour_of("what:N", [view.say(f"waits_{key}") for key in _WAITS], [*_WAITS.values()]),
+        y=alt.Y("value:Q", title=view.translate("axis_wait", unit=view.translate(unit)), axis=number_axis(view, 4)),
+        color=colour_of("what:N", [view.translate(f"waits_{key}") for key in _WAITS], [*_WAITS.values()]),
         tooltip=[
-            alt.Tooltip("when:N", title=view.say("tooltip_when")),
+            alt.Tooltip("when:N", title=view.translate("tooltip_when")),
             alt.Tooltip("what:N", title=" "),
-            alt.Tooltip("text:N", title=view.say("tooltip_wait")),
+            alt.Tooltip("text:N", title=view.translate("tooltip_wait")),
         ],
     )
     layers = base.mark_line(strokeWidth=2), base.mark_circle(size=45, opacity=1)
@@ -95,14 +95,14 @@ def waits(view: View, rows: list[Row], position: int) -> alt.LayerChart:
     return chart
 
 
-def backlog(view: View, rows: list[Row]) -> alt.LayerChart:
+def backlog(view: PageContext, rows: list[Row]) -> alt.LayerChart:
     """Return what was waiting at each day's end: by status stacked, and of the open ones two parts as lines."""
     shown = _thinned(rows)
     keys = {**_AREAS, **_LINES}
     data = [
         {
             "start": row["backlog_date"].isoformat(),
-            "what": view.say(f"backlog_{key}"),
+            "what": view.translate(f"backlog_{key}"),
             "kind": "area" if key in _AREAS else "line",
             "order": order,
             "value": row[key],
@@ -112,15 +112,15 @@ def backlog(view: View, rows: list[Row]) -> alt.LayerChart:
         for row in shown
         for order, key in enumerate(keys)
     ]
-    names = [view.say(f"backlog_{key}") for key in keys]
+    names = [view.translate(f"backlog_{key}") for key in keys]
     base = chart_of(data).encode(
         x=time_axis(view, [row["backlog_date"] for row in shown], title="axis_day_end"),
-        y=alt.Y("value:Q", title=view.say("axis_conversations"), axis=number_axis(view)),
+        y=alt.Y("value:Q", title=view.translate("axis_conversations"), axis=number_axis(view)),
         color=colour_of("what:N", names, [*keys.values()], columns=len(keys)),
         tooltip=[
-            alt.Tooltip("when:N", title=view.say("tooltip_when")),
+            alt.Tooltip("when:N", title=view.translate("tooltip_when")),
             alt.Tooltip("what:N", title=" "),
-            alt.Tooltip("count:N", title=view.say("axis_conversations")),
+            alt.Tooltip("count:N", title=view.translate("axis_conversations")),
         ],
     )
     areas = base.transform_filter("datum.kind == 'area'").mark_area(opacity=0.4).encode(order=alt.Order("order:Q"))
@@ -135,7 +135,7 @@ def _thinned(rows: list[Row]) -> list[Row]:
     return rows[::-1][::step][::-1] if rows else []
 
 
-def score(view: View, rows: list[Row]) -> alt.LayerChart:
+def score(view: PageContext, rows: list[Row]) -> alt.LayerChart:
     """Return the share of ratings of 4 or 5 by day, week or month; a point is as large as it has ratings."""
     data = [
         {
@@ -152,14 +152,14 @@ def score(view: View, rows: list[Row]) -> alt.LayerChart:
         x=time_axis(view),
         y=alt.Y(
             "score:Q",
-            title=view.say("axis_score"),
+            title=view.translate("axis_score"),
             axis=number_axis(view),
             scale=alt.Scale(domain=[0, 100], nice=False),
         ),
         tooltip=[
-            alt.Tooltip("when:N", title=view.say("tooltip_when")),
-            alt.Tooltip("text:N", title=view.say("card_score")),
-            alt.Tooltip("count:N", title=view.say("column_rated")),
+            alt.Tooltip("when:N", title=view.translate("tooltip_when")),
+            alt.Tooltip("text:N", title=view.translate("card_score")),
+            alt.Tooltip("count:N", title=view.translate("column_rated")),
         ],
     )
     points = base.mark_circle(color=BLUE, opacity=1).encode(
@@ -170,13 +170,13 @@ def score(view: View, rows: list[Row]) -> alt.LayerChart:
     return chart
 
 
-def conditions(view: View, days: dict[datetime.date, str], colours: dict[str, str]) -> alt.Chart:
+def conditions(view: PageContext, days: dict[datetime.date, str], colours: dict[str, str]) -> alt.Chart:
     """Return a strip with a cell a day, coloured by its condition."""
     present = [condition for condition in colours if condition in days.values()]
     data: list[dict[str, Any]] = [
         {
             "start": date.isoformat(),
-            "condition": view.say(f"condition_{condition}"),
+            "condition": view.translate(f"condition_{condition}"),
             "when": view.date(date),
         }
         for date, condition in sorted(days.items())
@@ -190,12 +190,12 @@ def conditions(view: View, days: dict[datetime.date, str], colours: dict[str, st
             y2=alt.value(34),
             color=colour_of(
                 "condition:N",
-                [view.say(f"condition_{condition}") for condition in present],
+                [view.translate(f"condition_{condition}") for condition in present],
                 [colours[condition] for condition in present],
             ),
             tooltip=[
-                alt.Tooltip("when:N", title=view.say("tooltip_when")),
-                alt.Tooltip("condition:N", title=view.say("column_condition")),
+                alt.Tooltip("when:N", title=view.translate("tooltip_when")),
+                alt.Tooltip("condition:N", title=view.translate("column_condition")),
             ],
         )
         .properties(height=180)

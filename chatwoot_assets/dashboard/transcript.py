@@ -9,7 +9,7 @@ import datetime
 import html
 import re
 
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 
 # An agent who is called in a private note: [@Ana](mention://user/7/Ana)
@@ -34,7 +34,7 @@ STYLE = """<style>
 </style>"""
 
 
-def thread(view: View, messages: list[Row], contact: str) -> str:
+def thread(view: PageContext, messages: list[Row], contact: str) -> str:
     """Return the messages as HTML, oldest first, with a line before each day."""
     parts = []
     day: datetime.date | None = None
@@ -55,7 +55,7 @@ def written(message: Row) -> datetime.datetime | None:
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
 
-def _message(view: View, message: Row, written_at: datetime.datetime | None, contact: str) -> str:
+def _message(view: PageContext, message: Row, written_at: datetime.datetime | None, contact: str) -> str:
     kind = message["message_type"]
     classes = ["cw-message"]
     if kind == "activity":
@@ -69,31 +69,31 @@ def _message(view: View, message: Row, written_at: datetime.datetime | None, con
     return f'<div class="{" ".join(classes)}">{_head(view, message, written_at, contact)}{_text(view, message)}</div>'
 
 
-def _head(view: View, message: Row, written_at: datetime.datetime | None, contact: str) -> str:
+def _head(view: PageContext, message: Row, written_at: datetime.datetime | None, contact: str) -> str:
     clock = f"{written_at.astimezone(view.settings.reporting_timezone):%H:%M}" if written_at else ""
     if message["message_type"] == "activity":
         return f"{clock} "
-    marks = [view.say(mark) for mark in ("private", "deleted") if message[mark]]
+    marks = [view.translate(mark) for mark in ("private", "deleted") if message[mark]]
     words = [html.escape(_sender(view, message, contact)), clock]
     words += [f'<span class="cw-mark">{html.escape(mark)}</span>' for mark in marks]
     return f'<div class="cw-head">{"".join(f"<span>{word}</span>" for word in words if word)}</div>'
 
 
-def _sender(view: View, message: Row, contact: str) -> str:
+def _sender(view: PageContext, message: Row, contact: str) -> str:
     sender, id_ = message["sender_type"], message["sender_id"]
     if sender == "Contact":
         return contact
     if sender == "User":
-        return view.choices.names.get(id_) or view.say("agent_without_name", id=id_)
+        return view.choices.names.get(id_) or view.translate("agent_without_name", id=id_)
     if sender:
-        return view.say("sender_bot")
-    return view.say("sender_contact" if message["message_type"] == "incoming" else "sender_chatwoot")
+        return view.translate("sender_bot")
+    return view.translate("sender_contact" if message["message_type"] == "incoming" else "sender_chatwoot")
 
 
-def _text(view: View, message: Row) -> str:
+def _text(view: PageContext, message: Row) -> str:
     content = message["content"]
     if not content:
-        return f'<div class="cw-text cw-empty">{html.escape(view.say("no_text"))}</div>'
+        return f'<div class="cw-text cw-empty">{html.escape(view.translate("no_text"))}</div>'
     content = _MENTION.sub(r"@\1", content)
     tag = "span" if message["message_type"] == "activity" else "div"
     return f'<{tag} class="cw-text">{html.escape(content)}</{tag}>'

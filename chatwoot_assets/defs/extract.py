@@ -1,6 +1,6 @@
 """The extracts as Dagster assets: four kinds of rows of a day, read together in one snapshot.
 
-What reads them is one step with what loads them, in `analytics/assets.py`.
+What reads them is one step with what loads them, in `warehouse/assets.py`.
 """
 
 import datetime
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from chatwoot_assets.defs.partition_metadata import describe_days
+from chatwoot_assets.defs.partition_metadata import add_partition_metadata
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.refresh import Refreshed
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
@@ -55,7 +55,7 @@ def extract_results(
             read = [extract for extract in refreshed.written if extract.kind == kind]
             described = {(kind, extract.day.key): _metadata(extract, refreshed.snapshot_at) for extract in read}
             described |= {(kind, day.key): _kept(store, kind, day.key) for day in refreshed.unchanged}
-            describe_days(context, described)
+            add_partition_metadata(context, described)
             metadata = {
                 "rows_of_run": sum(extract.rows for extract in read),
                 "days_read": len(read),

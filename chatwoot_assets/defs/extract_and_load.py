@@ -5,30 +5,30 @@ from typing import Any
 
 import dagster as dg
 
-from chatwoot_assets.concurrency import handing_on
+from chatwoot_assets.concurrency import consume_in_background
 from chatwoot_assets.conversations.load import refresh_summaries
 from chatwoot_assets.conversations.refresh import Loaded, refresh_days
 from chatwoot_assets.defs.extract import ReloadConfig, extract_results, extract_specs
-from chatwoot_assets.defs.partition_metadata import describe_days
-from chatwoot_assets.defs.retries import failing_clearly, trying_again
+from chatwoot_assets.defs.partition_metadata import add_partition_metadata
+from chatwoot_assets.defs.retries import as_dagster_failure, retry_transient
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.refresh import Refreshed, refresh_extracts
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse import columns
 from chatwoot_assets.warehouse.schema import migrate
 
-GROUP = "analytics"
+GROUP = "warehouse"
 OP = "extract_and_load"
 
 _TABLE = "conversas_analytics"
 
 
-def build_analytics_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+def build_warehouse_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """Return the assets of the extracts and of the local tables."""
     return [_extract_and_load(settings), _daily_summary(settings)]
 
@@ -54,7 +54,7 @@ def _extract_and_load(settings: Settings) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         config: ReloadConfig,
         chatwoot: ChatwootDatabase,
-        analytics: AnalyticsDatabase,
+        warehouse: Warehouse,
     ) -> Iterator[dg.MaterializeResult[None]]:
         wanted = days(context.partition_keys, zone)
         chosen = {key.to_user_string() for key in context.selected_asset_keys}
@@ -66,19 +66,19 @@ def _extract_and_load(settings: Settings) -> dg.AssetsDefinition:
 
         def load(ready: Iterator[Day]) -> Loaded:
             report = reporter(context.log)
-            return refresh_days(analytics, ready, len(wanted), store, run_id, report, force=config.force)
+            return refresh_days(warehouse, ready, len(wanted), store, run_id, report, force=config.force)
 
-        with failing_clearly():
+        with as_dagster_failure():
             if chosen == {_TABLE}:
                 yield _result(context, load(iter(wanted)))
             elif _TABLE not in chosen:
                 yield from extract_results(context, extract(lambda _: None), store, chosen)
             else:
-                with handing_on(load) as (hand_on, loaded):
+                with consume_in_background(load) as (hand_on, loaded):
                     refreshed = extract(hand_on)
                 yield from extract_results(context, refreshed, store, chosen)
                 # Not the whole step: it would read from Chatwoot again what it has read.
-                found = trying_again(loaded.result, lambda: load(iter(wanted)), context.log)
+                found = retry_transient(loaded.result, lambda: load(iter(wanted)), context.log)
                 yield _result(context, found)
 
     return _refresh
@@ -117,7 +117,7 @@ def _result(context: dg.AssetExecutionContext, loaded: Loaded) -> dg.Materialize
     for day in loaded.unchanged:
         count = loaded.row_counts.get(day.date, 0)
         described[_TABLE, day.key] = {"dagster/partition_row_count": count, "unchanged": True}
-    describe_days(context, described)
+    add_partition_metadata(context, described)
     return dg.MaterializeResult(
         asset_key=_TABLE,
         metadata={
@@ -156,14 +156,14 @@ def _daily_summary(settings: Settings) -> dg.AssetsDefinition:
         partitions_def=daily_partitions(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
-    def _refresh(context: dg.AssetExecutionContext, analytics: AnalyticsDatabase) -> dg.MaterializeResult[None]:
+    def _refresh(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
         dates = [day.date for day in days(context.partition_keys, zone)]
-        with failing_clearly():
-            migrate(analytics)
-            with analytics.connect() as connection:
+        with as_dagster_failure():
+            migrate(warehouse)
+            with warehouse.connect() as connection:
                 counts = refresh_summaries(connection, dates)
                 total = connection.execute("SELECT count(*) FROM daily_summary").fetchone()
-        describe_days(
+        add_partition_metadata(
             context,
             {
                 ("daily_summary", date.isoformat()): {"dagster/partition_row_count": count}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from chatwoot_assets.defs import extract_and_load as analytics
+from chatwoot_assets.defs import extract_and_load as warehouse
 from chatwoot_assets.defs import metrics as metrics
 from chatwoot_assets.source.views import VIEWS
 
@@ -54,4 +54,4 @@ def range_tags(first: str, last: str) -> dict[str, str]:
 
 def reload_config() -> dict[str, object]:
     """Return the run configuration that reads and loads days again which are equal to the source already."""
-    return {"ops": {name: {"config": {"force": True}} for name in (analytics.OP, metrics.OP)}}
+    return {"ops": {name: {"config": {"force": True}} for name in (warehouse.OP, metrics.OP)}}

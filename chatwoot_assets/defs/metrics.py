@@ -6,24 +6,24 @@ import dagster as dg
 import polars as pl
 
 from chatwoot_assets.defs.extract import ReloadConfig
-from chatwoot_assets.defs.partition_metadata import describe_days
-from chatwoot_assets.defs.retries import failing_clearly
+from chatwoot_assets.defs.partition_metadata import add_partition_metadata
+from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
-from chatwoot_assets.extract.store import ExtractStore, Stamp, of_different_snapshots
+from chatwoot_assets.extract.store import ExtractStore, FileStamp, mixed_snapshots_error
 from chatwoot_assets.metrics.columns import TABLES
-from chatwoot_assets.metrics.compute import Rules, Tables, measure
-from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.compute import MetricRules, Tables, compute_metrics
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.load import (
     Counts,
-    MeasuredDay,
-    MeasuredDays,
+    MetricsBatch,
+    MetricsDay,
+    computed_state,
     fingerprint_of_day,
-    measured,
     replace_groups,
     row_counts,
 )
 from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.progress import Progress, reporter
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.columns import table_schema
@@ -37,7 +37,7 @@ DAILY_ASSETS = (*SCHEMAS, "conversas_analytics", "daily_summary", *TABLES)
 
 # So many are measured, held and replaced together; a day that has more of them is measured in parts. Each of some
 # hundred expressions has its own price: with 5,000 a year takes 2 processors' seconds less of 41, and 40 MB more.
-CONVERSATIONS_AT_ONCE = 2_500
+CONVERSATIONS_PER_BATCH = 2_500
 
 _DESCRIPTIONS = {
     "response_intervals": "Every wait of a contact for a human reply, answered or not.",
@@ -61,7 +61,7 @@ def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
     """Return the multi-asset that measures the days of a run."""
     store = ExtractStore(settings.extracts_url)
     zone = settings.reporting_timezone
-    rules = Rules(zone.key, settings.bot_user_ids)
+    rules = MetricRules(zone.key, settings.bot_user_ids)
 
     @dg.multi_asset(
         name=OP,
@@ -70,24 +70,24 @@ def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def _measure(
-        context: dg.AssetExecutionContext, config: ReloadConfig, analytics: AnalyticsDatabase
+        context: dg.AssetExecutionContext, config: ReloadConfig, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[None]]:
         wanted = days(context.partition_keys, zone)
         report = reporter(context.log)
         done = conversations = 0
-        with failing_clearly():
-            migrate(analytics)
-            with analytics.connect() as connection:
-                known = {} if config.force else measured(connection)
+        with as_dagster_failure():
+            migrate(warehouse)
+            with warehouse.connect() as connection:
+                known = {} if config.force else computed_state(connection)
             changed = [day for day in wanted if known.get(day.date) != (_fingerprint(store, day), rules.definition)]
-            groups = measured_groups(changed, store, rules)
-            for group, counts in replace_groups(analytics, groups, rules.definition, context.run.run_id):
+            groups = metrics_batches(changed, store, rules)
+            for group, counts in replace_groups(warehouse, groups, rules.definition, context.run.run_id):
                 done += len(group.days)
                 conversations += sum(counts["conversation_facts"].values())
                 report(Progress("measuring", done, len(changed), "days", conversations))
-            with analytics.connect() as connection:
+            with warehouse.connect() as connection:
                 counts = row_counts(connection, [day.date for day in wanted])
-        describe_days(context, _described(wanted, changed, counts))
+        add_partition_metadata(context, _described(wanted, changed, counts))
         for table in TABLES:
             metadata = {"days_measured": len(changed), "days_unchanged": len(wanted) - len(changed)}
             yield dg.MaterializeResult(asset_key=table, metadata=metadata)
@@ -124,15 +124,15 @@ def _fingerprint(store: ExtractStore, day: Day) -> str:
     return fingerprint_of_day(store.fingerprints(day.key))
 
 
-def measured_groups(wanted: list[Day], store: ExtractStore, rules: Rules) -> Iterator[MeasuredDays]:
+def metrics_batches(wanted: list[Day], store: ExtractStore, rules: MetricRules) -> Iterator[MetricsBatch]:
     """Yield the days, measured, in groups that are replaced in one transaction each."""
-    group: list[tuple[Day, pl.DataFrame, Stamp]] = []
+    group: list[tuple[Day, pl.DataFrame, FileStamp]] = []
     held = 0
     for day in wanted:
         conversations, stamp = store.read(CONVERSATIONS, day.key)
         # Nothing that was read can be later than the reading.
         is_of_another_day = group and rules.date(group[-1][2].snapshot_at) != rules.date(stamp.snapshot_at)
-        if group and (held + conversations.height > CONVERSATIONS_AT_ONCE or is_of_another_day):
+        if group and (held + conversations.height > CONVERSATIONS_PER_BATCH or is_of_another_day):
             yield _measured(group, store, rules)
             group, held = [], 0
         group.append((day, conversations, stamp))
@@ -141,18 +141,20 @@ def measured_groups(wanted: list[Day], store: ExtractStore, rules: Rules) -> Ite
         yield _measured(group, store, rules)
 
 
-def _measured(group: list[tuple[Day, pl.DataFrame, Stamp]], store: ExtractStore, rules: Rules) -> MeasuredDays:
+def _measured(
+    group: list[tuple[Day, pl.DataFrame, FileStamp]], store: ExtractStore, rules: MetricRules
+) -> MetricsBatch:
     """Return a group of days, measured; a day that is too large by itself part by part, when it is asked for."""
-    found = [MeasuredDay(day.date, stamp.snapshot_at, _fingerprint_of(store, day, stamp)) for day, _, stamp in group]
+    found = [MetricsDay(day.date, stamp.snapshot_at, _fingerprint_of(store, day, stamp)) for day, _, stamp in group]
     dated = [rows.with_columns(pl.lit(day.date).alias("conversation_date")) for day, rows, _ in group]
     conversations = pl.concat(dated)
-    if conversations.height <= CONVERSATIONS_AT_ONCE:
-        return MeasuredDays(found, [_measure_part(conversations, found, store, rules)])
-    slices = conversations.sort("id").iter_slices(CONVERSATIONS_AT_ONCE)
-    return MeasuredDays(found, (_measure_part(part, found, store, rules, of=part["id"]) for part in slices))
+    if conversations.height <= CONVERSATIONS_PER_BATCH:
+        return MetricsBatch(found, [_measure_part(conversations, found, store, rules)])
+    slices = conversations.sort("id").iter_slices(CONVERSATIONS_PER_BATCH)
+    return MetricsBatch(found, (_measure_part(part, found, store, rules, of=part["id"]) for part in slices))
 
 
-def _fingerprint_of(store: ExtractStore, day: Day, stamp: Stamp) -> str:
+def _fingerprint_of(store: ExtractStore, day: Day, stamp: FileStamp) -> str:
     """Return the fingerprint of the day's files.
 
     Raises:
@@ -160,15 +162,15 @@ def _fingerprint_of(store: ExtractStore, day: Day, stamp: Stamp) -> str:
     """
     stamps = store.stamps(day.key)
     if any(one is None or one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
-        raise of_different_snapshots(day.key)
+        raise mixed_snapshots_error(day.key)
     return fingerprint_of_day({kind: one.fingerprint if one else "" for kind, one in stamps.items()})
 
 
 def _measure_part(
     conversations: pl.DataFrame,
-    found: list[MeasuredDay],
+    found: list[MetricsDay],
     store: ExtractStore,
-    rules: Rules,
+    rules: MetricRules,
     *,
     of: pl.Series | None = None,
 ) -> Tables:
@@ -177,9 +179,9 @@ def _measure_part(
         for day in found:
             of_day, stamp = store.read(kind, day.date.isoformat(), of=of)
             if stamp.snapshot_at != day.snapshot_at:
-                raise of_different_snapshots(day.date.isoformat())
+                raise mixed_snapshots_error(day.date.isoformat())
             rows.append(of_day)
         return pl.concat(rows)
 
-    of_part = Extracted(conversations, read(MESSAGES), read(EVENTS), read(CSAT), rules.zone, rules.bots)
-    return measure(of_part, read_on=rules.date(found[0].snapshot_at))
+    of_part = ConversationBatch(conversations, read(MESSAGES), read(EVENTS), read(CSAT), rules.zone, rules.bots)
+    return compute_metrics(of_part, read_on=rules.date(found[0].snapshot_at))

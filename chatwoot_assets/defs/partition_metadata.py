@@ -16,7 +16,7 @@ from dagster._core.execution.context.metadata_logging import (
 DayMetadata = Mapping[tuple[str, str], Mapping[str, Any]]
 
 
-def describe_days(context: dg.AssetExecutionContext, metadata: DayMetadata) -> None:
+def add_partition_metadata(context: dg.AssetExecutionContext, metadata: DayMetadata) -> None:
     """Attach metadata to the materializations of a step's days, all at once.
 
     In place of `context.add_asset_metadata`, which with each call copies and checks all that was attached before:

@@ -19,7 +19,7 @@ SECONDS_BETWEEN_TRIES = 5.0
 
 
 @contextmanager
-def failing_clearly() -> Iterator[None]:
+def as_dagster_failure() -> Iterator[None]:
     """In an asset's body: let Dagster retry what is transient, and fail the rest at once, in one line."""
     try:
         yield
@@ -29,7 +29,7 @@ def failing_clearly() -> Iterator[None]:
         raise dg.Failure(description=str(error), allow_retries=False) from None
 
 
-def trying_again(first: Callable[[], T], again: Callable[[], T], log: logging.Logger) -> T:
+def retry_transient(first: Callable[[], T], again: Callable[[], T], log: logging.Logger) -> T:
     """Return what `first` returns, or `again` where an error may have passed by itself.
 
     For the last part of a step, as often as Dagster would retry all of it: what is done already is not done again.

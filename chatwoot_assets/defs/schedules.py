@@ -6,12 +6,12 @@ yesterday would never be finished.
 
 import dagster as dg
 
-from chatwoot_assets.change_detection.scan import compare
+from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, RECONCILE, REFRESH_DAYS, range_tags
 from chatwoot_assets.defs.sensors import requests_for
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.partitions import ONE_DAY
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 
 
@@ -20,7 +20,7 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     zone = settings.reporting_timezone
 
     @dg.schedule(
-        name="hourly",
+        name="hourly_refresh_schedule",
         job_name=REFRESH_DAYS,
         cron_schedule="5 * * * *",
         execution_timezone=zone.key,
@@ -34,7 +34,7 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         return dg.RunRequest(run_key=now.isoformat(), tags=range_tags(first.isoformat(), now.date().isoformat()))
 
     @dg.schedule(
-        name="nightly",
+        name="nightly_scan_schedule",
         job_name=REFRESH_DAYS,
         cron_schedule="30 3 * * *",
         execution_timezone=zone.key,
@@ -42,10 +42,10 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         description="Every night: compares every day in full, and asks for those that differ from what is loaded.",
     )
     def _nightly(
-        context: dg.ScheduleEvaluationContext, chatwoot: ChatwootDatabase, analytics: AnalyticsDatabase
+        context: dg.ScheduleEvaluationContext, chatwoot: ChatwootDatabase, warehouse: Warehouse
     ) -> list[dg.RunRequest] | dg.SkipReason:
         try:
-            changes = compare(settings, chatwoot, analytics)
+            changes = scan_for_changes(settings, chatwoot, warehouse)
         except UserError as error:
             return dg.SkipReason(f"cannot compare now: {error}")
         tick = context.scheduled_execution_time.isoformat()

@@ -7,20 +7,20 @@ import json
 import dagster as dg
 
 from chatwoot_assets.change_detection.changes import Changes
-from chatwoot_assets.change_detection.scan import compare
+from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, REFRESH_DAYS, range_tags
 from chatwoot_assets.errors import SourceError, UserError
 from chatwoot_assets.partitions import Day, adjacent
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import deployed_versions
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.source.views import VIEWS
 
-SECONDS_BETWEEN_PASSES = 60
+SECONDS_BETWEEN_SCANS = 60
 RECENT_DAYS = 3
-RUNS_A_TICK = 4
-DAYS_A_RUN = 100
+RUNS_PER_TICK = 4
+DAYS_PER_RUN = 100
 PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
 
 _UNFINISHED = [
@@ -35,9 +35,9 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
     """Return the sensors."""
 
     @dg.sensor(
-        name="changes",
+        name="changed_days_sensor",
         job_name=REFRESH_DAYS,
-        minimum_interval_seconds=SECONDS_BETWEEN_PASSES,
+        minimum_interval_seconds=SECONDS_BETWEEN_SCANS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
             f"Compares in full the last {RECENT_DAYS} days, days with new messages and, in turn, a few of the older"
@@ -46,20 +46,22 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         ),
     )
     def _changes(
-        context: dg.SensorEvaluationContext, chatwoot: ChatwootDatabase, analytics: AnalyticsDatabase
+        context: dg.SensorEvaluationContext, chatwoot: ChatwootDatabase, warehouse: Warehouse
     ) -> dg.SensorResult:
         since, after = _position(context.cursor)
         try:
-            changes = compare(settings, chatwoot, analytics, recent=RECENT_DAYS, since_message=since, turn_after=after)
+            changes = scan_for_changes(
+                settings, chatwoot, warehouse, recent=RECENT_DAYS, since_message=since, rotation_after=after
+            )
         except UserError as error:
             # The local data go on being served; the cursor stays, so that nothing is missed.
             return dg.SensorResult(skip_reason=f"cannot compare now: {error}", cursor=context.cursor)
-        requests = requests_for(changes, context.instance, limit=RUNS_A_TICK)
+        requests = requests_for(changes, context.instance, limit=RUNS_PER_TICK)
         found = f"{len(changes.days)} days differ, {len(requests)} runs asked for"
         # Messages are passed over only when nothing differs: of a day that is not asked for now, or whose run fails,
         # the next pass has to look at them again. The turn goes on, lest a day that keeps failing hold it up.
         moves = not changes.days or since is None
-        position = {"message": changes.latest_message if moves else since, "day": changes.last_in_turn}
+        position = {"message": changes.latest_message if moves else since, "day": changes.rotation_cursor}
         return dg.SensorResult(
             run_requests=requests,
             cursor=json.dumps(position, default=str),
@@ -81,9 +83,9 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
     wanted = {view.name: view.version(schema, timezone) for view in VIEWS}
 
     @dg.sensor(
-        name="views",
+        name="views_sensor",
         job_name=DEPLOY_VIEWS,
-        minimum_interval_seconds=SECONDS_BETWEEN_PASSES,
+        minimum_interval_seconds=SECONDS_BETWEEN_SCANS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
             "Deploys the views again when their SQL, or the reporting time zone, is another than what was deployed."
@@ -130,7 +132,7 @@ def requests_for(
 
 
 def _parts(days: list[Day]) -> list[list[Day]]:
-    return [days[start : start + DAYS_A_RUN] for start in range(0, len(days), DAYS_A_RUN)]
+    return [days[start : start + DAYS_PER_RUN] for start in range(0, len(days), DAYS_PER_RUN)]
 
 
 def _request(days: list[Day], tick: str | None) -> dg.RunRequest:

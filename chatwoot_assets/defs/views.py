@@ -6,7 +6,7 @@ downstream fresh.
 
 import dagster as dg
 
-from chatwoot_assets.defs.retries import failing_clearly
+from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
@@ -16,7 +16,7 @@ GROUP = "source"
 SOURCE_POOL = "chatwoot_database"
 
 
-def build_source_assets(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+def build_view_assets(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """Return Chatwoot's tables, as external assets, and the views on them."""
     tables = [
         dg.AssetSpec(
@@ -50,7 +50,7 @@ def _view_asset(view: View, settings: Settings) -> dg.AssetsDefinition:
         metadata={"dagster/table_name": f"{schema}.{view.name}"},
     )
     def _deploy(chatwoot: ChatwootDatabase) -> dg.MaterializeResult[None]:
-        with failing_clearly(), chatwoot.transaction() as connection:
+        with as_dagster_failure(), chatwoot.transaction() as connection:
             check_tables(connection)
             create_views(connection, schema, timezone, view.name)
             columns = view_columns(connection, schema, view.name)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from chatwoot_assets.extract.fingerprint_columns import readings_of
+from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint, hash_totals
 from chatwoot_assets.extract.schemas import SCHEMAS, conform, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
@@ -42,7 +42,7 @@ class DayExtract:
     unreadable: int
 
 
-class LargeDay:
+class ChunkedDay:
     """The files of a large day in the making; whatever happens, nothing but whole files is left."""
 
     def __init__(self, store: ExtractStore, day: Day) -> None:
@@ -51,9 +51,9 @@ class LargeDay:
         self._rows = dict.fromkeys(SCHEMAS, 0)
         self._unreadable = dict.fromkeys(SCHEMAS, 0)
         self._seconds = dict.fromkeys(SCHEMAS, 0.0)
-        self._totals = {kind: [0] * len(readings_of(kind)) for kind in SCHEMAS}
+        self._totals = {kind: [0] * len(groups_of(kind)) for kind in SCHEMAS}
 
-    def __enter__(self) -> LargeDay:
+    def __enter__(self) -> ChunkedDay:
         return self
 
     def __exit__(self, *_: object) -> None:

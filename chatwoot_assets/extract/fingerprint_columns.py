@@ -16,7 +16,7 @@ LABELS = "labels"
 
 
 @dataclass(frozen=True)
-class Reading:
+class FingerprintGroup:
     """Some columns of a kind's rows.
 
     Attributes:
@@ -39,25 +39,25 @@ class Reading:
         return self.hashed[0]
 
 
-READINGS = {
-    CONVERSATIONS: Reading(CONVERSATIONS, "conversations.sql", "created_at", (
+FINGERPRINT_GROUPS = {
+    CONVERSATIONS: FingerprintGroup(CONVERSATIONS, "conversations.sql", "created_at", (
         "id", "display_id", "account_id", "inbox_id", "contact_id", "assignee_id", "team_id", "status_code",
         "priority_code", "created_at", "updated_at", "first_reply_created_at", "waiting_since",
     )),
     # Apart from the conversations' own columns: without them the server has nothing to join.
-    NAMES: Reading(CONVERSATIONS, "conversations.sql", "created_at", (
+    NAMES: FingerprintGroup(CONVERSATIONS, "conversations.sql", "created_at", (
         "id", "contact_name", "contact_email", "contact_phone", "inbox_name", "inbox_type", "inbox_timezone",
         "working_hours", "assignee_name", "account_name", "team_name",
     )),
-    LABELS: Reading(CONVERSATIONS, "labels.sql", "conversation_created_at", ("conversation_id", "label")),
-    MESSAGES: Reading(MESSAGES, "messages.sql", "conversation_created_at", (
+    LABELS: FingerprintGroup(CONVERSATIONS, "labels.sql", "conversation_created_at", ("conversation_id", "label")),
+    MESSAGES: FingerprintGroup(MESSAGES, "messages.sql", "conversation_created_at", (
         "conversation_id", "id", "created_at", "message_type_code", "sender_type", "sender_id", "private",
         "content_type_code", "marks", "content",
     )),
-    CSAT: Reading(CSAT, "csat.sql", "conversation_created_at", (
+    CSAT: FingerprintGroup(CSAT, "csat.sql", "conversation_created_at", (
         "conversation_id", "id", "rating", "feedback_message", "rated_at",
     )),
-    EVENTS: Reading(EVENTS, "events.sql", "conversation_created_at", (
+    EVENTS: FingerprintGroup(EVENTS, "events.sql", "conversation_created_at", (
         "conversation_id", "id", "account_id", "inbox_id", "user_id", "name", "value", "value_in_business_hours",
         "event_start_time", "event_end_time", "created_at",
     )),
@@ -66,12 +66,12 @@ READINGS = {
 VERSIONS = {MESSAGES: "message_versions.sql", EVENTS: "event_versions.sql"}
 
 
-def readings_of(kind: str) -> list[str]:
+def groups_of(kind: str) -> list[str]:
     """Return the readings of a kind of row, in the order in which they are in its fingerprint."""
-    return [name for name, reading in READINGS.items() if reading.kind == kind]
+    return [name for name, reading in FINGERPRINT_GROUPS.items() if reading.kind == kind]
 
 
-def by_query(readings: list[str]) -> list[list[str]]:
+def group_by_query(readings: list[str]) -> list[list[str]]:
     """Return the readings in groups that one query each reads."""
-    files = dict.fromkeys(READINGS[reading].file for reading in readings)
-    return [[reading for reading in readings if READINGS[reading].file == file] for file in files]
+    files = dict.fromkeys(FINGERPRINT_GROUPS[reading].file for reading in readings)
+    return [[reading for reading in readings if FINGERPRINT_GROUPS[reading].file == file] for file in files]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from chatwoot_assets.extract.fingerprint_columns import READINGS, by_query, readings_of
+from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, group_by_query, groups_of
 from chatwoot_assets.extract.queries import conversations_of, day_rows, day_totals, hash_column, row_hash
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
@@ -30,13 +30,13 @@ KnownFingerprints = Mapping[datetime.date, Mapping[str, "str | None"]]
 # Of more days than these at once, reading whole tables may be cheaper than looking their rows up.
 DAYS_LOOKED_UP = 31
 # A megabyte of the query's text.
-_IDS_IN_A_QUERY = 100_000
+_IDS_PER_QUERY = 100_000
 
 
 def definition(timezone: str) -> str:
     """Return a short hash of what the rows of an extract are defined by, besides Chatwoot's own."""
     parts = [str(CODE_VERSION), *(view.version("views", timezone) for view in VIEWS)]
-    queries = ((day_rows(reading, "views", []), row_hash(reading)) for reading in READINGS)
+    queries = ((day_rows(reading, "views", []), row_hash(reading)) for reading in FINGERPRINT_GROUPS)
     parts += [query.as_string() for pair in queries for query in pair]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
@@ -53,12 +53,12 @@ def fingerprint_of(definition: str, kind: str, rows: pl.DataFrame) -> str:
 
 def hash_totals(kind: str, rows: pl.DataFrame) -> list[int]:
     """Return what the hashes of rows add up to, one number a reading; numbers of parts add up, too."""
-    return [rows[hash_column(reading)].cast(pl.Int128).sum() for reading in readings_of(kind)]
+    return [rows[hash_column(reading)].cast(pl.Int128).sum() for reading in groups_of(kind)]
 
 
 def of_reading(known: str | None, reading: str) -> str | None:
     """Return what a kind's fingerprint says of one of its readings, as `read_fingerprints` returns it."""
-    readings = readings_of(READINGS[reading].kind)
+    readings = groups_of(FINGERPRINT_GROUPS[reading].kind)
     parts = known.split(":") if known else []
     if len(parts) != 1 + len(readings):
         return None
@@ -79,7 +79,7 @@ def read_fingerprints(
     """
     found = {reading: {day.date: fingerprint(definition, 0) for day in days} for reading in readings}
     dates = {day.start: day.date for day in days}
-    queries = by_query(readings) if days else []
+    queries = group_by_query(readings) if days else []
     whole_tables = len(days) > DAYS_LOOKED_UP
     conversations = _conversations(source, schema, days) if len(queries) > 1 and not whole_tables else None
     for of_query in queries:
@@ -96,7 +96,7 @@ def _conversations(source: Snapshot, schema: str, days: list[Day]) -> list[int] 
     There is no index on created_at: each query for days would look through all conversations.
     """
     found = source.read(conversations_of(schema, days))["id"]
-    return found.to_list() if len(found) <= _IDS_IN_A_QUERY else None
+    return found.to_list() if len(found) <= _IDS_PER_QUERY else None
 
 
 def differing_days(
@@ -106,7 +106,7 @@ def differing_days(
     days: list[Day],
     known: KnownFingerprints,
     *,
-    readings: Iterable[str] = READINGS,
+    readings: Iterable[str] = FINGERPRINT_GROUPS,
 ) -> set[Day]:
     """Return the days of which the source's rows are others than those that are known.
 
@@ -123,5 +123,5 @@ def differing_days(
         day
         for reading, now in found.items()
         for day in days
-        if now[day.date] != of_reading(known.get(day.date, {}).get(READINGS[reading].kind), reading)
+        if now[day.date] != of_reading(known.get(day.date, {}).get(FINGERPRINT_GROUPS[reading].kind), reading)
     }

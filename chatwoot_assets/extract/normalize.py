@@ -23,7 +23,7 @@ _CONTENT_TYPES = (
 )  # fmt: skip
 
 
-def dated(rows: pl.DataFrame, conversations: pl.DataFrame) -> pl.DataFrame:
+def add_conversation_date(rows: pl.DataFrame, conversations: pl.DataFrame) -> pl.DataFrame:
     """Return rows with the instant at which the conversation of each was created."""
     created = conversations.select(
         pl.col("id").cast(rows.schema["conversation_id"]).alias("conversation_id"),
@@ -32,10 +32,10 @@ def dated(rows: pl.DataFrame, conversations: pl.DataFrame) -> pl.DataFrame:
     return rows.join(created, on="conversation_id", how="left")
 
 
-def gathered(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
+def normalize(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that are kept of a kind's, with their hashes."""
     if kind == MESSAGES:
-        return _spelled_out(rows)
+        return decode_codes(rows)
     return _latest_responses(rows) if kind == CSAT else rows
 
 
@@ -49,7 +49,7 @@ def with_labels(conversations: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFra
     return joined.with_columns(pl.col("labels").fill_null([]), pl.col(hashes).fill_null(0))
 
 
-def _spelled_out(messages: pl.DataFrame) -> pl.DataFrame:
+def decode_codes(messages: pl.DataFrame) -> pl.DataFrame:
     """Return the messages with words for their types and a flag for each mark; `deleted` is NULL where it cannot be
     read."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from psycopg import sql
 
-from chatwoot_assets.extract.fingerprint_columns import READINGS, VERSIONS, by_query, readings_of
+from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, VERSIONS, group_by_query, groups_of
 from chatwoot_assets.extract.schemas import CONVERSATIONS
 from chatwoot_assets.partitions import Day, adjacent
 from chatwoot_assets.sql_files import compose, sql_path
@@ -18,12 +18,12 @@ _DAY, _NONE = datetime.timedelta(days=1), datetime.timedelta(0)
 
 def day_rows(reading: str, schema: str, days: list[Day]) -> sql.Composed:
     """Return the query of a reading's rows from the first of `days` to the last, without a semicolon."""
-    return _compose(READINGS[reading].file, schema, days)
+    return _compose(FINGERPRINT_GROUPS[reading].file, schema, days)
 
 
 def row_hash(reading: str) -> sql.Composed:
     """Return the expression of the hash of a reading's row, which goes by the name `r`."""
-    return _hash_of(READINGS[reading].hashed)
+    return _hash_of(FINGERPRINT_GROUPS[reading].hashed)
 
 
 def _hash_of(columns: Iterable[str]) -> sql.Composed:
@@ -41,7 +41,7 @@ def hash_column(reading: str) -> str:
 
 def hashed_conversations(schema: str, days: list[Day]) -> sql.Composed:
     """Return the query by which the days' conversations are found, each with its row's hashes."""
-    found_by, *_ = by_query(readings_of(CONVERSATIONS))
+    found_by, *_ = group_by_query(groups_of(CONVERSATIONS))
     return _hashed(found_by, schema, days, sql.SQL("r.*"))
 
 
@@ -58,13 +58,13 @@ def hashed_rows_of(reading: str, schema: str, days: list[Day], conversations: li
         days: the days.
         conversations: the conversations' ids.
     """
-    columns = _columns(READINGS[reading].hashed)
+    columns = _columns(FINGERPRINT_GROUPS[reading].hashed)
     which = sql.SQL("WHERE {}").format(_is_one_of("d", reading, conversations))
     return _hashed([reading], schema, days, columns, which)
 
 
 def _is_one_of(rows: str, reading: str, conversations: list[int]) -> sql.Composed:
-    id_ = sql.Identifier(rows, READINGS[reading].conversation)
+    id_ = sql.Identifier(rows, FINGERPRINT_GROUPS[reading].conversation)
     return sql.SQL("{} = ANY({}::integer[])").format(id_, sql.Literal(conversations))
 
 
@@ -121,7 +121,7 @@ def _totals(
     """Return the query of each day's sums of some hashes of the rows, which go by the name `r`."""
     totals = (sql.SQL("sum({})::text AS {}").format(value, sql.Identifier(name)) for name, value in hashes.items())
     return sql.SQL("SELECT {starts} AS starts, {totals} FROM ({rows}) AS r WHERE {within} GROUP BY 1").format(
-        starts=_start_of_day(sql.Identifier("r", READINGS[reading].day_column), days),
+        starts=_start_of_day(sql.Identifier("r", FINGERPRINT_GROUPS[reading].day_column), days),
         totals=sql.SQL(", ").join(totals),
         rows=rows,
         within=within,
@@ -130,7 +130,7 @@ def _totals(
 
 def _within(reading: str, days: list[Day]) -> sql.Composed:
     """Return the condition that a row belongs to one of the days."""
-    at = sql.Identifier("r", READINGS[reading].day_column)
+    at = sql.Identifier("r", FINGERPRINT_GROUPS[reading].day_column)
     return sql.SQL(" OR ").join(
         sql.SQL("{} >= {} AND {} < {}").format(at, sql.Literal(run[0].start), at, sql.Literal(run[-1].end))
         for run in adjacent(days)

@@ -16,11 +16,11 @@ from itertools import pairwise
 
 import polars as pl
 
-from chatwoot_assets.concurrency import one_ahead
-from chatwoot_assets.extract.chunked_day import DayExtract, Frames, LargeDay
-from chatwoot_assets.extract.fingerprint_columns import LABELS, READINGS, readings_of
+from chatwoot_assets.concurrency import prefetch
+from chatwoot_assets.extract.chunked_day import ChunkedDay, DayExtract, Frames
+from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, LABELS, groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint_of
-from chatwoot_assets.extract.normalize import dated, gathered, with_labels
+from chatwoot_assets.extract.normalize import add_conversation_date, normalize, with_labels
 from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
 from chatwoot_assets.extract.schemas import CONVERSATIONS, SCHEMAS, TIMESTAMP, conform, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
@@ -29,7 +29,7 @@ from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.snapshot import Snapshot
 
 # Whose messages are read, held and written together: a bound on our memory.
-CONVERSATIONS_PER_GROUP = 2_500
+CONVERSATIONS_PER_BATCH = 2_500
 # That are looked for together: there is no index on created_at, so that each search reads all that there are.
 CONVERSATIONS_PER_BLOCK = 20_000
 
@@ -52,12 +52,12 @@ def extract_days(
     """
     rows = done = 0
     with ExitStack() as stack:
-        large: LargeDay | None = None
-        for part in one_ahead(_read_groups(source, schema, days)):
+        large: ChunkedDay | None = None
+        for part in prefetch(_read_groups(source, schema, days)):
             if part.is_whole:
                 written = _write(source, definition, part, store)
             else:
-                large = large or stack.enter_context(LargeDay(store, part.group[0]))
+                large = large or stack.enter_context(ChunkedDay(store, part.group[0]))
                 large.add(part.frames)
                 report(Progress("reading", done, len(days), "days", rows + large.rows_so_far))
                 if not part.is_last:
@@ -94,10 +94,10 @@ def _read_groups(source: Snapshot, schema: str, days: list[Day]) -> Iterator[_Pa
         started = time.perf_counter()
         found = source.read(hashed_conversations(schema, block))
         searching = time.perf_counter() - started
-        for group in _groups(block, sizes, CONVERSATIONS_PER_GROUP):
+        for group in _groups(block, sizes, CONVERSATIONS_PER_BATCH):
             of_group = found.filter(pl.col("created_at").is_between(group[0].start, group[-1].end, "left"))
             # By id, so that the parts of a large day are ranges of ids in its files.
-            parts = list(of_group.sort("id").iter_slices(CONVERSATIONS_PER_GROUP)) or [of_group]
+            parts = list(of_group.sort("id").iter_slices(CONVERSATIONS_PER_BATCH)) or [of_group]
             if len(group) > 1:
                 parts = [of_group]
             for part in parts:
@@ -122,12 +122,12 @@ def _read_group(
     for kind in SCHEMAS:
         if kind != CONVERSATIONS:
             rows, seconds = timed(kind)
-            frames[kind] = gathered(kind, dated(rows, conversations)), seconds
+            frames[kind] = normalize(kind, add_conversation_date(rows, conversations)), seconds
     return frames
 
 
 def _no_rows(kind: str) -> pl.DataFrame:
-    hashes = {hash_column(reading): pl.Int64 for reading in readings_of(kind)}
+    hashes = {hash_column(reading): pl.Int64 for reading in groups_of(kind)}
     return pl.DataFrame(schema={**SCHEMAS[kind], **hashes})
 
 
@@ -136,7 +136,7 @@ def _write(source: Snapshot, definition: str, part: _Part, store: ExtractStore) 
     group = part.group
     starts = pl.Series([day.start for day in group] + [group[-1].end], dtype=TIMESTAMP)
     for kind, (raw, reading) in part.frames.items():
-        at = READINGS[kind].day_column
+        at = FINGERPRINT_GROUPS[kind].day_column
         ordered = raw.sort(at)
         conformed = conform(kind, ordered)
         for day, (first, end) in zip(group, pairwise(ordered[at].search_sorted(starts)), strict=True):

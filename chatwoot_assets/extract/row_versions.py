@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from chatwoot_assets.extract.fingerprint_columns import READINGS, VERSIONS
+from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, VERSIONS
 from chatwoot_assets.extract.fingerprints import DAYS_LOOKED_UP, KnownFingerprints, differing_days, of_reading
 from chatwoot_assets.extract.queries import day_versions
 from chatwoot_assets.partitions import Day
@@ -64,7 +64,9 @@ def differing_by_versions(
     found: dict[tuple[datetime.date, str], Versions] = {}
     for reading in VERSIONS:
         now = _read_versions(source, schema, server, reading, days)
-        loaded = {day: of_reading(known.get(day.date, {}).get(READINGS[reading].kind), reading) for day in days}
+        loaded = {
+            day: of_reading(known.get(day.date, {}).get(FINGERPRINT_GROUPS[reading].kind), reading) for day in days
+        }
         states = {day: Versions(now.get(day, ""), fingerprint) for day, fingerprint in loaded.items() if fingerprint}
         written = [day for day, state in states.items() if versions.get((day.date, reading)) != state]
         changed = differing_days(source, schema, definition, written, known, readings=[reading])

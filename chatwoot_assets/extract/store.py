@@ -27,7 +27,7 @@ _FINGERPRINT_KEY = "fingerprint"
 _SECONDS_UNFINISHED = 3_600
 
 
-class Stamp(NamedTuple):
+class FileStamp(NamedTuple):
     """What a file says of its rows: the instant of their snapshot, and their fingerprint."""
 
     snapshot_at: datetime.datetime
@@ -69,9 +69,9 @@ class ExtractStore:
             frame.write_parquet(path, metadata=metadata)
             return int(frame.estimated_size())
 
-    def parts(self, kind: str, day: str) -> Parts:
+    def parts(self, kind: str, day: str) -> PartWriter:
         """Return what replaces the day's file by rows that come part by part."""
-        return Parts(self, kind, day)
+        return PartWriter(self, kind, day)
 
     def remove_abandoned(self) -> None:
         """Remove what processes that were killed half way through a file left, of whatever day."""
@@ -80,7 +80,7 @@ class ExtractStore:
                 if _is_abandoned(unfinished):
                     unfinished.unlink(missing_ok=True)
 
-    def read(self, kind: str, day: str, *, of: pl.Series | None = None) -> tuple[pl.DataFrame, Stamp]:
+    def read(self, kind: str, day: str, *, of: pl.Series | None = None) -> tuple[pl.DataFrame, FileStamp]:
         """Return the day's rows, and the snapshot and fingerprint that are theirs.
 
         Args:
@@ -111,11 +111,11 @@ class ExtractStore:
         except (OSError, PolarsError, KeyError) as error:
             raise ExtractError(f"cannot read {path}: {_reason(error)}; extract the day again") from None
 
-    def stamps(self, day: str) -> dict[str, Stamp | None]:
+    def stamps(self, day: str) -> dict[str, FileStamp | None]:
         """Return the stamp of each of the day's files; None where there is no readable one."""
         return {kind: self._readable_stamp(kind, day) for kind in SCHEMAS}
 
-    def _readable_stamp(self, kind: str, day: str) -> Stamp | None:
+    def _readable_stamp(self, kind: str, day: str) -> FileStamp | None:
         try:
             return _stamp(self.path(kind, day))
         except (OSError, PolarsError, KeyError):
@@ -133,7 +133,7 @@ class ExtractStore:
             return None
 
 
-class Parts:
+class PartWriter:
     """A day's file in the making, of rows that are too many to be held at once.
 
     On an object store they are held nevertheless: what a killed run leaves on this machine's disk nobody would find.
@@ -176,7 +176,7 @@ class Parts:
             file.unlink(missing_ok=True)
 
 
-def of_different_snapshots(day: str) -> ExtractError:
+def mixed_snapshots_error(day: str) -> ExtractError:
     """Return the error of a day's files that do not belong together.
 
     Another run is writing them, or one was killed at it: then its next run reads the day again.
@@ -195,9 +195,9 @@ def _writing(path: str) -> Iterator[None]:
         ) from None
 
 
-def _stamp(path: str) -> Stamp:
+def _stamp(path: str) -> FileStamp:
     metadata = pl.read_parquet_metadata(path)
-    return Stamp(datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY]), metadata.get(_FINGERPRINT_KEY, ""))
+    return FileStamp(datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY]), metadata.get(_FINGERPRINT_KEY, ""))
 
 
 def _write_local(path: Path, save: Callable[[Path], object]) -> int:

@@ -11,7 +11,7 @@ import datetime
 import polars as pl
 
 from chatwoot_assets.metrics.activity import ASSIGNED, UNASSIGNED
-from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.status import status_changes
 from chatwoot_assets.times import local_date
 
@@ -23,7 +23,9 @@ _SAME = pl.col("conversation_id") == pl.col("conversation_id").shift(1)
 _IS_LAST = (pl.col("conversation_id") != pl.col("conversation_id").shift(-1)).fill_null(value=True)
 
 
-def compile_backlog(of: Extracted, intervals: pl.DataFrame, *, until: datetime.date | None = None) -> pl.DataFrame:
+def compute_backlog_changes(
+    of: ConversationBatch, intervals: pl.DataFrame, *, until: datetime.date | None = None
+) -> pl.DataFrame:
     """Return by how much each part of the backlog grew at the end of each day.
 
     Unattended is open and either without a first human reply or with a wait running. Where what is known of an
@@ -31,7 +33,7 @@ def compile_backlog(of: Extracted, intervals: pl.DataFrame, *, until: datetime.d
 
     Args:
         of: the conversations.
-        intervals: their waits, as `compile_intervals` returns them.
+        intervals: their waits, as `compute_response_intervals` returns them.
         until: the day on which the rows were read: nothing they tell can be later, though clocks may say so.
             None to take all dates as they are.
 
@@ -61,7 +63,7 @@ def compile_backlog(of: Extracted, intervals: pl.DataFrame, *, until: datetime.d
     )
 
 
-def _known(of: Extracted, intervals: pl.DataFrame) -> pl.DataFrame:
+def _known(of: ConversationBatch, intervals: pl.DataFrame) -> pl.DataFrame:
     """Return every known change: conversation_id, at, and what is so from then on; a last message may change nothing.
 
     Changes of one kind are in the order in which they took place. Each conversation begins with a row without a

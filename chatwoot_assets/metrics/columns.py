@@ -1,6 +1,6 @@
 """The columns of the metrics' tables, with types and meanings: what COPY fills and the UI shows.
 
-The tables themselves are made by `sql/analytics/migrations/`; a test holds both together. What a metric is, by which
+The tables themselves are made by `sql/warehouse/migrations/`; a test holds both together. What a metric is, by which
 date it is dated and what Chatwoot's own report does differently is in `docs/metrics.md`.
 """
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from chatwoot_assets.metrics.backlog_changes import compile_backlog
+from chatwoot_assets.metrics.backlog_changes import compute_backlog_changes
 from chatwoot_assets.metrics.columns import SUMMED
-from chatwoot_assets.metrics.conversation_batch import Extracted
-from chatwoot_assets.metrics.conversation_events import compile_events
-from chatwoot_assets.metrics.conversation_facts import compile_facts
-from chatwoot_assets.metrics.daily_by_group import compile_daily
-from chatwoot_assets.metrics.hourly_messages import compile_volume
-from chatwoot_assets.metrics.resolutions import compile_resolutions
-from chatwoot_assets.metrics.response_intervals import compile_intervals
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
+from chatwoot_assets.metrics.conversation_events import compute_conversation_events
+from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
+from chatwoot_assets.metrics.daily_by_group import compute_daily_by_group
+from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
+from chatwoot_assets.metrics.resolutions import compute_resolutions
+from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 
 # To be raised when the same extracts are to become other metrics.
 VERSION = 1
@@ -30,7 +30,7 @@ Tables = dict[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
-class Rules:
+class MetricRules:
     """What metrics are computed by, besides the rows.
 
     Attributes:
@@ -51,22 +51,22 @@ class Rules:
         return instant.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
 
 
-def measure(of: Extracted, *, read_on: datetime.date) -> Tables:
+def compute_metrics(of: ConversationBatch, *, read_on: datetime.date) -> Tables:
     """Return the rows of every table.
 
     Args:
         of: the conversations.
         read_on: the day on which they were read.
     """
-    intervals = compile_intervals(of)
+    intervals = compute_response_intervals(of)
     return {
         "response_intervals": intervals,
-        "resolutions": compile_resolutions(of),
-        "conversation_facts": compile_facts(of, intervals),
-        "conversation_events": compile_events(of.conversations, of.events, of.zone),
-        **compile_daily(of, intervals),
-        "backlog_changes": compile_backlog(of, intervals, until=read_on),
-        "hourly_messages": compile_volume(of.conversations, of.messages, of.zone),
+        "resolutions": compute_resolutions(of),
+        "conversation_facts": compute_conversation_facts(of, intervals),
+        "conversation_events": compute_conversation_events(of.conversations, of.events, of.zone),
+        **compute_daily_by_group(of, intervals),
+        "backlog_changes": compute_backlog_changes(of, intervals, until=read_on),
+        "hourly_messages": compute_hourly_messages(of.conversations, of.messages, of.zone),
     }
 
 

@@ -14,7 +14,7 @@ from chatwoot_assets.metrics.status import openings, reopenings, resolutions
 
 
 @dataclass(frozen=True)
-class Extracted:
+class ConversationBatch:
     """What was extracted of some conversations, and what metrics are computed by.
 
     Attributes:

@@ -10,7 +10,7 @@ import polars as pl
 from chatwoot_assets.times import local_date
 
 
-def compile_events(conversations: pl.DataFrame, events: pl.DataFrame, zone: str) -> pl.DataFrame:
+def compute_conversation_events(conversations: pl.DataFrame, events: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Return the events of the conversations, each with its day.
 
     Args:

@@ -10,7 +10,7 @@ import polars as pl
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.activity import ASSIGNED
 from chatwoot_assets.metrics.business_hours import business_seconds
-from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT
 from chatwoot_assets.times import local_date
 
@@ -65,12 +65,12 @@ _COLUMNS = (
 )
 
 
-def compile_facts(of: Extracted, intervals: pl.DataFrame) -> pl.DataFrame:
+def compute_conversation_facts(of: ConversationBatch, intervals: pl.DataFrame) -> pl.DataFrame:
     """Return what is known of each conversation.
 
     Args:
         of: the conversations.
-        intervals: their waits, as `compile_intervals` returns them.
+        intervals: their waits, as `compute_response_intervals` returns them.
 
     Returns:
         The rows of conversation_facts in its order of columns, by conversation_id. Timestamps are naive UTC,
@@ -116,7 +116,7 @@ def _of_waits(intervals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_resolutions(of: Extracted) -> pl.DataFrame:
+def _of_resolutions(of: ConversationBatch) -> pl.DataFrame:
     reopened = of.reopenings.group_by("conversation_id").agg(pl.len().alias("reopens"))
     return (
         of.resolutions.group_by("conversation_id")

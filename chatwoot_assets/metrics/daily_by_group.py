@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from chatwoot_assets.conversations.transform import seconds
-from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.times import local_date
 
 # Each table, and the column that its rows are told apart by.
@@ -48,12 +48,12 @@ _SATISFIED = 4
 _DATES = ("conversation_date", "event_date", "account_id")
 
 
-def compile_daily(of: Extracted, intervals: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def compute_daily_by_group(of: ConversationBatch, intervals: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Return what happened on each day.
 
     Args:
         of: the conversations.
-        intervals: their waits, as `compile_intervals` returns them.
+        intervals: their waits, as `compute_response_intervals` returns them.
 
     Returns:
         Of each table its rows, by their key: conversation_date, event_date, account_id, and agent_id (0 for
@@ -73,7 +73,7 @@ def compile_daily(of: Extracted, intervals: pl.DataFrame) -> dict[str, pl.DataFr
     return {name: _added_up(by_label if key == "label" else days, key) for name, key in TABLES.items()}
 
 
-def _changes(of: Extracted) -> list[pl.DataFrame]:
+def _changes(of: ConversationBatch) -> list[pl.DataFrame]:
     """Return the resolutions, by whoever was the agent then, and the reopenings."""
     return [
         of.resolutions.select(

@@ -12,7 +12,7 @@ from chatwoot_assets.times import local_date
 _KEY = ("conversation_date", "message_date", "hour", "account_id", "inbox_id", "team_id", "agent_id")
 
 
-def compile_volume(conversations: pl.DataFrame, messages: pl.DataFrame, zone: str) -> pl.DataFrame:
+def compute_hourly_messages(conversations: pl.DataFrame, messages: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Return how many messages were written, by hour, inbox, team and writer.
 
     Args:

@@ -19,9 +19,9 @@ from psycopg import sql
 from chatwoot_assets.conversations.load import lock_days, lock_days_of
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.compute import Tables, add_up
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.copy import copy_rows
-from chatwoot_assets.warehouse.replace import replaced
+from chatwoot_assets.warehouse.replace import replace_concurrently
 
 # The tables with a row for each thing, which say by conversation_id whose it is.
 _OF_CONVERSATIONS = ("response_intervals", "resolutions", "conversation_facts", "conversation_events")
@@ -30,7 +30,7 @@ Counts = dict[str, Counter[datetime.date]]
 
 
 @dataclass(frozen=True)
-class MeasuredDay:
+class MetricsDay:
     """A day whose metrics are computed.
 
     Attributes:
@@ -45,7 +45,7 @@ class MeasuredDay:
 
 
 @dataclass(frozen=True)
-class MeasuredDays:
+class MetricsBatch:
     """Some days that are replaced in one transaction.
 
     Attributes:
@@ -53,11 +53,11 @@ class MeasuredDays:
         parts: their rows, table by table; of a large day in parts, made only when they are asked for.
     """
 
-    days: list[MeasuredDay]
+    days: list[MetricsDay]
     parts: Iterable[Tables]
 
 
-def measured(connection: psycopg.Connection) -> dict[datetime.date, tuple[str, str]]:
+def computed_state(connection: psycopg.Connection) -> dict[datetime.date, tuple[str, str]]:
     """Return for each day whose metrics are there the fingerprint of their rows, and the rules' definition."""
     rows = connection.execute("SELECT conversation_date, fingerprint, definition FROM metric_state").fetchall()
     return {date: (fingerprint, definition) for date, fingerprint, definition in rows}
@@ -73,8 +73,8 @@ def row_counts(connection: psycopg.Connection, dates: list[datetime.date]) -> Co
 
 
 def replace_groups(
-    analytics: AnalyticsDatabase, groups: Iterator[MeasuredDays], definition: str, run_id: str
-) -> Iterator[tuple[MeasuredDays, Counts]]:
+    warehouse: Warehouse, groups: Iterator[MetricsBatch], definition: str, run_id: str
+) -> Iterator[tuple[MetricsBatch, Counts]]:
     """Replace groups of days, each in a transaction of its own, two at a time.
 
     Yields:
@@ -83,12 +83,12 @@ def replace_groups(
     Raises:
         AnalyticsError: the local database cannot be used; the groups before stay.
     """
-    yield from replaced(
-        analytics, lambda connection, group: replace_metrics(connection, group, definition, run_id), groups
+    yield from replace_concurrently(
+        warehouse, lambda connection, group: replace_metrics(connection, group, definition, run_id), groups
     )
 
 
-def replace_metrics(connection: psycopg.Connection, group: MeasuredDays, definition: str, run_id: str) -> Counts:
+def replace_metrics(connection: psycopg.Connection, group: MetricsBatch, definition: str, run_id: str) -> Counts:
     """Replace the days by their new rows, in one transaction.
 
     Returns:
@@ -154,7 +154,7 @@ ON CONFLICT (conversation_date) DO UPDATE SET
 """
 
 
-def _record(connection: psycopg.Connection, days: list[MeasuredDay], definition: str, run_id: str) -> None:
+def _record(connection: psycopg.Connection, days: list[MetricsDay], definition: str, run_id: str) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_RECORD, [(day.date, day.fingerprint, definition, day.snapshot_at, run_id) for day in days])
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.business_hours import business_seconds
-from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.times import local_date
 
 _COLUMNS = (
@@ -29,7 +29,7 @@ _COLUMNS = (
 )
 
 
-def compile_resolutions(of: Extracted) -> pl.DataFrame:
+def compute_resolutions(of: ConversationBatch) -> pl.DataFrame:
     """Return the resolutions of conversations, each with the reopening that ended it.
 
     Returns:

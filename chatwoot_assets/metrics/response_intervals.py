@@ -6,7 +6,7 @@ import polars as pl
 
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.business_hours import business_seconds
-from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.status import HANDOFF_EVENT, event_times
 from chatwoot_assets.times import local_date
 
@@ -36,7 +36,7 @@ _COLUMNS = (
 )
 
 
-def compile_intervals(of: Extracted) -> pl.DataFrame:
+def compute_response_intervals(of: ConversationBatch) -> pl.DataFrame:
     """Return the waits of contacts for a human's reply.
 
     A wait starts with the first public message of the contact since the last human reply or resolution; where a
@@ -66,7 +66,7 @@ def compile_intervals(of: Extracted) -> pl.DataFrame:
     ).select(_COLUMNS)
 
 
-def _steps(of: Extracted) -> pl.DataFrame:
+def _steps(of: ConversationBatch) -> pl.DataFrame:
     """Return what begins, moves and ends waits, in order, each with its instant in a column of its own.
 
     asked_at, handed_over_at, replied_at or resolved_at; of a reply also agent_id and is_first_response.

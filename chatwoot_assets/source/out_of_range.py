@@ -12,7 +12,7 @@ from chatwoot_assets.sql_files import compose, sql_path
 
 
 @dataclass(frozen=True)
-class Outside:
+class OutOfRange:
     """How many conversations are outside the partitions.
 
     Attributes:
@@ -42,7 +42,7 @@ class Outside:
         return "; ".join(parts) or None
 
 
-def count_outside(source: Snapshot, schema: str, settings: Settings) -> Outside:
+def count_out_of_range(source: Snapshot, schema: str, settings: Settings) -> OutOfRange:
     """Count the source's conversations outside the partitions."""
     zone = settings.reporting_timezone
     query = compose(
@@ -52,4 +52,4 @@ def count_outside(source: Snapshot, schema: str, settings: Settings) -> Outside:
         ends_at=day(today(zone), zone).end,
     )
     before_first, after_last, oldest = source.read(query).row(0)
-    return Outside(before_first, after_last, oldest, settings.partitions_start_date)
+    return OutOfRange(before_first, after_last, oldest, settings.partitions_start_date)

@@ -1,6 +1,6 @@
 """The columns of the local tables, with types and meanings: what COPY fills and the UI shows.
 
-The tables themselves are made by `sql/analytics/migrations/`; a test holds both together.
+The tables themselves are made by `sql/warehouse/migrations/`; a test holds both together.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import polars as pl
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.concurrency import one_ahead
+from chatwoot_assets.concurrency import prefetch
 
 # What COPY's text format takes for its own in a text.
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -35,7 +35,7 @@ def copy_rows(
     ordered = rows.select(columns.keys())
     json = {name for name, (kind, _) in columns.items() if kind == "jsonb"}
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for text in one_ahead(_copy_text(part, json) for part in ordered.iter_slices(_ROWS_AT_ONCE)):
+        for text in prefetch(_copy_text(part, json) for part in ordered.iter_slices(_ROWS_AT_ONCE)):
             copy.write(text)
 
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import psycopg
 
-from chatwoot_assets.concurrency import one_ahead, side_by_side
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.concurrency import map_ordered, prefetch
+from chatwoot_assets.postgres import Warehouse
 
 Group = TypeVar("Group")
 Found = TypeVar("Found")
@@ -18,8 +18,8 @@ Found = TypeVar("Found")
 _CONNECTIONS = 2
 
 
-def replaced(
-    analytics: AnalyticsDatabase, replace: Callable[[psycopg.Connection, Group], Found], groups: Iterator[Group]
+def replace_concurrently(
+    warehouse: Warehouse, replace: Callable[[psycopg.Connection, Group], Found], groups: Iterator[Group]
 ) -> Iterator[tuple[Group, Found]]:
     """Replace groups of days two at a time, the next one made meanwhile.
 
@@ -40,9 +40,9 @@ def replaced(
     with ExitStack() as stack:
         free: SimpleQueue[psycopg.Connection] = SimpleQueue()
         for _ in range(_CONNECTIONS):
-            free.put(stack.enter_context(analytics.connect()))
+            free.put(stack.enter_context(warehouse.connect()))
 
-        def over_a_free_one(group: Group) -> Found:
+        def on_free_connection(group: Group) -> Found:
             connection = free.get()
             try:
                 return replace(connection, group)
@@ -50,5 +50,5 @@ def replaced(
                 free.put(connection)
 
         # Closed, or after an error its thread would wait for whoever collects the garbage.
-        ahead = stack.enter_context(closing(one_ahead(groups)))
-        yield from side_by_side(over_a_free_one, ahead, _CONNECTIONS)
+        ahead = stack.enter_context(closing(prefetch(groups)))
+        yield from map_ordered(on_free_connection, ahead, _CONNECTIONS)

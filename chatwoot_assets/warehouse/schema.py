@@ -1,6 +1,6 @@
 """The local schema: brought up to date on first use, safely also twice and at once.
 
-The tables themselves are in `sql/analytics/migrations/`, one file a step; alembic keeps count of them.
+The tables themselves are in `sql/warehouse/migrations/`, one file a step; alembic keeps count of them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy.pool import StaticPool
 
-from chatwoot_assets.errors import AnalyticsError
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.errors import WarehouseError
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.postgres_errors import translated
 from chatwoot_assets.settings import ANALYTICS_DATABASE_URL
 from chatwoot_assets.sql_files import sql_path
@@ -27,13 +27,13 @@ VERSION_TABLE = "chatwoot_assets_version"
 _MIGRATION_LOCK = 0x63686174
 
 
-def migrate(database: AnalyticsDatabase) -> None:
+def migrate(database: Warehouse) -> None:
     """Bring the local schema up to date, in one transaction.
 
     Raises:
         AnalyticsError: the database cannot be reached or written, or is Chatwoot's own.
     """
-    with translated(AnalyticsError, ANALYTICS_DATABASE_URL), database.connect() as connection:
+    with translated(WarehouseError, ANALYTICS_DATABASE_URL), database.connect() as connection:
         _refuse_chatwoot(connection)
         if _is_current(connection):
             return
@@ -47,7 +47,7 @@ def migrate(database: AnalyticsDatabase) -> None:
 
 
 def run_script(name: str) -> None:
-    """Run a file of `sql/analytics/migrations/`, within a step of alembic's."""
+    """Run a file of `sql/warehouse/migrations/`, within a step of alembic's."""
     op.get_bind().exec_driver_sql(sql_path("warehouse", "migrations", name).read_text(encoding="utf-8"))
 
 
@@ -67,7 +67,7 @@ def _is_current(connection: psycopg.Connection) -> bool:
         return False
     scripts = ScriptDirectory.from_config(_config())
     if version[0] not in {script.revision for script in scripts.walk_revisions()}:
-        raise AnalyticsError(
+        raise WarehouseError(
             f"ANALYTICS_DATABASE_URL was migrated by a newer chatwoot_assets (to {version[0]}); upgrade this one"
         )
     return bool(version[0] == scripts.get_current_head())
@@ -78,7 +78,7 @@ def _refuse_chatwoot(connection: psycopg.Connection) -> None:
         "SELECT to_regclass('public.conversations') IS NOT NULL AND to_regclass('public.messages') IS NOT NULL"
     ).fetchone()
     if row == (True,):
-        raise AnalyticsError(
+        raise WarehouseError(
             f"ANALYTICS_DATABASE_URL names {connection.info.dbname!r}, which holds Chatwoot's own tables;"
             " give another database, on the same server if you like"
         )

@@ -33,7 +33,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Trust:
+class SyncStatus:
     """What is known of the local tables against Chatwoot.
 
     Attributes:
@@ -57,12 +57,12 @@ class Trust:
         return latest.failure if latest else None
 
     @property
-    def complete_until(self) -> datetime.datetime | None:
+    def watermark(self) -> datetime.datetime | None:
         """The instant up to which the local tables hold what Chatwoot held; None where that is not known."""
         return min(self.differing.values(), default=self.compared_at)
 
 
-def read_trust(connection: psycopg.Connection) -> Trust:
+def read_sync_status(connection: psycopg.Connection) -> SyncStatus:
     """Return what is known now."""
     passes = connection.execute("SELECT pass, attempted_at, compared_at, failure FROM source_comparison").fetchall()
     # What was loaded from a later snapshot than the one that differed is not known to differ.
@@ -72,7 +72,7 @@ def read_trust(connection: psycopg.Connection) -> Trust:
         " WHERE snapshot_at IS NULL OR seen_at > snapshot_at"
         " OR conversation_date NOT IN (SELECT conversation_date FROM complete_day)"
     ).fetchall()
-    return Trust({name: Comparison(*values) for name, *values in passes}, dict(differing))
+    return SyncStatus({name: Comparison(*values) for name, *values in passes}, dict(differing))
 
 
 _RECORD_COMPARISON = """

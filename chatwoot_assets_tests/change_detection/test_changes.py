@@ -36,7 +36,7 @@ def _tick(
 ) -> tuple[list[tuple[str, str]], dg.SensorResult]:
     """Evaluate the sensor; return the ranges of days that it asks for."""
     with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
-        result = build_defs(project.settings).resolve_sensor_def("changes")(context)
+        result = build_defs(project.settings).resolve_sensor_def("changed_days_sensor")(context)
     assert isinstance(result, dg.SensorResult)
     start, end = range_tags("", "")
     return [(request.tags[start], request.tags[end]) for request in result.run_requests or []], result
@@ -210,9 +210,9 @@ def test_every_older_day_has_its_turn_by_a_few_days_a_pass(
 ) -> None:
     after = began and began.date
     had_it: set[Day] = set()
-    for number in range(2 * max(changes.PASSES_A_TURN, math.ceil(older / changes.DAYS_IN_TURN))):
-        turn = changes.in_turn(_HISTORY[: older + (grown if number >= when else 0)], after)
-        assert 1 <= len(turn) <= changes.DAYS_IN_TURN
+    for number in range(2 * max(changes.SCANS_PER_CYCLE, math.ceil(older / changes.DAYS_PER_SCAN))):
+        turn = changes.next_in_rotation(_HISTORY[: older + (grown if number >= when else 0)], after)
+        assert 1 <= len(turn) <= changes.DAYS_PER_SCAN
         had_it.update(turn)
         after = turn[-1].date
     assert had_it.issuperset(_HISTORY[:older])
@@ -265,11 +265,11 @@ def test_a_tick_asks_for_so_many_runs_of_so_many_days_at_most(
         settings=replace(recent.settings, partitions_start_date=start),
     )
     asked, _ = _tick(empty, instance)
-    assert len(asked) == sensors.RUNS_A_TICK
+    assert len(asked) == sensors.RUNS_PER_TICK
     lengths = [
         (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1 for first, last in asked
     ]
-    assert max(lengths) == sensors.DAYS_A_RUN
+    assert max(lengths) == sensors.DAYS_PER_RUN
     assert asked[0][1] == str(today(recent.settings.reporting_timezone))
 
 

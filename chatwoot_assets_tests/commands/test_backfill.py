@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from chatwoot_assets.commands.backfill import DAYS_A_RUN
+from chatwoot_assets.commands.backfill import DAYS_PER_RUN
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets_tests.conftest import Postgres
 
@@ -38,11 +38,11 @@ def test_a_long_range_is_several_runs_that_together_load_every_day(
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert re.findall(r"(\d+) days, (\S+) to (\S+): (\d+) loaded", " ".join(done.stdout.split())) == [
-        (str(DAYS_A_RUN), "2024-02-10", "2025-03-15", str(DAYS_A_RUN)),
+        (str(DAYS_PER_RUN), "2024-02-10", "2025-03-15", str(DAYS_PER_RUN)),
         ("16", "2025-03-16", "2025-03-31", "16"),
     ]
     with psycopg.connect(sample_url) as source, psycopg.connect(target) as local:
         expected = source.execute("SELECT count(*) FROM conversations").fetchone()
         assert local.execute("SELECT count(*) FROM conversas_analytics").fetchone() == expected
-        assert local.execute("SELECT count(*) FROM complete_day").fetchone() == (DAYS_A_RUN + 16,)
+        assert local.execute("SELECT count(*) FROM complete_day").fetchone() == (DAYS_PER_RUN + 16,)
         source.execute("DROP SCHEMA long CASCADE")

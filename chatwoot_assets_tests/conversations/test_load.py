@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.conversations.load import CompiledDay, lock_days, refresh_summaries, replace_days
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.conversations.load import TransformedDay, lock_days, refresh_summaries, replace_days
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.conversations.test_transform import TEXTS
@@ -53,20 +53,20 @@ Connection = psycopg.Connection[Any]
 
 
 @pytest.fixture(scope="module")
-def database(postgres: Postgres) -> AnalyticsDatabase:
-    found = AnalyticsDatabase(url=postgres.new_database())
+def database(postgres: Postgres) -> Warehouse:
+    found = Warehouse(url=postgres.new_database())
     migrate(found)
     return found
 
 
 @pytest.fixture
-def connection(database: AnalyticsDatabase) -> Iterator[Connection]:
+def connection(database: Warehouse) -> Iterator[Connection]:
     with database.connect() as connection:
         connection.execute("TRUNCATE conversas_analytics, daily_summary, partition_state")
         yield connection
 
 
-def _day(marker: str, ids: range, date: datetime.date = DAY) -> CompiledDay:
+def _day(marker: str, ids: range, date: datetime.date = DAY) -> TransformedDay:
     return compiled_day([{"id": id_, "contact_name": marker} for id_ in ids], date=date)
 
 
@@ -172,7 +172,7 @@ def test_a_row_that_is_refused_half_way_leaves_the_old_day_whole(connection: Con
 
 
 def test_until_the_end_of_the_transaction_a_reader_sees_the_old_day(
-    connection: Connection, database: AnalyticsDatabase
+    connection: Connection, database: Warehouse
 ) -> None:
     replace_days(connection, [_day("old", range(1, 10))], "first")
     with database.connect() as reader:
@@ -183,7 +183,7 @@ def test_until_the_end_of_the_transaction_a_reader_sees_the_old_day(
         assert _rows(reader, "id, contact_name") == [(5, "new"), (6, "new"), (7, "new")]
 
 
-def test_a_reader_meanwhile_sees_whole_days_only(connection: Connection, database: AnalyticsDatabase) -> None:
+def test_a_reader_meanwhile_sees_whole_days_only(connection: Connection, database: Warehouse) -> None:
     days = [_day("a", range(1, 301)), _day("b", range(200, 401))]
     replace_days(connection, days[:1], "run")
     seen: set[tuple[Any, ...]] = set()
@@ -204,7 +204,7 @@ def test_a_reader_meanwhile_sees_whole_days_only(connection: Connection, databas
     assert seen == {(("a", 300),), (("b", 201),)}
 
 
-def test_two_that_replace_the_same_days_in_other_orders_wait_for_each_other(database: AnalyticsDatabase) -> None:
+def test_two_that_replace_the_same_days_in_other_orders_wait_for_each_other(database: Warehouse) -> None:
     errors: list[Exception] = []
 
     def load(name: str, order: int) -> None:
@@ -228,7 +228,7 @@ def test_two_that_replace_the_same_days_in_other_orders_wait_for_each_other(data
 
 
 def test_rows_that_leave_a_day_which_another_connection_replaces_are_waited_for(
-    connection: Connection, database: AnalyticsDatabase
+    connection: Connection, database: Warehouse
 ) -> None:
     replace_days(connection, [_day("old", range(1, 10), NEXT_DAY)], "before the time zone changed")
     with database.connect() as other, ThreadPoolExecutor(1) as thread:

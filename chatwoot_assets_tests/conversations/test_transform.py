@@ -10,7 +10,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatwoot_assets.conversations.transform import compile_day, compile_messages
+from chatwoot_assets.conversations.transform import transform_day, transform_messages
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, compiled_day, frame, rows_of
@@ -71,7 +71,7 @@ def _element(message: Row) -> Row:
 
 
 def _compiled(messages: list[Row]) -> dict[int, Row]:
-    rows = compile_messages(frame(MESSAGES, messages)).to_dicts()
+    rows = transform_messages(frame(MESSAGES, messages)).to_dicts()
     return {row["conversation_id"]: row for row in rows}
 
 
@@ -122,7 +122,7 @@ def test_a_duration_is_exactly_the_double_that_the_view_computes(pairs: list[tup
 
 
 def test_no_messages_at_all_compile_to_no_rows() -> None:
-    assert compile_messages(frame(MESSAGES, [])).is_empty()
+    assert transform_messages(frame(MESSAGES, [])).is_empty()
 
 
 def test_a_conversation_without_messages_and_ratings_has_an_empty_array_and_zeros() -> None:
@@ -148,14 +148,14 @@ def test_the_order_of_the_rows_read_does_not_matter() -> None:
     conversations = frame(CONVERSATIONS, [{"id": n} for n in range(1, 50)])
     messages = frame(MESSAGES, [{"id": n, "conversation_id": n % 50, "content": str(n)} for n in range(500)])
     csat = frame(CSAT, [{"conversation_id": n} for n in range(1, 20)])
-    day = compile_day(conversations, messages, csat, DAY, SNAPSHOT_AT)
+    day = transform_day(conversations, messages, csat, DAY, SNAPSHOT_AT)
     shuffled = [part.sample(fraction=1, shuffle=True, seed=7) for part in (conversations, messages, csat)]
-    assert compile_day(*shuffled, DAY, SNAPSHOT_AT).equals(day)
+    assert transform_day(*shuffled, DAY, SNAPSHOT_AT).equals(day)
 
 
 def test_the_snapshots_instant_is_kept_as_utc_to_the_microsecond() -> None:
     zone = datetime.timezone(datetime.timedelta(hours=-3))
     at = datetime.datetime(2025, 3, 10, 23, 59, 59, 999999, tzinfo=zone)
-    rows = compile_day(frame(CONVERSATIONS, [{"id": 1}]), frame(MESSAGES, []), frame(CSAT, []), DAY, at)
+    rows = transform_day(frame(CONVERSATIONS, [{"id": 1}]), frame(MESSAGES, []), frame(CSAT, []), DAY, at)
     assert rows["extracted_at"].dtype == pl.Datetime("us")
     assert rows["extracted_at"].to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001 (UTC)

@@ -101,7 +101,7 @@ def test_a_viewer_goes_through_the_whole_dashboard(
         viewer = Viewer(context.new_page(), dashboard.address, tmp_path)
         _opens_every_page(viewer, dashboard.address)
         _filters(viewer)
-        _reads_a_conversation(viewer)
+        _reads_per_conversation(viewer)
         _switches_the_language_and_goes_on(viewer)
         browser.close()
     assert viewer.asked_elsewhere == []
@@ -179,7 +179,7 @@ def _total(page: Page) -> int:
     return int(found[1].replace(".", ""))
 
 
-def _reads_a_conversation(viewer: Viewer) -> None:
+def _reads_per_conversation(viewer: Viewer) -> None:
     page = viewer.page
     _until(page, "conversation=", lambda: _open_second(page))
     page.locator(".cw-message").first.wait_for()

@@ -8,8 +8,8 @@ import threading
 import psycopg
 import pytest
 
-from chatwoot_assets.dashboard.database import MOST_SESSIONS, Sessions
-from chatwoot_assets.errors import AnalyticsError
+from chatwoot_assets.dashboard.database import MOST_SESSIONS, ReadOnlyPool
+from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.servers import free_port
@@ -31,15 +31,15 @@ def _one(connection: psycopg.Connection, query: str) -> object:
 
 @pytest.mark.parametrize("statement", ["INSERT INTO kept VALUES (1)", "DROP TABLE kept", "CREATE TABLE other ()"])
 def test_a_session_cannot_write(url: str, statement: str) -> None:
-    sessions = Sessions(lambda: url)
-    with pytest.raises(AnalyticsError, match="read-only"):
+    sessions = ReadOnlyPool(lambda: url)
+    with pytest.raises(WarehouseError, match="read-only"):
         sessions.read(lambda connection: connection.execute(statement.encode()))
     assert sessions.read(lambda connection: _one(connection, "SELECT count(*) FROM kept")) == 0
     sessions.close()
 
 
 def test_a_session_has_its_limits_and_its_name(url: str) -> None:
-    sessions = Sessions(lambda: url)
+    sessions = ReadOnlyPool(lambda: url)
     for setting, value in {
         "statement_timeout": "10s",
         "lock_timeout": "2s",
@@ -53,7 +53,7 @@ def test_a_session_has_its_limits_and_its_name(url: str) -> None:
 
 
 def test_a_connection_that_died_while_idle_is_replaced_without_a_word(url: str) -> None:
-    sessions = Sessions(lambda: url)
+    sessions = ReadOnlyPool(lambda: url)
     first = sessions.read(lambda connection: _one(connection, "SELECT pg_backend_pid()"))
     with psycopg.connect(url) as admin:
         admin.execute("SELECT pg_terminate_backend(%s)", [first])
@@ -62,14 +62,14 @@ def test_a_connection_that_died_while_idle_is_replaced_without_a_word(url: str) 
 
 
 def test_a_connection_is_used_again(url: str) -> None:
-    sessions = Sessions(lambda: url)
+    sessions = ReadOnlyPool(lambda: url)
     pids = {sessions.read(lambda connection: _one(connection, "SELECT pg_backend_pid()")) for _ in range(5)}
     assert len(pids) == 1
     sessions.close()
 
 
 def test_many_viewers_share_few_connections(url: str) -> None:
-    sessions = Sessions(lambda: url)
+    sessions = ReadOnlyPool(lambda: url)
     pids: set[object] = set()
 
     def work() -> None:
@@ -86,8 +86,8 @@ def test_many_viewers_share_few_connections(url: str) -> None:
 
 def test_a_server_that_is_not_there_is_told_at_once_and_why() -> None:
     port = free_port()
-    sessions = Sessions(lambda: f"postgresql://somebody:secret@127.0.0.1:{port}/analytics")
-    with pytest.raises(AnalyticsError, match="refused") as raised:
+    sessions = ReadOnlyPool(lambda: f"postgresql://somebody:secret@127.0.0.1:{port}/analytics")
+    with pytest.raises(WarehouseError, match="refused") as raised:
         sessions.read(lambda connection: connection.execute("SELECT 1"))
     assert "secret" not in str(raised.value)
 

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from chatwoot_assets.dashboard import state
 from chatwoot_assets.dashboard.formats import LANGUAGES
-from chatwoot_assets.dashboard.i18n import say
+from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.partitions import ONE_DAY, today
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, record_comparison, record_failure
 from chatwoot_assets_tests.dashboard.opening import (
@@ -37,7 +37,7 @@ PASSWORD = "correct-horse"  # noqa: S105  # of a server that is not there
 def test_a_page_shows_its_data(dashboard: Dashboard, page: str, language: str) -> None:
     app = dashboard.open(page, language, **PERIOD)
     assert_is_well(app)
-    assert app.header[0].value == say(f"page_{page}", language)
+    assert app.header[0].value == translate(f"page_{page}", language)
     shown = len(app.dataframe) + len(app.get("arrow_vega_lite_chart")) + len(app.get("vega_lite_chart"))
     assert shown > 0
     zone = "America/Sao_Paulo"
@@ -52,7 +52,7 @@ def test_a_page_of_a_period_without_conversations_says_so(dashboard: Dashboard, 
     assert_is_well(app)
     if page != "health":
         key = "empty_ratings" if page == "satisfaction" else "empty_period"
-        assert say(key, language) in words(app)
+        assert translate(key, language) in words(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,12 +62,12 @@ def test_without_tables_a_page_names_the_command_that_loads(
 ) -> None:
     app = empty_dashboard.open(page, language)
     assert_is_well(app)
-    assert say("empty_tables", language) in words(app)
+    assert translate("empty_tables", language) in words(app)
     assert app.code[0].value == "chatwoot-assets backfill --from 2025-02-20"
 
 
 def test_with_empty_tables_a_page_names_the_command_that_loads(empty_dashboard: Dashboard) -> None:
-    migrate(AnalyticsDatabase(url=empty_dashboard.url))
+    migrate(Warehouse(url=empty_dashboard.url))
     app = empty_dashboard.open()
     assert_is_well(app)
     assert app.code[0].value == "chatwoot-assets backfill --from 2025-02-20"
@@ -81,7 +81,7 @@ def test_while_the_database_is_down_a_page_says_so_and_tells_no_secret(
     down = Dashboard(monkeypatch, f"postgresql://dashboard:{PASSWORD}@127.0.0.1:{free_port()}/analytics")
     app = down.open(page, language)
     assert [element.value for element in app.exception] == []
-    assert [element.value for element in app.error] == [say("error_unreachable", language)]
+    assert [element.value for element in app.error] == [translate("error_unreachable", language)]
     assert app.code[0].value == "chatwoot-assets status"
     assert b"Traceback" not in everything(app)
     assert PASSWORD.encode() not in everything(app)
@@ -100,7 +100,7 @@ def test_when_the_database_goes_down_the_last_data_stay(dashboard: Dashboard, mo
         assert "still shown" in app.error[0].value
         assert metrics(app) == before
         app.selectbox(key="period").set_value("90d").run()
-        assert say("error_database", "en") in words(app)
+        assert translate("error_database", "en") in words(app)
     finally:
         _end_sessions_and_refuse(dashboard.url, refuse=False)
     monkeypatch.setattr(state, "SECONDS_AFTER_A_FAILURE", 0)
@@ -246,7 +246,7 @@ def test_something_unexpected_is_told_without_its_rows(
     monkeypatch.setattr("chatwoot_assets.dashboard.pages.overview.summary", fail)
     app = dashboard.open(**PERIOD)
     assert [element.value for element in app.exception] == []
-    assert [element.value for element in app.error] == [say("error_unexpected", "en")]
+    assert [element.value for element in app.error] == [translate("error_unexpected", "en")]
     assert b"Zulmira" not in everything(app)
     assert "Zulmira" not in caplog.text
     assert "ValueError at" in caplog.text

@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.metrics.columns import TABLES
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
 from chatwoot_assets.warehouse.schema import migrate
@@ -48,7 +48,7 @@ DAYS = 3_650
 def url(postgres: Postgres) -> str:
     """The local tables with a row a day of ten years, known to the planner."""
     url = postgres.new_database()
-    migrate(AnalyticsDatabase(url=url))
+    migrate(Warehouse(url=url))
     with psycopg.connect(url, autocommit=True) as connection:
         summarized = {"conversas_analytics": CONVERSAS_ANALYTICS, "daily_summary": DAILY_SUMMARY}
         for table, columns in {**summarized, **TABLES}.items():

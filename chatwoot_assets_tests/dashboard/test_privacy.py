@@ -11,8 +11,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.dashboard.database import Sessions
-from chatwoot_assets.dashboard.queries import remembered
+from chatwoot_assets.dashboard.database import ReadOnlyPool
+from chatwoot_assets.dashboard.queries import cached_rows
 from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets_tests.conftest import Postgres
@@ -81,9 +81,9 @@ def test_nothing_personal_gets_into_the_url_or_is_remembered(
 ) -> None:
     asked: list[str] = []
 
-    def listen(sessions: Sessions, version: str, name: str, values: dict[str, object]) -> list[Row]:
+    def listen(sessions: ReadOnlyPool, version: str, name: str, values: dict[str, object]) -> list[Row]:
         asked.append(name)
-        return remembered(sessions, version, name, values)
+        return cached_rows(sessions, version, name, values)
 
     monkeypatch.setattr("chatwoot_assets.dashboard.page_context.remembered", listen)
     for page in PERSONAL_PAGES:

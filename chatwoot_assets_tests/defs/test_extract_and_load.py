@@ -16,16 +16,16 @@ from chatwoot_assets.commands.runs import reason
 from chatwoot_assets.conversations import batches as compiled
 from chatwoot_assets.defs import extract_and_load as assets
 from chatwoot_assets.defs import retries as failures
-from chatwoot_assets.defs.extract_and_load import build_analytics_assets
+from chatwoot_assets.defs.extract_and_load import build_warehouse_assets
 from chatwoot_assets.defs.jobs import range_tags
-from chatwoot_assets.errors import AnalyticsError, ExtractError
+from chatwoot_assets.errors import ExtractError, WarehouseError
 from chatwoot_assets.extract import read
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.schemas import CONVERSATIONS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.progress import Progress
-from chatwoot_assets_tests.project import QUIET, Project, told
+from chatwoot_assets_tests.project import QUIET, Project, materialization_value
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 16)
 KEYS = [(FIRST + datetime.timedelta(days=number)).isoformat() for number in range((LAST - FIRST).days + 1)]
@@ -52,7 +52,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 def _materialize(project: Project, instance: dg.DagsterInstance, *chosen: str) -> dg.ExecuteInProcessResult:
     return dg.materialize(
-        build_analytics_assets(project.settings),
+        build_warehouse_assets(project.settings),
         selection=list(chosen),
         tags=range_tags(KEYS[0], KEYS[-1]),
         resources=project.resources,
@@ -118,7 +118,7 @@ def test_what_was_loaded_when_reading_fails_stays_and_the_next_run_does_the_rest
     assert threading.active_count() == threads
     assert _first_day_is_there(filled)
     # Of the seven one was loaded before, and at least the first is.
-    assert told(filled.load(FIRST, LAST), TABLE, "days_loaded") <= len(KEYS) - 2
+    assert materialization_value(filled.load(FIRST, LAST), TABLE, "days_loaded") <= len(KEYS) - 2
     assert len(filled.conversations()) == 2 * len(KEYS)
 
 
@@ -133,7 +133,10 @@ def test_an_extract_is_complete_where_its_days_cannot_be_loaded(filled: Project,
         assert _materialized(instance, kind) == set(KEYS)
         assert all(stamp is not None for key in KEYS for stamp in filled.store.stamps(key).values())
     result = _materialize(filled, instance, *SCHEMAS, TABLE)
-    assert (told(result, CONVERSATIONS, "days_read"), told(result, TABLE, "days_loaded")) == (0, len(KEYS))
+    assert (
+        materialization_value(result, CONVERSATIONS, "days_read"),
+        materialization_value(result, TABLE, "days_loaded"),
+    ) == (0, len(KEYS))
 
 
 @pytest.mark.parametrize("force", [False, True], ids=["equal days skipped", "forced"])
@@ -177,7 +180,7 @@ def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> 
     def lost_at_first(*arguments: object, **options: object) -> object:
         tries.append(len(tries) + 1)
         if len(tries) <= times:
-            raise AnalyticsError(LOST, transient=True)
+            raise WarehouseError(LOST, transient=True)
         return original(*arguments, **options)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(assets, "refresh_days", lost_at_first)
@@ -198,7 +201,7 @@ def test_conversas_analytics_alone_is_loaded_from_its_extracts_without_chatwoot(
         connection.execute("TRUNCATE conversas_analytics, partition_state")
     gone = replace(filled, source_url=filled.source_url.replace("?", "_not_there?"))
     result = _materialize(gone, instance, TABLE)
-    assert told(result, TABLE, "days_loaded") == len(KEYS)
+    assert materialization_value(result, TABLE, "days_loaded") == len(KEYS)
     assert len(filled.conversations()) == 2 * len(KEYS)
 
 

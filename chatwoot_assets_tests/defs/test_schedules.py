@@ -28,7 +28,7 @@ def _settings(zone: str, start: datetime.date = START) -> Settings:
 
 @functools.lru_cache
 def _schedule(settings: Settings) -> dg.ScheduleDefinition:
-    schedule = build_defs(settings).resolve_schedule_def("hourly")
+    schedule = build_defs(settings).resolve_schedule_def("hourly_refresh_schedule")
     assert isinstance(schedule, dg.ScheduleDefinition)
     return schedule
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
-from chatwoot_assets.change_detection.scan import compare
+from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.errors import SourceError
@@ -17,7 +17,7 @@ from chatwoot_assets_tests.project import QUIET, Project
 
 def _tick(project: Project) -> dg.RunRequest | dg.SkipReason:
     with dg.build_sensor_context(resources=project.resources) as context:
-        result = build_defs(project.settings).resolve_sensor_def("views")(context)
+        result = build_defs(project.settings).resolve_sensor_def("views_sensor")(context)
     assert isinstance(result, dg.RunRequest | dg.SkipReason)
     return result
 
@@ -70,7 +70,7 @@ def test_views_made_by_hand_are_not_replaced(project: Project) -> None:
 def test_nothing_is_compared_through_views_of_another_version(project: Project) -> None:
     _another_version(project)
     with pytest.raises(SourceError, match=r"vw_csat_base.*chatwoot-assets views create"):
-        compare(project.settings, project.resources["chatwoot"], project.resources["analytics"])
+        scan_for_changes(project.settings, project.resources["chatwoot"], project.resources["warehouse"])
 
 
 def test_a_source_that_is_down_is_said_so(project: Project) -> None:

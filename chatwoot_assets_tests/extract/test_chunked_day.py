@@ -11,12 +11,12 @@ from polars.testing import assert_frame_equal
 
 from chatwoot_assets.conversations import batches as compiled
 from chatwoot_assets.extract import read
-from chatwoot_assets.extract.chunked_day import LargeDay
-from chatwoot_assets.extract.fingerprint_columns import readings_of
+from chatwoot_assets.extract.chunked_day import ChunkedDay
+from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.queries import hash_column
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.partitions import day
-from chatwoot_assets_tests.project import Project, told
+from chatwoot_assets_tests.project import Project, materialization_value
 
 DATE = datetime.date(2025, 3, 11)
 KEY = DATE.isoformat()
@@ -73,14 +73,14 @@ def test_a_day_loaded_in_parts_counts_as_equal_and_is_not_read_again(
     _small_parts(monkeypatch)
     filled.load(DATE)
     result = filled.load(DATE)
-    assert told(result, "conversas_analytics", "days_unchanged") == 1
+    assert materialization_value(result, "conversas_analytics", "days_unchanged") == 1
 
 
 def test_parts_of_a_day_that_is_not_finished_leave_the_old_files_and_nothing_else(filled: Project) -> None:
     filled.load(DATE)
     before, zone = _files(filled), filled.settings.reporting_timezone
     part = {kind: (before[kind].clear().with_columns(_hashes(kind)), 0.0) for kind in SCHEMAS}
-    with LargeDay(filled.store, day(DATE, zone)) as large:
+    with ChunkedDay(filled.store, day(DATE, zone)) as large:
         large.add(part)
         assert list(Path(filled.settings.extracts_url).glob("*/.*.partial")) != []
     for kind, frame in _files(filled).items():
@@ -89,4 +89,4 @@ def test_parts_of_a_day_that_is_not_finished_leave_the_old_files_and_nothing_els
 
 
 def _hashes(kind: str) -> list[pl.Expr]:
-    return [pl.lit(0, pl.Int64).alias(hash_column(reading)) for reading in readings_of(kind)]
+    return [pl.lit(0, pl.Int64).alias(hash_column(reading)) for reading in groups_of(kind)]

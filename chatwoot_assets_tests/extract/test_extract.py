@@ -13,7 +13,7 @@ from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.chunked_day import DayExtract
-from chatwoot_assets.extract.read import CONVERSATIONS_PER_GROUP, extract_days
+from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, extract_days
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
@@ -167,7 +167,7 @@ def test_days_are_read_in_groups_of_a_bounded_number_of_conversations(project: P
     with snapshot(project.resources["chatwoot"]) as source:
         extracts = list(extract_days(source, "chatwoot_analytics", "defined", wanted, project.store, reports.append))
     # 10 and 11 together; 12, since 13 does not fit with it; 13, too large already, in two parts; 14; 16, after a gap.
-    assert CONVERSATIONS_PER_GROUP == 2_500
+    assert CONVERSATIONS_PER_BATCH == 2_500
     assert [report.done for report in reports] == [2, 3, 3, 3, 4, 5, 6]
     assert reports[-1].rows == sum(numbers.values())
     assert {e.day.key: e.rows for e in extracts if e.kind == CONVERSATIONS} == {**numbers, "2025-03-16": 0}

@@ -10,15 +10,15 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from chatwoot_assets.conversations.batches import compile_extracts
+from chatwoot_assets.conversations.batches import transform_extracts
 from chatwoot_assets.conversations.load import replace_days
-from chatwoot_assets.extract.fingerprint_columns import LABELS, NAMES, READINGS, readings_of
+from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, LABELS, NAMES, groups_of
 from chatwoot_assets.extract.fingerprints import definition, of_reading, read_fingerprints
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.partitions import days
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.project import Project, told
+from chatwoot_assets_tests.project import Project, materialization_value
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 12)
@@ -52,15 +52,15 @@ def _source_fingerprints(project: Project) -> dict[str, dict[datetime.date, str]
     zone = project.settings.reporting_timezone
     with snapshot(project.resources["chatwoot"]) as source:
         defined, wanted = definition(zone.key), days(KEYS, zone)
-        return read_fingerprints(source, "chatwoot_analytics", defined, list(READINGS), wanted)
+        return read_fingerprints(source, "chatwoot_analytics", defined, list(FINGERPRINT_GROUPS), wanted)
 
 
 def _days_read(result: dg.ExecuteInProcessResult) -> int:
-    return told(result, CONVERSATIONS, "days_read")
+    return materialization_value(result, CONVERSATIONS, "days_read")
 
 
 def _days_loaded(result: dg.ExecuteInProcessResult) -> int:
-    return told(result, "conversas_analytics", "days_loaded")
+    return materialization_value(result, "conversas_analytics", "days_loaded")
 
 
 def _change(project: Project, statement: str) -> None:
@@ -73,7 +73,7 @@ def test_what_is_stored_with_a_day_is_what_the_source_says_of_it(loaded: Project
     for key in KEYS:
         date = datetime.date.fromisoformat(key)
         stored = loaded.store.fingerprints(key)
-        for name, reading in READINGS.items():
+        for name, reading in FINGERPRINT_GROUPS.items():
             assert of_reading(stored[reading.kind], name) == found[name][date]
 
 
@@ -81,13 +81,13 @@ def test_a_reading_asked_for_alone_is_what_it_is_among_others(loaded: Project) -
     zone = loaded.settings.reporting_timezone
     together = _source_fingerprints(loaded)
     with snapshot(loaded.resources["chatwoot"]) as source:
-        for name in READINGS:
+        for name in FINGERPRINT_GROUPS:
             alone = read_fingerprints(source, "chatwoot_analytics", definition(zone.key), [name], days(KEYS, zone))
             assert alone == {name: together[name]}
 
 
 def test_a_fingerprint_of_fewer_readings_says_nothing_of_any() -> None:
-    whole = ":".join(["defined", *map(str, range(len(readings_of(CONVERSATIONS))))])
+    whole = ":".join(["defined", *map(str, range(len(groups_of(CONVERSATIONS))))])
     assert of_reading(whole, NAMES) == "defined:1"
     assert of_reading(whole.rpartition(":")[0], NAMES) is None
     assert of_reading(None, NAMES) is None
@@ -245,10 +245,10 @@ def test_a_kill_between_two_of_a_days_files_is_made_right_by_the_next_run(loaded
 def test_rows_of_an_older_snapshot_never_replace_those_of_a_later_one(loaded: Project) -> None:
     zone = loaded.settings.reporting_timezone
     (day,) = days([KEYS[1]], zone)
-    old = compile_extracts(day, loaded.store)
+    old = transform_extracts(day, loaded.store)
     _change(loaded, "UPDATE conversations SET status = 1 WHERE id = 2")
     loaded.load(FIRST, LAST)
-    with loaded.resources["analytics"].connect() as connection:
+    with loaded.resources["warehouse"].connect() as connection:
         replace_days(connection, [old], "a slow run")
     assert loaded.conversations()[2]["status"] == "resolved"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from chatwoot_assets.conversations.batches import compile_extracts
+from chatwoot_assets.conversations.batches import transform_extracts
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
@@ -125,7 +125,7 @@ def test_what_nobody_wrote_to_for_hours_goes_too_since_pids_come_again(store: Ex
 
 def test_files_of_one_snapshot_are_compiled(store: ExtractStore) -> None:
     _write_all(store)
-    found = compile_extracts(PARTITION, store)
+    found = transform_extracts(PARTITION, store)
     assert (found.conversations, found.messages, found.csat, found.snapshot_at) == (1, 1, 1, SNAPSHOT_AT)
 
 
@@ -134,7 +134,7 @@ def test_files_of_different_snapshots_are_never_compiled(store: ExtractStore, ki
     _write_all(store)
     store.write(kind, KEY, frame(kind, []), LATER)
     with pytest.raises(ExtractError, match="different snapshots") as raised:
-        compile_extracts(PARTITION, store)
+        transform_extracts(PARTITION, store)
     assert "\n" not in str(raised.value)
     assert KEY in str(raised.value)
 
@@ -144,7 +144,7 @@ def test_a_missing_file_is_named_in_one_line(store: ExtractStore, kind: str) -> 
     _write_all(store)
     Path(store.path(kind, KEY)).unlink()
     with pytest.raises(ExtractError, match=f"materialize {kind} for it first") as raised:
-        compile_extracts(PARTITION, store)
+        transform_extracts(PARTITION, store)
     assert "\n" not in str(raised.value)
 
 
@@ -186,6 +186,6 @@ def test_a_file_with_other_columns_than_this_versions_is_named_in_one_line(store
 
 def _refused(store: ExtractStore, path: Path) -> None:
     with pytest.raises(ExtractError, match="extract the day again") as raised:
-        compile_extracts(PARTITION, store)
+        transform_extracts(PARTITION, store)
     assert "\n" not in str(raised.value)
     assert str(path) in str(raised.value)

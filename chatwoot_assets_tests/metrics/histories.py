@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from hypothesis import strategies as st
 
-from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets_tests.metrics import rows
 from chatwoot_assets_tests.metrics.rows import Row
 
@@ -68,9 +68,9 @@ class History:
             rows.csat(self.csat),
         )
 
-    def extracted(self) -> Extracted:
+    def extracted(self) -> ConversationBatch:
         """Return it as the product takes it."""
-        return Extracted(*self.frames(), self.zone, self.bots)
+        return ConversationBatch(*self.frames(), self.zone, self.bots)
 
     def only(self, conversation_id: int) -> History:
         """Return what is held of one of the conversations."""

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
-from chatwoot_assets.metrics.conversation_batch import Extracted
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets_tests.metrics import rows
 from chatwoot_assets_tests.metrics.rows import Row
 
@@ -61,13 +61,13 @@ class History:
     intervals: list[Row] = field(default_factory=list)
     zone: str = "UTC"
 
-    def extracted(self, *, shuffled: bool = False) -> tuple[Extracted, pl.DataFrame]:
+    def extracted(self, *, shuffled: bool = False) -> tuple[ConversationBatch, pl.DataFrame]:
         """Return the rows as the product takes them, and the waits."""
         frames = [frame_of(name, getattr(self, name)) for name in _COLUMNS]
         if shuffled:
             frames = [frame.sample(fraction=1, shuffle=True, seed=1) for frame in frames]
         *rows_of, waits = frames
-        return Extracted(*rows_of, self.zone, BOTS), waits
+        return ConversationBatch(*rows_of, self.zone, BOTS), waits
 
     def day(self, at: datetime.datetime) -> datetime.date:
         """Return the day of an instant in the history's zone."""

@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 
-from chatwoot_assets.metrics.backlog_changes import KINDS, compile_backlog
-from chatwoot_assets.metrics.response_intervals import compile_intervals
+from chatwoot_assets.metrics.backlog_changes import KINDS, compute_backlog_changes
+from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.metrics.reference_daily import Key, backlog
 from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
 
@@ -18,7 +18,7 @@ _KEY = ("conversation_date", "account_id", "inbox_id", "team_id", "agent_id")
 
 
 def _changes(story: History, until: datetime.date | None = None) -> list[Row]:
-    return compile_backlog(*story.extracted(), until=until).to_dicts()
+    return compute_backlog_changes(*story.extracted(), until=until).to_dicts()
 
 
 def _at_end_of(day: datetime.date, changes: list[Row]) -> Counter[Key]:
@@ -40,7 +40,7 @@ def _course(story: History, kind: str, days: int = 6) -> list[int]:
 
 def _waited(story: History) -> History:
     """Return the history with the waits that follow from its messages."""
-    waits = compile_intervals(story.extracted()[0])
+    waits = compute_response_intervals(story.extracted()[0])
     return History(story.conversations, story.messages, story.events, story.csat, waits.to_dicts(), story.zone)
 
 
@@ -81,8 +81,8 @@ def test_all_changes_together_are_what_chatwoot_counts_now(story: History) -> No
 @given(histories())
 @settings(max_examples=100, deadline=None)
 def test_the_order_of_the_rows_read_does_not_matter(story: History) -> None:
-    shuffled = compile_backlog(*story.extracted(shuffled=True))
-    assert compile_backlog(*story.extracted()).equals(shuffled)
+    shuffled = compute_backlog_changes(*story.extracted(shuffled=True))
+    assert compute_backlog_changes(*story.extracted()).equals(shuffled)
 
 
 @given(histories())
@@ -95,9 +95,9 @@ def test_no_change_is_dated_before_its_conversation_or_after_it_was_read(story: 
 
 
 def test_no_conversation_at_all_changes_nothing_and_has_the_same_columns() -> None:
-    empty = compile_backlog(*history([]).extracted())
+    empty = compute_backlog_changes(*history([]).extracted())
     assert empty.is_empty()
-    assert empty.schema == compile_backlog(*history([{}]).extracted()).schema
+    assert empty.schema == compute_backlog_changes(*history([{}]).extracted()).schema
     assert empty.columns == [
         "conversation_date",
         "change_date",

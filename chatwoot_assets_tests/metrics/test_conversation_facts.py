@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from chatwoot_assets.metrics.conversation_facts import compile_facts
-from chatwoot_assets.metrics.response_intervals import compile_intervals
+from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
+from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.metrics import reference_facts as retold_facts
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.reference_hours import open_seconds
@@ -37,7 +37,7 @@ IN_HOURS = [
 def compiled(held: History) -> pl.DataFrame:
     """Return the product's rows."""
     extracted = held.extracted()
-    return compile_facts(extracted, compile_intervals(extracted))
+    return compute_conversation_facts(extracted, compute_response_intervals(extracted))
 
 
 def fact(*written: Row, events: tuple[Row, ...] = (), csat: tuple[Row, ...] = (), **values: object) -> Row:

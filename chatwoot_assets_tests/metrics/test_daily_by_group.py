@@ -7,7 +7,7 @@ import datetime
 import polars as pl
 from hypothesis import given, settings
 
-from chatwoot_assets.metrics.daily_by_group import MEASURES, TABLES, compile_daily
+from chatwoot_assets.metrics.daily_by_group import MEASURES, TABLES, compute_daily_by_group
 from chatwoot_assets_tests.metrics.reference_daily import daily
 from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
 
@@ -15,7 +15,7 @@ HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
 
 def _daily(story: History) -> dict[str, pl.DataFrame]:
-    return compile_daily(*story.extracted())
+    return compute_daily_by_group(*story.extracted())
 
 
 def _rows(story: History, table: str) -> list[Row]:
@@ -49,7 +49,7 @@ def test_every_measure_of_any_history_is_what_python_counts(story: History) -> N
 @given(histories())
 @settings(max_examples=50, deadline=None)
 def test_the_order_of_the_rows_read_does_not_matter(story: History) -> None:
-    again = compile_daily(*story.extracted(shuffled=True))
+    again = compute_daily_by_group(*story.extracted(shuffled=True))
     assert all(frame.equals(again[table]) for table, frame in _daily(story).items())
 
 

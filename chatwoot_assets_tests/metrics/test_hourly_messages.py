@@ -9,8 +9,8 @@ from collections import Counter
 import polars as pl
 from hypothesis import given, settings
 
-from chatwoot_assets.metrics.conversation_events import compile_events
-from chatwoot_assets.metrics.hourly_messages import compile_volume
+from chatwoot_assets.metrics.conversation_events import compute_conversation_events
+from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
 
 _KEY = ("conversation_date", "message_date", "hour", "account_id", "inbox_id", "team_id", "agent_id")
@@ -19,7 +19,7 @@ _COUNTS = ("incoming", "outgoing", "incoming_all", "outgoing_all")
 
 def _volume(story: History) -> pl.DataFrame:
     of, _ = story.extracted()
-    return compile_volume(of.conversations, of.messages, of.zone)
+    return compute_hourly_messages(of.conversations, of.messages, of.zone)
 
 
 def _recount(story: History) -> dict[tuple[object, ...], Counter[str]]:
@@ -91,12 +91,12 @@ def test_every_event_is_kept_as_it_is_and_dated_by_when_its_row_was_written(stor
         for event in story.of("events", conversation)
     ]
     of, _ = story.extracted()
-    frame = compile_events(of.conversations, of.events, of.zone)
+    frame = compute_conversation_events(of.conversations, of.events, of.zone)
     assert frame.to_dicts() == sorted(expected, key=lambda event: event["id"])
 
 
 def test_an_event_that_a_retried_job_wrote_twice_is_kept_twice() -> None:
     again = {"conversation_id": 1, "event_end_time": NOON}
     of, _ = history([{}], events=[again, again]).extracted()
-    frame = compile_events(of.conversations, of.events, of.zone)
+    frame = compute_conversation_events(of.conversations, of.events, of.zone)
     assert frame["id"].to_list() == [1, 2]

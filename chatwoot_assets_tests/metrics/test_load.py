@@ -17,14 +17,14 @@ from psycopg import sql
 from chatwoot_assets.defs import metrics as assets
 from chatwoot_assets.extract.schemas import CONVERSATIONS
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.warehouse import schema
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
 from chatwoot_assets.warehouse.schema import VERSION_TABLE, migrate
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.project import Project, told
+from chatwoot_assets_tests.project import Project, materialization_value
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 14)
 DATE = datetime.date(2025, 3, 11)
@@ -187,7 +187,7 @@ def test_waits_and_resolutions_of_before_get_their_conversation_s_status_and_lab
         connection.execute("CREATE INDEX resolutions_reopened_idx ON resolutions (reopened_date)")
         version = sql.Identifier(VERSION_TABLE)
         connection.execute(sql.SQL("UPDATE {} SET version_num = %s").format(version), [_before("0009")])
-    migrate(AnalyticsDatabase(url=filled.target_url))
+    migrate(Warehouse(url=filled.target_url))
     assert rows_of(filled) == before
     assert _measured(filled.load(FIRST, LAST)) == 0
 
@@ -198,7 +198,7 @@ def test_other_bots_are_measured_without_asking_chatwoot_again(filled: Project) 
     changed = replace(filled, settings=replace(filled.settings, bot_user_ids=frozenset({7})))
     result = changed.load(FIRST, LAST)
     assert _measured(result) == 5
-    assert told(result, CONVERSATIONS, "days_read") == 0
+    assert materialization_value(result, CONVERSATIONS, "days_read") == 0
     assert sum(row[2] for row in _replies(changed)) == 0
 
 
@@ -208,7 +208,7 @@ def _replies(project: Project) -> list[tuple[Any, ...]]:
 
 
 def _measured(result: dg.ExecuteInProcessResult) -> int:
-    return told(result, "conversation_facts", "days_measured")
+    return materialization_value(result, "conversation_facts", "days_measured")
 
 
 def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,7 +229,7 @@ def test_a_day_without_metrics_is_not_loaded(filled: Project) -> None:
     assert None not in loaded[FIRST].values()
     result = filled.load(FIRST, LAST)
     assert _measured(result) == 1
-    assert told(result, CONVERSATIONS, "days_read") == 0
+    assert materialization_value(result, CONVERSATIONS, "days_read") == 0
 
 
 def test_a_conversation_that_moved_to_another_day_is_there_once(filled: Project) -> None:
@@ -270,7 +270,7 @@ def _key(connection: psycopg.Connection, table: str) -> set[str]:
 
 
 def test_the_tables_have_the_columns_and_keys_that_are_described(postgres: Postgres) -> None:
-    database = AnalyticsDatabase(url=postgres.new_database())
+    database = Warehouse(url=postgres.new_database())
     migrate(database)
     with database.connect() as connection:
         for table, columns in TABLES.items():

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.metrics.backlog_changes import KINDS, compile_backlog
-from chatwoot_assets.metrics.conversation_events import compile_events
-from chatwoot_assets.metrics.hourly_messages import compile_volume
+from chatwoot_assets.metrics.backlog_changes import KINDS, compute_backlog_changes
+from chatwoot_assets.metrics.conversation_events import compute_conversation_events
+from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
@@ -73,9 +73,9 @@ def _load(connection: Connection, story: History) -> None:
     of, waits = story.extracted()
     names = ("account_id", "inbox_id", "assignee_id", "team_id", "conversation_date")
     _insert(connection, "conversation_facts", of.conversations.select(pl.col("id").alias("conversation_id"), *names))
-    _insert(connection, "conversation_events", compile_events(of.conversations, of.events, of.zone))
-    _insert(connection, "hourly_messages", compile_volume(of.conversations, of.messages, of.zone))
-    _insert(connection, "backlog_changes", compile_backlog(of, waits))
+    _insert(connection, "conversation_events", compute_conversation_events(of.conversations, of.events, of.zone))
+    _insert(connection, "hourly_messages", compute_hourly_messages(of.conversations, of.messages, of.zone))
+    _insert(connection, "backlog_changes", compute_backlog_changes(of, waits))
 
 
 def _report(connection: Connection, period: Sequence[datetime.date], filters: dict[str, list[int]]) -> Row:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from chatwoot_assets.metrics.resolutions import compile_resolutions
+from chatwoot_assets.metrics.resolutions import compute_resolutions
 from chatwoot_assets_tests.metrics import reference_facts as retold_facts
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.reference import day_of
@@ -18,7 +18,7 @@ _LONGEST_TOLD = 8 * 86_400  # seconds; longer ones take plain Python too long
 
 def compiled(held: History) -> list[dict[str, Any]]:
     """Return the product's rows."""
-    return compile_resolutions(held.extracted()).to_dicts()
+    return compute_resolutions(held.extracted()).to_dicts()
 
 
 def _told(held: History) -> list[Row]:

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from chatwoot_assets.metrics.response_intervals import compile_intervals
+from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.metrics import reference_facts as retold_facts
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.reference_hours import open_seconds
@@ -18,7 +18,7 @@ OFFICE = "[[1, 540, 1080], [2, 540, 1080]]"
 
 def compiled(held: History) -> pl.DataFrame:
     """Return the product's rows."""
-    return compile_intervals(held.extracted())
+    return compute_response_intervals(held.extracted())
 
 
 def waits(

@@ -14,11 +14,11 @@ import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.metrics.backlog_changes import KINDS, compile_backlog
-from chatwoot_assets.metrics.conversation_batch import Extracted
-from chatwoot_assets.metrics.daily_by_group import MEASURES, compile_daily
-from chatwoot_assets.metrics.hourly_messages import compile_volume
-from chatwoot_assets.metrics.response_intervals import compile_intervals
+from chatwoot_assets.metrics.backlog_changes import KINDS, compute_backlog_changes
+from chatwoot_assets.metrics.conversation_batch import ConversationBatch
+from chatwoot_assets.metrics.daily_by_group import MEASURES, compute_daily_by_group
+from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
+from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.metrics.scenarios import frame_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Sample:
     """A sample's rows, as extracted, and its database."""
 
     connection: psycopg.Connection[Any]
-    extracted: Extracted
+    extracted: ConversationBatch
     intervals: pl.DataFrame
 
     def conversations(self, condition: LiteralString) -> int:
@@ -88,12 +88,14 @@ def sample(sample_url: str) -> Iterator[Sample]:
             for at in frames["conversations"]["created_at"]
         ]
         frames["conversations"] = frames["conversations"].with_columns(pl.Series("conversation_date", dates))
-        extracted = Extracted(*(frames[name] for name in ("conversations", "messages", "events", "csat")), _ZONE)
-        yield Sample(connection, extracted, compile_intervals(extracted))
+        extracted = ConversationBatch(
+            *(frames[name] for name in ("conversations", "messages", "events", "csat")), _ZONE
+        )
+        yield Sample(connection, extracted, compute_response_intervals(extracted))
 
 
 def test_the_backlog_of_the_last_day_is_chatwoots_live_count(sample: Sample) -> None:
-    changes = compile_backlog(sample.extracted, sample.intervals)
+    changes = compute_backlog_changes(sample.extracted, sample.intervals)
     found = {kind: changes[kind].sum() for kind in KINDS}
     assert found == {
         "open": sample.conversations("status = 0"),
@@ -108,7 +110,7 @@ def test_the_backlog_of_the_last_day_is_chatwoots_live_count(sample: Sample) -> 
 
 
 def test_the_backlog_of_no_day_is_negative_and_of_most_not_empty(sample: Sample) -> None:
-    changes = compile_backlog(sample.extracted, sample.intervals)
+    changes = compute_backlog_changes(sample.extracted, sample.intervals)
     days = changes.group_by("change_date").agg(pl.col(KINDS).sum()).sort("change_date")
     course = days.select(pl.col(KINDS).cum_sum())
     assert course.select(pl.min_horizontal(pl.all().min())).item() >= 0
@@ -116,7 +118,7 @@ def test_the_backlog_of_no_day_is_negative_and_of_most_not_empty(sample: Sample)
 
 
 def test_the_days_add_up_to_all_that_there_is(sample: Sample) -> None:
-    tables = compile_daily(sample.extracted, sample.intervals)
+    tables = compute_daily_by_group(sample.extracted, sample.intervals)
     for frame in (tables["daily_by_agent"], tables["daily_by_label"].filter(pl.col("label") == "")):
         sums = frame.select(pl.col(MEASURES).sum()).to_dicts()[0]
         assert sums["created"] == sample.conversations("true")
@@ -128,7 +130,7 @@ def test_the_days_add_up_to_all_that_there_is(sample: Sample) -> None:
 
 
 def test_the_hours_add_up_to_what_chatwoot_counts(sample: Sample) -> None:
-    volume = compile_volume(sample.extracted.conversations, sample.extracted.messages, _ZONE)
+    volume = compute_hourly_messages(sample.extracted.conversations, sample.extracted.messages, _ZONE)
     assert volume["incoming_all"].sum() == sample.messages("message_type = 0")
     assert volume["outgoing_all"].sum() == sample.messages("message_type = 1")
     assert volume["outgoing"].sum() == sample.messages("message_type = 1 AND NOT private")

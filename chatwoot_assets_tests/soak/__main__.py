@@ -27,13 +27,13 @@ from chatwoot_assets_tests.servers import UNSAFE
 from chatwoot_assets_tests.soak.bench import Bench, bench
 from chatwoot_assets_tests.soak.machine import History, Tally
 
-STEPS_A_HISTORY = 40
-HISTORIES_A_ROUND = 25
+STEPS_PER_HISTORY = 40
+HISTORIES_PER_ROUND = 25
 _SECONDS_BETWEEN_LINES = 5
 _NAME = "chatwoot_assets_tests.soak"
 
 
-def run_histories(on: Bench, tally: Tally, seeded: int, histories: int, steps: int = STEPS_A_HISTORY) -> None:
+def run_histories(on: Bench, tally: Tally, seeded: int, histories: int, steps: int = STEPS_PER_HISTORY) -> None:
     """Run histories of a seed; raises what hypothesis does where one goes wrong, its shortest form as a note."""
 
     class Seeded(History):
@@ -86,11 +86,11 @@ def _rounds(on: Bench, first_seed: int, steps: int) -> int:
     seeded = first_seed
     try:
         while tally.steps < steps:
-            left = math.ceil((steps - tally.steps) / STEPS_A_HISTORY)
-            run_histories(on, tally, seeded, min(left, HISTORIES_A_ROUND))
+            left = math.ceil((steps - tally.steps) / STEPS_PER_HISTORY)
+            run_histories(on, tally, seeded, min(left, HISTORIES_PER_ROUND))
             seeded += 1
     except Exception:
-        _say(f"\nagain: python -m {_NAME} --seed {seeded} --steps {STEPS_A_HISTORY * HISTORIES_A_ROUND}")
+        _say(f"\nagain: python -m {_NAME} --seed {seeded} --steps {STEPS_PER_HISTORY * HISTORIES_PER_ROUND}")
         raise
     finally:
         over.set()

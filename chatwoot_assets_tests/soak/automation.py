@@ -24,8 +24,8 @@ def instance_in(directory: Path) -> InstanceRef:
 
 
 def tick(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> tuple[list[Range], str | None]:
-    """Evaluate the sensor `changes`; return the ranges that it asks for, and its cursor."""
-    sensor = build_defs(project.settings).resolve_sensor_def("changes")
+    """Evaluate the sensor `changed_days_sensor`; return the ranges that it asks for, and its cursor."""
+    sensor = build_defs(project.settings).resolve_sensor_def("changed_days_sensor")
     with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
         result = sensor(context)
     assert isinstance(result, dg.SensorResult)
@@ -33,8 +33,8 @@ def tick(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> 
 
 
 def night(project: Project, reference: InstanceRef) -> list[Range]:
-    """Evaluate the schedule `nightly`; return the ranges that it asks for."""
-    schedule = build_defs(project.settings).resolve_schedule_def("nightly")
+    """Evaluate the schedule `nightly_scan_schedule`; return the ranges that it asks for."""
+    schedule = build_defs(project.settings).resolve_schedule_def("nightly_scan_schedule")
     now = datetime.datetime.now(datetime.timezone.utc)
     with dg.DagsterInstance.from_ref(reference) as instance:
         with dg.build_schedule_context(

@@ -10,7 +10,7 @@ import dagster as dg
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from chatwoot_assets_tests.soak import strategies as some
+from chatwoot_assets_tests.soak import strategies
 from chatwoot_assets_tests.soak.automation import Range
 from chatwoot_assets_tests.soak.bench import DAYS_AGO, Bench
 from chatwoot_assets_tests.soak.moments import at_call
@@ -43,14 +43,19 @@ class SourceHistory(RuleBasedStateMachine):
         self.source = self.bench.source
 
     def at(self, drawn: tuple[int, str]) -> str:
-        return some.moment(self.bench.start, drawn)
+        return strategies.moment(self.bench.start, drawn)
 
-    @rule(at=some.moments, columns=some.conversations, late=some.lates)
+    @rule(at=strategies.moments, columns=strategies.conversations, late=strategies.lates)
     def conversation_begins(self, at: tuple[int, str], columns: dict[str, object], late: bool) -> None:
         self.source.conversation(self.at(at), late, **columns)
 
     @rule(
-        number=some.numbers, at=some.moments, text=some.texts, sender=some.senders, private=some.flags, late=some.lates
+        number=strategies.numbers,
+        at=strategies.moments,
+        text=strategies.texts,
+        sender=strategies.senders,
+        private=strategies.flags,
+        late=strategies.lates,
     )
     def message_is_written(
         self,
@@ -64,74 +69,81 @@ class SourceHistory(RuleBasedStateMachine):
         columns = {"sender_type": sender[0], "sender_id": sender[1], "message_type": sender[2], "private": private}
         self.source.message(number, self.at(at), late, content=text, **columns)
 
-    @rule(number=some.numbers, at=some.moments, rating=some.ratings, late=some.lates)
+    @rule(number=strategies.numbers, at=strategies.moments, rating=strategies.ratings, late=strategies.lates)
     def conversation_is_rated(self, number: int, at: tuple[int, str], rating: int, late: bool) -> None:
         self.source.rating(number, self.at(at), rating, late)
 
-    @rule(number=some.numbers, columns=some.conversations, touch=st.none() | some.moments, late=some.lates)
+    @rule(
+        number=strategies.numbers,
+        columns=strategies.conversations,
+        touch=st.none() | strategies.moments,
+        late=strategies.lates,
+    )
     def conversation_changes(
         self, number: int, columns: dict[str, object], touch: tuple[int, str] | None, late: bool
     ) -> None:
         self.source.update("conversations", number, columns, self.at(touch) if touch else None, late)
 
-    @rule(number=some.numbers, at=st.none() | some.moments)
+    @rule(number=strategies.numbers, at=st.none() | strategies.moments)
     def first_reply_is_set(self, number: int, at: tuple[int, str] | None) -> None:
         self.source.update("conversations", number, {"first_reply_created_at": self.at(at) if at else None}, None)
 
-    @rule(number=some.numbers, at=some.moments)
+    @rule(number=strategies.numbers, at=strategies.moments)
     def conversation_moves_to_another_day(self, number: int, at: tuple[int, str]) -> None:
         self.source.update("conversations", number, {"created_at": self.at(at)}, None)
 
-    @rule(number=some.numbers, text=some.texts, touch=st.none() | some.moments, late=some.lates)
+    @rule(number=strategies.numbers, text=strategies.texts, touch=st.none() | strategies.moments, late=strategies.lates)
     def message_is_edited(self, number: int, text: str | None, touch: tuple[int, str] | None, late: bool) -> None:
         self.source.update("messages", number, {"content": text}, self.at(touch) if touch else None, late)
 
-    @rule(number=some.numbers, at=some.moments)
+    @rule(number=strategies.numbers, at=strategies.moments)
     def message_is_dated_anew(self, number: int, at: tuple[int, str]) -> None:
         self.source.update("messages", number, {"created_at": self.at(at)}, None)
 
-    @rule(number=some.numbers, encoded_twice=some.flags, late=some.lates)
+    @rule(number=strategies.numbers, encoded_twice=strategies.flags, late=strategies.lates)
     def message_is_soft_deleted(self, number: int, encoded_twice: bool, late: bool) -> None:
         self.source.soft_delete(number, encoded_twice, late)
 
-    @rule(number=some.numbers, late=some.lates)
+    @rule(number=strategies.numbers, late=strategies.lates)
     def message_is_deleted(self, number: int, late: bool) -> None:
         self.source.delete("messages", number, late)
 
-    @rule(number=some.numbers, children=some.flags)
+    @rule(number=strategies.numbers, children=strategies.flags)
     def conversation_is_deleted(self, number: int, children: bool) -> None:
         self.source.delete_conversation(number, children)
 
-    @rule(number=some.numbers, rating=some.ratings)
+    @rule(number=strategies.numbers, rating=strategies.ratings)
     def rating_changes(self, number: int, rating: int) -> None:
         changes = {"rating": rating, "feedback_message": f"nota {rating}"}
         self.source.update("csat_survey_responses", number, changes, None)
 
-    @rule(number=some.numbers)
+    @rule(number=strategies.numbers)
     def rating_is_deleted(self, number: int) -> None:
         self.source.delete("csat_survey_responses", number)
 
-    @rule(number=some.numbers, at=some.moments, name=some.events, late=some.lates)
+    @rule(number=strategies.numbers, at=strategies.moments, name=strategies.events, late=strategies.lates)
     def event_is_noted(self, number: int, at: tuple[int, str], name: str, late: bool) -> None:
         self.source.event(number, self.at(at), name, late)
 
-    @rule(number=some.numbers)
+    @rule(number=strategies.numbers)
     def event_is_destroyed(self, number: int) -> None:
         self.source.delete("reporting_events", number)
 
-    @rule(number=some.numbers, tag=some.tags)
+    @rule(number=strategies.numbers, tag=strategies.tags)
     def label_is_put_or_taken(self, number: int, tag: int) -> None:
         self.source.label(number, tag)
 
-    @rule(inbox=some.inboxes, weekday=st.integers(0, 6), closes=st.integers(600, 1440))
+    @rule(inbox=strategies.inboxes, weekday=st.integers(0, 6), closes=st.integers(600, 1440))
     def opening_hours_change(self, inbox: int, weekday: int, closes: int) -> None:
         self.source.opening_hours(inbox, weekday, closes)
 
-    @rule(kept=some.numbers, merged=some.numbers)
+    @rule(kept=strategies.numbers, merged=strategies.numbers)
     def contacts_are_merged(self, kept: int, merged: int) -> None:
         self.source.merge_contacts(kept, merged)
 
-    @rule(table=st.sampled_from(["contacts", "users", "inboxes"]), number=some.numbers, name=st.sampled_from("ABCD"))
+    @rule(
+        table=st.sampled_from(["contacts", "users", "inboxes"]), number=strategies.numbers, name=st.sampled_from("ABCD")
+    )
     def somebody_is_renamed(self, table: str, number: int, name: str) -> None:
         self.source.update(table, number, {"name": name}, None)
 
@@ -139,11 +151,11 @@ class SourceHistory(RuleBasedStateMachine):
     def agent_is_added(self) -> None:
         self.source.add_agent()
 
-    @rule(number=some.numbers, senders=some.flags)
+    @rule(number=strategies.numbers, senders=strategies.flags)
     def agent_is_removed(self, number: int, senders: bool) -> None:
         self.source.remove_agent(number, senders)
 
-    @rule(days=some.ranges)
+    @rule(days=strategies.ranges)
     def days_become_empty(self, days: list[int]) -> None:
         first, last = days[0], min(days[1], days[0] + 1)
         self.source.empty_days(self.at((first, "03:00")), self.at((last + 1, "03:00")))
@@ -161,7 +173,7 @@ class History(SourceHistory):
         self.instance = dg.DagsterInstance.ephemeral()
         self.cursor: str | None = None
 
-    @initialize(loaded=some.flags)
+    @initialize(loaded=strategies.flags)
     def begin(self, loaded: bool) -> None:
         self.tally.histories += 1
         self.bench.begin()
@@ -198,7 +210,7 @@ class History(SourceHistory):
         self.run_all(self.bench.night())
         self.tally.count("nights")
 
-    @rule(quiet=some.flags)
+    @rule(quiet=strategies.flags)
     def hour_passes(self, quiet: bool) -> None:
         """What failed is forgotten: it may be asked for again. The hour may be a quiet one."""
         self.instance.dispose()
@@ -227,14 +239,20 @@ class History(SourceHistory):
         for first, last in ranges:
             self.run(first, last)
 
-    @rule(days=some.ranges, force=some.flags, call=some.calls)
+    @rule(days=strategies.ranges, force=strategies.flags, call=strategies.calls)
     def run_is_killed(self, days: list[int], force: bool, call: int) -> None:
         command = Command.of(self.bench.project, *self.range(days), force=force, kill_at_call=call)
         outcome = self.bench.worker.run(command)
         self.must_be_none(outcome.errors if outcome else [])
         self.tally.count("killed" if outcome is None else "done before the kill")
 
-    @rule(days=some.ranges, force=some.flags, fault=some.faults, call=some.calls, number=some.numbers)
+    @rule(
+        days=strategies.ranges,
+        force=strategies.flags,
+        fault=strategies.faults,
+        call=strategies.calls,
+        number=strategies.numbers,
+    )
     def days_are_backfilled(self, days: list[int], force: bool, fault: str, call: int, number: int) -> None:
         self.tally.count(fault)
         actions = {

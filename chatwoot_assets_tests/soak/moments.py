@@ -22,7 +22,7 @@ import chatwoot_assets
 
 # A run that loads a few days makes some 120,000 to 190,000 calls, one that finds them equal 40,000; a moment beyond the
 # end never comes.
-CALLS_A_RUN = 150_000
+CALLS_PER_RUN = 150_000
 
 _WATCHED = tuple(
     str(Path(str(module.__file__)).parent) for module in (chatwoot_assets, psycopg, adbc_driver_manager, polars)

@@ -7,7 +7,7 @@ import datetime
 from hypothesis import strategies as st
 
 from chatwoot_assets_tests.soak.bench import DAYS_AGO
-from chatwoot_assets_tests.soak.moments import CALLS_A_RUN
+from chatwoot_assets_tests.soak.moments import CALLS_PER_RUN
 from chatwoot_assets_tests.soak.source import AGENTS, CONTACTS, INBOXES, TAGS
 
 numbers = st.integers(0, 40)
@@ -46,7 +46,7 @@ conversations = st.fixed_dictionaries(
     }
 )
 ranges = st.tuples(st.integers(0, DAYS_AGO), st.integers(0, DAYS_AGO)).map(sorted)
-calls = st.integers(1, CALLS_A_RUN)
+calls = st.integers(1, CALLS_PER_RUN)
 # The restart of a server takes a second; it is one fault among many.
 _FAULTS = ["no fault", "source changes", "source drops us", "target drops us"]
 faults = st.sampled_from([*_FAULTS, *_FAULTS, "target restarts"])

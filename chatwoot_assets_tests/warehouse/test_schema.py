@@ -8,9 +8,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.errors import AnalyticsError
+from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.metrics.columns import TABLES
-from chatwoot_assets.postgres import AnalyticsDatabase
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
 from chatwoot_assets.warehouse.schema import VERSION_TABLE, migrate
 from chatwoot_assets_tests.conftest import Postgres
@@ -48,11 +48,11 @@ CONTRACT = {
 
 
 @pytest.fixture
-def database(postgres: Postgres) -> AnalyticsDatabase:
-    return AnalyticsDatabase(url=postgres.new_database())
+def database(postgres: Postgres) -> Warehouse:
+    return Warehouse(url=postgres.new_database())
 
 
-def _relations(database: AnalyticsDatabase) -> set[str]:
+def _relations(database: Warehouse) -> set[str]:
     with database.connect() as connection:
         rows = connection.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v')"
@@ -60,7 +60,7 @@ def _relations(database: AnalyticsDatabase) -> set[str]:
     return {name for (name,) in rows}
 
 
-def _columns(database: AnalyticsDatabase, table: str) -> dict[str, str]:
+def _columns(database: Warehouse, table: str) -> dict[str, str]:
     with database.connect() as connection:
         rows = connection.execute(
             "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
@@ -74,7 +74,7 @@ def _full_names(columns: dict[str, tuple[str, str]]) -> dict[str, str]:
     return {name: kind.replace("timestamptz", "timestamp with time zone") for name, (kind, _) in columns.items()}
 
 
-def test_an_empty_database_gets_the_tables_and_a_second_time_nothing(database: AnalyticsDatabase) -> None:
+def test_an_empty_database_gets_the_tables_and_a_second_time_nothing(database: Warehouse) -> None:
     for _ in range(2):
         migrate(database)
         assert _relations(database) == {*RELATIONS, VERSION_TABLE}
@@ -83,22 +83,22 @@ def test_an_empty_database_gets_the_tables_and_a_second_time_nothing(database: A
     assert len(versions) == 1
 
 
-def test_four_that_migrate_at_once_make_one_schema(database: AnalyticsDatabase) -> None:
+def test_four_that_migrate_at_once_make_one_schema(database: Warehouse) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda _: migrate(database), range(4)))
     assert _relations(database) == {*RELATIONS, VERSION_TABLE}
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(database: AnalyticsDatabase) -> None:
+def test_a_migration_that_fails_leaves_nothing_behind(database: Warehouse) -> None:
     with database.connect() as connection:
         connection.execute("CREATE TABLE partition_state (mine int)")
-    with pytest.raises(AnalyticsError, match="partition_state") as raised:
+    with pytest.raises(WarehouseError, match="partition_state") as raised:
         migrate(database)
     assert "\n" not in str(raised.value)
     assert _relations(database) == {"partition_state"}
 
 
-def test_rows_survive_another_migration(database: AnalyticsDatabase) -> None:
+def test_rows_survive_another_migration(database: Warehouse) -> None:
     migrate(database)
     with database.connect() as connection:
         connection.execute("INSERT INTO partition_state VALUES ('2025-03-10', 1, 2, 3, now(), now(), 'run')")
@@ -111,19 +111,19 @@ def test_rows_survive_another_migration(database: AnalyticsDatabase) -> None:
     ("table", "columns"), [("conversas_analytics", CONVERSAS_ANALYTICS), ("daily_summary", DAILY_SUMMARY)]
 )
 def test_the_tables_have_the_columns_and_types_that_the_code_knows(
-    database: AnalyticsDatabase, table: str, columns: dict[str, tuple[str, str]]
+    database: Warehouse, table: str, columns: dict[str, tuple[str, str]]
 ) -> None:
     migrate(database)
     assert list(_columns(database, table).items()) == list(_full_names(columns).items())
 
 
-def test_conversas_analytics_has_the_columns_and_types_of_the_contract(database: AnalyticsDatabase) -> None:
+def test_conversas_analytics_has_the_columns_and_types_of_the_contract(database: Warehouse) -> None:
     migrate(database)
     expected = {name: kind for kind, names in CONTRACT.items() for name in names.split()}
     assert _columns(database, "conversas_analytics") == expected
 
 
-def test_the_summaries_have_the_columns_of_the_contract(database: AnalyticsDatabase) -> None:
+def test_the_summaries_have_the_columns_of_the_contract(database: Warehouse) -> None:
     migrate(database)
     assert " ".join(_columns(database, "daily_summary")) == (
         "conversation_date account_id inbox_id inbox_name status total_conversations responded_conversations"
@@ -145,7 +145,7 @@ def test_the_summaries_have_the_columns_of_the_contract(database: AnalyticsDatab
         ("row_versions", ["conversation_date", "reading"]),
     ],
 )
-def test_each_table_has_its_primary_key(database: AnalyticsDatabase, table: str, key: list[str]) -> None:
+def test_each_table_has_its_primary_key(database: Warehouse, table: str, key: list[str]) -> None:
     migrate(database)
     with database.connect() as connection:
         rows = connection.execute(
@@ -157,7 +157,7 @@ def test_each_table_has_its_primary_key(database: AnalyticsDatabase, table: str,
     assert [name for (name,) in rows] == key
 
 
-def test_a_database_that_another_tool_counts_its_migrations_in_is_shared(database: AnalyticsDatabase) -> None:
+def test_a_database_that_another_tool_counts_its_migrations_in_is_shared(database: Warehouse) -> None:
     with database.connect() as connection:
         connection.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
         connection.execute("INSERT INTO alembic_version VALUES ('of another tool')")
@@ -167,10 +167,10 @@ def test_a_database_that_another_tool_counts_its_migrations_in_is_shared(databas
     assert _relations(database) == {*RELATIONS, VERSION_TABLE, "alembic_version"}
 
 
-def test_chatwoots_own_database_is_refused_and_left_as_it_is(database: AnalyticsDatabase) -> None:
+def test_chatwoots_own_database_is_refused_and_left_as_it_is(database: Warehouse) -> None:
     create_chatwoot(database.url)
     before = _relations(database)
-    with pytest.raises(AnalyticsError, match="Chatwoot's own tables") as raised:
+    with pytest.raises(WarehouseError, match="Chatwoot's own tables") as raised:
         migrate(database)
     assert "\n" not in str(raised.value)
     assert not raised.value.transient
@@ -181,7 +181,7 @@ def test_a_role_that_may_not_create_tables_is_told_so_in_one_line(postgres: Post
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
         connection.execute("CREATE ROLE without_rights LOGIN")
-    with pytest.raises(AnalyticsError, match="permission denied") as raised:
-        migrate(AnalyticsDatabase(url=url.replace("postgres@", "without_rights@")))
+    with pytest.raises(WarehouseError, match="permission denied") as raised:
+        migrate(Warehouse(url=url.replace("postgres@", "without_rights@")))
     assert "\n" not in str(raised.value)
     assert not raised.value.transient

@@ -21,4 +21,4 @@ WHERE
     AND facts.rating IS NOT NULL
     AND said.feedback_message != ''
 ORDER BY facts.rated_at DESC NULLS LAST, facts.conversation_id DESC
-LIMIT :'rows_a_page' OFFSET :'rows_before';
+LIMIT :'rows_per_page' OFFSET :'rows_before';

@@ -38,7 +38,7 @@ FROM (
             facts.conversation_date DESC,
             facts.created_at DESC,
             facts.conversation_id DESC
-        LIMIT :'rows_a_page' OFFSET :'rows_before'
+        LIMIT :'rows_per_page' OFFSET :'rows_before'
     ) AS facts
 ) AS facts
 LEFT JOIN conversas_analytics AS named ON facts.conversation_id = named.id

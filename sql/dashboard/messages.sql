@@ -18,6 +18,6 @@ FROM (
     CROSS JOIN LATERAL jsonb_array_elements(c.message_compiled) WITH ORDINALITY AS element (message, position)
     WHERE c.id = :'conversation_id'::bigint
     ORDER BY element.position DESC
-    LIMIT :'rows_a_page'
+    LIMIT :'rows_per_page'
 ) AS last_ones
 ORDER BY last_ones.position;

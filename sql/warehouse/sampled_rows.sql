@@ -16,5 +16,5 @@ CROSS JOIN LATERAL (
     FROM conversas_analytics AS c
     WHERE c.conversation_date = day.conversation_date
     ORDER BY random()
-    LIMIT :'rows_a_day'
+    LIMIT :'rows_per_day'
 ) AS sampled;

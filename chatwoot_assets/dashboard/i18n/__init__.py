@@ -11,11 +11,11 @@ TEXTS: dict[Language, dict[str, str]] = {
 }
 
 
-def say(key: str, language: Language, **values: object) -> str:
+def translate(key: str, language: Language, **values: object) -> str:
     """Return a text in a language, its blanks filled."""
     return TEXTS[language][key].format(**values)
 
 
-def word(kind: str, value: str, language: Language) -> str:
+def translate_term(kind: str, value: str, language: Language) -> str:
     """Return a word of Chatwoot's in a language; one that is not known, such as unknown(7), as it is."""
     return TEXTS[language].get(f"{kind}_{value}", value)

@@ -92,7 +92,7 @@ TEXTS: dict[str, str] = {
     "days_of_period": "Days of the period",
     "passes": "Comparisons with Chatwoot",
     "empty_passes": (
-        "There was none yet: the sensor `changes` and the schedule `nightly` in Dagster's interface make them."
+        "There was none yet: the sensor `changed_days_sensor` and the schedule `nightly_scan_schedule` in Dagster's interface make them."
     ),
     "unknown_heading": "What is not known",
     "unknown_never_compared": "Whether the data are Chatwoot's still: they were never compared.",

@@ -92,7 +92,7 @@ TEXTS: dict[str, str] = {
     "days_of_period": "Dias do período",
     "passes": "Comparações com o Chatwoot",
     "empty_passes": (
-        "Ainda não houve nenhuma: o sensor `changes` e o agendamento `nightly` da interface do Dagster as fazem."
+        "Ainda não houve nenhuma: o sensor `changed_days_sensor` e o agendamento `nightly_scan_schedule` da interface do Dagster as fazem."
     ),
     "unknown_heading": "O que não se sabe",
     "unknown_never_compared": "Se os dados ainda são os do Chatwoot: nunca foram comparados.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.pages import groups
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, download
@@ -32,10 +32,10 @@ _UNBROKEN = "\u00a0"
 _DURATIONS = ("avg_first_response_time", "avg_resolution_time", "reply_time")
 
 
-def show(view: View) -> None:
+def show(view: PageContext) -> None:
     """Draw the comparison, by the filters that Chatwoot's report has."""
     if view.filters.statuses or view.filters.labels:
-        st.caption(view.say("report_not_filtered"))
+        st.caption(view.translate("report_not_filtered"))
     rows = compared(view.without("statuses", "labels"))
     # Not a grid: its cells would cut the sentences.
     head = [column.heading(view) for column in _COLUMNS]
@@ -48,22 +48,22 @@ def show(view: View) -> None:
     download(view, rows, _COLUMNS, "report")
 
 
-def compared(view: View) -> list[Row]:
+def compared(view: PageContext) -> list[Row]:
     """Return each of the nine numbers with ours, as texts, and a sentence on why they differ."""
     (theirs,) = view.rows("chatwoot_report")
     ours = _ours(view)
     return [
         {
-            "number": view.say(f"report_{name}"),
+            "number": view.translate(f"report_{name}"),
             "chatwoot": _written(view, name, theirs[name]),
             "here": _written(view, name, ours[name]),
-            "why": view.say(f"why_{name}"),
+            "why": view.translate(f"why_{name}"),
         }
         for name in _NUMBERS
     ]
 
 
-def _ours(view: View) -> Row:
+def _ours(view: PageContext) -> Row:
     calendar = view.around_the_clock()
     created, waits, closings = (calendar.whole(name) for name in ("created", "waits", "closings"))
     messages = groups.daily_whole(view) or {}
@@ -80,5 +80,5 @@ def _ours(view: View) -> Row:
     }
 
 
-def _written(view: View, name: str, value: float | None) -> str:
+def _written(view: PageContext, name: str, value: float | None) -> str:
     return formats.duration(value) if name in _DURATIONS else view.number(value)

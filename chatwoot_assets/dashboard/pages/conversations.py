@@ -11,11 +11,11 @@ import streamlit as st
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard import transcript as thread
 from chatwoot_assets.dashboard.layout import LIST_PAGE, OPENED, WAITING
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, column_config, download, height_of, styled
 
-ROWS_A_PAGE = 25
+ROWS_PER_PAGE = 25
 MESSAGES_SHOWN = 200
 _ON = "1"  # of WAITING in the URL
 _COLUMNS = [
@@ -34,7 +34,7 @@ _COLUMNS = [
 ]
 
 
-def show(view: View) -> None:
+def show(view: PageContext) -> None:
     """Draw the page: the conversation that the URL names, else the list."""
     opened = _number(st.query_params.get(OPENED), 2**63 - 1)
     if opened is None:
@@ -43,30 +43,30 @@ def show(view: View) -> None:
         _conversation(view, opened)
 
 
-def _list(view: View) -> None:
+def _list(view: PageContext) -> None:
     whole = view.whole("created")
     if not whole:
-        st.info(view.say("empty_period"), icon=":material/info:")
+        st.info(view.translate("empty_period"), icon=":material/info:")
         return
     only_waiting = _waiting_switch(view, whole["needs_reply"])
     total = whole["needs_reply"] if only_waiting else whole["conversations"]
     if not total:
-        st.info(view.say("empty_waiting"), icon=":material/check_circle:")
+        st.info(view.translate("empty_waiting"), icon=":material/check_circle:")
         return
-    pages = -(-total // ROWS_A_PAGE)
+    pages = -(-total // ROWS_PER_PAGE)
     number = min(_number(st.query_params.get(LIST_PAGE), 2**31) or 1, pages)
     rows = [
         _named(view, row)
         for row in view.personal_rows(
             "conversations",
             needs_reply=only_waiting,
-            rows_a_page=ROWS_A_PAGE,
-            rows_before=(number - 1) * ROWS_A_PAGE,
+            rows_per_page=ROWS_PER_PAGE,
+            rows_before=(number - 1) * ROWS_PER_PAGE,
         )
     ]
-    first = (number - 1) * ROWS_A_PAGE + 1
+    first = (number - 1) * ROWS_PER_PAGE + 1
     st.markdown(
-        view.say(
+        view.translate(
             "list_waiting" if only_waiting else "list_range",
             first=view.number(first),
             last=view.number(first + len(rows) - 1),
@@ -79,7 +79,7 @@ def _list(view: View) -> None:
         _pages(view, number, pages)
 
 
-def _waiting_switch(view: View, count: int) -> bool:
+def _waiting_switch(view: PageContext, count: int) -> bool:
     """Draw the switch for conversations that wait for a reply, which is in the URL, too."""
 
     def switched() -> None:
@@ -90,18 +90,18 @@ def _waiting_switch(view: View, count: int) -> bool:
             st.query_params.pop(WAITING, None)
 
     st.session_state["waiting"] = st.query_params.get(WAITING) == _ON
-    label = view.say("only_waiting", count=view.number(count))
-    return st.toggle(label, key="waiting", on_change=switched, help=view.say("help_only_waiting"))
+    label = view.translate("only_waiting", count=view.number(count))
+    return st.toggle(label, key="waiting", on_change=switched, help=view.translate("help_only_waiting"))
 
 
-def _named(view: View, row: Row) -> Row:
+def _named(view: PageContext, row: Row) -> Row:
     """Return a row of the list with words for what it has ids of."""
     return {
         **row,
         "inbox": view.choices.label("inboxes", row["inbox_id"]),
         "agent": view.choices.label("agents", row["assignee_id"]),
         "team": view.choices.label("teams", row["team_id"]) if row["team_id"] else None,
-        "status": view.word("status", row["status"]),
+        "status": view.translate_term("status", row["status"]),
         "display_id": str(row["display_id"]),
         "label_words": ", ".join(row["labels"]) or None,
         # Of a resolved or snoozed one nobody expects a reply now.
@@ -109,7 +109,7 @@ def _named(view: View, row: Row) -> Row:
     }
 
 
-def _rows(view: View, rows: list[Row]) -> None:
+def _rows(view: PageContext, rows: list[Row]) -> None:
     """Draw the list's rows; a click on any cell opens its conversation."""
     # Another key whenever one was opened: the click that did it must not open it again.
     key = f"conversations_{st.session_state.get('opened_count', 0)}"
@@ -123,7 +123,7 @@ def _rows(view: View, rows: list[Row]) -> None:
         selection_mode="single-cell",
         placeholder=formats.UNKNOWN,
     )
-    st.caption(view.say("list_hint"))
+    st.caption(view.translate("list_hint"))
     if cells := event.selection.cells:
         _open(rows[cells[0][0]]["id"])
 
@@ -137,33 +137,35 @@ def _open(id_: int | None) -> None:
     st.rerun()
 
 
-def _pages(view: View, number: int, pages: int) -> None:
+def _pages(view: PageContext, number: int, pages: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
-        back = st.button(view.say("page_before"), disabled=number == 1, icon=":material/chevron_left:")
-        st.markdown(view.say("page_number", number=view.number(number), pages=view.number(pages)), width="content")
-        on = st.button(view.say("page_after"), disabled=number == pages, icon=":material/chevron_right:")
+        back = st.button(view.translate("page_before"), disabled=number == 1, icon=":material/chevron_left:")
+        st.markdown(
+            view.translate("page_number", number=view.number(number), pages=view.number(pages)), width="content"
+        )
+        on = st.button(view.translate("page_after"), disabled=number == pages, icon=":material/chevron_right:")
     if back or on:
         st.query_params[LIST_PAGE] = str(number + (1 if on else -1))
         st.session_state["opened_count"] = st.session_state.get("opened_count", 0) + 1
         st.rerun()
 
 
-def _conversation(view: View, id_: int) -> None:
-    if st.button(view.say("back_to_list"), icon=":material/arrow_back:"):
+def _conversation(view: PageContext, id_: int) -> None:
+    if st.button(view.translate("back_to_list"), icon=":material/arrow_back:"):
         _open(None)
     found = view.personal_rows("conversation", conversation_id=id_)
     if not found:
-        st.info(view.say("conversation_gone"), icon=":material/info:")
+        st.info(view.translate("conversation_gone"), icon=":material/info:")
         return
     row = found[0]
-    contact = row["contact_name"] or view.say("contact_without_name")
+    contact = row["contact_name"] or view.translate("contact_without_name")
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             number = row["display_id"]
-            st.subheader(view.say("conversation_title", number=number or "?"), anchor=False, width="content")
+            st.subheader(view.translate("conversation_title", number=number or "?"), anchor=False, width="content")
             if view.settings.chatwoot_url and number:
                 st.link_button(
-                    view.say("open_in_chatwoot"),
+                    view.translate("open_in_chatwoot"),
                     f"{view.settings.chatwoot_url}/app/accounts/{row['account_id']}/conversations/{number}",
                     icon=":material/open_in_new:",
                 )
@@ -173,15 +175,15 @@ def _conversation(view: View, id_: int) -> None:
         _messages(view, row, html.escape(contact))
 
 
-def _facts(view: View, row: Row, contact: str) -> str:
+def _facts(view: PageContext, row: Row, contact: str) -> str:
     """Return what is known of a conversation as HTML, escaped."""
     facts = [
         ("column_contact_name", contact),
         ("column_contact_phone", row["contact_phone"]),
         ("column_contact_email", row["contact_email"]),
         ("column_inbox", row["inbox_name"] or view.choices.label("inboxes", row["inbox_id"])),
-        ("column_status", view.word("status", row["status"])),
-        ("column_priority", view.word("priority", row["priority"]) if row["priority"] else None),
+        ("column_status", view.translate_term("status", row["status"])),
+        ("column_priority", view.translate_term("priority", row["priority"]) if row["priority"] else None),
         ("column_agent", row["assignee_name"] or view.choices.label("agents", row["assignee_id"])),
         ("column_team", row["team_name"] or view.choices.label("teams", row["team_id"])),
         ("column_label_words", ", ".join(row["labels"] or [])),
@@ -193,12 +195,12 @@ def _facts(view: View, row: Row, contact: str) -> str:
         ("fact_reopens", None if row["reopens"] is None else view.number(row["reopens"])),
         ("fact_reassignments", None if row["reassignments"] is None else view.number(row["reassignments"])),
         ("column_duration_seconds", formats.duration(row["duration_seconds"])),
-        ("column_rating", None if row["rating"] is None else view.say("rating_of_five", rating=row["rating"])),
+        ("column_rating", None if row["rating"] is None else view.translate("rating_of_five", rating=row["rating"])),
         ("column_feedback_message", row["feedback_message"]),
         ("column_extracted_at", view.instant(row["extracted_at"])),
     ]
     cells = "".join(
-        f'<div><div class="cw-label">{html.escape(view.say(label))}</div>'
+        f'<div><div class="cw-label">{html.escape(view.translate(label))}</div>'
         f'<div class="cw-value">{html.escape(str(value))}</div></div>'
         for label, value in facts
         if value
@@ -206,12 +208,12 @@ def _facts(view: View, row: Row, contact: str) -> str:
     return f'<div class="cw-facts">{cells}</div>'
 
 
-def _waits(view: View, row: Row) -> str | None:
+def _waits(view: PageContext, row: Row) -> str | None:
     if row["waits_answered"] is None:
         return None
     answered, unanswered = row["waits_answered"], row["waits_open"]
     average = formats.duration(row["sum_wait_seconds"] / answered if answered else None)
-    return view.say(
+    return view.translate(
         "waits_of_conversation" if unanswered else "waits_all_answered",
         answered=view.number(answered),
         unanswered=view.number(unanswered),
@@ -219,25 +221,27 @@ def _waits(view: View, row: Row) -> str | None:
     )
 
 
-def _resolutions(view: View, row: Row) -> str | None:
+def _resolutions(view: PageContext, row: Row) -> str | None:
     if not row["resolutions"]:
         return None
     last = formats.duration(row["last_resolution_seconds"])
-    return view.say("resolutions_of_conversation", count=view.number(row["resolutions"]), last=last)
+    return view.translate("resolutions_of_conversation", count=view.number(row["resolutions"]), last=last)
 
 
-def _messages(view: View, row: Row, contact: str) -> None:
+def _messages(view: PageContext, row: Row, contact: str) -> None:
     total = row["t_messages"]
     shown = MESSAGES_SHOWN
-    if total > MESSAGES_SHOWN and st.toggle(view.say("all_messages", total=view.number(total)), key="all_messages"):
+    if total > MESSAGES_SHOWN and st.toggle(
+        view.translate("all_messages", total=view.number(total)), key="all_messages"
+    ):
         shown = total
-    messages = view.personal_rows("messages", conversation_id=row["id"], rows_a_page=shown)
+    messages = view.personal_rows("messages", conversation_id=row["id"], rows_per_page=shown)
     if len(messages) < total:
-        st.caption(view.say("last_messages", count=view.number(len(messages)), total=view.number(total)))
+        st.caption(view.translate("last_messages", count=view.number(len(messages)), total=view.number(total)))
     if messages:
         st.html(thread.thread(view, messages, contact))
     else:
-        st.caption(view.say("empty_thread"))
+        st.caption(view.translate("empty_thread"))
 
 
 def _number(text: str | None, largest: int) -> int | None:

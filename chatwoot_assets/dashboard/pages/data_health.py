@@ -9,7 +9,7 @@ import streamlit as st
 from chatwoot_assets.dashboard import charts
 from chatwoot_assets.dashboard import time_series as courses
 from chatwoot_assets.dashboard.cards import Card, cards
-from chatwoot_assets.dashboard.page_context import View
+from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.pages import chatwoot
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, grid
@@ -33,7 +33,7 @@ _PASSES = [
 ]
 
 
-def show(view: View) -> None:
+def show(view: PageContext) -> None:
     """Draw the page."""
     state = view.state
     cards(
@@ -53,62 +53,62 @@ def show(view: View) -> None:
     }
     if conditions:
         with st.container(border=True):
-            st.subheader(view.say("days_of_period"), anchor=False)
+            st.subheader(view.translate("days_of_period"), anchor=False)
             st.altair_chart(courses.conditions(view, conditions, charts.CONDITION_COLOURS))
             _days(view, conditions)
     with st.container(border=True):
-        st.subheader(view.say("passes"), anchor=False)
+        st.subheader(view.translate("passes"), anchor=False)
         _passes(view)
     with st.container(border=True):
-        st.subheader(view.say("comparison_with_chatwoot"), anchor=False)
+        st.subheader(view.translate("comparison_with_chatwoot"), anchor=False)
         chatwoot.show(view)
     with st.container(border=True):
-        st.subheader(view.say("unknown_heading"), anchor=False)
+        st.subheader(view.translate("unknown_heading"), anchor=False)
         for line in unknown(view, conditions):
             st.markdown(f"- {line}")
 
 
-def _days(view: View, conditions: dict[datetime.date, str]) -> None:
+def _days(view: PageContext, conditions: dict[datetime.date, str]) -> None:
     rows = []
     for date, condition in sorted(conditions.items(), reverse=True):
         day = view.state.days.get(date)
         row: Row = dict(vars(day)) if day else dict.fromkeys(column.key for column in _DAYS)
-        rows.append({**row, "conversation_date": date, "condition": view.say(f"condition_{condition}")})
+        rows.append({**row, "conversation_date": date, "condition": view.translate(f"condition_{condition}")})
     grid(view, rows, _DAYS, "days")
 
 
-def _passes(view: View) -> None:
+def _passes(view: PageContext) -> None:
     if not view.state.passes:
-        st.caption(view.say("empty_passes"))
+        st.caption(view.translate("empty_passes"))
         return
     rows = [
         {
-            "pass": view.word("pass", one.kind),
+            "pass": view.translate_term("pass", one.kind),
             "compared_at": one.compared_at,
             "compared_days": one.days,
             "attempted_at": one.attempted_at,
-            "outcome": view.say("outcome_failed" if one.failure else "outcome_made"),
+            "outcome": view.translate("outcome_failed" if one.failure else "outcome_made"),
         }
         for one in view.state.passes
     ]
     grid(view, rows, _PASSES, "passes")
 
 
-def unknown(view: View, conditions: dict[datetime.date, str]) -> list[str]:
+def unknown(view: PageContext, conditions: dict[datetime.date, str]) -> list[str]:
     """Return what is not known of the period's numbers, and since when, in sentences."""
     trust = view.state.trust
     found = []
     if trust.compared_at is None:
-        found.append(view.say("unknown_never_compared"))
+        found.append(view.translate("unknown_never_compared"))
     elif trust.failure:
-        found.append(view.say("unknown_since", since=view.instant(trust.compared_at)))
+        found.append(view.translate("unknown_since", since=view.instant(trust.compared_at)))
     for date, since in sorted(trust.differing.items()):
-        found.append(view.say("unknown_differs", date=view.date(date), since=view.instant(since)))
+        found.append(view.translate("unknown_differs", date=view.date(date), since=view.instant(since)))
     behind = sorted(date for date, condition in conditions.items() if condition == "unmeasured")
     if behind:
         since = min(view.state.days[date].loaded_at for date in behind)
-        found.append(view.say("unknown_unmeasured", count=view.number(len(behind)), since=view.instant(since)))
+        found.append(view.translate("unknown_unmeasured", count=view.number(len(behind)), since=view.instant(since)))
     missing = sum(condition == "missing" for condition in conditions.values())
     if missing:
-        found.append(view.say("unknown_missing", count=view.number(missing)))
-    return [*(found or [view.say("unknown_nothing")]), view.say("unknown_always")]
+        found.append(view.translate("unknown_missing", count=view.number(missing)))
+    return [*(found or [view.translate("unknown_nothing")]), view.translate("unknown_always")]

@@ -12,7 +12,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats
 from chatwoot_assets.dashboard.axes import unit_of
-from chatwoot_assets.dashboard.page_context import View, share
+from chatwoot_assets.dashboard.page_context import PageContext, share
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, grid
 
@@ -59,9 +59,9 @@ class Grouping:
     group_column: str
     adds_up: bool = True
 
-    def label(self, view: View, key: Key) -> str:
+    def label(self, view: PageContext, key: Key) -> str:
         """Return what a key of the queries' rows is called."""
-        return view.choices.label(self.name, key) if isinstance(key, int) else key or view.say("no_label")
+        return view.choices.label(self.name, key) if isinstance(key, int) else key or view.translate("no_label")
 
 
 AGENTS = Grouping("agents", "agent", "daily_by_agent", "agent_id")
@@ -74,7 +74,7 @@ _PARTS = ("created", "waits", "closings")
 _NO_SUMS = {"incoming": 0, "outgoing": 0, "offered": 0, "answered": 0}
 
 
-def show(view: View, grouping: Grouping, more: list[Column] | None = None) -> None:
+def show(view: PageContext, grouping: Grouping, more: list[Column] | None = None) -> None:
     """Draw the groups: compared, then as a table with all of them together above.
 
     Args:
@@ -84,19 +84,19 @@ def show(view: View, grouping: Grouping, more: list[Column] | None = None) -> No
     """
     groups, whole = grouped(view, grouping)
     if not groups:
-        st.info(view.say("empty_period"), icon=":material/info:")
+        st.info(view.translate("empty_period"), icon=":material/info:")
         return
     _compare(view, [row for row in groups if row["key"]], whole, grouping.name)
     columns = [Column("label", "text", 132), *(more or []), *COLUMNS]
     with st.container(border=True):
-        st.subheader(view.say(f"filter_{grouping.name}"), anchor=False)
-        st.caption(view.say("total_adds_up" if grouping.adds_up else "total_counts_once"))
+        st.subheader(view.translate(f"filter_{grouping.name}"), anchor=False)
+        st.caption(view.translate("total_adds_up" if grouping.adds_up else "total_counts_once"))
         if not _has_messages(view, grouping):
-            st.caption(view.say("messages_not_kept"))
-        grid(view, [{**whole, "label": view.say("total")}, *groups], columns, grouping.name)
+            st.caption(view.translate("messages_not_kept"))
+        grid(view, [{**whole, "label": view.translate("total")}, *groups], columns, grouping.name)
 
 
-def grouped(view: View, grouping: Grouping) -> tuple[list[Row], Row]:
+def grouped(view: PageContext, grouping: Grouping) -> tuple[list[Row], Row]:
     """Return the groups in which something happened, the largest first, and all of them together, each thing once.
 
     An agent that is chosen stands for what that agent did, in whoever's conversation; so for the groups of other
@@ -142,12 +142,12 @@ def _numbers(parts: list[Row], messages: Row | None) -> Row:
     }
 
 
-def _has_messages(view: View, grouping: Grouping) -> bool:
+def _has_messages(view: PageContext, grouping: Grouping) -> bool:
     """Whether messages are kept by what is chosen: in daily sums, by account and the groups themselves only."""
     return view.filters.has_only("accounts", grouping.name)
 
 
-def daily_sums(view: View, grouping: Grouping) -> dict[Key, Row]:
+def daily_sums(view: PageContext, grouping: Grouping) -> dict[Key, Row]:
     """Return the messages and surveys of each group, and of "all"; nothing where they are not kept by what is chosen.
 
     Of several labels together they are not kept either: a conversation may have two.
@@ -165,7 +165,7 @@ def daily_sums(view: View, grouping: Grouping) -> dict[Key, Row]:
     return {**found, "all": {key: sum(row[key] for row in counted) for key in _NO_SUMS}}
 
 
-def daily_whole(view: View) -> Row | None:
+def daily_whole(view: PageContext) -> Row | None:
     """Return the messages and surveys of all that is chosen; None where they are not kept by that."""
     for grouping in (INBOXES, TEAMS, AGENTS, LABELS):
         if _has_messages(view, grouping):
@@ -173,15 +173,15 @@ def daily_whole(view: View) -> Row | None:
     return None
 
 
-def _compare(view: View, groups: list[Row], whole: Row, name: str) -> None:
+def _compare(view: PageContext, groups: list[Row], whole: Row, name: str) -> None:
     """Draw the groups beside each other by a measure of the viewer's choice."""
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.subheader(view.say("comparison"), anchor=False, width="content")
+            st.subheader(view.translate("comparison"), anchor=False, width="content")
             measure = st.segmented_control(
-                view.say("column_measure"),
+                view.translate("column_measure"),
                 _MEASURES,
-                format_func=lambda one: view.say(f"column_{one}"),
+                format_func=lambda one: view.translate(f"column_{one}"),
                 key=f"{name}_measure",
                 default=_MEASURES[0],
                 label_visibility="collapsed",
@@ -190,24 +190,24 @@ def _compare(view: View, groups: list[Row], whole: Row, name: str) -> None:
         _draw_bars(view, groups, whole, measure or _MEASURES[0])
 
 
-def _draw_bars(view: View, groups: list[Row], whole: Row, measure: str) -> None:
+def _draw_bars(view: PageContext, groups: list[Row], whole: Row, measure: str) -> None:
     groups = sorted((row for row in groups if row[measure]), key=lambda row: -row[measure])
     if not groups:
-        st.caption(view.say("empty_measure"))
+        st.caption(view.translate("empty_measure"))
         return
     unit, divisor = unit_of(groups[0][measure])
     factor = 1 / divisor if measure in _DURATIONS else 100 if measure == "score" else 1
-    title = view.say(f"axis_{measure}" if measure in _RATIOS else "axis_count", unit=view.say(unit))
+    title = view.translate(f"axis_{measure}" if measure in _RATIOS else "axis_count", unit=view.translate(unit))
     values = [(row["label"], row[measure] * factor, _written(view, measure, row[measure])) for row in groups[:_BARS]]
     reference = whole[measure] if measure in _RATIOS else None
     st.altair_chart(charts.bars(view, values, title, None if reference is None else reference * factor))
     if reference is not None:
-        st.caption(view.say("comparison_line", value=_written(view, measure, reference)))
+        st.caption(view.translate("comparison_line", value=_written(view, measure, reference)))
     if len(groups) > _BARS:
-        st.caption(view.say("comparison_cut", count=view.number(_BARS)))
+        st.caption(view.translate("comparison_cut", count=view.number(_BARS)))
 
 
-def _written(view: View, measure: str, value: float) -> str:
+def _written(view: PageContext, measure: str, value: float) -> str:
     if measure in _DURATIONS:
         return formats.duration(value)
     return view.percent(value) if measure == "score" else view.number(value)

@@ -9,7 +9,7 @@ import streamlit as st
 from chatwoot_assets.dashboard import charts, formats
 from chatwoot_assets.dashboard import time_series as courses
 from chatwoot_assets.dashboard.cards import Card, cards, change_caption
-from chatwoot_assets.dashboard.page_context import View, share
+from chatwoot_assets.dashboard.page_context import PageContext, share
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, grid
 
@@ -33,7 +33,7 @@ _PERCENTILES = {"median": 0, "ninetieth": 1}
 KEPT_BY = ("accounts", "inboxes", "teams", "agents")
 
 
-def show(view: View) -> None:
+def show(view: PageContext) -> None:
     """Draw the page."""
     now, before = summary(view), summary(view, before=True)
     by_start = _by_start(view)
@@ -41,18 +41,18 @@ def show(view: View) -> None:
     cards(view, _cards(view, now, before, by_start, backlog), width=255)
     change_caption(view)
     if view.filters.in_business:
-        st.caption(view.say("clock_caption", timed=view.number(now["timed"]), all=view.number(now["responses"])))
+        st.caption(view.translate("clock_caption", timed=view.number(now["timed"]), all=view.number(now["responses"])))
     if not now["conversations"] and not by_start:
-        st.info(view.say("empty_period"), icon=":material/info:")
+        st.info(view.translate("empty_period"), icon=":material/info:")
         return
     _draw_happened(view, by_start)
     _draw_waits(view, by_start)
     _draw_backlog(view, backlog)
-    with st.expander(view.say("as_table")):
+    with st.expander(view.translate("as_table")):
         grid(view, by_start, _COLUMNS, "overview")
 
 
-def summary(view: View, *, before: bool = False) -> Row:
+def summary(view: PageContext, *, before: bool = False) -> Row:
     """Return the numbers of the whole period, or of the one before; None where that is not loaded in full."""
     if before and not view.is_comparable:
         return dict.fromkeys(_numbers({}, {}, {}))
@@ -78,7 +78,7 @@ def _numbers(created: Row, waits: Row, closings: Row) -> Row:
     }
 
 
-def _by_start(view: View) -> list[Row]:
+def _by_start(view: PageContext) -> list[Row]:
     """Return a row for each day, week or month in which something happened."""
     parts = [view.keyed(name, "time") for name in ("created", "waits", "closings")]
     starts: list[datetime.date] = sorted(set().union(*parts))
@@ -92,14 +92,14 @@ def _by_start(view: View) -> list[Row]:
     ]
 
 
-def _backlog(view: View) -> list[Row]:
+def _backlog(view: PageContext) -> list[Row]:
     """Return what was waiting at the end of each day, the day before the period first; none where it is not kept."""
     if not view.filters.has_only(*KEPT_BY):
         return []
     return [row for row in view.rows("backlog") if row["backlog_date"] <= view.today]
 
 
-def _cards(view: View, now: Row, before: Row, by_start: list[Row], backlog: list[Row]) -> list[Card]:
+def _cards(view: PageContext, now: Row, before: Row, by_start: list[Row], backlog: list[Row]) -> list[Card]:
     def line(key: str) -> list[float | None]:
         return [row[key] for row in by_start]
 
@@ -125,41 +125,41 @@ def _cards(view: View, now: Row, before: Row, by_start: list[Row], backlog: list
     ]  # fmt: skip
 
 
-def _draw_happened(view: View, by_start: list[Row]) -> None:
+def _draw_happened(view: PageContext, by_start: list[Row]) -> None:
     left, right = st.columns([2, 1])
     with left.container(border=True):
-        heading = view.say(f"happened_by_{view.period.grain}")
-        st.subheader(heading, anchor=False, help=view.say("help_happened"))
+        heading = view.translate(f"happened_by_{view.period.grain}")
+        st.subheader(heading, anchor=False, help=view.translate("help_happened"))
         st.altair_chart(courses.happened(view, by_start))
     with right.container(border=True):
-        st.subheader(view.say("by_status"), anchor=False, help=view.say("help_by_status"))
+        st.subheader(view.translate("by_status"), anchor=False, help=view.translate("help_by_status"))
         statuses = view.rows("created", dimension="status")
         if statuses:
             st.altair_chart(charts.statuses(view, statuses))
         else:
-            st.caption(view.say("empty_period"))
+            st.caption(view.translate("empty_period"))
 
 
-def _draw_waits(view: View, by_start: list[Row]) -> None:
+def _draw_waits(view: PageContext, by_start: list[Row]) -> None:
     points = [row for row in by_start if row["percentiles"]]
     for column, (key, position) in zip(st.columns(2), _PERCENTILES.items(), strict=True):
         with column.container(border=True):
-            st.subheader(view.say(f"waits_{key}"), anchor=False, help=view.say("help_waits"))
+            st.subheader(view.translate(f"waits_{key}"), anchor=False, help=view.translate("help_waits"))
             if points:
                 st.altair_chart(courses.waits(view, points, position))
             else:
-                st.caption(view.say("empty_waits"))
+                st.caption(view.translate("empty_waits"))
 
 
-def _draw_backlog(view: View, rows: list[Row]) -> None:
+def _draw_backlog(view: PageContext, rows: list[Row]) -> None:
     with st.container(border=True):
-        st.subheader(view.say("backlog"), anchor=False, help=view.say("help_backlog"))
+        st.subheader(view.translate("backlog"), anchor=False, help=view.translate("help_backlog"))
         if len(rows) < 2:
-            st.caption(view.say("backlog_not_kept" if not rows else "empty_period"))
+            st.caption(view.translate("backlog_not_kept" if not rows else "empty_period"))
             return
         last = rows[-1]
         st.caption(
-            view.say(
+            view.translate(
                 "backlog_now",
                 date=view.date(last["backlog_date"]),
                 **{key: view.number(last[key]) for key in ("open", "unassigned", "unattended", "pending", "snoozed")},

@@ -8,7 +8,7 @@ from chatwoot_assets.dashboard import charts, formats
 from chatwoot_assets.dashboard import time_series as courses
 from chatwoot_assets.dashboard.cards import Card, cards, change_caption
 from chatwoot_assets.dashboard.layout import LANGUAGE, OPENED
-from chatwoot_assets.dashboard.page_context import View, share
+from chatwoot_assets.dashboard.page_context import PageContext, share
 from chatwoot_assets.dashboard.pages import groups
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, grid
@@ -24,7 +24,7 @@ _COLUMNS = [
 ]
 
 
-def show(view: View) -> None:
+def show(view: PageContext) -> None:
     """Draw the page."""
     now, before = summary(view), summary(view, before=True)
     by_start = [
@@ -35,21 +35,23 @@ def show(view: View) -> None:
     cards(view, _cards(view, now, before, by_start), width=195)
     change_caption(view)
     if not now["rated"]:
-        st.info(view.say("empty_ratings"), icon=":material/info:")
+        st.info(view.translate("empty_ratings"), icon=":material/info:")
         return
     left, right = st.columns(2)
     with left.container(border=True):
-        st.subheader(view.say("distribution"), anchor=False)
+        st.subheader(view.translate("distribution"), anchor=False)
         counts = {key: row["rated"] for key, row in view.keyed("created", "rating").items() if key is not None}
         st.altair_chart(charts.ratings(view, counts))
     with right.container(border=True):
-        st.subheader(view.say(f"score_by_{view.period.grain}"), anchor=False, help=view.say("help_card_score"))
+        st.subheader(
+            view.translate(f"score_by_{view.period.grain}"), anchor=False, help=view.translate("help_card_score")
+        )
         st.altair_chart(courses.score(view, by_start))
     if view.settings.dashboard_conversations:
         _comments(view)
 
 
-def summary(view: View, *, before: bool = False) -> Row:
+def summary(view: PageContext, *, before: bool = False) -> Row:
     """Return the numbers of the whole period, or of the one before; None for what there is none of."""
     row = view.whole("created", before=before)
     rated = row.get("rated", None if before else 0)
@@ -63,7 +65,7 @@ def summary(view: View, *, before: bool = False) -> Row:
     }
 
 
-def _cards(view: View, now: Row, before: Row, by_start: list[Row]) -> list[Card]:
+def _cards(view: PageContext, now: Row, before: Row, by_start: list[Row]) -> list[Card]:
     def points(key: str) -> str | None:
         return formats.points(now[key], before[key], view.language)
 
@@ -82,16 +84,16 @@ def _cards(view: View, now: Row, before: Row, by_start: list[Row]) -> list[Card]
     ]  # fmt: skip
 
 
-def _comments(view: View) -> None:
-    rows = view.personal_rows("comments", rows_a_page=_COMMENTS, rows_before=0)
+def _comments(view: PageContext) -> None:
+    rows = view.personal_rows("comments", rows_per_page=_COMMENTS, rows_before=0)
     for row in rows:
         row["inbox"] = view.choices.label("inboxes", row["inbox_id"])
         row["agent"] = view.choices.label("agents", row["assignee_id"])
         row["link"] = f"conversations?{OPENED}={row['id']}&{LANGUAGE}={view.language}"
     with st.container(border=True):
-        st.subheader(view.say("comments"), anchor=False)
+        st.subheader(view.translate("comments"), anchor=False)
         if not rows:
-            st.caption(view.say("empty_comments"))
+            st.caption(view.translate("empty_comments"))
             return
-        st.caption(view.say("comments_shown", count=view.number(len(rows))))
+        st.caption(view.translate("comments_shown", count=view.number(len(rows))))
         grid(view, rows, _COLUMNS, "comments")

@@ -14,7 +14,7 @@ def run_days(context: dg.AssetCheckExecutionContext) -> list[str] | None:
     return list(execution.partition_keys) if execution.has_partition_key_range else None
 
 
-def named(days: list[str]) -> str:
+def format_days(days: list[str]) -> str:
     """Return the first of some days, for people to read."""
     shown = ", ".join(sorted(days)[:DAYS_NAMED])
     more = len(days) - DAYS_NAMED

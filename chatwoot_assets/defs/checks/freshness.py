@@ -9,18 +9,18 @@ import datetime
 
 import dagster as dg
 
-from chatwoot_assets.defs.checks.days import named
+from chatwoot_assets.defs.checks.days import format_days
 from chatwoot_assets.defs.metrics import DAILY_ASSETS
-from chatwoot_assets.defs.retries import failing_clearly
+from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.queries import latest_message
 from chatwoot_assets.partitions import all_days, daily_partitions
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.partition_state import row_counts
 from chatwoot_assets.warehouse.schema import migrate
-from chatwoot_assets.warehouse.source_comparison import Trust, read_trust
+from chatwoot_assets.warehouse.source_comparison import SyncStatus, read_sync_status
 
 _ASSET = "conversas_analytics"
 _OK = datetime.timedelta(0)
@@ -40,10 +40,10 @@ def _expected_day(settings: Settings) -> dg.AssetChecksDefinition:
         asset=_ASSET,
         description=f"The day that it was {_hours(limits[0])} ago is loaded; fails for that {_hours(limits[1])} ago.",
     )
-    def _check(analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
-        with failing_clearly():
-            migrate(analytics)
-            with analytics.connect() as connection:
+    def _check(warehouse: Warehouse) -> dg.AssetCheckResult:
+        with as_dagster_failure():
+            migrate(warehouse)
+            with warehouse.connect() as connection:
                 loaded = row_counts(connection)
         now = datetime.datetime.now(zone)
         expected = [max((now - limit).date(), settings.partitions_start_date) for limit in limits]
@@ -64,8 +64,8 @@ def _days_equal(settings: Settings) -> dg.AssetChecksDefinition:
         asset=_ASSET,
         description="No day differs from Chatwoot for longer than the limits, as of the last pass.",
     )
-    def _check(analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
-        trust, now = _trust(analytics), datetime.datetime.now(datetime.timezone.utc)
+    def _check(warehouse: Warehouse) -> dg.AssetCheckResult:
+        trust, now = _trust(warehouse), datetime.datetime.now(datetime.timezone.utc)
         if trust.compared_at is None:
             return _unknown(trust, settings)
         waiting = now - min(trust.differing.values(), default=now)
@@ -76,10 +76,10 @@ def _days_equal(settings: Settings) -> dg.AssetChecksDefinition:
         return _judged(
             waiting,
             settings,
-            f"{len(late)} days differ from Chatwoot for up to {_hours(waiting)}: {named(late)}",
+            f"{len(late)} days differ from Chatwoot for up to {_hours(waiting)}: {format_days(late)}",
             {
                 "differing_days": dg.MetadataValue.int(len(trust.differing)),
-                "which_days": dg.MetadataValue.text(named([str(date) for date in trust.differing])),
+                "which_days": dg.MetadataValue.text(format_days([str(date) for date in trust.differing])),
                 "compared_at": dg.MetadataValue.timestamp(trust.compared_at),
             },
         )
@@ -96,10 +96,10 @@ def _lag(settings: Settings) -> dg.AssetChecksDefinition:
             f" message: at most {_hours(settings.freshness_warn)}; it fails above {_hours(settings.freshness_fail)}."
         ),
     )
-    def _check(chatwoot: ChatwootDatabase, analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
-        trust = _trust(analytics)
-        complete_until = trust.complete_until
-        if complete_until is None:
+    def _check(chatwoot: ChatwootDatabase, warehouse: Warehouse) -> dg.AssetCheckResult:
+        trust = _trust(warehouse)
+        watermark = trust.watermark
+        if watermark is None:
             return _unknown(trust, settings)
         try:
             with snapshot(chatwoot) as source:
@@ -108,8 +108,8 @@ def _lag(settings: Settings) -> dg.AssetChecksDefinition:
         except SourceError as error:
             return _unknown(trust, settings, str(error))
         # A message may be dated in the future; it cannot have been missed for longer than until now.
-        newest = min(newest.replace(tzinfo=datetime.timezone.utc), taken_at) if newest else complete_until
-        lag = max(newest - complete_until, _OK)
+        newest = min(newest.replace(tzinfo=datetime.timezone.utc), taken_at) if newest else watermark
+        lag = max(newest - watermark, _OK)
         return _judged(
             lag,
             settings,
@@ -117,7 +117,7 @@ def _lag(settings: Settings) -> dg.AssetChecksDefinition:
             {
                 "lag_seconds": dg.MetadataValue.float(round(lag.total_seconds(), 1)),
                 "newest_message_at": dg.MetadataValue.timestamp(newest),
-                "complete_until": dg.MetadataValue.timestamp(complete_until),
+                "complete_until": dg.MetadataValue.timestamp(watermark),
             },
         )
 
@@ -141,28 +141,28 @@ def _no_partition_failed(settings: Settings) -> dg.AssetChecksDefinition:
         return dg.AssetCheckResult(
             passed=not failed,
             severity=dg.AssetCheckSeverity.ERROR,
-            description=f"{len(failed)} partitions failed and were not repaired: {named(sorted(failed))}"
+            description=f"{len(failed)} partitions failed and were not repaired: {format_days(sorted(failed))}"
             if failed
             else None,
-            metadata={"failed_partitions": len(failed), "which_days": named(sorted(failed))},
+            metadata={"failed_partitions": len(failed), "which_days": format_days(sorted(failed))},
         )
 
     return _check
 
 
-def _trust(analytics: AnalyticsDatabase) -> Trust:
-    with failing_clearly():
-        migrate(analytics)
-        with analytics.connect() as connection:
-            return read_trust(connection)
+def _trust(warehouse: Warehouse) -> SyncStatus:
+    with as_dagster_failure():
+        migrate(warehouse)
+        with warehouse.connect() as connection:
+            return read_sync_status(connection)
 
 
-def _unknown(trust: Trust, settings: Settings, failure: str | None = None) -> dg.AssetCheckResult:
+def _unknown(trust: SyncStatus, settings: Settings, failure: str | None = None) -> dg.AssetCheckResult:
     """Return the result where Chatwoot could not be compared: what was loaded stays, and is of that instant."""
     since = trust.compared_at
     age = datetime.datetime.now(datetime.timezone.utc) - since if since else _OK
     known = f"unknown since {since:%Y-%m-%d %H:%M} UTC" if since else "unknown: Chatwoot was never compared"
-    reason = failure or trust.failure or "no pass was made since; is the sensor `changes` running?"
+    reason = failure or trust.failure or "no pass was made since; is the sensor `changed_days_sensor` running?"
     return dg.AssetCheckResult(
         passed=False,
         severity=dg.AssetCheckSeverity.ERROR if age > settings.freshness_fail else dg.AssetCheckSeverity.WARN,

@@ -11,14 +11,14 @@ import dagster as dg
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.defs.checks.days import named, run_days
-from chatwoot_assets.defs.retries import failing_clearly
+from chatwoot_assets.defs.checks.days import format_days, run_days
+from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.schemas import CONVERSATIONS
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.source.out_of_range import count_outside
+from chatwoot_assets.source.out_of_range import count_out_of_range
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.warehouse.schema import migrate
@@ -35,7 +35,7 @@ def build_quality_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
 
 @dataclass(frozen=True)
 class _SqlCheck:
-    """A check that is `sql/analytics/checks/<name>.sql`: the days that fail, and how many rows of each."""
+    """A check that is `sql/warehouse/checks/<name>.sql`: the days that fail, and how many rows of each."""
 
     name: str
     asset: str
@@ -75,10 +75,10 @@ _SQL_CHECKS = (
 
 def _sql_check(check: _SqlCheck) -> dg.AssetChecksDefinition:
     @dg.asset_check(name=check.name, asset=check.asset, description=check.description)
-    def _check(context: dg.AssetCheckExecutionContext, analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
-        with failing_clearly():
-            migrate(analytics)
-            with analytics.connect() as connection:
+    def _check(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> dg.AssetCheckResult:
+        with as_dagster_failure():
+            migrate(warehouse)
+            with warehouse.connect() as connection:
                 return _result(_failing(connection, check.name, run_days(context)), check.severity)
 
     return _check
@@ -101,7 +101,7 @@ def _result(
         metadata={
             "failing_days": len(failing),
             "failing_rows": sum(failing.values()),
-            "which_days": named(list(failing)),
+            "which_days": format_days(list(failing)),
         },
     )
 
@@ -114,11 +114,11 @@ def _rows_equal_extract(settings: Settings) -> dg.AssetChecksDefinition:
         asset="conversas_analytics",
         description="Every loaded day has as many rows as were extracted for it.",
     )
-    def _check(context: dg.AssetCheckExecutionContext, analytics: AnalyticsDatabase) -> dg.AssetCheckResult:
+    def _check(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> dg.AssetCheckResult:
         dates = run_days(context)
-        with failing_clearly():
-            migrate(analytics)
-            with analytics.connect() as connection:
+        with as_dagster_failure():
+            migrate(warehouse)
+            with warehouse.connect() as connection:
                 loaded = _loaded_rows(connection, dates)
         failing = {}
         for date, rows in loaded.items():
@@ -150,8 +150,8 @@ def _partitions_hold_everything(settings: Settings) -> dg.AssetChecksDefinition:
         pool=SOURCE_POOL,
     )
     def _check(chatwoot: ChatwootDatabase) -> dg.AssetCheckResult:
-        with failing_clearly(), snapshot(chatwoot) as source:
-            outside = count_outside(source, chatwoot.views_schema, settings)
+        with as_dagster_failure(), snapshot(chatwoot) as source:
+            outside = count_out_of_range(source, chatwoot.views_schema, settings)
         return dg.AssetCheckResult(
             passed=outside.warning is None,
             severity=dg.AssetCheckSeverity.WARN,

@@ -13,12 +13,12 @@ from typing import Any
 import dagster as dg
 import psycopg
 
-from chatwoot_assets.defs.checks.days import named, run_days
-from chatwoot_assets.defs.retries import failing_clearly
+from chatwoot_assets.defs.checks.days import format_days, run_days
+from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
 from chatwoot_assets.partitions import Day, all_days, days
-from chatwoot_assets.postgres import AnalyticsDatabase, ChatwootDatabase
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import Snapshot, snapshot
@@ -28,7 +28,7 @@ from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
 from chatwoot_assets.warehouse.schema import migrate
 
 _DAYS_SAMPLED = 10
-_ROWS_A_DAY = 20
+_ROWS_PER_DAY = 20
 
 
 def build_reconciliation_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
@@ -44,22 +44,22 @@ def _every_day(settings: Settings) -> dg.AssetChecksDefinition:
         pool=SOURCE_POOL,
     )
     def _check(
-        context: dg.AssetCheckExecutionContext, chatwoot: ChatwootDatabase, analytics: AnalyticsDatabase
+        context: dg.AssetCheckExecutionContext, chatwoot: ChatwootDatabase, warehouse: Warehouse
     ) -> dg.AssetCheckResult:
         wanted = _wanted(context, settings)
-        with failing_clearly():
-            migrate(analytics)
-            with analytics.connect() as connection, snapshot(chatwoot) as source:
+        with as_dagster_failure():
+            migrate(warehouse)
+            with warehouse.connect() as connection, snapshot(chatwoot) as source:
                 check_views(source, chatwoot.views_schema, settings.reporting_timezone.key)
                 differing = _differing(source, chatwoot.views_schema, settings, wanted, loaded_fingerprints(connection))
         return dg.AssetCheckResult(
             passed=not differing,
             severity=dg.AssetCheckSeverity.ERROR,
-            description=f"{len(differing)} days differ from Chatwoot: {named(differing)}" if differing else None,
+            description=f"{len(differing)} days differ from Chatwoot: {format_days(differing)}" if differing else None,
             metadata={
                 "days": len(wanted),
                 "differing_days": len(differing),
-                "which_days": named(differing),
+                "which_days": format_days(differing),
                 "compared_at": dg.MetadataValue.timestamp(source.taken_at),
             },
         )
@@ -84,18 +84,18 @@ def _sampled_rows(settings: Settings) -> dg.AssetChecksDefinition:
         name="sampled_rows_equal_chatwoot",
         asset="conversas_analytics",
         description=(
-            f"Of up to {_DAYS_SAMPLED} days that are equal by their fingerprints, up to {_ROWS_A_DAY} rows each, by"
+            f"Of up to {_DAYS_SAMPLED} days that are equal by their fingerprints, up to {_ROWS_PER_DAY} rows each, by"
             " chance: every column is what vw_conversations_analytics says."
         ),
         pool=SOURCE_POOL,
     )
     def _check(
-        context: dg.AssetCheckExecutionContext, chatwoot: ChatwootDatabase, analytics: AnalyticsDatabase
+        context: dg.AssetCheckExecutionContext, chatwoot: ChatwootDatabase, warehouse: Warehouse
     ) -> dg.AssetCheckResult:
         schema = chatwoot.views_schema
-        with failing_clearly():
-            migrate(analytics)
-            with analytics.connect() as connection, snapshot(chatwoot) as source:
+        with as_dagster_failure():
+            migrate(warehouse)
+            with warehouse.connect() as connection, snapshot(chatwoot) as source:
                 loaded = loaded_fingerprints(connection)
                 sampled = _sample([day for day in _wanted(context, settings) if day.date in loaded])
                 # What changed since it was loaded is another check's business.
@@ -114,7 +114,7 @@ def _sample(candidates: list[Day]) -> list[Day]:
 
 
 def _local_rows(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[int, dict[str, Any]]:
-    query = compose(sql_path("warehouse", "sampled_rows.sql"), days=dates, rows_a_day=_ROWS_A_DAY)
+    query = compose(sql_path("warehouse", "sampled_rows.sql"), days=dates, rows_per_day=_ROWS_PER_DAY)
     return {row["id"]: row for (row,) in connection.execute(query).fetchall()}
 
 
@@ -145,6 +145,6 @@ def _compared(local: dict[int, dict[str, Any]], remote: dict[int, dict[str, Any]
             "days_sampled": days,
             "rows_compared": len(local),
             "differing_columns": differing,
-            "which_days": named(sorted(failing)),
+            "which_days": format_days(sorted(failing)),
         },
     )

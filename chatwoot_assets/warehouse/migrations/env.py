@@ -1,4 +1,4 @@
-"""How alembic runs the local schema's migrations: on the connection that `analytics/schema.py` hands it."""
+"""How alembic runs the local schema's migrations: on the connection that `warehouse/schema.py` hands it."""
 
 from alembic import context
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
-from chatwoot_assets.change_detection.scan import compare
+from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import ChatwootDatabase
@@ -30,7 +30,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def _pass(project: Project, *, recent: int | None = None) -> None:
-    compare(project.settings, project.resources["chatwoot"], project.resources["analytics"], recent=recent)
+    scan_for_changes(project.settings, project.resources["chatwoot"], project.resources["warehouse"], recent=recent)
 
 
 def _age(project: Project, hours: float) -> None:
@@ -147,7 +147,7 @@ def test_partitions_whose_last_run_failed_are_named_until_one_repairs_them(
 def test_a_source_that_refuses_is_not_named_with_a_password(recent: Project) -> None:
     secret = ChatwootDatabase(url="postgresql://reader:hunter22@127.0.0.1:1/chatwoot")
     with pytest.raises(SourceError):
-        compare(recent.settings, secret, recent.resources["analytics"])
+        scan_for_changes(recent.settings, secret, recent.resources["warehouse"])
     with recent.target() as connection:
         assert "hunter22" not in str(connection.execute("SELECT failure FROM source_comparison").fetchall())
 
