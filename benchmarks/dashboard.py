@@ -32,7 +32,7 @@ _SETS = 60
 _ROWS_PER_PAGE = 50
 _HERE = Path(__file__).parent / "sql"
 _PAGES = (
-    "choices", "created", "waits", "closings", "backlog", "message_hours", "daily_sums", "conversations", "comments",
+    "filter_options", "created", "waits", "closings", "backlog", "message_hours", "daily_sums", "conversations", "comments",
 )  # fmt: skip
 # What is asked of the last year: by each of these, filtered by each of these.
 _YEARS_OF = ("created", "waits", "closings")

@@ -103,7 +103,7 @@ def _view(
 
     def build() -> PageContext:
         today = datetime.datetime.now(settings.reporting_timezone).date()
-        choices = filter_options(cached_rows(sessions, state.version, "choices", {}), translate)
+        choices = filter_options(cached_rows(sessions, state.version, "filter_options", {}), translate)
         filters = frame.filter_bar(choices, translate, today)
         frame.write_url(filters, language)
         is_dark = st.context.theme.type == "dark"
