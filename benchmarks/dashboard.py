@@ -32,7 +32,8 @@ _SETS = 60
 _ROWS_PER_PAGE = 50
 _HERE = Path(__file__).parent / "sql"
 _PAGES = (
-    "filter_options", "created", "waits", "closings", "backlog", "message_hours", "daily_sums", "conversations", "comments",
+    "filter_options",
+    "created", "waits", "closings", "backlog", "message_hours", "daily_sums", "conversations", "comments",
 )  # fmt: skip
 # What is asked of the last year: by each of these, filtered by each of these.
 _YEARS_OF = ("created", "waits", "closings")
@@ -128,7 +129,7 @@ def _parameters(local: psycopg.Connection, bench: Bench) -> list[dict[str, Any]]
                 "agents": [chance.choice(agents)] if chance.random() < 0.5 else [],
                 "statuses": [chance.choice(_STATUSES)] if chance.random() < 0.5 else [],
                 "conversation_id": chance.choice(known),
-                "rows_a_page": _ROWS_PER_PAGE,
+                "rows_per_page": _ROWS_PER_PAGE,
                 "rows_before": 0,
                 "accounts": [],
                 "teams": [],

@@ -79,8 +79,11 @@ def daily_partitions(settings: Settings) -> dg.DailyPartitionsDefinition:
 
 
 def freshness(settings: Settings) -> dg.FreshnessPolicy:
-    """Return the policy of every daily asset, for Dagster's badge: the schedule `hourly_refresh_schedule` materializes them even
-    where nothing changed. It knows nothing of partitions; the freshness checks do."""
+    """Return the freshness policy of every daily asset, shown as a badge in Dagster's UI.
+
+    `hourly_refresh_schedule` materializes the assets even when nothing changed. The policy knows nothing of
+    partitions; the freshness checks do.
+    """
     return dg.FreshnessPolicy.time_window(fail_window=settings.freshness_fail, warn_window=settings.freshness_warn)
 
 

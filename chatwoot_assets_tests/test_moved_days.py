@@ -22,7 +22,7 @@ def test_days_that_take_each_other_s_conversations_never_wait_for_ever(
     project: Project, monkeypatch: pytest.MonkeyPatch, days_later: int
 ) -> None:
     for module in (compiled, metrics):
-        monkeypatch.setattr(module, "CONVERSATIONS_AT_ONCE", CONVERSATIONS // 4)
+        monkeypatch.setattr(module, "CONVERSATIONS_PER_BATCH", CONVERSATIONS // 4)
     with project.writing() as writer:
         for number in range(1, CONVERSATIONS + 1):
             writer.conversation(f"2025-03-{11 + number % 6} 12:00", id=number)

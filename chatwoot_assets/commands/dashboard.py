@@ -67,4 +67,4 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
     importlib.import_module("chatwoot_assets.dashboard.main")  # else the first viewer waits for it
     shown = f"[{host}]" if ":" in host else host
     out.print(f"http://{shown}:{port} shows the dashboard; Ctrl-C stops it")
-    bootstrap.run(str(Path(dashboard.__file__).with_name("app.py")), False, [], {})
+    bootstrap.run(str(Path(dashboard.__file__).with_name("entrypoint") / "app.py"), False, [], {})

@@ -79,7 +79,7 @@ def _show_trust(trust: SyncStatus, settings: Settings) -> None:
     """Say as of when the days were compared, and what is not known."""
     if trust.compared_at is None:
         out.print(
-            "never compared with Chatwoot: the UI's sensor `changed_days_sensor` and schedule `nightly_scan_schedule` do so"
+            "never compared with Chatwoot; `changed_days_sensor` and `nightly_scan_schedule` do that while the UI runs"
         )
     else:
         shown = [

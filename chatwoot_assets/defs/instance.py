@@ -138,7 +138,7 @@ def ensure_dagster_home() -> Path:
 
 
 def _dagster_yaml() -> Path:
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     installed = package / "dagster.yaml"
     return installed if installed.exists() else package.parent / "dagster.yaml"
 

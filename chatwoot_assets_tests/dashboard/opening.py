@@ -14,7 +14,7 @@ from streamlit.util import calc_hash
 
 from chatwoot_assets import dashboard
 
-APP = str(Path(dashboard.__file__).with_name("app.py"))
+APP = str(Path(dashboard.__file__).with_name("entrypoint") / "app.py")
 PAGES = ("overview", "conversations", "agents", "channels", "satisfaction", "when", "health")
 PERSONAL_PAGES = ("conversations", "satisfaction")
 # The loaded sample's days; the chosen period is its second half, so that the one before it is there, too.

@@ -28,7 +28,7 @@ def test_both_languages_have_the_same_texts_with_the_same_blanks() -> None:
 
 
 def test_every_text_that_is_asked_for_by_name_is_there() -> None:
-    asked = {key for code in _CODE.values() for key in re.findall(r'\bsay\(\s*"([a-z_]+)"', code)}
+    asked = {key for code in _CODE.values() for key in re.findall(r'\btranslate\(\s*"([a-z_]+)"', code)}
     assert len(asked) > 60
     assert asked - TEXTS["pt"].keys() == set()
 

@@ -103,7 +103,7 @@ def test_when_the_database_goes_down_the_last_data_stay(dashboard: Dashboard, mo
         assert translate("error_database", "en") in words(app)
     finally:
         _end_sessions_and_refuse(dashboard.url, refuse=False)
-    monkeypatch.setattr(state, "SECONDS_AFTER_A_FAILURE", 0)
+    monkeypatch.setattr(state, "SECONDS_AFTER_FAILURE", 0)
     app.session_state["period"] = "own"
     again = dashboard.open(**PERIOD)
     assert_is_well(again)

@@ -85,7 +85,7 @@ def test_nothing_personal_gets_into_the_url_or_is_remembered(
         asked.append(name)
         return cached_rows(sessions, version, name, values)
 
-    monkeypatch.setattr("chatwoot_assets.dashboard.page_context.remembered", listen)
+    monkeypatch.setattr("chatwoot_assets.dashboard.page_context.cached_rows", listen)
     for page in PERSONAL_PAGES:
         app = dashboard.open(page, **PERIOD)
         assert_is_well(app)

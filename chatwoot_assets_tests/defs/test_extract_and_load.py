@@ -70,8 +70,8 @@ def _materialized(instance: dg.DagsterInstance, asset: str) -> set[str | None]:
 
 def _at_the_last_days_file(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
     """Read and load a day at a time, and act when the last one is about to be written."""
-    monkeypatch.setattr(read, "CONVERSATIONS_PER_GROUP", 2)
-    monkeypatch.setattr(compiled, "CONVERSATIONS_AT_ONCE", 1)
+    monkeypatch.setattr(read, "CONVERSATIONS_PER_BATCH", 2)
+    monkeypatch.setattr(compiled, "CONVERSATIONS_PER_BATCH", 1)
     write = ExtractStore.write
 
     def acting(store: ExtractStore, kind: str, day: str, *arguments: object, **options: object) -> int:
@@ -221,7 +221,7 @@ def test_days_are_ready_in_their_order_and_those_that_were_equal_before_anything
     filled.load(FIRST, LAST)
     with filled.source() as connection:
         connection.execute("UPDATE messages SET content = 'editada' WHERE id IN (2, 3, 5)")
-    monkeypatch.setattr(read, "CONVERSATIONS_PER_GROUP", conversations_per_group)
+    monkeypatch.setattr(read, "CONVERSATIONS_PER_BATCH", conversations_per_group)
     changed = [KEYS[1], KEYS[2], KEYS[4]]
     told_of: list[str] = []
 

@@ -32,7 +32,7 @@ CHECK = dg.AssetCheckKey(dg.AssetKey("letters"), "is_legible")
 def instance(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
     """An instance by the project's dagster.yaml, opened from its reference as other processes do."""
     monkeypatch.setenv("DAGSTER_POSTGRES_URL", postgres.new_database())
-    shutil.copy(Path(__file__).parent.parent / "dagster.yaml", tmp_path)
+    shutil.copy(Path(__file__).parents[2] / "dagster.yaml", tmp_path)
     with dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(tmp_path))) as opened:
         yield opened
 

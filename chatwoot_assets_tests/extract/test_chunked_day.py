@@ -40,8 +40,8 @@ def filled(project: Project) -> Project:
 
 
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read, "CONVERSATIONS_PER_GROUP", 3)
-    monkeypatch.setattr(compiled, "CONVERSATIONS_AT_ONCE", 2)
+    monkeypatch.setattr(read, "CONVERSATIONS_PER_BATCH", 3)
+    monkeypatch.setattr(compiled, "CONVERSATIONS_PER_BATCH", 2)
 
 
 def _rows(project: Project) -> dict[int, dict[str, object]]:

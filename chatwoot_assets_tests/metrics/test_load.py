@@ -214,7 +214,7 @@ def _measured(result: dg.ExecuteInProcessResult) -> int:
 def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     filled.load(FIRST, LAST)
     whole = rows_of(filled)
-    monkeypatch.setattr(assets, "CONVERSATIONS_AT_ONCE", 2)
+    monkeypatch.setattr(assets, "CONVERSATIONS_PER_BATCH", 2)
     filled.load(FIRST, LAST, force=True)
     assert rows_of(filled) == whole
 

@@ -91,9 +91,7 @@ TEXTS: dict[str, str] = {
     "busiest": "Busiest: {weekday}, {hour}:00 to {until}:00, with {count} {unit} (time zone {zone}).",
     "days_of_period": "Days of the period",
     "passes": "Comparisons with Chatwoot",
-    "empty_passes": (
-        "There was none yet: the sensor `changed_days_sensor` and the schedule `nightly_scan_schedule` in Dagster's interface make them."
-    ),
+    "empty_passes": ("None yet. `changed_days_sensor` and `nightly_scan_schedule` in Dagster's UI make them."),
     "unknown_heading": "What is not known",
     "unknown_never_compared": "Whether the data are Chatwoot's still: they were never compared.",
     "unknown_since": "What changed in Chatwoot since {since}: it could not be compared since then.",

@@ -92,7 +92,7 @@ TEXTS: dict[str, str] = {
     "days_of_period": "Dias do período",
     "passes": "Comparações com o Chatwoot",
     "empty_passes": (
-        "Ainda não houve nenhuma: o sensor `changed_days_sensor` e o agendamento `nightly_scan_schedule` da interface do Dagster as fazem."
+        "Nenhuma ainda. `changed_days_sensor` e `nightly_scan_schedule`, na interface do Dagster, fazem as comparações."
     ),
     "unknown_heading": "O que não se sabe",
     "unknown_never_compared": "Se os dados ainda são os do Chatwoot: nunca foram comparados.",
