@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import dagster as dg
 
-from chatwoot_assets import settings as names
 from chatwoot_assets.defs.checks.freshness import build_freshness_checks
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
 from chatwoot_assets.defs.extract_and_load import build_warehouse_assets
 from chatwoot_assets.defs.jobs import build_jobs
 from chatwoot_assets.defs.metrics import build_metrics_assets
+from chatwoot_assets.defs.resources import build_resources
 from chatwoot_assets.defs.schedules import build_schedules
 from chatwoot_assets.defs.sensors import build_sensors
 from chatwoot_assets.defs.views import build_view_assets
-from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 
 
@@ -39,16 +38,6 @@ def build_defs(settings: Settings) -> dg.Definitions:
         # A process for every step would cost 2.5 to 3 s each, more than most days take.
         executor=dg.in_process_executor,
     )
-
-
-def build_resources(settings: Settings) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]  # generic in what it hands over: itself
-    """Return the two databases; a URL that is given is read only when a run starts."""
-    chatwoot = dg.EnvVar(names.CHATWOOT_DATABASE_URL) if settings.chatwoot_url_is_set else ""
-    warehouse = dg.EnvVar(names.ANALYTICS_DATABASE_URL) if settings.analytics_url_is_set else ""
-    return {
-        "chatwoot": ChatwootDatabase(url=chatwoot, views_schema=settings.views_schema),
-        "warehouse": Warehouse(url=warehouse),
-    }
 
 
 defs = build_defs(Settings.from_environment())

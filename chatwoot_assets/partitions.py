@@ -10,8 +10,6 @@ import datetime
 import zoneinfo
 from dataclasses import dataclass
 
-import dagster as dg
-
 from chatwoot_assets.settings import Settings
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -67,24 +65,6 @@ def adjacent(days: list[Day]) -> list[list[Day]]:
         else:
             runs.append([one])
     return runs
-
-
-def daily_partitions(settings: Settings) -> dg.DailyPartitionsDefinition:
-    """Return the partitions of every daily asset; today's partial day is the last of them."""
-    return dg.DailyPartitionsDefinition(
-        start_date=settings.partitions_start_date.isoformat(),
-        timezone=settings.reporting_timezone.key,
-        end_offset=1,
-    )
-
-
-def freshness(settings: Settings) -> dg.FreshnessPolicy:
-    """Return the freshness policy of every daily asset, shown as a badge in Dagster's UI.
-
-    `hourly_refresh_schedule` materializes the assets even when nothing changed. The policy knows nothing of
-    partitions; the freshness checks do.
-    """
-    return dg.FreshnessPolicy.time_window(fail_window=settings.freshness_fail, warn_window=settings.freshness_warn)
 
 
 def today(zone: zoneinfo.ZoneInfo) -> datetime.date:

@@ -1,4 +1,4 @@
-"""The two databases as Dagster resources: sessions with their limits, and their errors in one line.
+"""The two databases: sessions with their limits, and their errors in one line.
 
 What is asked in a session is not here: `source/` and `extract/` read Chatwoot, `analytics/` keeps the
 local tables. A session is opened with no start-up options, which PgBouncer refuses; its limits are set
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-import dagster as dg
 import psycopg
 from psycopg import sql
 
@@ -28,7 +28,8 @@ def embedded_url(database: str) -> str:
     return embedded.start(settings.home_directory() / "postgres").url(database)
 
 
-class ChatwootDatabase(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic in what it hands over: itself
+@dataclass(frozen=True)
+class ChatwootDatabase:
     """Chatwoot's PostgreSQL, or a replica of it: the source.
 
     Attributes:
@@ -90,7 +91,8 @@ WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
 """
 
 
-class Warehouse(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic in what it hands over: itself
+@dataclass(frozen=True)
+class Warehouse:
     """The local analytics PostgreSQL: the target.
 
     Attributes:

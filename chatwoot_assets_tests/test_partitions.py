@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chatwoot_assets.partitions import ONE_DAY, Day, daily_partitions, day, days, today
+from chatwoot_assets.defs.partitions import daily_partitions_definition
+from chatwoot_assets.partitions import ONE_DAY, Day, day, days, today
 from chatwoot_assets.settings import Settings
 
 UTC = datetime.timezone.utc
@@ -91,7 +92,7 @@ def test_the_first_and_last_microsecond_of_every_day_are_its_own(zone: str) -> N
 @given(st.dates(datetime.date(2018, 1, 1), datetime.datetime.now(UTC).date() + ONE_DAY), _zones)
 def test_a_day_is_dagsters_time_window_of_that_partition(date: datetime.date, zone: zoneinfo.ZoneInfo) -> None:
     assume(date <= today(zone))
-    window = daily_partitions(_settings(zone.key)).time_window_for_partition_key(date.isoformat())
+    window = daily_partitions_definition(_settings(zone.key)).time_window_for_partition_key(date.isoformat())
     found = day(date, zone)
     assert window.start.astimezone(UTC).replace(tzinfo=None) == found.start
     assert window.end.astimezone(UTC).replace(tzinfo=None) == found.end
@@ -108,7 +109,7 @@ def test_a_day_is_dagsters_time_window_of_that_partition(date: datetime.date, zo
     ],
 )
 def test_around_a_change_of_clocks_every_day_is_dagsters(zone: str, first: str, last: str) -> None:
-    partitions = daily_partitions(_settings(zone))
+    partitions = daily_partitions_definition(_settings(zone))
     date = datetime.date.fromisoformat(first)
     keys = [key for key in partitions.get_partition_keys() if first <= key <= last]
     assert len(keys) == (datetime.date.fromisoformat(last) - date).days + 1
@@ -122,7 +123,7 @@ def test_around_a_change_of_clocks_every_day_is_dagsters(zone: str, first: str, 
                                   "Etc/GMT+12"])  # fmt: skip
 def test_the_partitions_go_from_the_start_date_to_today(zone: str) -> None:
     before = today(zoneinfo.ZoneInfo(zone))
-    keys = daily_partitions(_settings(zone, "2018-11-04")).get_partition_keys()
+    keys = daily_partitions_definition(_settings(zone, "2018-11-04")).get_partition_keys()
     assert keys[0] == "2018-11-04"
     assert keys[-1] in (before.isoformat(), today(zoneinfo.ZoneInfo(zone)).isoformat())
     assert len(keys) == len(set(keys)) == (datetime.date.fromisoformat(keys[-1]) - datetime.date(2018, 11, 4)).days + 1
@@ -130,7 +131,7 @@ def test_the_partitions_go_from_the_start_date_to_today(zone: str) -> None:
 
 def test_a_project_that_starts_today_has_one_partition() -> None:
     date = datetime.datetime.now(UTC).date().isoformat()
-    assert daily_partitions(_settings("UTC", date)).get_partition_keys()[:1] == [date]
+    assert daily_partitions_definition(_settings("UTC", date)).get_partition_keys()[:1] == [date]
 
 
 def test_days_come_in_order_of_date_whatever_the_order_of_keys() -> None:

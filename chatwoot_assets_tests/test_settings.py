@@ -12,8 +12,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chatwoot_assets.defs.partitions import daily_partitions_definition
 from chatwoot_assets.errors import SettingsError
-from chatwoot_assets.partitions import daily_partitions, day, today
+from chatwoot_assets.partitions import day, today
 from chatwoot_assets.settings import (
     ANALYTICS_DATABASE_URL,
     CHATWOOT_DATABASE_URL,
@@ -262,7 +263,7 @@ def test_a_first_partition_that_is_accepted_can_be_used(date: str) -> None:
         assert date in str(refused)  # noqa: PT017 - either answer is right
         return
     assert day(settings.partitions_start_date, settings.reporting_timezone).key == date
-    assert daily_partitions(settings).get_first_partition_key() == date
+    assert daily_partitions_definition(settings).get_first_partition_key() == date
 
 
 @pytest.mark.parametrize("name", ["FRESHNESS_WARN_HOURS", "FRESHNESS_FAIL_HOURS"])

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import dagster as dg
 
 from chatwoot_assets.defs.partition_metadata import add_partition_metadata
+from chatwoot_assets.defs.partitions import freshness_policy
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.refresh import Refreshed
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.partitions import freshness
 from chatwoot_assets.settings import Settings
 
 GROUP = "extract"
@@ -43,7 +43,7 @@ _DESCRIPTIONS = {
 def extract_specs(settings: Settings) -> list[dg.AssetSpec]:
     """Return the assets that are read together; of a day, all of them or none."""
     store = ExtractStore(settings.extracts_url)
-    return [_spec(kind, store, freshness(settings)) for kind in SCHEMAS]
+    return [_spec(kind, store, freshness_policy(settings)) for kind in SCHEMAS]
 
 
 def extract_results(

@@ -10,12 +10,14 @@ from chatwoot_assets.conversations.load import refresh_summaries
 from chatwoot_assets.conversations.refresh import Loaded, refresh_days
 from chatwoot_assets.defs.extract import ReloadConfig, extract_results, extract_specs
 from chatwoot_assets.defs.partition_metadata import add_partition_metadata
+from chatwoot_assets.defs.partitions import daily_partitions_definition, freshness_policy
 from chatwoot_assets.defs.retries import as_dagster_failure, retry_transient
+from chatwoot_assets.defs.table_schema import table_schema
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.refresh import Refreshed, refresh_extracts
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
+from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings
@@ -46,15 +48,15 @@ def _extract_and_load(settings: Settings) -> dg.AssetsDefinition:
         name=OP,
         specs=[*extract_specs(settings), _spec(settings)],
         can_subset=True,
-        partitions_def=daily_partitions(settings),
+        partitions_def=daily_partitions_definition(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool=SOURCE_POOL,
     )
     def _refresh(
         context: dg.AssetExecutionContext,
         config: ReloadConfig,
-        chatwoot: ChatwootDatabase,
-        warehouse: Warehouse,
+        chatwoot: dg.ResourceParam[ChatwootDatabase],
+        warehouse: dg.ResourceParam[Warehouse],
     ) -> Iterator[dg.MaterializeResult[None]]:
         wanted = days(context.partition_keys, zone)
         chosen = {key.to_user_string() for key in context.selected_asset_keys}
@@ -95,10 +97,10 @@ def _spec(settings: Settings) -> dg.AssetSpec:
         kinds={"postgres", "table"},
         owners=["team:data"],
         tags={"pii": ""},
-        freshness_policy=freshness(settings),
+        freshness_policy=freshness_policy(settings),
         metadata={
             "dagster/table_name": _TABLE,
-            "dagster/column_schema": columns.table_schema(columns.CONVERSAS_ANALYTICS),
+            "dagster/column_schema": table_schema(columns.CONVERSAS_ANALYTICS),
         },
     )
 
@@ -146,17 +148,19 @@ def _daily_summary(settings: Settings) -> dg.AssetsDefinition:
                 group_name=GROUP,
                 kinds={"postgres", "table"},
                 owners=["team:data"],
-                freshness_policy=freshness(settings),
+                freshness_policy=freshness_policy(settings),
                 metadata={
                     "dagster/table_name": "daily_summary",
-                    "dagster/column_schema": columns.table_schema(columns.DAILY_SUMMARY),
+                    "dagster/column_schema": table_schema(columns.DAILY_SUMMARY),
                 },
             )
         ],
-        partitions_def=daily_partitions(settings),
+        partitions_def=daily_partitions_definition(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
-    def _refresh(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    def _refresh(
+        context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+    ) -> dg.MaterializeResult[None]:
         dates = [day.date for day in days(context.partition_keys, zone)]
         with as_dagster_failure():
             migrate(warehouse)

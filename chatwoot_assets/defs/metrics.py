@@ -7,7 +7,9 @@ import polars as pl
 
 from chatwoot_assets.defs.extract import ReloadConfig
 from chatwoot_assets.defs.partition_metadata import add_partition_metadata
+from chatwoot_assets.defs.partitions import daily_partitions_definition, freshness_policy
 from chatwoot_assets.defs.retries import as_dagster_failure
+from chatwoot_assets.defs.table_schema import table_schema
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore, FileStamp, mixed_snapshots_error
 from chatwoot_assets.metrics.columns import TABLES
@@ -22,11 +24,10 @@ from chatwoot_assets.metrics.load import (
     replace_groups,
     row_counts,
 )
-from chatwoot_assets.partitions import Day, daily_partitions, days, freshness
+from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.progress import Progress, reporter
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.warehouse.columns import table_schema
 from chatwoot_assets.warehouse.schema import migrate
 
 GROUP = "metrics"
@@ -65,12 +66,12 @@ def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name=OP,
-        specs=[_spec(table, freshness(settings)) for table in TABLES],
-        partitions_def=daily_partitions(settings),
+        specs=[_spec(table, freshness_policy(settings)) for table in TABLES],
+        partitions_def=daily_partitions_definition(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def _measure(
-        context: dg.AssetExecutionContext, config: ReloadConfig, warehouse: Warehouse
+        context: dg.AssetExecutionContext, config: ReloadConfig, warehouse: dg.ResourceParam[Warehouse]
     ) -> Iterator[dg.MaterializeResult[None]]:
         wanted = days(context.partition_keys, zone)
         report = reporter(context.log)

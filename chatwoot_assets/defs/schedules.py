@@ -42,7 +42,9 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         description="Every night: compares every day in full, and asks for those that differ from what is loaded.",
     )
     def _nightly(
-        context: dg.ScheduleEvaluationContext, chatwoot: ChatwootDatabase, warehouse: Warehouse
+        context: dg.ScheduleEvaluationContext,
+        chatwoot: dg.ResourceParam[ChatwootDatabase],
+        warehouse: dg.ResourceParam[Warehouse],
     ) -> list[dg.RunRequest] | dg.SkipReason:
         try:
             changes = scan_for_changes(settings, chatwoot, warehouse)

@@ -46,7 +46,9 @@ def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
         ),
     )
     def _changes(
-        context: dg.SensorEvaluationContext, chatwoot: ChatwootDatabase, warehouse: Warehouse
+        context: dg.SensorEvaluationContext,
+        chatwoot: dg.ResourceParam[ChatwootDatabase],
+        warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.SensorResult:
         since, after = _position(context.cursor)
         try:
@@ -92,7 +94,7 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
             " It never creates what was never created, nor replaces what was made by hand in psql."
         ),
     )
-    def _views(chatwoot: ChatwootDatabase) -> dg.RunRequest | dg.SkipReason:
+    def _views(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.RunRequest | dg.SkipReason:
         try:
             with snapshot(chatwoot) as source:
                 deployed = deployed_versions(source, schema)

@@ -49,7 +49,7 @@ def _view_asset(view: View, settings: Settings) -> dg.AssetsDefinition:
         pool=SOURCE_POOL,
         metadata={"dagster/table_name": f"{schema}.{view.name}"},
     )
-    def _deploy(chatwoot: ChatwootDatabase) -> dg.MaterializeResult[None]:
+    def _deploy(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.MaterializeResult[None]:
         with as_dagster_failure(), chatwoot.transaction() as connection:
             check_tables(connection)
             create_views(connection, schema, timezone, view.name)

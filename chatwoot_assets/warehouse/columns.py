@@ -5,8 +5,6 @@ The tables themselves are made by `sql/warehouse/migrations/`; a test holds both
 
 from __future__ import annotations
 
-import dagster as dg
-
 # Of each column its type in PostgreSQL, and its meaning.
 CONVERSAS_ANALYTICS: dict[str, tuple[str, str]] = {
     "id": ("bigint", "Chatwoot's conversation id; the key."),
@@ -67,10 +65,3 @@ DAILY_SUMMARY: dict[str, tuple[str, str]] = {
     "sum_rating": ("bigint", "Sum of their latest ratings; 0 for none."),
     "avg_rating": ("double precision", "Average of their latest ratings; NULL for none."),
 }
-
-
-def table_schema(columns: dict[str, tuple[str, str]]) -> dg.TableSchema:
-    """Return the columns as Dagster shows them."""
-    return dg.TableSchema(
-        columns=[dg.TableColumn(name, kind, description=text) for name, (kind, text) in columns.items()]
-    )

@@ -11,10 +11,11 @@ import dagster as dg
 
 from chatwoot_assets.defs.checks.days import format_days
 from chatwoot_assets.defs.metrics import DAILY_ASSETS
+from chatwoot_assets.defs.partitions import daily_partitions_definition
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.queries import latest_message
-from chatwoot_assets.partitions import all_days, daily_partitions
+from chatwoot_assets.partitions import all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.snapshot import snapshot
@@ -40,7 +41,7 @@ def _expected_day(settings: Settings) -> dg.AssetChecksDefinition:
         asset=_ASSET,
         description=f"The day that it was {_hours(limits[0])} ago is loaded; fails for that {_hours(limits[1])} ago.",
     )
-    def _check(warehouse: Warehouse) -> dg.AssetCheckResult:
+    def _check(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection:
@@ -64,7 +65,7 @@ def _days_equal(settings: Settings) -> dg.AssetChecksDefinition:
         asset=_ASSET,
         description="No day differs from Chatwoot for longer than the limits, as of the last pass.",
     )
-    def _check(warehouse: Warehouse) -> dg.AssetCheckResult:
+    def _check(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
         trust, now = _trust(warehouse), datetime.datetime.now(datetime.timezone.utc)
         if trust.compared_at is None:
             return _unknown(trust, settings)
@@ -96,7 +97,9 @@ def _lag(settings: Settings) -> dg.AssetChecksDefinition:
             f" message: at most {_hours(settings.freshness_warn)}; it fails above {_hours(settings.freshness_fail)}."
         ),
     )
-    def _check(chatwoot: ChatwootDatabase, warehouse: Warehouse) -> dg.AssetCheckResult:
+    def _check(
+        chatwoot: dg.ResourceParam[ChatwootDatabase], warehouse: dg.ResourceParam[Warehouse]
+    ) -> dg.AssetCheckResult:
         trust = _trust(warehouse)
         watermark = trust.watermark
         if watermark is None:
@@ -125,7 +128,7 @@ def _lag(settings: Settings) -> dg.AssetChecksDefinition:
 
 
 def _no_partition_failed(settings: Settings) -> dg.AssetChecksDefinition:
-    partitions = daily_partitions(settings)
+    partitions = daily_partitions_definition(settings)
 
     @dg.asset_check(
         name="no_partition_left_failed",

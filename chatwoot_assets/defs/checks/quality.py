@@ -75,7 +75,7 @@ _SQL_CHECKS = (
 
 def _sql_check(check: _SqlCheck) -> dg.AssetChecksDefinition:
     @dg.asset_check(name=check.name, asset=check.asset, description=check.description)
-    def _check(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> dg.AssetCheckResult:
+    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection:
@@ -114,7 +114,7 @@ def _rows_equal_extract(settings: Settings) -> dg.AssetChecksDefinition:
         asset="conversas_analytics",
         description="Every loaded day has as many rows as were extracted for it.",
     )
-    def _check(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> dg.AssetCheckResult:
+    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
         dates = run_days(context)
         with as_dagster_failure():
             migrate(warehouse)
@@ -149,7 +149,7 @@ def _partitions_hold_everything(settings: Settings) -> dg.AssetChecksDefinition:
         description="No conversation in Chatwoot is older than the first partition, or dated after today.",
         pool=SOURCE_POOL,
     )
-    def _check(chatwoot: ChatwootDatabase) -> dg.AssetCheckResult:
+    def _check(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.AssetCheckResult:
         with as_dagster_failure(), snapshot(chatwoot) as source:
             outside = count_out_of_range(source, chatwoot.views_schema, settings)
         return dg.AssetCheckResult(

@@ -44,7 +44,9 @@ def _every_day(settings: Settings) -> dg.AssetChecksDefinition:
         pool=SOURCE_POOL,
     )
     def _check(
-        context: dg.AssetCheckExecutionContext, chatwoot: ChatwootDatabase, warehouse: Warehouse
+        context: dg.AssetCheckExecutionContext,
+        chatwoot: dg.ResourceParam[ChatwootDatabase],
+        warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
         wanted = _wanted(context, settings)
         with as_dagster_failure():
@@ -90,7 +92,9 @@ def _sampled_rows(settings: Settings) -> dg.AssetChecksDefinition:
         pool=SOURCE_POOL,
     )
     def _check(
-        context: dg.AssetCheckExecutionContext, chatwoot: ChatwootDatabase, warehouse: Warehouse
+        context: dg.AssetCheckExecutionContext,
+        chatwoot: dg.ResourceParam[ChatwootDatabase],
+        warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
         schema = chatwoot.views_schema
         with as_dagster_failure():

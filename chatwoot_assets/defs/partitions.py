@@ -1,0 +1,28 @@
+"""The daily partitions and their freshness policy, as Dagster knows them.
+
+`chatwoot_assets.partitions` has the days themselves, with their bounds in UTC.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from chatwoot_assets.settings import Settings
+
+
+def daily_partitions_definition(settings: Settings) -> dg.DailyPartitionsDefinition:
+    """Return the partitions of every daily asset; the last one is today, still incomplete."""
+    return dg.DailyPartitionsDefinition(
+        start_date=settings.partitions_start_date.isoformat(),
+        timezone=settings.reporting_timezone.key,
+        end_offset=1,
+    )
+
+
+def freshness_policy(settings: Settings) -> dg.FreshnessPolicy:
+    """Return the freshness policy of every daily asset, shown as a badge in Dagster's UI.
+
+    The policy looks only at an asset's last materialization, whatever its partition; the freshness checks look at
+    each day. `hourly_refresh_schedule` materializes the assets even when nothing changed, so the badge stays green.
+    """
+    return dg.FreshnessPolicy.time_window(fail_window=settings.freshness_fail, warn_window=settings.freshness_warn)

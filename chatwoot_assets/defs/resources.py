@@ -1,0 +1,57 @@
+"""The two databases as Dagster resources.
+
+Assets, checks, sensors and schedules declare `dg.ResourceParam[ChatwootDatabase]` or `dg.ResourceParam[Warehouse]`
+and get the plain objects of `chatwoot_assets.postgres`. A user may therefore pass either a configurable resource or
+such an object as a resource.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+
+from chatwoot_assets import settings as names
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
+from chatwoot_assets.settings import Settings
+
+
+class ChatwootResource(dg.ConfigurableResource[ChatwootDatabase]):
+    """Configuration of the source; see `ChatwootDatabase` for the attributes."""
+
+    url: str = ""
+    views_schema: str = ChatwootDatabase.views_schema
+    statement_timeout_seconds: int = ChatwootDatabase.statement_timeout_seconds
+    lock_timeout_seconds: int = ChatwootDatabase.lock_timeout_seconds
+
+    def create_resource(self, _context: dg.InitResourceContext) -> ChatwootDatabase:
+        """Return the source that the configuration describes."""
+        return ChatwootDatabase(
+            url=self.url,
+            views_schema=self.views_schema,
+            statement_timeout_seconds=self.statement_timeout_seconds,
+            lock_timeout_seconds=self.lock_timeout_seconds,
+        )
+
+
+class WarehouseResource(dg.ConfigurableResource[Warehouse]):
+    """Configuration of the target; see `Warehouse` for the attributes."""
+
+    url: str = ""
+
+    def create_resource(self, _context: dg.InitResourceContext) -> Warehouse:
+        """Return the target that the configuration describes."""
+        return Warehouse(url=self.url)
+
+
+def build_resources(settings: Settings) -> dict[str, Any]:
+    """Return the two databases by resource key.
+
+    A URL that the environment sets is read only when a run starts, so that no password is part of the definitions.
+    """
+    chatwoot = dg.EnvVar(names.CHATWOOT_DATABASE_URL) if settings.chatwoot_url_is_set else ""
+    warehouse = dg.EnvVar(names.ANALYTICS_DATABASE_URL) if settings.analytics_url_is_set else ""
+    return {
+        "chatwoot": ChatwootResource(url=chatwoot, views_schema=settings.views_schema),
+        "warehouse": WarehouseResource(url=warehouse),
+    }
