@@ -12,10 +12,10 @@ from benchmarks.source_reading import temporary_store
 from chatwoot_assets.concurrency import consume_in_background
 from chatwoot_assets.conversations.load import refresh_summaries
 from chatwoot_assets.conversations.refresh import refresh_days
-from chatwoot_assets.defs.metrics import metrics_batches
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics import load as metrics
+from chatwoot_assets.metrics.batches import metrics_batches
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse

@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.conversations import batches as compiled
-from chatwoot_assets.defs import metrics as metrics
+from chatwoot_assets.metrics import batches as metrics_batches
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.soak.truth import broken_now
 
@@ -21,7 +21,7 @@ CONVERSATIONS = 800
 def test_days_that_take_each_other_s_conversations_never_wait_for_ever(
     project: Project, monkeypatch: pytest.MonkeyPatch, days_later: int
 ) -> None:
-    for module in (compiled, metrics):
+    for module in (compiled, metrics_batches):
         monkeypatch.setattr(module, "CONVERSATIONS_PER_BATCH", CONVERSATIONS // 4)
     with project.writing() as writer:
         for number in range(1, CONVERSATIONS + 1):

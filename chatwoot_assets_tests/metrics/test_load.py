@@ -14,8 +14,8 @@ import pytest
 from alembic.script import ScriptDirectory
 from psycopg import sql
 
-from chatwoot_assets.defs import metrics as assets
 from chatwoot_assets.extract.schemas import CONVERSATIONS
+from chatwoot_assets.metrics import batches
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import compose, sql_path
@@ -214,7 +214,7 @@ def _measured(result: dg.ExecuteInProcessResult) -> int:
 def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     filled.load(FIRST, LAST)
     whole = rows_of(filled)
-    monkeypatch.setattr(assets, "CONVERSATIONS_PER_BATCH", 2)
+    monkeypatch.setattr(batches, "CONVERSATIONS_PER_BATCH", 2)
     filled.load(FIRST, LAST, force=True)
     assert rows_of(filled) == whole
 

@@ -1,0 +1,70 @@
+"""Bring the metrics of days up to date with their extracts: decide which days to compute, and replace them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.metrics.batches import metrics_batches
+from chatwoot_assets.metrics.compute import MetricRules
+from chatwoot_assets.metrics.load import Counts, computed_state, fingerprint_of_day, replace_groups, row_counts
+from chatwoot_assets.partitions import Day
+from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.progress import Progress, Report
+from chatwoot_assets.warehouse.schema import migrate
+
+
+@dataclass(frozen=True)
+class MetricsRefresh:
+    """The result of refreshing the metrics of some days.
+
+    Attributes:
+        computed: the days whose metrics were computed; those of the other days were up to date.
+        row_counts: per table, how many rows each of the days has now.
+    """
+
+    computed: list[Day]
+    row_counts: Counts
+
+
+def refresh_metrics(
+    warehouse: Warehouse,
+    days: list[Day],
+    store: ExtractStore,
+    rules: MetricRules,
+    run_id: str,
+    report: Report,
+    *,
+    force: bool = False,
+) -> MetricsRefresh:
+    """Compute the metrics of the days whose extracts or rules changed, batch by batch.
+
+    Args:
+        warehouse: the local database.
+        days: the days to look at, in order of date.
+        store: where the extracts are.
+        rules: how the metrics are computed.
+        run_id: the run that is recorded with each computed day.
+        report: called after each batch.
+        force: compute also days that are up to date.
+
+    Raises:
+        AnalyticsError: The local database cannot be used; the batches before stay.
+        ExtractError: An extract is missing or unreadable, or a day's files come from different snapshots.
+    """
+    migrate(warehouse)
+    with warehouse.connect() as connection:
+        state = {} if force else computed_state(connection)
+    changed = [
+        day
+        for day in days
+        if state.get(day.date) != (fingerprint_of_day(store.fingerprints(day.key)), rules.definition)
+    ]
+    done = conversations = 0
+    batches = metrics_batches(changed, store, rules)
+    for batch, counts in replace_groups(warehouse, batches, rules.definition, run_id):
+        done += len(batch.days)
+        conversations += sum(counts["conversation_facts"].values())
+        report(Progress("measuring", done, len(changed), "days", conversations))
+    with warehouse.connect() as connection:
+        return MetricsRefresh(changed, row_counts(connection, [day.date for day in days]))
