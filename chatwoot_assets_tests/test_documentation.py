@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
+import pytest
+
+from chatwoot_assets.definitions import defs
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
 
 _ROOT = Path(__file__).parent.parent
+_PAGES = [
+    page.relative_to(_ROOT)
+    for page in sorted([*_ROOT.glob("*.md"), *(_ROOT / "docs").rglob("*.md"), _ROOT / "benchmarks" / "README.md"])
+]
+_GUIDES = ("quick-start.md", "dashboard.md", "operating.md")
+_TRANSLATIONS = [
+    ("README.md", "README.pt-BR.md"),
+    *((f"docs/{name}", f"docs/pt-BR/{name}") for name in _GUIDES),
+]
 
 
 def test_every_column_is_documented_with_its_type_and_meaning() -> None:
@@ -36,8 +49,75 @@ def test_every_environment_variable_that_is_read_is_in_the_readme() -> None:
     assert [name for name in variables if f"`{name}`" not in readme] == []
 
 
-def test_every_link_in_the_documentation_leads_to_a_file() -> None:
-    pages = [_ROOT / "README.md", *(_ROOT / "docs").glob("*.md")]
-    for page in pages:
-        for target in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+def test_operators_guide_names_the_sensors_schedules_and_checks_that_exist() -> None:
+    guide = _text("docs/operating.md")
+    automation = set(re.findall(r"`(\w+_(?:sensor|schedule))`", guide))
+    checks = set(re.findall(r"^\| `(\w+)` \| (?:every half hour|05:30) \|", guide, re.MULTILINE))
+    existing_checks = {key.name for key in defs.resolve_asset_graph().asset_check_keys}
+    assert {sensor.name for sensor in defs.sensors or []} <= automation
+    assert automation <= {one.name for one in [*(defs.sensors or []), *(defs.schedules or [])]}
+    assert len(checks) >= 6
+    assert checks <= existing_checks
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=str)
+def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for target, anchor in re.findall(r"\]\((?!https?://)([^)#]*)(?:#([^)]*))?\)", _without_code(_text(page))):
+        linked = (page.parent / target) if target else page
+        assert (_ROOT / linked).exists(), target
+        assert not anchor or anchor in _anchors(_text(linked)), f"{target}#{anchor}"
+
+
+@pytest.mark.parametrize(("english", "portuguese"), _TRANSLATIONS)
+def test_translation_has_the_structure_of_the_english_page(english: str, portuguese: str) -> None:
+    assert _structure(_text(portuguese)) == _structure(_text(english))
+
+
+@pytest.mark.parametrize(("english", "portuguese"), _TRANSLATIONS)
+def test_translation_names_the_same_settings_commands_and_tables(english: str, portuguese: str) -> None:
+    names = [set(re.findall(r"`([^`]+)`", _without_code(_text(page)))) for page in (english, portuguese)]
+    assert names[0] == names[1]
+
+
+def _text(page: Path | str) -> str:
+    return (_ROOT / page).read_text(encoding="utf-8")
+
+
+def _without_code(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def _anchors(text: str) -> set[str]:
+    """Return the anchors of the headings, as GitHub and mkdocs both make them of plain English."""
+    headings = re.findall(r"^#+ (.+)$", _without_code(text), re.MULTILINE)
+    plain = (unicodedata.normalize("NFKD", heading).lower() for heading in headings)
+    return {re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in plain}
+
+
+def _structure(text: str) -> list[str]:
+    """Return what two languages must have in common, in order; of code everything but the comments."""
+    parts: list[str] = []
+    code: list[str] | None = None
+    previous = ""
+    for line in text.splitlines():
+        if line.startswith("```"):
+            if code is None:
+                code = [line]
+            else:
+                parts.append("\n".join(code))
+                code = None
+        elif code is not None:
+            code.append(re.sub(r"(^|\s+)# .*", "", line))
+        elif line.startswith("#"):
+            parts.append(f"heading of level {len(line) - len(line.lstrip('#'))}")
+        elif line.startswith("|"):
+            cells = len(re.split(r"(?<!\\)[|]", line)) - 2
+            parts.append(f"row of {cells} cells")
+        elif re.match(r"([-*]|[0-9]+[.]) ", line):
+            parts.append("list item")
+        elif line.startswith("!["):
+            parts.append("picture")
+        elif line and not previous:
+            parts.append("paragraph")
+        previous = line
+    return parts
