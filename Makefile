@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dashboard checks test lint soak bench lock clean
@@ -18,8 +19,8 @@ setup: .venv/ready ## Install everything into .venv
 		|| { echo "error: $(PYTHON) cannot make virtual environments; install its package, on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing into .venv; the first time it takes a minute or two"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --quiet -r requirements.lock
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --editable .
+	@$(PIP) --progress-bar on --require-hashes -r requirements.lock
+	@$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: .venv/ready ## Make a sample Chatwoot, load its days, show the summary
@@ -49,9 +50,9 @@ bench: .venv/ready ## Measure everything, on samples below .bench (30 GB, an hou
 		echo "measuring $$name" >&2; $(BIN)/python -m benchmarks $$name || exit 1; done
 
 lock: .venv/ready ## Resolve the dependencies anew into requirements.lock
-	$(BIN)/python -m pip install --quiet "uv>=0.5"
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --extra dev --upgrade \
-		--no-header --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
+	$(PIP) "uv>=0.5"
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --extra dev --extra docs --upgrade \
+		--generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
 
 clean: ## Remove the environment and all local data, the demo's databases included
 	rm -rf .venv .data .bench build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
