@@ -39,6 +39,8 @@ lint: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/codespell
 	$(BIN)/sqlfluff lint sql --disable-progress-bar
 	$(BIN)/dg check defs
 
