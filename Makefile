@@ -3,12 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dashboard checks test lint soak bench lock clean
+.PHONY: help setup demo dashboard checks test test-quick lint docs soak bench lock clean
 
 help: ## Show what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 setup: .venv/ready ## Install everything into .venv
 
@@ -32,10 +33,13 @@ dashboard: .venv/ready ## Serve the dashboard on http://127.0.0.1:8501 until Ctr
 checks: .venv/ready ## Check the views on a sample of their own; JUNIT=file writes JUnit XML too
 	@$(BIN)/chatwoot-assets checks $(if $(JUNIT),--junit "$(JUNIT)")
 
-test: .venv/ready lint ## Check style, types and SQL, then run all tests
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+test: .venv/ready $(if $(ARGS),,lint) ## Check style, types and SQL, then run all tests; ARGS="-k name" runs some only
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest $(or $(ARGS),$(PARALLEL))
 
-lint: .venv/ready
+test-quick: .venv/ready ## Run the tests that need neither a server nor a browser
+	$(BIN)/python -m pytest $(PARALLEL) -m "not postgres and not browser and not slow" $(ARGS)
+
+lint: .venv/ready ## Check style, types, imports, spelling and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -44,11 +48,16 @@ lint: .venv/ready
 	$(BIN)/sqlfluff lint sql --disable-progress-bar
 	$(BIN)/dg check defs
 
+docs: .venv/ready ## Build the documentation as a site into site/
+	rm -rf build/docs && mkdir -p build/docs
+	cp -r --parents README*.md CHANGELOG.md SECURITY.md docs benchmarks/README.md sql/chatwoot build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 soak: .venv/ready ## Random histories for as long as 10,000 steps take; STEPS=n and SEED=n choose others
 	$(BIN)/python -m chatwoot_assets_tests.soak --steps $(or $(STEPS),10000) $(if $(SEED),--seed $(SEED))
 
-bench: .venv/ready ## Measure everything, on samples below .bench (30 GB, an hour); BENCH="passes dlt" chooses
-	@for name in $(or $(BENCH),source_cost indexes passes refresh memory dashboard backfill distant dlt); do \
+bench: .venv/ready ## Measure everything, on samples below .bench (30 GB, an hour); BENCH="scans dlt" chooses
+	@for name in $(or $(BENCH),source_cost indexes scans refresh memory dashboard backfill distant dlt); do \
 		echo "measuring $$name" >&2; $(BIN)/python -m benchmarks $$name || exit 1; done
 
 lock: .venv/ready ## Resolve the dependencies anew into requirements.lock
@@ -57,4 +66,4 @@ lock: .venv/ready ## Resolve the dependencies anew into requirements.lock
 		--generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
 
 clean: ## Remove the environment and all local data, the demo's databases included
-	rm -rf .venv .data .bench build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .data .bench build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis
