@@ -20,6 +20,7 @@ from chatwoot_assets.source.views import create_views
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import create_chatwoot
 from chatwoot_assets_tests.source_writer import SourceWriter
+from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 PASSWORD = "correct-horse/battery"  # noqa: S105 - of servers that live for a test
 DAY = "2025-03-10"
@@ -81,7 +82,7 @@ class Workspace:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANG_SECONDS,
             check=False,
             preexec_fn=before,
         )

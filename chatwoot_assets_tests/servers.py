@@ -14,8 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +22,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.postgres_embedded import server as embedded
+from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -80,13 +80,13 @@ class User:
 
     def leave(self) -> None:
         """End as programs do."""
-        output = self.process.communicate("\n", timeout=90)
+        output = self.process.communicate("\n", timeout=HANG_SECONDS)
         assert self.process.returncode == 0, output
 
     def kill(self) -> None:
         """End without a chance to clean up."""
         self.process.kill()
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=HANG_SECONDS)
 
 
 @contextmanager
@@ -117,14 +117,6 @@ def stop_at_once(directory: Path) -> None:
     if pid is not None:
         os.kill(pid, signal.SIGQUIT)
         wait_until(lambda: not Path(f"/proc/{pid}").exists())
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for something that happens soon."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def free_port() -> int:

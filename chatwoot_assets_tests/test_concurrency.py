@@ -11,6 +11,7 @@ from concurrent.futures import wait
 import pytest
 
 from chatwoot_assets.concurrency import consume_in_background, map_ordered, prefetch
+from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 
 def test_items_come_in_order_and_all() -> None:
@@ -31,7 +32,7 @@ def test_the_next_item_is_made_while_the_last_is_used_and_no_further_one() -> No
 
     using = prefetch(items())
     assert next(using) == 1
-    assert second.wait(10)
+    assert second.wait(HANG_SECONDS)
     assert made == [1, 2]
     assert list(using) == [2, 3]
 
@@ -60,7 +61,7 @@ def test_items_used_side_by_side_come_in_order_whichever_is_ready_first() -> Non
 
     def use(number: int) -> int:
         if number == 1:
-            assert later.wait(10)
+            assert later.wait(HANG_SECONDS)
         if number == 2:
             later.set()
         return number * 10
@@ -114,7 +115,7 @@ def test_items_that_are_handed_on_are_used_in_order_while_others_are_made() -> N
 
     with consume_in_background(use) as (hand_on, used):
         hand_on(1)
-        assert first_is_used.wait(10)
+        assert first_is_used.wait(HANG_SECONDS)
         hand_on(2)
         hand_on(3)
     assert used.result(0) == [1, 2, 3]
@@ -136,7 +137,7 @@ def test_whoever_makes_items_never_waits_for_their_use() -> None:
     all_are_made = threading.Event()
 
     def use(items: Iterator[int]) -> int:
-        assert all_are_made.wait(10)
+        assert all_are_made.wait(HANG_SECONDS)
         return sum(items)
 
     with consume_in_background(use) as (hand_on, used):

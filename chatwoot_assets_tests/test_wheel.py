@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from chatwoot_assets_tests.waiting import HANG_SECONDS
+
 _CHECKOUT = Path(__file__).parent.parent
 
 
@@ -49,7 +51,7 @@ def test_the_demo_runs_from_the_wheel_alone(installed: Path, home: Path, tmp_pat
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANG_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -13,6 +13,7 @@ import psycopg
 from chatwoot_assets.commands.backfill import DAYS_PER_RUN
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 _COMMAND = Path(sys.executable).parent / "chatwoot-assets"
 
@@ -35,7 +36,7 @@ def test_a_long_range_is_several_runs_that_together_load_every_day(
     }
     # The second run's first day is amid the sample's.
     command = [_COMMAND, "backfill", "--from", "2024-02-10", "--to", "2025-03-31"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     assert done.returncode == 0, done.stderr
     assert re.findall(r"(\d+) days, (\S+) to (\S+): (\d+) loaded", " ".join(done.stdout.split())) == [
         (str(DAYS_PER_RUN), "2024-02-10", "2025-03-15", str(DAYS_PER_RUN)),

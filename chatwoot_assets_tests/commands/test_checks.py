@@ -21,6 +21,7 @@ from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.command_line import Outcome as Said
 from chatwoot_assets_tests.command_line import assert_tells_no_secret
 from chatwoot_assets_tests.servers import enterable_directory, free_port
+from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 _CHECKOUT = Path(__file__).parent.parent.parent
 _PROGRAM = "from chatwoot_assets.cli import main; main()"
@@ -63,7 +64,7 @@ class Place:
             env=self.environment(**changes),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANG_SECONDS,
             check=False,
         )
         return Said(done.returncode, done.stdout, done.stderr)
@@ -193,7 +194,7 @@ def test_a_run_that_is_stopped_leaves_nothing(place: Place, end: signal.Signals)
         assert any("sample Chatwoot" in line for line in running.stdout)
         time.sleep(0.5)
         running.send_signal(end)
-        said = running.communicate(timeout=60)[0]
+        said = running.communicate(timeout=HANG_SECONDS)[0]
     finally:
         running.kill()
         running.wait()

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -15,6 +14,7 @@ from chatwoot_assets.extract.schemas import CONVERSATIONS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
 _COMMAND = Path(sys.executable).parent / "chatwoot-assets"
 _RANGE = ("backfill", "--from", "2025-03-01", "--to", "2025-03-31")
@@ -38,13 +38,13 @@ def test_a_backfill_that_was_killed_while_it_read_resumes_at_once(
     }
     killed = subprocess.Popen([_COMMAND, *_RANGE], env=environment, stderr=subprocess.DEVNULL)
     store = ExtractStore(str(tmp_path / "extracts"))
-    deadline = time.monotonic() + 60
-    while store.row_count(CONVERSATIONS, "2025-03-05") is None and time.monotonic() < deadline:
-        time.sleep(0.005)
+    wait_until(lambda: store.row_count(CONVERSATIONS, "2025-03-05") is not None, interval=0.005)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert killed.returncode == -signal.SIGKILL
-    done = subprocess.run([_COMMAND, *_RANGE], env=environment, capture_output=True, text=True, timeout=90, check=False)
+    done = subprocess.run(
+        [_COMMAND, *_RANGE], env=environment, capture_output=True, text=True, timeout=HANG_SECONDS, check=False
+    )
     assert done.returncode == 0, done.stderr
     with psycopg.connect(sample_url) as source, psycopg.connect(target) as local:
         expected = source.execute("SELECT count(*) FROM conversations").fetchone()

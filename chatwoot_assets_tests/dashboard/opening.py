@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from chatwoot_assets import dashboard
+from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 APP = str(Path(dashboard.__file__).with_name("entrypoint") / "app.py")
 PAGES = ("overview", "conversations", "agents", "channels", "satisfaction", "when", "health")
@@ -39,7 +40,7 @@ class Dashboard:
             REPORTING_TIMEZONE="America/Sao_Paulo",
             PARTITIONS_START_DATE=self.start.isoformat(),
         )
-        app = AppTest.from_file(APP, default_timeout=30)
+        app = AppTest.from_file(APP, default_timeout=HANG_SECONDS)
         app.query_params.update({"lang": language, **url})
         if page != "overview":
             app._page_hash = calc_hash(page)  # it switches to pages that are files only

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatwoot_assets_tests.servers import free_port
+from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Served:
         """Press Ctrl-C; return the exit code and what was said on standard output and error."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        out, err = self.process.communicate(timeout=30)
+        out, err = self.process.communicate(timeout=HANG_SECONDS)
         return self.process.returncode, out, err
 
 
@@ -55,14 +55,13 @@ def served(directory: Path, **environment: str) -> Iterator[Served]:
 
 
 def _wait(dashboard: Served) -> None:
-    deadline = time.monotonic() + 40
-    while True:
+    def answers() -> bool:
         assert dashboard.process.poll() is None, dashboard.process.communicate()
         try:
-            with urllib.request.urlopen(f"{dashboard.address}/_stcore/health", timeout=5) as answer:  # noqa: S310
-                if answer.status == 200:
-                    return
+            health = f"{dashboard.address}/_stcore/health"
+            with urllib.request.urlopen(health, timeout=HANG_SECONDS) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError):
-            pass
-        assert time.monotonic() < deadline, "it does not answer"
-        time.sleep(0.1)
+            return False
+
+    wait_until(answers)

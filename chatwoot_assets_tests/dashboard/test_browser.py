@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +19,7 @@ from chatwoot_assets.dashboard.filters import PARAMETERS
 from chatwoot_assets_tests.dashboard.opening import FIRST, PAGES, PERIOD, Row
 from chatwoot_assets_tests.dashboard.serving import Served, served
 from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
 # Nothing of its own over the network, and no sandbox, which root has not.
 _FLAGS = [
@@ -35,6 +35,8 @@ _TITLES = {
     "when": ("Quando", "When"),
     "health": ("Saúde dos dados", "Data health"),
 }
+# How long until a click is tried again.
+_TRY_AGAIN_MS = 5_000
 _ALLOWED = {*PARAMETERS, "lang", "conversation", "page", "waiting"}
 
 
@@ -77,8 +79,7 @@ class Viewer:
 
     def settle(self) -> None:
         """Wait until the page is drawn, and see that it is well."""
-        self.page.wait_for_timeout(250)
-        self.page.locator("[data-test-script-state='notRunning']").wait_for(timeout=20_000)
+        _wait_until_drawn(self.page)
         self.addresses.append(self.page.url)
         for trouble in ("stException", "stAlertContentError"):
             assert self.page.get_by_test_id(trouble).count() == 0, self.page.inner_text("body")
@@ -94,10 +95,10 @@ def test_a_viewer_goes_through_the_whole_dashboard(
     dashboard: Served, chromium: str, rows: list[Row], tmp_path: Path
 ) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS, timeout=1_000 * HANG_SECONDS)
         size = {"width": 1440, "height": 900}
         context = browser.new_context(viewport=size, locale="pt-BR", timezone_id="Asia/Tokyo")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(1_000 * HANG_SECONDS)
         viewer = Viewer(context.new_page(), dashboard.address, tmp_path)
         _opens_every_page(viewer, dashboard.address)
         _filters(viewer)
@@ -113,10 +114,8 @@ def test_a_viewer_goes_through_the_whole_dashboard(
 
 
 def _opens_every_page(viewer: Viewer, address: str) -> None:
-    began = time.monotonic()
     viewer.page.goto(f"{address}/?from={PERIOD['from']}&to={PERIOD['to']}")
-    viewer.page.get_by_test_id("stMetric").first.wait_for(timeout=20_000)
-    assert time.monotonic() - began < 10  # 2 s on two idle cores
+    viewer.page.get_by_test_id("stMetric").first.wait_for()
     for name in PAGES:
         viewer.page.get_by_role("link", name=_TITLES[name][0], exact=True).click()
         viewer.page.locator("h2", has_text=_TITLES[name][0]).wait_for()
@@ -125,6 +124,11 @@ def _opens_every_page(viewer: Viewer, address: str) -> None:
         assert viewer.page.locator("canvas, svg.marks").count() > 0
         assert f"from={PERIOD['from']}" in viewer.page.url
         viewer.picture(name)
+
+
+def _wait_until_drawn(page: Page) -> None:
+    page.wait_for_timeout(250)  # a run of the page's script takes a moment to begin
+    page.locator("[data-test-script-state='notRunning']").wait_for()
 
 
 def _filters(viewer: Viewer) -> None:
@@ -145,15 +149,18 @@ def _filters(viewer: Viewer) -> None:
 
 
 def _until(page: Page, address: str, act: Callable[[], None]) -> None:
-    """Do something until the address has a part; while a page is still being drawn a click may go astray."""
-    for _ in range(4):
+    """Do something until the address has a part: while a page is still being drawn, a click may be lost."""
+
+    def has_come() -> bool:
         try:
             act()
-            page.wait_for_url(re.compile(address), timeout=4_000)
+            page.wait_for_url(re.compile(address), timeout=_TRY_AGAIN_MS)
         except TimeoutError:
-            continue
-        return
-    raise AssertionError(f"{address} is not in {page.url}")
+            # It may only be slow: to act again would undo what was done.
+            _wait_until_drawn(page)
+        return re.search(address, page.url) is not None
+
+    wait_until(has_come)
 
 
 def _choose(page: Page, label: str, option: str) -> None:
@@ -162,7 +169,7 @@ def _choose(page: Page, label: str, option: str) -> None:
     box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
     box.click()
     box.fill(option)  # a long list shows its first options only
-    page.get_by_role("option").filter(has_text=option).click(timeout=3_000)
+    page.get_by_role("option").filter(has_text=option).click(timeout=_TRY_AGAIN_MS)
     page.keyboard.press("Escape")
 
 

@@ -11,6 +11,7 @@ from chatwoot_assets.commands.dashboard import serve
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets_tests.dashboard.serving import served
 from chatwoot_assets_tests.servers import enterable_directory, free_port, server_pid
+from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 
 def test_it_says_where_and_ends_clean_with_nothing_left() -> None:
@@ -35,7 +36,7 @@ def _knocked(port: int, host: str, origin: str) -> str:
         "GET /_stcore/stream HTTP/1.1", f"Host: {host}", f"Origin: {origin}", "Upgrade: websocket",
         "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
     ]  # fmt: skip
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=HANG_SECONDS) as connection:
         connection.sendall("\r\n".join([*lines, "", ""]).encode())
         return connection.recv(1_000).decode("latin-1").splitlines()[0]
 

@@ -26,11 +26,11 @@ from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.progress import Progress
 from chatwoot_assets_tests.project import QUIET, Project, materialization_value
+from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 16)
 KEYS = [(FIRST + datetime.timedelta(days=number)).isoformat() for number in range((LAST - FIRST).days + 1)]
 TABLE = "conversas_analytics"
-PATIENCE = 20
 LOST = "the connection to the analytics database was lost"
 
 
@@ -84,7 +84,7 @@ def _at_the_last_days_file(monkeypatch: pytest.MonkeyPatch, act: Callable[[], No
 
 def _first_day_is_there(project: Project) -> bool:
     """Wait until a reader of the local table sees the first day's conversations."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + HANG_SECONDS
     while time.monotonic() < deadline:
         if any(row["conversation_date"] == FIRST for row in project.conversations().values()):
             return True

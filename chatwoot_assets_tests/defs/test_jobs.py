@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import threading
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -53,15 +52,21 @@ def _kinds(result: dg.ExecuteInProcessResult) -> Counter[str]:
     return Counter(event.event_type_value for event in result.all_events)
 
 
-def test_a_source_that_refuses_at_first_is_tried_again_and_the_run_succeeds(project: Project, tmp_path: Path) -> None:
+def test_a_source_that_refuses_at_first_is_tried_again_and_the_run_succeeds(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = project.source_url.partition("host=")[2]
     sockets = tmp_path / "sockets"
     away = replace(project, source_url=project.source_url.replace(real, quote(str(sockets), safe="")))
     server = Path(real.replace("%2F", "/"))
-    comes_back = threading.Timer(2, lambda: sockets.symlink_to(server))
-    comes_back.start()
+    retry_requested = dg.RetryRequested
+
+    def bring_the_source_back(retries: int, _: float) -> dg.RetryRequested:
+        sockets.symlink_to(server)
+        return retry_requested(retries, seconds_to_wait=0)
+
+    monkeypatch.setattr(dg, "RetryRequested", bring_the_source_back)
     result = away.load(DAY)
-    comes_back.join()
     assert result.success
     assert (_kinds(result)["STEP_UP_FOR_RETRY"], _kinds(result)["STEP_RESTARTED"]) == (1, 1)
 

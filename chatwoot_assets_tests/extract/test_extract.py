@@ -21,6 +21,7 @@ from chatwoot_assets.progress import Progress
 from chatwoot_assets.source.snapshot import Snapshot, snapshot
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.waiting import wait_until
 
 DAY = datetime.date(2025, 3, 10)
 NOON = "2025-03-10 12:00:00"
@@ -92,7 +93,7 @@ def test_a_range_is_read_over_one_connection_and_none_is_left(project: Project) 
     with snapshot(project.resources["chatwoot"]) as source:
         for _ in _reading(project, source, "2025-03-10", "2025-03-11"):
             assert _sessions(project) == [("chatwoot_assets", "idle in transaction")]
-    assert _no_session_is_left(project)
+    _wait_until_no_session_is_left(project)
 
 
 def test_an_extract_that_is_given_up_half_way_leaves_no_session(project: Project) -> None:
@@ -103,25 +104,22 @@ def test_an_extract_that_is_given_up_half_way_leaves_no_session(project: Project
 
     with pytest.raises(KeyboardInterrupt):
         give_up()
-    assert _no_session_is_left(project)
+    _wait_until_no_session_is_left(project)
 
 
 def test_a_run_leaves_no_session(project: Project) -> None:
     project.load(DAY)
-    assert _no_session_is_left(project)
+    _wait_until_no_session_is_left(project)
 
 
-def _no_session_is_left(project: Project) -> bool:
-    """Tell whether all sessions end; the server's process takes a moment to go after its client."""
+def _wait_until_no_session_is_left(project: Project) -> None:
+    """Wait for all sessions to end: the server's process ends a moment after its client."""
     with project.source() as connection:
-        for _ in range(50):
-            if not _sessions_seen(connection):
-                return True
-            connection.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.02)")
-    return False
+        wait_until(lambda: not _sessions_seen(connection))
 
 
 def _sessions_seen(connection: psycopg.Connection) -> bool:
+    connection.execute("SELECT pg_stat_clear_snapshot()")
     query = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'chatwoot_assets'"
     return connection.execute(query).fetchone() is not None
 

@@ -21,8 +21,8 @@ from chatwoot_assets_tests.servers import (
     server_user,
     stop_at_once,
     users,
-    wait_until,
 )
+from chatwoot_assets_tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")

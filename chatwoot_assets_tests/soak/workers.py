@@ -16,6 +16,7 @@ from pathlib import Path
 from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.soak.runs import Outcome
+from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 _TOP = Path(__file__).parents[2]
 
@@ -133,7 +134,7 @@ class Worker:
 
     def leave(self) -> None:
         """End the process once it has nothing to do."""
-        self._process.communicate(timeout=60)
+        self._process.communicate(timeout=HANG_SECONDS)
 
 
 @contextmanager
