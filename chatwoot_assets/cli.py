@@ -10,7 +10,6 @@ import sys
 
 import click
 
-from chatwoot_assets import settings
 from chatwoot_assets.errors import SettingsError, UserError
 
 
@@ -70,10 +69,11 @@ def views_print() -> None:
 def backfill_command(first: str, last: str | None, force: bool) -> None:
     """Load the days of a range, as a Dagster run a year; days that are equal already are skipped."""
     from chatwoot_assets.commands.backfill import backfill
+    from chatwoot_assets.settings_variables import parse_date
 
     backfill(
-        settings.parse_date("--from", first),
-        settings.parse_date("--to", last) if last else None,
+        parse_date("--from", first),
+        parse_date("--to", last) if last else None,
         force=force,
     )
 

@@ -40,4 +40,4 @@ def build_defs(settings: Settings) -> dg.Definitions:
     )
 
 
-defs = build_defs(Settings.from_environment())
+defs = build_defs(Settings.load())

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets import settings
-from chatwoot_assets.errors import SourceError, WarehouseError
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, database_url, validated_url
+from chatwoot_assets.errors import SettingsError, SourceError, WarehouseError
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translated
+from chatwoot_assets.settings_files import home_directory
 
 APPLICATION_NAME = "chatwoot_assets"
 CONNECT_TIMEOUT_SECONDS = 10
@@ -25,7 +26,14 @@ CONNECT_TIMEOUT_SECONDS = 10
 
 def embedded_url(database: str) -> str:
     """Return the URL of a database on the embedded server, starting the server where needed."""
-    return embedded.start(settings.home_directory() / "postgres").url(database)
+    return embedded.start(home_directory() / "postgres").url(database)
+
+
+def _url_from_settings(variable: str) -> str:
+    url = database_url(variable)
+    if url is None:  # never fall back to the embedded server: the data are elsewhere
+        raise SettingsError(f"{variable} was set when this process started, and is not any more; set it again")
+    return url
 
 
 @dataclass(frozen=True)
@@ -38,18 +46,20 @@ class ChatwootDatabase:
         statement_timeout_seconds: the server ends a statement of ours that takes longer.
         lock_timeout_seconds: we give up rather than wait longer for a lock, and rather than make
             Chatwoot's own sessions wait behind us.
+        url_from_settings: Whether CHATWOOT_DATABASE_URL gives the URL, read when a session opens.
     """
 
     url: str = ""
     views_schema: str = "chatwoot_analytics"
     statement_timeout_seconds: int = 300
     lock_timeout_seconds: int = 5
+    url_from_settings: bool = False
 
     def resolved_url(self) -> str:
         """Return the URL to connect to."""
-        if not self.url:
-            return embedded_url(embedded.SAMPLE_DATABASE)
-        return settings.validated_url(settings.CHATWOOT_DATABASE_URL, self.url)
+        if self.url_from_settings:
+            return _url_from_settings(CHATWOOT_DATABASE_URL)
+        return validated_url(CHATWOOT_DATABASE_URL, self.url) if self.url else embedded_url(embedded.SAMPLE_DATABASE)
 
     def limits(self) -> list[str]:
         """Return the statements that put this session's limits in force for one transaction."""
@@ -77,7 +87,7 @@ class ChatwootDatabase:
         Raises:
             SourceError: the database cannot be reached, or refuses.
         """
-        with translated(SourceError, settings.CHATWOOT_DATABASE_URL):
+        with translated(SourceError, CHATWOOT_DATABASE_URL):
             with _connect(self.resolved_url()) as connection, connection.transaction():
                 for statement in self.limits():
                     connection.execute(statement)
@@ -97,15 +107,19 @@ class Warehouse:
 
     Attributes:
         url: libpq URL; empty for a database on the embedded server.
+        url_from_settings: Whether ANALYTICS_DATABASE_URL gives the URL, read when a session opens.
     """
 
     url: str = ""
+    url_from_settings: bool = False
 
     def resolved_url(self) -> str:
         """Return the URL to connect to."""
-        if not self.url:
-            return embedded_url(embedded.ANALYTICS_DATABASE)
-        return settings.validated_url(settings.ANALYTICS_DATABASE_URL, self.url)
+        if self.url_from_settings:
+            return _url_from_settings(ANALYTICS_DATABASE_URL)
+        return (
+            validated_url(ANALYTICS_DATABASE_URL, self.url) if self.url else embedded_url(embedded.ANALYTICS_DATABASE)
+        )
 
     @contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
@@ -114,7 +128,7 @@ class Warehouse:
         Raises:
             AnalyticsError: the database cannot be reached, or refuses.
         """
-        with translated(WarehouseError, settings.ANALYTICS_DATABASE_URL):
+        with translated(WarehouseError, ANALYTICS_DATABASE_URL):
             with _connect(self.resolved_url(), autocommit=True) as connection:
                 connection.execute("SET timezone = 'UTC'")
                 connection.execute(_FASTEST_COMPRESSION)

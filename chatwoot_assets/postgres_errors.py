@@ -15,8 +15,8 @@ import adbc_driver_manager
 import psycopg
 import sqlalchemy.exc
 
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL
 from chatwoot_assets.errors import UserError
-from chatwoot_assets.settings import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL
 
 _INSUFFICIENT_PRIVILEGE = "42501"
 

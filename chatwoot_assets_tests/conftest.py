@@ -19,6 +19,7 @@ import pytest
 from chatwoot_assets.partitions import today
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets.settings_variables import Variables
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
 
@@ -43,13 +44,16 @@ class Postgres:
 
 @pytest.fixture(scope="session", autouse=True)
 def home() -> Iterator[Path]:
-    """A home of the session's own, so that no test meets the databases of whoever runs it."""
+    """The session's own home and working directory, so that no test meets the user's databases or settings."""
     directory = Path(tempfile.mkdtemp(prefix="chatwoot-assets-tests-"))
     directory.chmod(0o755)
-    ours = ("CHATWOOT_", "ANALYTICS_", "REPORTING_", "PARTITIONS_", "EXTRACTS_", "DAGSTER_")
-    saved = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(ours)}
+    names = [name for name in os.environ if name in Variables.model_fields or name.startswith("DAGSTER_")]
+    saved = {name: os.environ.pop(name) for name in names}
+    working_directory = Path.cwd()
+    os.chdir(directory)
     os.environ["CHATWOOT_ASSETS_HOME"] = str(directory)
     yield directory
+    os.chdir(working_directory)
     os.environ.pop("CHATWOOT_ASSETS_HOME")
     os.environ.update(saved)
     for server, _ in list(embedded._held.values()):

@@ -62,7 +62,7 @@ DAILY = [*EXTRACTS, "conversas_analytics", "daily_summary", *TABLES]
 
 @pytest.fixture(scope="module")
 def settings() -> Settings:
-    return Settings.from_environment({"CHATWOOT_ASSETS_HOME": "/nowhere"})
+    return Settings.from_values({"CHATWOOT_ASSETS_HOME": "/nowhere"})
 
 
 @pytest.fixture(scope="module")

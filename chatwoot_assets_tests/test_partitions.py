@@ -26,7 +26,7 @@ def _day(date: str, zone: str) -> Day:
 
 
 def _settings(zone: str, start: str = "2018-01-01") -> Settings:
-    return Settings.from_environment(
+    return Settings.from_values(
         {"CHATWOOT_ASSETS_HOME": "/srv/home", "REPORTING_TIMEZONE": zone, "PARTITIONS_START_DATE": start}
     )
 

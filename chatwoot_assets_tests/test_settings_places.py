@@ -1,4 +1,4 @@
-"""Where things are kept: EXTRACTS_URL, and the home directory."""
+"""The places of files: EXTRACTS_URL and the home directory."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 import chatwoot_assets
 from chatwoot_assets.errors import SettingsError
-from chatwoot_assets.settings import Settings, home_directory
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.settings_files import home_directory
 
 
 def _extracts_url(value: str) -> str:
-    return Settings.from_environment({"CHATWOOT_ASSETS_HOME": "/srv/home", "EXTRACTS_URL": value}).extracts_url
+    return Settings.from_values({"CHATWOOT_ASSETS_HOME": "/srv/home", "EXTRACTS_URL": value}).extracts_url
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_a_relative_directory_is_made_absolute(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("value", ["ftp://host/extracts", "s3:///no-bucket", "s3://", "postgresql://host/db", "S4://x"])
-def test_another_kind_of_url_is_refused(value: str) -> None:
+def test_a_url_of_another_kind_is_refused(value: str) -> None:
     with pytest.raises(SettingsError) as refused:
         _extracts_url(value)
     assert str(refused.value).startswith("EXTRACTS_URL is ")
@@ -63,37 +64,43 @@ def test_a_file_on_another_host_is_refused() -> None:
 
 
 @given(st.text("abcXYZ0189:?#%&=+!$~", min_size=8, max_size=20))
-def test_no_password_in_a_refused_url_of_extracts_is_shown(password: str) -> None:
+def test_a_refused_url_of_extracts_shows_no_password(password: str) -> None:
     for value in (f"ftp://ana:{password}@host/extracts", f"ftp://host/extracts?password={password}"):
         with pytest.raises(SettingsError) as refused:
             _extracts_url(value)
         assert password not in str(refused.value)
 
 
-def test_the_home_that_is_given_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("value", "home"), [("/srv/home", "/srv/home"), ("home", "{}/home"), ("~/data", "/home/ana/data")]
+)
+def test_a_home_may_be_absolute_or_relative_or_a_users(
+    value: str, home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", "/home/ana")
-    assert home_directory({"CHATWOOT_ASSETS_HOME": "/srv/home"}) == Path("/srv/home")
-    assert home_directory({"CHATWOOT_ASSETS_HOME": "home"}) == tmp_path / "home"
-    assert home_directory({"CHATWOOT_ASSETS_HOME": "~/data"}) == Path("/home/ana/data")
+    monkeypatch.setenv("CHATWOOT_ASSETS_HOME", value)
+    expected = Path(home.format(tmp_path))
+    assert home_directory() == Settings.load().home == expected
+    assert Settings.from_values({"CHATWOOT_ASSETS_HOME": value}).home == expected
 
 
 @pytest.mark.parametrize("variable", ["CHATWOOT_ASSETS_HOME", "EXTRACTS_URL"])
-def test_the_home_of_a_user_who_is_not_there_is_refused(variable: str) -> None:
+def test_the_home_of_an_unknown_user_is_refused(variable: str) -> None:
     with pytest.raises(SettingsError, match=f"^{variable} is "):
-        Settings.from_environment({"CHATWOOT_ASSETS_HOME": "/srv/home", variable: "~no-such-user/data"})
+        Settings.from_values({"CHATWOOT_ASSETS_HOME": "/srv/home", variable: "~no-such-user/data"})
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the package that is in no checkout yet."""
+    """A copy of the package outside of any checkout."""
     package = Path(chatwoot_assets.__file__).parent
     shutil.copytree(package, tmp_path / package.name, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 
 def _home_of(checkout: Path, **environment: str) -> str:
-    code = "from chatwoot_assets import settings; print(settings.__file__, settings.home_directory(), sep='\\n')"
+    code = "from chatwoot_assets import settings_files as s; print(s.__file__, s.home_directory(), sep='\\n')"
     printed = subprocess.run(
         [sys.executable, "-c", code],
         cwd=checkout,

@@ -32,7 +32,7 @@ def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = 
         UserError: the range is not one of partitions, a database cannot be used, the run fails, or a
             check of severity ERROR does.
     """
-    settings = Settings.from_environment()
+    settings = Settings.load()
     last = last or today(settings.reporting_timezone)
     _check_range(first, last, settings)
     # Say at once what a run would find out only after its retries.

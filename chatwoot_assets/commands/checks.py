@@ -67,9 +67,9 @@ def _make_source(server: embedded.EmbeddedPostgres) -> Settings:
     """Make the sample, and return the settings whose partitions begin with it."""
     url = server.url(embedded.SAMPLE_DATABASE)
     make_sample(url, _CONVERSATIONS, _DAYS)
-    zone = Settings.from_environment().reporting_timezone
+    zone = Settings.load().reporting_timezone
     os.environ["PARTITIONS_START_DATE"] = first_day(url, zone).isoformat()
-    return Settings.from_environment()
+    return Settings.load()
 
 
 def _run_all(settings: Settings, evaluations: dict[dg.AssetCheckKey, CheckResult]) -> UserError | None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from chatwoot_assets import settings as names
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, database_url
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Progress as Work
 from chatwoot_assets.progress import Report
@@ -68,10 +68,10 @@ def progress_listener(show: Show) -> Report:
 
 def chatwoot_database(settings: Settings) -> ChatwootDatabase:
     """Return the source, its URL read from the environment now."""
-    url = names.database_url(names.CHATWOOT_DATABASE_URL) or ""
+    url = database_url(CHATWOOT_DATABASE_URL) or ""
     return ChatwootDatabase(url=url, views_schema=settings.views_schema)
 
 
 def warehouse_database() -> Warehouse:
     """Return the target, its URL read from the environment now."""
-    return Warehouse(url=names.database_url(names.ANALYTICS_DATABASE_URL) or "")
+    return Warehouse(url=database_url(ANALYTICS_DATABASE_URL) or "")

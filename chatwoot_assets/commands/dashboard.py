@@ -53,7 +53,7 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
             f"the dashboard needs {' and '.join(missing)}, which the extra named dashboard brings:"
             ' pip install "chatwoot_assets[dashboard]", or in a checkout: pip install --editable ".[dashboard]"'
         )
-    Settings.from_environment()
+    Settings.load()
     warehouse_database().resolved_url()  # a wrong URL ends here, and an embedded server starts
     check_address(host, port)
     from streamlit import net_util

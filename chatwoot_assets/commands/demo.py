@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
 
@@ -10,11 +9,11 @@ import psycopg
 from rich import box
 from rich.table import Table
 
-from chatwoot_assets import settings as names
 from chatwoot_assets.commands.backfill import backfill
 from chatwoot_assets.commands.console import out, warehouse_database
 from chatwoot_assets.commands.runs import run_job
 from chatwoot_assets.commands.sample import first_day, make_sample
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, is_set
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.postgres import embedded_url
@@ -30,13 +29,13 @@ def demo(conversations: int, days: int) -> None:
     Raises:
         SettingsError: a database of the user's own is configured; nothing is put there.
     """
-    for variable in (names.CHATWOOT_DATABASE_URL, names.ANALYTICS_DATABASE_URL):
-        if os.environ.get(variable):
+    for variable in (CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL):
+        if is_set(variable):
             raise SettingsError(
                 f"{variable} is set, and the demo brings its own databases: unset it for the demo, or load"
                 " your own data with: chatwoot-assets backfill --from YYYY-MM-DD"
             )
-    settings = Settings.from_environment()
+    settings = Settings.load()
     url = embedded_url(embedded.SAMPLE_DATABASE)
     if not _has_sample(url):
         make_sample(url, conversations, days)
@@ -68,10 +67,15 @@ def _show_summary() -> None:
     for date, inbox, status, total, response, rated, rating in rows:
         table.add_row(
             str(date), inbox or "(gone)", status, f"{total:,}",
-            "" if response is None else str(datetime.timedelta(seconds=round(response))),
+            "" if response is None else _clock(round(response)),
             f"{rated:,}", "" if rating is None else f"{rating:.2f}",
         )  # fmt: skip
     out.print(table)
+
+
+def _clock(seconds: int) -> str:
+    """Return a duration as hours, minutes and seconds; more than a day stays in hours."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 def _show_commands() -> None:

@@ -30,7 +30,7 @@ FROM partition_state
 
 def status(days: int) -> None:
     """Show the last `days` loaded days, and what the source has outside the partitions."""
-    settings = Settings.from_environment()
+    settings = Settings.load()
     warehouse = warehouse_database()
     migrate(warehouse)
     with warehouse.connect() as connection:

@@ -8,9 +8,10 @@ import socket
 import sys
 
 from chatwoot_assets.commands.console import out
-from chatwoot_assets.defs.instance import ensure_dagster_home
+from chatwoot_assets.defs.dagster_home import ensure_dagster_home
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.settings_files import exported_settings
 
 
 def serve(host: str, port: int) -> None:
@@ -19,9 +20,12 @@ def serve(host: str, port: int) -> None:
     Raises:
         SettingsError: the port is in use, or the host is not one of this machine's.
     """
-    Settings.from_environment()
+    Settings.load()
     check_address(host, port)
     ensure_dagster_home()
+    # Dagster would let a `.env` in the working directory override the environment.
+    os.environ.update(exported_settings())
+    os.chdir("/")
     out.print(f"http://{host}:{port} in a few seconds; Ctrl-C stops it")
     arguments = ["-m", "dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port)]
     # `dagster dev` warns that `dg dev` supersedes it; that needs a package which only developers have.

@@ -56,7 +56,7 @@ def verify(contact: int | None, conversation: int | None) -> None:
         subject = Subject("conversation", conversation)
     else:
         raise SettingsError("verify asks about one of the two: give either --contact ID or --conversation ID")
-    settings = Settings.from_environment()
+    settings = Settings.load()
     with progress_bars() as show:
         answers = _ask(settings, subject, progress_listener(show))
     _show(answers)

@@ -13,7 +13,7 @@ from chatwoot_assets.source.views import VIEWS, create_views, drop_views
 
 def create() -> None:
     """Create or replace all the views, in one transaction."""
-    settings = Settings.from_environment()
+    settings = Settings.load()
     with chatwoot_database(settings).transaction() as connection:
         check_tables(connection)
         create_views(connection, settings.views_schema, settings.reporting_timezone.key)
@@ -22,7 +22,7 @@ def create() -> None:
 
 def drop() -> None:
     """Drop all the views; their schema stays."""
-    settings = Settings.from_environment()
+    settings = Settings.load()
     with chatwoot_database(settings).transaction() as connection:
         dropped = drop_views(connection, settings.views_schema)
     out.print(f"{dropped} views dropped from the schema {settings.views_schema}")
@@ -30,7 +30,7 @@ def drop() -> None:
 
 def show() -> None:
     """Print the statements that `create` runs."""
-    settings = Settings.from_environment()
+    settings = Settings.load()
     click.echo(f"CREATE SCHEMA IF NOT EXISTS {sql.Identifier(settings.views_schema).as_string()};\n")
     for view in VIEWS:
         statement = view.statement(settings.views_schema, settings.reporting_timezone.key)

@@ -14,10 +14,10 @@ from typing import TypeVar
 
 import psycopg
 
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import APPLICATION_NAME, CONNECT_TIMEOUT_SECONDS
 from chatwoot_assets.postgres_errors import translated
-from chatwoot_assets.settings import ANALYTICS_DATABASE_URL
 
 MOST_SESSIONS = 4  # at once, whatever the number of viewers; a page's queries take some milliseconds
 

@@ -25,9 +25,10 @@ from chatwoot_assets.dashboard.pages import agents, channels, conversations, dat
 from chatwoot_assets.dashboard.pages import busy_hours as when
 from chatwoot_assets.dashboard.queries import cached_rows
 from chatwoot_assets.dashboard.state import State, StatusCache
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, database_url
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.postgres import Warehouse
-from chatwoot_assets.settings import ANALYTICS_DATABASE_URL, Settings, database_url
+from chatwoot_assets.settings import Settings
 
 _LOG = logging.getLogger("chatwoot_assets.dashboard")
 # Drawn here: of an icon by name Streamlit would have the browser fetch a picture from elsewhere.
@@ -56,7 +57,7 @@ def _connected(url: str | None) -> tuple[ReadOnlyPool, StatusCache]:
 
 def main() -> None:
     """Draw the dashboard for one viewer."""
-    settings = Settings.from_environment()
+    settings = Settings.load()
     language = frame.chosen_language()
 
     def translate(key: str, **values: object) -> str:

@@ -7,9 +7,7 @@ instance, on PostgreSQL everywhere: SQLite locks under backfills.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -20,8 +18,9 @@ from dagster._serdes import ConfigurableClassData
 from dagster_postgres import DagsterPostgresStorage, PostgresEventLogStorage
 from dagster_shared.record import replace
 
-from chatwoot_assets import settings
-from chatwoot_assets.errors import SettingsError, UserError
+from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, database_url
+from chatwoot_assets.defs.dagster_home import ensure_dagster_home
+from chatwoot_assets.errors import UserError
 from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, embedded_url
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translated
@@ -112,35 +111,9 @@ class InstanceStorage(DagsterPostgresStorage):
 
 
 def _sqlalchemy_url() -> str:
-    url = settings.database_url(settings.DAGSTER_POSTGRES_URL) or embedded_url(embedded.DAGSTER_DATABASE)
+    url = database_url(DAGSTER_POSTGRES_URL) or embedded_url(embedded.DAGSTER_DATABASE)
     # Bare postgresql:// is a driver's choice that SQLAlchemy 2.1 made differently; psycopg 3 breaks Dagster.
     return "postgresql+psycopg2://" + url.partition("://")[2]
-
-
-def ensure_dagster_home() -> Path:
-    """Return DAGSTER_HOME; where it is unset, make one below the home directory and set it.
-
-    It gets this project's dagster.yaml, so that runs of the command line and of the UI meet.
-    """
-    given = os.environ.get(settings.DAGSTER_HOME)
-    if given:
-        return Path(given)
-    home = settings.home_directory() / "dagster"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(_dagster_yaml(), home / "dagster.yaml")
-    except OSError as error:
-        raise SettingsError(
-            f"cannot write to {home}: {error.strerror}; set CHATWOOT_ASSETS_HOME to a directory that you can write to"
-        ) from None
-    os.environ[settings.DAGSTER_HOME] = str(home)
-    return home
-
-
-def _dagster_yaml() -> Path:
-    package = Path(__file__).parent.parent
-    installed = package / "dagster.yaml"
-    return installed if installed.exists() else package.parent / "dagster.yaml"
 
 
 def open_instance() -> dg.DagsterInstance:
@@ -150,8 +123,8 @@ def open_instance() -> dg.DagsterInstance:
         UserError: its storage cannot be reached. Dagster itself would try for a while, and then show a trace.
     """
     ensure_dagster_home()
-    url = settings.database_url(settings.DAGSTER_POSTGRES_URL)
+    url = database_url(DAGSTER_POSTGRES_URL)
     if url:
-        with translated(UserError, settings.DAGSTER_POSTGRES_URL):
+        with translated(UserError, DAGSTER_POSTGRES_URL):
             psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_SECONDS).close()
     return dg.DagsterInstance.get()

@@ -11,7 +11,6 @@ from typing import Any
 
 import dagster as dg
 
-from chatwoot_assets import settings as names
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 
@@ -23,6 +22,7 @@ class ChatwootResource(dg.ConfigurableResource[ChatwootDatabase]):
     views_schema: str = ChatwootDatabase.views_schema
     statement_timeout_seconds: int = ChatwootDatabase.statement_timeout_seconds
     lock_timeout_seconds: int = ChatwootDatabase.lock_timeout_seconds
+    url_from_settings: bool = False
 
     def create_resource(self, _context: dg.InitResourceContext) -> ChatwootDatabase:
         """Return the source that the configuration describes."""
@@ -31,6 +31,7 @@ class ChatwootResource(dg.ConfigurableResource[ChatwootDatabase]):
             views_schema=self.views_schema,
             statement_timeout_seconds=self.statement_timeout_seconds,
             lock_timeout_seconds=self.lock_timeout_seconds,
+            url_from_settings=self.url_from_settings,
         )
 
 
@@ -38,20 +39,21 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
     """Configuration of the target; see `Warehouse` for the attributes."""
 
     url: str = ""
+    url_from_settings: bool = False
 
     def create_resource(self, _context: dg.InitResourceContext) -> Warehouse:
         """Return the target that the configuration describes."""
-        return Warehouse(url=self.url)
+        return Warehouse(url=self.url, url_from_settings=self.url_from_settings)
 
 
 def build_resources(settings: Settings) -> dict[str, Any]:
     """Return the two databases by resource key.
 
-    A URL that the environment sets is read only when a run starts, so that no password is part of the definitions.
+    A URL that the settings give is read only when a session opens, so that no password is part of the definitions.
     """
-    chatwoot = dg.EnvVar(names.CHATWOOT_DATABASE_URL) if settings.chatwoot_url_is_set else ""
-    warehouse = dg.EnvVar(names.ANALYTICS_DATABASE_URL) if settings.analytics_url_is_set else ""
     return {
-        "chatwoot": ChatwootResource(url=chatwoot, views_schema=settings.views_schema),
-        "warehouse": WarehouseResource(url=warehouse),
+        "chatwoot": ChatwootResource(
+            url_from_settings=settings.chatwoot_url_is_set, views_schema=settings.views_schema
+        ),
+        "warehouse": WarehouseResource(url_from_settings=settings.analytics_url_is_set),
     }

@@ -20,10 +20,10 @@ from adbc_driver_manager._lib import _blocking_call
 from adbc_driver_manager._reader import AdbcRecordBatchReader
 from psycopg import sql
 
+from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, ChatwootDatabase, joins
 from chatwoot_assets.postgres_errors import translated
-from chatwoot_assets.settings import CHATWOOT_DATABASE_URL
 
 # Undefined table, column and schema: everything that is read is a view of ours.
 _VIEWS_ARE_NOT_THERE = {"42P01", "42703", "3F000"}

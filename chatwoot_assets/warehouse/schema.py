@@ -15,10 +15,10 @@ from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy.pool import StaticPool
 
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.postgres_errors import translated
-from chatwoot_assets.settings import ANALYTICS_DATABASE_URL
 from chatwoot_assets.sql_files import sql_path
 
 VERSION_TABLE = "chatwoot_assets_version"

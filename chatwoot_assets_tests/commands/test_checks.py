@@ -106,7 +106,7 @@ def place() -> Iterator[Place]:
 
 
 def _all_checks() -> set[str]:
-    defs = build_defs(Settings.from_environment({"CHATWOOT_ASSETS_HOME": "/nowhere"}))
+    defs = build_defs(Settings.from_values({"CHATWOOT_ASSETS_HOME": "/nowhere"}))
     return {f"{key.asset_key.to_user_string()}.{key.name}" for key in defs.resolve_asset_graph().asset_check_keys}
 
 

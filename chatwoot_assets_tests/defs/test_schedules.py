@@ -22,7 +22,7 @@ START = datetime.date(2018, 1, 1)
 
 
 def _settings(zone: str, start: datetime.date = START) -> Settings:
-    settings = Settings.from_environment({"CHATWOOT_ASSETS_HOME": str(Path("/nowhere"))})
+    settings = Settings.from_values({"CHATWOOT_ASSETS_HOME": str(Path("/nowhere"))})
     return replace(settings, reporting_timezone=zoneinfo.ZoneInfo(zone), partitions_start_date=start)
 
 

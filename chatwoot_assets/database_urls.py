@@ -1,0 +1,141 @@
+"""The URLs of the three databases: where they come from, which are accepted, and what an error may show of them.
+
+They hold passwords, so no message quotes more of one than what cannot belong to a password. Opening sessions is not
+done here.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
+
+from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.settings_files import Setting, find_setting
+from chatwoot_assets.settings_variables import describe_flaw, redact_url
+
+CHATWOOT_DATABASE_URL = "CHATWOOT_DATABASE_URL"
+ANALYTICS_DATABASE_URL = "ANALYTICS_DATABASE_URL"
+DAGSTER_POSTGRES_URL = "DAGSTER_POSTGRES_URL"
+DATABASE_URLS = (CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL, DAGSTER_POSTGRES_URL)
+
+
+def is_set(variable: str) -> bool:
+    """Return whether a variable gives a URL, itself or by NAME_FILE.
+
+    Raises:
+        SettingsError: Both are set.
+    """
+    return any(_find(variable))
+
+
+def database_url(variable: str) -> str | None:
+    """Return the URL that a variable gives, validated, or None if it is unset.
+
+    Raises:
+        SettingsError: It is not a PostgreSQL URL, or the file that NAME_FILE names cannot be read. The message never
+            shows a password.
+    """
+    url, url_file = _find(variable)
+    if url_file:
+        path = _secret_path(f"{variable}_FILE", url_file.text)
+        return validated_url(variable, _read_secret(f"{variable}_FILE", path), path)
+    return validated_url(variable, url.text, url.file) if url else None
+
+
+def validated_url(variable: str, value: str, file: Path | None = None) -> str:
+    """Return `value` if it is a libpq URL that names a database.
+
+    Args:
+        variable: The variable that gives the URL.
+        value: The URL.
+        file: The file that holds it, if one does.
+
+    Raises:
+        SettingsError: It is not such a URL. The message never shows a password.
+    """
+    name = f"{variable} in {file}" if file else variable
+    accepted = f"{variable} accepts postgresql://user:password@host:5432/database"
+    if flaw := describe_flaw(value):
+        raise SettingsError(f"{name} {flaw}: remove that; {accepted}")
+    if not re.match(r"postgres(ql)?://", value):
+        raise SettingsError(f"{name} is not a PostgreSQL URL: {redact_url(value)}; {accepted}")
+    authority, _, path = value.partition("://")[2].partition("?")[0].partition("/")
+    if authority.count("@") > 1 or "@" in path:
+        # A bare @ or / in the password: libpq would take a part of it for the host or the database.
+        raise SettingsError(
+            f"{name} has an @ or a / inside its user or password; write them as %40 and %2F; {accepted}"
+        )
+    try:
+        parts = conninfo_to_dict(value)
+    except ProgrammingError:
+        raise SettingsError(
+            f"{name} cannot be read as a URL: {redact_url(value)}; {accepted}; {_advice(value)}"
+        ) from None
+    port = str(parts.get("port") or "")
+    if not all(re.fullmatch(r"([1-9][0-9]{0,4})?", p) and int(p or 1) < 65536 for p in port.split(",")):
+        shown = repr(port) if re.fullmatch(r"[0-9]{1,5}", port) else "that is not a number"
+        raise SettingsError(f"{name} has a port {shown}; {accepted}")
+    if not parts.get("dbname"):
+        raise SettingsError(f"{name} names no database: {redact_url(value)}; {accepted}")
+    return value
+
+
+def _find(variable: str) -> tuple[Setting | None, Setting | None]:
+    """Return the setting of a variable and that of its NAME_FILE, one of which is None."""
+    url, url_file = find_setting(variable), find_setting(f"{variable}_FILE")
+    if url and url_file:
+        places = [str(setting.file or "the environment") for setting in (url, url_file)]
+        raise SettingsError(
+            f"{variable} is set in {places[0]} and {variable}_FILE in {places[1]}; only one of them may be set"
+        )
+    return url, url_file
+
+
+def _secret_path(variable: str, text: str) -> Path:
+    if "://" in text or "@" in text:  # the URL itself, perhaps
+        raise SettingsError(f"{variable} is not a path; accepted is the path of a file that holds the URL")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise SettingsError(f"{variable} is {text!r}, whose user does not exist; accepted is a path") from None
+
+
+def _read_secret(variable: str, path: Path) -> str:
+    """Return what a file holds, without the newline that ends it."""
+    try:
+        text = path.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+    except OSError as error:
+        raise SettingsError(f"{variable} is {str(path)!r}, which cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{variable} is {str(path)!r}, which is not UTF-8 text") from None
+    if not text:
+        raise SettingsError(f"{variable} is {str(path)!r}, which is empty; accepted is a file that holds the URL")
+    return text
+
+
+def _advice(url: str) -> str:
+    """Return what to change in a URL that libpq cannot read."""
+    parameter = _unknown_parameter(url)
+    if parameter:
+        return f"libpq has no parameter {parameter!r}: remove it"
+    return "write special characters as %XX, and only parameters that libpq knows after the ?"
+
+
+def _unknown_parameter(url: str) -> str | None:
+    """Return the first parameter that libpq does not know, or None if there is none or it may belong to a password."""
+    address, _, query = url.partition("?")
+    authority, _, path = address.partition("://")[2].partition("/")
+    is_host_and_port = re.fullmatch(r"[^:]*|.*:[0-9]*", authority) and "/" not in query
+    if "@" in query or not path or not ("@" in authority or is_host_and_port):
+        return None
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    for parameter in query.split("&"):
+        name, separator, _ = parameter.partition("=")
+        if name in known and "password" not in name:
+            continue
+        return name if separator and re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,39}", name) and name not in known else None
+    return None
