@@ -34,7 +34,7 @@ checks: .venv/ready ## Check the views on a sample of their own; JUNIT=file writ
 	@$(BIN)/chatwoot-assets checks $(if $(JUNIT),--junit "$(JUNIT)")
 
 test: .venv/ready $(if $(ARGS),,lint) ## Check style, types and SQL, then run all tests; ARGS="-k name" runs some only
-	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest $(or $(ARGS),$(PARALLEL))
+	$(BIN)/python -m pytest --hypothesis-profile=ci $(or $(ARGS),$(PARALLEL))
 
 test-quick: .venv/ready ## Run the tests that need neither a server nor a browser
 	$(BIN)/python -m pytest $(PARALLEL) -m "not postgres and not browser and not slow" $(ARGS)

@@ -1,6 +1,9 @@
-"""What all tests share: one embedded PostgreSQL for the session, and databases on it.
+"""What all tests share: one embedded PostgreSQL for the session, databases on it, and the markers.
 
 Nothing of it outlives the session: the server stops and its directory goes.
+
+A test that uses the server, or a browser, gets the marker `postgres` or `browser` from its fixtures. A test that starts
+a server in another way has to be marked itself, and so does a `slow` one, which takes more than ten seconds.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from chatwoot_assets.partitions import today
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.settings_variables import Variables
+from chatwoot_assets_tests.examples import register_profiles
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
 
@@ -28,6 +32,34 @@ DAYS_AGO = 20
 
 # A server that is thrown away need not survive a crash.
 _UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+# A test whose fixtures include one of these gets the marker.
+_MARKERS = {
+    "postgres": pytest.mark.postgres,
+    "debian_url": pytest.mark.postgres,
+    "place": pytest.mark.postgres,
+    "chromium": pytest.mark.browser,
+}
+
+
+register_profiles()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their fixtures."""
+    for item in items:
+        for fixture in _MARKERS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(_MARKERS[fixture])
+
+
+@pytest.fixture(autouse=True)
+def no_server_without_its_marker(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that starts a server although `make test-quick` would run it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.node.get_closest_marker("postgres") is None:
+            patch.setattr(embedded, "start", lambda *_: pytest.fail("this test needs pytest.mark.postgres"))
+        yield
 
 
 @dataclass

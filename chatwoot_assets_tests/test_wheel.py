@@ -42,6 +42,8 @@ def test_the_wheel_brings_the_package_and_nothing_else(installed: Path) -> None:
     assert found == {"chatwoot_assets"}
 
 
+@pytest.mark.postgres
+@pytest.mark.slow
 def test_the_demo_runs_from_the_wheel_alone(installed: Path, home: Path, tmp_path: Path) -> None:
     script = "import chatwoot_assets as c; print(c.__file__); from chatwoot_assets.cli import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(installed), "CHATWOOT_ASSETS_HOME": str(home / "wheel")}

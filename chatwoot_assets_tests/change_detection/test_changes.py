@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import dagster as dg
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatwoot_assets.change_detection import changes
@@ -204,7 +204,6 @@ _HISTORY = [day(_FIRST + datetime.timedelta(days=number), zoneinfo.ZoneInfo("UTC
     older=st.integers(1, _LONGEST - 3), began=st.none() | st.sampled_from(_HISTORY), grown=st.integers(0, 3),
     when=st.integers(0, 300),
 )  # fmt: skip
-@settings(deadline=None)
 def test_every_older_day_has_its_turn_by_a_few_days_a_pass(
     older: int, began: Day | None, grown: int, when: int
 ) -> None:

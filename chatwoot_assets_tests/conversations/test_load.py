@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
@@ -25,6 +25,7 @@ from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.conversations.test_transform import TEXTS
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.frames import DAY, compiled_day, rows_of
 
 NEXT_DAY = DAY + datetime.timedelta(days=1)
@@ -82,7 +83,7 @@ def _state(connection: Connection, date: datetime.date = DAY) -> tuple[Any, ...]
 
 
 @given(st.lists(ROW, min_size=1, max_size=8))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_comes_back_as_it_was_given_and_null_is_not_empty(
     connection: Connection, rows: list[tuple[str | None, ...]]
 ) -> None:

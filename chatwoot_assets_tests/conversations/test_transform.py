@@ -7,12 +7,13 @@ import json
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatwoot_assets.conversations.transform import transform_day, transform_messages
 from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, compiled_day, frame, rows_of
 
 Row = dict[str, Any]
@@ -76,7 +77,7 @@ def _compiled(messages: list[Row]) -> dict[int, Row]:
 
 
 @given(MESSAGE_LISTS)
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_the_json_of_any_messages_is_what_python_makes_of_them(messages: list[Row]) -> None:
     found = {id_: json.loads(row["message_compiled"]) for id_, row in _compiled(messages).items()}
     expected = {id_: [_element(m) for m in rows] for id_, rows in _by_conversation(messages).items()}
@@ -90,7 +91,7 @@ def test_the_json_of_any_messages_is_what_python_makes_of_them(messages: list[Ro
 
 
 @given(MESSAGE_LISTS)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_counts_and_times_of_any_messages_are_what_python_counts(messages: list[Row]) -> None:
     compiled = _compiled(messages)
     for id_, rows in _by_conversation(messages).items():
@@ -109,7 +110,7 @@ def test_the_counts_and_times_of_any_messages_are_what_python_counts(messages: l
 
 
 @given(st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=30))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_a_duration_is_exactly_the_double_that_the_view_computes(pairs: list[tuple[Any, Any]]) -> None:
     messages = [
         {"id": number * 2 + which, "conversation_id": number, "created_at": at}

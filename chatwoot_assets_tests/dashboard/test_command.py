@@ -14,6 +14,7 @@ from chatwoot_assets_tests.servers import enterable_directory, free_port, server
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 
+@pytest.mark.postgres
 def test_it_says_where_and_ends_clean_with_nothing_left() -> None:
     with enterable_directory() as directory:
         with served(directory, CHATWOOT_ASSETS_HOME=str(directory / "home")) as dashboard:

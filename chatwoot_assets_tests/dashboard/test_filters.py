@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatwoot_assets.dashboard.filters import (
@@ -48,13 +48,11 @@ _FILTERS = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(_FILTERS)
 def test_what_is_chosen_comes_back_from_its_url(filters: Filters) -> None:
     assert from_url(filters.to_url()) == (filters, [])
 
 
-@settings(deadline=None)
 @given(_FILTERS)
 def test_a_url_holds_ids_dates_labels_and_words_of_ours_only(filters: Filters) -> None:
     for name, value in filters.to_url().items():
@@ -63,7 +61,6 @@ def test_a_url_holds_ids_dates_labels_and_words_of_ours_only(filters: Filters) -
         assert all(part in known or part.replace("-", "").isdigit() for part in value.split(","))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=30)))
 def test_whatever_a_url_holds_is_read_or_left_out_and_named(url: dict[str, str]) -> None:
     filters, ignored = from_url(url)
@@ -115,7 +112,6 @@ def test_a_preset_means_days_up_to_today(preset: str, first: str, last: str) -> 
     assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
 
 
-@settings(deadline=None)
 @given(_PERIODS)
 def test_the_period_before_is_as_long_and_ends_the_day_before(period: Period) -> None:
     assert period.previous.days == period.days == len(period.dates())

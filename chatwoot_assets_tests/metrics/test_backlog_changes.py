@@ -6,10 +6,11 @@ import datetime
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatwoot_assets.metrics.backlog_changes import KINDS, compute_backlog_changes
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.reference_daily import Key, backlog
 from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
 
@@ -57,7 +58,7 @@ def _written(day: int, kind: str = "incoming", **columns: object) -> Row:
 
 
 @given(histories())
-@settings(max_examples=250, deadline=None)
+@examples(250)
 def test_the_backlog_at_the_end_of_any_day_is_what_python_finds(story: History) -> None:
     changes = _changes(story)
     first = datetime.date(2018, 10, 26)
@@ -66,7 +67,7 @@ def test_the_backlog_at_the_end_of_any_day_is_what_python_finds(story: History) 
 
 
 @given(histories())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_all_changes_together_are_what_chatwoot_counts_now(story: History) -> None:
     now: Counter[str] = Counter()
     for row in story.conversations:
@@ -79,14 +80,14 @@ def test_all_changes_together_are_what_chatwoot_counts_now(story: History) -> No
 
 
 @given(histories())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_the_order_of_the_rows_read_does_not_matter(story: History) -> None:
     shuffled = compute_backlog_changes(*story.extracted(shuffled=True))
     assert compute_backlog_changes(*story.extracted()).equals(shuffled)
 
 
 @given(histories())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_no_change_is_dated_before_its_conversation_or_after_it_was_read(story: History) -> None:
     until = max(row["conversation_date"] for row in story.conversations)
     changes = _changes(story, until)

@@ -6,10 +6,11 @@ import datetime
 
 import polars as pl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatwoot_assets.metrics.business_hours import business_seconds
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.histories import DAYS, HOURS, ZONES
 from chatwoot_assets_tests.metrics.reference_hours import open_seconds
 
@@ -49,7 +50,7 @@ def spans(draw: st.DrawFn) -> Asked:
 
 
 @given(st.lists(spans(), min_size=1, max_size=3))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @example([(NEW_YORK, "[[0,60,180]]", utc("2025-03-09T04:00"), utc("2025-03-10T04:00"))])
 @example([(NEW_YORK, "[[0,60,180]]", utc("2025-11-02T04:00"), utc("2025-11-03T04:00"))])
 def test_the_open_time_of_any_span_is_what_the_clock_on_the_wall_says_minute_by_minute(asked: list[Asked]) -> None:
@@ -57,7 +58,7 @@ def test_the_open_time_of_any_span_is_what_the_clock_on_the_wall_says_minute_by_
 
 
 @given(st.sampled_from(ZONES), st.sampled_from(HOURS[1:]), st.lists(st.datetimes(), min_size=3, max_size=3))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_a_span_is_the_sum_of_its_parts_however_long(zone: str, hours: str, at: list[datetime.datetime]) -> None:
     first, second, third = sorted(at)
     whole, one, other = computed(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference_facts as retold_facts
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.reference_hours import open_seconds
@@ -48,7 +49,7 @@ def fact(*written: Row, events: tuple[Row, ...] = (), csat: tuple[Row, ...] = ()
 
 
 @given(histories())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_facts_of_any_history_are_what_plain_python_counts(held: History) -> None:
     for number, row in enumerate(compiled(held).drop(IN_HOURS).to_dicts(), 1):
         expected = retold_facts.facts(held.only(number))
@@ -57,7 +58,7 @@ def test_the_facts_of_any_history_are_what_plain_python_counts(held: History) ->
 
 
 @given(histories())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_resolutions_are_counted_in_the_inbox_s_hours_too(held: History) -> None:
     for row, found in zip(held.conversations, compiled(held).to_dicts(), strict=True):
         for which in ("first", "last"):
@@ -68,7 +69,7 @@ def test_resolutions_are_counted_in_the_inbox_s_hours_too(held: History) -> None
 
 
 @given(histories())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_conversation_s_facts_do_not_depend_on_what_it_is_computed_with(held: History) -> None:
     alone = pl.concat([compiled(held.only(number)) for number in (1, 2, 3)])
     assert compiled(held).equals(alone)

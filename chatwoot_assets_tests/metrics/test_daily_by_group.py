@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatwoot_assets.metrics.daily_by_group import MEASURES, TABLES, compute_daily_by_group
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.reference_daily import daily
 from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
 
@@ -33,7 +34,7 @@ def _sums(story: History, table: str = "daily_by_inbox") -> Row:
 
 
 @given(histories())
-@settings(max_examples=250, deadline=None)
+@examples(250)
 def test_every_measure_of_any_history_is_what_python_counts(story: History) -> None:
     expected = daily(story)
     for table, frame in _daily(story).items():
@@ -47,14 +48,14 @@ def test_every_measure_of_any_history_is_what_python_counts(story: History) -> N
 
 
 @given(histories())
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_the_order_of_the_rows_read_does_not_matter(story: History) -> None:
     again = compute_daily_by_group(*story.extracted(shuffled=True))
     assert all(frame.equals(again[table]) for table, frame in _daily(story).items())
 
 
 @given(histories())
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_agents_inboxes_teams_and_every_conversation_add_up_to_the_same(story: History) -> None:
     frames = _daily(story)
     totals = [

@@ -7,10 +7,11 @@ import zoneinfo
 from collections import Counter
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatwoot_assets.metrics.conversation_events import compute_conversation_events
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
 
 _KEY = ("conversation_date", "message_date", "hour", "account_id", "inbox_id", "team_id", "agent_id")
@@ -42,7 +43,7 @@ def _recount(story: History) -> dict[tuple[object, ...], Counter[str]]:
 
 
 @given(histories())
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_the_messages_of_any_hour_are_what_python_counts(story: History) -> None:
     rows = _volume(story).to_dicts()
     found = {tuple(row[name] for name in _KEY): Counter({name: row[name] for name in _COUNTS}) for row in rows}
@@ -77,7 +78,7 @@ def test_a_note_is_no_message_to_the_contact_though_chatwoot_counts_it() -> None
 
 
 @given(histories())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_every_event_is_kept_as_it_is_and_dated_by_when_its_row_was_written(story: History) -> None:
     names = {"event_start_time": "event_start_at", "event_end_time": "event_end_at"}
     expected: list[Row] = [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatwoot_assets.metrics.replies import mark_replies
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference as retold
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.rows import NOBODY_ELSE, Row, message, messages, reply, said
@@ -22,7 +23,7 @@ def human(row: Row, bots: frozenset[int] = NOBODY_ELSE) -> bool:
 
 
 @given(histories())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_messages_are_marked_as_plain_python_marks_them(history: History) -> None:
     _, written, _, _ = history.frames()
     expected = [

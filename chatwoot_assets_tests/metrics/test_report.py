@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import psycopg
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
@@ -19,6 +19,7 @@ from chatwoot_assets.metrics.conversation_events import compute_conversation_eve
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
 
 Connection = psycopg.Connection[Any]
@@ -134,7 +135,7 @@ def _average(events: list[Row], name: str, column: str) -> float | None:
 
 
 @given(story=histories(), asked=st.lists(st.tuples(_PERIODS, _FILTERS), min_size=1, max_size=5))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_every_metric_of_chatwoots_report_equals_a_count_of_the_raw_rows(
     connection: Connection, story: History, asked: list[tuple[list[datetime.date], dict[str, list[int]]]]
 ) -> None:
@@ -162,7 +163,7 @@ def test_a_report_of_nothing_counts_0_and_has_no_averages(connection: Connection
 
 
 @given(histories())
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_the_daily_backlog_is_dense_and_sums_all_changes_so_far(connection: Connection, story: History) -> None:
     _load(connection, story)
     last = datetime.date(2018, 11, 7)

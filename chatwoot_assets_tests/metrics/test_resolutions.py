@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatwoot_assets.metrics.resolutions import compute_resolutions
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference_facts as retold_facts
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.reference import day_of
@@ -47,7 +48,7 @@ def _told(held: History) -> list[Row]:
 
 
 @given(histories())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_resolutions_of_any_history_are_those_that_plain_python_finds(held: History) -> None:
     expected = [row for number in (1, 2, 3) for row in _told(held.only(number))]
     found = compiled(held)

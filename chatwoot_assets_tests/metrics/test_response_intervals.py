@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference_facts as retold_facts
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.reference_hours import open_seconds
@@ -37,14 +38,14 @@ def spans(
 
 
 @given(histories())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_waits_of_any_history_are_those_that_plain_python_finds(held: History) -> None:
     expected = [row for number in (1, 2, 3) for row in retold_facts.intervals(held.only(number))]
     assert compiled(held).drop("business_seconds").to_dicts() == expected
 
 
 @given(histories())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_open_time_of_any_wait_is_that_of_its_inbox(held: History) -> None:
     inboxes = {row["id"]: (row["inbox_timezone"], row["working_hours"]) for row in held.conversations}
     for row in compiled(held).to_dicts():
@@ -54,7 +55,7 @@ def test_the_open_time_of_any_wait_is_that_of_its_inbox(held: History) -> None:
 
 
 @given(histories())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_conversation_s_waits_do_not_depend_on_what_it_is_computed_with(held: History) -> None:
     alone = pl.concat([compiled(held.only(number)) for number in (1, 2, 3)])
     assert compiled(held).equals(alone)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 
 from chatwoot_assets.metrics import status
 from chatwoot_assets.metrics.activity import read_activity
+from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference as retold
 from chatwoot_assets_tests.metrics.histories import History, histories
 from chatwoot_assets_tests.metrics.rows import (
@@ -56,7 +57,7 @@ def course(held: History) -> list[tuple[object, ...]]:
 
 
 @given(histories())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_history_is_resolved_and_opened_as_plain_python_says(held: History) -> None:
     parts = [held.only(number) for number in (1, 2, 3)]
     _, messages, events, _ = held.frames()
@@ -69,7 +70,7 @@ def test_any_history_is_resolved_and_opened_as_plain_python_says(held: History) 
 
 
 @given(histories())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_status_of_any_history_runs_as_plain_python_says(held: History) -> None:
     conversations, messages, events, _ = held.frames()
     found = status.status_changes(conversations, read_activity(messages), events, messages)
@@ -78,7 +79,7 @@ def test_the_status_of_any_history_runs_as_plain_python_says(held: History) -> N
 
 
 @given(histories())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_the_last_status_of_any_history_is_the_current_one_and_time_never_runs_back(held: History) -> None:
     conversations, messages, events, _ = held.frames()
     found = status.status_changes(conversations, read_activity(messages), events, messages)

@@ -16,6 +16,8 @@ import pytest
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets_tests.servers import UNSAFE, enterable_directory, server_pid, users
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def home() -> Iterator[Path]:

@@ -24,6 +24,8 @@ from chatwoot_assets_tests.servers import (
 )
 from chatwoot_assets_tests.waiting import wait_until
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture(scope="module")
 def template() -> Iterator[Path]:
