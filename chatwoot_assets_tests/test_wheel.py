@@ -37,6 +37,10 @@ def test_every_sql_file_travels_with_the_wheel(installed: Path) -> None:
     assert files(installed / "chatwoot_assets" / "sql") == files(_CHECKOUT / "sql")
 
 
+def test_the_wheel_tells_type_checkers_that_it_has_types(installed: Path) -> None:
+    assert (installed / "chatwoot_assets" / "py.typed").is_file()
+
+
 def test_the_wheel_brings_the_package_and_nothing_else(installed: Path) -> None:
     found = {path.name for path in installed.iterdir() if path.suffix != ".dist-info"}
     assert found == {"chatwoot_assets"}
