@@ -1,6 +1,6 @@
-"""The local schema: brought up to date on first use, safely also twice and at once.
+"""The warehouse's schema: created on first use and upgraded to this version, safely also by several processes at once.
 
-The tables themselves are in `sql/warehouse/migrations/`, one file a step; alembic keeps count of them.
+The tables themselves are in `sql/warehouse/migrations/`, one script per migration; alembic runs the missing ones.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import psycopg
 import sqlalchemy
 from alembic import command, op
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy.pool import StaticPool
 
@@ -23,54 +22,63 @@ from chatwoot_assets.sql_files import sql_path
 
 VERSION_TABLE = "chatwoot_assets_version"
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that nobody else uses: it names this lock among PostgreSQL's advisory locks.
 _MIGRATION_LOCK = 0x63686174
 
 
-def migrate(database: Warehouse) -> None:
-    """Bring the local schema up to date, in one transaction.
+def migrate(warehouse: Warehouse) -> None:
+    """Upgrade the schema to this version, in one transaction.
 
     Raises:
-        AnalyticsError: the database cannot be reached or written, or is Chatwoot's own.
+        WarehouseError: the database cannot be reached or written, is Chatwoot's own, or has the schema of another
+            version.
     """
-    with translated(WarehouseError, ANALYTICS_DATABASE_URL), database.connect() as connection:
+    with translated(WarehouseError, ANALYTICS_DATABASE_URL), warehouse.connect() as connection:
         _refuse_chatwoot(connection)
-        if _is_current(connection):
-            return
-        connection.autocommit = False
-        engine = sqlalchemy.create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
-        with engine.connect() as bound, bound.begin():
-            bound.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-            config = _config()
-            config.attributes["connection"] = bound
-            command.upgrade(config, "head")
+        if _revision(connection) != revisions()[-1]:
+            upgrade(connection)
+
+
+def revisions() -> list[str]:
+    """Return the names of all migrations, oldest first; each is named after its file."""
+    return sorted(path.stem.removeprefix("v") for path in (_MIGRATIONS / "versions").glob("v*.py"))
+
+
+def upgrade(connection: psycopg.Connection, revision: str = "head") -> None:
+    """Run the missing migrations up to a revision, in one transaction.
+
+    Args:
+        connection: a session in autocommit mode, which is not used for anything else afterwards.
+        revision: the last migration to run.
+    """
+    connection.autocommit = False
+    engine = sqlalchemy.create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
+    with engine.connect() as bound, bound.begin():
+        bound.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = bound
+        command.upgrade(config, revision)
 
 
 def run_script(name: str) -> None:
-    """Run a file of `sql/warehouse/migrations/`, within a step of alembic's."""
+    """Run a file of `sql/warehouse/migrations/`; called by the migrations."""
     op.get_bind().exec_driver_sql(sql_path("warehouse", "migrations", name).read_text(encoding="utf-8"))
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def _is_current(connection: psycopg.Connection) -> bool:
-    known = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [VERSION_TABLE]).fetchone()
-    if known != (True,):
-        return False
-    version = connection.execute(sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(VERSION_TABLE))).fetchone()
-    if version is None:
-        return False
-    scripts = ScriptDirectory.from_config(_config())
-    if version[0] not in {script.revision for script in scripts.walk_revisions()}:
+def _revision(connection: psycopg.Connection) -> str | None:
+    """Return the last migration that the database has seen; None for a database without our tables."""
+    if connection.execute("SELECT to_regclass(%s)", [VERSION_TABLE]).fetchone() == (None,):
+        return None
+    row = connection.execute(sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(VERSION_TABLE))).fetchone()
+    if row is not None and row[0] not in revisions():
         raise WarehouseError(
-            f"ANALYTICS_DATABASE_URL was migrated by a newer chatwoot_assets (to {version[0]}); upgrade this one"
+            f"ANALYTICS_DATABASE_URL has the schema of another version of chatwoot_assets (migration {row[0]}): upgrade"
+            " chatwoot_assets, or recreate the database if a development version older than 0.1.0 made it"
         )
-    return bool(version[0] == scripts.get_current_head())
+    return None if row is None else str(row[0])
 
 
 def _refuse_chatwoot(connection: psycopg.Connection) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import psycopg
 import pytest
-from alembic.script import ScriptDirectory
 from psycopg import sql
 
 from chatwoot_assets.extract.schemas import CONVERSATIONS
@@ -19,9 +17,8 @@ from chatwoot_assets.metrics import batches
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import compose, sql_path
-from chatwoot_assets.warehouse import schema
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
-from chatwoot_assets.warehouse.schema import VERSION_TABLE, migrate
+from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project, materialization_value
@@ -167,29 +164,6 @@ def test_a_conversation_with_more_labels_than_an_index_s_row_holds_is_loaded(fil
         for table in ("response_intervals", "resolutions"):
             query = sql.SQL("SELECT cardinality(labels) FROM {} WHERE conversation_id = 7")
             assert connection.execute(query.format(sql.Identifier(table))).fetchall() == [(200,)]
-
-
-def _before(revision: str) -> str:
-    """Return the migration that came before one."""
-    found = ScriptDirectory(str(Path(schema.__file__).parent / "migrations")).get_revision(revision)
-    return str(found.down_revision)
-
-
-def test_waits_and_resolutions_of_before_get_their_conversation_s_status_and_labels(filled: Project) -> None:
-    filled.load(FIRST, LAST)
-    before = rows_of(filled)
-    with filled.target() as connection:
-        for table in ("response_intervals", "resolutions"):
-            drop = sql.SQL("ALTER TABLE {} DROP COLUMN status, DROP COLUMN labels")
-            connection.execute(drop.format(sql.Identifier(table)))
-        connection.execute("CREATE INDEX response_intervals_ended_idx ON response_intervals (ended_date)")
-        connection.execute("CREATE INDEX resolutions_resolved_idx ON resolutions (resolved_date)")
-        connection.execute("CREATE INDEX resolutions_reopened_idx ON resolutions (reopened_date)")
-        version = sql.Identifier(VERSION_TABLE)
-        connection.execute(sql.SQL("UPDATE {} SET version_num = %s").format(version), [_before("0009")])
-    migrate(Warehouse(url=filled.target_url))
-    assert rows_of(filled) == before
-    assert _measured(filled.load(FIRST, LAST)) == 0
 
 
 def test_other_bots_are_measured_without_asking_chatwoot_again(filled: Project) -> None:

@@ -1,4 +1,4 @@
-"""How alembic runs the local schema's migrations: on the connection that `warehouse/schema.py` hands it."""
+"""Run the warehouse's migrations on the connection that `warehouse/schema.py` passes in."""
 
 from alembic import context
 
