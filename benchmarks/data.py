@@ -19,6 +19,7 @@ import psycopg
 
 from benchmarks.servers import Statistics, server_with_statistics
 from chatwoot_assets.partitions import Day, day
+from chatwoot_assets.postgres import Warehouse, current_warehouses
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.source.views import create_views
@@ -70,7 +71,9 @@ class Bench:
         """Return the URL of an empty database on the target."""
         with psycopg.connect(self.target.url("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
-        return self.target.url(name)
+        url = self.target.url(name)
+        current_warehouses.discard(Warehouse(url=url).key)
+        return url
 
     def grown(self) -> Bench:
         """Return a bench on the same servers with five times the history, as many conversations a day."""

@@ -100,6 +100,9 @@ SELECT set_config(name, 'lz4', false) FROM pg_settings
 WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
 """
 
+# The keys of the warehouses whose schema was found to be current, or was made so, since their last error.
+current_warehouses: set[str] = set()
+
 
 @dataclass(frozen=True)
 class Warehouse:
@@ -121,6 +124,11 @@ class Warehouse:
             validated_url(ANALYTICS_DATABASE_URL, self.url) if self.url else embedded_url(embedded.ANALYTICS_DATABASE)
         )
 
+    @property
+    def key(self) -> str:
+        """What tells this database from others within a process, without starting a server."""
+        return self.url or str(home_directory())
+
     @contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
         """Open a session; transactions are the caller's.
@@ -129,10 +137,15 @@ class Warehouse:
             AnalyticsError: the database cannot be reached, or refuses.
         """
         with translated(WarehouseError, ANALYTICS_DATABASE_URL):
-            with _connect(self.resolved_url(), autocommit=True) as connection:
-                connection.execute("SET timezone = 'UTC'")
-                connection.execute(_FASTEST_COMPRESSION)
-                yield connection
+            try:
+                with _connect(self.resolved_url(), autocommit=True) as connection:
+                    connection.execute("SET timezone = 'UTC'")
+                    connection.execute(_FASTEST_COMPRESSION)
+                    yield connection
+            except psycopg.Error:
+                # The database may have been replaced: `migrate` is to look at it again.
+                current_warehouses.discard(self.key)
+                raise
 
 
 def joins(*, whole_tables: bool) -> list[str]:

@@ -1,22 +1,20 @@
 """The warehouse's schema: created on first use and upgraded to this version, safely also by several processes at once.
 
-The tables themselves are in `sql/warehouse/migrations/`, one script per migration; alembic runs the missing ones.
+The tables themselves are in `sql/warehouse/migrations/`, one script per migration; alembic runs the missing ones, and
+is imported only then.
 """
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import psycopg
-import sqlalchemy
-from alembic import command, op
-from alembic.config import Config
 from psycopg import sql
-from sqlalchemy.pool import StaticPool
 
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import WarehouseError
-from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.postgres import Warehouse, current_warehouses
 from chatwoot_assets.postgres_errors import translated
 from chatwoot_assets.sql_files import sql_path
 
@@ -25,19 +23,27 @@ VERSION_TABLE = "chatwoot_assets_version"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number that nobody else uses: it names this lock among PostgreSQL's advisory locks.
 _MIGRATION_LOCK = 0x63686174
+_one_thread_migrates = threading.Lock()
 
 
 def migrate(warehouse: Warehouse) -> None:
     """Upgrade the schema to this version, in one transaction.
 
+    Only the first call in a process looks at the database; the first one after an error in one of its sessions looks
+    again, since the database may have been replaced.
+
     Raises:
         WarehouseError: the database cannot be reached or written, is Chatwoot's own, or has the schema of another
             version.
     """
-    with translated(WarehouseError, ANALYTICS_DATABASE_URL), warehouse.connect() as connection:
-        _refuse_chatwoot(connection)
-        if _revision(connection) != revisions()[-1]:
-            upgrade(connection)
+    with _one_thread_migrates:
+        if warehouse.key in current_warehouses:
+            return
+        with translated(WarehouseError, ANALYTICS_DATABASE_URL), warehouse.connect() as connection:
+            _refuse_chatwoot(connection)
+            if _revision(connection) != revisions()[-1]:
+                upgrade(connection)
+        current_warehouses.add(warehouse.key)
 
 
 def revisions() -> list[str]:
@@ -52,6 +58,11 @@ def upgrade(connection: psycopg.Connection, revision: str = "head") -> None:
         connection: a session in autocommit mode, which is not used for anything else afterwards.
         revision: the last migration to run.
     """
+    import sqlalchemy
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy.pool import StaticPool
+
     connection.autocommit = False
     engine = sqlalchemy.create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
     with engine.connect() as bound, bound.begin():
@@ -65,6 +76,8 @@ def upgrade(connection: psycopg.Connection, revision: str = "head") -> None:
 
 def run_script(name: str) -> None:
     """Run a file of `sql/warehouse/migrations/`; called by the migrations."""
+    from alembic import op
+
     op.get_bind().exec_driver_sql(sql_path("warehouse", "migrations", name).read_text(encoding="utf-8"))
 
 

@@ -123,7 +123,8 @@ def test_database_of_a_release_is_upgraded_with_its_rows(postgres: Postgres, rel
 @pytest.mark.parametrize("revision", ["0010", "0001", "0099_of_a_newer_version"])
 def test_schema_of_an_unknown_version_is_refused_in_one_line(postgres: Postgres, revision: str) -> None:
     database = Warehouse(url=postgres.new_database())
-    migrate(database)
+    with database.connect() as connection:
+        upgrade(connection)
     with database.connect() as connection:
         update = sql.SQL("UPDATE {} SET version_num = %s").format(sql.Identifier(VERSION_TABLE))
         connection.execute(update, [revision])

@@ -10,9 +10,9 @@ from psycopg import sql
 
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.metrics.columns import TABLES
-from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.postgres import Warehouse, current_warehouses
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
-from chatwoot_assets.warehouse.schema import VERSION_TABLE, migrate
+from chatwoot_assets.warehouse.schema import VERSION_TABLE, migrate, upgrade
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import create_chatwoot
 
@@ -52,6 +52,16 @@ def database(postgres: Postgres) -> Warehouse:
     return Warehouse(url=postgres.new_database())
 
 
+def _migrate_as_another_process(database: Warehouse) -> None:
+    current_warehouses.discard(database.key)
+    migrate(database)
+
+
+def _upgrade(database: Warehouse) -> None:
+    with database.connect() as connection:
+        upgrade(connection)
+
+
 def _relations(database: Warehouse) -> set[str]:
     with database.connect() as connection:
         rows = connection.execute(
@@ -76,7 +86,7 @@ def _full_names(columns: dict[str, tuple[str, str]]) -> dict[str, str]:
 
 def test_an_empty_database_gets_the_tables_and_a_second_time_nothing(database: Warehouse) -> None:
     for _ in range(2):
-        migrate(database)
+        _migrate_as_another_process(database)
         assert _relations(database) == {*RELATIONS, VERSION_TABLE}
     with database.connect() as connection:
         versions = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(VERSION_TABLE))).fetchall()
@@ -85,7 +95,7 @@ def test_an_empty_database_gets_the_tables_and_a_second_time_nothing(database: W
 
 def test_four_that_migrate_at_once_make_one_schema(database: Warehouse) -> None:
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(lambda _: migrate(database), range(4)))
+        list(threads.map(_upgrade, [database] * 4))
     assert _relations(database) == {*RELATIONS, VERSION_TABLE}
 
 
@@ -102,7 +112,7 @@ def test_rows_survive_another_migration(database: Warehouse) -> None:
     migrate(database)
     with database.connect() as connection:
         connection.execute("INSERT INTO partition_state VALUES ('2025-03-10', 1, 2, 3, now(), now(), 'run')")
-    migrate(database)
+    _migrate_as_another_process(database)
     with database.connect() as connection:
         assert connection.execute("SELECT messages FROM partition_state").fetchall() == [(2,)]
 
