@@ -13,11 +13,12 @@ from dagster_shared.error import SerializableErrorInfo
 from chatwoot_assets.commands.console import progress_bars, progress_listener
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.instance import open_instance
+from chatwoot_assets.defs.jobs import UNFINISHED_STATUSES
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.progress import listening
 from chatwoot_assets.settings import Settings
 
-_PROCESS_TAG = "chatwoot_assets/process"
+PROCESS_TAG = "chatwoot_assets/process"
 _INTERRUPTS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 # Dagster's own log of a run is in the UI; on the terminal it would drown everything else.
@@ -33,9 +34,9 @@ def run_job(
         UserError: the run failed; the message is that of the asset which failed.
     """
     job = build_defs(settings).resolve_job_def(name)
-    tags = {**(tags or {}), _PROCESS_TAG: _process(os.getpid())}
+    tags = {**(tags or {}), PROCESS_TAG: process_identity(os.getpid())}
     with open_instance() as instance:
-        _end_runs_of_dead_processes(instance)
+        end_runs_of_dead_processes(instance)
         result = execute(job, instance, tags, config)
     if not result.success:
         raise UserError(f"{reason(result)} (run {result.run_id})")
@@ -63,8 +64,8 @@ def execute(
     return result
 
 
-def _process(pid: int) -> str:
-    """Return what tells a process from every other, also from one that has its pid later; empty for none."""
+def process_identity(pid: int) -> str:
+    """Return what distinguishes a process from any later one with the same pid; empty if there is no such process."""
     try:
         started = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
     except OSError:
@@ -72,20 +73,28 @@ def _process(pid: int) -> str:
     return f"{socket.gethostname()} {pid} {started}"
 
 
-def _end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
-    """Fail the runs of commands that were killed on this machine, and give back what they hold.
+def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
+    """End the unfinished runs of commands that were killed on this machine, and free their concurrency slots.
 
-    Dagster sees that only after hours, and only where its daemon runs; meanwhile such a run would hold its
-    place in the source's pool, and everything else would wait for it.
+    Dagster notices a dead process only after hours, and only while its daemon runs. Until then such a run would
+    hold its slot in the source's pool, and every other run would wait for it.
     """
-    statuses = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
-    for run in instance.get_runs(dg.RunsFilter(statuses=statuses)):
-        process = run.tags.get(_PROCESS_TAG, "")
-        host, _, rest = process.partition(" ")
-        pid = rest.partition(" ")[0]
-        if pid.isdigit() and host == socket.gethostname() and _process(int(pid)) != process:
-            instance.report_run_failed(run, "the command that ran it was killed")
+    for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED_STATUSES)):
+        # A run that repeats another has its tags, but runs in a process of the daemon's.
+        if run.parent_run_id is None and _is_of_dead_process(run):
+            message = "The command that ran it was killed."
+            if run.status == dg.DagsterRunStatus.CANCELING:
+                instance.report_run_canceled(run, message)
+            else:
+                instance.report_run_failed(run, message)
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _is_of_dead_process(run: dg.DagsterRun) -> bool:
+    identity = run.tags.get(PROCESS_TAG, "")
+    host, _, rest = identity.partition(" ")
+    pid = rest.partition(" ")[0]
+    return pid.isdigit() and host == socket.gethostname() and process_identity(int(pid)) != identity
 
 
 def reason(result: dg.ExecuteInProcessResult) -> str:

@@ -15,6 +15,11 @@ DEPLOY_VIEWS = "deploy_views"
 CHECK_FRESHNESS = "check_freshness"
 RECONCILE = "reconcile"
 
+# A run that is being canceled still works on its days. Listed by exclusion, since newer releases of Dagster have
+# further unfinished states.
+_FINISHED_STATUSES = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+UNFINISHED_STATUSES = [status for status in dg.DagsterRunStatus if status not in _FINISHED_STATUSES]
+
 Checks = Sequence[dg.AssetChecksDefinition]
 
 

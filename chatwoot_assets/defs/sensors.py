@@ -8,7 +8,7 @@ import dagster as dg
 
 from chatwoot_assets.change_detection.changes import Changes
 from chatwoot_assets.change_detection.scan import scan_for_changes
-from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, REFRESH_DAYS, range_tags
+from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, REFRESH_DAYS, UNFINISHED_STATUSES, range_tags
 from chatwoot_assets.errors import SourceError, UserError
 from chatwoot_assets.partitions import Day, adjacent
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
@@ -22,13 +22,6 @@ RECENT_DAYS = 3
 RUNS_PER_TICK = 4
 DAYS_PER_RUN = 100
 PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
-
-_UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
 
 
 def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
@@ -125,7 +118,7 @@ def requests_for(
         limit: at most so many.
         tick: of a schedule, whose several runs need keys, the tick.
     """
-    busy = _ranges_of_runs(instance, _UNFINISHED) + _ranges_of_runs(
+    busy = _ranges_of_runs(instance, UNFINISHED_STATUSES) + _ranges_of_runs(
         instance, [dg.DagsterRunStatus.FAILURE], datetime.datetime.now(datetime.timezone.utc) - PAUSE_AFTER_FAILURE
     )
     free = [day for day in changes.days if not any(first <= day.key <= last for first, last in busy)]
