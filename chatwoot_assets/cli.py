@@ -1,33 +1,68 @@
-"""The command `chatwoot-assets`: reads what was typed, calls a plain function, says what came of it.
+"""The command `chatwoot-assets`: its arguments, its help, and how errors become an exit code.
 
-No work is done here, and what a command needs is imported when it runs: `--help` answers at once. Whatever a
-user can do something about ends as one line on standard error and a non-zero exit; see `errors.py`.
+The work is done in `commands/`. Each command imports its module when it runs, so that `--help` answers at once. An
+error that a user can do something about ends as one line on standard error and a non-zero exit code; see `errors.py`.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
 
 from chatwoot_assets.errors import SettingsError, UserError
 
+# The largest that a PostgreSQL bigint holds.
+_LARGEST_ID = 2**63 - 1
+
+
+class WholeNumber(click.ParamType):  # type: ignore[type-arg]  # click 8.1 knows no ParamType[int]
+    """A whole number from 1, whose error says what the number means.
+
+    Args:
+        largest: The largest number that is accepted.
+        meaning: What the number is, such as "a port"; empty for nothing but a number.
+    """
+
+    name = "number"
+
+    def __init__(self, largest: int = _LARGEST_ID, meaning: str = "") -> None:
+        upper = f" to {largest}" if largest < _LARGEST_ID else ""
+        self._accepted = f"{meaning}, a whole number from 1{upper}" if meaning else f"a whole number from 1{upper}"
+        self._largest = largest
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number, or fail with what is accepted."""
+        text = str(value)
+        if not re.fullmatch("[0-9]{1,19}", text) or not 1 <= int(text) <= self._largest:
+            self.fail(f"{text!r} must be {self._accepted}", param, ctx)
+        return int(text)
+
+
+_PORT = WholeNumber(65_535, "a port")
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="chatwoot_assets")
 def cli() -> None:
-    """Chatwoot's conversations in a local PostgreSQL, by day, as Dagster assets.
+    """Load Chatwoot's conversations into a local PostgreSQL, day by day, as Dagster assets.
 
-    Without CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL and DAGSTER_POSTGRES_URL, an embedded PostgreSQL
-    with a sample Chatwoot serves.
+    Settings come from the environment, from .env or from chatwoot_assets.toml. Without CHATWOOT_DATABASE_URL,
+    ANALYTICS_DATABASE_URL and DAGSTER_POSTGRES_URL, an embedded PostgreSQL with a sample Chatwoot is used.
     """
 
 
 @cli.command("demo")
-@click.option("--conversations", default=5_000, show_default=True, type=click.IntRange(min=1))
-@click.option("--days", default=30, show_default=True, type=click.IntRange(min=1, max=365))
+@click.option("--conversations", default=5_000, show_default=True, type=WholeNumber(), help="The size of the sample.")
+@click.option(
+    "--days", default=30, show_default=True, type=WholeNumber(365), help="How many days it covers, up to 365."
+)
 def demo_command(conversations: int, days: int) -> None:
-    """Make a sample Chatwoot, load its days, and show the summary."""
+    """Create a sample Chatwoot and load it.
+
+    Every day of the sample is loaded, and the summary of the last days is shown.
+    """
     from chatwoot_assets.commands.demo import demo
 
     demo(conversations, days)
@@ -35,12 +70,15 @@ def demo_command(conversations: int, days: int) -> None:
 
 @cli.group()
 def views() -> None:
-    """The views in Chatwoot's database."""
+    """Manage the views in Chatwoot's database."""
 
 
 @views.command("create")
 def views_create() -> None:
-    """Create or replace all the views, in one transaction."""
+    """Create or replace all views.
+
+    All of them are created in one transaction.
+    """
     from chatwoot_assets.commands.views import create
 
     create()
@@ -48,7 +86,10 @@ def views_create() -> None:
 
 @views.command("drop")
 def views_drop() -> None:
-    """Drop all the views; do so before an upgrade of Chatwoot."""
+    """Drop all views.
+
+    Do so before an upgrade of Chatwoot: PostgreSQL refuses to change a column that a view reads.
+    """
     from chatwoot_assets.commands.views import drop
 
     drop()
@@ -56,7 +97,10 @@ def views_drop() -> None:
 
 @views.command("print")
 def views_print() -> None:
-    """Print the views' SQL, for a DBA to read and run."""
+    """Print the views' SQL.
+
+    A DBA can read it, and run it in psql instead of `views create`.
+    """
     from chatwoot_assets.commands.views import show
 
     show()
@@ -64,10 +108,13 @@ def views_print() -> None:
 
 @cli.command("backfill")
 @click.option("--from", "first", required=True, metavar="YYYY-MM-DD", help="The first day.")
-@click.option("--to", "last", metavar="YYYY-MM-DD", help="The last day; today where it is not given.")
-@click.option("--force", is_flag=True, help="Load days again that are equal to the source already.")
+@click.option("--to", "last", metavar="YYYY-MM-DD", help="The last day; today by default.")
+@click.option("--force", is_flag=True, help="Also reload days that already equal the source.")
 def backfill_command(first: str, last: str | None, force: bool) -> None:
-    """Load the days of a range, as a Dagster run a year; days that are equal already are skipped."""
+    """Load a range of days.
+
+    Each year is one Dagster run. Days that already equal the source are skipped.
+    """
     from chatwoot_assets.commands.backfill import backfill
     from chatwoot_assets.settings_variables import parse_date
 
@@ -79,49 +126,74 @@ def backfill_command(first: str, last: str | None, force: bool) -> None:
 
 
 @cli.command("status")
-@click.option("--days", default=14, show_default=True, type=click.IntRange(min=1), help="How many days to show.")
+@click.option("--days", default=14, show_default=True, type=WholeNumber(), help="How many days to show.")
 def status_command(days: int) -> None:
-    """Show for each of the last loaded days its rows, as of when, and whether they are Chatwoot's still."""
+    """Show the loaded days and their freshness.
+
+    For each of the last loaded days: its rows, the instant they were read, and whether they still equal Chatwoot's.
+    """
     from chatwoot_assets.commands.status import status
 
     status(days)
 
 
 @cli.command("verify")
-@click.option("--contact", type=click.IntRange(1, 2**63 - 1), metavar="ID", help="A contact's id in Chatwoot.")
-@click.option("--conversation", type=click.IntRange(1, 2**63 - 1), metavar="ID", help="A conversation's id, not its #.")
+@click.option(
+    "--contact",
+    type=WholeNumber(meaning="a contact's id"),
+    metavar="ID",
+    help="A contact's id in Chatwoot.",
+)
+@click.option(
+    "--conversation",
+    type=WholeNumber(meaning="a conversation's id"),
+    metavar="ID",
+    help="A conversation's id, which is not the number that Chatwoot shows.",
+)
 def verify_command(contact: int | None, conversation: int | None) -> None:
-    """Prove an erasure: say where anything of a contact or of a conversation is left."""
+    """Prove that an erasure reached everything.
+
+    Names each place that still holds something of a contact or of a conversation.
+    """
     from chatwoot_assets.commands.verify import verify
 
     verify(contact, conversation)
 
 
 @cli.command("checks")
-@click.option("--junit", metavar="FILE", help="Write the results as JUnit XML to this file, too.")
+@click.option("--junit", metavar="FILE", help="Also write the results to this file, as JUnit XML.")
 def checks_command(junit: str | None) -> None:
-    """Check this checkout's views and all that follows on a small sample Chatwoot of its own."""
+    """Check this version's views on a small sample.
+
+    The sample Chatwoot is created for this, loaded as users do, and removed. No configured database is touched.
+    """
     from chatwoot_assets.commands.checks import run_checks
 
     run_checks(junit)
 
 
 @cli.command("ui")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=3000, show_default=True, type=_PORT, help="The port to listen on.")
 def ui_command(host: str, port: int) -> None:
-    """Open Dagster's web interface, with its schedules running."""
+    """Serve Dagster's web interface.
+
+    Its sensors and schedules run as well, until Ctrl-C.
+    """
     from chatwoot_assets.commands.ui import serve
 
     serve(host, port)
 
 
 @cli.command("dashboard")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--name", "names", multiple=True, help="A name by which people reach it through a proxy; repeatable.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8501, show_default=True, type=_PORT, help="The port to listen on.")
+@click.option("--name", "names", multiple=True, help="A host name that a proxy serves it under; repeatable.")
 def dashboard_command(host: str, port: int, names: tuple[str, ...]) -> None:
-    """Open the dashboard: the numbers, and the conversations behind them."""
+    """Serve the dashboard.
+
+    It shows the numbers, and the conversations behind them, until Ctrl-C.
+    """
     from chatwoot_assets.commands.dashboard import serve
 
     serve(host, port, names)
@@ -133,11 +205,11 @@ def main() -> None:
         cli(standalone_mode=False)
     except UserError as error:
         click.echo(f"error: {error}", err=True)
-        # Wrong configuration exits as wrong usage does.
+        # A wrong setting exits with the same code as wrong usage.
         sys.exit(2 if isinstance(error, SettingsError) else 1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; what was finished stays, and running the same again goes on", err=True)
+        click.echo("Interrupted. Finished days are kept; run the same command to resume.", err=True)
         sys.exit(130)
