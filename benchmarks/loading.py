@@ -15,7 +15,7 @@ from chatwoot_assets.conversations.refresh import refresh_days
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics import load as metrics
-from chatwoot_assets.metrics.batches import metrics_batches
+from chatwoot_assets.metrics.batches import compute_batches
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
@@ -77,8 +77,8 @@ def summarize(target: str, days: list[Day]) -> None:
 def measure(days: list[Day], target: str, store: ExtractStore) -> None:
     """Fill the metrics' tables of the days by the product's own functions, without Dagster."""
     rules = MetricRules(ZONE.key)
-    groups = metrics_batches(days, store, rules)
-    for _ in metrics.replace_groups(Warehouse(url=target), groups, rules.definition, "benchmark"):
+    groups = compute_batches(days, store, rules)
+    for _ in metrics.replace_metrics_batches(Warehouse(url=target), groups, rules.definition, "benchmark"):
         pass
 
 

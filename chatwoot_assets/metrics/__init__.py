@@ -1,1 +1,1 @@
-"""What support teams ask, computed from the days' extracts: pure functions on frames, and their tables."""
+"""Compute support metrics from the days' extracts, and store them in the warehouse."""

@@ -1,10 +1,10 @@
-"""What Chatwoot's activity messages say happened to a conversation.
+"""Read what Chatwoot's activity messages say happened to a conversation.
 
-Chatwoot keeps no history of a conversation's status and assignee but these sentences, written in the
-account's language when it happened. They are recognised in English and Brazilian Portuguese, as 4.15 and the
-versions before it write them; other languages, and custom translations, are not.
+Chatwoot keeps no history of a conversation's status and assignee except these sentences, written in the account's
+language at that time. They are recognised in English and Brazilian Portuguese, as Chatwoot up to 4.15 writes them;
+sentences in other languages and custom translations are not.
 
-Pure. Names serve to tell one agent from another within a conversation; they are not to be stored or logged.
+Pure functions on frames. Names only distinguish the agents of one conversation; they must not be stored or logged.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ RESOLVED, OPENED, PENDING, SNOOZED = "resolved", "opened", "pending", "snoozed"
 ASSIGNED, UNASSIGNED, TEAM_ASSIGNED, TEAM_UNASSIGNED = "assigned", "unassigned", "team_assigned", "team_unassigned"
 
 _CONVERSA = "^(?:A c|C)onversa "
-# The first that fits is meant. A name stands at the start of the last only, so it cannot pass for another.
+# The first pattern that matches wins. Only the last patterns let a sentence begin with a name, so that a name cannot
+# be taken for another sentence.
 _SENTENCES = (
     (RESOLVED, r"^Conversation was (?:marked )?resolved (?:by|due to) "),
     (RESOLVED, _CONVERSA + r"foi (?:marcada como )?resolvida (?:por|pelo) "),
@@ -36,55 +37,57 @@ _SENTENCES = (
     (ASSIGNED, r" self-assigned this conversation$"),
     (ASSIGNED, r" atribuiu a si mesmo essa conversa$"),
 )
-# To an agent because of a team; to an agent or a team; the same without saying by whom; by an agent to herself.
-_WITH_TEAM = (r"^Assigned to (.*?) via .* by ", r"^Atribuído a (.*?) via .* por ")
-_TO_WHOM = (r"^Assigned to (.*) by ", r"^Atribuído a (.*) por ", r"^(?:Assigned to|Atribuído a) (.*)$")
+# Assignment to an agent of a team; to an agent or a team, with or without the person who assigned; to oneself.
+_VIA_TEAM = (r"^Assigned to (.*?) via .* by ", r"^Atribuído a (.*?) via .* por ")
+_TO_AGENT_OR_TEAM = (r"^Assigned to (.*) by ", r"^Atribuído a (.*) por ", r"^(?:Assigned to|Atribuído a) (.*)$")
 _SELF = (r"^(.*) self-assigned this conversation$", r"^(.*) atribuiu a si mesmo essa conversa$")
 
 
 def read_activity(messages: pl.DataFrame) -> pl.DataFrame:
-    """Return what the activity messages say, those that are recognised.
+    """Return the changes that the recognised activity messages report.
 
-    An assignment to a team and one to an agent are the same sentence. Chatwoot keeps the names of teams in
-    lower case, so a name with letters and no capital among them is taken for a team's.
+    Chatwoot writes the same sentence for an assignment to a team and to an agent. It stores team names in lower
+    case, so a name that has letters but no capital letter is taken for a team.
 
     Args:
-        messages: extracted messages, or marked ones.
+        messages: Extracted messages, with or without the columns of `mark_replies`.
 
     Returns:
-        One row a recognised sentence, by conversation_id, at, id: conversation_id, id, at (naive UTC), what (one
-        of this module's constants), agent (the name of who is assigned, NULL unless `what` is assigned).
-        A message whose time could not be read is left out.
+        One row per recognised sentence, sorted by conversation_id, occurred_at and id: conversation_id, id,
+        occurred_at (naive UTC), change (one of this module's constants), agent (the assignee's name; NULL unless
+        change is assigned). A message without a readable time is left out.
     """
     is_activity = (pl.col("message_type") == "activity") & pl.col("created_at").is_not_null()
-    found = messages.filter(is_activity).select("conversation_id", "id", pl.col("created_at").alias("at"), "content")
-    # Few sentences are said many times.
-    meanings = _read(found.select(pl.col("content").unique()))
-    return found.join(meanings, on="content").drop("content").sort("conversation_id", "at", "id")
-
-
-def _read(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Return content, what and agent of the sentences that are recognised."""
-    said = sentences.select(
-        "content",
-        pl.coalesce(pl.when(_contains(text)).then(pl.lit(what)) for what, text in _SENTENCES).alias("what"),
-        pl.coalesce(_extract(text) for text in _WITH_TEAM + _SELF).alias("person"),
-        pl.coalesce(_extract(text) for text in _TO_WHOM).alias("somebody"),
+    sentences = messages.filter(is_activity).select(
+        "conversation_id", "id", pl.col("created_at").alias("occurred_at"), "content"
     )
-    name = pl.col("somebody")
+    # There are many messages but few different sentences.
+    meanings = _parse(sentences.select(pl.col("content").unique()))
+    return sentences.join(meanings, on="content").drop("content").sort("conversation_id", "occurred_at", "id")
+
+
+def _parse(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Return content, change and agent of the recognised sentences."""
+    parsed = sentences.select(
+        "content",
+        pl.coalesce(pl.when(_contains(pattern)).then(pl.lit(change)) for change, pattern in _SENTENCES).alias("change"),
+        pl.coalesce(_extract(pattern) for pattern in _VIA_TEAM + _SELF).alias("agent_name"),
+        pl.coalesce(_extract(pattern) for pattern in _TO_AGENT_OR_TEAM).alias("assignee_name"),
+    )
+    name = pl.col("assignee_name")
     is_lower = (name == name.str.to_lowercase()) & (name != name.str.to_uppercase())
-    is_team = (pl.col("person").is_null() & is_lower).fill_null(value=False)
-    is_assigned = pl.col("what") == ASSIGNED
-    return said.filter(pl.col("what").is_not_null()).select(
+    is_team = (pl.col("agent_name").is_null() & is_lower).fill_null(value=False)
+    is_assigned = pl.col("change") == ASSIGNED
+    return parsed.filter(pl.col("change").is_not_null()).select(
         "content",
-        pl.when(is_assigned & is_team).then(pl.lit(TEAM_ASSIGNED)).otherwise("what").alias("what"),
-        pl.when(is_assigned & ~is_team).then(pl.coalesce("person", "somebody")).alias("agent"),
+        pl.when(is_assigned & is_team).then(pl.lit(TEAM_ASSIGNED)).otherwise("change").alias("change"),
+        pl.when(is_assigned & ~is_team).then(pl.coalesce("agent_name", "assignee_name")).alias("agent"),
     )
 
 
-def _contains(text: str) -> pl.Expr:
-    return pl.col("content").str.contains(text)
+def _contains(pattern: str) -> pl.Expr:
+    return pl.col("content").str.contains(pattern)
 
 
-def _extract(text: str) -> pl.Expr:
-    return pl.col("content").str.extract(text)
+def _extract(pattern: str) -> pl.Expr:
+    return pl.col("content").str.extract(pattern)

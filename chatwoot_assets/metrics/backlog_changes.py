@@ -1,7 +1,7 @@
-"""By how many conversations the backlog grew on each day: the rows of backlog_changes. Pure.
+"""Compute the rows of backlog_changes: how the backlog grew on each day.
 
-The backlog at the end of a day is the sum of everything dated until then. It is rebuilt from what is known to have
-happened, and ends at what Chatwoot itself says of each conversation now.
+The backlog at the end of a day is the sum of all changes dated up to that day. It is rebuilt from the recorded changes
+and ends in the state that Chatwoot itself shows for each conversation now. Pure functions on frames.
 """
 
 from __future__ import annotations
@@ -12,37 +12,37 @@ import polars as pl
 
 from chatwoot_assets.metrics.activity import ASSIGNED, UNASSIGNED
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
-from chatwoot_assets.metrics.status import status_changes
+from chatwoot_assets.metrics.status import find_status_changes
 from chatwoot_assets.times import local_date
 
-# A conversation may be in several of them.
-KINDS = ("open", "pending", "snoozed", "unassigned", "unattended")
+# The parts of the backlog; a conversation may be in several.
+PARTS = ("open", "pending", "snoozed", "unassigned", "unattended")
 
 _KEY = ("conversation_date", "change_date", "account_id", "inbox_id", "team_id", "agent_id")
-_SAME = pl.col("conversation_id") == pl.col("conversation_id").shift(1)
+_IS_SAME_CONVERSATION = pl.col("conversation_id") == pl.col("conversation_id").shift(1)
 _IS_LAST = (pl.col("conversation_id") != pl.col("conversation_id").shift(-1)).fill_null(value=True)
 
 
 def compute_backlog_changes(
-    of: ConversationBatch, intervals: pl.DataFrame, *, until: datetime.date | None = None
+    batch: ConversationBatch, intervals: pl.DataFrame, *, until: datetime.date | None = None
 ) -> pl.DataFrame:
     """Return by how much each part of the backlog grew at the end of each day.
 
-    Unattended is open and either without a first human reply or with a wait running. Where what is known of an
-    assignee or of waits does not lead to what Chatwoot says now, its last message is when that changed.
+    A conversation is unattended if it is open and either has no human reply yet or has a wait running. Where the
+    recorded assignments or waits do not lead to Chatwoot's current state, the state changes at the last message.
 
     Args:
-        of: the conversations.
-        intervals: their waits, as `compute_response_intervals` returns them.
-        until: the day on which the rows were read: nothing they tell can be later, though clocks may say so.
-            None to take all dates as they are.
+        batch: The conversations.
+        intervals: Their waits, as returned by `compute_response_intervals`.
+        until: The day on which the rows were read. Nothing can have happened later, although a clock that is ahead
+            may say so. None keeps all dates as they are.
 
     Returns:
-        By their key, which is unique: conversation_date, change_date (never before it), account_id, inbox_id,
-        team_id and agent_id, of the team and assignee now (0 for none); and open, pending, snoozed, unassigned
-        and unattended as Int64, at least one of them not 0.
+        The key, sorted and unique: conversation_date, change_date (never before it), account_id, inbox_id, and the
+        current team_id and agent_id (0 for none). The changes: open, pending, snoozed, unassigned and unattended as
+        Int64, at least one of them not 0.
     """
-    whose = of.conversations.select(
+    conversations = batch.conversations.select(
         pl.col("id").alias("conversation_id"),
         "conversation_date",
         "account_id",
@@ -52,73 +52,86 @@ def compute_backlog_changes(
         pl.col("assignee_id").is_not_null().alias("is_assigned_now"),
         (pl.col("first_response_seconds").is_null() | pl.col("waiting_since").is_not_null()).alias("needs_reply_now"),
     )
-    known = _known(of, intervals)
+    changes = _collect_changes(batch, intervals)
     return (
-        _states(_ends_of_days(known, whose, of.zone, until))
-        .with_columns(pl.col(name).cast(pl.Int64) - _before(name) for name in KINDS)
+        _add_parts(_reduce_to_days(changes, conversations, batch.zone, until))
+        .with_columns(pl.col(name).cast(pl.Int64) - _previous(name) for name in PARTS)
         .group_by(_KEY)
-        .agg(pl.col(KINDS).sum())
-        .filter(pl.any_horizontal(pl.col(name) != 0 for name in KINDS))
+        .agg(pl.col(PARTS).sum())
+        .filter(pl.any_horizontal(pl.col(name) != 0 for name in PARTS))
         .sort(_KEY)
     )
 
 
-def _known(of: ConversationBatch, intervals: pl.DataFrame) -> pl.DataFrame:
-    """Return every known change: conversation_id, at, and what is so from then on; a last message may change nothing.
+def _collect_changes(batch: ConversationBatch, intervals: pl.DataFrame) -> pl.DataFrame:
+    """Return every known change, with the columns that have a new value from then on.
 
-    Changes of one kind are in the order in which they took place. Each conversation begins with a row without a
-    time, which holds until something else is known.
+    The columns are conversation_id, occurred_at, status, is_assigned, is_replied and waits (1 starts a wait, -1
+    ends one); those that a row does not change are NULL. The changes of one column are in chronological order. Each
+    conversation begins with a row without a time, which holds until the first change, and ends with its last message,
+    which may change nothing.
     """
-    assigned = of.activity.filter(pl.col("what").is_in([ASSIGNED, UNASSIGNED])).select(
-        "conversation_id", "at", (pl.col("what") == ASSIGNED).alias("is_assigned")
+    assignments = batch.activity.filter(pl.col("change").is_in([ASSIGNED, UNASSIGNED])).select(
+        "conversation_id", "occurred_at", (pl.col("change") == ASSIGNED).alias("is_assigned")
     )
-    # Whoever was assigned first was so to a conversation of nobody's.
-    before = assigned.group_by("conversation_id", maintain_order=True).agg(~pl.col("is_assigned").first())
+    # Before its first recorded assignment a conversation had no assignee; before an unassignment it had one.
+    initially_assigned = assignments.group_by("conversation_id", maintain_order=True).agg(
+        ~pl.col("is_assigned").first()
+    )
     first = (
-        of.conversations.select(pl.col("id").alias("conversation_id"), pl.col("assignee_id").is_not_null().alias("now"))
-        .join(before, on="conversation_id", how="left")
+        batch.conversations.select(
+            pl.col("id").alias("conversation_id"), pl.col("assignee_id").is_not_null().alias("is_assigned_now")
+        )
+        .join(initially_assigned, on="conversation_id", how="left")
         .select(
             "conversation_id",
-            pl.coalesce("is_assigned", "now").alias("is_assigned"),
+            pl.coalesce("is_assigned", "is_assigned_now").alias("is_assigned"),
             pl.lit(value=False).alias("is_replied"),
         )
     )
+    statuses = find_status_changes(batch.conversations, batch.activity, batch.events, batch.messages)
+    marked = batch.marked_messages
     parts = [
         first,
-        status_changes(of.conversations, of.activity, of.events, of.messages).select("conversation_id", "at", "status"),
-        assigned,
-        of.marked.filter("is_human_reply")
+        statuses.select("conversation_id", "occurred_at", "status"),
+        assignments,
+        marked.filter("is_human_reply")
         .group_by("conversation_id")
-        .agg(pl.col("created_at").min().alias("at"), pl.lit(value=True).alias("is_replied")),
-        intervals.select("conversation_id", pl.col("started_at").alias("at"), pl.lit(1).alias("waits")),
+        .agg(pl.col("created_at").min().alias("occurred_at"), pl.lit(value=True).alias("is_replied")),
+        intervals.select("conversation_id", pl.col("started_at").alias("occurred_at"), pl.lit(1).alias("waits")),
         intervals.select(
-            "conversation_id", pl.coalesce("ended_at", "resolved_at").alias("at"), pl.lit(-1).alias("waits")
-        ).filter(pl.col("at").is_not_null()),
-        of.marked.group_by("conversation_id").agg(pl.col("created_at").max().alias("at")),
+            "conversation_id", pl.coalesce("ended_at", "resolved_at").alias("occurred_at"), pl.lit(-1).alias("waits")
+        ).filter(pl.col("occurred_at").is_not_null()),
+        marked.group_by("conversation_id").agg(pl.col("created_at").max().alias("occurred_at")),
     ]
     return pl.concat(parts, how="diagonal")
 
 
-def _ends_of_days(known: pl.DataFrame, whose: pl.DataFrame, zone: str, until: datetime.date | None) -> pl.DataFrame:
-    """Return what is so at the end of each day on which anything is known of a conversation, by these two."""
-    at_once = pl.coalesce(local_date(pl.col("at"), zone), "conversation_date")
-    no_later = pl.min_horizontal(at_once, pl.lit(until, pl.Date))
-    held = pl.col("status", "is_assigned", "is_replied")
+def _reduce_to_days(
+    changes: pl.DataFrame, conversations: pl.DataFrame, zone: str, until: datetime.date | None
+) -> pl.DataFrame:
+    """Return each conversation's end-of-day state for every day it changed."""
+    local_day = pl.coalesce(local_date(pl.col("occurred_at"), zone), "conversation_date")
+    no_later = pl.min_horizontal(local_day, pl.lit(until, pl.Date))
+    state = pl.col("status", "is_assigned", "is_replied")
     return (
-        known.join(whose, on="conversation_id", maintain_order="left")
+        changes.join(conversations, on="conversation_id", maintain_order="left")
         .with_columns(pl.max_horizontal(no_later, "conversation_date").alias("change_date"))
         .sort("conversation_id", "change_date", maintain_order=True)
         .group_by("conversation_id", "change_date", maintain_order=True)
-        .agg(held.drop_nulls().last(), pl.col("waits").sum(), pl.col(whose.columns[1:]).first())
+        .agg(state.drop_nulls().last(), pl.col("waits").sum(), pl.col(conversations.columns[1:]).first())
         .with_columns(
-            held.forward_fill().over("conversation_id"),
+            state.forward_fill().over("conversation_id"),
             pl.col("waits").cum_sum().over("conversation_id"),
         )
     )
 
 
-def _states(days: pl.DataFrame) -> pl.DataFrame:
-    """Return in which parts of the backlog a conversation is at each of these ends; at the last, as Chatwoot says."""
+def _add_parts(days: pl.DataFrame) -> pl.DataFrame:
+    """Add the parts of the backlog in which a conversation is at the end of each day.
+
+    On a conversation's last day the assignee and the need for a reply are Chatwoot's current ones.
+    """
     is_open = pl.col("status") == "open"
     is_assigned = pl.when(_IS_LAST).then("is_assigned_now").otherwise("is_assigned")
     needs_reply = pl.when(_IS_LAST).then("needs_reply_now").otherwise(~pl.col("is_replied") | (pl.col("waits") > 0))
@@ -131,6 +144,7 @@ def _states(days: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _before(name: str) -> pl.Expr:
-    """Return the same at the end before it; 0 before a conversation began."""
-    return pl.when(_SAME).then(pl.col(name).shift(1)).otherwise(pl.lit(value=False)).cast(pl.Int64)
+def _previous(name: str) -> pl.Expr:
+    """Return the value at the end of the conversation's previous day; 0 on its first day."""
+    value = pl.when(_IS_SAME_CONVERSATION).then(pl.col(name).shift(1)).otherwise(pl.lit(value=False))
+    return value.cast(pl.Int64)

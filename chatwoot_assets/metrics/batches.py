@@ -1,6 +1,7 @@
-"""Read days from the extract store and compute their metrics, in the batches that are replaced together.
+"""Read the extracts of days and compute their metrics, batch by batch.
 
-What is computed is in `compute.py`; replacing the rows in the warehouse is in `load.py`.
+A batch is replaced in one transaction. How metrics are computed is in `compute.py`; replacing the rows in the warehouse
+is in `load.py`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGE
 from chatwoot_assets.extract.store import ExtractStore, FileStamp, mixed_snapshots_error
 from chatwoot_assets.metrics.compute import MetricRules, Tables, compute_metrics
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
-from chatwoot_assets.metrics.load import MetricsBatch, MetricsDay, fingerprint_of_day
+from chatwoot_assets.metrics.load import MetricsBatch, MetricsDay, combine_fingerprints
 from chatwoot_assets.partitions import Day
 
 # A batch holds up to this many conversations; a day that has more is computed in parts of this size. The expressions,
@@ -22,13 +23,13 @@ from chatwoot_assets.partitions import Day
 CONVERSATIONS_PER_BATCH = 2_500
 
 
-def metrics_batches(days: Iterable[Day], store: ExtractStore, rules: MetricRules) -> Iterator[MetricsBatch]:
+def compute_batches(days: Iterable[Day], store: ExtractStore, rules: MetricRules) -> Iterator[MetricsBatch]:
     """Yield the metrics of days, in batches that are replaced in one transaction each.
 
     Args:
-        days: the days, in order of date.
-        store: where the extracts are.
-        rules: how the metrics are computed.
+        days: The days, in order of date.
+        store: Where the extracts are.
+        rules: How the metrics are computed.
 
     Raises:
         ExtractError: An extract is missing or unreadable, or a day's files come from different snapshots.
@@ -72,7 +73,7 @@ def _fingerprint_of_files(store: ExtractStore, day: Day, stamp: FileStamp) -> st
     stamps = store.stamps(day.key)
     if any(other is None or other.snapshot_at != stamp.snapshot_at for other in stamps.values()):
         raise mixed_snapshots_error(day.key)
-    return fingerprint_of_day({kind: file.fingerprint if file else "" for kind, file in stamps.items()})
+    return combine_fingerprints({kind: file.fingerprint if file else "" for kind, file in stamps.items()})
 
 
 def _compute_part(
@@ -83,7 +84,7 @@ def _compute_part(
     *,
     ids: pl.Series | None = None,
 ) -> Tables:
-    """Compute the metrics of some conversations; `ids` limits the rows that are read to those of a part of a day."""
+    """Compute the metrics of conversations; `ids` limits what is read to a part of a day."""
 
     def read(kind: str) -> pl.DataFrame:
         frames = []

@@ -1,7 +1,7 @@
-"""From some days' extracted rows to the rows of all metrics' tables. Pure: frames in, frames out.
+"""Compute the rows of all metrics tables from a batch of extracted conversations.
 
-Each table is made in the module that is called after it; here they are put together, and parts of a large day added
-up.
+Each table is computed in the module named after it. This module combines them, and adds up the parts of a large day.
+Pure functions on frames.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.metrics.resolutions import compute_resolutions
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 
-# To be raised when the same extracts are to become other metrics.
+# Increase this when the same extracts must yield different metrics; all days are then computed again.
 VERSION = 1
 
 Tables = dict[str, pl.DataFrame]
@@ -31,11 +31,11 @@ Tables = dict[str, pl.DataFrame]
 
 @dataclass(frozen=True)
 class MetricRules:
-    """What metrics are computed by, besides the rows.
+    """The settings by which metrics are computed.
 
     Attributes:
-        zone: the reporting time zone.
-        bots: the users that are programs, though they write as agents do.
+        zone: The IANA name of the reporting time zone.
+        bots: Ids of users that are programs, although they write as agents do.
     """
 
     zone: str
@@ -43,33 +43,33 @@ class MetricRules:
 
     @property
     def definition(self) -> str:
-        """A text that is another one where the rules are."""
+        """A string that changes whenever the rules change."""
         return ":".join([str(VERSION), self.zone, ",".join(map(str, sorted(self.bots)))])
 
     def date(self, instant: datetime.datetime) -> datetime.date:
-        """Return the day of an instant in the reporting time zone."""
+        """Return the date of an instant in the reporting time zone."""
         return instant.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
 
 
-def compute_metrics(of: ConversationBatch, *, read_on: datetime.date) -> Tables:
-    """Return the rows of every table.
+def compute_metrics(batch: ConversationBatch, *, read_on: datetime.date) -> Tables:
+    """Return the rows of every table, by the table's name.
 
     Args:
-        of: the conversations.
-        read_on: the day on which they were read.
+        batch: The conversations.
+        read_on: The day on which they were read.
     """
-    intervals = compute_response_intervals(of)
+    intervals = compute_response_intervals(batch)
     return {
         "response_intervals": intervals,
-        "resolutions": compute_resolutions(of),
-        "conversation_facts": compute_conversation_facts(of, intervals),
-        "conversation_events": compute_conversation_events(of.conversations, of.events, of.zone),
-        **compute_daily_by_group(of, intervals),
-        "backlog_changes": compute_backlog_changes(of, intervals, until=read_on),
-        "hourly_messages": compute_hourly_messages(of.conversations, of.messages, of.zone),
+        "resolutions": compute_resolutions(batch),
+        "conversation_facts": compute_conversation_facts(batch, intervals),
+        "conversation_events": compute_conversation_events(batch.conversations, batch.events, batch.zone),
+        **compute_daily_by_group(batch, intervals),
+        "backlog_changes": compute_backlog_changes(batch, intervals, until=read_on),
+        "hourly_messages": compute_hourly_messages(batch.conversations, batch.messages, batch.zone),
     }
 
 
 def add_up(table: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Return the rows of a table of sums that its parts add up to."""
+    """Return the rows that the parts of a table of sums add up to."""
     return pl.concat(parts).group_by(SUMMED[table], maintain_order=True).sum()

@@ -1,4 +1,4 @@
-"""Some conversations as extracted, and what several tables are made of: derived once, when it is asked for. Pure."""
+"""A batch of extracted conversations, and the frames that several tables share."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ import polars as pl
 
 from chatwoot_assets.metrics.activity import read_activity
 from chatwoot_assets.metrics.replies import mark_replies
-from chatwoot_assets.metrics.status import openings, reopenings, resolutions
+from chatwoot_assets.metrics.status import find_openings, find_reopenings, find_resolutions
 
 
 @dataclass(frozen=True)
 class ConversationBatch:
-    """What was extracted of some conversations, and what metrics are computed by.
+    """Extracted rows of some conversations, and the rules by which their metrics are computed.
+
+    Frames that several tables share are derived on first use and then kept.
 
     Attributes:
-        conversations: the conversations of some days, or some of one day, with their conversation_date.
-        messages: their messages.
-        events: the reporting events that Chatwoot noted down of them.
-        csat: their ratings, at most one row a conversation.
-        zone: the reporting time zone, by its IANA name.
-        bots: ids of users that are programs, though they write as agents do.
+        conversations: The conversations of some days, or a part of one day, with their conversation_date.
+        messages: Their messages.
+        events: Chatwoot's reporting events about them.
+        csat: Their ratings, at most one row per conversation.
+        zone: The IANA name of the reporting time zone.
+        bots: Ids of users that are programs, although they write as agents do.
     """
 
     conversations: pl.DataFrame
@@ -34,21 +36,21 @@ class ConversationBatch:
     bots: Set[int] = frozenset()
 
     @cached_property
-    def marked(self) -> pl.DataFrame:
-        """The messages with what each of them is, as `mark_replies` returns them."""
+    def marked_messages(self) -> pl.DataFrame:
+        """The messages with the columns that `mark_replies` adds."""
         return mark_replies(self.messages, self.bots)
 
     @cached_property
     def activity(self) -> pl.DataFrame:
-        """What the activity messages say, as `read_activity` returns it."""
+        """The changes that the activity messages report, as `read_activity` returns them."""
         return read_activity(self.messages)
 
     @cached_property
     def resolutions(self) -> pl.DataFrame:
-        """Each time that a conversation was resolved, as `status.resolutions` returns it."""
-        return resolutions(self.activity, self.events)
+        """Each time a conversation was resolved, as `find_resolutions` returns them."""
+        return find_resolutions(self.activity, self.events)
 
     @cached_property
     def reopenings(self) -> pl.DataFrame:
-        """The openings that ended a resolution, as `status.reopenings` returns them."""
-        return reopenings(openings(self.activity, self.events), self.resolutions)
+        """The openings that ended a resolution, as `find_reopenings` returns them."""
+        return find_reopenings(find_openings(self.activity, self.events), self.resolutions)

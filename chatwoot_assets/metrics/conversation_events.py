@@ -1,6 +1,7 @@
-"""Chatwoot's reporting events as they are, duplicates included: the rows of conversation_events. Pure.
+"""Compute the rows of conversation_events: Chatwoot's reporting events, unchanged.
 
-They are what Chatwoot's own report is computed from; what really happened is told by the modules beside this.
+Duplicates are included. Chatwoot's own report is computed from them. What really happened is in the modules of the
+other tables. Pure functions on frames.
 """
 
 from __future__ import annotations
@@ -14,17 +15,17 @@ def compute_conversation_events(conversations: pl.DataFrame, events: pl.DataFram
     """Return the events of the conversations, each with its day.
 
     Args:
-        conversations: extracted conversations, with their conversation_date.
-        events: their reporting events. One of a conversation that is not there is left out.
-        zone: the reporting time zone, by its IANA name.
+        conversations: Extracted conversations with their conversation_date.
+        events: Their reporting events. An event without its conversation is left out.
+        zone: The IANA name of the reporting time zone.
 
     Returns:
-        By id, which is unique: the event's own columns, all but id and conversation_id nullable; team_id is
-        the conversation's, event_date the day of created_at, by which Chatwoot's report counts.
+        The event's own columns, all nullable except id and conversation_id; the conversation's team_id; and
+        event_date, the day of created_at, by which Chatwoot's report counts. Sorted by id, which is unique.
     """
-    whose = conversations.select(pl.col("id").alias("conversation_id"), "conversation_date", "team_id")
+    days_and_teams = conversations.select(pl.col("id").alias("conversation_id"), "conversation_date", "team_id")
     return (
-        events.join(whose, on="conversation_id")
+        events.join(days_and_teams, on="conversation_id")
         .select(
             "id",
             "conversation_id",

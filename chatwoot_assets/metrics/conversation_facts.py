@@ -1,6 +1,7 @@
-"""One row a conversation: the rows of conversation_facts. Pure.
+"""Compute the rows of conversation_facts: one row per conversation.
 
-What Chatwoot did not keep is NULL, not 0: a count of what nobody wrote down is not known to be none.
+What Chatwoot did not record is NULL, not 0: a missing record does not prove that nothing happened. Pure functions on
+frames.
 """
 
 from __future__ import annotations
@@ -65,32 +66,32 @@ _COLUMNS = (
 )
 
 
-def compute_conversation_facts(of: ConversationBatch, intervals: pl.DataFrame) -> pl.DataFrame:
-    """Return what is known of each conversation.
+def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame) -> pl.DataFrame:
+    """Return what is known about each conversation.
 
     Args:
-        of: the conversations.
-        intervals: their waits, as `compute_response_intervals` returns them.
+        batch: The conversations.
+        intervals: Their waits, as returned by `compute_response_intervals`.
 
     Returns:
-        The rows of conversation_facts in its order of columns, by conversation_id. Timestamps are naive UTC,
-        counts are Int32.
+        The rows of conversation_facts in the table's column order, sorted by conversation_id. Timestamps are naive
+        UTC, counts are Int32.
     """
-    # The conversation's own first response is Chatwoot's, and its own waiting_since.
-    joined = of.conversations.drop("first_response_seconds", "waiting_since").rename({"id": "conversation_id"})
+    # The extract's columns of these names are Chatwoot's own values; here they are computed from the waits.
+    joined = batch.conversations.drop("first_response_seconds", "waiting_since").rename({"id": "conversation_id"})
     parts = (
-        _of_waits(intervals),
-        _of_resolutions(of),
-        _of_assignments(of.activity),
-        _of_messages(of.marked),
-        of.csat.select("conversation_id", "rating", "rated_at", "csat_responses"),
+        _aggregate_waits(intervals),
+        _aggregate_resolutions(batch),
+        _aggregate_assignments(batch.activity),
+        _aggregate_messages(batch.marked_messages),
+        batch.csat.select("conversation_id", "rating", "rated_at", "csat_responses"),
     )
     for part in parts:
         joined = joined.join(part, on="conversation_id", how="left")
     return (
-        joined.with_columns(_hours_of_resolutions(joined))
+        joined.with_columns(_compute_business_seconds(joined))
         .with_columns(
-            _counts() + _resolution_facts(of.zone) + _assignment_facts() + _bot_facts(of.events) + _csat_facts()
+            _counts() + _resolution_facts(batch.zone) + _assignment_facts() + _bot_facts(batch.events) + _csat_facts()
         )
         .with_columns(
             _touch(),
@@ -103,50 +104,51 @@ def compute_conversation_facts(of: ConversationBatch, intervals: pl.DataFrame) -
     )
 
 
-def _of_waits(intervals: pl.DataFrame) -> pl.DataFrame:
-    first = pl.col("is_first_response")
+def _aggregate_waits(intervals: pl.DataFrame) -> pl.DataFrame:
+    is_first = pl.col("is_first_response")
+    is_running = pl.col("is_open") & pl.col("resolved_at").is_null()
     return intervals.group_by("conversation_id").agg(
-        pl.col("seconds").filter(first).first().alias("first_response_seconds"),
-        pl.col("business_seconds").filter(first).first().alias("first_response_business_seconds"),
+        pl.col("seconds").filter(is_first).first().alias("first_response_seconds"),
+        pl.col("business_seconds").filter(is_first).first().alias("first_response_business_seconds"),
         pl.col("is_open").not_().sum().alias("waits_answered"),
         pl.col("is_open").sum().alias("waits_open"),
         pl.col("seconds").sum().alias("sum_wait_seconds"),
         pl.col("business_seconds").sum().alias("sum_wait_business_seconds"),
-        pl.col("started_at").filter(pl.col("is_open") & pl.col("resolved_at").is_null()).last().alias("waiting_since"),
+        pl.col("started_at").filter(is_running).last().alias("waiting_since"),
     )
 
 
-def _of_resolutions(of: ConversationBatch) -> pl.DataFrame:
-    reopened = of.reopenings.group_by("conversation_id").agg(pl.len().alias("reopens"))
+def _aggregate_resolutions(batch: ConversationBatch) -> pl.DataFrame:
+    reopens = batch.reopenings.group_by("conversation_id").agg(pl.len().alias("reopens"))
     return (
-        of.resolutions.group_by("conversation_id")
+        batch.resolutions.group_by("conversation_id")
         .agg(
             pl.len().alias("resolutions"),
-            pl.col("at").min().alias("first_resolved_at"),
-            pl.col("at").max().alias("last_resolved_at"),
+            pl.col("occurred_at").min().alias("first_resolved_at"),
+            pl.col("occurred_at").max().alias("last_resolved_at"),
         )
-        .join(reopened, on="conversation_id", how="left")
+        .join(reopens, on="conversation_id", how="left")
     )
 
 
-def _of_assignments(activity: pl.DataFrame) -> pl.DataFrame:
-    is_other = (pl.col("agent") != pl.col("agent").shift(1)) & (
+def _aggregate_assignments(activity: pl.DataFrame) -> pl.DataFrame:
+    is_reassignment = (pl.col("agent") != pl.col("agent").shift(1)) & (
         pl.col("conversation_id") == pl.col("conversation_id").shift(1)
     )
-    is_back = is_other & ~pl.struct("conversation_id", "agent").is_first_distinct()
+    is_return = is_reassignment & ~pl.struct("conversation_id", "agent").is_first_distinct()
     return (
-        activity.filter(pl.col("what") == ASSIGNED)
-        .with_columns(is_other.alias("is_other"), is_back.alias("is_back"))
+        activity.filter(pl.col("change") == ASSIGNED)
+        .with_columns(is_reassignment.alias("is_reassignment"), is_return.alias("is_return"))
         .group_by("conversation_id")
         .agg(
             pl.len().alias("assignments"),
-            pl.col("is_other").sum().alias("reassignments"),
-            pl.col("is_back").any().alias("returned_to_agent"),
+            pl.col("is_reassignment").sum().alias("reassignments"),
+            pl.col("is_return").any().alias("returned_to_agent"),
         )
     )
 
 
-def _of_messages(marked: pl.DataFrame) -> pl.DataFrame:
+def _aggregate_messages(marked: pl.DataFrame) -> pl.DataFrame:
     is_survey = (pl.col("content_type") == "input_csat") & ~pl.col("deleted").fill_null(value=False)
     return marked.group_by("conversation_id", maintain_order=True).agg(
         pl.col("is_human_reply").sum().alias("human_replies"),
@@ -158,13 +160,16 @@ def _of_messages(marked: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _hours_of_resolutions(joined: pl.DataFrame) -> list[pl.Series]:
-    """Return what is counted in the inbox's hours; the sum of no wait at all is 0 where there are hours."""
+def _compute_business_seconds(joined: pl.DataFrame) -> list[pl.Series]:
+    """Return the durations in the inbox's opening hours.
+
+    The sum over no waits is 0 where the inbox has opening hours, otherwise NULL.
+    """
     has_hours = business_seconds(joined, "created_at", "created_at").is_not_null()
-    waited = joined["sum_wait_business_seconds"].fill_null(0.0)
-    none = pl.Series([None], dtype=pl.Float64)
+    sum_of_waits = joined["sum_wait_business_seconds"].fill_null(0.0)
+    null = pl.Series([None], dtype=pl.Float64)
     return [
-        waited.zip_with(has_hours, none).alias("sum_wait_business_seconds"),
+        sum_of_waits.zip_with(has_hours, null).alias("sum_wait_business_seconds"),
         business_seconds(joined, "created_at", "first_resolved_at").alias("first_resolution_business_seconds"),
         business_seconds(joined, "created_at", "last_resolved_at").alias("last_resolution_business_seconds"),
     ]
@@ -177,14 +182,17 @@ def _counts() -> list[pl.Expr]:
 
 
 def _resolution_facts(zone: str) -> list[pl.Expr]:
-    """Return the resolutions and reopens, NULL where the conversation is resolved and nobody knows since when."""
+    """Return the facts about resolutions.
+
+    The counts are NULL for a resolved conversation without a known resolution.
+    """
     is_known = pl.col("resolutions").is_not_null() | ~pl.col("is_resolved")
-    count = pl.col("resolutions").fill_null(0).cast(pl.Int32)
-    # All but the last were undone; the last one, too, where it does not hold.
-    undone = count - 1 + ((count > 0) & ~pl.col("is_resolved")).cast(pl.Int32)
+    resolutions = pl.col("resolutions").fill_null(0).cast(pl.Int32)
+    # Every resolution but the last was undone, and the last one too if the conversation is not resolved now.
+    undone = resolutions - 1 + ((resolutions > 0) & ~pl.col("is_resolved")).cast(pl.Int32)
     reopens = pl.max_horizontal(pl.col("reopens").fill_null(0).cast(pl.Int32), undone, pl.lit(0, pl.Int32))
     return [
-        pl.when(is_known).then(count).alias("resolutions"),
+        pl.when(is_known).then(resolutions).alias("resolutions"),
         pl.when(is_known).then(reopens).alias("reopens"),
         seconds(pl.col("first_resolved_at") - pl.col("created_at")).alias("first_resolution_seconds"),
         seconds(pl.col("last_resolved_at") - pl.col("created_at")).alias("last_resolution_seconds"),
@@ -193,7 +201,10 @@ def _resolution_facts(zone: str) -> list[pl.Expr]:
 
 
 def _assignment_facts() -> list[pl.Expr]:
-    """Return the assignments, NULL where somebody is assigned and nobody knows since when."""
+    """Return the facts about assignments.
+
+    They are NULL for an assigned conversation without a known assignment.
+    """
     is_known = pl.col("assignments").is_not_null() | pl.col("assignee_id").is_null()
     counts = pl.col("assignments", "reassignments").fill_null(0).cast(pl.Int32)
     return [
@@ -203,10 +214,10 @@ def _assignment_facts() -> list[pl.Expr]:
 
 
 def _bot_facts(events: pl.DataFrame) -> list[pl.Expr]:
-    def had(name: str) -> pl.Expr:
+    def has_event(name: str) -> pl.Expr:
         return pl.col("conversation_id").is_in(events.filter(pl.col("name") == name)["conversation_id"].implode())
 
-    return [had(BOT_RESOLVED_EVENT).alias("bot_resolved"), had(HANDOFF_EVENT).alias("bot_handed_off")]
+    return [has_event(BOT_RESOLVED_EVENT).alias("bot_resolved"), has_event(HANDOFF_EVENT).alias("bot_handed_off")]
 
 
 def _csat_facts() -> list[pl.Expr]:

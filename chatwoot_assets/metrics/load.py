@@ -1,8 +1,8 @@
-"""Replacing days of the metrics' tables, all tables of a day in one transaction.
+"""Replace days of the metrics tables, all tables of a day in one transaction.
 
-As with conversas_analytics: a reader sees the old day or the new one, a run that is killed leaves the old one. A
-conversation that moved from one day to another leaves the day that held it; the sums of that day still count it until
-it is computed again, which is asked for here.
+As in conversas_analytics, a reader sees either the old day or the new one, and a killed run leaves the old one. A
+conversation that moved to another day is removed from the day that held it. The sums of that day still count it until
+the day is computed again, so the day is marked as out of date here.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.copy import copy_rows
 from chatwoot_assets.warehouse.replace import replace_concurrently
 
-# The tables with a row for each thing, which say by conversation_id whose it is.
-_OF_CONVERSATIONS = ("response_intervals", "resolutions", "conversation_facts", "conversation_events")
+# The tables whose rows belong to one conversation each; the other tables are sums.
+_BY_CONVERSATION = ("response_intervals", "resolutions", "conversation_facts", "conversation_events")
 
 Counts = dict[str, Counter[datetime.date]]
 
@@ -34,9 +34,9 @@ class MetricsDay:
     """A day whose metrics are computed.
 
     Attributes:
-        date: the partition.
-        snapshot_at: the instant at which the source was read.
-        fingerprint: of the rows that the metrics are of.
+        date: The partition's date.
+        snapshot_at: The instant at which the source was read.
+        fingerprint: The fingerprint of the rows from which the metrics are computed.
     """
 
     date: datetime.date
@@ -46,11 +46,11 @@ class MetricsDay:
 
 @dataclass(frozen=True)
 class MetricsBatch:
-    """Some days that are replaced in one transaction.
+    """Days whose metrics are replaced in one transaction.
 
     Attributes:
-        days: the days.
-        parts: their rows, table by table; of a large day in parts, made only when they are asked for.
+        days: The days.
+        parts: Their rows by table. A large day has several parts, each computed when it is iterated over.
     """
 
     days: list[MetricsDay]
@@ -58,13 +58,13 @@ class MetricsBatch:
 
 
 def computed_state(connection: psycopg.Connection) -> dict[datetime.date, tuple[str, str]]:
-    """Return for each day whose metrics are there the fingerprint of their rows, and the rules' definition."""
+    """Return the fingerprint and rules' definition from which each day was computed."""
     rows = connection.execute("SELECT conversation_date, fingerprint, definition FROM metric_state").fetchall()
     return {date: (fingerprint, definition) for date, fingerprint, definition in rows}
 
 
-def row_counts(connection: psycopg.Connection, dates: list[datetime.date]) -> Counts:
-    """Return for each table how many rows each of some days has."""
+def count_rows(connection: psycopg.Connection, dates: list[datetime.date]) -> Counts:
+    """Return how many rows each table has for each of the dates."""
     query = "SELECT conversation_date, count(*) FROM {} WHERE conversation_date = ANY(%s) GROUP BY 1"
     return {
         table: Counter(dict(connection.execute(sql.SQL(query).format(sql.Identifier(table)), [dates]).fetchall()))
@@ -72,36 +72,37 @@ def row_counts(connection: psycopg.Connection, dates: list[datetime.date]) -> Co
     }
 
 
-def replace_groups(
-    warehouse: Warehouse, groups: Iterator[MetricsBatch], definition: str, run_id: str
+def replace_metrics_batches(
+    warehouse: Warehouse, batches: Iterator[MetricsBatch], definition: str, run_id: str
 ) -> Iterator[tuple[MetricsBatch, Counts]]:
-    """Replace groups of days, each in a transaction of its own, two at a time.
+    """Replace batches of days, each in its own transaction, two at a time.
 
     Yields:
-        Each group that is there, with what `replace_metrics` returns of it.
+        Each committed batch, with the result of `replace_metrics`.
 
     Raises:
-        AnalyticsError: the local database cannot be used; the groups before stay.
+        AnalyticsError: The local database cannot be used; the batches before it stay.
     """
     yield from replace_concurrently(
-        warehouse, lambda connection, group: replace_metrics(connection, group, definition, run_id), groups
+        warehouse, lambda connection, batch: replace_metrics(connection, batch, definition, run_id), batches
     )
 
 
-def replace_metrics(connection: psycopg.Connection, group: MetricsBatch, definition: str, run_id: str) -> Counts:
-    """Replace the days by their new rows, in one transaction.
+def replace_metrics(connection: psycopg.Connection, batch: MetricsBatch, definition: str, run_id: str) -> Counts:
+    """Replace the rows of a batch's days, in one transaction.
+
+    A day that another run loaded from a later snapshot is left as it is.
 
     Returns:
-        For each table how many rows each day has now; a day that another run loaded from a later snapshot is left
-        as it is, and not in it.
+        How many rows each table now has for each replaced day.
     """
     counts: Counts = {table: Counter() for table in TABLES}
     with connection.transaction():
-        lock_days(connection, [day.date for day in group.days])
+        lock_days(connection, [day.date for day in batch.days])
         snapshots: dict[datetime.date, datetime.datetime] = dict(
             connection.execute("SELECT conversation_date, snapshot_at FROM metric_state").fetchall()
         )
-        days = [day for day in group.days if day.date not in snapshots or snapshots[day.date] <= day.snapshot_at]
+        days = [day for day in batch.days if day.date not in snapshots or snapshots[day.date] <= day.snapshot_at]
         dates = [day.date for day in days]
         if not dates:
             return counts
@@ -109,10 +110,10 @@ def replace_metrics(connection: psycopg.Connection, group: MetricsBatch, definit
             delete = sql.SQL("DELETE FROM {} WHERE conversation_date = ANY(%s)").format(sql.Identifier(table))
             connection.execute(delete, [dates])
         summed: dict[str, list[pl.DataFrame]] = {table: [] for table in SUMMED}
-        for part in group.parts:
+        for part in batch.parts:
             rows = {table: frame.filter(pl.col("conversation_date").is_in(dates)) for table, frame in part.items()}
-            _remove_from_other_days(connection, rows["conversation_facts"]["conversation_id"].to_list(), run_id)
-            for table in _OF_CONVERSATIONS:
+            _remove_conversations(connection, rows["conversation_facts"]["conversation_id"].to_list(), run_id)
+            for table in _BY_CONVERSATION:
                 _copy(connection, table, rows[table], counts)
             for table, frames in summed.items():
                 frames.append(rows[table])
@@ -127,18 +128,18 @@ def _copy(connection: psycopg.Connection, table: str, rows: pl.DataFrame, counts
     counts[table].update(dict(rows.group_by("conversation_date").len().iter_rows()))
 
 
-def _remove_from_other_days(connection: psycopg.Connection, ids: list[int], run_id: str) -> None:
-    """Delete the rows of conversations, and have the days that held them computed again."""
-    # All tables of a day are replaced together, and this one has every conversation.
+def _remove_conversations(connection: psycopg.Connection, ids: list[int], run_id: str) -> None:
+    """Delete conversations from other days, and mark those days as out of date."""
+    # All tables of a day are replaced together, and conversation_facts has every conversation.
     lock_days_of(connection, "conversation_facts", "conversation_id", ids)
-    left: set[datetime.date] = set()
-    for table in _OF_CONVERSATIONS:
+    dates: set[datetime.date] = set()
+    for table in _BY_CONVERSATION:
         delete = sql.SQL("DELETE FROM {} WHERE conversation_id = ANY(%s) RETURNING conversation_date")
-        left |= {date for (date,) in connection.execute(delete.format(sql.Identifier(table)), [ids]).fetchall()}
-    if left:
+        dates |= {date for (date,) in connection.execute(delete.format(sql.Identifier(table)), [ids]).fetchall()}
+    if dates:
         connection.execute(
             "UPDATE metric_state SET fingerprint = '', run_id = %s WHERE conversation_date = ANY(%s)",
-            [run_id, sorted(left)],
+            [run_id, sorted(dates)],
         )
 
 
@@ -159,6 +160,6 @@ def _record(connection: psycopg.Connection, days: list[MetricsDay], definition: 
         cursor.executemany(_RECORD, [(day.date, day.fingerprint, definition, day.snapshot_at, run_id) for day in days])
 
 
-def fingerprint_of_day(fingerprints: Mapping[str, str]) -> str:
-    """Return the fingerprint of all kinds of rows of a day, as partition_state's columns make it, too."""
+def combine_fingerprints(fingerprints: Mapping[str, str]) -> str:
+    """Combine the fingerprints of a day's datasets, ordered as in partition_state, into one."""
     return "|".join(fingerprints.values())

@@ -1,13 +1,19 @@
-"""Bring the metrics of days up to date with their extracts: decide which days to compute, and replace them."""
+"""Bring the metrics of days up to date with their extracts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.metrics.batches import metrics_batches
+from chatwoot_assets.metrics.batches import compute_batches
 from chatwoot_assets.metrics.compute import MetricRules
-from chatwoot_assets.metrics.load import Counts, computed_state, fingerprint_of_day, replace_groups, row_counts
+from chatwoot_assets.metrics.load import (
+    Counts,
+    combine_fingerprints,
+    computed_state,
+    count_rows,
+    replace_metrics_batches,
+)
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.progress import Progress, Report
@@ -19,8 +25,8 @@ class MetricsRefresh:
     """The result of refreshing the metrics of some days.
 
     Attributes:
-        computed: the days whose metrics were computed; those of the other days were up to date.
-        row_counts: per table, how many rows each of the days has now.
+        computed: The days whose metrics were computed; the other days were up to date.
+        row_counts: How many rows each table now has for each of the days.
     """
 
     computed: list[Day]
@@ -40,13 +46,13 @@ def refresh_metrics(
     """Compute the metrics of the days whose extracts or rules changed, batch by batch.
 
     Args:
-        warehouse: the local database.
-        days: the days to look at, in order of date.
-        store: where the extracts are.
-        rules: how the metrics are computed.
-        run_id: the run that is recorded with each computed day.
-        report: called after each batch.
-        force: compute also days that are up to date.
+        warehouse: The local database.
+        days: The days to look at, in order of date.
+        store: Where the extracts are.
+        rules: How the metrics are computed.
+        run_id: The run that is recorded with each computed day.
+        report: Called after each batch.
+        force: Also compute days that are up to date.
 
     Raises:
         AnalyticsError: The local database cannot be used; the batches before stay.
@@ -58,13 +64,13 @@ def refresh_metrics(
     changed = [
         day
         for day in days
-        if state.get(day.date) != (fingerprint_of_day(store.fingerprints(day.key)), rules.definition)
+        if state.get(day.date) != (combine_fingerprints(store.fingerprints(day.key)), rules.definition)
     ]
     done = conversations = 0
-    batches = metrics_batches(changed, store, rules)
-    for batch, counts in replace_groups(warehouse, batches, rules.definition, run_id):
+    batches = compute_batches(changed, store, rules)
+    for batch, counts in replace_metrics_batches(warehouse, batches, rules.definition, run_id):
         done += len(batch.days)
         conversations += sum(counts["conversation_facts"].values())
         report(Progress("measuring", done, len(changed), "days", conversations))
     with warehouse.connect() as connection:
-        return MetricsRefresh(changed, row_counts(connection, [day.date for day in days]))
+        return MetricsRefresh(changed, count_rows(connection, [day.date for day in days]))

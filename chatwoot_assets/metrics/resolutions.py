@@ -1,4 +1,7 @@
-"""Each time that a conversation was resolved, and when it was opened again: the rows of resolutions. Pure."""
+"""Compute the rows of resolutions: each time a conversation was resolved.
+
+Pure functions on frames.
+"""
 
 from __future__ import annotations
 
@@ -29,40 +32,41 @@ _COLUMNS = (
 )
 
 
-def compute_resolutions(of: ConversationBatch) -> pl.DataFrame:
-    """Return the resolutions of conversations, each with the reopening that ended it.
+def compute_resolutions(batch: ConversationBatch) -> pl.DataFrame:
+    """Return the resolutions of a batch, each with the reopening that ended it.
 
     Returns:
-        The rows of resolutions in its order of columns, by conversation_id and resolution_number. Timestamps are
-        naive UTC. agent_id is who was assigned then, as the event says; NULL where only a sentence tells of it.
+        The rows of resolutions in the table's column order, sorted by conversation_id and resolution_number.
+        Timestamps are naive UTC. agent_id is the assignee at that time according to the event; NULL where only an
+        activity message reports the resolution.
     """
-    reopened = of.reopenings.select("conversation_id", "at", pl.col("at").alias("reopened_at"))
+    reopenings = batch.reopenings.select("conversation_id", "occurred_at", pl.col("occurred_at").alias("reopened_at"))
     # A reopening belongs to the last resolution before it.
-    found = of.resolutions.sort("at").join_asof(
-        reopened.sort("at"),
-        on="at",
+    resolutions = batch.resolutions.sort("occurred_at").join_asof(
+        reopenings.sort("occurred_at"),
+        on="occurred_at",
         by="conversation_id",
         strategy="forward",
         allow_exact_matches=False,
         check_sortedness=False,
     )
-    found = found.sort("conversation_id", "at").with_columns(
-        pl.col("at").shift(-1).over("conversation_id").alias("next_at"),
+    resolutions = resolutions.sort("conversation_id", "occurred_at").with_columns(
+        pl.col("occurred_at").shift(-1).over("conversation_id").alias("next_resolved_at"),
     )
-    is_own = pl.col("next_at").is_null() | (pl.col("reopened_at") <= pl.col("next_at"))
-    own = of.conversations.select(
+    is_reopened = pl.col("next_resolved_at").is_null() | (pl.col("reopened_at") <= pl.col("next_resolved_at"))
+    conversations = batch.conversations.select(
         pl.col("id").alias("conversation_id"),
         *("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "created_at"),
         *("status", "labels", "inbox_timezone", "working_hours"),
     )
-    rows = found.join(own, on="conversation_id").sort("conversation_id", "at")
+    rows = resolutions.join(conversations, on="conversation_id").sort("conversation_id", "occurred_at")
     return rows.with_columns(
-        pl.col("at").cum_count().over("conversation_id").cast(pl.Int32).alias("resolution_number"),
+        pl.col("occurred_at").cum_count().over("conversation_id").cast(pl.Int32).alias("resolution_number"),
         pl.col("user_id").cast(pl.Int64).alias("agent_id"),
-        pl.col("at").alias("resolved_at"),
-        local_date(pl.col("at"), of.zone).alias("resolved_date"),
-        seconds(pl.col("at") - pl.col("created_at")).alias("seconds"),
-        business_seconds(rows, "created_at", "at"),
-        pl.when(is_own).then("reopened_at").alias("reopened_at"),
-        local_date(pl.when(is_own).then("reopened_at"), of.zone).alias("reopened_date"),
+        pl.col("occurred_at").alias("resolved_at"),
+        local_date(pl.col("occurred_at"), batch.zone).alias("resolved_date"),
+        seconds(pl.col("occurred_at") - pl.col("created_at")).alias("seconds"),
+        business_seconds(rows, "created_at", "occurred_at"),
+        pl.when(is_reopened).then("reopened_at").alias("reopened_at"),
+        local_date(pl.when(is_reopened).then("reopened_at"), batch.zone).alias("reopened_date"),
     ).select(_COLUMNS)

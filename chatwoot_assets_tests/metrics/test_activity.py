@@ -78,12 +78,14 @@ def read(*rows: Row) -> list[Row]:
 
 @pytest.mark.parametrize(("content", "what"), WHAT)
 def test_a_sentence_of_chatwoot_s_says_what_happened(content: str, what: str) -> None:
-    assert read(said(3, 5, content)) == [{"conversation_id": 1, "id": 3, "at": after(5), "what": what, "agent": None}]
+    assert read(said(3, 5, content)) == [
+        {"conversation_id": 1, "id": 3, "occurred_at": after(5), "change": what, "agent": None}
+    ]
 
 
 @pytest.mark.parametrize(("content", "agent"), AGENTS)
 def test_an_assignment_says_to_whom(content: str, agent: str) -> None:
-    assert [(row["what"], row["agent"]) for row in read(said(1, 0, content))] == [("assigned", agent)]
+    assert [(row["change"], row["agent"]) for row in read(said(1, 0, content))] == [("assigned", agent)]
 
 
 @pytest.mark.parametrize("content", NOTHING)
@@ -93,7 +95,7 @@ def test_what_says_none_of_this_is_left_out(content: str | None) -> None:
 
 @pytest.mark.parametrize("name", ["resolvida por Silva", "Conversation was snoozed by", "Assigned to Zé"])
 def test_a_person_s_name_does_not_pass_for_a_sentence(name: str) -> None:
-    assert [row["what"] for row in read(said(1, 0, f"Conversa foi reaberta por {name}"))] == ["opened"]
+    assert [row["change"] for row in read(said(1, 0, f"Conversa foi reaberta por {name}"))] == ["opened"]
     assert [row["agent"] for row in read(said(1, 0, f"Assigned to {name} by Ana"))] == [name]
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 
-from chatwoot_assets.metrics.backlog_changes import KINDS, compute_backlog_changes
+from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.reference_daily import Key, backlog
@@ -26,7 +26,7 @@ def _at_end_of(day: datetime.date, changes: list[Row]) -> Counter[Key]:
     found: Counter[Key] = Counter()
     for row in changes:
         if row["change_date"] <= day:
-            for kind in KINDS:
+            for kind in PARTS:
                 found[(*(row[name] for name in _KEY), kind)] += row[kind]
     return Counter({key: number for key, number in found.items() if number})
 
@@ -76,7 +76,7 @@ def test_all_changes_together_are_what_chatwoot_counts_now(story: History) -> No
             now["unassigned"] += row["assignee_id"] is None
             now["unattended"] += row["first_response_seconds"] is None or row["waiting_since"] is not None
     changes = _changes(_waited(story))
-    assert {kind: sum(row[kind] for row in changes) for kind in KINDS} == {kind: now[kind] for kind in KINDS}
+    assert {kind: sum(row[kind] for row in changes) for kind in PARTS} == {kind: now[kind] for kind in PARTS}
 
 
 @given(histories())
@@ -106,7 +106,7 @@ def test_no_conversation_at_all_changes_nothing_and_has_the_same_columns() -> No
         "inbox_id",
         "team_id",
         "agent_id",
-        *KINDS,
+        *PARTS,
     ]
 
 
@@ -125,7 +125,7 @@ def test_a_conversation_that_was_reopened_and_is_still_open_is_a_backlog_again()
 
 def test_a_status_that_is_not_known_is_in_no_part_of_the_backlog() -> None:
     story = history([{"status": "unknown(7)"}], messages=[_written(2)])
-    assert [_course(story, kind)[-1] for kind in KINDS] == [0] * 5
+    assert [_course(story, kind)[-1] for kind in PARTS] == [0] * 5
     assert _course(story, "open") == [1, 1, 0, 0, 0, 0]
 
 

@@ -7,7 +7,7 @@ import datetime
 import polars as pl
 from hypothesis import given
 
-from chatwoot_assets.metrics.daily_by_group import MEASURES, TABLES, compute_daily_by_group
+from chatwoot_assets.metrics.daily_by_group import GROUP_COLUMNS, MEASURES, compute_daily_by_group
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.reference_daily import daily
 from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
@@ -40,7 +40,7 @@ def test_every_measure_of_any_history_is_what_python_counts(story: History) -> N
     for table, frame in _daily(story).items():
         found = {}
         for row in frame.to_dicts():
-            key = tuple(row[name] for name in ("conversation_date", "event_date", "account_id", TABLES[table]))
+            key = tuple(row[name] for name in ("conversation_date", "event_date", "account_id", GROUP_COLUMNS[table]))
             found[key] = {name: row[name] for name in MEASURES if row[name]}
             assert None not in row.values()
         assert len(found) == frame.height
@@ -72,7 +72,7 @@ def test_agents_inboxes_teams_and_every_conversation_add_up_to_the_same(story: H
 
 def test_no_conversation_at_all_makes_no_row_and_the_same_columns() -> None:
     empty, one = _daily(history([])), _daily(history([{}]))
-    for table, column in TABLES.items():
+    for table, column in GROUP_COLUMNS.items():
         assert empty[table].is_empty()
         assert empty[table].schema == one[table].schema
         assert one[table].columns == ["conversation_date", "event_date", "account_id", column, *MEASURES]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.metrics.backlog_changes import KINDS, compute_backlog_changes
+from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
 from chatwoot_assets.metrics.conversation_events import compute_conversation_events
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.sql_files import compose, sql_path
@@ -176,7 +176,7 @@ def test_the_daily_backlog_is_dense_and_sums_all_changes_so_far(connection: Conn
         own = [row for row in changes if (row["account_id"], row["inbox_id"]) == (account, inbox)]
         day = min(row["change_date"] for row in own)
         while day <= last:
-            sums = {kind: sum(row[kind] for row in own if row["change_date"] <= day) for kind in KINDS}
+            sums = {kind: sum(row[kind] for row in own if row["change_date"] <= day) for kind in PARTS}
             expected.append({"backlog_date": day, "account_id": account, "inbox_id": inbox, **sums})
             day += datetime.timedelta(days=1)
     found = connection.execute("SELECT * FROM daily_backlog ORDER BY account_id, inbox_id, backlog_date").fetchall()

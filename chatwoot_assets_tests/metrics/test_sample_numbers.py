@@ -14,7 +14,7 @@ import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.metrics.backlog_changes import KINDS, compute_backlog_changes
+from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.daily_by_group import MEASURES, compute_daily_by_group
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
@@ -96,7 +96,7 @@ def sample(sample_url: str) -> Iterator[Sample]:
 
 def test_the_backlog_of_the_last_day_is_chatwoots_live_count(sample: Sample) -> None:
     changes = compute_backlog_changes(sample.extracted, sample.intervals)
-    found = {kind: changes[kind].sum() for kind in KINDS}
+    found = {kind: changes[kind].sum() for kind in PARTS}
     assert found == {
         "open": sample.conversations("status = 0"),
         "pending": sample.conversations("status = 2"),
@@ -111,8 +111,8 @@ def test_the_backlog_of_the_last_day_is_chatwoots_live_count(sample: Sample) -> 
 
 def test_the_backlog_of_no_day_is_negative_and_of_most_not_empty(sample: Sample) -> None:
     changes = compute_backlog_changes(sample.extracted, sample.intervals)
-    days = changes.group_by("change_date").agg(pl.col(KINDS).sum()).sort("change_date")
-    course = days.select(pl.col(KINDS).cum_sum())
+    days = changes.group_by("change_date").agg(pl.col(PARTS).sum()).sort("change_date")
+    course = days.select(pl.col(PARTS).cum_sum())
     assert course.select(pl.min_horizontal(pl.all().min())).item() >= 0
     assert course["open"].median() > 10
 

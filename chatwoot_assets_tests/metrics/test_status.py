@@ -33,27 +33,29 @@ def history(*written: Row, events: tuple[Row, ...] = (), **values: object) -> Hi
 def resolved(held: History) -> list[tuple[object, object]]:
     """Return when the product says that a conversation was resolved, and by whom."""
     _, messages, events, _ = held.frames()
-    return status.resolutions(read_activity(messages), events).select("at", "user_id").rows()
+    return status.find_resolutions(read_activity(messages), events).select("occurred_at", "user_id").rows()
 
 
 def opened(held: History) -> list[object]:
     """Return when the product says that a conversation was opened again."""
     _, messages, events, _ = held.frames()
-    return status.openings(read_activity(messages), events)["at"].to_list()
+    return status.find_openings(read_activity(messages), events)["occurred_at"].to_list()
 
 
 def reopened(held: History) -> list[object]:
     """Return when the product says that a resolution ended."""
     _, messages, events, _ = held.frames()
     activity = read_activity(messages)
-    return status.reopenings(status.openings(activity, events), status.resolutions(activity, events))["at"].to_list()
+    return status.find_reopenings(status.find_openings(activity, events), status.find_resolutions(activity, events))[
+        "occurred_at"
+    ].to_list()
 
 
 def course(held: History) -> list[tuple[object, ...]]:
     """Return what the product says of a status over time."""
     conversations, messages, events, _ = held.frames()
-    found = status.status_changes(conversations, read_activity(messages), events, messages)
-    return found.select("at", "status", "is_estimated").rows()
+    found = status.find_status_changes(conversations, read_activity(messages), events, messages)
+    return found.select("occurred_at", "status", "is_estimated").rows()
 
 
 @given(histories())
@@ -62,10 +64,10 @@ def test_any_history_is_resolved_and_opened_as_plain_python_says(held: History) 
     parts = [held.only(number) for number in (1, 2, 3)]
     _, messages, events, _ = held.frames()
     activity = read_activity(messages)
-    resolutions, openings = status.resolutions(activity, events), status.openings(activity, events)
+    resolutions, openings = status.find_resolutions(activity, events), status.find_openings(activity, events)
     assert resolutions.rows() == [(n, *one) for n, part in enumerate(parts, 1) for one in retold.resolutions(part)]
     assert openings.rows() == [(n, one) for n, part in enumerate(parts, 1) for one in retold.openings(part)]
-    again = status.reopenings(openings, resolutions)
+    again = status.find_reopenings(openings, resolutions)
     assert again.rows() == [(n, one) for n, part in enumerate(parts, 1) for one in retold.reopenings(part)]
 
 
@@ -73,7 +75,7 @@ def test_any_history_is_resolved_and_opened_as_plain_python_says(held: History) 
 @examples(150)
 def test_the_status_of_any_history_runs_as_plain_python_says(held: History) -> None:
     conversations, messages, events, _ = held.frames()
-    found = status.status_changes(conversations, read_activity(messages), events, messages)
+    found = status.find_status_changes(conversations, read_activity(messages), events, messages)
     expected = [(n, *one) for n in (1, 2, 3) for one in retold.course(held.only(n))]
     assert found.rows() == expected
 
@@ -82,11 +84,11 @@ def test_the_status_of_any_history_runs_as_plain_python_says(held: History) -> N
 @examples(60)
 def test_the_last_status_of_any_history_is_the_current_one_and_time_never_runs_back(held: History) -> None:
     conversations, messages, events, _ = held.frames()
-    found = status.status_changes(conversations, read_activity(messages), events, messages)
+    found = status.find_status_changes(conversations, read_activity(messages), events, messages)
     last = dict(found.group_by("conversation_id").agg(pl.col("status").last()).rows())
     assert all(last[row["id"]] == row["status"] for row in held.conversations if row["status"] is not None)
     for row in held.conversations:
-        times = found.filter(pl.col("conversation_id") == row["id"])["at"].to_list()
+        times = found.filter(pl.col("conversation_id") == row["id"])["occurred_at"].to_list()
         assert times == sorted(times)
         assert times[0] == row["created_at"]
 
