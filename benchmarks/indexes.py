@@ -20,6 +20,7 @@ from psycopg import sql
 
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.source_reading import extract, temporary_store
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.queries import hashed_conversations
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase
@@ -85,7 +86,7 @@ def _measure(bench: Bench, definition: str) -> dict[str, object]:
         "pages read": pages,
         "search, ms": round(search * 1_000, 2),
         "whole extract of the day, ms": round(statistics.median(all_seconds) * 1_000, 1),
-        "conversations": found["extract_conversations"],
+        "conversations": found[Dataset.CONVERSATIONS],
     }
 
 

@@ -71,7 +71,7 @@ def data_path(bench: Bench, target: str, store: ExtractStore) -> None:
 def summarize(target: str, days: list[Day]) -> None:
     """Make the summaries of days by the product's own function."""
     with Warehouse(url=target).connect() as connection:
-        refresh_summaries(connection, [day.date for day in days])
+        refresh_summaries(connection, days)
 
 
 def measure(days: list[Day], target: str, store: ExtractStore) -> None:

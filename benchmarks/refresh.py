@@ -79,7 +79,7 @@ def _refresh(bench: Bench, days: list[Day], target: str, store: ExtractStore) ->
         pass
     marks.append(time.perf_counter())
     with warehouse.connect() as connection:
-        refresh_summaries(connection, [one.date for one in days])
+        refresh_summaries(connection, days)
     marks.append(time.perf_counter())
     parts = ("open a snapshot", "read and write files", "compile and replace", "summarize")
     return {part: after - before for part, before, after in zip(parts, marks, marks[1:], strict=False)}

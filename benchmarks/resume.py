@@ -15,9 +15,10 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.backfill import command
-from benchmarks.data import DAYS, Bench
+from benchmarks.data import DAYS, ZONE, Bench
 from benchmarks.processes import command_environment
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day, day
 
 _KILLS = 4
 _SECONDS_BEFORE_KILL = (6.0, 30.0)
@@ -59,11 +60,11 @@ def run(bench: Bench) -> dict[str, object]:
     return {"attempts": attempts}
 
 
-def _whole_days(bench: Bench, store: ExtractStore) -> dict[str, datetime.datetime]:
+def _whole_days(bench: Bench, store: ExtractStore) -> dict[Day, datetime.datetime]:
     """Return the days that have all their files, of one snapshot, and when that was taken."""
-    keys = ((bench.first_day + datetime.timedelta(days=n)).isoformat() for n in range(DAYS))
-    stamps = {key: [stamp and stamp.snapshot_at for stamp in store.stamps(key).values()] for key in keys}
-    return {key: times[0] for key, times in stamps.items() if times[0] is not None and len(set(times)) == 1}
+    days = (day(bench.first_day + datetime.timedelta(days=n), ZONE) for n in range(DAYS))
+    stamps = {one: [stamp and stamp.snapshot_at for stamp in store.stamps(one).values()] for one in days}
+    return {one: times[0] for one, times in stamps.items() if times[0] is not None and len(set(times)) == 1}
 
 
 def _days_loaded(target: str) -> int:

@@ -15,11 +15,11 @@ import psycopg
 from benchmarks.data import SCHEMA, ZONE, Bench
 from chatwoot_assets.change_detection.changes import find_changes
 from chatwoot_assets.defs.sensors import RECENT_DAYS
-from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, groups_of
+from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
+from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import definition, fingerprint, read_fingerprints
 from chatwoot_assets.extract.queries import latest_message
 from chatwoot_assets.extract.row_versions import Versions
-from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.source.snapshot import snapshot
 
@@ -40,7 +40,7 @@ def _passes(bench: Bench) -> list[dict[str, object]]:
     seconds: dict[str, list[float]] = {name: [] for name in _PASSES}
     counted: dict[str, list[float]] = {name: [] for name in _PASSES}
     rotation_after: datetime.date | None = None
-    versions: dict[tuple[datetime.date, str], Versions] = {}
+    versions: dict[tuple[datetime.date, FingerprintGroup], Versions] = {}
     loaded = _fingerprints(bench)
     source_counts = bench.statistics() if bench.counts else None
     for _ in range(_ROUNDS):
@@ -75,15 +75,15 @@ def _passes(bench: Bench) -> list[dict[str, object]]:
     ]
 
 
-def _fingerprints(bench: Bench) -> dict[datetime.date, dict[str, str]]:
+def _fingerprints(bench: Bench) -> dict[datetime.date, dict[Dataset, str]]:
     """Return the fingerprints of all days, as if they were loaded."""
     defined = definition(ZONE.key)
     with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
-        totals = read_fingerprints(source, SCHEMA, defined, list(FINGERPRINT_GROUPS), bench.all_days)
+        totals = read_fingerprints(source, SCHEMA, defined, FingerprintGroup, bench.all_days)
     return {
         day.date: {
-            kind: fingerprint(defined, *(int(totals[name][day.date].split(":")[1]) for name in groups_of(kind)))
-            for kind in SCHEMAS
+            dataset: fingerprint(defined, *(int(totals[group][day].split(":")[1]) for group in groups_of(dataset)))
+            for dataset in Dataset
         }
         for day in bench.all_days
     }

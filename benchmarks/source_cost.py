@@ -25,6 +25,7 @@ from benchmarks.source_reading import (
     temporary_store,
     with_index,
 )
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase
@@ -149,7 +150,7 @@ def _a_day(bench: Bench, one: Day) -> tuple[Cost, int]:
     with temporary_store(bench) as store:
         found = extract(bench, [one], store)
         cost = _measure(bench, _ROUNDS_PER_DAY, lambda: extract(bench, [one], store))
-    return cost, found["extract_conversations"]
+    return cost, found[Dataset.CONVERSATIONS]
 
 
 def _measure(bench: Bench, rounds: int, read: Callable[[], object]) -> Cost:

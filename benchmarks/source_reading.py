@@ -18,6 +18,7 @@ from psycopg import sql
 
 from benchmarks.data import SCHEMA, ZONE, Bench
 from chatwoot_assets.conversations.batches import transform_extracts
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.store import ExtractStore
@@ -43,12 +44,12 @@ def temporary_store(bench: Bench) -> Iterator[ExtractStore]:
         shutil.rmtree(directory)
 
 
-def extract(bench: Bench, days: list[Day], store: ExtractStore) -> dict[str, int]:
-    """Read days by the product's own functions; return how many rows of each kind there were."""
-    rows: dict[str, int] = {}
+def extract(bench: Bench, days: list[Day], store: ExtractStore) -> dict[Dataset, int]:
+    """Read days by the product's own functions; return how many rows each dataset has."""
+    rows = dict.fromkeys(Dataset, 0)
     with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
         for one in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
-            rows[one.kind] = rows.get(one.kind, 0) + one.rows
+            rows[one.dataset] += one.rows
     return rows
 
 

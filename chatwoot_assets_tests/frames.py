@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zoneinfo
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,15 +11,17 @@ import polars as pl
 
 from chatwoot_assets.conversations.load import TransformedDay
 from chatwoot_assets.conversations.transform import transform_day
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.schemas import SCHEMAS
+from chatwoot_assets.partitions import Day, day
 
 DAY = datetime.date(2025, 3, 10)
 SNAPSHOT_AT = datetime.datetime(2025, 3, 11, 9, 30, 0, 123456, tzinfo=datetime.timezone.utc)
 
 _NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone)
 
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    CONVERSATIONS: {
+_DEFAULTS: dict[Dataset, dict[str, Any]] = {
+    Dataset.CONVERSATIONS: {
         "account_id": 1,
         "inbox_id": 10,
         "status": "open",
@@ -31,7 +34,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "day_of_week": 1,
         "labels": [],
     },
-    MESSAGES: {
+    Dataset.MESSAGES: {
         "conversation_created_at": _NOON,
         "created_at": _NOON,
         "message_type": "incoming",
@@ -45,15 +48,20 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "external_echo": False,
         "campaign": False,
     },
-    CSAT: {"conversation_created_at": _NOON, "rating": 5, "rated_at": _NOON, "csat_responses": 1},
-    EVENTS: {"conversation_created_at": _NOON, "name": "first_response", "created_at": _NOON},
+    Dataset.CSAT: {"conversation_created_at": _NOON, "rating": 5, "rated_at": _NOON, "csat_responses": 1},
+    Dataset.EVENTS: {"conversation_created_at": _NOON, "name": "first_response", "created_at": _NOON},
 }
 
 
-def frame(kind: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """Return rows of a kind in its schema; a column without a value or a default is NULL."""
-    full = [{**dict.fromkeys(SCHEMAS[kind]), **_DEFAULTS[kind], **row} for row in rows]
-    return pl.DataFrame(full, schema=SCHEMAS[kind])
+def utc_day(date: datetime.date = DAY) -> Day:
+    """Return the partition of a date in UTC."""
+    return day(date, zoneinfo.ZoneInfo("UTC"))
+
+
+def frame(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return a dataset's rows in its schema; a column without a value or a default is NULL."""
+    full = [{**dict.fromkeys(SCHEMAS[dataset]), **_DEFAULTS[dataset], **row} for row in rows]
+    return pl.DataFrame(full, schema=SCHEMAS[dataset])
 
 
 def compiled_day(
@@ -65,10 +73,14 @@ def compiled_day(
 ) -> TransformedDay:
     """Return a day ready to be loaded."""
     rows = transform_day(
-        frame(CONVERSATIONS, conversations), frame(MESSAGES, messages), frame(CSAT, csat), date, SNAPSHOT_AT
+        frame(Dataset.CONVERSATIONS, conversations),
+        frame(Dataset.MESSAGES, messages),
+        frame(Dataset.CSAT, csat),
+        date,
+        SNAPSHOT_AT,
     )
     counts = (len(messages), len(csat))
-    return TransformedDay(date, rows.height, [rows], *counts, SNAPSHOT_AT, dict.fromkeys(SCHEMAS, "1"))
+    return TransformedDay(utc_day(date), rows.height, [rows], *counts, SNAPSHOT_AT, dict.fromkeys(Dataset, "1"))
 
 
 def rows_of(day: TransformedDay) -> pl.DataFrame:

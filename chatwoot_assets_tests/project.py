@@ -21,6 +21,7 @@ from psycopg.rows import dict_row
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.jobs import REFRESH_DAYS, range_tags, reload_config
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import create_views
@@ -87,6 +88,10 @@ class Project:
     @property
     def store(self) -> ExtractStore:
         return ExtractStore(self.settings.extracts_url)
+
+    def day(self, date: datetime.date | str) -> Day:
+        """Return the partition of a date, also given as `YYYY-MM-DD`."""
+        return day(datetime.date.fromisoformat(str(date)), self.settings.reporting_timezone)
 
     @property
     def resources(self) -> dict[str, Any]:

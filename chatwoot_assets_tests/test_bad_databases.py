@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.extract.schemas import SCHEMAS
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets_tests.command_line import DAY, Workspace, assert_tells_no_secret
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.source_writer import SourceWriter
@@ -163,7 +163,7 @@ def _small_files_only() -> None:
 
 def test_a_disk_that_fills_leaves_the_previous_days_files_and_rows(loaded: Workspace) -> None:
     before = loaded.extracts()
-    assert len(before) == len(SCHEMAS)
+    assert len(before) == len(Dataset)
     assert min(map(len, before.values())) > 0
     with psycopg.connect(loaded.source_url) as connection:
         for number in range(200):

@@ -19,7 +19,7 @@ import pytest
 from adbc_driver_manager import AdbcConnection
 from psycopg import sql
 
-from chatwoot_assets.extract.schemas import SCHEMAS
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.partitions import day
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
@@ -201,9 +201,9 @@ def test_the_server_reads_no_message_of_another_day(refresh: Refresh) -> None:
 
 def test_a_message_takes_few_bytes_of_the_days_files(refresh: Refresh) -> None:
     sizes = {}
-    for kind in SCHEMAS:
-        frame, _ = refresh.project.store.read(kind, DATE.isoformat())
-        path = Path(refresh.project.store.path(kind, DATE.isoformat()))
-        sizes[f"{kind}, {frame.height} rows"] = path.stat().st_size
+    for dataset in Dataset:
+        frame, _ = refresh.project.store.read(dataset, refresh.project.day(DATE))
+        path = Path(refresh.project.store.path(dataset, refresh.project.day(DATE)))
+        sizes[f"{dataset.value}, {frame.height} rows"] = path.stat().st_size
     per_message = sum(sizes.values()) / _messages(refresh)
     assert per_message <= BYTES_PER_MESSAGE, f"{per_message:.1f} bytes a message; of the files: {sizes}"

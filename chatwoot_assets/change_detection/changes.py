@@ -15,11 +15,11 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, VERSIONS
+from chatwoot_assets.extract.dataset import FingerprintGroup
+from chatwoot_assets.extract.fingerprint_columns import VERSION_QUERIES
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
 from chatwoot_assets.extract.queries import latest_message, written_since
 from chatwoot_assets.extract.row_versions import KnownVersions, differing_by_versions
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 
@@ -73,7 +73,7 @@ def find_changes(
         schema: the views' schema.
         timezone: the reporting time zone.
         days: all partitions, in order, each adjacent to the next.
-        loaded: of each loaded day the fingerprints, by kind of row.
+        loaded: the fingerprints of the loaded days.
         recent: so many of the last days are compared in full; all where it is None.
         since_message: what the last pass returned as `latest_message`; used for the days before.
         turn_after: what the last pass returned as `rotation_cursor`.
@@ -81,12 +81,12 @@ def find_changes(
     """
     defined = definition(timezone)
 
-    def differing(among: list[Day], *readings: str) -> set[Day]:
-        return differing_days(source, schema, defined, among, loaded, readings=readings)
+    def differing(among: list[Day], *groups: FingerprintGroup) -> set[Day]:
+        return differing_days(source, schema, defined, among, loaded, groups=groups)
 
     latest = source.read(latest_message(schema))["latest"][0] or 0
     if recent is None:
-        changed = differing(days, *(reading for reading in FINGERPRINT_GROUPS if reading not in VERSIONS))
+        changed = differing(days, *(group for group in FingerprintGroup if group not in VERSION_QUERIES))
         written, found = differing_by_versions(source, schema, defined, days, loaded, versions or {})
         return Changes(_in_order(changed | written), days, latest, None, source.taken_at, found)
     older = days[:-recent]
@@ -96,10 +96,13 @@ def find_changes(
         query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
         whole.update(older[bucket - 1] for (bucket,) in source.read(query).iter_rows())
     compared = _in_order(whole)
-    elsewhere = {CONVERSATIONS: days, CSAT: _in_order(whole.union(older[-DAYS_RATED:]))}
-    changed = differing(compared, *(reading for reading in FINGERPRINT_GROUPS if reading not in elsewhere))
-    for reading, among in elsewhere.items():
-        changed |= differing(among, reading)
+    elsewhere = {
+        FingerprintGroup.CONVERSATIONS: days,
+        FingerprintGroup.CSAT: _in_order(whole.union(older[-DAYS_RATED:])),
+    }
+    changed = differing(compared, *(group for group in FingerprintGroup if group not in elsewhere))
+    for group, among in elsewhere.items():
+        changed |= differing(among, group)
     return Changes(_in_order(changed), compared, latest, turn[-1].date if turn else None, source.taken_at)
 
 

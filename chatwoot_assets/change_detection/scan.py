@@ -72,8 +72,7 @@ def scan_for_changes(
         except SourceError as error:
             record_failure(connection, name, str(error))
             raise
-        compared, differing = ([day.date for day in days] for days in (changes.compared, changes.days))
-        record_comparison(connection, name, changes.compared_at, compared, differing)
+        record_comparison(connection, name, changes.compared_at, changes.compared, changes.days)
         record_versions(connection, changes.versions)
     return changes
 
@@ -86,5 +85,5 @@ def _as_the_files(loaded: KnownFingerprints, store: ExtractStore, window: list[D
     """
     if not store.is_local:
         return loaded
-    differing = {day.date for day in window if day.date in loaded and store.fingerprints(day.key) != loaded[day.date]}
+    differing = {day.date for day in window if day.date in loaded and store.fingerprints(day) != loaded[day.date]}
     return {date: fingerprints for date, fingerprints in loaded.items() if date not in differing}

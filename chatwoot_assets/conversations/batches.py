@@ -9,7 +9,7 @@ import polars as pl
 from chatwoot_assets.conversations.load import TransformedDay
 from chatwoot_assets.conversations.transform import transform_day
 from chatwoot_assets.errors import ExtractError
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore, mixed_snapshots_error
 from chatwoot_assets.partitions import Day
 
@@ -39,26 +39,32 @@ def transform_extracts(day: Day, store: ExtractStore) -> TransformedDay:
     Raises:
         ExtractError: an extract of the day is missing, or they are of different snapshots.
     """
-    conversations, stamp = store.read(CONVERSATIONS, day.key)
-    csat, csat_stamp = store.read(CSAT, day.key)
+    conversations, stamp = store.read(Dataset.CONVERSATIONS, day)
+    csat, csat_stamp = store.read(Dataset.CSAT, day)
     # What is not there, or cannot be read, is named by reading it.
-    events_stamp = store.stamps(day.key)[EVENTS] or store.read(EVENTS, day.key)[1]
+    events_stamp = store.stamps(day)[Dataset.EVENTS] or store.read(Dataset.EVENTS, day)[1]
     slices = list(conversations.sort("id").iter_slices(CONVERSATIONS_PER_BATCH))
-    messages, messages_stamp = store.read(MESSAGES, day.key, of=slices[0]["id"] if len(slices) > 1 else None)
-    stamps = {CONVERSATIONS: stamp, MESSAGES: messages_stamp, CSAT: csat_stamp, EVENTS: events_stamp}
+    first_ids = slices[0]["id"] if len(slices) > 1 else None
+    messages, messages_stamp = store.read(Dataset.MESSAGES, day, ids=first_ids)
+    stamps = {
+        Dataset.CONVERSATIONS: stamp,
+        Dataset.MESSAGES: messages_stamp,
+        Dataset.CSAT: csat_stamp,
+        Dataset.EVENTS: events_stamp,
+    }
     if any(one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
-        raise mixed_snapshots_error(day.key)
+        raise mixed_snapshots_error(day)
 
     def parts() -> Iterator[pl.DataFrame]:
         yield transform_day(slices[0] if slices else conversations, messages, csat, day.date, stamp.snapshot_at)
         for rows in slices[1:]:
-            of_rows, found = store.read(MESSAGES, day.key, of=rows["id"])
+            of_rows, found = store.read(Dataset.MESSAGES, day, ids=rows["id"])
             if found != messages_stamp:
                 raise ExtractError(f"the extracts of {day.key} were replaced while they were read", transient=True)
             yield transform_day(rows, of_rows, csat, day.date, stamp.snapshot_at)
 
-    fingerprints = {kind: one.fingerprint for kind, one in stamps.items()}
+    fingerprints = {dataset: one.fingerprint for dataset, one in stamps.items()}
     is_large = len(slices) > 1
-    count = store.row_count(MESSAGES, day.key) or 0 if is_large else messages.height
+    count = store.row_count(Dataset.MESSAGES, day) or 0 if is_large else messages.height
     made = parts() if is_large else list(parts())
-    return TransformedDay(day.date, conversations.height, made, count, csat.height, stamp.snapshot_at, fingerprints)
+    return TransformedDay(day, conversations.height, made, count, csat.height, stamp.snapshot_at, fingerprints)

@@ -16,6 +16,7 @@ import polars as pl
 import psycopg
 from psycopg import sql
 
+from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
@@ -38,16 +39,16 @@ class TransformedDay:
     """A day ready to be loaded.
 
     Attributes:
-        date: the partition.
+        day: the partition.
         conversations: how many rows it has.
         parts: those rows, in the columns of conversas_analytics; of a large day made only when they are asked for.
         messages: how many messages were extracted for them.
         csat: how many rated conversations.
         snapshot_at: the instant at which the source was read.
-        fingerprints: of its rows, by kind of row.
+        fingerprints: of its rows, by dataset.
     """
 
-    date: datetime.date
+    day: Day
     conversations: int
     parts: Iterable[pl.DataFrame]
     messages: int
@@ -81,21 +82,21 @@ def replace_days(connection: psycopg.Connection, days: list[TransformedDay], run
         How many rows left other days.
     """
     with connection.transaction():
-        lock_days(connection, [day.date for day in days])
+        lock_days(connection, [ready.day.date for ready in days])
         # Another run may have loaded a later snapshot meanwhile: time does not go backwards.
         loaded = snapshots(connection)
-        days = [day for day in days if day.date not in loaded or loaded[day.date] <= day.snapshot_at]
+        days = [ready for ready in days if ready.day.date not in loaded or loaded[ready.day.date] <= ready.snapshot_at]
         if not days:
             return 0
-        dates = [day.date for day in days]
+        dates = [ready.day.date for ready in days]
         connection.execute("DELETE FROM conversas_analytics WHERE conversation_date = ANY(%s)", [dates])
         moved = 0
-        for rows in chain.from_iterable(day.parts for day in days):
+        for rows in chain.from_iterable(ready.parts for ready in days):
             moved += _remove_from_other_days(connection, rows["id"].to_list())
             copy_rows(connection, "conversas_analytics", CONVERSAS_ANALYTICS, rows)
-        for day in days:
-            counts = (day.conversations, day.messages, day.csat)
-            record_loaded(connection, day.date, counts, day.snapshot_at, run_id, day.fingerprints)
+        for ready in days:
+            counts = (ready.conversations, ready.messages, ready.csat)
+            record_loaded(connection, ready.day, counts, ready.snapshot_at, run_id, ready.fingerprints)
     return moved
 
 
@@ -133,21 +134,23 @@ def lock_days_of(connection: psycopg.Connection, table: str, column: str, ids: l
     lock_days(connection, [date for (date,) in found])
 
 
-def refresh_summaries(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[datetime.date, int]:
+def refresh_summaries(connection: psycopg.Connection, days: list[Day]) -> dict[Day, int]:
     """Compute daily_summary of the days again, all in one transaction.
 
     Returns:
         For each day, how many rows it has now.
     """
+    dates = [day.date for day in days]
     with connection.transaction():
         lock_days(connection, dates)
         _refresh_summary(connection, dates)
-        record_summarized(connection, dates)
-        counts = connection.execute(
+        record_summarized(connection, days)
+        rows = connection.execute(
             "SELECT conversation_date, count(*) FROM daily_summary WHERE conversation_date = ANY(%s) GROUP BY 1",
             [dates],
         ).fetchall()
-    return dict.fromkeys(dates, 0) | dict(counts)
+    counts: dict[datetime.date, int] = dict(rows)
+    return {day: counts.get(day.date, 0) for day in days}
 
 
 def _refresh_summary(connection: psycopg.Connection, dates: list[datetime.date]) -> None:

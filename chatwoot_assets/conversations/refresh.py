@@ -66,7 +66,7 @@ def refresh_days(
 
     def changed() -> Iterator[Day]:
         for day in ready:
-            if store.fingerprints(day.key) == loaded.get(day.date):
+            if store.fingerprints(day) == loaded.get(day.date):
                 unchanged.append(day)
             else:
                 yield day

@@ -11,9 +11,11 @@ import dagster as dg
 from chatwoot_assets.defs.partition_metadata import add_partition_metadata
 from chatwoot_assets.defs.partitions import freshness_policy
 from chatwoot_assets.extract.chunked_day import DayExtract
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.refresh import Refreshed
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day
 from chatwoot_assets.settings import Settings
 
 GROUP = "extract"
@@ -26,42 +28,43 @@ class ReloadConfig(dg.Config):
 
 
 _DEPS = {
-    CONVERSATIONS: ["vw_conversations_joined", "vw_conversation_labels"],
-    MESSAGES: ["vw_messages_marked"],
-    CSAT: ["vw_csat_responses"],
-    EVENTS: ["vw_reporting_events_base"],
+    Dataset.CONVERSATIONS: ["vw_conversations_joined", "vw_conversation_labels"],
+    Dataset.MESSAGES: ["vw_messages_marked"],
+    Dataset.CSAT: ["vw_csat_responses"],
+    Dataset.EVENTS: ["vw_reporting_events_base"],
 }
 
 _DESCRIPTIONS = {
-    CONVERSATIONS: "The conversations created on a day, with their names, as a Parquet file.",
-    MESSAGES: "The messages of a day's conversations, whenever they were written, as a Parquet file.",
-    CSAT: "The ratings of a day's conversations, whenever they were given, as a Parquet file.",
-    EVENTS: "What Chatwoot noted down of a day's conversations for its own reports, as a Parquet file.",
+    Dataset.CONVERSATIONS: "The conversations created on a day, with their names, as a Parquet file.",
+    Dataset.MESSAGES: "The messages of a day's conversations, whenever they were written, as a Parquet file.",
+    Dataset.CSAT: "The ratings of a day's conversations, whenever they were given, as a Parquet file.",
+    Dataset.EVENTS: "What Chatwoot noted down of a day's conversations for its own reports, as a Parquet file.",
 }
 
 
 def extract_specs(settings: Settings) -> list[dg.AssetSpec]:
     """Return the assets that are read together; of a day, all of them or none."""
     store = ExtractStore(settings.extracts_url)
-    return [_spec(kind, store, freshness_policy(settings)) for kind in SCHEMAS]
+    return [_spec(dataset, store, freshness_policy(settings)) for dataset in Dataset]
 
 
 def extract_results(
     context: dg.AssetExecutionContext, refreshed: Refreshed, store: ExtractStore, chosen: set[str]
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Tell Dagster of each day of the chosen extracts, and yield what it is told of the run."""
-    for kind in SCHEMAS:
-        if kind in chosen:
-            read = [extract for extract in refreshed.written if extract.kind == kind]
-            described = {(kind, extract.day.key): _metadata(extract, refreshed.snapshot_at) for extract in read}
-            described |= {(kind, day.key): _kept(store, kind, day.key) for day in refreshed.unchanged}
+    for dataset in Dataset:
+        asset = dataset.value
+        if asset in chosen:
+            read = [extract for extract in refreshed.written if extract.dataset is dataset]
+            described = {(asset, extract.day.key): _metadata(extract, refreshed.snapshot_at) for extract in read}
+            described |= {(asset, day.key): _kept(store, dataset, day) for day in refreshed.unchanged}
             add_partition_metadata(context, described)
             metadata = {
                 "rows_of_run": sum(extract.rows for extract in read),
                 "days_read": len(read),
                 "days_unchanged": len(refreshed.unchanged),
             }
-            yield dg.MaterializeResult(asset_key=kind, metadata=metadata)
+            yield dg.MaterializeResult(asset_key=asset, metadata=metadata)
 
 
 def _metadata(extract: DayExtract, snapshot_at: datetime.datetime) -> dict[str, dg.MetadataValue]:
@@ -74,19 +77,19 @@ def _metadata(extract: DayExtract, snapshot_at: datetime.datetime) -> dict[str, 
     }
 
 
-def _kept(store: ExtractStore, kind: str, day: str) -> dict[str, dg.MetadataValue]:
+def _kept(store: ExtractStore, dataset: Dataset, day: Day) -> dict[str, dg.MetadataValue]:
     return {
-        "dagster/partition_row_count": dg.MetadataValue.int(store.row_count(kind, day) or 0),
+        "dagster/partition_row_count": dg.MetadataValue.int(store.row_count(dataset, day) or 0),
         "unchanged": dg.MetadataValue.bool(True),
     }
 
 
-def _spec(kind: str, store: ExtractStore, freshness_policy: dg.FreshnessPolicy) -> dg.AssetSpec:
-    columns = [dg.TableColumn(name, str(dtype)) for name, dtype in SCHEMAS[kind].items()]
+def _spec(dataset: Dataset, store: ExtractStore, freshness_policy: dg.FreshnessPolicy) -> dg.AssetSpec:
+    columns = [dg.TableColumn(name, str(dtype)) for name, dtype in SCHEMAS[dataset].items()]
     return dg.AssetSpec(
-        kind,
-        deps=_DEPS[kind],
-        description=_DESCRIPTIONS[kind],
+        dataset.value,
+        deps=_DEPS[dataset],
+        description=_DESCRIPTIONS[dataset],
         group_name=GROUP,
         kinds={"parquet", "polars"},
         owners=["team:data"],
@@ -94,6 +97,6 @@ def _spec(kind: str, store: ExtractStore, freshness_policy: dg.FreshnessPolicy) 
         freshness_policy=freshness_policy,
         metadata={
             "dagster/column_schema": dg.TableSchema(columns=columns),
-            "dagster/uri": store.path(kind, "<day>"),
+            "dagster/uri": store.path_pattern(dataset, "<day>"),
         },
     )

@@ -14,8 +14,8 @@ from chatwoot_assets.defs.partitions import daily_partitions_definition, freshne
 from chatwoot_assets.defs.retries import as_dagster_failure, retry_transient
 from chatwoot_assets.defs.table_schema import table_schema
 from chatwoot_assets.defs.views import SOURCE_POOL
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.refresh import Refreshed, refresh_extracts
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
@@ -89,7 +89,7 @@ def _extract_and_load(settings: Settings) -> dg.AssetsDefinition:
 def _spec(settings: Settings) -> dg.AssetSpec:
     return dg.AssetSpec(
         _TABLE,
-        deps=[CONVERSATIONS, MESSAGES, CSAT],
+        deps=[dataset.value for dataset in (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT)],
         description=(
             "One row a conversation, computed and indexed: what dashboards read. A day is replaced in one transaction."
         ),
@@ -108,13 +108,13 @@ def _spec(settings: Settings) -> dg.AssetSpec:
 def _result(context: dg.AssetExecutionContext, loaded: Loaded) -> dg.MaterializeResult[None]:
     """Tell Dagster of each day of conversas_analytics, and return what it is told of the run."""
     described: dict[tuple[str, str], dict[str, Any]] = {
-        (_TABLE, day.date.isoformat()): {
-            "dagster/partition_row_count": day.conversations,
-            "messages": day.messages,
-            "rated_conversations": day.csat,
-            "snapshot_at": dg.MetadataValue.timestamp(day.snapshot_at),
+        (_TABLE, transformed.day.key): {
+            "dagster/partition_row_count": transformed.conversations,
+            "messages": transformed.messages,
+            "rated_conversations": transformed.csat,
+            "snapshot_at": dg.MetadataValue.timestamp(transformed.snapshot_at),
         }
-        for day in loaded.days
+        for transformed in loaded.days
     }
     for day in loaded.unchanged:
         count = loaded.row_counts.get(day.date, 0)
@@ -161,18 +161,15 @@ def _daily_summary(settings: Settings) -> dg.AssetsDefinition:
     def _refresh(
         context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
     ) -> dg.MaterializeResult[None]:
-        dates = [day.date for day in days(context.partition_keys, zone)]
+        wanted = days(context.partition_keys, zone)
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection:
-                counts = refresh_summaries(connection, dates)
+                counts = refresh_summaries(connection, wanted)
                 total = connection.execute("SELECT count(*) FROM daily_summary").fetchone()
         add_partition_metadata(
             context,
-            {
-                ("daily_summary", date.isoformat()): {"dagster/partition_row_count": count}
-                for date, count in counts.items()
-            },
+            {("daily_summary", day.key): {"dagster/partition_row_count": count} for day, count in counts.items()},
         )
         return dg.MaterializeResult(asset_key="daily_summary", metadata={"dagster/row_count": total[0] if total else 0})
 

@@ -9,7 +9,7 @@ from chatwoot_assets.defs.partition_metadata import add_partition_metadata
 from chatwoot_assets.defs.partitions import daily_partitions_definition, freshness_policy
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.table_schema import table_schema
-from chatwoot_assets.extract.schemas import SCHEMAS
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.metrics.compute import MetricRules
@@ -23,7 +23,7 @@ GROUP = "metrics"
 OP = "metrics"
 
 # Every asset with daily partitions.
-DAILY_ASSETS = (*SCHEMAS, "conversas_analytics", "daily_summary", *TABLES)
+DAILY_ASSETS = (*(dataset.value for dataset in Dataset), "conversas_analytics", "daily_summary", *TABLES)
 
 _DESCRIPTIONS = {
     "response_intervals": "Every wait of a contact for a human reply, answered or not.",
@@ -75,7 +75,7 @@ def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
 def _spec(table: str, freshness_policy: dg.FreshnessPolicy) -> dg.AssetSpec:
     return dg.AssetSpec(
         table,
-        deps=list(SCHEMAS),
+        deps=[dataset.value for dataset in Dataset],
         description=_DESCRIPTIONS[table],
         group_name=GROUP,
         kinds={"postgres", "table"},
@@ -88,11 +88,11 @@ def _spec(table: str, freshness_policy: dg.FreshnessPolicy) -> dg.AssetSpec:
 def _partition_metadata(
     requested: list[Day], refreshed: MetricsRefresh
 ) -> dict[tuple[str, str], dict[str, int | bool]]:
-    computed = {day.date for day in refreshed.computed}
+    computed = set(refreshed.computed)
     return {
         (table, day.key): {
             "dagster/partition_row_count": counts[day.date],
-            **({} if day.date in computed else {"unchanged": True}),
+            **({} if day in computed else {"unchanged": True}),
         }
         for table, counts in refreshed.row_counts.items()
         for day in requested

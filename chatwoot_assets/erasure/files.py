@@ -23,16 +23,22 @@ from chatwoot_assets.erasure.subject import (
     Subject,
     add_up,
 )
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.progress import Progress, Report
 
-_KINDS = {CONVERSATIONS: CONVERSATIONS_KIND, MESSAGES: MESSAGES_KIND, CSAT: RATINGS_KIND, EVENTS: EVENTS_KIND}
+_KINDS = {
+    Dataset.CONVERSATIONS: CONVERSATIONS_KIND,
+    Dataset.MESSAGES: MESSAGES_KIND,
+    Dataset.CSAT: RATINGS_KIND,
+    Dataset.EVENTS: EVENTS_KIND,
+}
 _KEYS = {
-    CONVERSATIONS: ("id", "contact_id"),
-    MESSAGES: ("conversation_id", "sender_type", "sender_id"),
-    CSAT: ("conversation_id",),
-    EVENTS: ("conversation_id",),
+    Dataset.CONVERSATIONS: ("id", "contact_id"),
+    Dataset.MESSAGES: ("conversation_id", "sender_type", "sender_id"),
+    Dataset.CSAT: ("conversation_id",),
+    Dataset.EVENTS: ("conversation_id",),
 }
 
 
@@ -60,17 +66,19 @@ def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> InFi
     # Conversations come first: whose a message or a rating is, its file does not say.
     conversations = {subject.id} if subject.kind == "conversation" else set()
     is_remote = "://" in store.url
-    paths = {kind: [store.path(kind, "*")] if is_remote else list(_files(store, kind)) for kind in SCHEMAS}
+    paths = {
+        dataset: [store.path_pattern(dataset)] if is_remote else list(_files(store, dataset)) for dataset in Dataset
+    }
     total = sum(map(len, paths.values()))
     done = read = 0
-    for kind in SCHEMAS:
-        for path in paths[kind]:
+    for dataset in Dataset:
+        for path in paths[dataset]:
             done += 1
             if not path.endswith(".parquet"):
                 result.unfinished.append(path)
                 continue
             try:
-                frame = _matching(kind, path, is_remote, _is_of(kind, subject, conversations))
+                frame = _matching(dataset, path, is_remote, _is_of(dataset, subject, conversations))
             except (OSError, PolarsError):
                 result.unreadable.append(path)
                 continue
@@ -78,22 +86,22 @@ def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> InFi
             for file, of_file, ids, matching in frame.iter_rows():
                 read += of_file
                 if matching:
-                    rows.append((_KINDS[kind], Path(file).stem, matching))
-                if kind == CONVERSATIONS:
+                    rows.append((_KINDS[dataset], Path(file).stem, matching))
+                if dataset is Dataset.CONVERSATIONS:
                     conversations.update(ids)
             report(Progress("the files", done, total, "files", read))
     result.found = add_up(rows)
     return result
 
 
-def _files(store: ExtractStore, kind: str) -> Iterator[str]:
-    """Yield the paths of everything in a kind's directory, in order."""
-    directory = Path(store.path(kind, "*")).parent
+def _files(store: ExtractStore, dataset: Dataset) -> Iterator[str]:
+    """Yield the paths of everything in a dataset's directory, in order."""
+    directory = Path(store.path_pattern(dataset)).parent
     if directory.is_dir():
         yield from (str(path) for path in sorted(directory.rglob("*")) if not path.is_dir())
 
 
-def _matching(kind: str, path: str, is_pattern: bool, condition: pl.Expr) -> pl.DataFrame:
+def _matching(dataset: Dataset, path: str, is_pattern: bool, condition: pl.Expr) -> pl.DataFrame:
     """Return of each file that is named: its path, its rows, the matching ones' conversations and number."""
     scan = pl.scan_parquet(
         path,
@@ -101,11 +109,11 @@ def _matching(kind: str, path: str, is_pattern: bool, condition: pl.Expr) -> pl.
         # A file is searched by what is in it, never by what its statistics say.
         use_statistics=False,
         # So that a pattern without a file is none, and not an error.
-        schema={name: SCHEMAS[kind][name] for name in _KEYS[kind]},
+        schema={name: SCHEMAS[dataset][name] for name in _KEYS[dataset]},
         extra_columns="ignore",
         include_file_paths="file",
     )
-    columns = (pl.len().alias("rows"), pl.col(_KEYS[kind][0]).filter(condition).alias("ids"), condition.sum())
+    columns = (pl.len().alias("rows"), pl.col(_KEYS[dataset][0]).filter(condition).alias("ids"), condition.sum())
     if is_pattern:
         return scan.group_by("file").agg(columns).collect()
     # A file without rows is one nevertheless.
@@ -113,13 +121,13 @@ def _matching(kind: str, path: str, is_pattern: bool, condition: pl.Expr) -> pl.
     return scan.select(pl.lit(path).alias("file"), rows, ids.implode(), matching).collect()
 
 
-def _is_of(kind: str, subject: Subject, conversations: set[int]) -> pl.Expr:
+def _is_of(dataset: Dataset, subject: Subject, conversations: set[int]) -> pl.Expr:
     """Return whether a row is the subject's, as a condition that is never NULL."""
-    if kind == CONVERSATIONS:
+    if dataset is Dataset.CONVERSATIONS:
         column = "id" if subject.kind == "conversation" else "contact_id"
         condition = pl.col(column) == subject.id
     else:
         condition = pl.col("conversation_id").is_in(sorted(conversations))
-        if kind == MESSAGES and subject.kind == "contact":
+        if dataset is Dataset.MESSAGES and subject.kind == "contact":
             condition |= (pl.col("sender_type") == "Contact") & (pl.col("sender_id") == subject.id)
     return condition.fill_null(value=False).alias("matching")

@@ -13,19 +13,20 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint, hash_totals
-from chatwoot_assets.extract.schemas import SCHEMAS, conform, count_unreadable
+from chatwoot_assets.extract.schemas import conform, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 
-# Of each kind its rows, and how many seconds it took to read them.
-Frames = Mapping[str, tuple[pl.DataFrame, float]]
+# The rows of each dataset, and how many seconds it took to read them.
+Frames = Mapping[Dataset, tuple[pl.DataFrame, float]]
 
 
 @dataclass(frozen=True)
 class DayExtract:
-    """What was written of one day and kind.
+    """What was written of one day and dataset.
 
     Attributes:
         rows: how many rows.
@@ -34,7 +35,7 @@ class DayExtract:
         unreadable: values that could not be read and are NULL.
     """
 
-    kind: str
+    dataset: Dataset
     day: Day
     rows: int
     size: int
@@ -47,11 +48,11 @@ class ChunkedDay:
 
     def __init__(self, store: ExtractStore, day: Day) -> None:
         self._day = day
-        self._parts = {kind: store.parts(kind, day.key) for kind in SCHEMAS}
-        self._rows = dict.fromkeys(SCHEMAS, 0)
-        self._unreadable = dict.fromkeys(SCHEMAS, 0)
-        self._seconds = dict.fromkeys(SCHEMAS, 0.0)
-        self._totals = {kind: [0] * len(groups_of(kind)) for kind in SCHEMAS}
+        self._parts = {dataset: store.parts(dataset, day) for dataset in Dataset}
+        self._rows = dict.fromkeys(Dataset, 0)
+        self._unreadable = dict.fromkeys(Dataset, 0)
+        self._seconds = dict.fromkeys(Dataset, 0.0)
+        self._totals = {dataset: [0] * len(groups_of(dataset)) for dataset in Dataset}
 
     def __enter__(self) -> ChunkedDay:
         return self
@@ -62,7 +63,7 @@ class ChunkedDay:
 
     @property
     def rows_so_far(self) -> int:
-        """How many rows were added, of all kinds."""
+        """How many rows were added, of all datasets."""
         return sum(self._rows.values())
 
     def add(self, frames: Frames) -> None:
@@ -71,26 +72,26 @@ class ChunkedDay:
         Raises:
             ExtractError: it cannot be written.
         """
-        for kind, (raw, reading) in frames.items():
+        for dataset, (raw, seconds) in frames.items():
             started = time.perf_counter()
-            frame = conform(kind, raw)
-            self._parts[kind].add(frame)
-            self._rows[kind] += frame.height
-            self._unreadable[kind] += count_unreadable(kind, raw, frame)
-            totals = zip(self._totals[kind], hash_totals(kind, raw), strict=True)
-            self._totals[kind] = [before + now for before, now in totals]
-            self._seconds[kind] += reading + time.perf_counter() - started
+            frame = conform(dataset, raw)
+            self._parts[dataset].add(frame)
+            self._rows[dataset] += frame.height
+            self._unreadable[dataset] += count_unreadable(dataset, raw, frame)
+            totals = zip(self._totals[dataset], hash_totals(dataset, raw), strict=True)
+            self._totals[dataset] = [before + now for before, now in totals]
+            self._seconds[dataset] += seconds + time.perf_counter() - started
 
     def finish(self, definition: str, snapshot_at: datetime.datetime) -> Iterator[DayExtract]:
-        """Put each kind's parts together, as the day's file.
+        """Put each dataset's parts together, as the day's file.
 
         Raises:
             ExtractError: it cannot be written.
         """
-        for kind, parts in self._parts.items():
+        for dataset, parts in self._parts.items():
             started = time.perf_counter()
-            rows = self._rows[kind]
-            size = parts.finish(snapshot_at, fingerprint(definition, *self._totals[kind]))
+            rows = self._rows[dataset]
+            size = parts.finish(snapshot_at, fingerprint(definition, *self._totals[dataset]))
             parts.discard()
-            seconds = self._seconds[kind] + time.perf_counter() - started
-            yield DayExtract(kind, self._day, rows, size, seconds, self._unreadable[kind])
+            seconds = self._seconds[dataset] + time.perf_counter() - started
+            yield DayExtract(dataset, self._day, rows, size, seconds, self._unreadable[dataset])

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, group_by_query, groups_of
+from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
+from chatwoot_assets.extract.fingerprint_columns import group_by_query, groups_of
 from chatwoot_assets.extract.queries import conversations_of, day_rows, day_totals, hash_column, row_hash
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
@@ -24,8 +25,8 @@ from chatwoot_assets.source.views import VIEWS
 # To be raised when the same rows of Chatwoot's are to become other rows here.
 CODE_VERSION = 5
 
-# Of days the fingerprints, by kind of row.
-KnownFingerprints = Mapping[datetime.date, Mapping[str, "str | None"]]
+# The fingerprint of each dataset, per date. By date and not by `Day`: they are read from the warehouse.
+KnownFingerprints = Mapping[datetime.date, Mapping[Dataset, "str | None"]]
 
 # Of more days than these at once, reading whole tables may be cheaper than looking their rows up.
 DAYS_LOOKED_UP = 31
@@ -36,58 +37,58 @@ _IDS_PER_QUERY = 100_000
 def definition(timezone: str) -> str:
     """Return a short hash of what the rows of an extract are defined by, besides Chatwoot's own."""
     parts = [str(CODE_VERSION), *(view.version("views", timezone) for view in VIEWS)]
-    queries = ((day_rows(reading, "views", []), row_hash(reading)) for reading in FINGERPRINT_GROUPS)
+    queries = ((day_rows(group, "views", []), row_hash(group)) for group in FingerprintGroup)
     parts += [query.as_string() for pair in queries for query in pair]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def fingerprint(definition: str, *totals: int) -> str:
-    """Return the fingerprint of rows whose hashes add up to `totals`, one a reading."""
+    """Return the fingerprint of rows whose hashes add up to `totals`, one per group."""
     return ":".join(map(str, (definition, *totals)))
 
 
-def fingerprint_of(definition: str, kind: str, rows: pl.DataFrame) -> str:
+def fingerprint_of(definition: str, dataset: Dataset, rows: pl.DataFrame) -> str:
     """Return the fingerprint of rows that were read with their hashes."""
-    return fingerprint(definition, *hash_totals(kind, rows))
+    return fingerprint(definition, *hash_totals(dataset, rows))
 
 
-def hash_totals(kind: str, rows: pl.DataFrame) -> list[int]:
-    """Return what the hashes of rows add up to, one number a reading; numbers of parts add up, too."""
-    return [rows[hash_column(reading)].cast(pl.Int128).sum() for reading in groups_of(kind)]
+def hash_totals(dataset: Dataset, rows: pl.DataFrame) -> list[int]:
+    """Return what the hashes of rows add up to, one number per group; numbers of parts add up, too."""
+    return [rows[hash_column(group)].cast(pl.Int128).sum() for group in groups_of(dataset)]
 
 
-def of_reading(known: str | None, reading: str) -> str | None:
-    """Return what a kind's fingerprint says of one of its readings, as `read_fingerprints` returns it."""
-    readings = groups_of(FINGERPRINT_GROUPS[reading].kind)
-    parts = known.split(":") if known else []
-    if len(parts) != 1 + len(readings):
+def group_fingerprint(fingerprint: str | None, group: FingerprintGroup) -> str | None:
+    """Return a group's part of its dataset's fingerprint, as `read_fingerprints` returns it."""
+    groups = groups_of(group.dataset)
+    parts = fingerprint.split(":") if fingerprint else []
+    if len(parts) != 1 + len(groups):
         return None
-    return ":".join((parts[0], parts[1 + readings.index(reading)]))
+    return ":".join((parts[0], parts[1 + groups.index(group)]))
 
 
 def read_fingerprints(
-    source: Snapshot, schema: str, definition: str, readings: list[str], days: list[Day]
-) -> dict[str, dict[datetime.date, str]]:
-    """Ask the source for the fingerprints of days in each of some readings.
+    source: Snapshot, schema: str, definition: str, groups: Iterable[FingerprintGroup], days: list[Day]
+) -> dict[FingerprintGroup, dict[Day, str]]:
+    """Compute the days' fingerprints of each group on the source.
 
     Args:
         source: the snapshot to ask.
         schema: the views' schema.
         definition: see `definition`.
-        readings: those to ask for, of READINGS.
+        groups: the groups.
         days: the days, in order; consecutive or not.
     """
-    found = {reading: {day.date: fingerprint(definition, 0) for day in days} for reading in readings}
-    dates = {day.start: day.date for day in days}
-    queries = group_by_query(readings) if days else []
+    fingerprints = {group: {day: fingerprint(definition, 0) for day in days} for group in groups}
+    by_start = {day.start: day for day in days}
+    queries = group_by_query(fingerprints) if days else []
     whole_tables = len(days) > DAYS_LOOKED_UP
     conversations = _conversations(source, schema, days) if len(queries) > 1 and not whole_tables else None
     for of_query in queries:
         totals_of_days = source.read(day_totals(of_query, schema, days, conversations), whole_tables=whole_tables)
         for starts, *totals in totals_of_days.iter_rows():
-            for reading, total in zip(of_query, totals, strict=True):
-                found[reading][dates[starts]] = fingerprint(definition, int(total))
-    return found
+            for group, total in zip(of_query, totals, strict=True):
+                fingerprints[group][by_start[starts]] = fingerprint(definition, int(total))
+    return fingerprints
 
 
 def _conversations(source: Snapshot, schema: str, days: list[Day]) -> list[int] | None:
@@ -106,7 +107,7 @@ def differing_days(
     days: list[Day],
     known: KnownFingerprints,
     *,
-    readings: Iterable[str] = FINGERPRINT_GROUPS,
+    groups: Iterable[FingerprintGroup] = FingerprintGroup,
 ) -> set[Day]:
     """Return the days of which the source's rows are others than those that are known.
 
@@ -115,13 +116,12 @@ def differing_days(
         schema: the views' schema.
         definition: see `definition`.
         days: the days, in order; consecutive or not.
-        known: of each day the fingerprints, by kind of row; a day that is not there differs.
-        readings: what is compared of them.
+        known: the known fingerprints; a day without them differs.
+        groups: the groups to compare.
     """
-    found = read_fingerprints(source, schema, definition, list(readings), days)
     return {
         day
-        for reading, now in found.items()
-        for day in days
-        if now[day.date] != of_reading(known.get(day.date, {}).get(FINGERPRINT_GROUPS[reading].kind), reading)
+        for group, fingerprints in read_fingerprints(source, schema, definition, groups, days).items()
+        for day, now in fingerprints.items()
+        if now != group_fingerprint(known.get(day.date, {}).get(group.dataset), group)
     }

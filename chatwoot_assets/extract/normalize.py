@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from chatwoot_assets.extract.fingerprint_columns import LABELS
+from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.queries import hash_column
-from chatwoot_assets.extract.schemas import CSAT, MESSAGES
 
 # What the number `marks` of vw_messages_marked adds up.
 _DELETED, _DELETED_UNKNOWN, _AUTOMATED, _EXTERNAL_ECHO, _CAMPAIGN = 1, 2, 4, 8, 16
@@ -32,16 +31,16 @@ def add_conversation_date(rows: pl.DataFrame, conversations: pl.DataFrame) -> pl
     return rows.join(created, on="conversation_id", how="left")
 
 
-def normalize(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that are kept of a kind's, with their hashes."""
-    if kind == MESSAGES:
+def normalize(dataset: Dataset, rows: pl.DataFrame) -> pl.DataFrame:
+    """Convert one dataset's source rows to stored rows, keeping their hashes."""
+    if dataset is Dataset.MESSAGES:
         return decode_codes(rows)
-    return _latest_responses(rows) if kind == CSAT else rows
+    return _latest_responses(rows) if dataset is Dataset.CSAT else rows
 
 
 def with_labels(conversations: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     """Return the conversations with the labels of each, in order and each once."""
-    hashes = hash_column(LABELS)
+    hashes = hash_column(FingerprintGroup.LABELS)
     of_conversation = labels.group_by("conversation_id").agg(
         pl.col("label").unique().sort().alias("labels"), pl.col(hashes).cast(pl.Int128).sum()
     )
@@ -73,7 +72,7 @@ def decode_codes(messages: pl.DataFrame) -> pl.DataFrame:
 
 def _latest_responses(responses: pl.DataFrame) -> pl.DataFrame:
     """Return each conversation's latest response and how many there were, as vw_csat_base does."""
-    hashes = hash_column(CSAT)
+    hashes = hash_column(FingerprintGroup.CSAT)
     latest = responses.sort("rated_at", "id", nulls_last=False)
     return latest.group_by("conversation_id", maintain_order=True).agg(
         pl.col("conversation_created_at", "rating", "feedback_message", "rated_at").last(),

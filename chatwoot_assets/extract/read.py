@@ -18,11 +18,12 @@ import polars as pl
 
 from chatwoot_assets.concurrency import prefetch
 from chatwoot_assets.extract.chunked_day import ChunkedDay, DayExtract, Frames
-from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, LABELS, groups_of
+from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
+from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint_of
 from chatwoot_assets.extract.normalize import add_conversation_date, normalize, with_labels
 from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
-from chatwoot_assets.extract.schemas import CONVERSATIONS, SCHEMAS, TIMESTAMP, conform, count_unreadable
+from chatwoot_assets.extract.schemas import SCHEMAS, TIMESTAMP, conform, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
@@ -48,7 +49,7 @@ def extract_days(
         report: told of every group.
 
     Yields:
-        What was written, for each day one of each kind.
+        What was written, for each day one per dataset.
     """
     rows = done = 0
     with ExitStack() as stack:
@@ -76,7 +77,7 @@ class _Part:
 
     Attributes:
         group: the days.
-        frames: the rows of each kind, and how many seconds it took to read them.
+        frames: the rows of each dataset, and how many seconds it took to read them.
         is_whole: whether it is all that the days have.
         is_last: whether nothing more of them follows.
     """
@@ -108,43 +109,44 @@ def _read_groups(source: Snapshot, schema: str, days: list[Day]) -> Iterator[_Pa
 def _read_group(
     source: Snapshot, schema: str, group: list[Day], conversations: pl.DataFrame, searching: float
 ) -> Frames:
-    """Return the rows of each kind of some of the group's conversations, which took `searching` seconds to find."""
+    """Return the rows of each dataset of some of the group's conversations, which took `searching` seconds to find."""
     if conversations.is_empty():
-        return {kind: (_no_rows(kind), searching) for kind in SCHEMAS}
+        return {dataset: (_no_rows(dataset), searching) for dataset in Dataset}
 
-    def timed(reading: str) -> tuple[pl.DataFrame, float]:
+    def timed(fingerprint_group: FingerprintGroup) -> tuple[pl.DataFrame, float]:
         started = time.perf_counter()
-        rows = source.read(hashed_rows_of(reading, schema, group, conversations["id"].to_list()))
+        rows = source.read(hashed_rows_of(fingerprint_group, schema, group, conversations["id"].to_list()))
         return rows, time.perf_counter() - started
 
-    labels, further = timed(LABELS)
-    frames = {CONVERSATIONS: (with_labels(conversations, labels), searching + further)}
-    for kind in SCHEMAS:
-        if kind != CONVERSATIONS:
-            rows, seconds = timed(kind)
-            frames[kind] = normalize(kind, add_conversation_date(rows, conversations)), seconds
+    labels, seconds = timed(FingerprintGroup.LABELS)
+    frames = {Dataset.CONVERSATIONS: (with_labels(conversations, labels), searching + seconds)}
+    for fingerprint_group in (FingerprintGroup.MESSAGES, FingerprintGroup.CSAT, FingerprintGroup.EVENTS):
+        rows, seconds = timed(fingerprint_group)
+        dataset = fingerprint_group.dataset
+        frames[dataset] = normalize(dataset, add_conversation_date(rows, conversations)), seconds
     return frames
 
 
-def _no_rows(kind: str) -> pl.DataFrame:
-    hashes = {hash_column(reading): pl.Int64 for reading in groups_of(kind)}
-    return pl.DataFrame(schema={**SCHEMAS[kind], **hashes})
+def _no_rows(dataset: Dataset) -> pl.DataFrame:
+    hashes = {hash_column(group): pl.Int64 for group in groups_of(dataset)}
+    return pl.DataFrame(schema={**SCHEMAS[dataset], **hashes})
 
 
 def _write(source: Snapshot, definition: str, part: _Part, store: ExtractStore) -> Iterator[DayExtract]:
-    """Write the group's rows, kind by kind and day by day."""
+    """Write the group's rows, dataset by dataset and day by day."""
     group = part.group
     starts = pl.Series([day.start for day in group] + [group[-1].end], dtype=TIMESTAMP)
-    for kind, (raw, reading) in part.frames.items():
-        at = FINGERPRINT_GROUPS[kind].day_column
+    for dataset, (raw, read_seconds) in part.frames.items():
+        at = groups_of(dataset)[0].day_column
         ordered = raw.sort(at)
-        conformed = conform(kind, ordered)
+        conformed = conform(dataset, ordered)
         for day, (first, end) in zip(group, pairwise(ordered[at].search_sorted(starts)), strict=True):
             started = time.perf_counter()
             of_day, frame = (rows.slice(first, end - first) for rows in (ordered, conformed))
-            size = store.write(kind, day.key, frame, source.taken_at, fingerprint_of(definition, kind, of_day))
-            seconds = reading * (_share(frame, raw) if raw.height else 1 / len(group)) + time.perf_counter() - started
-            yield DayExtract(kind, day, frame.height, size, seconds, count_unreadable(kind, of_day, frame))
+            size = store.write(dataset, day, frame, source.taken_at, fingerprint_of(definition, dataset, of_day))
+            share = _share(frame, raw) if raw.height else 1 / len(group)
+            seconds = read_seconds * share + time.perf_counter() - started
+            yield DayExtract(dataset, day, frame.height, size, seconds, count_unreadable(dataset, of_day, frame))
 
 
 def _share(part: pl.DataFrame, whole: pl.DataFrame) -> float:

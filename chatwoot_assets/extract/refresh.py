@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatwoot_assets.extract.chunked_day import DayExtract
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
-from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.extract.unchanged import unchanged_days
 from chatwoot_assets.partitions import Day
@@ -26,7 +26,7 @@ class Refreshed:
     """What became of days.
 
     Attributes:
-        written: of each day that was read what was written, one of each kind.
+        written: of each day that was read what was written, one per dataset.
         unchanged: the days whose files were equal to the source already.
         snapshot_at: the instant at which the source was read.
     """
@@ -66,13 +66,13 @@ def refresh_extracts(
     with snapshot(chatwoot) as source:
         check_views(source, schema, zone.key)
         equal = set() if force else unchanged_days(source, schema, defined, days, store)
-        changed = [day for day in days if day.date not in equal]
+        changed = [day for day in days if day not in equal]
         written: list[DayExtract] = []
         files: Counter[Day] = Counter()
         coming = deque(days)
 
         def tell_of_ready_days() -> None:
-            while coming and (coming[0].date in equal or files[coming[0]] == len(SCHEMAS)):
+            while coming and (coming[0] in equal or files[coming[0]] == len(Dataset)):
                 ready(coming.popleft())
 
         tell_of_ready_days()
@@ -80,4 +80,4 @@ def refresh_extracts(
             written.append(extract)
             files[extract.day] += 1
             tell_of_ready_days()
-    return Refreshed(written, [day for day in days if day.date in equal], source.taken_at)
+    return Refreshed(written, [day for day in days if day in equal], source.taken_at)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, VERSIONS
-from chatwoot_assets.extract.fingerprints import DAYS_LOOKED_UP, KnownFingerprints, differing_days, of_reading
+from chatwoot_assets.extract.dataset import FingerprintGroup
+from chatwoot_assets.extract.fingerprint_columns import VERSION_QUERIES
+from chatwoot_assets.extract.fingerprints import DAYS_LOOKED_UP, KnownFingerprints, differing_days, group_fingerprint
 from chatwoot_assets.extract.queries import day_versions
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
@@ -28,15 +29,15 @@ class Versions:
 
     Attributes:
         total: what they add up to, on one server.
-        fingerprint: the day's in one reading, see `of_reading`.
+        fingerprint: the day's in one group; see `group_fingerprint`.
     """
 
     total: str
     fingerprint: str
 
 
-# Of days and readings.
-KnownVersions = Mapping[tuple[datetime.date, str], Versions]
+# By date and not by `Day`: they are stored in the warehouse.
+KnownVersions = Mapping[tuple[datetime.date, FingerprintGroup], Versions]
 
 _MAY_BE_ASKED = sql.SQL(
     "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')"
@@ -46,7 +47,7 @@ _MAY_BE_ASKED = sql.SQL(
 
 def differing_by_versions(
     source: Snapshot, schema: str, definition: str, days: list[Day], known: KnownFingerprints, versions: KnownVersions
-) -> tuple[set[Day], dict[tuple[datetime.date, str], Versions]]:
+) -> tuple[set[Day], dict[tuple[datetime.date, FingerprintGroup], Versions]]:
     """Return the days that differ in what has versions, and the versions of those that do not, where they are new.
 
     Args:
@@ -54,31 +55,31 @@ def differing_by_versions(
         schema: the views' schema.
         definition: see `fingerprints.definition`.
         days: the days, in order; consecutive or not.
-        known: of each day the fingerprints, by kind of row; a day that is not there differs.
+        known: the known fingerprints; a day without them differs.
         versions: those of which the fingerprints are known.
     """
     server = _identity(source)
     if server is None:
-        return differing_days(source, schema, definition, days, known, readings=VERSIONS), {}
+        return differing_days(source, schema, definition, days, known, groups=VERSION_QUERIES), {}
     differing: set[Day] = set()
-    found: dict[tuple[datetime.date, str], Versions] = {}
-    for reading in VERSIONS:
-        now = _read_versions(source, schema, server, reading, days)
-        loaded = {
-            day: of_reading(known.get(day.date, {}).get(FINGERPRINT_GROUPS[reading].kind), reading) for day in days
-        }
+    found: dict[tuple[datetime.date, FingerprintGroup], Versions] = {}
+    for group in VERSION_QUERIES:
+        now = _read_versions(source, schema, server, group, days)
+        loaded = {day: group_fingerprint(known.get(day.date, {}).get(group.dataset), group) for day in days}
         states = {day: Versions(now.get(day, ""), fingerprint) for day, fingerprint in loaded.items() if fingerprint}
-        written = [day for day, state in states.items() if versions.get((day.date, reading)) != state]
-        changed = differing_days(source, schema, definition, written, known, readings=[reading])
+        written = [day for day, state in states.items() if versions.get((day.date, group)) != state]
+        changed = differing_days(source, schema, definition, written, known, groups=[group])
         differing |= changed | {day for day in days if day not in states}
-        found |= {(day.date, reading): states[day] for day in written if day not in changed}
+        found |= {(day.date, group): states[day] for day in written if day not in changed}
     return differing, found
 
 
-def _read_versions(source: Snapshot, schema: str, server: str, reading: str, days: list[Day]) -> dict[Day, str]:
+def _read_versions(
+    source: Snapshot, schema: str, server: str, group: FingerprintGroup, days: list[Day]
+) -> dict[Day, str]:
     """Return what the versions of each day's rows add up to; nothing of a day without rows."""
     of_starts = {day.start: day for day in days}
-    totals = source.read(day_versions(reading, schema, days), whole_tables=len(days) > DAYS_LOOKED_UP)
+    totals = source.read(day_versions(group, schema, days), whole_tables=len(days) > DAYS_LOOKED_UP)
     return {of_starts[starts]: f"{server}:{total}" for starts, total in totals.iter_rows()}
 
 

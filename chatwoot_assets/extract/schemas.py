@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from chatwoot_assets.extract.dataset import Dataset
+
 TIMESTAMP = pl.Datetime("us")
 
-CONVERSATIONS = "extract_conversations"
-MESSAGES = "extract_messages"
-CSAT = "extract_csat"
-EVENTS = "extract_reporting_events"
-
-SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
-    CONVERSATIONS: {
+SCHEMAS: dict[Dataset, dict[str, pl.DataType | type[pl.DataType]]] = {
+    Dataset.CONVERSATIONS: {
         "id": pl.Int64,
         "display_id": pl.Int32,
         "account_id": pl.Int32,
@@ -48,7 +45,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "inbox_timezone": pl.String,
         "working_hours": pl.String,
     },
-    MESSAGES: {
+    Dataset.MESSAGES: {
         "conversation_id": pl.Int64,
         "conversation_created_at": TIMESTAMP,
         "id": pl.Int64,
@@ -64,7 +61,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "campaign": pl.Boolean,
         "content": pl.String,
     },
-    CSAT: {
+    Dataset.CSAT: {
         "conversation_id": pl.Int64,
         "conversation_created_at": TIMESTAMP,
         "rating": pl.Int16,
@@ -72,7 +69,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "rated_at": TIMESTAMP,
         "csat_responses": pl.Int32,
     },
-    EVENTS: {
+    Dataset.EVENTS: {
         "conversation_id": pl.Int64,
         "conversation_created_at": TIMESTAMP,
         "id": pl.Int64,
@@ -90,19 +87,19 @@ SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
 
 # Columns that are never NULL in Chatwoot: a NULL is a value that the view could not read.
 _NEVER_NULL = {
-    CONVERSATIONS: ("updated_at",),
-    MESSAGES: ("created_at", "deleted"),
-    CSAT: ("rated_at",),
-    EVENTS: ("created_at",),
+    Dataset.CONVERSATIONS: ("updated_at",),
+    Dataset.MESSAGES: ("created_at", "deleted"),
+    Dataset.CSAT: ("rated_at",),
+    Dataset.EVENTS: ("created_at",),
 }
 
 
-def conform(kind: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame in the kind's schema; a value that does not fit a type becomes NULL."""
-    return frame.select(pl.col(name).cast(dtype, strict=False) for name, dtype in SCHEMAS[kind].items())
+def conform(dataset: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame in the dataset's schema; a value that does not fit a type becomes NULL."""
+    return frame.select(pl.col(name).cast(dtype, strict=False) for name, dtype in SCHEMAS[dataset].items())
 
 
-def count_unreadable(kind: str, raw: pl.DataFrame, conformed: pl.DataFrame) -> int:
+def count_unreadable(dataset: Dataset, raw: pl.DataFrame, conformed: pl.DataFrame) -> int:
     """Return how many values of `conformed` are NULL because they could not be read."""
-    lost = sum(conformed[name].null_count() - raw[name].null_count() for name in SCHEMAS[kind])
-    return lost + sum(raw[name].null_count() for name in _NEVER_NULL[kind])
+    lost = sum(conformed[name].null_count() - raw[name].null_count() for name in SCHEMAS[dataset])
+    return lost + sum(raw[name].null_count() for name in _NEVER_NULL[dataset])

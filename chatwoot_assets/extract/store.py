@@ -1,6 +1,6 @@
 """The days' Parquet files: where they are, written whole or not at all, read back.
 
-One file a day and kind of row: `<EXTRACTS_URL>/<kind>/<day>.parquet`. Each carries the instant of the
+One file per day and dataset: `<EXTRACTS_URL>/<dataset>/<day>.parquet`. Each carries the instant of the
 snapshot that it was read in, so that a mixture of two snapshots, which a kill between two files can
 leave, is noticed and never compiled.
 """
@@ -20,7 +20,9 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.schemas import SCHEMAS
+from chatwoot_assets.partitions import Day
 
 _SNAPSHOT_KEY = "snapshot_at"
 _FINGERPRINT_KEY = "fingerprint"
@@ -45,12 +47,16 @@ class ExtractStore:
         """Whether it is a directory of this machine, where looking at a file costs nothing."""
         return "://" not in self.url
 
-    def path(self, kind: str, day: str) -> str:
-        """Return where the file of a kind and a day is."""
-        return f"{self.url}/{kind}/{day}.parquet"
+    def path(self, dataset: Dataset, day: Day) -> str:
+        """Return the path, or the URL, of the file of a dataset and a day."""
+        return self.path_pattern(dataset, day.key)
+
+    def path_pattern(self, dataset: Dataset, day: str = "*") -> str:
+        """Return the path of a dataset's files, with a pattern or a placeholder for the day."""
+        return f"{self.url}/{dataset.value}/{day}.parquet"
 
     def write(
-        self, kind: str, day: str, frame: pl.DataFrame, snapshot_at: datetime.datetime, fingerprint: str = ""
+        self, dataset: Dataset, day: Day, frame: pl.DataFrame, snapshot_at: datetime.datetime, fingerprint: str = ""
     ) -> int:
         """Replace the day's file; whatever goes wrong, the previous one stays.
 
@@ -60,7 +66,7 @@ class ExtractStore:
         Raises:
             ExtractError: it cannot be written, a full disk for example.
         """
-        path = self.path(kind, day)
+        path = self.path(dataset, day)
         metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat(), _FINGERPRINT_KEY: fingerprint}
         with _writing(path):
             if self.is_local:
@@ -69,9 +75,9 @@ class ExtractStore:
             frame.write_parquet(path, metadata=metadata)
             return int(frame.estimated_size())
 
-    def parts(self, kind: str, day: str) -> PartWriter:
+    def parts(self, dataset: Dataset, day: Day) -> PartWriter:
         """Return what replaces the day's file by rows that come part by part."""
-        return PartWriter(self, kind, day)
+        return PartWriter(self, dataset, day)
 
     def remove_abandoned(self) -> None:
         """Remove what processes that were killed half way through a file left, of whatever day."""
@@ -80,55 +86,55 @@ class ExtractStore:
                 if _is_abandoned(unfinished):
                     unfinished.unlink(missing_ok=True)
 
-    def read(self, kind: str, day: str, *, of: pl.Series | None = None) -> tuple[pl.DataFrame, FileStamp]:
+    def read(self, dataset: Dataset, day: Day, *, ids: pl.Series | None = None) -> tuple[pl.DataFrame, FileStamp]:
         """Return the day's rows, and the snapshot and fingerprint that are theirs.
 
         Args:
-            kind: the kind of row.
+            dataset: the dataset.
             day: the day.
-            of: only rows of conversations within the range of these ids.
+            ids: conversation ids; only rows of conversations within their range are returned.
 
         Raises:
             ExtractError: the day is not there, or cannot be read.
         """
-        path = self.path(kind, day)
+        path = self.path(dataset, day)
         try:
             stamp = _stamp(path)
-            if of is None:
+            if ids is None:
                 frame = pl.read_parquet(path)
             else:
-                within = pl.col("conversation_id").is_between(of.min(), of.max())
+                within = pl.col("conversation_id").is_between(ids.min(), ids.max())
                 frame = pl.scan_parquet(path).filter(within).collect()
             if _stamp(path) != stamp:
                 raise ExtractError(f"{path} was replaced while it was read", transient=True)
-            if dict(frame.schema) != SCHEMAS[kind]:
+            if dict(frame.schema) != SCHEMAS[dataset]:
                 raise ExtractError(f"{path} has other columns than this version reads; extract the day again")
             return frame, stamp
         except FileNotFoundError:
             raise ExtractError(
-                f"the day {day} is not extracted ({path} is not there); materialize {kind} for it first"
+                f"the day {day.key} is not extracted ({path} is not there); materialize {dataset.value} for it first"
             ) from None
         except (OSError, PolarsError, KeyError) as error:
             raise ExtractError(f"cannot read {path}: {_reason(error)}; extract the day again") from None
 
-    def stamps(self, day: str) -> dict[str, FileStamp | None]:
+    def stamps(self, day: Day) -> dict[Dataset, FileStamp | None]:
         """Return the stamp of each of the day's files; None where there is no readable one."""
-        return {kind: self._readable_stamp(kind, day) for kind in SCHEMAS}
+        return {dataset: self._readable_stamp(dataset, day) for dataset in Dataset}
 
-    def _readable_stamp(self, kind: str, day: str) -> FileStamp | None:
+    def _readable_stamp(self, dataset: Dataset, day: Day) -> FileStamp | None:
         try:
-            return _stamp(self.path(kind, day))
+            return _stamp(self.path(dataset, day))
         except (OSError, PolarsError, KeyError):
             return None
 
-    def fingerprints(self, day: str) -> dict[str, str]:
+    def fingerprints(self, day: Day) -> dict[Dataset, str]:
         """Return the fingerprint of the rows in each of the day's files; empty where there is no readable one."""
-        return {kind: stamp.fingerprint if stamp else "" for kind, stamp in self.stamps(day).items()}
+        return {dataset: stamp.fingerprint if stamp else "" for dataset, stamp in self.stamps(day).items()}
 
-    def row_count(self, kind: str, day: str) -> int | None:
+    def row_count(self, dataset: Dataset, day: Day) -> int | None:
         """Return how many rows the day's file holds, or None where there is no readable file."""
         try:
-            return int(pl.scan_parquet(self.path(kind, day)).select(pl.len()).collect().item())
+            return int(pl.scan_parquet(self.path(dataset, day)).select(pl.len()).collect().item())
         except (OSError, PolarsError):
             return None
 
@@ -139,8 +145,8 @@ class PartWriter:
     On an object store they are held nevertheless: what a killed run leaves on this machine's disk nobody would find.
     """
 
-    def __init__(self, store: ExtractStore, kind: str, day: str) -> None:
-        self._store, self._kind, self._day = store, kind, day
+    def __init__(self, store: ExtractStore, dataset: Dataset, day: Day) -> None:
+        self._store, self._dataset, self._day = store, dataset, day
         self._files: list[Path] = []
         self._frames: list[pl.DataFrame] = []
 
@@ -153,7 +159,7 @@ class PartWriter:
         if not self._store.is_local:
             self._frames.append(frame)
             return
-        path = Path(self._store.path(self._kind, self._day))
+        path = Path(self._store.path(self._dataset, self._day))
         file = path.with_name(f".{path.stem}.{len(self._files)}.{os.getpid()}.partial")
         with _writing(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -163,8 +169,8 @@ class PartWriter:
     def finish(self, snapshot_at: datetime.datetime, fingerprint: str) -> int:
         """Replace the day's file by all that was added; see `ExtractStore.write`."""
         if not self._store.is_local:
-            return self._store.write(self._kind, self._day, pl.concat(self._frames), snapshot_at, fingerprint)
-        path = self._store.path(self._kind, self._day)
+            return self._store.write(self._dataset, self._day, pl.concat(self._frames), snapshot_at, fingerprint)
+        path = self._store.path(self._dataset, self._day)
         metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat(), _FINGERPRINT_KEY: fingerprint}
         whole = pl.scan_parquet(self._files)
         with _writing(path):
@@ -176,12 +182,12 @@ class PartWriter:
             file.unlink(missing_ok=True)
 
 
-def mixed_snapshots_error(day: str) -> ExtractError:
+def mixed_snapshots_error(day: Day) -> ExtractError:
     """Return the error of a day's files that do not belong together.
 
     Another run is writing them, or one was killed at it: then its next run reads the day again.
     """
-    return ExtractError(f"the extracts of {day} are of different snapshots; extract the day again", transient=True)
+    return ExtractError(f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True)
 
 
 @contextmanager

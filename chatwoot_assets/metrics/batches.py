@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore, FileStamp, mixed_snapshots_error
 from chatwoot_assets.metrics.compute import MetricRules, Tables, compute_metrics
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
@@ -37,7 +37,7 @@ def compute_batches(days: Iterable[Day], store: ExtractStore, rules: MetricRules
     batch: list[tuple[Day, pl.DataFrame, FileStamp]] = []
     height = 0
     for day in days:
-        conversations, stamp = store.read(CONVERSATIONS, day.key)
+        conversations, stamp = store.read(Dataset.CONVERSATIONS, day)
         # `compute_metrics` takes one date on which all rows were read: nothing in them can be later than that.
         is_from_other_date = batch and rules.date(batch[-1][2].snapshot_at) != rules.date(stamp.snapshot_at)
         if batch and (height + conversations.height > CONVERSATIONS_PER_BATCH or is_from_other_date):
@@ -53,9 +53,7 @@ def _compute_batch(
     batch: list[tuple[Day, pl.DataFrame, FileStamp]], store: ExtractStore, rules: MetricRules
 ) -> MetricsBatch:
     """Compute a batch of days at once, or a single large day lazily in parts."""
-    days = [
-        MetricsDay(day.date, stamp.snapshot_at, _fingerprint_of_files(store, day, stamp)) for day, _, stamp in batch
-    ]
+    days = [MetricsDay(day, stamp.snapshot_at, _fingerprint_of_files(store, day, stamp)) for day, _, stamp in batch]
     dated = [rows.with_columns(pl.lit(day.date).alias("conversation_date")) for day, rows, _ in batch]
     conversations = pl.concat(dated)
     if conversations.height <= CONVERSATIONS_PER_BATCH:
@@ -70,10 +68,10 @@ def _fingerprint_of_files(store: ExtractStore, day: Day, stamp: FileStamp) -> st
     Raises:
         ExtractError: The files come from different snapshots.
     """
-    stamps = store.stamps(day.key)
+    stamps = store.stamps(day)
     if any(other is None or other.snapshot_at != stamp.snapshot_at for other in stamps.values()):
-        raise mixed_snapshots_error(day.key)
-    return combine_fingerprints({kind: file.fingerprint if file else "" for kind, file in stamps.items()})
+        raise mixed_snapshots_error(day)
+    return combine_fingerprints({dataset: file.fingerprint if file else "" for dataset, file in stamps.items()})
 
 
 def _compute_part(
@@ -86,14 +84,15 @@ def _compute_part(
 ) -> Tables:
     """Compute the metrics of conversations; `ids` limits what is read to a part of a day."""
 
-    def read(kind: str) -> pl.DataFrame:
+    def read(dataset: Dataset) -> pl.DataFrame:
         frames = []
-        for day in days:
-            rows, stamp = store.read(kind, day.date.isoformat(), of=ids)
-            if stamp.snapshot_at != day.snapshot_at:
-                raise mixed_snapshots_error(day.date.isoformat())
+        for computed in days:
+            rows, stamp = store.read(dataset, computed.day, ids=ids)
+            if stamp.snapshot_at != computed.snapshot_at:
+                raise mixed_snapshots_error(computed.day)
             frames.append(rows)
         return pl.concat(frames)
 
-    batch = ConversationBatch(conversations, read(MESSAGES), read(EVENTS), read(CSAT), rules.zone, rules.bots)
+    messages, events, csat = read(Dataset.MESSAGES), read(Dataset.EVENTS), read(Dataset.CSAT)
+    batch = ConversationBatch(conversations, messages, events, csat, rules.zone, rules.bots)
     return compute_metrics(batch, read_on=rules.date(days[0].snapshot_at))

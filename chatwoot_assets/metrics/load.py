@@ -17,8 +17,10 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.conversations.load import lock_days, lock_days_of
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.compute import Tables, add_up
+from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.copy import copy_rows
 from chatwoot_assets.warehouse.replace import replace_concurrently
@@ -34,12 +36,12 @@ class MetricsDay:
     """A day whose metrics are computed.
 
     Attributes:
-        date: The partition's date.
+        day: The partition.
         snapshot_at: The instant at which the source was read.
         fingerprint: The fingerprint of the rows from which the metrics are computed.
     """
 
-    date: datetime.date
+    day: Day
     snapshot_at: datetime.datetime
     fingerprint: str
 
@@ -63,8 +65,9 @@ def computed_state(connection: psycopg.Connection) -> dict[datetime.date, tuple[
     return {date: (fingerprint, definition) for date, fingerprint, definition in rows}
 
 
-def count_rows(connection: psycopg.Connection, dates: list[datetime.date]) -> Counts:
-    """Return how many rows each table has for each of the dates."""
+def count_rows(connection: psycopg.Connection, days: list[Day]) -> Counts:
+    """Return how many rows each table has for each of the days, by their dates."""
+    dates = [day.date for day in days]
     query = "SELECT conversation_date, count(*) FROM {} WHERE conversation_date = ANY(%s) GROUP BY 1"
     return {
         table: Counter(dict(connection.execute(sql.SQL(query).format(sql.Identifier(table)), [dates]).fetchall()))
@@ -98,12 +101,16 @@ def replace_metrics(connection: psycopg.Connection, batch: MetricsBatch, definit
     """
     counts: Counts = {table: Counter() for table in TABLES}
     with connection.transaction():
-        lock_days(connection, [day.date for day in batch.days])
+        lock_days(connection, [computed.day.date for computed in batch.days])
         snapshots: dict[datetime.date, datetime.datetime] = dict(
             connection.execute("SELECT conversation_date, snapshot_at FROM metric_state").fetchall()
         )
-        days = [day for day in batch.days if day.date not in snapshots or snapshots[day.date] <= day.snapshot_at]
-        dates = [day.date for day in days]
+        days = [
+            computed
+            for computed in batch.days
+            if computed.day.date not in snapshots or snapshots[computed.day.date] <= computed.snapshot_at
+        ]
+        dates = [computed.day.date for computed in days]
         if not dates:
             return counts
         for table in TABLES:
@@ -157,9 +164,12 @@ ON CONFLICT (conversation_date) DO UPDATE SET
 
 def _record(connection: psycopg.Connection, days: list[MetricsDay], definition: str, run_id: str) -> None:
     with connection.cursor() as cursor:
-        cursor.executemany(_RECORD, [(day.date, day.fingerprint, definition, day.snapshot_at, run_id) for day in days])
+        cursor.executemany(
+            _RECORD,
+            [(computed.day.date, computed.fingerprint, definition, computed.snapshot_at, run_id) for computed in days],
+        )
 
 
-def combine_fingerprints(fingerprints: Mapping[str, str]) -> str:
+def combine_fingerprints(fingerprints: Mapping[Dataset, str]) -> str:
     """Combine the fingerprints of a day's datasets, ordered as in partition_state, into one."""
     return "|".join(fingerprints.values())

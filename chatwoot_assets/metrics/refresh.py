@@ -62,9 +62,7 @@ def refresh_metrics(
     with warehouse.connect() as connection:
         state = {} if force else computed_state(connection)
     changed = [
-        day
-        for day in days
-        if state.get(day.date) != (combine_fingerprints(store.fingerprints(day.key)), rules.definition)
+        day for day in days if state.get(day.date) != (combine_fingerprints(store.fingerprints(day)), rules.definition)
     ]
     done = conversations = 0
     batches = compute_batches(changed, store, rules)
@@ -73,4 +71,4 @@ def refresh_metrics(
         conversations += sum(counts["conversation_facts"].values())
         report(Progress("measuring", done, len(changed), "days", conversations))
     with warehouse.connect() as connection:
-        return MetricsRefresh(changed, count_rows(connection, [day.date for day in days]))
+        return MetricsRefresh(changed, count_rows(connection, days))

@@ -7,21 +7,22 @@ from collections.abc import Mapping
 
 import psycopg
 
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.partitions import Day
 
-# The column of each kind's fingerprint.
+# The column of each dataset's fingerprint.
 _COLUMNS = {
-    CONVERSATIONS: "conversations_fingerprint",
-    MESSAGES: "messages_fingerprint",
-    CSAT: "csat_fingerprint",
-    EVENTS: "events_fingerprint",
+    Dataset.CONVERSATIONS: "conversations_fingerprint",
+    Dataset.MESSAGES: "messages_fingerprint",
+    Dataset.CSAT: "csat_fingerprint",
+    Dataset.EVENTS: "events_fingerprint",
 }
 
-Fingerprints = Mapping[str, str]
+Fingerprints = Mapping[Dataset, str]
 
 
-def stored_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[str, str | None]]:
-    """Return for each day of conversas_analytics the fingerprint of each kind of row that it is made of."""
+def stored_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[Dataset, str | None]]:
+    """Return for each day of conversas_analytics the fingerprint of each dataset that it is made of."""
     rows = connection.execute(
         "SELECT conversation_date, conversations_fingerprint, messages_fingerprint, csat_fingerprint,"
         " events_fingerprint FROM partition_state"
@@ -29,8 +30,8 @@ def stored_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, d
     return {date: dict(zip(_COLUMNS, fingerprints, strict=True)) for date, *fingerprints in rows}
 
 
-def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[str, str | None]]:
-    """Return for each loaded day the fingerprint of each kind of row; None where it has to be loaded again.
+def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[Dataset, str | None]]:
+    """Return for each loaded day the fingerprint of each dataset; None where it has to be loaded again.
 
     A day whose summary or metrics are not of what is loaded, since a run was killed before them, has none either.
     """
@@ -74,14 +75,16 @@ ON CONFLICT (conversation_date) DO UPDATE SET
 
 def record_loaded(
     connection: psycopg.Connection,
-    date: datetime.date,
+    day: Day,
     counts: tuple[int, int, int],
     snapshot_at: datetime.datetime,
     run_id: str,
     fingerprints: Fingerprints,
 ) -> None:
     """Record that a day is loaded now: how many conversations, messages and rated conversations it has."""
-    connection.execute(_RECORD, [date, *counts, snapshot_at, run_id, *(fingerprints[kind] for kind in _COLUMNS)])
+    connection.execute(
+        _RECORD, [day.date, *counts, snapshot_at, run_id, *(fingerprints[dataset] for dataset in _COLUMNS)]
+    )
 
 
 def record_removed(connection: psycopg.Connection, date: datetime.date, conversations: int) -> None:
@@ -93,8 +96,9 @@ def record_removed(connection: psycopg.Connection, date: datetime.date, conversa
     )
 
 
-def record_summarized(connection: psycopg.Connection, dates: list[datetime.date]) -> None:
+def record_summarized(connection: psycopg.Connection, days: list[Day]) -> None:
     """Record that the summary of the days is of what is loaded."""
     connection.execute(
-        "UPDATE partition_state SET summarized_at = clock_timestamp() WHERE conversation_date = ANY(%s)", [dates]
+        "UPDATE partition_state SET summarized_at = clock_timestamp() WHERE conversation_date = ANY(%s)",
+        [[day.date for day in days]],
     )

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import psycopg
 
+from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.row_versions import KnownVersions, Versions
+from chatwoot_assets.partitions import Day
 
 RECENT = "recent"
 FULL = "full"
@@ -101,8 +103,8 @@ def record_comparison(
     connection: psycopg.Connection,
     name: str,
     compared_at: datetime.datetime,
-    compared: list[datetime.date],
-    differing: list[datetime.date],
+    compared: list[Day],
+    differing: list[Day],
 ) -> None:
     """Record a pass that was made.
 
@@ -117,9 +119,10 @@ def record_comparison(
         connection.execute(_RECORD_COMPARISON, [name, compared_at, len(compared)])
         connection.execute(
             "DELETE FROM differing_day WHERE conversation_date = ANY(%s) AND seen_at <= %s",
-            [sorted(set(compared) - set(differing)), compared_at],
+            [sorted(day.date for day in set(compared) - set(differing)), compared_at],
         )
-        connection.execute(_RECORD_DIFFERING, {"dates": differing, "at": compared_at})
+        dates = [day.date for day in differing]
+        connection.execute(_RECORD_DIFFERING, {"dates": dates, "at": compared_at})
 
 
 def record_failure(connection: psycopg.Connection, name: str, failure: str) -> None:
@@ -133,13 +136,14 @@ def record_failure(connection: psycopg.Connection, name: str, failure: str) -> N
 
 def known_versions(connection: psycopg.Connection) -> KnownVersions:
     """Return of days the versions of their rows, as they were recorded last."""
+    groups = {group.key: group for group in FingerprintGroup}
     rows = connection.execute("SELECT conversation_date, reading, versions, fingerprint FROM row_versions").fetchall()
-    return {(date, reading): Versions(*values) for date, reading, *values in rows}
+    return {(date, groups[key]): Versions(*values) for date, key, *values in rows if key in groups}
 
 
 def record_versions(connection: psycopg.Connection, versions: KnownVersions) -> None:
     """Record of days which versions of their rows have which fingerprint."""
-    rows = [(*key, value.total, value.fingerprint) for key, value in versions.items()]
+    rows = [(date, group.key, value.total, value.fingerprint) for (date, group), value in versions.items()]
     with connection.transaction(), connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO row_versions (conversation_date, reading, versions, fingerprint) VALUES (%s, %s, %s, %s)"

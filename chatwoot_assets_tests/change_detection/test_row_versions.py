@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import dagster as dg
@@ -12,9 +12,9 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.extract import row_versions
+from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.fingerprints import KnownFingerprints
 from chatwoot_assets.extract.queries import hash_column
-from chatwoot_assets.extract.schemas import EVENTS, MESSAGES
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets_tests.project import Project
@@ -56,9 +56,9 @@ def _change(project: Project, *statements: str) -> None:
 
 
 @pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[datetime.date]]:
+def hashed(monkeypatch: pytest.MonkeyPatch) -> dict[FingerprintGroup, list[datetime.date]]:
     """The days of which the messages and events are compared in full, filled as that happens."""
-    found: dict[str, list[datetime.date]] = {}
+    found: dict[FingerprintGroup, list[datetime.date]] = {}
     compare = row_versions.differing_days
 
     def recording(
@@ -68,10 +68,10 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[datetime.date]]:
         days: list[Day],
         known: KnownFingerprints,
         *,
-        readings: list[str],
+        groups: Iterable[FingerprintGroup],
     ) -> set[Day]:
-        found.update({reading: [day.date for day in days] for reading in readings})
-        return compare(source, schema, definition, days, known, readings=readings)
+        found.update({group: [day.date for day in days] for group in groups})
+        return compare(source, schema, definition, days, known, groups=groups)
 
     monkeypatch.setattr(row_versions, "differing_days", recording)
     return found
@@ -94,7 +94,8 @@ def test_a_night_after_which_nothing_was_written_hashes_no_message_and_no_event(
         connection.execute("VACUUM (FREEZE) reporting_events")
     assert night(compared, instance.get_ref()) == []
     assert any("row_version" in query for query in asked)
-    assert not [query for query in asked if hash_column(MESSAGES) in query or hash_column(EVENTS) in query]
+    hashes = [hash_column(group) for group in (FingerprintGroup.MESSAGES, FingerprintGroup.EVENTS)]
+    assert not [query for query in asked if any(column in query for column in hashes)]
 
 
 def test_whatever_was_written_since_the_last_night_is_found(compared: Project, instance: dg.DagsterInstance) -> None:
@@ -131,37 +132,37 @@ def test_messages_that_move_are_found_of_both_days(compared: Project, instance: 
 
 
 def test_a_message_that_was_read_has_its_day_compared_once_and_nothing_loaded(
-    compared: Project, instance: dg.DagsterInstance, hashed: dict[str, list[datetime.date]]
+    compared: Project, instance: dg.DagsterInstance, hashed: dict[FingerprintGroup, list[datetime.date]]
 ) -> None:
     _change(compared, "UPDATE messages SET status = 2, updated_at = now() WHERE id = 5")
     for expected in ([_date(compared, 5)], []):
         assert night(compared, instance.get_ref()) == []
-        assert hashed == {MESSAGES: expected, EVENTS: []}
+        assert hashed == {FingerprintGroup.MESSAGES: expected, FingerprintGroup.EVENTS: []}
 
 
 def test_a_day_that_was_loaded_anew_is_compared_in_full_once(
-    compared: Project, instance: dg.DagsterInstance, hashed: dict[str, list[datetime.date]]
+    compared: Project, instance: dg.DagsterInstance, hashed: dict[FingerprintGroup, list[datetime.date]]
 ) -> None:
     _change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
     compared.load(_date(compared, 5))
     for expected in ([_date(compared, 5)], []):
         assert night(compared, instance.get_ref()) == []
-        assert hashed[MESSAGES] == expected
+        assert hashed[FingerprintGroup.MESSAGES] == expected
 
 
 def test_versions_of_another_server_say_nothing(
-    compared: Project, instance: dg.DagsterInstance, hashed: dict[str, list[datetime.date]]
+    compared: Project, instance: dg.DagsterInstance, hashed: dict[FingerprintGroup, list[datetime.date]]
 ) -> None:
     """A restored dump numbers its transactions anew, and may come to the same numbers for other rows."""
     with psycopg.connect(compared.target_url) as connection:
         connection.execute("UPDATE row_versions SET versions = '1' || versions WHERE versions != ''")
     assert night(compared, instance.get_ref()) == []
-    assert len(hashed[MESSAGES]) == len(compared.conversations())
-    assert hashed[EVENTS] == [_date(compared, 10), _date(compared, 12)]
+    assert len(hashed[FingerprintGroup.MESSAGES]) == len(compared.conversations())
+    assert hashed[FingerprintGroup.EVENTS] == [_date(compared, 10), _date(compared, 12)]
 
 
 def test_where_the_server_does_not_say_which_it_is_all_is_compared_in_full(
-    compared: Project, instance: dg.DagsterInstance, hashed: dict[str, list[datetime.date]]
+    compared: Project, instance: dg.DagsterInstance, hashed: dict[FingerprintGroup, list[datetime.date]]
 ) -> None:
     role = f"of_{compared.source_url.split('/')[-1].split('?')[0]}"
     with compared.source() as connection:
@@ -173,4 +174,4 @@ def test_where_the_server_does_not_say_which_it_is_all_is_compared_in_full(
     reader = replace(compared, source_url=compared.source_url.replace("postgres@", f"{role}@", 1))
     _change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
     assert night(reader, instance.get_ref()) == [(_date(compared, 5), _date(compared, 5))]
-    assert len(hashed[MESSAGES]) == len(hashed[EVENTS]) > 20
+    assert len(hashed[FingerprintGroup.MESSAGES]) == len(hashed[FingerprintGroup.EVENTS]) > 20

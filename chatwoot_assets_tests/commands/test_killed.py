@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import signal
 import subprocess
 import sys
+import zoneinfo
 from pathlib import Path
 
 import psycopg
 
-from chatwoot_assets.extract.schemas import CONVERSATIONS
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import day
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
@@ -38,7 +41,8 @@ def test_a_backfill_that_was_killed_while_it_read_resumes_at_once(
     }
     killed = subprocess.Popen([_COMMAND, *_RANGE], env=environment, stderr=subprocess.DEVNULL)
     store = ExtractStore(str(tmp_path / "extracts"))
-    wait_until(lambda: store.row_count(CONVERSATIONS, "2025-03-05") is not None, interval=0.005)
+    watched = day(datetime.date(2025, 3, 5), zoneinfo.ZoneInfo("America/Sao_Paulo"))
+    wait_until(lambda: store.row_count(Dataset.CONVERSATIONS, watched) is not None, interval=0.005)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert killed.returncode == -signal.SIGKILL

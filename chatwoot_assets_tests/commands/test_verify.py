@@ -12,7 +12,7 @@ import pytest
 
 from chatwoot_assets.commands.verify import verify
 from chatwoot_assets.errors import SettingsError, UserError
-from chatwoot_assets.extract.schemas import CONVERSATIONS, MESSAGES
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets_tests.frames import SNAPSHOT_AT, frame
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import free_port
@@ -190,20 +190,20 @@ def test_days_that_are_no_partitions_any_more_are_named(
 
 
 def test_many_days_are_one_command_and_few_are_one_each(loaded: Project, say: Say) -> None:
-    rows = frame(MESSAGES, [{"id": 1, "conversation_id": 900}])
+    rows = frame(Dataset.MESSAGES, [{"id": 1, "conversation_id": 900}])
     for day in ("2025-04-01", "2025-04-02", "2025-05-01"):
-        loaded.store.write(MESSAGES, day, rows, SNAPSHOT_AT)
+        loaded.store.write(Dataset.MESSAGES, loaded.day(day), rows, SNAPSHOT_AT)
     assert say(conversation=900)[1][0].endswith(
         "chatwoot-assets backfill --from 2025-04-01 --to 2025-04-02"
         " && chatwoot-assets backfill --from 2025-05-01 --to 2025-05-01"
     )
     for day in ("2025-06-01", "2025-07-01"):
-        loaded.store.write(MESSAGES, day, rows, SNAPSHOT_AT)
+        loaded.store.write(Dataset.MESSAGES, loaded.day(day), rows, SNAPSHOT_AT)
     assert say(conversation=900)[1][0].endswith(": chatwoot-assets backfill --from 2025-04-01 --to 2025-07-01")
 
 
 def test_an_unfinished_file_is_named_until_it_is_gone(loaded: Project, say: Say) -> None:
-    left = Path(loaded.store.path(MESSAGES, str(FIRST))).with_name(f".{FIRST}.4194304.partial")
+    left = Path(loaded.store.path(Dataset.MESSAGES, loaded.day(FIRST))).with_name(f".{FIRST}.4194304.partial")
     left.write_bytes(b"PAR1")
     table, lines = say(contact=999)
     assert table == []
@@ -217,7 +217,7 @@ def test_an_unfinished_file_is_named_until_it_is_gone(loaded: Project, say: Say)
 
 
 def test_a_file_that_cannot_be_read_is_named_until_it_is_whole(loaded: Project, say: Say) -> None:
-    path = Path(loaded.store.path(CONVERSATIONS, str(SECOND)))
+    path = Path(loaded.store.path(Dataset.CONVERSATIONS, loaded.day(SECOND)))
     content = path.read_bytes()
     path.write_bytes(content[:200] + bytes(len(content) - 400) + content[-200:])
     lines = say(contact=999)[1]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatwoot_assets.conversations.transform import transform_day, transform_messages
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, compiled_day, frame, rows_of
@@ -72,7 +72,7 @@ def _element(message: Row) -> Row:
 
 
 def _compiled(messages: list[Row]) -> dict[int, Row]:
-    rows = transform_messages(frame(MESSAGES, messages)).to_dicts()
+    rows = transform_messages(frame(Dataset.MESSAGES, messages)).to_dicts()
     return {row["conversation_id"]: row for row in rows}
 
 
@@ -123,7 +123,7 @@ def test_a_duration_is_exactly_the_double_that_the_view_computes(pairs: list[tup
 
 
 def test_no_messages_at_all_compile_to_no_rows() -> None:
-    assert transform_messages(frame(MESSAGES, [])).is_empty()
+    assert transform_messages(frame(Dataset.MESSAGES, [])).is_empty()
 
 
 def test_a_conversation_without_messages_and_ratings_has_an_empty_array_and_zeros() -> None:
@@ -146,9 +146,9 @@ def test_what_belongs_to_no_conversation_of_the_day_is_left_out() -> None:
 
 
 def test_the_order_of_the_rows_read_does_not_matter() -> None:
-    conversations = frame(CONVERSATIONS, [{"id": n} for n in range(1, 50)])
-    messages = frame(MESSAGES, [{"id": n, "conversation_id": n % 50, "content": str(n)} for n in range(500)])
-    csat = frame(CSAT, [{"conversation_id": n} for n in range(1, 20)])
+    conversations = frame(Dataset.CONVERSATIONS, [{"id": n} for n in range(1, 50)])
+    messages = frame(Dataset.MESSAGES, [{"id": n, "conversation_id": n % 50, "content": str(n)} for n in range(500)])
+    csat = frame(Dataset.CSAT, [{"conversation_id": n} for n in range(1, 20)])
     day = transform_day(conversations, messages, csat, DAY, SNAPSHOT_AT)
     shuffled = [part.sample(fraction=1, shuffle=True, seed=7) for part in (conversations, messages, csat)]
     assert transform_day(*shuffled, DAY, SNAPSHOT_AT).equals(day)
@@ -157,6 +157,8 @@ def test_the_order_of_the_rows_read_does_not_matter() -> None:
 def test_the_snapshots_instant_is_kept_as_utc_to_the_microsecond() -> None:
     zone = datetime.timezone(datetime.timedelta(hours=-3))
     at = datetime.datetime(2025, 3, 10, 23, 59, 59, 999999, tzinfo=zone)
-    rows = transform_day(frame(CONVERSATIONS, [{"id": 1}]), frame(MESSAGES, []), frame(CSAT, []), DAY, at)
+    rows = transform_day(
+        frame(Dataset.CONVERSATIONS, [{"id": 1}]), frame(Dataset.MESSAGES, []), frame(Dataset.CSAT, []), DAY, at
+    )
     assert rows["extracted_at"].dtype == pl.Datetime("us")
     assert rows["extracted_at"].to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001 (UTC)

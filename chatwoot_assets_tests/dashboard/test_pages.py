@@ -198,6 +198,7 @@ def test_a_url_cannot_do_harm(
 def test_stale_unknown_and_differing_data_are_told(recent: Project, recent_dashboard: Dashboard) -> None:
     now = datetime.datetime.now(datetime.timezone.utc)
     date = today(recent.settings.reporting_timezone) - ONE_DAY
+    yesterday = recent.day(date)
     long_ago = now - datetime.timedelta(hours=5)
 
     def said(page: str = "overview") -> AppTest:
@@ -209,7 +210,7 @@ def test_stale_unknown_and_differing_data_are_told(recent: Project, recent_dashb
         connection.execute("UPDATE partition_state SET snapshot_at = %s", [long_ago - ONE_DAY])
     assert "never compared" in said().error[0].value
     with recent.target() as connection:
-        record_comparison(connection, FULL, long_ago, [date], [date])
+        record_comparison(connection, FULL, long_ago, [yesterday], [yesterday])
     assert "is not known" in said().warning[0].value
     with recent.target() as connection:
         record_comparison(connection, RECENT, now, [], [])

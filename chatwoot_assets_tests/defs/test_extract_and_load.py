@@ -20,8 +20,8 @@ from chatwoot_assets.defs.extract_and_load import build_warehouse_assets
 from chatwoot_assets.defs.jobs import range_tags
 from chatwoot_assets.errors import ExtractError, WarehouseError
 from chatwoot_assets.extract import read
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.refresh import refresh_extracts
-from chatwoot_assets.extract.schemas import CONVERSATIONS, MESSAGES, SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.progress import Progress
@@ -30,6 +30,7 @@ from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 16)
 KEYS = [(FIRST + datetime.timedelta(days=number)).isoformat() for number in range((LAST - FIRST).days + 1)]
+EXTRACTS = [dataset.value for dataset in Dataset]
 TABLE = "conversas_analytics"
 LOST = "the connection to the analytics database was lost"
 
@@ -74,10 +75,10 @@ def _at_the_last_days_file(monkeypatch: pytest.MonkeyPatch, act: Callable[[], No
     monkeypatch.setattr(compiled, "CONVERSATIONS_PER_BATCH", 1)
     write = ExtractStore.write
 
-    def acting(store: ExtractStore, kind: str, day: str, *arguments: object, **options: object) -> int:
-        if (kind, day) == (CONVERSATIONS, KEYS[-1]):
+    def acting(store: ExtractStore, dataset: Dataset, day: Day, *arguments: object, **options: object) -> int:
+        if (dataset, day.date) == (Dataset.CONVERSATIONS, LAST):
             act()
-        return write(store, kind, day, *arguments, **options)  # type: ignore[arg-type]  # as they came
+        return write(store, dataset, day, *arguments, **options)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(ExtractStore, "write", acting)
 
@@ -124,17 +125,17 @@ def test_what_was_loaded_when_reading_fails_stays_and_the_next_run_does_the_rest
 
 def test_an_extract_is_complete_where_its_days_cannot_be_loaded(filled: Project, instance: dg.DagsterInstance) -> None:
     nowhere = replace(filled, target_url=filled.target_url.replace("?", "_not_there?"))
-    result = _materialize(nowhere, instance, *SCHEMAS, TABLE)
+    result = _materialize(nowhere, instance, *EXTRACTS, TABLE)
     assert not result.success
     assert "not_there" in reason(result)
     assert "\n" not in reason(result)
     assert _materialized(instance, TABLE) == set()
-    for kind in SCHEMAS:
-        assert _materialized(instance, kind) == set(KEYS)
-        assert all(stamp is not None for key in KEYS for stamp in filled.store.stamps(key).values())
-    result = _materialize(filled, instance, *SCHEMAS, TABLE)
+    for dataset in Dataset:
+        assert _materialized(instance, dataset.value) == set(KEYS)
+        assert all(stamp is not None for key in KEYS for stamp in filled.store.stamps(filled.day(key)).values())
+    result = _materialize(filled, instance, *EXTRACTS, TABLE)
     assert (
-        materialization_value(result, CONVERSATIONS, "days_read"),
+        materialization_value(result, Dataset.CONVERSATIONS.value, "days_read"),
         materialization_value(result, TABLE, "days_loaded"),
     ) == (0, len(KEYS))
 
@@ -148,7 +149,7 @@ def test_a_local_database_that_is_lost_for_a_moment_is_tried_again_without_readi
     filled.load(FIRST, LAST, instance=instance, force=force)
     assert len(tries) == 3
     assert len(filled.conversations()) == 2 * len(KEYS)
-    events = instance.fetch_materializations(dg.AssetKey(MESSAGES), limit=1_000).records
+    events = instance.fetch_materializations(dg.AssetKey(Dataset.MESSAGES.value), limit=1_000).records
     assert len(events) == len(KEYS)
 
 
@@ -160,7 +161,7 @@ def test_a_local_database_that_stays_away_is_told_in_one_line(
     result = filled.load(FIRST, LAST, instance=instance, raise_on_error=False)
     assert len(tries) == 1 + failures.RETRIES
     assert reason(result) == LOST
-    assert _materialized(instance, MESSAGES) == set(KEYS)
+    assert _materialized(instance, Dataset.MESSAGES.value) == set(KEYS)
 
 
 def test_where_neither_chatwoot_nor_the_local_database_answers_chatwoot_is_named(
@@ -168,7 +169,7 @@ def test_where_neither_chatwoot_nor_the_local_database_answers_chatwoot_is_named
 ) -> None:
     _lose_the_local_database(monkeypatch, times=100)
     gone = replace(filled, source_url=filled.source_url.replace("?", "_not_there?"))
-    result = _materialize(gone, instance, *SCHEMAS, TABLE)
+    result = _materialize(gone, instance, *EXTRACTS, TABLE)
     assert "CHATWOOT_DATABASE_URL" in reason(result)
 
 
@@ -189,8 +190,8 @@ def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> 
 
 def test_extracts_alone_need_no_local_database(filled: Project, instance: dg.DagsterInstance) -> None:
     nowhere = replace(filled, target_url=filled.target_url.replace("?", "_not_there?"))
-    assert _materialize(nowhere, instance, *SCHEMAS).success
-    assert _materialized(instance, MESSAGES) == set(KEYS)
+    assert _materialize(nowhere, instance, *EXTRACTS).success
+    assert _materialized(instance, Dataset.MESSAGES.value) == set(KEYS)
 
 
 def test_conversas_analytics_alone_is_loaded_from_its_extracts_without_chatwoot(
@@ -208,10 +209,10 @@ def test_conversas_analytics_alone_is_loaded_from_its_extracts_without_chatwoot(
 def test_an_extract_chosen_alone_is_read_with_the_others_and_told_of_alone(
     filled: Project, instance: dg.DagsterInstance
 ) -> None:
-    assert _materialize(filled, instance, MESSAGES).success
-    assert _materialized(instance, MESSAGES) == set(KEYS)
-    assert _materialized(instance, CONVERSATIONS) == set()
-    assert len({stamp and stamp.snapshot_at for stamp in filled.store.stamps(KEYS[0]).values()}) == 1
+    assert _materialize(filled, instance, Dataset.MESSAGES.value).success
+    assert _materialized(instance, Dataset.MESSAGES.value) == set(KEYS)
+    assert _materialized(instance, Dataset.CONVERSATIONS.value) == set()
+    assert len({stamp and stamp.snapshot_at for stamp in filled.store.stamps(filled.day(FIRST)).values()}) == 1
 
 
 @pytest.mark.parametrize("conversations_per_group", [1, 2, 100], ids=["in parts", "day by day", "all together"])
@@ -227,7 +228,7 @@ def test_days_are_ready_in_their_order_and_those_that_were_equal_before_anything
 
     def ready(day: Day) -> None:
         told_of.append(day.key)
-        messages, _ = filled.store.read(MESSAGES, day.key)
+        messages, _ = filled.store.read(Dataset.MESSAGES, day)
         assert messages.filter(pl.col("content") == "editada").height == (day.key in changed)
 
     def report(_: Progress) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,28 +11,35 @@ import pytest
 
 from chatwoot_assets.erasure.files import InFiles, find_in_files
 from chatwoot_assets.erasure.subject import Found, Subject
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import days
 from chatwoot_assets.progress import Progress
 from chatwoot_assets_tests.extract.test_store import DAMAGE
 from chatwoot_assets_tests.frames import SNAPSHOT_AT, frame
 
 CONTACT = Subject("contact", 7)
 DAYS = ("2025-03-10", "2025-03-11")
+PARTITIONS = days(list(DAYS), zoneinfo.ZoneInfo("UTC"))
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> ExtractStore:
     """Contact 7's conversation 1 is of the first day; in contact 8's conversation 2, of the next, it wrote once."""
     store = ExtractStore(str(tmp_path / "extracts"))
-    for day, (id_, contact_id) in zip(DAYS, ((1, 7), (2, 8)), strict=True):
+    for day, (id_, contact_id) in zip(PARTITIONS, ((1, 7), (2, 8)), strict=True):
         senders = [{"sender_id": 8}, {"sender_type": "User", "sender_id": 7}, {"sender_type": None, "sender_id": None}]
         if id_ == 2:
             senders.append({"sender_id": 7})
         messages = [{"id": 10 * id_ + n, "conversation_id": id_, **sender} for n, sender in enumerate(senders)]
-        store.write(CONVERSATIONS, day, frame(CONVERSATIONS, [{"id": id_, "contact_id": contact_id}]), SNAPSHOT_AT)
-        store.write(MESSAGES, day, frame(MESSAGES, messages), SNAPSHOT_AT)
-        store.write(CSAT, day, frame(CSAT, [{"conversation_id": id_}]), SNAPSHOT_AT)
+        store.write(
+            Dataset.CONVERSATIONS,
+            day,
+            frame(Dataset.CONVERSATIONS, [{"id": id_, "contact_id": contact_id}]),
+            SNAPSHOT_AT,
+        )
+        store.write(Dataset.MESSAGES, day, frame(Dataset.MESSAGES, messages), SNAPSHOT_AT)
+        store.write(Dataset.CSAT, day, frame(Dataset.CSAT, [{"conversation_id": id_}]), SNAPSHOT_AT)
     return store
 
 
@@ -77,7 +85,7 @@ def test_no_files_are_no_error_neither_here_nor_on_an_object_store(tmp_path: Pat
 
 def test_empty_files_are_read_too(tmp_path: Path) -> None:
     store = ExtractStore(str(tmp_path))
-    store.write(MESSAGES, DAYS[0], frame(MESSAGES, []), SNAPSHOT_AT)
+    store.write(Dataset.MESSAGES, PARTITIONS[0], frame(Dataset.MESSAGES, []), SNAPSHOT_AT)
     assert _find(store, CONTACT) == InFiles(files=1)
 
 
@@ -89,11 +97,11 @@ def test_a_path_with_a_patterns_characters_is_a_path(store: ExtractStore, tmp_pa
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-@pytest.mark.parametrize("kind", [CONVERSATIONS, MESSAGES, CSAT])
+@pytest.mark.parametrize("dataset", [Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT])
 def test_a_damaged_file_is_named_and_the_others_are_read(
-    store: ExtractStore, damage: Callable[[bytes], bytes], kind: str
+    store: ExtractStore, damage: Callable[[bytes], bytes], dataset: Dataset
 ) -> None:
-    path = Path(store.path(kind, DAYS[1]))
+    path = Path(store.path(dataset, PARTITIONS[1]))
     path.write_bytes(damage(path.read_bytes()))
     result = _find(store, Subject("conversation", 1))
     assert result.unreadable == [str(path)]
@@ -102,23 +110,23 @@ def test_a_damaged_file_is_named_and_the_others_are_read(
 
 
 def test_a_damaged_object_makes_its_kinds_pattern_unreadable(store: ExtractStore) -> None:
-    path = Path(store.path(MESSAGES, DAYS[1]))
+    path = Path(store.path(Dataset.MESSAGES, PARTITIONS[1]))
     path.write_bytes(path.read_bytes()[:-8])
     remote = ExtractStore(f"file://{store.url}")
-    assert _find(remote, CONTACT).unreadable == [remote.path(MESSAGES, "*")]
+    assert _find(remote, CONTACT).unreadable == [remote.path_pattern(Dataset.MESSAGES)]
 
 
 def test_a_file_of_other_columns_is_named(store: ExtractStore) -> None:
-    path = store.path(MESSAGES, DAYS[1])
+    path = store.path(Dataset.MESSAGES, PARTITIONS[1])
     pl.DataFrame({"id": [1]}).write_parquet(path)
     assert _find(store, CONTACT).unreadable == [path]
 
 
 def test_what_a_killed_run_left_is_named_and_so_is_whatever_else_is_there(store: ExtractStore) -> None:
-    directory = Path(store.path(MESSAGES, DAYS[0])).parent
+    directory = Path(store.path(Dataset.MESSAGES, PARTITIONS[0])).parent
     (directory / f".{DAYS[0]}.12345.partial").write_bytes(b"PAR1")
     (directory / "copies").mkdir()
-    Path(store.path(MESSAGES, DAYS[0])).rename(directory / "copies" / f"{DAYS[0]}.parquet")
+    Path(store.path(Dataset.MESSAGES, PARTITIONS[0])).rename(directory / "copies" / f"{DAYS[0]}.parquet")
     (directory / f"{DAYS[0]}.parquet.bak").write_bytes(b"PAR1")
     result = _find(store, CONTACT)
     assert {Path(path).name for path in result.unfinished} == {f".{DAYS[0]}.12345.partial", f"{DAYS[0]}.parquet.bak"}

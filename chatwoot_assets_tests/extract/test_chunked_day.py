@@ -12,14 +12,12 @@ from polars.testing import assert_frame_equal
 from chatwoot_assets.conversations import batches as compiled
 from chatwoot_assets.extract import read
 from chatwoot_assets.extract.chunked_day import ChunkedDay
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.queries import hash_column
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
-from chatwoot_assets.partitions import day
 from chatwoot_assets_tests.project import Project, materialization_value
 
 DATE = datetime.date(2025, 3, 11)
-KEY = DATE.isoformat()
 NUMBER = 11
 
 
@@ -48,22 +46,22 @@ def _rows(project: Project) -> dict[int, dict[str, object]]:
     return {id_: {**row, "extracted_at": None} for id_, row in project.conversations().items()}
 
 
-def _files(project: Project) -> dict[str, pl.DataFrame]:
-    keys = {CONVERSATIONS: "id", MESSAGES: "id", CSAT: "conversation_id", EVENTS: "id"}
-    return {kind: project.store.read(kind, KEY)[0].sort(key) for kind, key in keys.items()}
+def _files(project: Project) -> dict[Dataset, pl.DataFrame]:
+    keys = {Dataset.CONVERSATIONS: "id", Dataset.MESSAGES: "id", Dataset.CSAT: "conversation_id", Dataset.EVENTS: "id"}
+    return {dataset: project.store.read(dataset, project.day(DATE))[0].sort(key) for dataset, key in keys.items()}
 
 
 def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     first, last = DATE - datetime.timedelta(days=1), DATE + datetime.timedelta(days=1)
     filled.load(first, last)
-    rows, files, fingerprints = _rows(filled), _files(filled), filled.store.fingerprints(KEY)
+    rows, files, fingerprints = _rows(filled), _files(filled), filled.store.fingerprints(filled.day(DATE))
     assert len(rows) == NUMBER + 2
     _small_parts(monkeypatch)
     filled.load(first, last, force=True)
     assert _rows(filled) == rows
-    assert filled.store.fingerprints(KEY) == fingerprints
-    for kind, frame in _files(filled).items():
-        assert_frame_equal(frame, files[kind])
+    assert filled.store.fingerprints(filled.day(DATE)) == fingerprints
+    for dataset, frame in _files(filled).items():
+        assert_frame_equal(frame, files[dataset])
     assert list(Path(filled.settings.extracts_url).glob("*/.*")) == []
 
 
@@ -78,15 +76,15 @@ def test_a_day_loaded_in_parts_counts_as_equal_and_is_not_read_again(
 
 def test_parts_of_a_day_that_is_not_finished_leave_the_old_files_and_nothing_else(filled: Project) -> None:
     filled.load(DATE)
-    before, zone = _files(filled), filled.settings.reporting_timezone
-    part = {kind: (before[kind].clear().with_columns(_hashes(kind)), 0.0) for kind in SCHEMAS}
-    with ChunkedDay(filled.store, day(DATE, zone)) as large:
+    before = _files(filled)
+    part = {dataset: (before[dataset].clear().with_columns(_hashes(dataset)), 0.0) for dataset in Dataset}
+    with ChunkedDay(filled.store, filled.day(DATE)) as large:
         large.add(part)
         assert list(Path(filled.settings.extracts_url).glob("*/.*.partial")) != []
-    for kind, frame in _files(filled).items():
-        assert_frame_equal(frame, before[kind])
+    for dataset, frame in _files(filled).items():
+        assert_frame_equal(frame, before[dataset])
     assert list(Path(filled.settings.extracts_url).glob("*/.*")) == []
 
 
-def _hashes(kind: str) -> list[pl.Expr]:
-    return [pl.lit(0, pl.Int64).alias(hash_column(reading)) for reading in groups_of(kind)]
+def _hashes(dataset: Dataset) -> list[pl.Expr]:
+    return [pl.lit(0, pl.Int64).alias(hash_column(group)) for group in groups_of(dataset)]

@@ -13,8 +13,9 @@ from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.chunked_day import DayExtract
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, extract_days
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.progress import Progress
@@ -26,7 +27,7 @@ from chatwoot_assets_tests.waiting import wait_until
 DAY = datetime.date(2025, 3, 10)
 NOON = "2025-03-10 12:00:00"
 
-Materializations = dict[tuple[str, str], dict[str, object]]
+Materializations = dict[tuple[Dataset, str], dict[str, object]]
 
 
 def _reading(project: Project, source: Snapshot, *keys: str) -> Iterator[DayExtract]:
@@ -59,10 +60,10 @@ def test_what_is_written_while_an_extract_reads_is_in_none_of_its_files(project:
                     writer.rating(conversation, NOON, 1, id=id_)
                     writer.event(conversation, NOON, "reply_time", id=id_)
         assert source.taken_at == taken_at
-    for kind in SCHEMAS:
-        frame, stamp = project.store.read(kind, "2025-03-10")
+    for dataset in Dataset:
+        frame, stamp = project.store.read(dataset, project.day(DAY))
         assert (frame.height, stamp.snapshot_at) == (1, taken_at)
-    assert project.store.read(CSAT, "2025-03-10")[0]["csat_responses"].to_list() == [1]
+    assert project.store.read(Dataset.CSAT, project.day(DAY))[0]["csat_responses"].to_list() == [1]
 
 
 def test_the_session_is_read_only_and_has_its_limits(project: Project) -> None:
@@ -168,19 +169,19 @@ def test_days_are_read_in_groups_of_a_bounded_number_of_conversations(project: P
     assert CONVERSATIONS_PER_BATCH == 2_500
     assert [report.done for report in reports] == [2, 3, 3, 3, 4, 5, 6]
     assert reports[-1].rows == sum(numbers.values())
-    assert {e.day.key: e.rows for e in extracts if e.kind == CONVERSATIONS} == {**numbers, "2025-03-16": 0}
+    assert {e.day.key: e.rows for e in extracts if e.dataset == Dataset.CONVERSATIONS} == {**numbers, "2025-03-16": 0}
     assert len(extracts) == 6 * len(SCHEMAS)
 
 
 def _materializations(instance: dg.DagsterInstance) -> Materializations:
     found: Materializations = {}
-    for kind in SCHEMAS:
-        for record in instance.fetch_materializations(dg.AssetKey(kind), limit=100).records:
+    for dataset in Dataset:
+        for record in instance.fetch_materializations(dg.AssetKey(dataset.value), limit=100).records:
             event = record.asset_materialization
             assert event is not None
             assert event.partition is not None
-            assert (kind, event.partition) not in found, "materialized twice"
-            found[kind, event.partition] = {name: value.value for name, value in event.metadata.items()}
+            assert (dataset, event.partition) not in found, "materialized twice"
+            found[dataset, event.partition] = {name: value.value for name, value in event.metadata.items()}
     return found
 
 
@@ -192,20 +193,25 @@ def test_every_asset_and_day_of_a_range_tells_rows_bytes_seconds_and_snapshot(pr
         project.load(DAY, datetime.date(2025, 3, 12), instance=instance)
         found = _materializations(instance)
     keys = ["2025-03-10", "2025-03-11", "2025-03-12"]
-    assert set(found) == {(kind, key) for kind in SCHEMAS for key in keys}
-    rows = {kind: [found[kind, key]["dagster/partition_row_count"] for key in keys] for kind in SCHEMAS}
-    assert rows == {CONVERSATIONS: [1, 0, 1], MESSAGES: [1, 0, 0], CSAT: [0, 0, 0], EVENTS: [0, 0, 0]}
+    assert set(found) == {(dataset, key) for dataset in Dataset for key in keys}
+    rows = {dataset: [found[dataset, key]["dagster/partition_row_count"] for key in keys] for dataset in Dataset}
+    assert rows == {
+        Dataset.CONVERSATIONS: [1, 0, 1],
+        Dataset.MESSAGES: [1, 0, 0],
+        Dataset.CSAT: [0, 0, 0],
+        Dataset.EVENTS: [0, 0, 0],
+    }
     assert len({metadata["snapshot_at"] for metadata in found.values()}) == 1
-    for (kind, key), metadata in found.items():
-        assert metadata["bytes"] == Path(project.store.path(kind, key)).stat().st_size
+    for (dataset, key), metadata in found.items():
+        assert metadata["bytes"] == Path(project.store.path(dataset, project.day(key))).stat().st_size
         assert isinstance(metadata["seconds"], float)
         assert 0 <= metadata["seconds"] < 60
 
 
 def test_a_day_without_conversations_gives_files_without_rows(project: Project) -> None:
     assert project.load(DAY).success
-    for kind, schema in SCHEMAS.items():
-        frame, _ = project.store.read(kind, "2025-03-10")
+    for dataset, schema in SCHEMAS.items():
+        frame, _ = project.store.read(dataset, project.day(DAY))
         assert frame.is_empty()
         assert dict(frame.schema) == schema
 

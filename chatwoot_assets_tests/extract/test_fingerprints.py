@@ -12,10 +12,10 @@ import pytest
 
 from chatwoot_assets.conversations.batches import transform_extracts
 from chatwoot_assets.conversations.load import replace_days
-from chatwoot_assets.extract.fingerprint_columns import FINGERPRINT_GROUPS, LABELS, NAMES, groups_of
-from chatwoot_assets.extract.fingerprints import definition, of_reading, read_fingerprints
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
-from chatwoot_assets.partitions import days
+from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
+from chatwoot_assets.extract.fingerprint_columns import groups_of
+from chatwoot_assets.extract.fingerprints import definition, group_fingerprint, read_fingerprints
+from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project, materialization_value
@@ -48,15 +48,15 @@ def loaded(project: Project) -> Project:
     return project
 
 
-def _source_fingerprints(project: Project) -> dict[str, dict[datetime.date, str]]:
+def _source_fingerprints(project: Project) -> dict[FingerprintGroup, dict[Day, str]]:
     zone = project.settings.reporting_timezone
     with snapshot(project.resources["chatwoot"]) as source:
         defined, wanted = definition(zone.key), days(KEYS, zone)
-        return read_fingerprints(source, "chatwoot_analytics", defined, list(FINGERPRINT_GROUPS), wanted)
+        return read_fingerprints(source, "chatwoot_analytics", defined, FingerprintGroup, wanted)
 
 
 def _days_read(result: dg.ExecuteInProcessResult) -> int:
-    return materialization_value(result, CONVERSATIONS, "days_read")
+    return materialization_value(result, Dataset.CONVERSATIONS.value, "days_read")
 
 
 def _days_loaded(result: dg.ExecuteInProcessResult) -> int:
@@ -71,26 +71,26 @@ def _change(project: Project, statement: str) -> None:
 def test_what_is_stored_with_a_day_is_what_the_source_says_of_it(loaded: Project) -> None:
     found = _source_fingerprints(loaded)
     for key in KEYS:
-        date = datetime.date.fromisoformat(key)
-        stored = loaded.store.fingerprints(key)
-        for name, reading in FINGERPRINT_GROUPS.items():
-            assert of_reading(stored[reading.kind], name) == found[name][date]
+        day = loaded.day(key)
+        stored = loaded.store.fingerprints(day)
+        for group in FingerprintGroup:
+            assert group_fingerprint(stored[group.dataset], group) == found[group][day]
 
 
 def test_a_reading_asked_for_alone_is_what_it_is_among_others(loaded: Project) -> None:
     zone = loaded.settings.reporting_timezone
     together = _source_fingerprints(loaded)
     with snapshot(loaded.resources["chatwoot"]) as source:
-        for name in FINGERPRINT_GROUPS:
-            alone = read_fingerprints(source, "chatwoot_analytics", definition(zone.key), [name], days(KEYS, zone))
-            assert alone == {name: together[name]}
+        for group in FingerprintGroup:
+            alone = read_fingerprints(source, "chatwoot_analytics", definition(zone.key), [group], days(KEYS, zone))
+            assert alone == {group: together[group]}
 
 
 def test_a_fingerprint_of_fewer_readings_says_nothing_of_any() -> None:
-    whole = ":".join(["defined", *map(str, range(len(groups_of(CONVERSATIONS))))])
-    assert of_reading(whole, NAMES) == "defined:1"
-    assert of_reading(whole.rpartition(":")[0], NAMES) is None
-    assert of_reading(None, NAMES) is None
+    whole = ":".join(["defined", *map(str, range(len(groups_of(Dataset.CONVERSATIONS))))])
+    assert group_fingerprint(whole, FingerprintGroup.NAMES) == "defined:1"
+    assert group_fingerprint(whole.rpartition(":")[0], FingerprintGroup.NAMES) is None
+    assert group_fingerprint(None, FingerprintGroup.NAMES) is None
 
 
 def test_a_repeated_run_reads_and_loads_nothing(loaded: Project) -> None:
@@ -106,52 +106,68 @@ def test_force_reads_and_loads_every_day(loaded: Project) -> None:
 
 
 CHANGES = {
-    "a status, without updated_at": ("UPDATE conversations SET status = 1 WHERE id = 2", CONVERSATIONS, 1),
-    "the agent's removal": ("UPDATE conversations SET assignee_id = NULL WHERE id = 2", CONVERSATIONS, 1),
-    "a contact's name": ("UPDATE contacts SET name = 'Clara' WHERE id = 1", NAMES, 3),
-    "an inbox's name": ("UPDATE inboxes SET name = 'Zap' WHERE id = 1", NAMES, 3),
-    "an agent's name": ("UPDATE users SET name = 'Eva' WHERE id = 1", NAMES, 3),
-    "a contact's e-mail": ("UPDATE contacts SET email = 'b@example.com' WHERE id = 1", NAMES, 3),
-    "a contact's phone": ("UPDATE contacts SET phone_number = '+5511' WHERE id = 1", NAMES, 3),
-    "an inbox's type": ("UPDATE inboxes SET channel_type = 'Channel::Api' WHERE id = 1", NAMES, 3),
-    "a first reply": (
-        "UPDATE conversations SET first_reply_created_at = created_at + interval '9 s' WHERE id = 2",
-        CONVERSATIONS,
+    "a status, without updated_at": (
+        "UPDATE conversations SET status = 1 WHERE id = 2",
+        FingerprintGroup.CONVERSATIONS,
         1,
     ),
-    "a wait": ("UPDATE conversations SET waiting_since = '2025-03-11 12:05' WHERE id = 2", CONVERSATIONS, 1),
-    "a team's name": ("UPDATE teams SET name = 'Trocas' WHERE id = 1", NAMES, 3),
-    "an account's name": ("UPDATE accounts SET name = 'Casa' WHERE id = 1", NAMES, 3),
-    "an inbox's hours": ("UPDATE working_hours SET close_hour = 17 WHERE inbox_id = 1", NAMES, 3),
-    "a label": ("DELETE FROM taggings WHERE taggable_id = 2", LABELS, 1),
-    "a label's name": ("UPDATE tags SET name = 'ouro' WHERE id = 1", LABELS, 3),
-    "an older of two ratings": ("UPDATE csat_survey_responses SET created_at = '2025-03-12' WHERE id = 12; ", CSAT, 1),
-    "a message's text": ("UPDATE messages SET content = 'olá' WHERE id = 2", MESSAGES, 1),
+    "the agent's removal": (
+        "UPDATE conversations SET assignee_id = NULL WHERE id = 2",
+        FingerprintGroup.CONVERSATIONS,
+        1,
+    ),
+    "a contact's name": ("UPDATE contacts SET name = 'Clara' WHERE id = 1", FingerprintGroup.NAMES, 3),
+    "an inbox's name": ("UPDATE inboxes SET name = 'Zap' WHERE id = 1", FingerprintGroup.NAMES, 3),
+    "an agent's name": ("UPDATE users SET name = 'Eva' WHERE id = 1", FingerprintGroup.NAMES, 3),
+    "a contact's e-mail": ("UPDATE contacts SET email = 'b@example.com' WHERE id = 1", FingerprintGroup.NAMES, 3),
+    "a contact's phone": ("UPDATE contacts SET phone_number = '+5511' WHERE id = 1", FingerprintGroup.NAMES, 3),
+    "an inbox's type": ("UPDATE inboxes SET channel_type = 'Channel::Api' WHERE id = 1", FingerprintGroup.NAMES, 3),
+    "a first reply": (
+        "UPDATE conversations SET first_reply_created_at = created_at + interval '9 s' WHERE id = 2",
+        FingerprintGroup.CONVERSATIONS,
+        1,
+    ),
+    "a wait": (
+        "UPDATE conversations SET waiting_since = '2025-03-11 12:05' WHERE id = 2",
+        FingerprintGroup.CONVERSATIONS,
+        1,
+    ),
+    "a team's name": ("UPDATE teams SET name = 'Trocas' WHERE id = 1", FingerprintGroup.NAMES, 3),
+    "an account's name": ("UPDATE accounts SET name = 'Casa' WHERE id = 1", FingerprintGroup.NAMES, 3),
+    "an inbox's hours": ("UPDATE working_hours SET close_hour = 17 WHERE inbox_id = 1", FingerprintGroup.NAMES, 3),
+    "a label": ("DELETE FROM taggings WHERE taggable_id = 2", FingerprintGroup.LABELS, 1),
+    "a label's name": ("UPDATE tags SET name = 'ouro' WHERE id = 1", FingerprintGroup.LABELS, 3),
+    "an older of two ratings": (
+        "UPDATE csat_survey_responses SET created_at = '2025-03-12' WHERE id = 12; ",
+        FingerprintGroup.CSAT,
+        1,
+    ),
+    "a message's text": ("UPDATE messages SET content = 'olá' WHERE id = 2", FingerprintGroup.MESSAGES, 1),
     "a soft deletion": (
         """UPDATE messages SET content_attributes = to_json('{"deleted":true}'::text) WHERE id = 2""",
-        MESSAGES,
+        FingerprintGroup.MESSAGES,
         1,
     ),
     "a late message": (
         "INSERT INTO messages (id, account_id, inbox_id, conversation_id, message_type, created_at, updated_at)"
         " VALUES (99, 1, 1, 2, 0, '2025-01-01', '2025-01-01')",
-        MESSAGES,
+        FingerprintGroup.MESSAGES,
         1,
     ),
-    "a rating": ("UPDATE csat_survey_responses SET rating = 1 WHERE id = 2", CSAT, 1),
-    "a rating's deletion": ("DELETE FROM csat_survey_responses WHERE id = 2", CSAT, 1),
-    "a conversation's deletion": ("DELETE FROM conversations WHERE id = 2", CONVERSATIONS, 1),
+    "a rating": ("UPDATE csat_survey_responses SET rating = 1 WHERE id = 2", FingerprintGroup.CSAT, 1),
+    "a rating's deletion": ("DELETE FROM csat_survey_responses WHERE id = 2", FingerprintGroup.CSAT, 1),
+    "a conversation's deletion": ("DELETE FROM conversations WHERE id = 2", FingerprintGroup.CONVERSATIONS, 1),
 }
 
 
-@pytest.mark.parametrize(("statement", "reading", "number"), CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize(("statement", "group", "number"), CHANGES.values(), ids=CHANGES.keys())
 def test_a_change_is_found_and_only_its_days_are_read_again(
-    loaded: Project, statement: str, reading: str, number: int
+    loaded: Project, statement: str, group: FingerprintGroup, number: int
 ) -> None:
     before = _source_fingerprints(loaded)
     _change(loaded, statement)
     after = _source_fingerprints(loaded)
-    differing = {date for date in before[reading] if before[reading][date] != after[reading][date]}
+    differing = {day for day in before[group] if before[group][day] != after[group][day]}
     assert len(differing) == number
     result = loaded.load(FIRST, LAST)
     assert (_days_read(result), _days_loaded(result)) == (number, number)
@@ -196,10 +212,13 @@ def test_the_fingerprints_of_days_around_a_change_of_the_clocks_are_of_their_own
     project.load(first, last)
     wanted = days(keys, project.settings.reporting_timezone)
     with snapshot(project.resources["chatwoot"]) as source:
-        found = read_fingerprints(source, "chatwoot_analytics", definition(zone), [CONVERSATIONS], wanted)
-    assert [project.store.row_count(CONVERSATIONS, key) for key in keys] == [1, 2, 1]
-    stored = [of_reading(project.store.fingerprints(key)[CONVERSATIONS], CONVERSATIONS) for key in keys]
-    assert list(found[CONVERSATIONS].values()) == stored
+        found = read_fingerprints(
+            source, "chatwoot_analytics", definition(zone), [FingerprintGroup.CONVERSATIONS], wanted
+        )
+    assert [project.store.row_count(Dataset.CONVERSATIONS, day) for day in wanted] == [1, 2, 1]
+    fingerprints = [project.store.fingerprints(day)[Dataset.CONVERSATIONS] for day in wanted]
+    stored = [group_fingerprint(fingerprint, FingerprintGroup.CONVERSATIONS) for fingerprint in fingerprints]
+    assert list(found[FingerprintGroup.CONVERSATIONS].values()) == stored
     assert len(set(stored)) == 3
     assert _days_loaded(project.load(first, last)) == 0
 
@@ -208,7 +227,7 @@ def test_a_day_that_lost_everything_is_found_and_emptied(loaded: Project) -> Non
     _change(loaded, "DELETE FROM conversations WHERE id = 2; DELETE FROM messages; DELETE FROM csat_survey_responses")
     loaded.load(FIRST, LAST)
     assert sorted(loaded.conversations()) == [1, 3]
-    assert loaded.store.row_count(CONVERSATIONS, KEYS[1]) == 0
+    assert loaded.store.row_count(Dataset.CONVERSATIONS, loaded.day(KEYS[1])) == 0
 
 
 def test_another_time_zone_counts_as_different(loaded: Project) -> None:
@@ -227,18 +246,18 @@ def test_a_day_whose_summary_was_not_computed_any_more_is_summarized_again(loade
 
 
 def test_a_file_that_is_gone_is_read_again(loaded: Project) -> None:
-    Path(loaded.store.path(MESSAGES, KEYS[1])).unlink()
+    Path(loaded.store.path(Dataset.MESSAGES, loaded.day(KEYS[1]))).unlink()
     result = loaded.load(FIRST, LAST)
     assert (_days_read(result), _days_loaded(result)) == (1, 0)
 
 
 def test_a_kill_between_two_of_a_days_files_is_made_right_by_the_next_run(loaded: Project) -> None:
-    conversations, stamp = loaded.store.read(CONVERSATIONS, KEYS[1])
+    conversations, stamp = loaded.store.read(Dataset.CONVERSATIONS, loaded.day(KEYS[1]))
     later = stamp.snapshot_at + datetime.timedelta(seconds=1)
-    loaded.store.write(CONVERSATIONS, KEYS[1], conversations, later, stamp.fingerprint)
+    loaded.store.write(Dataset.CONVERSATIONS, loaded.day(KEYS[1]), conversations, later, stamp.fingerprint)
     result = loaded.load(FIRST, LAST)
     assert _days_read(result) == 1
-    stamps = loaded.store.stamps(KEYS[1]).values()
+    stamps = loaded.store.stamps(loaded.day(KEYS[1])).values()
     assert len({stamp.snapshot_at for stamp in stamps if stamp}) == 1
 
 

@@ -8,7 +8,6 @@ import resource
 import subprocess
 import sys
 import time
-import zoneinfo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,13 +17,11 @@ import pytest
 
 from chatwoot_assets.conversations.batches import transform_extracts
 from chatwoot_assets.errors import ExtractError
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, EVENTS, MESSAGES, SCHEMAS
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.partitions import day
-from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame
+from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame, utc_day
 
-KEY = DAY.isoformat()
-PARTITION = day(DAY, zoneinfo.ZoneInfo("UTC"))
+PARTITION = utc_day()
 LATER = SNAPSHOT_AT + datetime.timedelta(microseconds=1)
 
 
@@ -34,14 +31,14 @@ def store(tmp_path: Path) -> ExtractStore:
 
 
 def _write_all(store: ExtractStore, at: datetime.datetime = SNAPSHOT_AT) -> None:
-    store.write(CONVERSATIONS, KEY, frame(CONVERSATIONS, [{"id": 1}]), at)
-    store.write(MESSAGES, KEY, frame(MESSAGES, [{"id": 1, "conversation_id": 1}]), at)
-    store.write(CSAT, KEY, frame(CSAT, [{"conversation_id": 1}]), at)
-    store.write(EVENTS, KEY, frame(EVENTS, [{"id": 1, "conversation_id": 1}]), at)
+    store.write(Dataset.CONVERSATIONS, PARTITION, frame(Dataset.CONVERSATIONS, [{"id": 1}]), at)
+    store.write(Dataset.MESSAGES, PARTITION, frame(Dataset.MESSAGES, [{"id": 1, "conversation_id": 1}]), at)
+    store.write(Dataset.CSAT, PARTITION, frame(Dataset.CSAT, [{"conversation_id": 1}]), at)
+    store.write(Dataset.EVENTS, PARTITION, frame(Dataset.EVENTS, [{"id": 1, "conversation_id": 1}]), at)
 
 
-def _files(store: ExtractStore, kind: str = MESSAGES) -> list[str]:
-    return sorted(path.name for path in Path(store.path(kind, KEY)).parent.iterdir())
+def _files(store: ExtractStore, dataset: Dataset = Dataset.MESSAGES) -> list[str]:
+    return sorted(path.name for path in Path(store.path(dataset, PARTITION)).parent.iterdir())
 
 
 @contextmanager
@@ -57,39 +54,41 @@ def _disk_full_after(size: int) -> Iterator[None]:
 
 def _large() -> pl.DataFrame:
     text = os.urandom(500_000).hex()
-    return frame(MESSAGES, [{"id": n, "conversation_id": 1, "content": text[n * 1000 :][:1000]} for n in range(1000)])
+    return frame(
+        Dataset.MESSAGES, [{"id": n, "conversation_id": 1, "content": text[n * 1000 :][:1000]} for n in range(1000)]
+    )
 
 
 def test_rows_and_their_snapshot_are_read_back_as_they_were_written(store: ExtractStore) -> None:
-    rows = frame(MESSAGES, [{"id": 1, "conversation_id": 1, "content": None}, {"id": 2, "content": ""}])
-    size = store.write(MESSAGES, KEY, rows, SNAPSHOT_AT)
-    found, stamp = store.read(MESSAGES, KEY)
+    rows = frame(Dataset.MESSAGES, [{"id": 1, "conversation_id": 1, "content": None}, {"id": 2, "content": ""}])
+    size = store.write(Dataset.MESSAGES, PARTITION, rows, SNAPSHOT_AT)
+    found, stamp = store.read(Dataset.MESSAGES, PARTITION)
     assert found.equals(rows)
     assert stamp.snapshot_at == SNAPSHOT_AT
-    assert size == Path(store.path(MESSAGES, KEY)).stat().st_size
-    assert store.row_count(MESSAGES, KEY) == 2
-    assert store.row_count(MESSAGES, "2025-03-11") is None
+    assert size == Path(store.path(Dataset.MESSAGES, PARTITION)).stat().st_size
+    assert store.row_count(Dataset.MESSAGES, PARTITION) == 2
+    assert store.row_count(Dataset.MESSAGES, utc_day(DAY + datetime.timedelta(days=1))) is None
 
 
 def test_a_file_is_replaced_whole_so_that_who_opened_the_old_one_reads_it_to_its_end(store: ExtractStore) -> None:
-    old = frame(MESSAGES, [{"id": 1}])
-    store.write(MESSAGES, KEY, old, SNAPSHOT_AT)
-    with Path(store.path(MESSAGES, KEY)).open("rb") as opened:
+    old = frame(Dataset.MESSAGES, [{"id": 1}])
+    store.write(Dataset.MESSAGES, PARTITION, old, SNAPSHOT_AT)
+    with Path(store.path(Dataset.MESSAGES, PARTITION)).open("rb") as opened:
         start = opened.read(10)
-        store.write(MESSAGES, KEY, _large(), LATER)
+        store.write(Dataset.MESSAGES, PARTITION, _large(), LATER)
         assert pl.read_parquet(start + opened.read()).equals(old)
-    assert store.read(MESSAGES, KEY)[0].height == 1000
-    assert _files(store) == [f"{KEY}.parquet"]
+    assert store.read(Dataset.MESSAGES, PARTITION)[0].height == 1000
+    assert _files(store) == [f"{PARTITION.key}.parquet"]
 
 
 def test_a_write_that_fails_half_way_leaves_the_old_file_and_no_partial_one(store: ExtractStore) -> None:
     _write_all(store)
     with _disk_full_after(100_000), pytest.raises(ExtractError, match="cannot write") as raised:
-        store.write(MESSAGES, KEY, _large(), LATER)
+        store.write(Dataset.MESSAGES, PARTITION, _large(), LATER)
     assert "\n" not in str(raised.value)
-    assert store.path(MESSAGES, KEY) in str(raised.value)
-    assert store.read(MESSAGES, KEY)[1].snapshot_at == SNAPSHOT_AT
-    assert _files(store) == [f"{KEY}.parquet"]
+    assert store.path(Dataset.MESSAGES, PARTITION) in str(raised.value)
+    assert store.read(Dataset.MESSAGES, PARTITION)[1].snapshot_at == SNAPSHOT_AT
+    assert _files(store) == [f"{PARTITION.key}.parquet"]
 
 
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
@@ -105,22 +104,26 @@ def test_what_killed_processes_left_goes_and_what_a_living_one_writes_stays(
     _write_all(store)
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    directory = Path(store.path(MESSAGES, KEY)).parent
-    for name in (f".{KEY}.{dead.pid}.partial", f".{KEY}.{os.getppid()}.partial", f".2025-03-11.{dead.pid}.partial"):
+    directory = Path(store.path(Dataset.MESSAGES, PARTITION)).parent
+    for name in (
+        f".{PARTITION.key}.{dead.pid}.partial",
+        f".{PARTITION.key}.{os.getppid()}.partial",
+        f".2025-03-11.{dead.pid}.partial",
+    ):
         (directory / name).write_bytes(b"PAR1")
     store.remove_abandoned()
-    assert _files(store) == sorted([f".{KEY}.{os.getppid()}.partial", f"{KEY}.parquet"])
-    assert store.read(MESSAGES, KEY)[1].snapshot_at == SNAPSHOT_AT
+    assert _files(store) == sorted([f".{PARTITION.key}.{os.getppid()}.partial", f"{PARTITION.key}.parquet"])
+    assert store.read(Dataset.MESSAGES, PARTITION)[1].snapshot_at == SNAPSHOT_AT
 
 
 def test_what_nobody_wrote_to_for_hours_goes_too_since_pids_come_again(store: ExtractStore) -> None:
     _write_all(store)
-    left = Path(store.path(MESSAGES, KEY)).parent / f".{KEY}.{os.getppid()}.partial"
+    left = Path(store.path(Dataset.MESSAGES, PARTITION)).parent / f".{PARTITION.key}.{os.getppid()}.partial"
     left.write_bytes(b"PAR1")
     two_hours_ago = time.time() - 7_200
     os.utime(left, (two_hours_ago, two_hours_ago))
     store.remove_abandoned()
-    assert _files(store) == [f"{KEY}.parquet"]
+    assert _files(store) == [f"{PARTITION.key}.parquet"]
 
 
 def test_files_of_one_snapshot_are_compiled(store: ExtractStore) -> None:
@@ -129,21 +132,21 @@ def test_files_of_one_snapshot_are_compiled(store: ExtractStore) -> None:
     assert (found.conversations, found.messages, found.csat, found.snapshot_at) == (1, 1, 1, SNAPSHOT_AT)
 
 
-@pytest.mark.parametrize("kind", SCHEMAS)
-def test_files_of_different_snapshots_are_never_compiled(store: ExtractStore, kind: str) -> None:
+@pytest.mark.parametrize("dataset", Dataset)
+def test_files_of_different_snapshots_are_never_compiled(store: ExtractStore, dataset: Dataset) -> None:
     _write_all(store)
-    store.write(kind, KEY, frame(kind, []), LATER)
+    store.write(dataset, PARTITION, frame(dataset, []), LATER)
     with pytest.raises(ExtractError, match="different snapshots") as raised:
         transform_extracts(PARTITION, store)
     assert "\n" not in str(raised.value)
-    assert KEY in str(raised.value)
+    assert PARTITION.key in str(raised.value)
 
 
-@pytest.mark.parametrize("kind", SCHEMAS)
-def test_a_missing_file_is_named_in_one_line(store: ExtractStore, kind: str) -> None:
+@pytest.mark.parametrize("dataset", Dataset)
+def test_a_missing_file_is_named_in_one_line(store: ExtractStore, dataset: Dataset) -> None:
     _write_all(store)
-    Path(store.path(kind, KEY)).unlink()
-    with pytest.raises(ExtractError, match=f"materialize {kind} for it first") as raised:
+    Path(store.path(dataset, PARTITION)).unlink()
+    with pytest.raises(ExtractError, match=f"materialize {dataset.value} for it first") as raised:
         transform_extracts(PARTITION, store)
     assert "\n" not in str(raised.value)
 
@@ -161,25 +164,25 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_a_corrupt_file_is_named_in_one_line(store: ExtractStore, damage: Callable[[bytes], bytes]) -> None:
-    store.write(CONVERSATIONS, KEY, frame(CONVERSATIONS, []), SNAPSHOT_AT)
-    store.write(CSAT, KEY, frame(CSAT, []), SNAPSHOT_AT)
-    store.write(EVENTS, KEY, frame(EVENTS, []), SNAPSHOT_AT)
-    store.write(MESSAGES, KEY, _large(), SNAPSHOT_AT)
-    path = Path(store.path(MESSAGES, KEY))
+    store.write(Dataset.CONVERSATIONS, PARTITION, frame(Dataset.CONVERSATIONS, []), SNAPSHOT_AT)
+    store.write(Dataset.CSAT, PARTITION, frame(Dataset.CSAT, []), SNAPSHOT_AT)
+    store.write(Dataset.EVENTS, PARTITION, frame(Dataset.EVENTS, []), SNAPSHOT_AT)
+    store.write(Dataset.MESSAGES, PARTITION, _large(), SNAPSHOT_AT)
+    path = Path(store.path(Dataset.MESSAGES, PARTITION))
     path.write_bytes(damage(path.read_bytes()))
     _refused(store, path)
 
 
 def test_a_parquet_file_that_is_not_ours_is_named_in_one_line(store: ExtractStore) -> None:
     _write_all(store)
-    path = Path(store.path(MESSAGES, KEY))
+    path = Path(store.path(Dataset.MESSAGES, PARTITION))
     pl.DataFrame({"id": [1]}).write_parquet(path)
     _refused(store, path)
 
 
 def test_a_file_with_other_columns_than_this_versions_is_named_in_one_line(store: ExtractStore) -> None:
     _write_all(store)
-    path = Path(store.path(MESSAGES, KEY))
+    path = Path(store.path(Dataset.MESSAGES, PARTITION))
     pl.DataFrame({"id": [1]}).write_parquet(path, metadata={"snapshot_at": SNAPSHOT_AT.isoformat()})
     _refused(store, path)
 

@@ -8,23 +8,23 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets_tests.project import Project
 
 DAY = datetime.date(2025, 3, 10)
 NOON = "2025-03-10 12:00:00"
 
 
-def _load(project: Project) -> dict[str, Any]:
-    """Load the day, and return of each kind how many values could not be read."""
+def _load(project: Project) -> dict[Dataset, Any]:
+    """Load the day, and return of each dataset how many values could not be read."""
     with dg.DagsterInstance.ephemeral() as instance:
         assert project.load(DAY, instance=instance).success
         found = {}
-        for kind in (CONVERSATIONS, MESSAGES, CSAT):
-            event = instance.get_latest_materialization_event(dg.AssetKey(kind))
+        for dataset in (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT):
+            event = instance.get_latest_materialization_event(dg.AssetKey(dataset.value))
             assert event is not None
             assert event.asset_materialization is not None
-            found[kind] = event.asset_materialization.metadata["unreadable_values"].value
+            found[dataset] = event.asset_materialization.metadata["unreadable_values"].value
     return found
 
 
@@ -38,7 +38,7 @@ def test_messages_and_ratings_of_later_days_belong_to_their_conversations_day(pr
     row = project.conversations()[1]
     assert [message["content"] for message in row["message_compiled"]] == ["the day before", "months later"]
     assert (row["rating"], row["rated_at"].month) == (2, 7)
-    assert project.store.read(MESSAGES, "2025-03-10")[0].height == 2
+    assert project.store.read(Dataset.MESSAGES, project.day("2025-03-10"))[0].height == 2
 
 
 def test_messages_and_ratings_written_on_a_day_do_not_belong_to_it_for_that(project: Project) -> None:
@@ -47,8 +47,8 @@ def test_messages_and_ratings_written_on_a_day_do_not_belong_to_it_for_that(proj
         writer.message(1, NOON)
         writer.rating(1, NOON, 2)
     project.load(DAY)
-    for kind in (CONVERSATIONS, MESSAGES, CSAT):
-        assert project.store.read(kind, "2025-03-10")[0].is_empty()
+    for dataset in (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT):
+        assert project.store.read(dataset, project.day("2025-03-10"))[0].is_empty()
 
 
 def test_the_first_and_the_last_microsecond_of_a_day_belong_to_it_and_their_neighbours_do_not(
@@ -66,7 +66,7 @@ def test_a_code_beyond_smallint_is_null_and_counted_and_its_row_is_kept(project:
     with project.writing() as writer:
         writer.conversation(NOON, id=1, status=code, priority=code)
         writer.rating(1, NOON, code)
-    assert _load(project) == {CONVERSATIONS: 2, MESSAGES: 0, CSAT: 1}
+    assert _load(project) == {Dataset.CONVERSATIONS: 2, Dataset.MESSAGES: 0, Dataset.CSAT: 1}
     row = project.conversations()[1]
     assert (row["status_code"], row["priority_code"], row["rating"]) == (None, None, None)
     assert (row["status"], row["priority"], row["csat_responses"]) == (f"unknown({code})", f"unknown({code})", 1)
@@ -77,7 +77,7 @@ def test_the_largest_and_the_smallest_code_of_smallint_are_kept(project: Project
     with project.writing() as writer:
         writer.conversation(NOON, id=1, status=code)
         writer.rating(1, NOON, code)
-    assert _load(project) == {CONVERSATIONS: 0, MESSAGES: 0, CSAT: 0}
+    assert _load(project) == {Dataset.CONVERSATIONS: 0, Dataset.MESSAGES: 0, Dataset.CSAT: 0}
     row = project.conversations()[1]
     assert (row["status_code"], row["rating"]) == (code, code)
 
@@ -88,7 +88,7 @@ def test_a_time_that_no_client_can_read_is_null_and_counted(project: Project, at
         writer.conversation(NOON, id=1, updated_at=at)
         writer.message(1, at, "when?")
         writer.rating(1, at, 3)
-    assert _load(project) == {CONVERSATIONS: 1, MESSAGES: 1, CSAT: 1}
+    assert _load(project) == {Dataset.CONVERSATIONS: 1, Dataset.MESSAGES: 1, Dataset.CSAT: 1}
     row = project.conversations()[1]
     assert (row["updated_at"], row["rated_at"], row["rating"], row["csat_responses"]) == (None, None, 3, 1)
     assert [message["created_at"] for message in row["message_compiled"]] == [None]
@@ -104,7 +104,7 @@ def test_attributes_that_cannot_be_read_leave_deleted_unknown_and_are_counted(
         writer.message(1, NOON, content_attributes=attributes)
         writer.message(1, NOON, content_attributes='{"deleted": true}')
         writer.message(1, NOON, content_attributes=None)
-    assert _load(project) == {CONVERSATIONS: 0, MESSAGES: 1, CSAT: 0}
+    assert _load(project) == {Dataset.CONVERSATIONS: 0, Dataset.MESSAGES: 1, Dataset.CSAT: 0}
     deleted = [message["deleted"] for message in project.conversations()[1]["message_compiled"]]
     assert deleted == [None, True, False]
 
@@ -114,4 +114,4 @@ def test_values_that_are_rightly_absent_are_not_counted(project: Project) -> Non
         writer.conversation(NOON, id=1, contact_id=None, assignee_id=None, priority=None, first_reply_created_at=None)
         writer.message(1, NOON, None, sender_type=None, sender_id=None)
         writer.rating(1, NOON, 3, feedback_message=None)
-    assert _load(project) == {CONVERSATIONS: 0, MESSAGES: 0, CSAT: 0}
+    assert _load(project) == {Dataset.CONVERSATIONS: 0, Dataset.MESSAGES: 0, Dataset.CSAT: 0}

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from chatwoot_assets.extract import schemas as frames
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.schemas import SCHEMAS
 
 Row = dict[str, Any]
@@ -19,10 +20,10 @@ ZONE = "America/Sao_Paulo"
 NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone); a Monday, 9:00 in ZONE
 NOBODY_ELSE = frozenset[int]()
 
-CONVERSATIONS: Schema = {**SCHEMAS[frames.CONVERSATIONS], "conversation_date": pl.Date}
-MESSAGES: Schema = SCHEMAS[frames.MESSAGES]
-EVENTS: Schema = SCHEMAS[frames.EVENTS]
-CSAT: Schema = SCHEMAS[frames.CSAT]
+CONVERSATIONS: Schema = {**SCHEMAS[Dataset.CONVERSATIONS], "conversation_date": pl.Date}
+MESSAGES: Schema = SCHEMAS[Dataset.MESSAGES]
+EVENTS: Schema = SCHEMAS[Dataset.EVENTS]
+CSAT: Schema = SCHEMAS[Dataset.CSAT]
 
 
 def after(seconds: float) -> datetime.datetime:

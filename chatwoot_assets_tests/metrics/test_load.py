@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.extract.schemas import CONVERSATIONS
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.metrics import batches
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.postgres import Warehouse
@@ -172,7 +172,7 @@ def test_other_bots_are_measured_without_asking_chatwoot_again(filled: Project) 
     changed = replace(filled, settings=replace(filled.settings, bot_user_ids=frozenset({7})))
     result = changed.load(FIRST, LAST)
     assert _measured(result) == 5
-    assert materialization_value(result, CONVERSATIONS, "days_read") == 0
+    assert materialization_value(result, Dataset.CONVERSATIONS.value, "days_read") == 0
     assert sum(row[2] for row in _replies(changed)) == 0
 
 
@@ -203,7 +203,7 @@ def test_a_day_without_metrics_is_not_loaded(filled: Project) -> None:
     assert None not in loaded[FIRST].values()
     result = filled.load(FIRST, LAST)
     assert _measured(result) == 1
-    assert materialization_value(result, CONVERSATIONS, "days_read") == 0
+    assert materialization_value(result, Dataset.CONVERSATIONS.value, "days_read") == 0
 
 
 def test_a_conversation_that_moved_to_another_day_is_there_once(filled: Project) -> None:

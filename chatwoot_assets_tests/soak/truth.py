@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import psycopg
 
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets_tests.oracle import (
     differences,
     expected_conversations,
@@ -56,10 +56,10 @@ def wrong_after_quiet(project: Project, last: datetime.date) -> list[str]:
     found += differences(expected_mvw_daily_summary(expected), project.mvw_daily_summary())
     found += wrong_metrics(project, expected)
     found += differences(_expected_states(project, expected, last), _states(project))
-    for kind, ids in _expected_ids(expected).items():
-        stored = _stored_ids(project, kind)
+    for dataset, ids in _expected_ids(expected).items():
+        stored = _stored_ids(project, dataset)
         if stored != sorted(ids):
-            found.append(f"{kind}: expected the ids {sorted(ids)}, got {stored}")
+            found.append(f"{dataset.value}: expected the ids {sorted(ids)}, got {stored}")
     return found
 
 
@@ -97,15 +97,15 @@ def _states(project: Project) -> dict[datetime.date, dict[str, Any]]:
     return {date: dict(zip(columns, values, strict=True)) for date, *values in rows}
 
 
-def _expected_ids(expected: dict[int, dict[str, Any]]) -> dict[str, list[int]]:
+def _expected_ids(expected: dict[int, dict[str, Any]]) -> dict[Dataset, list[int]]:
     return {
-        CONVERSATIONS: list(expected),
-        MESSAGES: [message["id"] for row in expected.values() for message in row["message_compiled"]],
-        CSAT: [id_ for id_, row in expected.items() if row["csat_responses"]],
+        Dataset.CONVERSATIONS: list(expected),
+        Dataset.MESSAGES: [message["id"] for row in expected.values() for message in row["message_compiled"]],
+        Dataset.CSAT: [id_ for id_, row in expected.items() if row["csat_responses"]],
     }
 
 
-def _stored_ids(project: Project, kind: str) -> list[int]:
-    column = "conversation_id" if kind == CSAT else "id"
-    ids = pl.scan_parquet(project.store.path(kind, "*")).select(column).collect()[column]
+def _stored_ids(project: Project, dataset: Dataset) -> list[int]:
+    column = "conversation_id" if dataset is Dataset.CSAT else "id"
+    ids = pl.scan_parquet(project.store.path_pattern(dataset)).select(column).collect()[column]
     return sorted(ids.to_list())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from psycopg.rows import dict_row
 
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
 
@@ -42,7 +42,7 @@ def test_the_labels_are_those_of_the_conversation_and_kept_in_order_each_once(pr
         rows = connection.execute("SELECT conversation_id, label FROM chatwoot_analytics.vw_conversation_labels")
         assert sorted(rows) == [(labelled, "troca"), (labelled, "troca"), (labelled, "vip")]
     project.load(datetime.date(2025, 3, 10))
-    kept, _ = project.store.read(CONVERSATIONS, "2025-03-10")
+    kept, _ = project.store.read(Dataset.CONVERSATIONS, project.day("2025-03-10"))
     assert dict(kept.select("id", "labels").iter_rows()) == {labelled: ["troca", "vip"], plain: []}
 
 
@@ -57,7 +57,7 @@ def test_of_several_responses_the_latest_is_kept_as_the_view_tells_it(project: P
             writer.rating(conversations[conversation], at, rating)
     project.load(datetime.date(2025, 3, 10))
     columns = ["conversation_id", "rating", "rated_at", "csat_responses"]
-    kept = sorted(project.store.read(CSAT, "2025-03-10")[0].select(columns).iter_rows())
+    kept = sorted(project.store.read(Dataset.CSAT, project.day("2025-03-10"))[0].select(columns).iter_rows())
     assert [(rating, responses) for _, rating, _, responses in kept] == [(5, 2), (2, 2), (3, 2)]
     with project.source() as connection:
         rows = connection.execute(

@@ -13,9 +13,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.fingerprints import read_fingerprints
 from chatwoot_assets.extract.queries import day_rows, hashed_conversations
-from chatwoot_assets.extract.schemas import CONVERSATIONS
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.postgres_embedded.process import binaries
@@ -94,9 +94,10 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def _fingerprints(url: str, wanted: list[Day]) -> dict[datetime.date, str]:
+def _fingerprints(url: str, wanted: list[Day]) -> dict[Day, str]:
+    group = FingerprintGroup.CONVERSATIONS
     with snapshot(ChatwootDatabase(url=url)) as source:
-        return read_fingerprints(source, SCHEMA, "defined", [CONVERSATIONS], wanted)[CONVERSATIONS]
+        return read_fingerprints(source, SCHEMA, "defined", [group], wanted)[group]
 
 
 def test_the_file_runs_twice_and_adds_one_valid_index(postgres: Postgres, url: str, indexed: str) -> None:
@@ -114,7 +115,7 @@ def test_without_it_a_days_conversations_are_looked_for_in_all(url: str) -> None
 
 
 def test_with_it_a_days_conversations_are_read_by_index(indexed: str) -> None:
-    for query in (hashed_conversations(SCHEMA, ONE_DAY), day_rows("names", SCHEMA, ONE_DAY)):
+    for query in (hashed_conversations(SCHEMA, ONE_DAY), day_rows(FingerprintGroup.NAMES, SCHEMA, ONE_DAY)):
         nodes = _reads_of_conversations(indexed, query)
         assert INDEX in {node.get("Index Name") for node in nodes}
         assert "Seq Scan" not in {node["Node Type"] for node in nodes}

@@ -15,9 +15,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.extract.fingerprint_columns import LABELS, NAMES
+from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.queries import day_totals, hashed_rows_of
-from chatwoot_assets.extract.schemas import CONVERSATIONS, CSAT, MESSAGES
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
@@ -156,7 +155,11 @@ def test_what_is_asked_for_by_id_is_read_by_index_too(large: str) -> None:
         ids = connection.execute(
             "SELECT id FROM conversations WHERE created_at >= %s AND created_at < %s", [STARTS_AT, ENDS_AT]
         ).fetchall()
-    for reading, table in ((MESSAGES, "messages"), (CSAT, "csat_survey_responses"), (LABELS, "taggings")):
+    for reading, table in (
+        (FingerprintGroup.MESSAGES, "messages"),
+        (FingerprintGroup.CSAT, "csat_survey_responses"),
+        (FingerprintGroup.LABELS, "taggings"),
+    ):
         query = hashed_rows_of(reading, SCHEMA, one_day, [id_ for (id_,) in ids])
         nodes = _extract_plan(large, query)
         assert not _scanned(nodes) & {*LARGE_TABLES, "conversations"}
@@ -195,14 +198,14 @@ def test_even_of_a_small_table_the_extract_reads_messages_by_index(small: str) -
 
 def test_conversations_own_columns_are_compared_without_a_join(large: str) -> None:
     march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
-    tables = [node["Relation Name"] for node in _extract_plan(large, day_totals([CONVERSATIONS], SCHEMA, march))
-              if "Relation Name" in node]  # fmt: skip
+    nodes = _extract_plan(large, day_totals([FingerprintGroup.CONVERSATIONS], SCHEMA, march))
+    tables = [node["Relation Name"] for node in nodes if "Relation Name" in node]
     assert tables == ["conversations"]
 
 
 def test_conversations_and_names_are_compared_by_one_look_at_each_table(large: str) -> None:
     march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
-    nodes = _extract_plan(large, day_totals([CONVERSATIONS, NAMES], SCHEMA, march))
+    nodes = _extract_plan(large, day_totals([FingerprintGroup.CONVERSATIONS, FingerprintGroup.NAMES], SCHEMA, march))
     tables = sorted(node["Relation Name"] for node in nodes if "Relation Name" in node)
     joined = ["accounts", "contacts", "conversations", "inboxes", "teams", "users", "working_hours"]
     assert tables == joined

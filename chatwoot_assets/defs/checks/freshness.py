@@ -73,14 +73,14 @@ def _days_equal(settings: Settings) -> dg.AssetChecksDefinition:
         unknown_for = now - trust.compared_at
         if unknown_for > max(waiting, settings.freshness_warn):
             return _unknown(trust, settings)
-        late = [str(date) for date, since in trust.differing.items() if now - since > settings.freshness_warn]
+        late = [date for date, since in trust.differing.items() if now - since > settings.freshness_warn]
         return _judged(
             waiting,
             settings,
             f"{len(late)} days differ from Chatwoot for up to {_hours(waiting)}: {format_days(late)}",
             {
                 "differing_days": dg.MetadataValue.int(len(trust.differing)),
-                "which_days": dg.MetadataValue.text(format_days([str(date) for date in trust.differing])),
+                "which_days": dg.MetadataValue.text(format_days(trust.differing)),
                 "compared_at": dg.MetadataValue.timestamp(trust.compared_at),
             },
         )
@@ -137,17 +137,21 @@ def _no_partition_failed(settings: Settings) -> dg.AssetChecksDefinition:
     )
     def _check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
         keys = [day.key for day in all_days(settings)]
-        failed: set[str] = set()
+        failed: set[datetime.date] = set()
         for name in DAILY_ASSETS:
             statuses = context.instance.get_status_by_partition(dg.AssetKey(name), keys, partitions) or {}
-            failed |= {key for key, status in statuses.items() if status is not None and status.value == "FAILED"}
+            failed |= {
+                datetime.date.fromisoformat(key)
+                for key, status in statuses.items()
+                if status is not None and status.value == "FAILED"
+            }
         return dg.AssetCheckResult(
             passed=not failed,
             severity=dg.AssetCheckSeverity.ERROR,
-            description=f"{len(failed)} partitions failed and were not repaired: {format_days(sorted(failed))}"
+            description=f"{len(failed)} partitions failed and were not repaired: {format_days(failed)}"
             if failed
             else None,
-            metadata={"failed_partitions": len(failed), "which_days": format_days(sorted(failed))},
+            metadata={"failed_partitions": len(failed), "which_days": format_days(failed)},
         )
 
     return _check

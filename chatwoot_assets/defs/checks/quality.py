@@ -5,7 +5,9 @@ Dagster keeps one result for a run of many days; in such a run it looks at the r
 loaded day, and names the days that fail, never a value of a row.
 """
 
+import datetime
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import psycopg
@@ -14,8 +16,9 @@ from psycopg import sql
 from chatwoot_assets.defs.checks.days import format_days, run_days
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
-from chatwoot_assets.extract.schemas import CONVERSATIONS
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.out_of_range import count_out_of_range
@@ -27,7 +30,7 @@ from chatwoot_assets.warehouse.schema import migrate
 def build_quality_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
     """Return the checks on the local tables."""
     return [
-        *map(_sql_check, _SQL_CHECKS),
+        *(_sql_check(check, settings.reporting_timezone) for check in _SQL_CHECKS),
         _rows_equal_extract(settings),
         _partitions_hold_everything(settings),
     ]
@@ -73,27 +76,29 @@ _SQL_CHECKS = (
 )
 
 
-def _sql_check(check: _SqlCheck) -> dg.AssetChecksDefinition:
+def _sql_check(check: _SqlCheck, zone: ZoneInfo) -> dg.AssetChecksDefinition:
     @dg.asset_check(name=check.name, asset=check.asset, description=check.description)
     def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection:
-                return _result(_failing(connection, check.name, run_days(context)), check.severity)
+                return _result(_failing(connection, check.name, run_days(context, zone)), check.severity)
 
     return _check
 
 
-def _failing(connection: psycopg.Connection, name: str, dates: list[str] | None) -> dict[str, int]:
-    if dates is None:
-        rows = connection.execute("SELECT conversation_date::text FROM partition_state").fetchall()
-        dates = [date for (date,) in rows]
-    statement = compose(sql_path("warehouse", "checks", f"{name}.sql"), days="{" + ",".join(dates) + "}")
-    return dict(connection.execute(statement).fetchall())
+def _failing(connection: psycopg.Connection, name: str, days: list[Day] | None) -> dict[datetime.date, int]:
+    if days is None:
+        dates = [date for (date,) in connection.execute("SELECT conversation_date FROM partition_state").fetchall()]
+    else:
+        dates = [day.date for day in days]
+    array = "{" + ",".join(date.isoformat() for date in dates) + "}"
+    rows = connection.execute(compose(sql_path("warehouse", "checks", f"{name}.sql"), days=array)).fetchall()
+    return {datetime.date.fromisoformat(text): count for text, count in rows}
 
 
 def _result(
-    failing: dict[str, int], severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+    failing: dict[datetime.date, int], severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
 ) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not failing,
@@ -101,13 +106,14 @@ def _result(
         metadata={
             "failing_days": len(failing),
             "failing_rows": sum(failing.values()),
-            "which_days": format_days(list(failing)),
+            "which_days": format_days(failing),
         },
     )
 
 
 def _rows_equal_extract(settings: Settings) -> dg.AssetChecksDefinition:
     store = ExtractStore(settings.extracts_url)
+    zone = settings.reporting_timezone
 
     @dg.asset_check(
         name="rows_equal_extract",
@@ -115,14 +121,14 @@ def _rows_equal_extract(settings: Settings) -> dg.AssetChecksDefinition:
         description="Every loaded day has as many rows as were extracted for it.",
     )
     def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
-        dates = run_days(context)
+        days = run_days(context, zone)
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection:
-                loaded = _loaded_rows(connection, dates)
+                loaded = _loaded_rows(connection, days)
         failing = {}
         for date, rows in loaded.items():
-            extracted = store.row_count(CONVERSATIONS, date)
+            extracted = store.row_count(Dataset.CONVERSATIONS, day(date, zone))
             if extracted != rows:
                 failing[date] = abs((extracted or 0) - rows)
         return _result(failing)
@@ -130,16 +136,17 @@ def _rows_equal_extract(settings: Settings) -> dg.AssetChecksDefinition:
     return _check
 
 
-def _loaded_rows(connection: psycopg.Connection, dates: list[str] | None) -> dict[str, int]:
+def _loaded_rows(connection: psycopg.Connection, days: list[Day] | None) -> dict[datetime.date, int]:
     """Return the number of rows in conversas_analytics of each day, 0 for a loaded day without any."""
+    dates = [day.date for day in days or []]
     condition = sql.SQL("conversation_date = ANY({}::date[])").format(sql.Literal(dates)) if dates else sql.SQL("TRUE")
     rows = connection.execute(
         sql.SQL(
-            "SELECT conversation_date::text, count(c.id) FROM partition_state"
+            "SELECT conversation_date, count(c.id) FROM partition_state"
             " LEFT JOIN conversas_analytics AS c USING (conversation_date) WHERE {} GROUP BY 1"
         ).format(condition)
     ).fetchall()
-    return dict.fromkeys(dates or [], 0) | dict(rows)
+    return dict.fromkeys(dates, 0) | dict(rows)
 
 
 def _partitions_hold_everything(settings: Settings) -> dg.AssetChecksDefinition:

@@ -17,7 +17,7 @@ from chatwoot_assets.defs.checks.days import format_days, run_days
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
-from chatwoot_assets.partitions import Day, all_days, days
+from chatwoot_assets.partitions import Day, all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
@@ -57,11 +57,11 @@ def _every_day(settings: Settings) -> dg.AssetChecksDefinition:
         return dg.AssetCheckResult(
             passed=not differing,
             severity=dg.AssetCheckSeverity.ERROR,
-            description=f"{len(differing)} days differ from Chatwoot: {format_days(differing)}" if differing else None,
+            description=f"{len(differing)} days differ from Chatwoot: {_format(differing)}" if differing else None,
             metadata={
                 "days": len(wanted),
                 "differing_days": len(differing),
-                "which_days": format_days(differing),
+                "which_days": _format(differing),
                 "compared_at": dg.MetadataValue.timestamp(source.taken_at),
             },
         )
@@ -70,15 +70,19 @@ def _every_day(settings: Settings) -> dg.AssetChecksDefinition:
 
 
 def _wanted(context: dg.AssetCheckExecutionContext, settings: Settings) -> list[Day]:
-    keys = run_days(context)
-    return all_days(settings) if keys is None else days(keys, settings.reporting_timezone)
+    of_run = run_days(context, settings.reporting_timezone)
+    return all_days(settings) if of_run is None else of_run
+
+
+def _format(days: set[Day]) -> str:
+    return format_days(day.date for day in days)
 
 
 def _differing(
     source: Snapshot, schema: str, settings: Settings, wanted: list[Day], loaded: KnownFingerprints
-) -> list[str]:
+) -> set[Day]:
     defined = definition(settings.reporting_timezone.key)
-    return sorted(day.key for day in differing_days(source, schema, defined, wanted, loaded))
+    return differing_days(source, schema, defined, wanted, loaded)
 
 
 def _sampled_rows(settings: Settings) -> dg.AssetChecksDefinition:
@@ -103,8 +107,8 @@ def _sampled_rows(settings: Settings) -> dg.AssetChecksDefinition:
                 loaded = loaded_fingerprints(connection)
                 sampled = _sample([day for day in _wanted(context, settings) if day.date in loaded])
                 # What changed since it was loaded is another check's business.
-                changed = set(_differing(source, schema, settings, sampled, loaded))
-                dates = [day.date for day in sampled if day.key not in changed]
+                changed = _differing(source, schema, settings, sampled, loaded)
+                dates = [day.date for day in sampled if day not in changed]
                 local = _local_rows(connection, dates)
                 remote = _remote_rows(source, schema, list(local))
         return _compared(local, remote, len(dates))
@@ -133,13 +137,13 @@ def _remote_rows(source: Snapshot, schema: str, ids: list[int]) -> dict[int, dic
 def _compared(local: dict[int, dict[str, Any]], remote: dict[int, dict[str, Any]], days: int) -> dg.AssetCheckResult:
     """Compare row by row; of what differs, columns and days are named, never a value."""
     columns: Counter[str] = Counter()
-    failing: set[str] = set()
+    failing: set[datetime.date] = set()
     for id_, row in local.items():
         other = remote.get(id_, {})
         wrong = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at" and row[name] != other.get(name, other)]
         columns.update(wrong)
         if wrong:
-            failing.add(row["conversation_date"])
+            failing.add(datetime.date.fromisoformat(row["conversation_date"]))
     differing = ", ".join(sorted(columns)) or "none"
     return dg.AssetCheckResult(
         passed=not columns,
@@ -149,6 +153,6 @@ def _compared(local: dict[int, dict[str, Any]], remote: dict[int, dict[str, Any]
             "days_sampled": days,
             "rows_compared": len(local),
             "differing_columns": differing,
-            "which_days": format_days(sorted(failing)),
+            "which_days": format_days(failing),
         },
     )

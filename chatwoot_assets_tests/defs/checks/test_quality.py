@@ -15,7 +15,7 @@ import pytest
 
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.checks.quality import build_quality_checks
-from chatwoot_assets.extract.schemas import CONVERSATIONS
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import QUIET, Project
@@ -202,7 +202,7 @@ def test_a_day_that_lost_all_its_rows_is_found(project: Project) -> None:
 
 
 def test_an_extract_that_is_gone_is_found(with_extracts: Project) -> None:
-    Path(with_extracts.store.path(CONVERSATIONS, "2025-03-11")).unlink()
+    Path(with_extracts.store.path(Dataset.CONVERSATIONS, with_extracts.day("2025-03-11"))).unlink()
     results = _checks(with_extracts)
     assert _failed(results) == {EXTRACT: "2025-03-11"}
     assert _value(results[EXTRACT], "failing_rows") == 3
