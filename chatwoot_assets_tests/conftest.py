@@ -25,6 +25,7 @@ from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.settings_variables import Variables
 from chatwoot_assets_tests.examples import register_profiles
 from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.servers import stop_at_once
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 # Of the project `recent`.
@@ -89,6 +90,7 @@ def home() -> Iterator[Path]:
     os.environ.pop("CHATWOOT_ASSETS_HOME")
     os.environ.update(saved)
     for server, _ in list(embedded._held.values()):
+        stop_at_once(server.directory)  # without writing what is thrown away: a busy disk took a minute for that
         embedded.release(server)
     shutil.rmtree(directory, ignore_errors=True)
 
