@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.__main__ import SOURCES
 from chatwoot_assets.definitions import defs
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings_variables import Variables
@@ -46,6 +47,12 @@ def test_every_environment_variable_that_is_read_is_in_the_readme() -> None:
     variables = {name.removesuffix("_FILE") for name in Variables.model_fields} - {"DAGSTER_HOME"}
     assert len(variables) >= 8
     assert [name for name in variables if f"`{name}`" not in readme] == []
+
+
+def test_every_benchmark_that_runs_is_documented() -> None:
+    documented = re.findall(r"^\| `(\w+)` \| ", _text("benchmarks/README.md"), re.MULTILINE)
+    assert sorted(documented) == sorted(SOURCES)
+    assert [name for name in SOURCES if not (_ROOT / "benchmarks" / f"{name}.py").exists()] == []
 
 
 def test_operators_guide_names_the_sensors_schedules_and_checks_that_exist() -> None:
