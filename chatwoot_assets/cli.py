@@ -74,14 +74,15 @@ def views() -> None:
 
 
 @views.command("create")
-def views_create() -> None:
+@click.option("--change-timezone", is_flag=True, help="Also replace views of another reporting time zone.")
+def views_create(change_timezone: bool) -> None:
     """Create or replace all views.
 
-    All of them are created in one transaction.
+    All of them are created in one transaction. Once their time zone has changed, all days must be loaded again.
     """
     from chatwoot_assets.commands.views import create
 
-    create()
+    create(change_timezone=change_timezone)
 
 
 @views.command("drop")

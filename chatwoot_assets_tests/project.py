@@ -102,7 +102,9 @@ class Project:
 
     def create_views(self) -> None:
         with self.source() as connection:
-            create_views(connection, self.settings.views_schema, self.settings.reporting_timezone.key)
+            create_views(
+                connection, self.settings.views_schema, self.settings.reporting_timezone.key, change_timezone=True
+            )
 
     def with_timezone(self, timezone: str) -> Project:
         """The same databases in another reporting time zone, views included."""

@@ -17,6 +17,7 @@ from psycopg import sql
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets_tests.command_line import DAY, Workspace, assert_tells_no_secret
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.source.view_catalog import definitions
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 _BACKFILL = ("backfill", "--from", DAY, "--to", DAY)
@@ -48,6 +49,11 @@ def _views_of(workspace: Workspace) -> int:
         row = connection.execute("SELECT count(*) FROM pg_views WHERE viewname LIKE 'vw_%'").fetchone()
     assert row is not None
     return int(row[0])
+
+
+def _definitions(workspace: Workspace) -> dict[str, str]:
+    with psycopg.connect(workspace.source_url) as connection:
+        return definitions(connection, "chatwoot_analytics")
 
 
 # The source
@@ -96,14 +102,45 @@ def test_a_role_that_may_not_create_the_schema_is_told_so(without_views: Workspa
     assert _views_of(without_views) == 0
 
 
-def test_views_that_were_made_for_another_time_zone_are_said_to_be(workspace: Workspace) -> None:
+def test_views_of_another_time_zone_are_not_read(workspace: Workspace) -> None:
     outcome = workspace.run(*_BACKFILL, REPORTING_TIMEZONE="America/Sao_Paulo")
     assert_tells_no_secret(outcome)
     assert outcome.code == 1
     assert len(outcome.error_lines) == 1, outcome.err
-    assert "REPORTING_TIMEZONE, America/Sao_Paulo; run: chatwoot-assets views create" in outcome.error_lines[0]
+    line = outcome.error_lines[0]
+    assert "were made for the time zone UTC, and REPORTING_TIMEZONE is America/Sao_Paulo" in line
+    assert "run: chatwoot-assets views create --change-timezone" in line
     assert workspace.extracts() == {}
     assert workspace.rows() == 0
+
+
+def test_views_of_another_time_zone_are_replaced_on_request_only(postgres: Postgres, workspace: Workspace) -> None:
+    own = Workspace.create(postgres, workspace.directory)
+    sao_paulo = {"REPORTING_TIMEZONE": "America/Sao_Paulo"}
+    assert own.run("views", "create", "--change-timezone", **sao_paulo).code == 0
+    before = _definitions(own)
+    # In a shell without REPORTING_TIMEZONE it is UTC.
+    line = own.refusal("views", "create")
+    assert "were made for the time zone America/Sao_Paulo, and REPORTING_TIMEZONE is UTC" in line
+    assert "set REPORTING_TIMEZONE=America/Sao_Paulo" in line
+    assert "chatwoot-assets views create --change-timezone" in line
+    assert _definitions(own) == before
+    assert own.run("views", "create", **sao_paulo).code == 0
+    assert own.run("views", "create", "--change-timezone").code == 0
+    assert own.run("views", "create").code == 0
+    assert _definitions(own) != before
+
+
+def test_views_in_another_schema_are_named_where_none_are_dropped(workspace: Workspace) -> None:
+    line = workspace.refusal("views", "drop", CHATWOOT_VIEWS_SCHEMA="chatwoot_analitics")
+    assert "no views to drop are in the schema 'chatwoot_analitics'" in line
+    assert "they are in 'chatwoot_analytics': set CHATWOOT_VIEWS_SCHEMA" in line
+    assert _views_of(workspace) > 0
+
+
+def test_dropping_views_that_do_not_exist_is_an_error(without_views: Workspace) -> None:
+    line = without_views.refusal("views", "drop")
+    assert "no views to drop are in the schema 'chatwoot_analytics', nor in another one" in line
 
 
 # The target

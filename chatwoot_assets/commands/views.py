@@ -1,4 +1,4 @@
-"""`chatwoot-assets views create | drop | print`."""
+"""`chatwoot-assets views create`, `drop` and `print`."""
 
 from __future__ import annotations
 
@@ -6,25 +6,44 @@ import click
 from psycopg import sql
 
 from chatwoot_assets.commands.console import chatwoot_database, out
+from chatwoot_assets.errors import SourceError
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.tables import check_tables
-from chatwoot_assets.source.views import VIEWS, create_views, drop_views
+from chatwoot_assets.source.views import VIEWS, create_views, drop_views, schemas_with_views
 
 
-def create() -> None:
-    """Create or replace all the views, in one transaction."""
+def create(*, change_timezone: bool = False) -> None:
+    """Create or replace all views, in one transaction.
+
+    Args:
+        change_timezone: Whether views of another reporting time zone may be replaced.
+
+    Raises:
+        SourceError: The views cannot be created, or have another time zone.
+    """
     settings = Settings.load()
     with chatwoot_database(settings).transaction() as connection:
         check_tables(connection)
-        create_views(connection, settings.views_schema, settings.reporting_timezone.key)
+        create_views(
+            connection, settings.views_schema, settings.reporting_timezone.key, change_timezone=change_timezone
+        )
     out.print(f"{len(VIEWS)} views are in the schema {settings.views_schema}")
 
 
 def drop() -> None:
-    """Drop all the views; their schema stays."""
+    """Drop all views; their schema stays.
+
+    Raises:
+        SourceError: There are no views in the schema; the message names the schemas that hold some.
+    """
     settings = Settings.load()
     with chatwoot_database(settings).transaction() as connection:
         dropped = drop_views(connection, settings.views_schema)
+        elsewhere = schemas_with_views(connection)
+    if not dropped:
+        places = ", ".join(map(repr, elsewhere))
+        advice = f"; they are in {places}: set CHATWOOT_VIEWS_SCHEMA" if places else ", nor in another one"
+        raise SourceError(f"no views to drop are in the schema {settings.views_schema!r}{advice}")
     out.print(f"{dropped} views dropped from the schema {settings.views_schema}")
 
 

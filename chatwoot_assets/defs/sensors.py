@@ -13,9 +13,9 @@ from chatwoot_assets.errors import SourceError, UserError
 from chatwoot_assets.partitions import Day, adjacent
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.source.deployment import deployed_versions
+from chatwoot_assets.source.deployment import deployed_timezone, deployed_versions
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.source.views import VIEWS
+from chatwoot_assets.source.views import VIEWS, check_timezone
 
 SECONDS_BETWEEN_SCANS = 60
 RECENT_DAYS = 3
@@ -83,14 +83,15 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
         minimum_interval_seconds=SECONDS_BETWEEN_SCANS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
-            "Deploys the views again when their SQL, or the reporting time zone, is another than what was deployed."
-            " It never creates what was never created, nor replaces what was made by hand in psql."
+            "Deploys the views again when their SQL is not what was deployed. It never changes their time zone, creates"
+            " views where there are none, or replaces views that were made in psql."
         ),
     )
     def _views(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.RunRequest | dg.SkipReason:
         try:
             with snapshot(chatwoot) as source:
                 deployed = deployed_versions(source, schema)
+                check_timezone(schema, deployed_timezone(source, schema), timezone)
         except SourceError as error:
             return dg.SkipReason(f"cannot look now: {error}")
         if not deployed:

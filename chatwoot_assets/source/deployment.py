@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.source.snapshot import Snapshot
-from chatwoot_assets.source.views import VERSION_COMMENT, VIEWS
+from chatwoot_assets.source.snapshot import VIEWS_MISSING, Snapshot
+from chatwoot_assets.source.views import VERSION_COMMENT, VIEWS, check_timezone, timezone_query
 from chatwoot_assets.sql_files import compose, sql_path
 
 
@@ -14,14 +14,12 @@ def check_views(source: Snapshot, schema: str, timezone: str) -> None:
     Views that a DBA made in psql carry no version; of them only the time zone is checked.
 
     Raises:
-        SourceError: they were not; the message says what to do.
+        SourceError: They are missing or were not; the message says what to do.
     """
-    query = compose(sql_path("source", "views_fit.sql"), views_schema=schema, reporting_timezone=timezone)
-    if not source.read(query)["timezone_fits"][0]:
-        raise SourceError(
-            f"the views in {schema!r} were made for another time zone than REPORTING_TIMEZONE, {timezone};"
-            " run: chatwoot-assets views create"
-        )
+    deployed_zone = deployed_timezone(source, schema)
+    if deployed_zone is None:
+        raise SourceError(VIEWS_MISSING)
+    check_timezone(schema, deployed_zone, timezone)
     deployed = deployed_versions(source, schema)
     outdated = [v.name for v in VIEWS if v.name in deployed and deployed[v.name] != v.version(schema, timezone)]
     if outdated:
@@ -29,6 +27,12 @@ def check_views(source: Snapshot, schema: str, timezone: str) -> None:
             f"views in {schema!r} are of another version than this chatwoot_assets ({', '.join(outdated)});"
             " run: chatwoot-assets views create"
         )
+
+
+def deployed_timezone(source: Snapshot, schema: str) -> str | None:
+    """Return the time zone that the deployed views were made for, or None if there are none."""
+    zone: str | None = source.read(timezone_query(schema))["reporting_timezone"][0]
+    return zone
 
 
 def deployed_versions(source: Snapshot, schema: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ from chatwoot_assets.postgres_errors import translated
 
 # Undefined table, column and schema: everything that is read is a view of ours.
 _VIEWS_ARE_NOT_THERE = {"42P01", "42703", "3F000"}
+VIEWS_MISSING = "the remote views are missing or of another version; run: chatwoot-assets views create"
 
 
 class Snapshot:
@@ -62,9 +63,7 @@ class Snapshot:
                     _execute(self._connection, statement)
             except Error as error:
                 if error.sqlstate in _VIEWS_ARE_NOT_THERE:
-                    raise SourceError(
-                        "the remote views are missing or of another version; run: chatwoot-assets views create"
-                    ) from None
+                    raise SourceError(VIEWS_MISSING) from None
                 raise
         return frame
 

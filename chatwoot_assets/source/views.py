@@ -110,21 +110,31 @@ VIEWS = (
 _FORMER = ("vw_conversation_context",)
 
 
-def create_views(connection: psycopg.Connection, schema: str, timezone: str, *names: str) -> None:
-    """Create or replace views, and their schema where it is missing, in the caller's transaction.
+def create_views(
+    connection: psycopg.Connection, schema: str, timezone: str, *names: str, change_timezone: bool = False
+) -> None:
+    """Create or replace views, and their schema if it is missing, in the caller's transaction.
 
-    Where a definition changed in a way that CREATE OR REPLACE refuses (a column gone, or of another
-    type), all views are dropped and made again: a reader sees the old ones until the transaction ends.
+    If a definition changed in a way that CREATE OR REPLACE refuses (a column was removed or has another
+    type), all views are dropped and created again: a reader sees the old ones until the transaction ends.
 
     Args:
-        connection: a session on the source, in a transaction.
-        schema: the views' schema.
-        timezone: the reporting time zone.
-        names: the views to create; all where none is named.
+        connection: A session on the source, in a transaction.
+        schema: The views' schema.
+        timezone: The reporting time zone.
+        names: The views to create; all if none is named.
+        change_timezone: Whether views of another time zone may be replaced. Every day that is loaded would then
+            differ from the source.
+
+    Raises:
+        SourceError: The views have another time zone and may not be replaced, or a view that is read is missing.
     """
-    known = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone()
-    if known is None:
+    schema_exists = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone()
+    if schema_exists is None:
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+    elif not change_timezone:
+        (deployed,) = connection.execute(timezone_query(schema)).fetchone() or (None,)
+        check_timezone(schema, deployed, timezone)
     try:
         with connection.transaction():
             for view in VIEWS:
@@ -138,6 +148,37 @@ def create_views(connection: psycopg.Connection, schema: str, timezone: str, *na
         raise SourceError(
             f"a view that {', '.join(names)} reads is not in {schema!r}; run: chatwoot-assets views create"
         ) from None
+
+
+def timezone_query(schema: str) -> sql.Composed:
+    """Return the query for the time zone that the views in a schema were made for, NULL without views.
+
+    It reads their definition, so that views made in psql are recognized, too.
+    """
+    return compose(sql_path("source", "views_timezone.sql"), views_schema=schema)
+
+
+def check_timezone(schema: str, deployed: str | None, timezone: str) -> None:
+    """Check that the deployed views, if there are any, have the reporting time zone.
+
+    Raises:
+        SourceError: They have another; the message names both, and says what to do.
+    """
+    if deployed not in (None, timezone):
+        raise SourceError(
+            f"the views in {schema!r} were made for the time zone {deployed}, and REPORTING_TIMEZONE is {timezone};"
+            f" set REPORTING_TIMEZONE={deployed}, or run: chatwoot-assets views create --change-timezone, and then"
+            " load all days again"
+        )
+
+
+def schemas_with_views(connection: psycopg.Connection) -> list[str]:
+    """Return the schemas that hold any of the views."""
+    rows = connection.execute(
+        "SELECT DISTINCT schemaname FROM pg_views WHERE viewname = ANY (%s) ORDER BY schemaname",
+        [[view.name for view in VIEWS]],
+    )
+    return [schema for (schema,) in rows]
 
 
 def _create(connection: psycopg.Connection, view: View, schema: str, timezone: str) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from dataclasses import replace
 
 import dagster as dg
 import pytest
 
 from chatwoot_assets.change_detection.scan import scan_for_changes
+from chatwoot_assets.commands.runs import reason
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.source.views import drop_views
 from chatwoot_assets_tests.project import QUIET, Project
+from chatwoot_assets_tests.source.view_catalog import definitions
 
 
 def _tick(project: Project) -> dg.RunRequest | dg.SkipReason:
@@ -75,3 +78,18 @@ def test_nothing_is_compared_through_views_of_another_version(project: Project) 
 
 def test_a_source_that_is_down_is_said_so(project: Project) -> None:
     assert "cannot look now" in _said(replace(project, source_url="postgresql://127.0.0.1:1/chatwoot"))
+
+
+def test_the_time_zone_of_the_views_is_never_changed_by_dagster(project: Project) -> None:
+    utc = replace(project, settings=replace(project.settings, reporting_timezone=zoneinfo.ZoneInfo("UTC")))
+    assert "made for the time zone America/Sao_Paulo, and REPORTING_TIMEZONE is UTC" in _said(utc)
+    with project.source() as connection:
+        before = definitions(connection, "chatwoot_analytics")
+    job = build_defs(utc.settings).resolve_job_def(DEPLOY_VIEWS)
+    result = job.execute_in_process(resources=utc.resources, run_config=QUIET, raise_on_error=False)
+    assert not result.success
+    assert "set REPORTING_TIMEZONE=America/Sao_Paulo, or run: chatwoot-assets views create --change-timezone" in reason(
+        result
+    )
+    with project.source() as connection:
+        assert definitions(connection, "chatwoot_analytics") == before

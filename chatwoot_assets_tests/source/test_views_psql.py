@@ -101,6 +101,20 @@ def test_each_file_runs_by_itself_and_gives_what_python_gives(
     assert _definitions(chatwoot_url, schema) == expected
 
 
+def test_the_time_zone_of_views_made_in_psql_is_recognized(program: Path, chatwoot_url: str) -> None:
+    schema, timezone = OPTIONS
+    _succeed(program, chatwoot_url, "create_all.sql", **_variables(schema, timezone))
+    with psycopg.connect(chatwoot_url) as connection:
+        before = definitions(connection, schema)
+        create_views(connection, schema, timezone)
+        with pytest.raises(SourceError, match=f"made for the time zone {timezone}, and REPORTING_TIMEZONE is UTC"):
+            create_views(connection, schema, "UTC")
+        assert definitions(connection, schema) == before
+        create_views(connection, schema, "UTC", change_timezone=True)
+        assert definitions(connection, schema) != before
+        connection.rollback()
+
+
 @pytest.mark.parametrize(("schema", "timezone"), [DEFAULTS, OPTIONS], ids=["defaults", "options"])
 def test_drop_all_drops_the_views_and_nothing_else(
     program: Path, chatwoot_url: str, schema: str, timezone: str
@@ -199,7 +213,7 @@ def test_the_reader_is_all_that_an_extract_needs(readable: tuple[Project, str]) 
 def test_the_reader_cannot_deploy_views_and_is_told_so_in_one_line(readable: tuple[Project, str]) -> None:
     database = ChatwootDatabase(url=readable[1])
     with pytest.raises(SourceError) as raised, database.transaction() as connection:
-        create_views(connection, "chatwoot_analytics", "UTC")
+        create_views(connection, "chatwoot_analytics", readable[0].settings.reporting_timezone.key)
     assert "\n" not in str(raised.value)
     assert not raised.value.transient
 

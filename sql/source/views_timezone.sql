@@ -1,0 +1,9 @@
+-- The reporting time zone that the views were made for, which is part of their definition; NULL if they do not exist.
+\ir settings.psql
+
+SELECT
+    -- Twice AT TIME ZONE: from UTC, and then to the zone that matters.
+    substring(
+        pg_get_viewdef(to_regclass(format('%I.vw_conversations_own', :'views_schema'::text)))
+        FROM 'AT TIME ZONE ''UTC''::text\) AT TIME ZONE ''([^'']+)''::text'
+    ) AS reporting_timezone;
