@@ -15,7 +15,6 @@ from typing import Any
 
 import dagster as dg
 import psycopg
-from dagster._core.events import StepMaterializationData
 from psycopg.rows import dict_row
 
 from chatwoot_assets.definitions import build_defs
@@ -39,14 +38,14 @@ def create_chatwoot(url: str) -> None:
 
 
 def materialization_value(result: dg.ExecuteInProcessResult, asset: str, name: str) -> int:
-    """Return a number of a run that is told with each materialization of an asset."""
-    events = [event.event_specific_data for event in result.filter_events(lambda event: event.is_step_materialization)]
-    found = {
-        str(event.materialization.metadata[name].value)
-        for event in events
-        if isinstance(event, StepMaterializationData) and event.materialization.asset_key == dg.AssetKey(asset)
+    """Return a number of the run that each materialization of an asset has in its metadata."""
+    events = result.filter_events(lambda event: event.is_step_materialization)
+    materializations = [event.step_materialization_data.materialization for event in events]
+    (number,) = {
+        str(materialization.metadata[name].value)
+        for materialization in materializations
+        if materialization.asset_key == dg.AssetKey(asset)
     }
-    (number,) = found
     return int(number)
 
 

@@ -6,9 +6,9 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import dagster as dg
-from dagster_shared.error import SerializableErrorInfo
 
 from chatwoot_assets.commands.console import progress_bars, progress_listener
 from chatwoot_assets.definitions import build_defs
@@ -17,6 +17,9 @@ from chatwoot_assets.defs.jobs import UNFINISHED_STATUSES
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.progress import listening
 from chatwoot_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from chatwoot_assets.dagster_internals import SerializableErrorInfo
 
 PROCESS_TAG = "chatwoot_assets/process"
 _INTERRUPTS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from dagster._utils.schedules import schedule_execution_time_iterator
 
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.jobs import REFRESH_DAYS
 from chatwoot_assets.settings import Settings
+from chatwoot_assets_tests.dagster_private import schedule_execution_time_iterator
 
 UTC = datetime.timezone.utc
 START = datetime.date(2018, 1, 1)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.instance.ref import InstanceRef
 
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.jobs import range_tags
+from chatwoot_assets_tests.dagster_private import InstanceRef
 from chatwoot_assets_tests.project import Project
 
 Range = tuple[datetime.date, datetime.date]

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import dagster as dg
 import psycopg
-from dagster._core.instance.ref import InstanceRef
 
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.partitions import today
 from chatwoot_assets.postgres_embedded import server as embedded
+from chatwoot_assets_tests.dagster_private import InstanceRef
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import UNSAFE, stop_at_once
 from chatwoot_assets_tests.soak.automation import Range, instance_in, night, tick

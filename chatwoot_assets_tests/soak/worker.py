@@ -13,7 +13,6 @@ import json
 import os
 import sys
 import traceback
-from pathlib import Path
 from typing import Any
 
 # Threads do not live on in a forked process; there is nothing to compute in parallel here anyway.
@@ -21,9 +20,8 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import alembic.command  # noqa: F401 - a run imports it when it is first needed
 import dagster as dg
-import dagster._core.execution.execute_in_process
-from dagster._core.instance.ref import InstanceRef
 
+from chatwoot_assets_tests.dagster_private import execute_in_process  # noqa: F401 - a run imports it when it is first needed
 from chatwoot_assets_tests.project import QUIET
 from chatwoot_assets_tests.soak.kill_points import KILL_POINTS, kill_self
 from chatwoot_assets_tests.soak.moments import at_call
@@ -71,7 +69,7 @@ def _run(command: Command) -> Outcome:
     project = command.project()
     if not command.instance:
         return run_days(project, command.first, command.last, force=command.force)
-    with dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(Path(command.instance)))) as instance:
+    with dg.DagsterInstance.from_config(command.instance) as instance:
         return run_days(project, command.first, command.last, force=command.force, instance=instance)
 
 
