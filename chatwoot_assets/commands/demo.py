@@ -67,13 +67,13 @@ def _show_summary() -> None:
     for date, inbox, status, total, response, rated, rating in rows:
         table.add_row(
             str(date), inbox or "(gone)", status, f"{total:,}",
-            "" if response is None else _clock(round(response)),
+            "" if response is None else format_clock(round(response)),
             f"{rated:,}", "" if rating is None else f"{rating:.2f}",
         )  # fmt: skip
     out.print(table)
 
 
-def _clock(seconds: int) -> str:
+def format_clock(seconds: int) -> str:
     """Return a duration as hours, minutes and seconds; more than a day stays in hours."""
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 

@@ -18,6 +18,7 @@ from chatwoot_assets.extract.queries import latest_message
 from chatwoot_assets.partitions import all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.settings_variables import format_hours
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.partition_state import row_counts
 from chatwoot_assets.warehouse.schema import migrate
@@ -191,4 +192,4 @@ def _judged(
 
 
 def _hours(duration: datetime.timedelta) -> str:
-    return f"{duration.total_seconds() / 3600:.3g} h"
+    return format_hours(duration)
