@@ -24,6 +24,8 @@ from chatwoot_assets_tests.soak.kill_points import KILL_POINTS
 from chatwoot_assets_tests.soak.truth import expected_in, litter, wrong_after_quiet
 from chatwoot_assets_tests.soak.workers import Command, Worker, workers
 
+pytestmark = pytest.mark.slow
+
 DAYS = 3
 _MEASURED = {"between the metrics' commit and their event"}
 _SUMMARIZED = _MEASURED | {

@@ -17,6 +17,8 @@ from chatwoot_assets_tests.soak.truth import broken_now, expected_in, litter, wr
 from chatwoot_assets_tests.soak.workers import Command, workers
 from chatwoot_assets_tests.source_writer import SourceWriter
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 5
 CONVERSATIONS = 30
 # What a run says that met the other one's files half replaced: the day's next run reads it again.

@@ -9,11 +9,14 @@ import sys
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from chatwoot_assets.commands.backfill import DAYS_PER_RUN
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.waiting import HANG_SECONDS
+
+pytestmark = pytest.mark.slow
 
 _COMMAND = Path(sys.executable).parent / "chatwoot-assets"
 

@@ -11,6 +11,7 @@ import zoneinfo
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
@@ -18,6 +19,8 @@ from chatwoot_assets.partitions import day
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
+
+pytestmark = pytest.mark.slow
 
 _COMMAND = Path(sys.executable).parent / "chatwoot-assets"
 _RANGE = ("backfill", "--from", "2025-03-01", "--to", "2025-03-31")

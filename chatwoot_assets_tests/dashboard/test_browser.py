@@ -21,6 +21,8 @@ from chatwoot_assets_tests.dashboard.serving import Served, served
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
+pytestmark = pytest.mark.slow
+
 # Nothing of its own over the network, and no sandbox, which root has not.
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",

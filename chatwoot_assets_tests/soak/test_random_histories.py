@@ -13,6 +13,8 @@ from chatwoot_assets_tests.soak.__main__ import run_histories
 from chatwoot_assets_tests.soak.bench import Bench, bench
 from chatwoot_assets_tests.soak.machine import Tally
 
+pytestmark = pytest.mark.slow
+
 SEED = 6
 HISTORIES, STEPS = 4, 25
 
