@@ -1,4 +1,4 @@
-# `make demo` and `make test` set everything up themselves, in .venv, and leave nothing running.
+# Every target installs what it needs into .venv. `make demo` and `make test` leave nothing running.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,32 +8,32 @@ PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dashboard checks test test-quick lint docs soak bench lock clean
 
-help: ## Show what can be made
+help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 setup: .venv/ready ## Install everything into .venv
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null \
-		|| { echo "error: $(PYTHON) is not Python 3.10 or newer; install python3, or give another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+		|| { echo "error: $(PYTHON) is not Python 3.10 or newer; install it, or choose another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
-		|| { echo "error: $(PYTHON) cannot make virtual environments; install its package, on Debian: apt-get install python3-venv" >&2; exit 1; }
+		|| { echo "error: $(PYTHON) cannot create virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing into .venv; the first time it takes a minute or two"
 	@$(PIP) --progress-bar on --require-hashes -r requirements.lock
 	@$(PIP) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: .venv/ready ## Make a sample Chatwoot, load its days, show the summary
+demo: .venv/ready ## Create a sample Chatwoot, load all days, show the summary
 	@$(BIN)/chatwoot-assets demo
 
-dashboard: .venv/ready ## Serve the dashboard on http://127.0.0.1:8501 until Ctrl-C; PORT=n chooses another
+dashboard: .venv/ready ## Serve the dashboard on http://127.0.0.1:8501 until Ctrl-C; PORT=n changes the port
 	@$(BIN)/chatwoot-assets dashboard $(if $(PORT),--port $(PORT))
 
-checks: .venv/ready ## Check the views on a sample of their own; JUNIT=file writes JUnit XML too
+checks: .venv/ready ## Run every check on a temporary sample; JUNIT=file also writes JUnit XML
 	@$(BIN)/chatwoot-assets checks $(if $(JUNIT),--junit "$(JUNIT)")
 
-test: .venv/ready $(if $(ARGS),,lint) ## Check style, types and SQL, then run all tests; ARGS="-k name" runs some only
+test: .venv/ready $(if $(ARGS),,lint) ## Check style, types and SQL, then run all tests; ARGS="-k name" runs only some
 	$(BIN)/python -m pytest --hypothesis-profile=ci $(or $(ARGS),$(PARALLEL))
 
 test-quick: .venv/ready ## Run the tests that need neither a server nor a browser
@@ -53,14 +53,14 @@ docs: .venv/ready ## Build the documentation as a site into site/
 	cp -r --parents README*.md CHANGELOG.md SECURITY.md docs benchmarks/README.md sql/chatwoot build/docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-soak: .venv/ready ## Random histories for as long as 10,000 steps take; STEPS=n and SEED=n choose others
+soak: .venv/ready ## Test 10,000 steps of random histories; STEPS=n and SEED=n change that
 	$(BIN)/python -m chatwoot_assets_tests.soak --steps $(or $(STEPS),10000) $(if $(SEED),--seed $(SEED))
 
-bench: .venv/ready ## Measure everything, on samples below .bench (30 GB, an hour); BENCH="scans dlt" chooses
+bench: .venv/ready ## Measure everything, on samples in .bench (30 GB, an hour); BENCH="scans dlt" selects
 	@for name in $(or $(BENCH),source_cost indexes scans refresh memory dashboard backfill distant dlt); do \
 		echo "measuring $$name" >&2; $(BIN)/python -m benchmarks $$name || exit 1; done
 
-lock: .venv/ready ## Resolve the dependencies anew into requirements.lock
+lock: .venv/ready ## Resolve the newest allowed dependencies into requirements.lock
 	$(PIP) "uv>=0.5"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --extra dev --extra docs --upgrade \
 		--generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml

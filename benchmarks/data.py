@@ -52,14 +52,17 @@ class Bench:
 
     @property
     def source_url(self) -> str:
+        """The URL of the sample Chatwoot."""
         return self.source.url(self.database)
 
     @property
     def first_day(self) -> datetime.date:
+        """The date of the sample's first day."""
         return LAST_DAY - datetime.timedelta(days=self.days - 1)
 
     @property
     def all_days(self) -> list[Day]:
+        """The sample's days, in order."""
         return [day(self.first_day + datetime.timedelta(days=number), ZONE) for number in range(self.days)]
 
     @property

@@ -51,6 +51,7 @@ class Cost(NamedTuple):
 
     @property
     def median(self) -> float:
+        """The median of the rounds' seconds."""
         return statistics.median(self.seconds)
 
 
