@@ -1,7 +1,7 @@
-"""What a dashboard asks, of the local tables and of the remote views: the same questions, with the same answers.
+"""The queries of a dashboard, on the local tables and on the remote views, which must give the same answers.
 
-Answers are compared for every set of parameters. What the project's own dashboard asks besides is measured on the
-local tables alone.
+Answers are compared for every set of parameters. The other queries of the project's own dashboard are measured on the
+local tables only.
 """
 
 from __future__ import annotations
@@ -31,27 +31,28 @@ from chatwoot_assets.sql_files import compose, sql_path
 _SETS = 60
 _ROWS_PER_PAGE = 50
 _HERE = Path(__file__).parent / "sql"
-_PAGES = (
+_QUERY_FILES = (
     "filter_options",
-    "created", "waits", "closings", "backlog", "message_hours", "daily_sums", "conversations", "comments",
+    "new_conversations", "response_times", "resolutions", "backlog", "hourly_messages", "daily_sums",
+    "conversations", "comments",
 )  # fmt: skip
-# What is asked of the last year: by each of these, filtered by each of these.
-_YEARS_OF = ("created", "waits", "closings")
+# The queries of the last year, by each of these dimensions and with each of these filters.
+_YEAR_QUERIES = ("new_conversations", "response_times", "resolutions")
 _DIMENSIONS = ("all", "time", "agent", "label")
-_CHOICES: dict[str, dict[str, Any]] = {
-    "nothing": {}, "a label": {"labels": ["vip"]}, "resolved": {"statuses": ["resolved"]},
+_FILTERS: dict[str, dict[str, Any]] = {
+    "none": {}, "a label": {"labels": ["vip"]}, "resolved": {"statuses": ["resolved"]},
     "open": {"statuses": ["open"]},
 }  # fmt: skip
 _ROUNDS = 9
 _STATUSES = ("open", "resolved", "pending", "snoozed")
 
 Rows = list[tuple[Any, ...]]
-Asking = Callable[[dict[str, Any]], tuple[float, Rows]]
+RunQueries = Callable[[dict[str, Any]], tuple[float, Rows]]
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: some files on the local tables, and some on the remote views."""
+    """A question: the files that answer it on the local tables and on the remote views."""
 
     name: str
     local: tuple[str, ...]
@@ -67,35 +68,38 @@ _QUESTIONS = (
 
 
 def run(bench: Bench) -> dict[str, object]:
-    """Ask everything at both sizes."""
+    """Measure everything at both sizes."""
     answers, pages, years = [], [], []
     data = []
-    for one in (bench, bench.grown()):
-        url = loaded_target(one)
-        data.append(one.data)
-        size = f"{one.asked:,}"
-        with psycopg.connect(url, autocommit=True) as local, psycopg.connect(one.source_url, autocommit=True) as remote:
+    for sized in (bench, bench.grown()):
+        url = loaded_target(sized)
+        data.append(sized.data)
+        size = f"{sized.asked:,}"
+        with (
+            psycopg.connect(url, autocommit=True) as local,
+            psycopg.connect(sized.source_url, autocommit=True) as remote,
+        ):
             local.execute("SET timezone = 'UTC'")
-            parameters = _parameters(local, one)
+            parameters = _parameters(local, sized)
             for question in _QUESTIONS:
                 print(f"{size} conversations: {question.name}", file=sys.stderr, flush=True)
                 answers.append({"conversations": size, **_ask(question, parameters, local, remote)})
             if sql_path("dashboard").exists():
-                pages += [{"conversations": size, **_page(name, parameters, local)} for name in _PAGES]
+                pages += [{"conversations": size, **_measure_query(name, parameters, local)} for name in _QUERY_FILES]
                 years += [{"conversations": size, **row} for row in _years(parameters[0], url)]
     return {
         "data of each size": data,
         "milliseconds": answers,
         "the dashboard's other queries, milliseconds": pages,
-        "a year of the dashboard's, milliseconds": years,
+        "the dashboard's queries of a year, milliseconds": years,
         "sets of parameters": _SETS,
     }
 
 
-def _forget() -> bool:
-    """Have the system forget what it read of files, where we may: what is asked next comes from the disk.
+def _drop_file_cache() -> bool:
+    """Drop the system's file cache, so that the next query reads from disk; return whether that was allowed.
 
-    The server keeps its own buffers, 128 MB with default settings, a fourteenth of a million conversations.
+    The server keeps its own buffers: 128 MB with default settings, a fourteenth of a million conversations.
     """
     os.sync()
     try:
@@ -117,7 +121,7 @@ def _parameters(local: psycopg.Connection, bench: Bench) -> list[dict[str, Any]]
         ]
         for column in ("inbox_id", "assignee_id")
     )
-    known = [id_ for (id_,) in local.execute("SELECT id FROM conversas_analytics ORDER BY random() LIMIT 500")]
+    ids = [id_ for (id_,) in local.execute("SELECT id FROM conversas_analytics ORDER BY random() LIMIT 500")]
     drawn = []
     for _ in range(_SETS):
         length = chance.choice((7, 30, 90, 365, bench.days))
@@ -128,14 +132,14 @@ def _parameters(local: psycopg.Connection, bench: Bench) -> list[dict[str, Any]]
                 "inboxes": [chance.choice(inboxes)] if chance.random() < 0.5 else [],
                 "agents": [chance.choice(agents)] if chance.random() < 0.5 else [],
                 "statuses": [chance.choice(_STATUSES)] if chance.random() < 0.5 else [],
-                "conversation_id": chance.choice(known),
+                "conversation_id": chance.choice(ids),
                 "rows_per_page": _ROWS_PER_PAGE,
                 "rows_before": 0,
                 "accounts": [],
                 "teams": [],
                 "grain": chance.choice(("day", "week", "month")),
                 "labels": [],
-                "clock": chance.choice(("calendar", "business")),
+                "business_hours": chance.choice((False, True)),
                 "dimension": chance.choice(("time", "all", "inbox", "team", "agent", "label")),
                 "needs_reply": False,
                 "daily_table": "daily_by_agent",
@@ -151,7 +155,7 @@ def _period(first: datetime.date, last: datetime.date) -> dict[str, Any]:
 
 
 def _year(values: dict[str, Any], bench_first: datetime.date) -> dict[str, Any]:
-    """Return the values with a year that ends on the period's last day, or begins with the first there is."""
+    """Return the values with the year that ends on the period's last day, or the first year that there is."""
     first = max(bench_first, values["last_day"] - datetime.timedelta(days=364))
     return {**values, **_period(first, min(LAST_DAY, first + datetime.timedelta(days=364)))}
 
@@ -162,8 +166,8 @@ def _ask(
     if question == _SUMMARY:
         first = min(values["first_day"] for values in parameters)
         parameters = [_year(values, first) for values in parameters]
-    ask = _asking(local, [_HERE / f"{file}.sql" for file in question.local])
-    ask_views = _asking(remote, [_HERE / f"{file}.sql" for file in question.remote])
+    ask = _query_runner(local, [_HERE / f"{file}.sql" for file in question.local])
+    ask_views = _query_runner(remote, [_HERE / f"{file}.sql" for file in question.remote])
     for asking in (ask, ask_views):
         asking(parameters[0])
     times, answers = _first_and_again(ask, parameters)
@@ -176,15 +180,15 @@ def _ask(
     return {
         "question": question.name,
         **times,
-        "of that the server's, p50": _percentile(served, 50),
+        "on the server, p50": _percentile(served, 50),
         "remote views, p50": _percentile(remote_times, 50),
         "remote views, p95": _percentile(remote_times, 95),
     }
 
 
-def _first_and_again(ask: Asking, parameters: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Rows]]:
-    """Ask every set of parameters twice, the first time from the disk; return how long it took, and the answers."""
-    is_cold = _forget()
+def _first_and_again(ask: RunQueries, parameters: list[dict[str, Any]]) -> tuple[dict[str, Any], list[Rows]]:
+    """Run every set of parameters twice, first from disk; return the times and the answers."""
+    is_cold = _drop_file_cache()
     first = [ask(values)[0] for values in parameters]
     asked_again = [ask(values) for values in parameters]
     again = [taken for taken, _ in asked_again]
@@ -200,62 +204,63 @@ def _first_and_again(ask: Asking, parameters: list[dict[str, Any]]) -> tuple[dic
 
 
 def _server_milliseconds(connection: psycopg.Connection, files: tuple[str, ...], values: dict[str, Any]) -> float:
-    """Return what the server itself takes, without sending the rows and making Python's values of them."""
+    """Return the milliseconds in the server alone, without sending rows and converting them to Python values."""
     total = 0.0
     for file in files:
         query = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ") + compose(_HERE / f"{file}.sql", **values)
-        found = connection.execute(query).fetchone()
-        assert found is not None
-        total += found[0][0]["Planning Time"] + found[0][0]["Execution Time"]
+        row = connection.execute(query).fetchone()
+        assert row is not None
+        total += row[0][0]["Planning Time"] + row[0][0]["Execution Time"]
     return total
 
 
-def _page(name: str, parameters: list[dict[str, Any]], local: psycopg.Connection) -> dict[str, Any]:
-    ask = _asking(local, [sql_path("dashboard", f"{name}.sql")])
+def _measure_query(name: str, parameters: list[dict[str, Any]], local: psycopg.Connection) -> dict[str, Any]:
+    ask = _query_runner(local, [sql_path("dashboard", f"{name}.sql")])
     ask(parameters[0])
     times, _ = _first_and_again(ask, parameters)
     return {"file": f"sql/dashboard/{name}.sql", **times}
 
 
 def _years(values: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
-    """Yield how long the last year takes in one of the dashboard's sessions, by each dimension and choice."""
-    sessions = ReadOnlyPool(lambda: url)
+    """Yield how long the last year takes in a connection of the dashboard, by each dimension and filter."""
+    pool = ReadOnlyPool(lambda: url)
     year = {**values, **_period(LAST_DAY - datetime.timedelta(days=364), LAST_DAY), "grain": "week"}
-    nothing = {"inboxes": [], "agents": [], "statuses": [], "labels": [], "clock": "calendar"}
-    for name, dimension, (choice, chosen) in itertools.product(_YEARS_OF, _DIMENSIONS, _CHOICES.items()):
-        query = compose(sql_path("dashboard", f"{name}.sql"), **{**year, **nothing, "dimension": dimension, **chosen})
-        taken = [_of_a_session(sessions, query) for _ in range(_ROUNDS + 1)][1:]
+    unfiltered = {"inboxes": [], "agents": [], "statuses": [], "labels": [], "business_hours": False}
+    for name, dimension, (filter_name, filters) in itertools.product(_YEAR_QUERIES, _DIMENSIONS, _FILTERS.items()):
+        query = compose(
+            sql_path("dashboard", f"{name}.sql"), **{**year, **unfiltered, "dimension": dimension, **filters}
+        )
+        times = [_milliseconds_in_pool(pool, query) for _ in range(_ROUNDS + 1)][1:]
         yield {
-            "file": f"sql/dashboard/{name}.sql", "by": dimension, "chosen": choice,
-            "p50": _percentile(taken, 50), "p95": _percentile(taken, 95),
+            "file": f"sql/dashboard/{name}.sql", "by": dimension, "filter": filter_name,
+            "p50": _percentile(times, 50), "p95": _percentile(times, 95),
         }  # fmt: skip
-    sessions.close()
+    pool.close()
 
 
-def _of_a_session(sessions: ReadOnlyPool, query: sql.Composed) -> float:
+def _milliseconds_in_pool(pool: ReadOnlyPool, query: sql.Composed) -> float:
     started = time.perf_counter()
-    sessions.read(lambda local: local.execute(query).fetchall())
+    pool.read(lambda local: local.execute(query).fetchall())
     return (time.perf_counter() - started) * 1_000
 
 
-def _asking(connection: psycopg.Connection, files: list[Path]) -> Asking:
-    """Return a function that asks the files' queries, one after the other, and says how long it took."""
+def _query_runner(connection: psycopg.Connection, files: list[Path]) -> RunQueries:
+    """Return a function that runs the files' queries one after the other and measures them."""
 
-    def ask(values: dict[str, Any]) -> tuple[float, Rows]:
+    def run_queries(values: dict[str, Any]) -> tuple[float, Rows]:
         queries = [compose(file, **values) for file in files]
         started = time.perf_counter()
         rows = [row for query in queries for row in connection.execute(query).fetchall()]
         return (time.perf_counter() - started) * 1_000, rows
 
-    return ask
+    return run_queries
 
 
-def _are_equal(mine: Rows, other: Rows) -> bool:
-    """Tell whether the rows are the same; averages are of doubles there and exact here, so their last digits differ."""
-    pairs = [pair for ours, theirs in zip(mine, other, strict=False) for pair in zip(ours, theirs, strict=True)]
-    return len(mine) == len(other) and all(
-        math.isclose(one, two, rel_tol=1e-9) if isinstance(one, float) and isinstance(two, float) else one == two
-        for one, two in pairs
+def _are_equal(local: Rows, remote: Rows) -> bool:
+    """Return whether rows are equal. Averages of doubles there are exact here, so their last digits may differ."""
+    pairs = [pair for ours, theirs in zip(local, remote, strict=False) for pair in zip(ours, theirs, strict=True)]
+    return len(local) == len(remote) and all(
+        math.isclose(a, b, rel_tol=1e-9) if isinstance(a, float) and isinstance(b, float) else a == b for a, b in pairs
     )
 
 

@@ -12,6 +12,10 @@ from pathlib import Path
 from psycopg import sql
 
 _VARIABLE = re.compile(r""":"(?P<identifier>[a-z_]+)"|:'(?P<literal>[a-z_]+)'""")
+# SQL that several queries share: a variable set by \gset to a $$text$$, in a script that they include.
+_INCLUDE = re.compile(r"\\ir (?P<name>\S+)")
+_SHARED_SQL = re.compile(r"\$\$(?P<text>.*?)\$\$ AS (?P<name>[a-z_]+)", re.DOTALL)
+_SHARED_SQL_VARIABLE = re.compile(r"(?<![:\w]):(?P<name>[a-z_]+)")
 
 
 def sql_path(*parts: str) -> Path:
@@ -27,10 +31,10 @@ def compose(path: Path, **values: object) -> sql.Composed:
 
     Args:
         path: the file.
-        values: its variables: `:"name"` is quoted as an identifier, `:'name'` as a literal.
+        values: its variables: `:"name"` is quoted as an identifier, `:'name'` as a literal. A bare `:name` is
+            replaced by the SQL of that name in a script that this one includes, if there is any.
     """
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    text = "".join(line for line in lines if not line.startswith("\\")).rstrip().rstrip(";")
+    text = _read_script(path)
     parts: list[sql.Composable] = []
     position = 0
     for match in _VARIABLE.finditer(text):
@@ -41,3 +45,18 @@ def compose(path: Path, **values: object) -> sql.Composed:
         position = match.end()
     parts.append(sql.SQL(text[position:]))
     return sql.Composed(parts)
+
+
+def _read_script(path: Path) -> str:
+    """Return a psql script without its psql commands, and with the SQL that it shares with others put in."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.startswith("\\")).rstrip().rstrip(";")
+    shared: dict[str, str] = {}
+    for line in lines:
+        if include := _INCLUDE.match(line):
+            script = (path.parent / include["name"]).read_text(encoding="utf-8")
+            shared |= {match["name"]: match["text"] for match in _SHARED_SQL.finditer(script)}
+    # A shared text may contain another, as it may in psql.
+    while (expanded := _SHARED_SQL_VARIABLE.sub(lambda match: shared.get(match["name"], match[0]), text)) != text:
+        text = expanded
+    return text

@@ -13,19 +13,19 @@ from chatwoot_assets.commands.ui import check_address
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
 
-_NEEDED = ("streamlit", "altair")
-_OURSELVES = ("127.0.0.1", "localhost", "::1")
+_REQUIRED_PACKAGES = ("streamlit", "altair")
+_LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 _OPTIONS = {
     "server.headless": True,
     "server.fileWatcherType": "none",
-    # Nothing is told to Streamlit's makers, nor to a viewer who could do nothing with it.
+    # Send nothing to Streamlit's makers, and show viewers no details that they cannot act on.
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
     "logger.level": "error",
     "logger.hideWelcomeMessage": True,
-    # What a viewer sends us are clicks and choices.
+    # Viewers send clicks and selections only.
     "server.maxUploadSize": 1,
     "server.maxMessageSize": 50,
     "theme.metricValueFontSize": "1.5rem",
@@ -36,35 +36,36 @@ _OPTIONS = {
 
 
 def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
-    """Serve the dashboard in this process, so that an embedded server which it uses is let go of when it ends.
+    """Serve the dashboard in this process, which releases an embedded server when it ends.
 
     Args:
         host: the address to listen on.
         port: the port to listen on.
-        names: the names by which people reach it; where it listens for this machine only, it answers to these and
-            to this machine's own, so that no page of somebody else's can pass itself off as ours.
+        names: host names under which people reach the dashboard. A dashboard that has names, or listens on this
+            machine only, answers to these names and this machine's own and refuses all others, so that no foreign
+            page can use it in a viewer's browser.
 
     Raises:
-        SettingsError: Streamlit is not installed, the port is in use, or the environment holds a wrong value.
+        SettingsError: Streamlit is not installed, the port is in use, or the environment holds an invalid value.
     """
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    missing = [name for name in _REQUIRED_PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         raise SettingsError(
-            f"the dashboard needs {' and '.join(missing)}, which the extra named dashboard brings:"
+            f"the dashboard needs {' and '.join(missing)}; install the extra named dashboard:"
             ' pip install "chatwoot_assets[dashboard]", or in a checkout: pip install --editable ".[dashboard]"'
         )
     Settings.load()
-    warehouse_database().resolved_url()  # a wrong URL ends here, and an embedded server starts
+    warehouse_database().resolved_url()  # reports an invalid URL now, and starts an embedded server
     check_address(host, port)
     from streamlit import net_util
     from streamlit.web import bootstrap
 
-    # Asked by a page of another origin, Streamlit would ask a server of Amazon's for this machine's address.
+    # For a page of another origin, Streamlit would ask a server at Amazon for this machine's address.
     net_util.get_external_ip = lambda: None
-    answers_to = [*names, *(_OURSELVES if names or host in _OURSELVES else ())]
-    options = {**_OPTIONS, "server.address": host, "server.port": port, "server.allowedHosts": answers_to}
+    allowed_hosts = [*names, *(_LOCAL_HOSTS if names or host in _LOCAL_HOSTS else ())]
+    options = {**_OPTIONS, "server.address": host, "server.port": port, "server.allowedHosts": allowed_hosts}
     bootstrap.load_config_options({name.replace(".", "_"): value for name, value in options.items()})
-    importlib.import_module("chatwoot_assets.dashboard.main")  # else the first viewer waits for it
-    shown = f"[{host}]" if ":" in host else host
-    out.print(f"http://{shown}:{port} shows the dashboard; Ctrl-C stops it")
+    importlib.import_module("chatwoot_assets.dashboard.main")  # now, so that the first viewer does not wait for it
+    url_host = f"[{host}]" if ":" in host else host
+    out.print(f"Dashboard: http://{url_host}:{port} (Ctrl-C to stop)")
     bootstrap.run(str(Path(dashboard.__file__).with_name("entrypoint") / "app.py"), False, [], {})

@@ -1,7 +1,12 @@
-"""The dashboard: a Streamlit application on the local tables, which it only reads.
+"""The dashboard: a Streamlit application that reads the warehouse and writes nothing.
 
-`app.py` is what Streamlit runs, `application.py` what it does. `filters.py`, `formats.py`, `health.py` and `texts/`
-know nothing of Streamlit or a database; `database.py`, `state.py` and `queries.py` fetch; `frame.py`, `cards.py`,
-`charts.py` and `grids.py` draw; a page in `pages/` puts these together. Names of contacts and contents of messages
-are read on two of them only.
+Streamlit runs `entrypoint/app.py`, which calls `main.py`. Four layers:
+
+- `filters.py`, `formats.py`, `notices.py` and `i18n/` use neither Streamlit nor a database.
+- `database.py`, `status.py` and `queries.py` fetch rows.
+- `layout.py`, `cards.py`, `charts.py`, `time_series.py`, `tables.py`, `transcript.py`, `groups.py` and
+  `chatwoot_report.py` draw them.
+- each file in `pages/` puts one page together.
+
+Names of contacts and contents of messages are read on two pages only: conversations and satisfaction.
 """

@@ -1,4 +1,4 @@
-"""The cards on a page: a value, its change against the period before, and a small line."""
+"""The cards of a page: a value, its change since the previous period, and its trend as a small line."""
 
 from __future__ import annotations
 
@@ -18,42 +18,46 @@ class Card:
     """A card.
 
     Attributes:
-        label: the key of its label; `help_<label>` says what exactly is counted.
-        value: the value, as the language writes it.
-        change: the change against the period before, signed; None where there is none to tell.
+        label: the key of its label; the text `help_<label>` says what exactly is counted.
+        value: the formatted value.
+        change: the formatted change since the previous period, or None if there is none to show.
         better: whether more or less is better.
-        line: the value by day, week or month.
+        trend: the value per day, week or month.
     """
 
     label: str
     value: str
     change: str | None = None
     better: Literal["more", "less", "neither"] = "neither"
-    line: Sequence[float | None] = field(default=())
+    trend: Sequence[float | None] = field(default=())
 
 
-def cards(view: PageContext, row: list[Card], width: int = 162) -> None:
-    """Show cards beside each other, on as many lines as the window needs."""
+def show_cards(page: PageContext, cards: list[Card], width: int = 162) -> None:
+    """Draw cards side by side, in as many lines as the window needs.
+
+    Args:
+        page: the context of the page.
+        cards: the cards, in order.
+        width: the width of a card in pixels.
+    """
     with st.container(horizontal=True, gap="small"):
-        for card in row:
-            line = [value for value in card.line if value is not None]
+        for card in cards:
+            points = [value for value in card.trend if value is not None]
             st.metric(
-                view.translate(card.label),
+                page.translate(card.label),
                 card.value,
                 card.change,
                 delta_color=_COLOURS[card.better],
-                help=view.translate(f"help_{card.label}"),
+                help=page.translate(f"help_{card.label}"),
                 border=True,
                 width=width,
-                chart_data=line if len(line) > 1 else None,
+                chart_data=points if len(points) > 1 else None,
                 chart_type="area",
             )
 
 
-def change_caption(view: PageContext) -> None:
-    """Say what the changes are measured against, or why there are none."""
-    before = view.period.previous
-    if view.is_comparable:
-        st.caption(view.translate("change_against", first=view.date(before.first), last=view.date(before.last)))
-    else:
-        st.caption(view.translate("change_unknown", first=view.date(before.first), last=view.date(before.last)))
+def show_change_caption(page: PageContext) -> None:
+    """Say which period the changes compare with, or why there are none."""
+    previous = page.period.previous
+    key = "change_against" if page.is_comparable else "change_unknown"
+    st.caption(page.translate(key, first=page.format_date(previous.first), last=page.format_date(previous.last)))

@@ -1,9 +1,10 @@
-"""The dashboard's sessions on the local database: few, kept open, and closed to writes.
+"""Connections of the dashboard to the warehouse: few, kept open, and read-only.
 
-Not a library's pool: that answers a server which is down with a timeout that does not say why, keeps threads of its
-own, and would have to be told when the embedded server comes back at another time. What is needed is a few idle
-connections, a limit on their number, and one more try where an idle one has died. A connection that failed is never
-kept. The limits are set for each transaction, as elsewhere: a session's own settings do not survive PgBouncer.
+This is not a library's pool. Such a pool answers a server that is down with a timeout that hides the reason, keeps
+threads of its own, and would have to be told when the embedded server comes back on another socket. The dashboard
+needs only a few idle connections, a limit on their number, and one retry after an idle connection died. A connection
+that failed is closed. The session settings are made in each transaction, as elsewhere in this project, because they
+would not survive PgBouncer's transaction pooling.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import APPLICATION_NAME, CONNECT_TIMEOUT_SECONDS
 from chatwoot_assets.postgres_errors import translated
 
-MOST_SESSIONS = 4  # at once, whatever the number of viewers; a page's queries take some milliseconds
+MAX_CONNECTIONS = 4  # for all viewers together; the queries of a page take some milliseconds
 
-# Percentiles of a year's rows are sorted in memory; and what a page reads lies there too, or on a disk without arms:
-# PostgreSQL's default would have it read all facts for the labels of a month's.
-_LIMITS = """
+# A year's rows are sorted in memory for their percentiles. random_page_cost: the rows of a page are in memory or on an
+# SSD; with PostgreSQL's default the planner would read all facts to find one label in a month's.
+_SETTINGS = """
 SET LOCAL statement_timeout = '10s';
 SET LOCAL lock_timeout = '2s';
 SET LOCAL idle_in_transaction_session_timeout = '30s';
@@ -37,23 +38,23 @@ Result = TypeVar("Result")
 
 
 class ReadOnlyPool:
-    """Read-only sessions on the local database.
+    """A pool of read-only connections to the warehouse.
 
     Args:
-        url: returns the URL to connect to; asked anew for each connection, since it starts the embedded server
-            where that is meant and is not running.
+        url: returns the URL of the warehouse. It is called for each new connection, because it starts the embedded
+            server if that is configured and not running.
     """
 
     def __init__(self, url: Callable[[], str]) -> None:
         self._url = url
         self._idle: list[psycopg.Connection] = []
-        self._free = threading.BoundedSemaphore(MOST_SESSIONS)
+        self._free = threading.BoundedSemaphore(MAX_CONNECTIONS)
 
     def read(self, work: Callable[[psycopg.Connection], Result]) -> Result:
-        """Return what `work` reads in one transaction.
+        """Run `work` in a read-only transaction and return its result.
 
         Raises:
-            AnalyticsError: the database cannot be reached, or refuses.
+            WarehouseError: the database cannot be reached, or rejects a statement.
         """
         with self._free, translated(WarehouseError, ANALYTICS_DATABASE_URL):
             while True:
@@ -61,10 +62,10 @@ class ReadOnlyPool:
                 connection = idle or self._connect()
                 try:
                     with connection.transaction():
-                        connection.execute(_LIMITS)
+                        connection.execute(_SETTINGS)
                         result = work(connection)
                 except BaseException as error:
-                    # One that lay idle while the server was restarted says nothing of the server.
+                    # A connection that was idle during a restart of the server proves nothing about the server.
                     is_stale = isinstance(error, psycopg.OperationalError) and connection is idle and connection.broken
                     connection.close()
                     if not is_stale:
@@ -74,7 +75,7 @@ class ReadOnlyPool:
                     return result
 
     def close(self) -> None:
-        """Close what is open and not in use."""
+        """Close the idle connections."""
         while connection := self._take_idle():
             connection.close()
 

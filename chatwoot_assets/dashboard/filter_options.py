@@ -1,4 +1,4 @@
-"""What the filters offer: accounts, inboxes, agents, teams and labels, each with a name of its own."""
+"""The options of the filters: accounts, inboxes, agents, teams and labels, each with a distinct name."""
 
 from __future__ import annotations
 
@@ -7,72 +7,73 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chatwoot_assets.dashboard.filters import NOBODY
+from chatwoot_assets.dashboard.filters import UNASSIGNED
 from chatwoot_assets.dashboard.queries import Row
 
-# Of each list of filters the kind of choice, as sql/dashboard/choices.sql names it.
+# The lists of the filter bar whose options have ids, each with its `kind` in sql/dashboard/filter_options.sql.
 KINDS = {"accounts": "account", "inboxes": "inbox", "teams": "team", "agents": "agent"}
-_MAY_BE_NOBODY = ("teams", "agents")
+_WITH_UNASSIGNED = ("teams", "agents")
 
 
 @dataclass(frozen=True)
 class FilterOptions:
-    """What there is to choose.
+    """What can be selected in the filter bar.
 
     Attributes:
-        labels: of each list its ids with what they are called, in the order of that; NOBODY comes first. Chatwoot's
-            labels are their own ids.
-        names: the names of agents that are known.
-        channels: the channel of each inbox, such as Whatsapp; "" where it is not known.
+        names: for each list, the displayed name of each id in alphabetical order, after UNASSIGNED. A label is its
+            own id.
+        agent_names: the names of the agents who have one.
+        channels: the channel of each inbox, such as Whatsapp; "" where it is unknown.
     """
 
-    labels: Mapping[str, dict[Any, str]]
-    names: Mapping[int, str]
+    names: Mapping[str, dict[Any, str]]
+    agent_names: Mapping[int, str]
     channels: Mapping[int, str]
 
     @property
-    def known(self) -> dict[str, frozenset[Any]]:
+    def ids(self) -> dict[str, frozenset[Any]]:
         """The ids of each list."""
-        return {name: frozenset(labels) for name, labels in self.labels.items()}
+        return {filter_name: frozenset(names) for filter_name, names in self.names.items()}
 
-    def label(self, name: str, id_: int | None) -> str:
-        """Return what an id in a list is called, or nobody."""
-        key = NOBODY if id_ is None else id_
-        return self.labels[name].get(key) or str(key)
+    def name(self, filter_name: str, id_: int | None) -> str:
+        """Return the displayed name of an id in a list; None means unassigned."""
+        key = UNASSIGNED if id_ is None else id_
+        return self.names[filter_name].get(key) or str(key)
 
 
-def filter_options(rows: list[Row], translate: Callable[..., str]) -> FilterOptions:
-    """Return the choices that the query's rows offer, labelled in the language of `translate`."""
-    labels: dict[str, dict[Any, str]] = {}
-    for name, kind in KINDS.items():
-        of_kind = rows_of(rows, kind)
-        named = {row["id"]: row["name"] or translate(f"{kind}_without_name", id=row["id"]) for row in of_kind}
+def build_filter_options(rows: list[Row], translate: Callable[..., str]) -> FilterOptions:
+    """Build the options from the rows of the query, with names in the language of `translate`."""
+    names: dict[str, dict[Any, str]] = {}
+    for filter_name, kind in KINDS.items():
+        options = _rows_of_kind(rows, kind)
+        plain = {row["id"]: row["name"] or translate(f"{kind}_without_name", id=row["id"]) for row in options}
         accounts = {
-            row["id"]: labels["accounts"].get(row["account_id"]) or str(row["account_id"])
-            for row in of_kind
+            row["id"]: names["accounts"].get(row["account_id"]) or str(row["account_id"])
+            for row in options
             if row["account_id"]
         }
-        labels[name] = _in_order(_told_apart(_told_apart(named, accounts), {id_: str(id_) for id_ in named}))
-        if name in _MAY_BE_NOBODY:
-            labels[name] = {NOBODY: translate(f"no_{kind}"), **labels[name]}
-    labels["labels"] = _in_order({row["name"]: row["name"] for row in rows_of(rows, "label")})
-    agents = {row["id"]: row["name"] for row in rows_of(rows, "agent") if row["name"]}
-    channels = {row["id"]: (row["detail"] or "").removeprefix("Channel::") for row in rows_of(rows, "inbox")}
-    return FilterOptions(labels, agents, channels)
+        with_accounts = _disambiguate(plain, accounts)
+        names[filter_name] = _sort_by_name(_disambiguate(with_accounts, {id_: str(id_) for id_ in plain}))
+        if filter_name in _WITH_UNASSIGNED:
+            names[filter_name] = {UNASSIGNED: translate(f"no_{kind}"), **names[filter_name]}
+    names["labels"] = _sort_by_name({row["name"]: row["name"] for row in _rows_of_kind(rows, "label")})
+    agent_names = {row["id"]: row["name"] for row in _rows_of_kind(rows, "agent") if row["name"]}
+    channels = {row["id"]: (row["detail"] or "").removeprefix("Channel::") for row in _rows_of_kind(rows, "inbox")}
+    return FilterOptions(names, agent_names, channels)
 
 
-def rows_of(rows: list[Row], kind: str) -> list[Row]:
-    """Return the rows of one kind."""
+def _rows_of_kind(rows: list[Row], kind: str) -> list[Row]:
     return [row for row in rows if row["kind"] == kind]
 
 
-def _told_apart(named: dict[int, str], more: dict[int, str]) -> dict[int, str]:
-    """Return the names, with what more there is to tell after those that several have."""
-    count = Counter(named.values())
+def _disambiguate(names: dict[int, str], details: dict[int, str]) -> dict[int, str]:
+    """Return the names, with the detail in parentheses after each name that several ids share."""
+    counts = Counter(names.values())
     return {
-        id_: name if count[name] == 1 or id_ not in more else f"{name} ({more[id_]})" for id_, name in named.items()
+        id_: name if counts[name] == 1 or id_ not in details else f"{name} ({details[id_]})"
+        for id_, name in names.items()
     }
 
 
-def _in_order(named: dict[Any, str]) -> dict[Any, str]:
-    return dict(sorted(named.items(), key=lambda item: (item[1].casefold(), item[0])))
+def _sort_by_name(names: dict[Any, str]) -> dict[Any, str]:
+    return dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))

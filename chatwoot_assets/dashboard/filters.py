@@ -1,7 +1,7 @@
-"""What is chosen in the filter bar, and how it is written into a URL and read back. Nothing here draws or asks.
+"""The values of the filter bar, and how a URL holds them. Uses neither Streamlit nor a database.
 
-A URL holds ids, dates, words of this module and labels, which are a team's own words, never a person's name. What it
-holds that cannot be read is left out and reported by the parameter's name.
+A URL holds ids, dates, words of this module and labels. Labels are a team's own words, never a person's name. A value
+that cannot be parsed is ignored, and reported by the name of its parameter.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any
 
 ONE_DAY = datetime.timedelta(days=1)
 PRESETS = ("today", "7d", "30d", "90d", "month", "last_month", "year")
-DEFAULT_PRESET = "7d"  # as Chatwoot's own reports open
+DEFAULT_PRESET = "7d"  # the default of Chatwoot's own reports
 STATUSES = ("open", "pending", "snoozed", "resolved")
-NOBODY = 0  # among agents and teams; Chatwoot's ids begin at 1
+UNASSIGNED = 0  # stands for no agent or no team; Chatwoot's ids start at 1
 
-PERIOD, FIRST, LAST, CLOCK = "period", "from", "to", "clock"
-BUSINESS = "business"  # of CLOCK
-# Of each list its parameter in a URL.
-LISTS = {
+PERIOD, FIRST, LAST, BUSINESS_HOURS = "period", "from", "to", "business_hours"
+ON = "1"  # the value of a switch that is on
+# The lists of the filter bar, each with its parameter in a URL.
+LIST_PARAMETERS = {
     "accounts": "account",
     "inboxes": "inbox",
     "teams": "team",
@@ -29,15 +29,15 @@ LISTS = {
     "labels": "label",
     "statuses": "status",
 }
-PARAMETERS = (PERIOD, FIRST, LAST, CLOCK, *LISTS.values())
+PARAMETERS = (PERIOD, FIRST, LAST, BUSINESS_HOURS, *LIST_PARAMETERS.values())
 
-# No Chatwoot is older, and no period needs to be longer: the one before it must be a period, too.
-_OLDEST = datetime.date(1970, 1, 1)
-_LONGEST = 100 * 366
+# Chatwoot is younger, and no report needs a longer period. The limits keep the period before it in datetime's range.
+_EARLIEST_DAY = datetime.date(1970, 1, 1)
+_MAX_DAYS = 100 * 366
 
-_LARGEST = {"accounts": 2**31, "inboxes": 2**31, "agents": 2**31, "teams": 2**63}
-_LONGEST_LIST = 200
-_LONGEST_LABEL = 255
+_ID_LIMITS = {"accounts": 2**31, "inboxes": 2**31, "agents": 2**31, "teams": 2**63}
+_MAX_VALUES = 200
+_MAX_LABEL_LENGTH = 255
 
 
 @dataclass(frozen=True)
@@ -49,82 +49,86 @@ class Period:
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     @property
     def previous(self) -> Period:
-        """The period of the same length that ends where this one begins."""
+        """The period of the same length that ends the day before this one starts."""
         return Period(self.first - self.days * ONE_DAY, self.first - ONE_DAY)
 
     @property
     def grain(self) -> str:
-        """What a chart's bar stands for, so that there are never too many: a day, a week or a month."""
+        """The unit of a chart's time axis: day, week or month, so that a chart never has too many bars."""
         return "day" if self.days <= 100 else "week" if self.days <= 750 else "month"
 
     def dates(self) -> list[datetime.date]:
-        """Return its days."""
+        """Return the days of the period in order."""
         return [self.first + number * ONE_DAY for number in range(self.days)]
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What is chosen. An empty tuple filters nothing.
+    """The values of the filter bar. An empty tuple filters nothing.
 
     Attributes:
-        preset: one of PRESETS; None where `own` is the period.
-        own: a period of the user's own; None where a preset is.
+        preset: one of PRESETS, or None if the period is `custom`.
+        custom: a custom period, or None if the period is a preset.
         accounts, inboxes: ids.
-        teams, agents: ids; NOBODY for conversations that have none.
-        labels: Chatwoot's labels; a conversation that has any of them is meant.
-        statuses: Chatwoot's words.
-        in_business: whether durations count the inboxes' opening hours only.
+        teams, agents: ids, and UNASSIGNED for conversations that have none.
+        labels: Chatwoot's labels; a conversation matches if it has any of them.
+        statuses: Chatwoot's names of the statuses.
+        business_hours: whether durations count only the inboxes' business hours.
     """
 
     preset: str | None = DEFAULT_PRESET
-    own: Period | None = None
+    custom: Period | None = None
     accounts: tuple[int, ...] = ()
     inboxes: tuple[int, ...] = ()
     teams: tuple[int, ...] = ()
     agents: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
-    in_business: bool = False
+    business_hours: bool = False
 
     def period(self, today: datetime.date) -> Period:
-        """Return the days that are meant, on the day `today`."""
-        if self.own is not None:
-            return self.own
+        """Return the selected days; a preset ends on `today` or before."""
+        if self.custom is not None:
+            return self.custom
         return preset_period(self.preset or DEFAULT_PRESET, today)
 
     def to_url(self) -> dict[str, str]:
-        """Return the parameters that `from_url` makes this of."""
-        if self.own is not None:
-            url = {FIRST: self.own.first.isoformat(), LAST: self.own.last.isoformat()}
+        """Return the URL parameters from which `parse_url` makes these filters."""
+        if self.custom is not None:
+            url = {FIRST: self.custom.first.isoformat(), LAST: self.custom.last.isoformat()}
         else:
             url = {PERIOD: self.preset or DEFAULT_PRESET}
-        for name, parameter in LISTS.items():
+        for name, parameter in LIST_PARAMETERS.items():
             if values := getattr(self, name):
                 url[parameter] = ",".join(str(value) for value in values)
-        if self.in_business:
-            url[CLOCK] = BUSINESS
+        if self.business_hours:
+            url[BUSINESS_HOURS] = ON
         return url
 
     def has_only(self, *lists: str) -> bool:
-        """Whether of all the lists nothing is chosen but in these."""
-        return not any(getattr(self, name) for name in LISTS if name not in lists)
+        """Return whether all lists but these are empty."""
+        return not any(getattr(self, name) for name in LIST_PARAMETERS if name not in lists)
 
-    def only(self, known: Mapping[str, frozenset[int] | frozenset[str]]) -> tuple[Filters, list[str]]:
-        """Return these without ids and labels that are not known, and the parameters that held one."""
+    def drop_unknown(self, known: Mapping[str, frozenset[int] | frozenset[str]]) -> tuple[Filters, list[str]]:
+        """Return the filters without unknown ids and labels, and the parameters that held one.
+
+        Args:
+            known: the ids or labels that exist, for each list that is to be checked.
+        """
         kept: dict[str, Any] = {
             name: tuple(id_ for id_ in getattr(self, name) if id_ in ids) for name, ids in known.items()
         }
-        lost = [LISTS[name] for name, ids in kept.items() if ids != getattr(self, name)]
-        return replace(self, **kept), lost
+        changed = [LIST_PARAMETERS[name] for name, ids in kept.items() if ids != getattr(self, name)]
+        return replace(self, **kept), changed
 
 
 def preset_period(preset: str, today: datetime.date) -> Period:
-    """Return the days of a preset, on the day `today`."""
+    """Return the days of a preset, seen from `today`."""
     month = today.replace(day=1)
     if preset == "today":
         return Period(today, today)
@@ -137,8 +141,8 @@ def preset_period(preset: str, today: datetime.date) -> Period:
     return Period(today - (int(preset.removesuffix("d")) - 1) * ONE_DAY, today)
 
 
-def from_url(url: Mapping[str, str]) -> tuple[Filters, list[str]]:
-    """Return what a URL's parameters choose, and those among them that were left out."""
+def parse_url(url: Mapping[str, str]) -> tuple[Filters, list[str]]:
+    """Return the filters in a URL's parameters, and the names of the parameters that were ignored."""
     ignored: list[str] = []
 
     def read(parameter: str, parse: Callable[[str], object]) -> object | None:
@@ -148,33 +152,33 @@ def from_url(url: Mapping[str, str]) -> tuple[Filters, list[str]]:
             ignored.append(parameter)
         return parsed
 
-    chosen: dict[str, Any] = {}
-    own = _period(url.get(FIRST), url.get(LAST))
-    if own is not None:
-        chosen |= {"own": own, "preset": None}
+    values: dict[str, Any] = {}
+    custom = _parse_period(url.get(FIRST), url.get(LAST))
+    if custom is not None:
+        values |= {"custom": custom, "preset": None}
     else:
         ignored.extend(name for name in (FIRST, LAST) if url.get(name))
-    if "own" not in chosen and (preset := read(PERIOD, _preset)):
-        chosen["preset"] = preset
+    if "custom" not in values and (preset := read(PERIOD, _parse_preset)):
+        values["preset"] = preset
     for field in fields(Filters):
-        if field.name in LISTS:
-            parse = _WORDS.get(field.name) or _ids(_LARGEST[field.name])
-            if (values := read(LISTS[field.name], parse)) is not None:
-                chosen[field.name] = values
-    if read(CLOCK, lambda word: word if word == BUSINESS else None):
-        chosen["in_business"] = True
-    return Filters(**chosen), ignored
+        if field.name in LIST_PARAMETERS:
+            parse = _TEXT_PARSERS.get(field.name) or _id_parser(_ID_LIMITS[field.name])
+            if (parsed := read(LIST_PARAMETERS[field.name], parse)) is not None:
+                values[field.name] = parsed
+    if read(BUSINESS_HOURS, lambda value: value if value == ON else None):
+        values["business_hours"] = True
+    return Filters(**values), ignored
 
 
-def _period(first: str | None, last: str | None) -> Period | None:
-    days = _date(first or ""), _date(last or "")
-    if days[0] is None or days[1] is None or not _OLDEST <= days[0] <= days[1]:
+def _parse_period(first: str | None, last: str | None) -> Period | None:
+    days = _parse_date(first or ""), _parse_date(last or "")
+    if days[0] is None or days[1] is None or not _EARLIEST_DAY <= days[0] <= days[1]:
         return None
     period = Period(days[0], days[1])
-    return period if period.days <= _LONGEST else None
+    return period if period.days <= _MAX_DAYS else None
 
 
-def _date(value: str) -> datetime.date | None:
+def _parse_date(value: str) -> datetime.date | None:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return None
     try:
@@ -183,33 +187,35 @@ def _date(value: str) -> datetime.date | None:
         return None
 
 
-def _preset(value: str) -> str | None:
+def _parse_preset(value: str) -> str | None:
     return value if value in PRESETS else None
 
 
-def _statuses(value: str) -> tuple[str, ...] | None:
-    words = value.split(",")
-    if all(re.fullmatch(r"open|pending|snoozed|resolved", word) for word in words):
-        return tuple(dict.fromkeys(words))
-    return None
+def _parse_statuses(value: str) -> tuple[str, ...] | None:
+    statuses = value.split(",")
+    return tuple(dict.fromkeys(statuses)) if set(statuses) <= set(STATUSES) else None
 
 
-def _labels(value: str) -> tuple[str, ...] | None:
-    words = value.split(",")
-    if len(words) <= _LONGEST_LIST and all(0 < len(word) <= _LONGEST_LABEL and word.isprintable() for word in words):
-        return tuple(dict.fromkeys(words))
-    return None
+def _parse_labels(value: str) -> tuple[str, ...] | None:
+    labels = value.split(",")
+    are_valid = all(0 < len(label) <= _MAX_LABEL_LENGTH and label.isprintable() for label in labels)
+    return tuple(dict.fromkeys(labels)) if are_valid and len(labels) <= _MAX_VALUES else None
 
 
-_WORDS: dict[str, Callable[[str], tuple[str, ...] | None]] = {"statuses": _statuses, "labels": _labels}
+_TEXT_PARSERS: dict[str, Callable[[str], tuple[str, ...] | None]] = {
+    "statuses": _parse_statuses,
+    "labels": _parse_labels,
+}
 
 
-def _ids(below: int) -> Callable[[str], tuple[int, ...] | None]:
+def _id_parser(limit: int) -> Callable[[str], tuple[int, ...] | None]:
+    """Return a parser of comma-separated ids that are all below `limit`."""
+
     def parse(value: str) -> tuple[int, ...] | None:
-        words = value.split(",")
-        if len(words) > _LONGEST_LIST or not all(re.fullmatch(r"0|[1-9][0-9]{0,18}", word) for word in words):
+        texts = value.split(",")
+        if len(texts) > _MAX_VALUES or not all(re.fullmatch(r"0|[1-9][0-9]{0,18}", text) for text in texts):
             return None
-        ids = tuple(dict.fromkeys(int(word) for word in words))
-        return ids if max(ids) < below else None
+        ids = tuple(dict.fromkeys(int(text) for text in texts))
+        return ids if max(ids) < limit else None
 
     return parse

@@ -1,4 +1,4 @@
-"""What surrounds every page: the language, the filter bar and its URL, the heading and the notices."""
+"""What surrounds every page: the language switch, the filter bar and its URL, the heading and the notices."""
 
 from __future__ import annotations
 
@@ -9,147 +9,166 @@ from typing import Any
 import streamlit as st
 
 from chatwoot_assets.dashboard.filter_options import FilterOptions
-from chatwoot_assets.dashboard.filters import LISTS, PARAMETERS, PRESETS, STATUSES, Filters, Period, from_url
+from chatwoot_assets.dashboard.filters import (
+    LIST_PARAMETERS,
+    PARAMETERS,
+    PRESETS,
+    STATUSES,
+    Filters,
+    Period,
+    parse_url,
+)
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
-from chatwoot_assets.dashboard.health import Notice
+from chatwoot_assets.dashboard.notices import Notice
 from chatwoot_assets.dashboard.page_context import PageContext
 
 LANGUAGE = "lang"
-# Parameters of a page's own; the frame lets them be.
-OPENED, LIST_PAGE, WAITING = "conversation", "page", "waiting"
+# URL parameters that belong to a page: the open conversation, the page of the list, the "waiting" switch.
+CONVERSATION, LIST_PAGE, WAITING = "conversation", "page", "waiting"
 
-_OWN = "own"
-_CLOCK = "clock"
-# Of some lists how much there has to be for a choice to make sense.
-_FEWEST = {"accounts": 2, "labels": 1}
+# Keys of widgets, and the period's option that opens the date widget.
+_CUSTOM = "custom"
+_BUSINESS_HOURS = "business_hours"
+# A filter is shown if it has at least so many options.
+_MIN_OPTIONS = {"accounts": 2, "labels": 1}
 _EARLIEST, _LATEST = datetime.date(1970, 1, 1), datetime.date(2069, 12, 31)
-Say = Callable[..., str]
+Translate = Callable[..., str]
 
 
-def chosen_language() -> Language:
-    """Return the language: the URL's where it is new, else what was chosen before, else the browser's."""
+def select_language() -> Language:
+    """Return the language: a new one in the URL, else the one selected before, else the browser's."""
     state = st.session_state
     url = st.query_params.get(LANGUAGE)
-    if url in LANGUAGES and url != state.get("written_language"):
+    if url in LANGUAGES and url != state.get("url_language"):
         state["language"] = url
     elif state.get("language") not in LANGUAGES:
         state["language"] = "pt" if (st.context.locale or "").lower().startswith("pt") else "en"
-    state["language"] = state["language"]  # a widget's state goes with the widget, this one stays
+    # Streamlit deletes the state of a widget that a run does not draw, unless the state is assigned.
+    state["language"] = state["language"]
     language: Language = state["language"]
     return language
 
 
-def filter_bar(choices: FilterOptions, translate: Say, today: datetime.date) -> Filters:
-    """Draw the filters and return what is chosen."""
-    current = _current(choices)
-    _fill(current, today, (translate("all"), choices.labels))
+def show_filter_bar(options: FilterOptions, translate: Translate, today: datetime.date) -> Filters:
+    """Draw the filter bar and return the selected filters."""
+    current = _current_filters(options)
+    _set_widgets(current, today, (translate("all"), options.names))
     with st.sidebar:
         st.selectbox(
             translate("filter_period"),
-            [*PRESETS, _OWN],
-            format_func=lambda one: translate(f"period_{one}"),
+            [*PRESETS, _CUSTOM],
+            format_func=lambda preset: translate(f"period_{preset}"),
             key="period",
         )
-        if st.session_state["period"] == _OWN:
+        if st.session_state["period"] == _CUSTOM:
             st.date_input(
-                translate("filter_own"),
-                key="own",
+                translate("filter_custom"),
+                key=_CUSTOM,
                 min_value=_EARLIEST,
                 max_value=_LATEST,
-                format=translate("date_widget_form"),
+                format=translate("date_widget_format"),
             )
-        for name in ("accounts", "inboxes", "teams", "agents", "labels"):
-            labels = choices.labels[name]
-            if len(labels) < _FEWEST.get(name, 0):
+        for filter_name in ("accounts", "inboxes", "teams", "agents", "labels"):
+            names = options.names[filter_name]
+            if len(names) < _MIN_OPTIONS.get(filter_name, 0):
                 continue
             st.multiselect(
-                translate(f"filter_{name}"),
-                list(labels),
-                format_func=labels.__getitem__,
-                key=name,
+                translate(f"filter_{filter_name}"),
+                list(names),
+                format_func=names.__getitem__,
+                key=filter_name,
                 placeholder=translate("all"),
-                select_all=False,  # Streamlit says it in English only, and nothing chosen means the same
+                select_all=False,  # Streamlit labels it in English only, and an empty list means the same
             )
         st.multiselect(
             translate("filter_statuses"),
             STATUSES,
-            format_func=lambda one: translate(f"status_{one}"),
+            format_func=lambda status: translate(f"status_{status}"),
             key="statuses",
             placeholder=translate("all"),
             select_all=False,
         )
-        st.toggle(translate("filter_clock"), key=_CLOCK, help=translate("help_filter_clock"))
-        st.button(translate("clear_filters"), on_click=_forget, type="tertiary", icon=":material/filter_alt_off:")
+        st.toggle(translate("filter_business_hours"), key=_BUSINESS_HOURS, help=translate("help_business_hours"))
+        st.button(
+            translate("clear_filters"), on_click=_clear_filters, type="tertiary", icon=":material/filter_alt_off:"
+        )
     return widget_filters(current)
 
 
-def _current(choices: FilterOptions) -> Filters:
-    """Return what is chosen before anything is drawn: the URL's where it is new, else the widgets'."""
+def _current_filters(options: FilterOptions) -> Filters:
+    """Return the filters before the widgets are drawn: those of a new URL, else those of the widgets."""
     state = st.session_state
     url = {name: value for name, value in st.query_params.items() if name in PARAMETERS}
-    state["ignored"] = []
     if "filters" not in state or (url and url != state["filters"].to_url()):
-        chosen, ignored = from_url(url)
+        filters, ignored = parse_url(url)
     else:
-        chosen, ignored = widget_filters(state["filters"]), []
-    chosen, unknown = chosen.only(choices.known)
-    state["ignored"] = ignored + unknown
-    return chosen
+        filters, ignored = widget_filters(state["filters"]), []
+    filters, unknown = filters.drop_unknown(options.ids)
+    state["ignored_parameters"] = ignored + unknown
+    return filters
 
 
-def widget_filters(before: Filters) -> Filters:
-    """Return what the widgets hold; of an own period that has no end yet, the one before it."""
-    state = st.session_state
-    if "period" not in state:
-        return before
-    lists: dict[str, Any] = {name: tuple(state.get(name, getattr(before, name))) for name in LISTS}
-    lists["in_business"] = bool(state.get(_CLOCK, before.in_business))
-    if state["period"] != _OWN:
-        return Filters(preset=state["period"], **lists)
-    own = state.get("own")
-    period = Period(*own) if isinstance(own, tuple) and len(own) == 2 else before.own
-    # Just switched to: from the days that were chosen until now.
-    return Filters(preset=None if period else before.preset, own=period, **lists)
+def widget_filters(previous: Filters) -> Filters:
+    """Return the filters that the widgets hold.
 
-
-def _fill(filters: Filters, today: datetime.date, labels: object) -> None:
-    """Put into the widgets' state what is chosen.
-
-    Only what is not there already: Streamlit takes what is set for news, and closes a list that a viewer has just
-    opened. Under other labels, of another language say, it does not know again what was chosen under the old ones.
+    Args:
+        previous: the filters of the last run. Their period stays while a custom period has no end yet.
     """
     state = st.session_state
-    is_own = filters.own is not None or ("filters" in state and state.get("period") == _OWN)
-    wanted: dict[str, Any] = {name: list(getattr(filters, name)) for name in LISTS}
-    wanted["period"] = _OWN if is_own else filters.preset
-    wanted[_CLOCK] = filters.in_business
-    has_one_end = isinstance(state.get("own"), tuple) and len(state["own"]) == 1
-    if is_own and not has_one_end:
+    if "period" not in state:
+        return previous
+    values: dict[str, Any] = {name: tuple(state.get(name, getattr(previous, name))) for name in LIST_PARAMETERS}
+    values["business_hours"] = bool(state.get(_BUSINESS_HOURS, previous.business_hours))
+    if state["period"] != _CUSTOM:
+        return Filters(preset=state["period"], **values)
+    dates = state.get(_CUSTOM)
+    period = Period(*dates) if isinstance(dates, tuple) and len(dates) == 2 else previous.custom
+    # No period yet: the viewer just switched to a custom one, which starts with the days of the preset.
+    return Filters(preset=None if period else previous.preset, custom=period, **values)
+
+
+def _set_widgets(filters: Filters, today: datetime.date, labels: object) -> None:
+    """Write the filters into the state of the widgets.
+
+    Only values that changed are written: Streamlit treats a written value as a new one, and closes a list that the
+    viewer has just opened. When the labels of the options changed, for example with the language, everything is
+    written, because Streamlit no longer recognizes what was selected under the old labels.
+    """
+    state = st.session_state
+    is_custom = filters.custom is not None or ("filters" in state and state.get("period") == _CUSTOM)
+    values: dict[str, Any] = {name: list(getattr(filters, name)) for name in LIST_PARAMETERS}
+    values["period"] = _CUSTOM if is_custom else filters.preset
+    values[_BUSINESS_HOURS] = filters.business_hours
+    has_no_end = isinstance(state.get(_CUSTOM), tuple) and len(state[_CUSTOM]) == 1
+    if is_custom and not has_no_end:
         period = filters.period(today)
-        wanted["own"] = (period.first, period.last)
-    for name, value in wanted.items():
-        if state.get("options") != labels or state.get(name) != value:
+        values[_CUSTOM] = (period.first, period.last)
+    for name, value in values.items():
+        if state.get("option_labels") != labels or state.get(name) != value:
             state[name] = value
-    state["options"] = labels
+    state["option_labels"] = labels
 
 
-def _forget() -> None:
-    for name in ("filters", "period", "own", _CLOCK, *LISTS):
+def _clear_filters() -> None:
+    for name in ("filters", "period", _CUSTOM, _BUSINESS_HOURS, *LIST_PARAMETERS):
         st.session_state.pop(name, None)
-    chosen = (*PARAMETERS, LIST_PAGE, WAITING)
-    st.query_params.from_dict({name: value for name, value in st.query_params.items() if name not in chosen})
+    cleared = (*PARAMETERS, LIST_PAGE, WAITING)
+    st.query_params.from_dict({name: value for name, value in st.query_params.items() if name not in cleared})
 
 
 def write_url(filters: Filters, language: Language) -> None:
-    """Write what is chosen into the URL, so that it can be shared; another choice begins at its list's first page."""
+    """Write the filters and the language into the URL, so that it can be shared.
+
+    New filters start again at the first page of the list of conversations.
+    """
     state = st.session_state
-    kept = {name: value for name, value in st.query_params.items() if name in (OPENED, LIST_PAGE, WAITING)}
+    kept = {name: value for name, value in st.query_params.items() if name in (CONVERSATION, LIST_PAGE, WAITING)}
     if "filters" in state and state["filters"] != filters:
         kept.pop(LIST_PAGE, None)
     url = {**filters.to_url(), **kept, LANGUAGE: language}
     if st.query_params.to_dict() != url:
         st.query_params.from_dict(url)
-    state["filters"], state["written_language"] = filters, language
+    state["filters"], state["url_language"] = filters, language
 
 
 _STYLE = """<style>
@@ -158,8 +177,8 @@ _STYLE = """<style>
 </style>"""
 
 
-def heading(title: str, translate: Say, view: PageContext | None) -> None:
-    """Draw the page's title, the language's switch, and the days and the instant that the numbers are of."""
+def show_heading(title: str, translate: Translate, page: PageContext | None) -> None:
+    """Draw the title of the page, the language switch, and a line with the period and the age of the data."""
     st.html(_STYLE)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(title, anchor=False, width="content")
@@ -171,40 +190,40 @@ def heading(title: str, translate: Say, view: PageContext | None) -> None:
             label_visibility="collapsed",
             required=True,
         )
-    if view is not None:
-        period = view.period
+    if page is not None:
+        period = page.period
         st.caption(
-            view.translate(
-                "subheading",
-                first=view.date(period.first),
-                last=view.date(period.last),
-                days=view.number(period.days),
-                zone=view.settings.reporting_timezone.key,
-                as_of=view.instant(view.state.as_of),
+            page.translate(
+                "subheading" if period.days > 1 else "subheading_one_day",
+                first=page.format_date(period.first),
+                last=page.format_date(period.last),
+                days=page.format_number(period.days),
+                zone=page.settings.reporting_timezone.key,
+                as_of=page.format_instant(page.status.as_of),
             )
         )
 
 
-def show_notices(view: PageContext, notices: list[Notice]) -> None:
-    """Draw what has to be said of the numbers, and which of the URL's parameters were left out."""
-    for notice in notices:
-        values = {name: _written(view, value) for name, value in notice.values.items()}
-        text = view.translate(notice.text, **values)
-        {"error": st.error, "warning": st.warning, "info": st.info}[notice.level](text, icon=_ICONS[notice.level])
-    if ignored := st.session_state.get("ignored"):
-        st.info(view.translate("notice_ignored_parameters", names=", ".join(ignored)), icon=_ICONS["info"])
-
-
 _ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
-_DAYS_NAMED = 10
+_MAX_LISTED_DAYS = 10
 
 
-def _written(view: PageContext, value: object) -> str:
+def show_notices(page: PageContext, notices: list[Notice]) -> None:
+    """Draw the notices, and which parameters of the URL were ignored."""
+    for notice in notices:
+        values = {name: _format_value(page, value) for name, value in notice.values.items()}
+        text = page.translate(notice.text, **values)
+        {"error": st.error, "warning": st.warning, "info": st.info}[notice.level](text, icon=_ICONS[notice.level])
+    if ignored := st.session_state.get("ignored_parameters"):
+        st.info(page.translate("notice_ignored_parameters", names=", ".join(ignored)), icon=_ICONS["info"])
+
+
+def _format_value(page: PageContext, value: object) -> str:
     if isinstance(value, datetime.datetime):
-        return view.instant(value)
+        return page.format_instant(value)
     if isinstance(value, datetime.date):
-        return view.date(value)
+        return page.format_date(value)
     if isinstance(value, list):
-        shown = ", ".join(view.date(day) for day in value[:_DAYS_NAMED])
-        return f"{shown} …" if len(value) > _DAYS_NAMED else shown
-    return view.number(value) if isinstance(value, int) else str(value)
+        listed = ", ".join(page.format_date(day) for day in value[:_MAX_LISTED_DAYS])
+        return f"{listed} …" if len(value) > _MAX_LISTED_DAYS else listed
+    return page.format_number(value) if isinstance(value, int) else str(value)

@@ -1,7 +1,8 @@
-"""From filters to rows: which file of `sql/dashboard/` is asked, with what, and what is remembered of it.
+"""Run the files of `sql/dashboard/` with the filters' values, and cache their rows.
 
-Rows are remembered in this process's memory, by all that they depend on: the query, its values and the version of
-the local tables; so a load is seen as soon as it is known. What is personal is never remembered.
+Rows are cached in the memory of this process by everything that they depend on: the query, its parameters and the
+version of the warehouse. New data are therefore shown as soon as the new version is seen. Personal data are never
+cached.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ import streamlit as st
 from psycopg.rows import dict_row
 
 from chatwoot_assets.dashboard.database import ReadOnlyPool
-from chatwoot_assets.dashboard.filters import BUSINESS, Filters, Period
+from chatwoot_assets.dashboard.filters import Filters, Period
 from chatwoot_assets.sql_files import compose, sql_path
 
 Row = dict[str, Any]
-# Chatwoot's own report is no page's alone; all other queries are the dashboard's.
+# Queries that are not in sql/dashboard/. Chatwoot's report is also run by the tests of the metrics.
 _FOLDERS = {"chatwoot_report": "warehouse"}
 
 
-def values_of(filters: Filters, period: Period) -> dict[str, Any]:
-    """Return the variables that the queries' common condition has."""
+def query_parameters(filters: Filters, period: Period) -> dict[str, Any]:
+    """Return the variables that every query has."""
     return {
         "first_day": period.first,
         "last_day": period.last,
@@ -32,24 +33,30 @@ def values_of(filters: Filters, period: Period) -> dict[str, Any]:
         "agents": list(filters.agents),
         "labels": list(filters.labels),
         "statuses": list(filters.statuses),
-        "clock": BUSINESS if filters.in_business else "calendar",
+        "business_hours": filters.business_hours,
         "grain": period.grain,
     }
 
 
-def fetch(sessions: ReadOnlyPool, name: str, values: dict[str, Any]) -> list[Row]:
-    """Return the rows of a query, asked now."""
-    query = compose(sql_path(_FOLDERS.get(name, "dashboard"), f"{name}.sql"), **values)
+def fetch_rows(pool: ReadOnlyPool, name: str, parameters: dict[str, Any]) -> list[Row]:
+    """Run a query and return its rows.
+
+    Args:
+        pool: connections to the warehouse.
+        name: the name of the query's file, without its extension.
+        parameters: the values of its variables.
+    """
+    query = compose(sql_path(_FOLDERS.get(name, "dashboard"), f"{name}.sql"), **parameters)
 
     def work(connection: psycopg.Connection) -> list[Row]:
         with connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query).fetchall()
 
-    return sessions.read(work)
+    return pool.read(work)
 
 
 @st.cache_data(show_spinner=False, max_entries=500, ttl="1h")
-def cached_rows(_sessions: ReadOnlyPool, version: str, name: str, values: dict[str, Any]) -> list[Row]:
-    """Return the rows of a query, asked once for each version of the tables."""
-    del version  # a part of what they are remembered by
-    return fetch(_sessions, name, values)
+def cached_rows(_pool: ReadOnlyPool, version: str, name: str, parameters: dict[str, Any]) -> list[Row]:
+    """Return the rows of a query, which runs once per version of the warehouse."""
+    del version  # it is part of the cache's key
+    return fetch_rows(_pool, name, parameters)

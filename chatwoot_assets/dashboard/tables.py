@@ -1,5 +1,4 @@
-"""Tables on a page, and the same as CSV: values stay numbers, so that a column sorts, and are shown in the language's
-form."""
+"""Tables on a page, and their download as CSV. Cells stay numbers, so that columns sort, and show formatted texts."""
 
 from __future__ import annotations
 
@@ -18,77 +17,84 @@ from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 
-Form = Literal["text", "count", "share", "decimal", "duration", "instant", "date", "link"]
-_NUMBERS = ("count", "share", "decimal", "duration")
-_ROWS_SHOWN = 25
-_UNIT = {"share": " (%)", "duration": " (s)"}
+CellFormat = Literal["text", "count", "share", "decimal", "duration", "instant", "date", "link"]
+_NUMERIC = ("count", "share", "decimal", "duration")
+_MAX_VISIBLE_ROWS = 25
+_CSV_UNITS = {"share": " (%)", "duration": " (s)"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the rows' key, which also names its heading's text, and how its values are written.
+    """A column of a table.
 
     Attributes:
         key: the key in the rows; the heading is the text `column_<key>`.
-        form: how values are written.
-        width: how wide the column is, in pixels; None for what its values need.
+        format: how its values are written.
+        width: its width in pixels, or None for what its values need.
     """
 
     key: str
-    form: Form
+    format: CellFormat
     width: int | None = None
 
-    def heading(self, view: PageContext) -> str:
-        """Return its heading."""
-        return view.translate(f"column_{self.key}")
+    def heading(self, page: PageContext) -> str:
+        """Return the heading in the viewer's language."""
+        return page.translate(f"column_{self.key}")
 
 
-def grid(view: PageContext, rows: list[Row], columns: list[Column], key: str) -> None:
-    """Show rows as a table, with a button that downloads them."""
+def show_table(page: PageContext, rows: list[Row], columns: list[Column], name: str) -> None:
+    """Draw rows as a table, with a button that downloads them.
+
+    Args:
+        page: the context of the page.
+        rows: the rows.
+        columns: the columns, from left to right.
+        name: the key of the widget, and the beginning of the downloaded file's name.
+    """
     st.dataframe(
-        styled(view, rows, columns),
+        style_rows(page, rows, columns),
         hide_index=True,
-        key=key,
-        height=height_of(rows),
-        column_config=column_config(view, columns),
+        key=name,
+        height=table_height(rows),
+        column_config=column_config(page, columns),
         placeholder=formats.UNKNOWN,
     )
-    download(view, rows, columns, key)
+    show_download_button(page, rows, columns, name)
 
 
-def height_of(rows: list[Row]) -> int:
-    """Return the height of a table that shows its rows without a bar to scroll them, up to a screenful."""
-    return 35 * (min(len(rows), _ROWS_SHOWN) + 1) + 3
+def table_height(rows: list[Row]) -> int:
+    """Return the height in pixels of a table that needs no scroll bar, up to a screenful of rows."""
+    return 35 * (min(len(rows), _MAX_VISIBLE_ROWS) + 1) + 3
 
 
-def styled(view: PageContext, rows: list[Row], columns: list[Column]) -> Styler:
-    """Return rows as what `st.dataframe` shows: values as they are, beside how the language writes them."""
+def style_rows(page: PageContext, rows: list[Row], columns: list[Column]) -> Styler:
+    """Return rows in the form that `st.dataframe` takes: values, and how each is displayed."""
     frame = pd.DataFrame({column.key: pd.Series([row[column.key] for row in rows]) for column in columns})
     for column in columns:
-        if column.form in _NUMBERS:
+        if column.format in _NUMERIC:
             frame[column.key] = frame[column.key].astype("float64")
-    style: Styler = frame.style.format({column.key: _writer(view, column.form) for column in columns})
+    style: Styler = frame.style.format({column.key: _formatter(page, column.format) for column in columns})
     return style
 
 
-def column_config(view: PageContext, columns: list[Column]) -> dict[str, Any]:
-    """Return the headings and widths of columns."""
-    return {column.key: _configured(view, column) for column in columns}
+def column_config(page: PageContext, columns: list[Column]) -> dict[str, Any]:
+    """Return Streamlit's configuration of columns: their headings and widths."""
+    return {column.key: _configure_column(page, column) for column in columns}
 
 
-def _configured(view: PageContext, column: Column) -> Any:  # noqa: ANN401  # Streamlit's type of it is not public
-    if column.form == "link":
+def _configure_column(page: PageContext, column: Column) -> Any:  # noqa: ANN401  # Streamlit's type is not public
+    if column.format == "link":
         return st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=column.width)
-    return st.column_config.Column(column.heading(view), width=column.width)
+    return st.column_config.Column(column.heading(page), width=column.width)
 
 
-def download(view: PageContext, rows: list[Row], columns: list[Column], name: str) -> None:
-    """Show a button that downloads rows as CSV."""
-    period = view.period
-    columns = [column for column in columns if column.form != "link"]
+def show_download_button(page: PageContext, rows: list[Row], columns: list[Column], name: str) -> None:
+    """Draw a button that downloads rows as CSV."""
+    period = page.period
+    columns = [column for column in columns if column.format != "link"]
     st.download_button(
-        view.translate("download_csv"),
-        as_csv(view, rows, columns),
+        page.translate("download_csv"),
+        to_csv(page, rows, columns),
         file_name=f"{name}_{period.first}_{period.last}.csv",
         mime="text/csv",
         icon=":material/download:",
@@ -99,50 +105,50 @@ def download(view: PageContext, rows: list[Row], columns: list[Column], name: st
     )
 
 
-def as_csv(view: PageContext, rows: list[Row], columns: list[Column]) -> bytes:
-    """Return rows as CSV that a spreadsheet of the view's language opens as a table.
+def to_csv(page: PageContext, rows: list[Row], columns: list[Column]) -> bytes:
+    """Return rows as CSV that a spreadsheet of the viewer's language opens as a table.
 
-    Portuguese ones separate by semicolons and write a decimal comma. A text that a spreadsheet would take for a
-    formula is marked as text: names and comments are written by anybody.
+    Portuguese spreadsheets expect semicolons between cells and a decimal comma. A text that a spreadsheet would
+    evaluate as a formula gets an apostrophe in front: anybody can write names and comments.
     """
-    is_portuguese = view.language == "pt"
+    is_portuguese = page.language == "pt"
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";" if is_portuguese else ",", lineterminator="\r\n")
-    writer.writerow([column.heading(view) + _UNIT.get(column.form, "") for column in columns])
+    writer.writerow([column.heading(page) + _CSV_UNITS.get(column.format, "") for column in columns])
     for row in rows:
-        writer.writerow([_cell(view, row[column.key], column.form) for column in columns])
+        writer.writerow([_csv_cell(page, row[column.key], column.format) for column in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
 
 
-def _cell(view: PageContext, value: Any, form: Form) -> str:  # noqa: ANN401  # whatever a cell holds
+def _csv_cell(page: PageContext, value: Any, cell_format: CellFormat) -> str:  # noqa: ANN401  # any cell's value
     if value is None:
         return ""
-    if form in _NUMBERS:
-        text = str(round(100 * value if form == "share" else value, 3)).removesuffix(".0")
-        return text.replace(".", ",") if view.language == "pt" else text
-    if form == "text":
+    if cell_format in _NUMERIC:
+        text = str(round(100 * value if cell_format == "share" else value, 3)).removesuffix(".0")
+        return text.replace(".", ",") if page.language == "pt" else text
+    if cell_format == "text":
         text = str(value)
         return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-    return _writer(view, form)(value)
+    return _formatter(page, cell_format)(value)
 
 
-def _writer(view: PageContext, form: Form) -> Callable[[Any], str]:
-    def write(value: Any) -> str:  # noqa: ANN401  # whatever a cell holds
+def _formatter(page: PageContext, cell_format: CellFormat) -> Callable[[Any], str]:
+    def format_cell(value: Any) -> str:  # noqa: ANN401  # any cell's value
         if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
             return formats.UNKNOWN
-        match form:
+        match cell_format:
             case "count":
-                return view.number(value)
+                return page.format_number(value)
             case "share":
-                return view.percent(value)
+                return page.format_percent(value)
             case "decimal":
-                return view.number(value, 1)
+                return page.format_number(value, 1)
             case "duration":
-                return formats.duration(value)
+                return formats.format_duration(value)
             case "instant":
-                return view.instant(value)
+                return page.format_instant(value)
             case "date":
-                return view.date(value)
+                return page.format_date(value)
         return str(value)
 
-    return write
+    return format_cell

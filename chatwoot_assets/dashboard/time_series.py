@@ -1,4 +1,4 @@
-"""The charts over time: what happened by day, week or month, and what was waiting. Rows in, altair out."""
+"""The charts over time, per day, week or month. Rows go in, an altair chart comes out."""
 
 from __future__ import annotations
 
@@ -15,151 +15,165 @@ from chatwoot_assets.dashboard.axes import (
     PURPLE,
     SKY,
     VERMILION,
-    chart_of,
-    colour_of,
+    chart_from_rows,
+    choose_duration_unit,
+    colour_scale,
+    format_start,
     number_axis,
-    start_text,
     time_axis,
-    unit_of,
 )
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 
 HEIGHT = 300
 
-# Of what happened the rows' keys, and their colours.
-_HAPPENED = {"conversations": BLUE, "resolved": ORANGE}
-_WAITS = {"first_percentiles": BLUE, "percentiles": ORANGE}
-_AREAS = {"open": ORANGE, "pending": PURPLE, "snoozed": SKY}
-_LINES = {"unattended": VERMILION, "unassigned": GREEN}
-_MOST_POINTS = 120
+# The series of each chart: their keys in the rows, and their colours.
+_VOLUME = {"conversations": BLUE, "resolved": ORANGE}
+_RESPONSE_TIMES = {"first_response_percentiles": BLUE, "percentiles": ORANGE}
+_BACKLOG_AREAS = {"open": ORANGE, "pending": PURPLE, "snoozed": SKY}
+_BACKLOG_LINES = {"unattended": VERMILION, "unassigned": GREEN}
+_MAX_POINTS = 120
 
 
-def happened(view: PageContext, rows: list[Row]) -> alt.LayerChart:
-    """Return the conversations that began as bars, and the resolutions as a line."""
+def volume(page: PageContext, rows: list[Row]) -> alt.LayerChart:
+    """Return the new conversations as bars, and the resolutions as a line."""
     data = [
         {
             "start": row["starts_on"].isoformat(),
-            "what": view.translate(f"column_{key}"),
+            "series": page.translate(f"column_{key}"),
             "key": key,
             "value": row[key],
-            "when": start_text(view, row["starts_on"]),
-            "count": view.number(row[key]),
+            "date": format_start(page, row["starts_on"]),
+            "count": page.format_number(row[key]),
         }
         for row in rows
-        for key in _HAPPENED
+        for key in _VOLUME
     ]
-    base = chart_of(data).encode(
-        x=time_axis(view),
-        y=alt.Y("value:Q", title=view.translate("axis_count"), axis=number_axis(view)),
-        color=colour_of("what:N", [view.translate(f"column_{key}") for key in _HAPPENED], [*_HAPPENED.values()]),
-        tooltip=[
-            alt.Tooltip("when:N", title=view.translate("tooltip_when")),
-            alt.Tooltip("what:N", title=" "),
-            alt.Tooltip("count:N", title=view.translate("axis_count")),
-        ],
+    base = chart_from_rows(data).encode(
+        x=time_axis(page),
+        y=alt.Y("value:Q", title=page.translate("axis_count"), axis=number_axis(page)),
+        color=colour_scale("series:N", [page.translate(f"column_{key}") for key in _VOLUME], [*_VOLUME.values()]),
+        tooltip=_tooltip(page, "count", "axis_count"),
     )
     bars = base.mark_bar().transform_filter("datum.key == 'conversations'")
-    closed = base.transform_filter("datum.key == 'resolved'")
-    layers = bars, closed.mark_line(strokeWidth=2), closed.mark_circle(size=45, opacity=1)
+    resolved = base.transform_filter("datum.key == 'resolved'")
+    layers = bars, resolved.mark_line(strokeWidth=2), resolved.mark_circle(size=45, opacity=1)
     chart: alt.LayerChart = alt.layer(*layers).properties(height=HEIGHT)
     return chart
 
 
-def waits(view: PageContext, rows: list[Row], position: int) -> alt.LayerChart:
-    """Return how long contacts waited, for a first and for any reply: a percentile, by its place in the lists."""
-    values = [(row["starts_on"], key, row[key][position]) for row in rows for key in _WAITS if row.get(key)]
-    unit, divisor = unit_of(max((value for _, _, value in values), default=0))
+def response_times(page: PageContext, rows: list[Row], position: int) -> alt.LayerChart:
+    """Return a percentile of the time to the first reply and to any reply, as two lines.
+
+    Args:
+        page: the context of the page.
+        rows: a row per day, week or month, with lists of percentiles.
+        position: the position of the percentile in these lists.
+    """
+    values = [(row["starts_on"], key, row[key][position]) for row in rows for key in _RESPONSE_TIMES if row.get(key)]
+    unit, divisor = choose_duration_unit(max((value for _, _, value in values), default=0))
     data = [
         {
             "start": start.isoformat(),
-            "what": view.translate(f"waits_{key}"),
+            "series": page.translate(f"series_{key}"),
             "value": value / divisor,
-            "when": start_text(view, start),
-            "text": formats.duration(value),
+            "date": format_start(page, start),
+            "text": formats.format_duration(value),
         }
         for start, key, value in values
     ]
-    base = chart_of(data).encode(
-        x=time_axis(view),
-        y=alt.Y("value:Q", title=view.translate("axis_wait", unit=view.translate(unit)), axis=number_axis(view, 4)),
-        color=colour_of("what:N", [view.translate(f"waits_{key}") for key in _WAITS], [*_WAITS.values()]),
-        tooltip=[
-            alt.Tooltip("when:N", title=view.translate("tooltip_when")),
-            alt.Tooltip("what:N", title=" "),
-            alt.Tooltip("text:N", title=view.translate("tooltip_wait")),
-        ],
+    names = [page.translate(f"series_{key}") for key in _RESPONSE_TIMES]
+    title = page.translate("axis_response_time", unit=page.translate(unit))
+    base = chart_from_rows(data).encode(
+        x=time_axis(page),
+        y=alt.Y("value:Q", title=title, axis=number_axis(page, 4)),
+        color=colour_scale("series:N", names, [*_RESPONSE_TIMES.values()]),
+        tooltip=_tooltip(page, "text", "tooltip_response_time"),
     )
     layers = base.mark_line(strokeWidth=2), base.mark_circle(size=45, opacity=1)
     chart: alt.LayerChart = alt.layer(*layers).properties(height=HEIGHT - 40)
     return chart
 
 
-def backlog(view: PageContext, rows: list[Row]) -> alt.LayerChart:
-    """Return what was waiting at each day's end: by status stacked, and of the open ones two parts as lines."""
-    shown = _thinned(rows)
-    keys = {**_AREAS, **_LINES}
+def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
+    """Return the backlog at the end of each day.
+
+    The statuses are stacked areas. Unassigned and unattended conversations are among the open ones, and are lines.
+    """
+    points = _thin_out(rows)
+    series = {**_BACKLOG_AREAS, **_BACKLOG_LINES}
     data = [
         {
             "start": row["backlog_date"].isoformat(),
-            "what": view.translate(f"backlog_{key}"),
-            "kind": "area" if key in _AREAS else "line",
+            "series": page.translate(f"backlog_{key}"),
+            "mark": "area" if key in _BACKLOG_AREAS else "line",
             "order": order,
             "value": row[key],
-            "when": view.date(row["backlog_date"]),
-            "count": view.number(row[key]),
+            "date": page.format_date(row["backlog_date"]),
+            "count": page.format_number(row[key]),
         }
-        for row in shown
-        for order, key in enumerate(keys)
+        for row in points
+        for order, key in enumerate(series)
     ]
-    names = [view.translate(f"backlog_{key}") for key in keys]
-    base = chart_of(data).encode(
-        x=time_axis(view, [row["backlog_date"] for row in shown], title="axis_day_end"),
-        y=alt.Y("value:Q", title=view.translate("axis_conversations"), axis=number_axis(view)),
-        color=colour_of("what:N", names, [*keys.values()], columns=len(keys)),
-        tooltip=[
-            alt.Tooltip("when:N", title=view.translate("tooltip_when")),
-            alt.Tooltip("what:N", title=" "),
-            alt.Tooltip("count:N", title=view.translate("axis_conversations")),
-        ],
+    names = [page.translate(f"backlog_{key}") for key in series]
+    base = chart_from_rows(data).encode(
+        x=time_axis(page, [row["backlog_date"] for row in points], title="axis_day_end"),
+        y=alt.Y("value:Q", title=page.translate("axis_conversations"), axis=number_axis(page)),
+        color=colour_scale("series:N", names, [*series.values()], columns=len(series)),
+        tooltip=_tooltip(page, "count", "axis_conversations"),
     )
-    areas = base.transform_filter("datum.kind == 'area'").mark_area(opacity=0.4).encode(order=alt.Order("order:Q"))
-    lines = base.transform_filter("datum.kind == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3])
+    areas = base.transform_filter("datum.mark == 'area'").mark_area(opacity=0.4).encode(order=alt.Order("order:Q"))
+    lines = base.transform_filter("datum.mark == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3])
     chart: alt.LayerChart = alt.layer(areas, lines).properties(height=HEIGHT)
     return chart
 
 
-def _thinned(rows: list[Row]) -> list[Row]:
-    """Return the last rows of equal stretches, where there are more than a chart shows."""
-    step = -(-len(rows) // _MOST_POINTS)
+def _tooltip(page: PageContext, field: str, title: str) -> list[alt.Tooltip]:
+    """Return a tooltip with the date, the series and a formatted value.
+
+    Args:
+        page: the context of the page.
+        field: the field of the formatted value.
+        title: the key of the value's title.
+    """
+    return [
+        alt.Tooltip("date:N", title=page.translate("tooltip_date")),
+        alt.Tooltip("series:N", title=" "),
+        alt.Tooltip(f"{field}:N", title=page.translate(title)),
+    ]
+
+
+def _thin_out(rows: list[Row]) -> list[Row]:
+    """Return every nth row, counted from the last, so that there are at most _MAX_POINTS."""
+    step = -(-len(rows) // _MAX_POINTS)
     return rows[::-1][::step][::-1] if rows else []
 
 
-def score(view: PageContext, rows: list[Row]) -> alt.LayerChart:
-    """Return the share of ratings of 4 or 5 by day, week or month; a point is as large as it has ratings."""
+def score(page: PageContext, rows: list[Row]) -> alt.LayerChart:
+    """Return the share of ratings of 4 or 5 over time; larger points stand for more ratings."""
     data = [
         {
             "start": row["starts_on"].isoformat(),
             "score": 100 * row["satisfied"] / row["rated"],
             "rated": row["rated"],
-            "when": start_text(view, row["starts_on"]),
-            "text": view.percent(row["satisfied"] / row["rated"]),
-            "count": view.number(row["rated"]),
+            "date": format_start(page, row["starts_on"]),
+            "text": page.format_percent(row["satisfied"] / row["rated"]),
+            "count": page.format_number(row["rated"]),
         }
         for row in rows
     ]
-    base = chart_of(data).encode(
-        x=time_axis(view),
+    base = chart_from_rows(data).encode(
+        x=time_axis(page),
         y=alt.Y(
             "score:Q",
-            title=view.translate("axis_score"),
-            axis=number_axis(view),
+            title=page.translate("axis_score"),
+            axis=number_axis(page),
             scale=alt.Scale(domain=[0, 100], nice=False),
         ),
         tooltip=[
-            alt.Tooltip("when:N", title=view.translate("tooltip_when")),
-            alt.Tooltip("text:N", title=view.translate("card_score")),
-            alt.Tooltip("count:N", title=view.translate("column_rated")),
+            alt.Tooltip("date:N", title=page.translate("tooltip_date")),
+            alt.Tooltip("text:N", title=page.translate("card_score")),
+            alt.Tooltip("count:N", title=page.translate("column_rated")),
         ],
     )
     points = base.mark_circle(color=BLUE, opacity=1).encode(
@@ -170,32 +184,38 @@ def score(view: PageContext, rows: list[Row]) -> alt.LayerChart:
     return chart
 
 
-def conditions(view: PageContext, days: dict[datetime.date, str], colours: dict[str, str]) -> alt.Chart:
-    """Return a strip with a cell a day, coloured by its condition."""
-    present = [condition for condition in colours if condition in days.values()]
+def day_conditions(page: PageContext, conditions: dict[datetime.date, str], colours: dict[str, str]) -> alt.Chart:
+    """Return a strip with one cell per day in the colour of its condition.
+
+    Args:
+        page: the context of the page.
+        conditions: the condition of each day.
+        colours: the colours of all conditions, in the order of the legend.
+    """
+    present = [condition for condition in colours if condition in conditions.values()]
     data: list[dict[str, Any]] = [
         {
             "start": date.isoformat(),
-            "condition": view.translate(f"condition_{condition}"),
-            "when": view.date(date),
+            "condition": page.translate(f"condition_{condition}"),
+            "date": page.format_date(date),
         }
-        for date, condition in sorted(days.items())
+        for date, condition in sorted(conditions.items())
     ]
     chart: alt.Chart = (
-        chart_of(data)
+        chart_from_rows(data)
         .mark_rect()
         .encode(
-            x=time_axis(view, list(days)),
+            x=time_axis(page, list(conditions)),
             y=alt.value(0),
             y2=alt.value(34),
-            color=colour_of(
+            color=colour_scale(
                 "condition:N",
-                [view.translate(f"condition_{condition}") for condition in present],
+                [page.translate(f"condition_{condition}") for condition in present],
                 [colours[condition] for condition in present],
             ),
             tooltip=[
-                alt.Tooltip("when:N", title=view.translate("tooltip_when")),
-                alt.Tooltip("condition:N", title=view.translate("column_condition")),
+                alt.Tooltip("date:N", title=page.translate("tooltip_date")),
+                alt.Tooltip("condition:N", title=page.translate("column_condition")),
             ],
         )
         .properties(height=180)

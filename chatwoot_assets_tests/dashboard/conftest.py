@@ -13,13 +13,13 @@ from psycopg.rows import dict_row
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.opening import FIRST, LAST, Dashboard, Row
-from chatwoot_assets_tests.dashboard.recount import Tables
+from chatwoot_assets_tests.dashboard.reference import Tables
 from chatwoot_assets_tests.project import Project
 
 
 @pytest.fixture(scope="session")
 def sampled(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A project with 900 conversations of 40 days, all loaded; tests must not write to it."""
+    """A project with 900 conversations on 40 days, all loaded. Tests must not write to it."""
     url = postgres.new_database()
     days = (LAST - FIRST).days + 1
     create_sample(url, SampleSize(900, days, LAST))
@@ -30,16 +30,16 @@ def sampled(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
 
 @pytest.fixture(scope="session")
 def rows(sampled: Project) -> list[Row]:
-    """Every row of the loaded sample."""
+    """Every conversation of the loaded sample."""
     with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
         return connection.execute("SELECT * FROM conversas_analytics").fetchall()
 
 
 @pytest.fixture(scope="session")
 def tables(sampled: Project, rows: list[Row]) -> Tables:
-    """Every row of the metrics of the loaded sample, and the conversations with their facts beside."""
+    """Every row of the loaded sample's metrics; conversations are joined with their facts."""
     with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
-        facts, waits, resolutions, backlog, hours = (
+        facts, responses, resolutions, backlog, hours = (
             connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table))).fetchall()
             for table in (
                 "conversation_facts",
@@ -50,32 +50,33 @@ def tables(sampled: Project, rows: list[Row]) -> Tables:
             )
         )
     by_id = {row["conversation_id"]: row for row in facts}
-    # The facts' own first response is of another kind; all else that both have is the same.
-    return Tables([{**by_id[row["id"]], **row} for row in rows], waits, resolutions, backlog, hours)
+    # The first response of the facts is defined differently; all other columns that both tables have are equal.
+    conversations = [{**by_id[row["id"]], **row} for row in rows]
+    return Tables(conversations, responses, resolutions, backlog, hours)
 
 
 @pytest.fixture
 def dashboard(sampled: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
     """The dashboard on the loaded sample."""
     yield Dashboard(monkeypatch, sampled.target_url)
-    forget()
+    clear_caches()
 
 
 @pytest.fixture
 def empty_dashboard(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
     """The dashboard on a database without tables."""
     yield Dashboard(monkeypatch, postgres.new_database())
-    forget()
+    clear_caches()
 
 
 @pytest.fixture
 def recent_dashboard(recent: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
     """The dashboard on a project whose last twenty days are loaded."""
     yield Dashboard(monkeypatch, recent.target_url, start=recent.settings.partitions_start_date)
-    forget()
+    clear_caches()
 
 
-def forget() -> None:
-    """Forget everything that the dashboard remembers between viewers, and close its sessions."""
+def clear_caches() -> None:
+    """Clear everything that the dashboard caches for all viewers, and close its connections."""
     st.cache_data.clear()
     st.cache_resource.clear()

@@ -1,4 +1,4 @@
-"""Opening a page of the dashboard in a test, and reading what is on it."""
+"""Open a page of the dashboard in a test, and read what it shows."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from chatwoot_assets import dashboard
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 APP = str(Path(dashboard.__file__).with_name("entrypoint") / "app.py")
-PAGES = ("overview", "conversations", "agents", "channels", "satisfaction", "when", "health")
+PAGES = ("overview", "conversations", "agents", "channels", "satisfaction", "busy_hours", "data_health")
 PERSONAL_PAGES = ("conversations", "satisfaction")
-# The loaded sample's days; the chosen period is its second half, so that the one before it is there, too.
+# The days of the loaded sample. The period is their second half, so that the period before it is loaded, too.
 FIRST, LAST = datetime.date(2025, 2, 20), datetime.date(2025, 3, 31)
 PERIOD = {"from": "2025-03-12", "to": "2025-03-31"}
 
@@ -27,14 +27,14 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Dashboard:
-    """The dashboard in an environment of its own."""
+    """The dashboard in its own environment."""
 
     monkeypatch: pytest.MonkeyPatch
     url: str
     start: datetime.date = FIRST
 
     def open(self, page: str = "overview", language: str = "en", /, **url: str) -> AppTest:
-        """Return a page as a viewer sees it who follows a link with some parameters."""
+        """Return a page as a viewer sees it who follows a link with these URL parameters."""
         self.set(
             ANALYTICS_DATABASE_URL=self.url,
             REPORTING_TIMEZONE="America/Sao_Paulo",
@@ -43,7 +43,7 @@ class Dashboard:
         app = AppTest.from_file(APP, default_timeout=HANG_SECONDS)
         app.query_params.update({"lang": language, **url})
         if page != "overview":
-            app._page_hash = calc_hash(page)  # it switches to pages that are files only
+            app._page_hash = calc_hash(page)  # the public switch_page() knows only pages that are files
         return app.run()
 
     def set(self, **environment: str) -> None:
@@ -53,28 +53,28 @@ class Dashboard:
 
 
 def metrics(app: AppTest) -> dict[str, tuple[str, str]]:
-    """Return the cards: of each label its value and its change."""
+    """Return the value and the change of each card, by its label."""
     return {metric.label: (metric.value, metric.delta) for metric in app.metric}
 
 
 def everything(app: AppTest) -> bytes:
-    """Return all that was sent to the browser, tables and charts included."""
+    """Return everything that was sent to the browser, including tables and charts."""
     return b"\n".join(_sent(app._tree))
 
 
 def _sent(node: Any) -> list[bytes]:  # noqa: ANN401  # a block or an element
     own = [node.proto.SerializeToString()] if getattr(node, "proto", None) is not None else []
     children = getattr(node, "children", {}).values()
-    return functools.reduce(lambda found, child: found + _sent(child), children, own)
+    return functools.reduce(lambda sent, child: sent + _sent(child), children, own)
 
 
-def words(app: AppTest) -> str:
-    """Return the texts of a page that people read, tables and charts aside."""
+def texts(app: AppTest) -> str:
+    """Return the texts of a page, without tables and charts."""
     kinds = (app.header, app.subheader, app.markdown, app.caption, app.info, app.warning, app.error, app.code)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
-def assert_is_well(app: AppTest) -> None:
-    """Assert that nothing went wrong on a page."""
+def assert_no_errors(app: AppTest) -> None:
+    """Assert that a page shows neither an exception nor an error."""
     assert [element.value for element in app.exception] == []
     assert [element.value for element in app.error] == []

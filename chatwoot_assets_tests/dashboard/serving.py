@@ -1,4 +1,4 @@
-"""The command `chatwoot-assets dashboard` as users run it: a process of its own, ended as Ctrl-C ends it."""
+"""Run the command `chatwoot-assets dashboard` as users do: in its own process, stopped as by Ctrl-C."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
 @dataclass
 class Served:
-    """A dashboard that answers."""
+    """A dashboard that answers at an address."""
 
     process: subprocess.Popen[str]
     address: str
 
     def stop(self) -> tuple[int, str, str]:
-        """Press Ctrl-C; return the exit code and what was said on standard output and error."""
+        """Press Ctrl-C; return the exit code, standard output and standard error."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         out, err = self.process.communicate(timeout=HANG_SECONDS)
@@ -34,7 +34,7 @@ class Served:
 
 @contextmanager
 def served(directory: Path, **environment: str) -> Iterator[Served]:
-    """Run the dashboard with a home of its own, on a free port, until the block ends."""
+    """Run the dashboard with its own home on a free port, until the block ends."""
     port = free_port()
     process = subprocess.Popen(
         [str(Path(sys.executable).parent / "chatwoot-assets"), "dashboard", "--port", str(port)],
@@ -47,14 +47,14 @@ def served(directory: Path, **environment: str) -> Iterator[Served]:
     )
     dashboard = Served(process, f"http://127.0.0.1:{port}")
     try:
-        _wait(dashboard)
+        _wait_until_it_answers(dashboard)
         yield dashboard
     finally:
         if process.poll() is None:
             dashboard.stop()
 
 
-def _wait(dashboard: Served) -> None:
+def _wait_until_it_answers(dashboard: Served) -> None:
     def answers() -> bool:
         assert dashboard.process.poll() is None, dashboard.process.communicate()
         try:

@@ -1,6 +1,6 @@
-"""The dashboard in a browser, from the command on: every page, the filters, the languages, a conversation.
+"""The dashboard in a browser: every page, the filters, the languages, a conversation.
 
-It needs a chromium; where there is none it is skipped, but in CI that is a failure.
+The test needs Chromium. Without it the test is skipped, or fails in CI.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
 pytestmark = pytest.mark.slow
 
-# Nothing of its own over the network, and no sandbox, which root has not.
+# The browser makes no requests of its own. There is no sandbox, because Chromium has none as root.
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -34,22 +34,22 @@ _TITLES = {
     "agents": ("Agentes e equipes", "Agents and teams"),
     "channels": ("Canais e etiquetas", "Channels and labels"),
     "satisfaction": ("Satisfação", "Satisfaction"),
-    "when": ("Quando", "When"),
-    "health": ("Saúde dos dados", "Data health"),
+    "busy_hours": ("Horários de pico", "Busiest hours"),
+    "data_health": ("Saúde dos dados", "Data health"),
 }
-# How long until a click is tried again.
-_TRY_AGAIN_MS = 5_000
+# How long to wait for the effect of a click before clicking again.
+_RETRY_MS = 5_000
 _ALLOWED = {*PARAMETERS, "lang", "conversation", "page", "waiting"}
 
 
 @pytest.fixture
 def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
         if os.environ.get("CI") == "true":
-            pytest.fail("CI has no chromium; .ci/run installs it where it may")
-        pytest.skip("there is no chromium; on Debian: apt-get install chromium")
-    return found
+            pytest.fail("CI has no Chromium; .ci/run installs it if it can")
+        pytest.skip("there is no Chromium; on Debian: apt-get install chromium")
+    return path
 
 
 @pytest.fixture
@@ -60,31 +60,31 @@ def dashboard(sampled: Project, tmp_path: Path) -> Iterator[Served]:
         REPORTING_TIMEZONE="America/Sao_Paulo",
         PARTITIONS_START_DATE=FIRST.isoformat(),
         CHATWOOT_URL="https://chat.example.com",
-    ) as found:
-        yield found
+    ) as dashboard:
+        yield dashboard
 
 
 class Viewer:
-    """Somebody with a browser, who notices what goes wrong and what is asked of other servers."""
+    """A viewer with a browser, who notices errors and requests to other servers."""
 
     def __init__(self, page: Page, address: str, pictures: Path) -> None:
         self.page = page
         self._pictures = pictures
         self.addresses: list[str] = []
-        self.asked_elsewhere: list[str] = []
+        self.foreign_requests: list[str] = []
         page.on("framenavigated", lambda frame: self.addresses.append(frame.url))
-        page.on("request", lambda request: self._note(request.url, address))
+        page.on("request", lambda request: self._note_request(request.url, address))
 
-    def _note(self, url: str, address: str) -> None:
+    def _note_request(self, url: str, address: str) -> None:
         if url.startswith("http") and not url.startswith(address):
-            self.asked_elsewhere.append(url)
+            self.foreign_requests.append(url)
 
     def settle(self) -> None:
-        """Wait until the page is drawn, and see that it is well."""
+        """Wait until the page is drawn, and check that it shows no error."""
         _wait_until_drawn(self.page)
         self.addresses.append(self.page.url)
-        for trouble in ("stException", "stAlertContentError"):
-            assert self.page.get_by_test_id(trouble).count() == 0, self.page.inner_text("body")
+        for error in ("stException", "stAlertContentError"):
+            assert self.page.get_by_test_id(error).count() == 0, self.page.inner_text("body")
 
     def heading(self) -> str:
         return self.page.locator("h2").first.inner_text().strip()
@@ -102,20 +102,20 @@ def test_a_viewer_goes_through_the_whole_dashboard(
         context = browser.new_context(viewport=size, locale="pt-BR", timezone_id="Asia/Tokyo")
         context.set_default_timeout(1_000 * HANG_SECONDS)
         viewer = Viewer(context.new_page(), dashboard.address, tmp_path)
-        _opens_every_page(viewer, dashboard.address)
-        _filters(viewer)
-        _reads_per_conversation(viewer)
-        _switches_the_language_and_goes_on(viewer)
+        _open_every_page(viewer, dashboard.address)
+        _use_filters(viewer)
+        _read_conversation(viewer)
+        _switch_language(viewer)
         browser.close()
-    assert viewer.asked_elsewhere == []
-    _assert_impersonal(viewer.addresses, rows)
+    assert viewer.foreign_requests == []
+    _assert_no_names_in_urls(viewer.addresses, rows)
     assert len(list(tmp_path.glob("*.png"))) == len(PAGES) + 3
     code, out, err = dashboard.stop()
     assert (code, err) == (0, "")
     assert "Traceback" not in out
 
 
-def _opens_every_page(viewer: Viewer, address: str) -> None:
+def _open_every_page(viewer: Viewer, address: str) -> None:
     viewer.page.goto(f"{address}/?from={PERIOD['from']}&to={PERIOD['to']}")
     viewer.page.get_by_test_id("stMetric").first.wait_for()
     for name in PAGES:
@@ -129,66 +129,66 @@ def _opens_every_page(viewer: Viewer, address: str) -> None:
 
 
 def _wait_until_drawn(page: Page) -> None:
-    page.wait_for_timeout(250)  # a run of the page's script takes a moment to begin
+    page.wait_for_timeout(250)  # the script of the page starts a moment after the action
     page.locator("[data-test-script-state='notRunning']").wait_for()
 
 
-def _filters(viewer: Viewer) -> None:
+def _use_filters(viewer: Viewer) -> None:
     page = viewer.page
     page.get_by_role("link", name="Conversas", exact=True).click()
     page.get_by_text("as mais novas primeiro").wait_for()
     viewer.settle()
-    whole = _total(page)
-    switch = page.get_by_text("Só as que esperam resposta")
+    total = _total(page)
+    switch = page.get_by_text("Só conversas que esperam resposta")
     _until(page, "waiting=1", switch.click)
     page.get_by_text("a espera mais longa primeiro").wait_for()
     viewer.picture("waiting")
     _until(page, "^(?!.*waiting)", switch.click)
     page.get_by_text("as mais novas primeiro").wait_for()
-    _until(page, "status=resolved", lambda: _choose(page, "Status", "Resolvida"))
+    _until(page, "status=resolved", lambda: _select(page, "Status", "Resolvida"))
     viewer.settle()
-    assert 0 < _total(page) < whole
+    assert 0 < _total(page) < total
 
 
 def _until(page: Page, address: str, act: Callable[[], None]) -> None:
-    """Do something until the address has a part: while a page is still being drawn, a click may be lost."""
+    """Repeat an action until the address matches: a click while a page is being drawn may get lost."""
 
-    def has_come() -> bool:
+    def matches() -> bool:
         try:
             act()
-            page.wait_for_url(re.compile(address), timeout=_TRY_AGAIN_MS)
+            page.wait_for_url(re.compile(address), timeout=_RETRY_MS)
         except TimeoutError:
-            # It may only be slow: to act again would undo what was done.
+            # Perhaps the page is only slow. Repeating the action now would undo it.
             _wait_until_drawn(page)
         return re.search(address, page.url) is not None
 
-    wait_until(has_come)
+    wait_until(matches)
 
 
-def _choose(page: Page, label: str, option: str) -> None:
-    """Choose from a list."""
+def _select(page: Page, label: str, option: str) -> None:
+    """Select an option of a list in the sidebar."""
     page.keyboard.press("Escape")
     box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=label)
     box.click()
-    box.fill(option)  # a long list shows its first options only
-    page.get_by_role("option").filter(has_text=option).click(timeout=_TRY_AGAIN_MS)
+    box.fill(option)  # a long list shows only its first options
+    page.get_by_role("option").filter(has_text=option).click(timeout=_RETRY_MS)
     page.keyboard.press("Escape")
 
 
 def _open_second(page: Page) -> None:
-    """Click on the contact in the list's second row."""
+    """Click the contact in the second row of the list."""
     box = page.locator('[data-testid="stDataFrame"] canvas').first.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 230, box["y"] + 35 * 2 + 17)
 
 
 def _total(page: Page) -> int:
-    found = re.search(r"de ([\d.]+) conversas", page.get_by_text("as mais novas primeiro").inner_text())
-    assert found is not None
-    return int(found[1].replace(".", ""))
+    match = re.search(r"de ([\d.]+) conversas", page.get_by_text("as mais novas primeiro").inner_text())
+    assert match is not None
+    return int(match[1].replace(".", ""))
 
 
-def _reads_per_conversation(viewer: Viewer) -> None:
+def _read_conversation(viewer: Viewer) -> None:
     page = viewer.page
     _until(page, "conversation=", lambda: _open_second(page))
     page.locator(".cw-message").first.wait_for()
@@ -206,7 +206,7 @@ def _reads_per_conversation(viewer: Viewer) -> None:
     viewer.settle()
 
 
-def _switches_the_language_and_goes_on(viewer: Viewer) -> None:
+def _switch_language(viewer: Viewer) -> None:
     page = viewer.page
     _until(page, "lang=en", lambda: page.get_by_text("EN", exact=True).click())
     viewer.settle()
@@ -216,17 +216,17 @@ def _switches_the_language_and_goes_on(viewer: Viewer) -> None:
     page.locator("h2", has_text="Overview").wait_for()
     viewer.settle()
     assert {"status=resolved", "lang=en"} <= set(urlsplit(page.url).query.split("&"))
-    _until(page, "label=vip", lambda: _choose(page, "Labels", "vip"))
+    _until(page, "label=vip", lambda: _select(page, "Labels", "vip"))
     viewer.settle()
-    page.get_by_text("The backlog is not kept").wait_for()
-    _until(page, "clock=business", page.get_by_text("Opening hours only").click)
+    page.get_by_text("The backlog cannot be split").wait_for()
+    _until(page, "business_hours=1", page.get_by_text("Business hours only").click)
     viewer.settle()
     _until(page, "period=7d", lambda: page.get_by_role("button", name="Clear filters").click())
     viewer.settle()
     viewer.picture("cleared")
 
 
-def _assert_impersonal(addresses: list[str], rows: list[Row]) -> None:
+def _assert_no_names_in_urls(addresses: list[str], rows: list[Row]) -> None:
     names = {part.lower() for row in rows for part in (row["contact_name"] or "").split() if len(part) > 3}
     assert len(set(addresses)) > len(PAGES)
     for address in set(addresses) - {"about:blank"}:

@@ -1,4 +1,4 @@
-"""`chatwoot-assets dashboard`: one line that says where, a clean end, and what is refused."""
+"""`chatwoot-assets dashboard`: its output, its end, and the errors of its configuration."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 
 @pytest.mark.postgres
-def test_it_says_where_and_ends_clean_with_nothing_left() -> None:
+def test_command_prints_its_address_and_leaves_nothing_behind() -> None:
     with enterable_directory() as directory:
         with served(directory, CHATWOOT_ASSETS_HOME=str(directory / "home")) as dashboard:
             assert server_pid(directory / "home" / "postgres") is not None
             port = int(dashboard.address.rpartition(":")[2])
-            assert _knocked(port, f"127.0.0.1:{port}", f"http://127.0.0.1:{port}").startswith("HTTP/1.1 101")
-            # A name that somebody else made to lead here, and a page of somebody else's.
-            assert _knocked(port, f"evil.example:{port}", f"http://evil.example:{port}").startswith("HTTP/1.1 403")
-            assert _knocked(port, f"127.0.0.1:{port}", "http://evil.example").startswith("HTTP/1.1 403")
+            assert _open_stream(port, f"127.0.0.1:{port}", f"http://127.0.0.1:{port}").startswith("HTTP/1.1 101")
+            # A foreign name that resolves to this machine, and a page of a foreign origin.
+            assert _open_stream(port, f"evil.example:{port}", f"http://evil.example:{port}").startswith("HTTP/1.1 403")
+            assert _open_stream(port, f"127.0.0.1:{port}", "http://evil.example").startswith("HTTP/1.1 403")
             code, out, err = dashboard.stop()
-        assert out.splitlines()[0] == f"{dashboard.address} shows the dashboard; Ctrl-C stops it"
+        assert out.splitlines()[0] == f"Dashboard: {dashboard.address} (Ctrl-C to stop)"
         assert (code, err) == (0, "")
         assert server_pid(directory / "home" / "postgres") is None
         assert [path.name for path in directory.iterdir()] == ["home"]
 
 
-def _knocked(port: int, host: str, origin: str) -> str:
-    """Return the first line of the answer to a browser that asks for what a page shows."""
+def _open_stream(port: int, host: str, origin: str) -> str:
+    """Return the first line of the answer to a browser that opens the stream of a page's contents."""
     lines = [
         "GET /_stcore/stream HTTP/1.1", f"Host: {host}", f"Origin: {origin}", "Upgrade: websocket",
         "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
@@ -42,7 +42,7 @@ def _knocked(port: int, host: str, origin: str) -> str:
         return connection.recv(1_000).decode("latin-1").splitlines()[0]
 
 
-def test_a_port_in_use_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_port_in_use_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANALYTICS_DATABASE_URL", "postgresql://somebody@127.0.0.1/analytics")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -51,13 +51,13 @@ def test_a_port_in_use_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> N
             serve("127.0.0.1", taken.getsockname()[1])
 
 
-def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_extra_is_reported_with_the_command_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "streamlit", None)
-    with pytest.raises(SettingsError) as refused:
+    with pytest.raises(SettingsError) as raised:
         serve("127.0.0.1", free_port())
-    assert "\n" not in str(refused.value)
-    assert "streamlit" in str(refused.value)
-    assert 'pip install "chatwoot_assets[dashboard]"' in str(refused.value)
+    assert "\n" not in str(raised.value)
+    assert "streamlit" in str(raised.value)
+    assert 'pip install "chatwoot_assets[dashboard]"' in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyP
         ("ANALYTICS_DATABASE_URL", "mysql://somewhere"),
     ],
 )
-def test_a_wrong_value_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_invalid_value_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(SettingsError, match=f"^{name} is ") as refused:
+    with pytest.raises(SettingsError, match=f"^{name} is ") as raised:
         serve("127.0.0.1", free_port())
-    assert "secret" not in str(refused.value)
+    assert "secret" not in str(raised.value)

@@ -1,4 +1,4 @@
-"""What is chosen survives the way into a URL and back, and no URL can do any harm."""
+"""Filters survive the way into a URL and back, and no URL can do any harm."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatwoot_assets.dashboard.filters import (
-    BUSINESS,
+    ON,
     ONE_DAY,
     PARAMETERS,
     PRESETS,
     STATUSES,
     Filters,
     Period,
-    from_url,
+    parse_url,
     preset_period,
 )
 
@@ -28,9 +28,9 @@ def _ids(most: int) -> st.SearchStrategy[tuple[int, ...]]:
     return st.lists(st.integers(0, most), unique=True, max_size=5).map(tuple)
 
 
-# Of what Chatwoot's labels are made: letters of any language, digits, - and _.
+# The characters of Chatwoot's labels: letters of any language, digits, - and _.
 _LETTERS = st.characters(categories=["L", "Nd"], include_characters="-_")
-_CHOICES = st.fixed_dictionaries(
+_LISTS = st.fixed_dictionaries(
     {
         "accounts": _ids(2**31 - 1),
         "inboxes": _ids(2**31 - 1),
@@ -42,30 +42,30 @@ _CHOICES = st.fixed_dictionaries(
 )
 _FILTERS = st.one_of(
     st.builds(
-        lambda preset, lists: Filters(preset=preset, in_business=True, **lists), st.sampled_from(PRESETS), _CHOICES
+        lambda preset, lists: Filters(preset=preset, business_hours=True, **lists), st.sampled_from(PRESETS), _LISTS
     ),
-    st.builds(lambda own, lists: Filters(preset=None, own=own, **lists), _PERIODS, _CHOICES),
+    st.builds(lambda custom, lists: Filters(preset=None, custom=custom, **lists), _PERIODS, _LISTS),
 )
 
 
 @given(_FILTERS)
-def test_what_is_chosen_comes_back_from_its_url(filters: Filters) -> None:
-    assert from_url(filters.to_url()) == (filters, [])
+def test_filters_come_back_from_their_url(filters: Filters) -> None:
+    assert parse_url(filters.to_url()) == (filters, [])
 
 
 @given(_FILTERS)
-def test_a_url_holds_ids_dates_labels_and_words_of_ours_only(filters: Filters) -> None:
+def test_url_holds_only_ids_dates_labels_and_own_words(filters: Filters) -> None:
     for name, value in filters.to_url().items():
         assert name in PARAMETERS
-        known = (*PRESETS, *STATUSES, BUSINESS, *filters.labels)
+        known = (*PRESETS, *STATUSES, ON, *filters.labels)
         assert all(part in known or part.replace("-", "").isdigit() for part in value.split(","))
 
 
 @given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=30)))
-def test_whatever_a_url_holds_is_read_or_left_out_and_named(url: dict[str, str]) -> None:
-    filters, ignored = from_url(url)
+def test_every_parameter_of_a_url_is_parsed_or_reported(url: dict[str, str]) -> None:
+    filters, ignored = parse_url(url)
     assert set(ignored) <= set(url)
-    assert from_url(filters.to_url()) == (filters, [])
+    assert parse_url(filters.to_url()) == (filters, [])
     assert filters.period(datetime.date(2025, 3, 31)).previous.days > 0
 
 
@@ -82,7 +82,7 @@ def test_whatever_a_url_holds_is_read_or_left_out_and_named(url: dict[str, str])
         ({"label": "x" * 256}, ["label"]),
         ({"label": "vip,"}, ["label"]),
         ({"label": "v\nip"}, ["label"]),
-        ({"clock": "calendar"}, ["clock"]),
+        ({"business_hours": "yes"}, ["business_hours"]),
         ({"period": "100d"}, ["period"]),
         ({"from": "2025-03-01"}, ["from"]),
         ({"from": "2025-03-02", "to": "2025-03-01"}, ["from", "to"]),
@@ -91,8 +91,8 @@ def test_whatever_a_url_holds_is_read_or_left_out_and_named(url: dict[str, str])
         ({"utm_source": "mail"}, []),
     ],
 )
-def test_what_cannot_be_meant_is_left_out(url: dict[str, str], ignored: list[str]) -> None:
-    assert from_url(url) == (Filters(), ignored)
+def test_invalid_parameter_is_ignored_and_reported(url: dict[str, str], ignored: list[str]) -> None:
+    assert parse_url(url) == (Filters(), ignored)
 
 
 @pytest.mark.parametrize(
@@ -107,18 +107,18 @@ def test_what_cannot_be_meant_is_left_out(url: dict[str, str], ignored: list[str
         ("year", "2025-01-01", "2025-03-31"),
     ],
 )
-def test_a_preset_means_days_up_to_today(preset: str, first: str, last: str) -> None:
+def test_preset_has_days_up_to_today(preset: str, first: str, last: str) -> None:
     period = preset_period(preset, datetime.date(2025, 3, 31))
     assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
 
 
 @given(_PERIODS)
-def test_the_period_before_is_as_long_and_ends_the_day_before(period: Period) -> None:
+def test_previous_period_is_as_long_and_ends_the_day_before(period: Period) -> None:
     assert period.previous.days == period.days == len(period.dates())
     assert period.previous.last + ONE_DAY == period.first
 
 
-def test_an_id_or_a_label_that_is_not_known_is_left_out_and_named() -> None:
+def test_unknown_id_or_label_is_dropped_and_reported() -> None:
     filters = Filters(inboxes=(1, 99), teams=(5,), labels=("vip", "Maria da Silva"))
     known = {"inboxes": frozenset({1}), "teams": frozenset({5}), "labels": frozenset({"vip"})}
-    assert filters.only(known) == (Filters(inboxes=(1,), teams=(5,), labels=("vip",)), ["inbox", "label"])
+    assert filters.drop_unknown(known) == (Filters(inboxes=(1,), teams=(5,), labels=("vip",)), ["inbox", "label"])

@@ -1,4 +1,4 @@
-"""Every number on a page equals a recount, in plain Python, from the rows."""
+"""Every number on a page equals the reference computation, in plain Python, from the rows."""
 
 from __future__ import annotations
 
@@ -10,75 +10,87 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from chatwoot_assets_tests.dashboard.opening import LAST, PERIOD, Dashboard, assert_is_well, metrics, words
-from chatwoot_assets_tests.dashboard.recount import Row, Tables, duration, percent, points, relative
+from chatwoot_assets_tests.dashboard.opening import LAST, PERIOD, Dashboard, assert_no_errors, metrics, texts
+from chatwoot_assets_tests.dashboard.reference import (
+    Row,
+    Tables,
+    format_change,
+    format_duration,
+    format_percent,
+    format_points,
+)
 
 _FIRST = datetime.date(2025, 3, 12)
 _DAYS = (_FIRST, LAST)
 _LENGTH = datetime.timedelta(days=20)
-_BEFORE = (_FIRST - _LENGTH, LAST - _LENGTH)
+_PREVIOUS_DAYS = (_FIRST - _LENGTH, LAST - _LENGTH)
 _FILTERS = [
     {}, {"account": "1", "status": "open,pending"}, {"agent": "2,3,0"}, {"label": "vip,reclamação"},
-    {"team": "0,1,2,3", "inbox": "1,2,3", "label": "urgente,vip", "clock": "business"},
-    {"inbox": "1,2,3", "clock": "business"},
+    {"team": "0,1,2,3", "inbox": "1,2,3", "label": "urgente,vip", "business_hours": "1"},
+    {"inbox": "1,2,3", "business_hours": "1"},
 ]  # fmt: skip
 _WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
 
-def _same(found: Any, expected: float | None) -> bool:  # noqa: ANN401  # a cell of a table
-    return bool(pd.isna(found)) if expected is None else found == pytest.approx(expected)
+def _is_equal(cell: Any, expected: float | None) -> bool:  # noqa: ANN401  # a cell of a table
+    return bool(pd.isna(cell)) if expected is None else cell == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("url", _FILTERS, ids=str)
-def test_the_overview_equals_a_recount(dashboard: Dashboard, tables: Tables, url: dict[str, str]) -> None:
+def test_overview_equals_the_reference(dashboard: Dashboard, tables: Tables, url: dict[str, str]) -> None:
     app = dashboard.open(**PERIOD, **url)
-    assert_is_well(app)
-    chosen = tables.chosen(url)
-    clock = "business_seconds" if url.get("clock") else "seconds"
-    now, before = chosen.numbers(_DAYS, clock), chosen.numbers(_BEFORE, clock)
-    assert now["conversations"]
-    assert now["responses"]
-    is_kept = not {"status", "label"} & url.keys()
-    left, left_before = chosen.waiting(LAST), chosen.waiting(_FIRST - datetime.timedelta(days=1))
+    assert_no_errors(app)
+    selected = tables.select(url)
+    seconds = "business_seconds" if url.get("business_hours") else "seconds"
+    current, previous = selected.numbers(_DAYS, seconds), selected.numbers(_PREVIOUS_DAYS, seconds)
+    assert current["conversations"]
+    assert current["replies"]
+    has_backlog = not {"status", "label"} & url.keys()
+    open_now, open_before = selected.backlog_at(LAST), selected.backlog_at(_FIRST - datetime.timedelta(days=1))
     assert metrics(app) == {
-        "Begun": (f"{now['conversations']}", relative(now["conversations"], before["conversations"])),
-        "Resolutions": (f"{now['resolved']}", relative(now["resolved"], before["resolved"])),
-        "Reopened": (f"{now['reopened']}", relative(now["reopened"], before["reopened"])),
-        "Open at the end": (f"{left}", relative(left, left_before)) if is_kept else ("—", ""),
-        "First response": (
-            duration(now["median_first_response"]),
-            relative(now["median_first_response"], before["median_first_response"]),
+        "New": (f"{current['conversations']}", format_change(current["conversations"], previous["conversations"])),
+        "Resolutions": (f"{current['resolved']}", format_change(current["resolved"], previous["resolved"])),
+        "Reopened": (f"{current['reopened']}", format_change(current["reopened"], previous["reopened"])),
+        "Open at the end": (f"{open_now}", format_change(open_now, open_before)) if has_backlog else ("—", ""),
+        "First response (median)": (
+            format_duration(current["first_response_median"]),
+            format_change(current["first_response_median"], previous["first_response_median"]),
         ),
-        "Reply time": (duration(now["median_reply"]), relative(now["median_reply"], before["median_reply"])),
-        "Satisfaction": (percent(now["score"]), points(now["score"], before["score"])),
-        "Rated": (f"{now['rated']}", relative(now["rated"], before["rated"])),
+        "Response time (median)": (
+            format_duration(current["response_median"]),
+            format_change(current["response_median"], previous["response_median"]),
+        ),
+        "Satisfaction": (format_percent(current["score"]), format_points(current["score"], previous["score"])),
+        "Ratings": (f"{current['rated']}", format_change(current["rated"], previous["rated"])),
     }
-    if is_kept:
-        assert f"{left} open, of these {chosen.waiting(LAST, 'unassigned')} unassigned" in words(app)
-        assert f"{chosen.waiting(LAST, 'unattended')} unattended" in words(app)
+    if has_backlog:
+        assert f"{open_now} open, including {selected.backlog_at(LAST, 'unassigned')} unassigned" in texts(app)
+        assert f"{selected.backlog_at(LAST, 'unattended')} unattended" in texts(app)
     table = app.dataframe[0].value.set_index("starts_on")
     for number in range((LAST - _FIRST).days + 1):
         date = _FIRST + datetime.timedelta(days=number)
-        expected = chosen.numbers((date, date), clock)
+        expected = selected.numbers((date, date), seconds)
         if date not in table.index:
             assert not any(expected.values())
             continue
-        assert {key: table.loc[date][key] for key in expected if not _same(table.loc[date][key], expected[key])} == {}
+        assert {
+            key: table.loc[date][key] for key in expected if not _is_equal(table.loc[date][key], expected[key])
+        } == {}
 
 
 @pytest.mark.parametrize("days", [40, 101, 751])
-def test_weeks_and_months_add_up_to_the_days(dashboard: Dashboard, tables: Tables, days: int) -> None:
+def test_weeks_and_months_add_up_to_their_days(dashboard: Dashboard, tables: Tables, days: int) -> None:
     first = LAST - datetime.timedelta(days=days - 1)
     app = dashboard.open(**{"from": first.isoformat(), "to": LAST.isoformat()})
-    assert_is_well(app)
+    assert_no_errors(app)
     table, expected = app.dataframe[0].value, tables.numbers((first, LAST))
-    for key in ("conversations", "resolved", "reopened", "responses", "rated"):
+    for key in ("conversations", "resolved", "reopened", "replies", "rated"):
         assert table[key].sum() == expected[key]
     grain = 1 if days <= 100 else 7 if days <= 750 else 28
     assert len(table) <= days / grain + 1
 
 
-# Of each table of groups its page, its place on it, and of whom a conversation, a wait and a resolution is.
+# Each table of groups: its page, its position on it, and the groups of a conversation, a response and a resolution.
 _GROUPS: list[tuple[str, int, tuple[Callable[[Row], Any], ...]]] = [
     (
         "agents",
@@ -96,34 +108,34 @@ _GROUPS: list[tuple[str, int, tuple[Callable[[Row], Any], ...]]] = [
 
 
 @pytest.mark.parametrize("url", [{}, {"inbox": "1,2", "label": "vip,urgente"}], ids=str)
-@pytest.mark.parametrize(("page", "place", "keys"), _GROUPS, ids=["agent", "team", "inbox", "label"])
-def test_groups_equal_a_recount_and_the_first_row_has_everything_once(
+@pytest.mark.parametrize(("page", "position", "keys"), _GROUPS, ids=["agent", "team", "inbox", "label"])
+def test_groups_and_their_total_equal_the_reference(
     dashboard: Dashboard,
     tables: Tables,
     page: str,
-    place: int,
+    position: int,
     keys: tuple[Callable[[Row], Any], ...],
     url: dict[str, str],
 ) -> None:
     app = dashboard.open(page, **PERIOD, **url)
-    assert_is_well(app)
-    chosen = tables.chosen(url)
-    labels = {row["id"]: row["labels"] for row in chosen.conversations}
+    assert_no_errors(app)
+    selected = tables.select(url)
+    labels = {row["id"]: row["labels"] for row in selected.conversations}
     groups: dict[Any, Tables] = collections.defaultdict(lambda: Tables([], [], [], [], []))
-    for name, key in zip(("conversations", "waits", "resolutions"), keys, strict=True):
-        for row in getattr(chosen, name):
+    for name, key in zip(("conversations", "responses", "resolutions"), keys, strict=True):
+        for row in getattr(selected, name):
             for value in key({**row, "labels": labels.get(row.get("conversation_id", row.get("id")))}):
                 getattr(groups[value], name).append(row)
     expected = [numbers for group in groups.values() if any((numbers := group.numbers(_DAYS)).values())]
-    table = app.dataframe[place].value
-    assert _cells(table.iloc[0]) == _cells(chosen.numbers(_DAYS))
+    table = app.dataframe[position].value
+    assert _cells(table.iloc[0]) == _cells(selected.numbers(_DAYS))
     assert sorted(map(_cells, (row for _, row in table.iloc[1:].iterrows()))) == sorted(map(_cells, expected))
 
 
-def _cells(row: Any) -> list[float]:  # noqa: ANN401  # of a table, or of a recount
+def _cells(row: Any) -> list[float]:  # noqa: ANN401  # a row of a table, or of the reference
     keys = (
-        "conversations", "resolved", "reopened", "responses", "median_first_response", "median_reply",
-        "ninetieth_reply", "rated", "score",
+        "conversations", "resolved", "reopened", "replies", "first_response_median", "response_median",
+        "response_p90", "rated", "score",
     )  # fmt: skip
     return [-1.0 if row[key] is None or pd.isna(row[key]) else round(float(row[key]), 6) for key in keys]
 
@@ -134,22 +146,22 @@ def test_messages_of_groups_are_those_that_were_written(dashboard: Dashboard, ta
         for table in dashboard.open(page, **PERIOD).dataframe:
             for key in ("incoming", "outgoing"):
                 assert table.value[key].iloc[0] == sum(row[key] for row in hours)
-                if "No label" not in set(table.value["label"]):
+                if "No label" not in set(table.value["name"]):
                     assert table.value[key].iloc[1:].sum() == sum(row[key] for row in hours)
 
 
-def test_satisfaction_equals_a_recount(dashboard: Dashboard, tables: Tables) -> None:
+def test_satisfaction_equals_the_reference(dashboard: Dashboard, tables: Tables) -> None:
     app = dashboard.open("satisfaction", **PERIOD)
-    began = tables.began(_DAYS)
-    rated = [row for row in began if row["rating"] is not None]
-    offered = sum(row["csat_offered"] for row in began)
-    assert 0 < len(rated) < offered < len(began)
+    started = tables.started(_DAYS)
+    rated = [row for row in started if row["rating"] is not None]
+    offered = sum(row["csat_offered"] for row in started)
+    assert 0 < len(rated) < offered < len(started)
     shown = {label: value for label, (value, _) in metrics(app).items()}
-    assert 0 < float(shown.pop("By Chatwoot's rule").removesuffix("%")) < 100
+    assert 0 < float(shown.pop("Rate in Chatwoot").removesuffix("%")) < 100
     assert shown == {
-        "Satisfaction": percent(sum(row["rating"] >= 4 for row in rated) / len(rated)),
-        "Rated": f"{len(rated)}",
-        "Response rate": percent(len(rated) / offered),
+        "Satisfaction": format_percent(sum(row["rating"] >= 4 for row in rated) / len(rated)),
+        "Ratings": f"{len(rated)}",
+        "Response rate": format_percent(len(rated) / offered),
         "Average rating": f"{sum(row['rating'] for row in rated) / len(rated):.2f}",
     }
     comments = [row for row in rated if row["feedback_message"]]
@@ -157,52 +169,50 @@ def test_satisfaction_equals_a_recount(dashboard: Dashboard, tables: Tables) -> 
     assert list(app.dataframe[0].value["feedback_message"]) == [row["feedback_message"] for row in newest]
 
 
-def test_hours_equal_a_recount(dashboard: Dashboard, tables: Tables) -> None:
-    app = dashboard.open("when", **PERIOD)
+def test_busy_hours_equal_the_reference(dashboard: Dashboard, tables: Tables) -> None:
+    app = dashboard.open("busy_hours", **PERIOD)
     expected: dict[tuple[str, int], collections.Counter[str]] = collections.defaultdict(collections.Counter)
-    for row in tables.began(_DAYS):
+    for row in tables.started(_DAYS):
         expected[_WEEKDAYS[row["day_of_week"]], row["conversation_hour"]]["conversations"] += 1
     for row in tables.hours:
         if _FIRST <= row["message_date"] <= LAST:
             weekday = _WEEKDAYS[row["message_date"].isoweekday() % 7]
             expected[weekday, row["hour"]].update({key: row[key] for key in ("incoming", "outgoing")})
     kinds = ("conversations", "incoming", "outgoing")
-    found = {
+    shown = {
         (row.weekday, row.hour): [getattr(row, kind) for kind in kinds] for row in app.dataframe[0].value.itertuples()
     }
-    assert found == {cell: [counts[kind] for kind in kinds] for cell, counts in expected.items() if counts.total()}
+    assert shown == {cell: [counts[kind] for kind in kinds] for cell, counts in expected.items() if counts.total()}
     busiest = max(counts["conversations"] for counts in expected.values())
-    assert f"with {busiest} conversations" in words(app)
+    assert f"with {busiest} conversations" in texts(app)
 
 
-def test_chatwoots_nine_numbers_stand_beside_ours(dashboard: Dashboard, tables: Tables) -> None:
-    now = tables.numbers(_DAYS)
-    said = words(dashboard.open("health", **PERIOD)).replace("\u00a0", " ")
-    lines = [line.split("|") for line in said.splitlines() if line.startswith("| ")]
+def test_nine_metrics_of_chatwoot_are_compared_with_ours(dashboard: Dashboard, tables: Tables) -> None:
+    current = tables.numbers(_DAYS)
+    report = texts(dashboard.open("data_health", **PERIOD)).replace("\u00a0", " ")
+    lines = [line.split("|") for line in report.splitlines() if line.startswith("| ")]
     table = {cells[1].strip(): (cells[2].strip(), cells[3].strip()) for cells in lines[2:]}
     assert len(table) == 9
-    assert table["Conversations"] == (f"{now['conversations']:,}",) * 2
-    assert table["Resolutions"][1] == f"{now['resolved']:,}"
-    seconds = [row["seconds"] for row in tables.waits if row["ended_date"] and _FIRST <= row["ended_date"] <= LAST]
-    assert table["Reply time, average"][1] == duration(sum(seconds) / len(seconds))
+    assert table["Conversations"] == (f"{current['conversations']:,}",) * 2
+    assert table["Resolutions"][1] == f"{current['resolved']:,}"
+    seconds = [row["seconds"] for row in tables.responses if row["ended_date"] and _FIRST <= row["ended_date"] <= LAST]
+    assert table["Customer waiting time, average"][1] == format_duration(sum(seconds) / len(seconds))
     sent = sum(row["outgoing"] for row in tables.hours if _FIRST <= row["message_date"] <= LAST)
     assert table["Outgoing messages"][1] == f"{sent:,}"
 
 
 @pytest.mark.parametrize("url", [{}, {"status": "open", "label": "vip,urgente"}, {"waiting": "1"}], ids=str)
-def test_the_list_has_each_conversation_once_in_order(
-    dashboard: Dashboard, tables: Tables, url: dict[str, str]
-) -> None:
+def test_list_has_each_conversation_once_in_order(dashboard: Dashboard, tables: Tables, url: dict[str, str]) -> None:
     first = LAST - datetime.timedelta(days=4)
-    expected = tables.chosen(url).began((first, LAST))
+    expected = tables.select(url).started((first, LAST))
     expected.sort(key=lambda row: (row["created_at"], row["id"]), reverse=True)
     if "waiting" in url:
         expected = sorted((row for row in expected if row["needs_reply"]), key=lambda row: row["waiting_since"])
     assert expected
-    listed: list[str] = []
+    ids: list[str] = []
     for number in range(1, -(-len(expected) // 25) + 1):
         period = {"from": first.isoformat(), "to": LAST.isoformat()}
         app = dashboard.open("conversations", **period, **url, page=str(number))
-        assert f"**{len(expected)}** conversations" in words(app)
-        listed += list(app.dataframe[0].value["display_id"])
-    assert listed == [str(row["display_id"]) for row in expected]
+        assert f"**{len(expected)}** conversations" in texts(app)
+        ids += list(app.dataframe[0].value["display_id"])
+    assert ids == [str(row["display_id"]) for row in expected]

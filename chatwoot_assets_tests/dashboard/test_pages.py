@@ -1,4 +1,4 @@
-"""Every page, in both languages: with data, without, and while the database does not answer."""
+"""Every page in both languages: with data, without data, and while the database does not answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from chatwoot_assets.dashboard import state
+from chatwoot_assets.dashboard import status
 from chatwoot_assets.dashboard.formats import LANGUAGES
 from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.partitions import ONE_DAY, today
@@ -21,61 +21,61 @@ from chatwoot_assets_tests.dashboard.opening import (
     PERIOD,
     Dashboard,
     Row,
-    assert_is_well,
+    assert_no_errors,
     everything,
     metrics,
-    words,
+    texts,
 )
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import free_port
 
-PASSWORD = "correct-horse"  # noqa: S105  # of a server that is not there
+PASSWORD = "correct-horse"  # noqa: S105  # for a server that does not exist
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_shows_its_data(dashboard: Dashboard, page: str, language: str) -> None:
+def test_page_shows_its_data(dashboard: Dashboard, page: str, language: str) -> None:
     app = dashboard.open(page, language, **PERIOD)
-    assert_is_well(app)
+    assert_no_errors(app)
     assert app.header[0].value == translate(f"page_{page}", language)
     shown = len(app.dataframe) + len(app.get("arrow_vega_lite_chart")) + len(app.get("vega_lite_chart"))
     assert shown > 0
     zone = "America/Sao_Paulo"
-    assert zone in words(app)
-    assert ("12/03/2025" if language == "pt" else "2025-03-12") in words(app)
+    assert zone in texts(app)
+    assert ("12/03/2025" if language == "pt" else "2025-03-12") in texts(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_of_a_period_without_conversations_says_so(dashboard: Dashboard, page: str, language: str) -> None:
+def test_page_says_that_a_period_has_no_conversations(dashboard: Dashboard, page: str, language: str) -> None:
     app = dashboard.open(page, language, **{"from": "2019-01-01", "to": "2019-01-07"})
-    assert_is_well(app)
-    if page != "health":
+    assert_no_errors(app)
+    if page != "data_health":
         key = "empty_ratings" if page == "satisfaction" else "empty_period"
-        assert translate(key, language) in words(app)
+        assert translate(key, language) in texts(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_without_tables_a_page_names_the_command_that_loads(
+def test_page_names_the_command_that_loads_if_there_are_no_tables(
     empty_dashboard: Dashboard, page: str, language: str
 ) -> None:
     app = empty_dashboard.open(page, language)
-    assert_is_well(app)
-    assert translate("empty_tables", language) in words(app)
+    assert_no_errors(app)
+    assert translate("empty_tables", language) in texts(app)
     assert app.code[0].value == "chatwoot-assets backfill --from 2025-02-20"
 
 
-def test_with_empty_tables_a_page_names_the_command_that_loads(empty_dashboard: Dashboard) -> None:
+def test_page_names_the_command_that_loads_if_tables_are_empty(empty_dashboard: Dashboard) -> None:
     migrate(Warehouse(url=empty_dashboard.url))
     app = empty_dashboard.open()
-    assert_is_well(app)
+    assert_no_errors(app)
     assert app.code[0].value == "chatwoot-assets backfill --from 2025-02-20"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_while_the_database_is_down_a_page_says_so_and_tells_no_secret(
+def test_page_says_that_the_database_is_down_and_shows_no_secret(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, page: str, language: str
 ) -> None:
     down = Dashboard(monkeypatch, f"postgresql://dashboard:{PASSWORD}@127.0.0.1:{free_port()}/analytics")
@@ -89,77 +89,77 @@ def test_while_the_database_is_down_a_page_says_so_and_tells_no_secret(
     assert "refused" in caplog.text
 
 
-def test_when_the_database_goes_down_the_last_data_stay(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(state, "SECONDS_BETWEEN_LOOKS", 0)
+def test_last_data_stay_when_the_database_goes_down(dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(status, "REFRESH_SECONDS", 0)
     app = dashboard.open(**PERIOD)
     before = metrics(app)
-    _end_sessions_and_refuse(dashboard.url, refuse=True)
+    _set_reachable(dashboard.url, is_reachable=False)
     try:
         app.run()
         assert [element.value for element in app.exception] == []
         assert "still shown" in app.error[0].value
         assert metrics(app) == before
         app.selectbox(key="period").set_value("90d").run()
-        assert translate("error_database", "en") in words(app)
+        assert translate("error_database", "en") in texts(app)
     finally:
-        _end_sessions_and_refuse(dashboard.url, refuse=False)
-    monkeypatch.setattr(state, "SECONDS_AFTER_FAILURE", 0)
-    app.session_state["period"] = "own"
+        _set_reachable(dashboard.url, is_reachable=True)
+    monkeypatch.setattr(status, "RETRY_SECONDS", 0)
+    app.session_state["period"] = "custom"
     again = dashboard.open(**PERIOD)
-    assert_is_well(again)
+    assert_no_errors(again)
     assert metrics(again) == before
 
 
-def _end_sessions_and_refuse(url: str, *, refuse: bool) -> None:
-    """Make a database refuse everybody, as one that is down does, or let it answer again."""
+def _set_reachable(url: str, *, is_reachable: bool) -> None:
+    """Let a database accept connections again, or end them all and refuse new ones, as if it were down."""
     name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
     admin = url.replace(f"/{name}?", "/postgres?")
     with psycopg.connect(admin, autocommit=True) as connection:
         statement = psycopg.sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-        connection.execute(statement.format(psycopg.sql.Identifier(str(name)), psycopg.sql.Literal(not refuse)))
+        connection.execute(statement.format(psycopg.sql.Identifier(str(name)), psycopg.sql.Literal(is_reachable)))
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
 
 
-def test_a_refresh_is_seen_at_the_next_look(
+def test_refresh_is_seen_when_the_status_is_read_again(
     recent: Project, recent_dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "SECONDS_BETWEEN_LOOKS", 0)
+    monkeypatch.setattr(status, "REFRESH_SECONDS", 0)
     app = recent_dashboard.open(period="7d")
-    before = int(metrics(app)["Begun"][0])
+    before = int(metrics(app)["New"][0])
     date = today(recent.settings.reporting_timezone)
     with recent.writing() as writer:
         writer.conversation(f"{date - ONE_DAY} 12:30", id=500)
     recent.load(date - ONE_DAY, date)
-    assert int(metrics(app.run())["Begun"][0]) == before + 1
+    assert int(metrics(app.run())["New"][0]) == before + 1
 
 
-def test_choices_survive_a_change_of_the_page_and_of_the_language(dashboard: Dashboard) -> None:
+def test_filters_survive_a_change_of_page_and_language(dashboard: Dashboard) -> None:
     app = dashboard.open(**PERIOD)
     inbox = app.multiselect(key="inboxes").options[0]
     app.multiselect(key="inboxes").select(inbox).run()
     app.multiselect(key="statuses").select("Open").run()
-    chosen = dict(app.query_params)
-    assert set(chosen) == {"from", "to", "inbox", "status", "lang"}
+    url = dict(app.query_params)
+    assert set(url) == {"from", "to", "inbox", "status", "lang"}
     app.query_params.clear()  # as a click on another page does
     app._page_hash = dashboard.open("channels", **PERIOD)._page_hash
     app.run()
-    assert_is_well(app)
+    assert_no_errors(app)
     assert app.header[0].value == "Channels and labels"
-    assert app.query_params == chosen
+    assert app.query_params == url
     app.session_state["language"] = "pt"
     app.run()
-    assert app.query_params == {**chosen, "lang": "pt"}
+    assert app.query_params == {**url, "lang": "pt"}
     assert app.multiselect(key="statuses").value == ["open"]
     assert app.header[0].value == "Canais e etiquetas"
 
 
-def test_a_period_of_ones_own_is_chosen_by_its_dates(dashboard: Dashboard) -> None:
+def test_custom_period_is_selected_by_its_dates(dashboard: Dashboard) -> None:
     app = dashboard.open(**PERIOD)
     app.selectbox(key="period").set_value("7d").run()
     assert app.query_params == {"period": "7d", "lang": "en"}
-    app.selectbox(key="period").set_value("own").run()
-    app.date_input(key="own").set_value((datetime.date(2025, 3, 1), LAST)).run()
-    assert_is_well(app)
+    app.selectbox(key="period").set_value("custom").run()
+    app.date_input(key="custom").set_value((datetime.date(2025, 3, 1), LAST)).run()
+    assert_no_errors(app)
     assert app.query_params == {"from": "2025-03-01", "to": "2025-03-31", "lang": "en"}
     app.button[0].click().run()
     assert app.query_params == {"period": "7d", "lang": "en"}
@@ -181,40 +181,40 @@ def test_a_period_of_ones_own_is_chosen_by_its_dates(dashboard: Dashboard) -> No
     ],
 )
 @pytest.mark.parametrize("page", ["overview", "conversations"])
-def test_a_url_cannot_do_harm(
+def test_url_cannot_do_harm(
     dashboard: Dashboard, sampled: Project, rows: list[Row], page: str, url: dict[str, str]
 ) -> None:
     app = dashboard.open(page, **{**({} if "period" in url else PERIOD), **url})
-    assert_is_well(app)
+    assert_no_errors(app)
     if not url.keys() & {"conversation", "page", "lang"}:
-        assert "could not be understood" in words(app)
+        assert "were not understood" in texts(app)
     for name, value in url.items():
-        assert name == "to" or value not in words(app)
+        assert name == "to" or value not in texts(app)
     with sampled.target() as connection:
         assert connection.execute("SELECT count(*) FROM conversas_analytics").fetchone() == (len(rows),)
         assert connection.execute("SELECT count(*) > 0 FROM daily_summary").fetchone() == (True,)
 
 
-def test_stale_unknown_and_differing_data_are_told(recent: Project, recent_dashboard: Dashboard) -> None:
+def test_stale_uncompared_and_differing_data_are_reported(recent: Project, recent_dashboard: Dashboard) -> None:
     now = datetime.datetime.now(datetime.timezone.utc)
     date = today(recent.settings.reporting_timezone) - ONE_DAY
     yesterday = recent.day(date)
     long_ago = now - datetime.timedelta(hours=5)
 
-    def said(page: str = "overview") -> AppTest:
+    def open_page(page: str = "overview") -> AppTest:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(state, "SECONDS_BETWEEN_LOOKS", 0)
+            patch.setattr(status, "REFRESH_SECONDS", 0)
             return recent_dashboard.open(page, period="7d")
 
     with recent.target() as connection:
         connection.execute("UPDATE partition_state SET snapshot_at = %s", [long_ago - ONE_DAY])
-    assert "never compared" in said().error[0].value
+    assert "never been compared" in open_page().error[0].value
     with recent.target() as connection:
         record_comparison(connection, FULL, long_ago, [yesterday], [yesterday])
-    assert "is not known" in said().warning[0].value
+    assert "are not known" in open_page().warning[0].value
     with recent.target() as connection:
         record_comparison(connection, RECENT, now, [], [])
-    assert str(date) in said().warning[0].value
+    assert str(date) in open_page().warning[0].value
     with recent.target() as connection:
         connection.execute("DELETE FROM differing_day")
         record_failure(connection, RECENT, "CHATWOOT_DATABASE_URL: connection refused")
@@ -224,27 +224,27 @@ def test_stale_unknown_and_differing_data_are_told(recent: Project, recent_dashb
         connection.execute(summary, [date - 3 * ONE_DAY])
         metrics = "UPDATE metric_state SET fingerprint = '' WHERE conversation_date = ANY(%s)"
         connection.execute(metrics, [[date, date - 3 * ONE_DAY]])
-    app = said("health")
-    assert_is_well(app)
-    assert "earlier load" in app.warning[0].value
+    app = open_page("data_health")
+    assert_no_errors(app)
+    assert "out of date or not computed" in app.warning[0].value
     assert "1 of the 7 days" in app.info[0].value
-    assert "could not be compared since" in words(app)
+    assert "the last scan failed" in texts(app)
     conditions = app.dataframe[0].value.set_index("conversation_date")["condition"]
-    assert "their metrics are behind" in words(app)
-    assert conditions.pop(date) == "metrics are behind"
+    assert "The current metrics of days" in texts(app)
+    assert conditions.pop(date) == "metrics out of date"
     assert conditions.pop(date - ONE_DAY) == "not loaded"
-    assert conditions.pop(date - 2 * ONE_DAY) == "summary is behind"
-    assert conditions.pop(date - 3 * ONE_DAY) == "metrics are behind"  # of the load before, like the summary
-    assert set(conditions) == {"equal to Chatwoot"}
+    assert conditions.pop(date - 2 * ONE_DAY) == "summary out of date"
+    assert conditions.pop(date - 3 * ONE_DAY) == "metrics out of date"  # like the summary
+    assert set(conditions) == {"matches Chatwoot"}
 
 
-def test_something_unexpected_is_told_without_its_rows(
+def test_unexpected_error_is_reported_without_its_rows(
     dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
         raise ValueError("Zulmira, +5511999990000")
 
-    monkeypatch.setattr("chatwoot_assets.dashboard.pages.overview.summary", fail)
+    monkeypatch.setattr("chatwoot_assets.dashboard.pages.overview.summarize", fail)
     app = dashboard.open(**PERIOD)
     assert [element.value for element in app.exception] == []
     assert [element.value for element in app.error] == [translate("error_unexpected", "en")]

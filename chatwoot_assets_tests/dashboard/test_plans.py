@@ -1,4 +1,4 @@
-"""How the dashboard's numbers are read: over a range of an index, never from the wide rows that hold messages."""
+"""The plans of the dashboard's queries: a range of an index, never the wide rows that hold messages."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 
-NOTHING: dict[str, Any] = {
+UNFILTERED: dict[str, Any] = {
     "first_day": datetime.date(2025, 1, 1), "last_day": datetime.date(2025, 12, 31), "accounts": [], "inboxes": [],
-    "teams": [], "agents": [], "labels": [], "statuses": [], "grain": "week", "clock": "business",
-    "daily_table": "daily_by_team", "group_column": "team_id", "needs_reply": False, "rows_a_page": 25,
+    "teams": [], "agents": [], "labels": [], "statuses": [], "grain": "week", "business_hours": True,
+    "daily_table": "daily_by_team", "group_column": "team_id", "needs_reply": False, "rows_per_page": 25,
     "rows_before": 0,
 }  # fmt: skip
-OF_EVENTS = {"accounts": [1], "inboxes": [1, 2], "teams": [3], "agents": [0, 4]}
-OF_FACTS = {**OF_EVENTS, "labels": ["vip"], "statuses": ["open"]}
-# Of each query the indexes that give its range of days.
+AGGREGATE_FILTERS = {"accounts": [1], "inboxes": [1, 2], "teams": [3], "agents": [0, 4]}
+CONVERSATION_FILTERS = {**AGGREGATE_FILTERS, "labels": ["vip"], "statuses": ["open"]}
+# The indexes from which each query reads its range of days.
 RANGES = {
-    "created": ["conversation_facts_(date|unresolved|agent)_idx"],
-    "waits": ["response_intervals_ended_idx"],
-    "closings": ["resolutions_reopened_idx", "resolutions_resolved_idx"],
-    "message_hours": ["hourly_messages_message_idx"],
+    "new_conversations": ["conversation_facts_(date|unresolved|agent)_idx"],
+    "response_times": ["response_intervals_ended_idx"],
+    "resolutions": ["resolutions_reopened_idx", "resolutions_resolved_idx"],
+    "hourly_messages": ["hourly_messages_message_idx"],
     "daily_sums": ["daily_by_team_event_idx"],
 }
 
 
-# Of each type of a column a value of the row with the number n, one a day. Integers are of inboxes and agents: few.
+# A value for each column type in the row with number n, one row per day. Integers identify the few inboxes and agents.
 VALUES = {
     "date": "date '2016-01-01' + n", "timestamptz": "timestamptz '2016-01-01' + n * interval '1 day'",
     "text": "'x'", "text[]": "'{x}'", "boolean": "n % 50 = 0", "smallint": "n % 24", "integer": "n % 5", "bigint": "n",
@@ -46,7 +46,7 @@ DAYS = 3_650
 
 @pytest.fixture(scope="module")
 def url(postgres: Postgres) -> str:
-    """The local tables with a row a day of ten years, known to the planner."""
+    """The local tables with one row per day for ten years, and statistics for the planner."""
     url = postgres.new_database()
     migrate(Warehouse(url=url))
     with psycopg.connect(url, autocommit=True) as connection:
@@ -60,20 +60,22 @@ def url(postgres: Postgres) -> str:
 
 
 def _plan(url: str, name: str, **values: object) -> str:
-    return _explained(url, compose(sql_path("dashboard", f"{name}.sql"), **{**NOTHING, "dimension": "agent", **values}))
+    return _explain(
+        url, compose(sql_path("dashboard", f"{name}.sql"), **{**UNFILTERED, "dimension": "agent", **values})
+    )
 
 
-def _explained(url: str, query: sql.Composable, *, bitmaps: str = "off") -> str:
+def _explain(url: str, query: sql.Composable, *, bitmaps: str = "off") -> str:
     with psycopg.connect(url) as connection:
-        # Of a small table a planner would read all; a large one it may not.
+        # The planner reads small tables sequentially; these stand for large ones.
         connection.execute("SET enable_seqscan = off; SET random_page_cost = 1.1")
         connection.execute(sql.SQL("SET enable_bitmapscan = {}").format(bitmaps))
         return "\n".join(line for (line,) in connection.execute(sql.SQL("EXPLAIN ") + query).fetchall())
 
 
 @pytest.mark.parametrize("name", RANGES)
-def test_a_range_of_days_is_read_from_an_index(url: str, name: str) -> None:
-    for values in ({}, OF_EVENTS, OF_FACTS):
+def test_range_count_of_days_is_read_from_an_index(url: str, name: str) -> None:
+    for values in ({}, AGGREGATE_FILTERS, CONVERSATION_FILTERS):
         plan = _plan(url, name, **values)
         assert [index for index in RANGES[name] if not re.search(f"using {index} on", plan)] == [], plan
         assert "Seq Scan on" not in plan
@@ -85,59 +87,65 @@ def test_a_range_of_days_is_read_from_an_index(url: str, name: str) -> None:
         ({}, "conversation_facts_date_idx"),
         ({"inboxes": [1], "labels": ["x"]}, "conversation_facts_date_idx"),
         ({"statuses": ["open", "snoozed"]}, "conversation_facts_unresolved_idx"),
-        ({"agents": [99]}, "conversation_facts_agent_idx"),  # of one who had few
+        ({"agents": [99]}, "conversation_facts_agent_idx"),  # an agent with few conversations
         ({"needs_reply": True, "inboxes": [1]}, "conversation_facts_waiting_idx"),
     ],
 )
-def test_a_page_of_conversations_is_read_from_an_index(url: str, values: dict[str, Any], index: str) -> None:
+def test_page_of_conversations_is_read_from_an_index(url: str, values: dict[str, Any], index: str) -> None:
     plan = _plan(url, "conversations", **values)
     assert f"using {index} on" in plan, plan
     assert "Seq Scan on" not in plan
 
 
 @pytest.mark.parametrize("statuses", [[], ["open"], ["resolved"]])
-def test_a_page_of_conversations_reads_no_row_that_its_filters_leave_out(url: str, statuses: list[str]) -> None:
+def test_page_of_conversations_reads_only_rows_that_match_its_filters(url: str, statuses: list[str]) -> None:
     plan = _plan(url, "conversations", inboxes=[1], statuses=statuses)
     assert "Filter:" not in plan, plan
 
 
-def test_the_summary_of_days_is_read_from_an_index_alone(url: str) -> None:
+def test_summary_count_of_days_is_read_from_an_index_only(url: str) -> None:
     query = sql.SQL(
         "SELECT * FROM mvw_daily_summary WHERE conversation_date BETWEEN '2016-01-02' AND '2016-12-31'"
         " ORDER BY conversation_date, inbox_name, status"
     )
-    plan = _explained(url, query)
+    plan = _explain(url, query)
     assert "Index Only Scan using daily_summary_view_idx" in plan, plan
     assert "Sort" not in plan
 
 
 @pytest.mark.parametrize("filters", ["", "inbox_id = ANY('{3}')", "assignee_id = ANY('{4}') AND status = ANY('{x}')"])
 def test_conversations_are_counted_without_their_rows(url: str, filters: str) -> None:
-    of_days = "SELECT count(*) FROM conversas_analytics WHERE conversation_date BETWEEN '2016-01-02' AND '2016-12-31'"
-    plan = _explained(url, sql.SQL(" AND ").join([sql.SQL(of_days), *([sql.SQL(filters)] if filters else [])]))
+    count_of_days = (
+        "SELECT count(*) FROM conversas_analytics WHERE conversation_date BETWEEN '2016-01-02' AND '2016-12-31'"
+    )
+    plan = _explain(url, sql.SQL(" AND ").join([sql.SQL(count_of_days), *([sql.SQL(filters)] if filters else [])]))
     assert "Index Only Scan using conversas_analytics_date_idx" in plan, plan
 
 
-@pytest.mark.parametrize("name", ["waits", "closings"])
+@pytest.mark.parametrize("name", ["response_times", "resolutions"])
 @pytest.mark.parametrize("dimension", ["time", "inbox", "team", "agent", "all", "label"])
-def test_what_waits_and_resolutions_are_filtered_by_is_read_with_them(url: str, name: str, dimension: str) -> None:
-    plan = _plan(url, name, dimension=dimension, **OF_FACTS)
-    table = {"waits": "response_intervals", "closings": "resolutions"}[name]
+def test_events_are_filtered_without_joining_conversations(url: str, name: str, dimension: str) -> None:
+    plan = _plan(url, name, dimension=dimension, **CONVERSATION_FILTERS)
+    table = {"response_times": "response_intervals", "resolutions": "resolutions"}[name]
     assert set(re.findall(r" on (\w+)", plan)) - {"unnest"} == {table}, plan
 
 
-@pytest.mark.parametrize("name", ["waits", "closings"])
+@pytest.mark.parametrize("name", ["response_times", "resolutions"])
 @pytest.mark.parametrize("dimension", ["time", "inbox", "team", "agent", "all"])
-def test_where_no_label_is_asked_an_index_alone_is_read(url: str, name: str, dimension: str) -> None:
-    plan = _plan(url, name, dimension=dimension, **OF_EVENTS, statuses=["open"])
+def test_events_are_read_from_an_index_only_unless_labels_are_needed(url: str, name: str, dimension: str) -> None:
+    plan = _plan(url, name, dimension=dimension, **AGGREGATE_FILTERS, statuses=["open"])
     assert set(re.findall(r"(\w+ \w+ Scan|Seq Scan) ", plan)) == {"Index Only Scan"}, plan
 
 
-def test_the_waits_of_a_label_are_found_by_it(url: str) -> None:
-    query = compose(sql_path("dashboard", "waits.sql"), **{**NOTHING, "dimension": "time", "labels": ["vip"]})
-    assert "Scan on response_intervals_labels_idx" in _explained(url, query, bitmaps="on")
+def test_response_times_of_a_label_are_found_by_its_index(url: str) -> None:
+    query = compose(
+        sql_path("dashboard", "response_times.sql"), **{**UNFILTERED, "dimension": "time", "labels": ["vip"]}
+    )
+    assert "Scan on response_intervals_labels_idx" in _explain(url, query, bitmaps="on")
 
 
-@pytest.mark.parametrize("name", ["created", "waits", "closings", "backlog", "message_hours", "daily_sums"])
-def test_what_counts_reads_no_row_that_holds_messages(url: str, name: str) -> None:
-    assert "conversas_analytics" not in _plan(url, name, **OF_FACTS)
+@pytest.mark.parametrize(
+    "name", ["new_conversations", "response_times", "resolutions", "backlog", "hourly_messages", "daily_sums"]
+)
+def test_query_that_counts_reads_no_row_that_holds_messages(url: str, name: str) -> None:
+    assert "conversas_analytics" not in _plan(url, name, **CONVERSATION_FILTERS)

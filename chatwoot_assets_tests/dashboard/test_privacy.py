@@ -1,4 +1,4 @@
-"""Names of contacts and contents of messages: on the pages that are for them, where these are allowed, nowhere else."""
+"""Names of contacts and contents of messages are shown on the pages for them, if allowed, and nowhere else."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from chatwoot_assets_tests.dashboard.opening import (
     PERSONAL_PAGES,
     Dashboard,
     Row,
-    assert_is_well,
+    assert_no_errors,
     everything,
-    words,
+    texts,
 )
 from chatwoot_assets_tests.project import Project
 
 READER = "dashboard_test_reader"
 DAY = "2025-03-20"
-# Whatever a contact may call itself and write, on every page that shows it.
+# What a contact may choose as its name and write, on every page that shows it.
 NASTY = '<img src=x onerror="alert(1)"> ![x](http://example.com/x.png) [y](javascript:alert(1)) =1+1 {0} $x$ :smile:'
 
 
 def _personal(rows: list[Row]) -> set[str]:
-    """Return what of the rows is a contact's: names that are no agent's and no word, phones, addresses, contents."""
+    """Return the personal data in the rows: names (not of agents), phones, addresses and contents."""
     agents = {part for row in rows for part in (row["assignee_name"] or "").split()}
     names = {
         row["contact_name"] for row in rows
@@ -49,56 +49,54 @@ def _personal(rows: list[Row]) -> set[str]:
     return names | others | contents | {row["feedback_message"] for row in rows if row["feedback_message"]}
 
 
-def _found(personal: set[str], sent: bytes) -> set[str]:
+def _find_in(personal: set[str], sent: bytes) -> set[str]:
     return {text for text in personal if text.encode() in sent}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in PERSONAL_PAGES])
-def test_a_page_of_numbers_holds_nothing_personal(dashboard: Dashboard, rows: list[Row], page: str) -> None:
+def test_page_of_numbers_holds_nothing_personal(dashboard: Dashboard, rows: list[Row], page: str) -> None:
     personal = _personal(rows)
     assert len(personal) > 1_000
-    assert _found(personal, everything(dashboard.open(page, **PERIOD))) == set()
+    assert _find_in(personal, everything(dashboard.open(page, **PERIOD))) == set()
 
 
-def test_the_page_on_satisfaction_holds_comments_and_no_names(dashboard: Dashboard, rows: list[Row]) -> None:
+def test_satisfaction_page_holds_comments_and_no_names(dashboard: Dashboard, rows: list[Row]) -> None:
     comments = {row["feedback_message"] for row in rows}
-    found = _found(_personal(rows), everything(dashboard.open("satisfaction", **PERIOD)))
-    assert found
-    assert found <= comments
+    shown = _find_in(_personal(rows), everything(dashboard.open("satisfaction", **PERIOD)))
+    assert shown
+    assert shown <= comments
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_switched_off_no_page_holds_anything_personal(dashboard: Dashboard, rows: list[Row], page: str) -> None:
+def test_no_page_holds_personal_data_if_that_is_switched_off(dashboard: Dashboard, rows: list[Row], page: str) -> None:
     dashboard.set(DASHBOARD_CONVERSATIONS="off")
     app = dashboard.open(page, **PERIOD, conversation=str(rows[0]["id"]))
-    assert_is_well(app)
-    assert _found(_personal(rows), everything(app)) == set()
+    assert_no_errors(app)
+    assert _find_in(_personal(rows), everything(app)) == set()
     assert "Conversations" not in [element.value for element in app.header]
 
 
-def test_nothing_personal_gets_into_the_url_or_is_remembered(
+def test_personal_data_are_neither_cached_nor_in_the_url(
     dashboard: Dashboard, rows: list[Row], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    queries: list[str] = []
 
-    def listen(sessions: ReadOnlyPool, version: str, name: str, values: dict[str, object]) -> list[Row]:
-        asked.append(name)
-        return cached_rows(sessions, version, name, values)
+    def record(pool: ReadOnlyPool, version: str, name: str, parameters: dict[str, object]) -> list[Row]:
+        queries.append(name)
+        return cached_rows(pool, version, name, parameters)
 
-    monkeypatch.setattr("chatwoot_assets.dashboard.page_context.cached_rows", listen)
+    monkeypatch.setattr("chatwoot_assets.dashboard.page_context.cached_rows", record)
     for page in PERSONAL_PAGES:
         app = dashboard.open(page, **PERIOD)
-        assert_is_well(app)
+        assert_no_errors(app)
         assert app.query_params == {**PERIOD, "lang": "en"}
     row = next(row for row in rows if row["contact_name"] and row["t_messages"])
     app = dashboard.open("conversations", **PERIOD, conversation=str(row["id"]))
     assert app.query_params == {**PERIOD, "lang": "en", "conversation": str(row["id"])}
-    assert set(asked) == {"created", "daily_sums"}
+    assert set(queries) == {"new_conversations", "daily_sums"}
 
 
-def test_a_conversation_is_shown_whole_with_its_notes_and_deletions_marked(
-    dashboard: Dashboard, rows: list[Row]
-) -> None:
+def test_conversation_is_shown_with_its_notes_and_deletions_marked(dashboard: Dashboard, rows: list[Row]) -> None:
     dashboard.set(CHATWOOT_URL="https://chat.example.com/")
     row = next(
         row for row in rows
@@ -107,7 +105,7 @@ def test_a_conversation_is_shown_whole_with_its_notes_and_deletions_marked(
         and row["contact_name"] and row["t_messages"] < 200
     )  # fmt: skip
     app = dashboard.open("conversations", conversation=str(row["id"]))
-    assert_is_well(app)
+    assert_no_errors(app)
     page = everything(app).decode("utf-8", "replace")
     assert page.count('<div class="cw-message') == row["t_messages"]
     assert "private note" in page
@@ -115,10 +113,10 @@ def test_a_conversation_is_shown_whole_with_its_notes_and_deletions_marked(
     link = f"https://chat.example.com/app/accounts/{row['account_id']}/conversations/{row['display_id']}"
     assert link in page
     gone = dashboard.open("conversations", conversation="999999999")
-    assert "no longer, among the loaded data" in words(gone)
+    assert "is not in the loaded data" in texts(gone)
 
 
-def test_what_anybody_wrote_acts_nowhere(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_people_wrote_takes_effect_nowhere(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     with project.writing() as writer:
         writer.contact(2, NASTY)
         writer.user(3, NASTY)
@@ -132,28 +130,28 @@ def test_what_anybody_wrote_acts_nowhere(project: Project, monkeypatch: pytest.M
     dashboard = Dashboard(monkeypatch, project.target_url, date)
     for page in PAGES:
         app = dashboard.open(page, **{"from": DAY, "to": DAY}, **({"conversation": "1"} if page == PAGES[1] else {}))
-        assert_is_well(app)
+        assert_no_errors(app)
         html = "".join(element.proto.body for element in app.get("html"))
         assert "<img" not in html
         for kind in (app.markdown, app.caption, app.subheader, app.header, app.info):
             assert NASTY not in [element.value for element in kind]
-    assert "of 205 messages" in words(dashboard.open("conversations", conversation="1"))
+    assert "of 205 messages" in texts(dashboard.open("conversations", conversation="1"))
 
 
 @pytest.mark.parametrize("conversations", ["on", "off"])
-def test_the_read_only_role_is_enough_for_every_page(
+def test_read_only_role_is_sufficient_for_every_page(
     sampled: Project, postgres: Postgres, monkeypatch: pytest.MonkeyPatch, conversations: str
 ) -> None:
     psql = binaries(postgres.server.directory) / "psql"
     if not psql.exists():
-        pytest.skip("the embedded PostgreSQL brings no psql")
+        pytest.skip("the embedded PostgreSQL has no psql")
     _make_role(psql, sampled.target_url, conversations)
     try:
         url = sampled.target_url.replace("postgres@", f"{READER}@", 1)
         dashboard = Dashboard(monkeypatch, url)
         dashboard.set(DASHBOARD_CONVERSATIONS=conversations)
         for page in PAGES:
-            assert_is_well(dashboard.open(page, **PERIOD))
+            assert_no_errors(dashboard.open(page, **PERIOD))
         with psycopg.connect(url) as connection, pytest.raises(psycopg.Error, match=r"read-only|permission"):
             connection.execute("DELETE FROM daily_summary")
         with psycopg.connect(url) as connection:
@@ -172,8 +170,8 @@ def test_the_read_only_role_is_enough_for_every_page(
 def _make_role(psql: Path, url: str, conversations: str) -> None:
     options = ["-X", "-q", "-d", url, f"--set=reader={READER}", f"--set=conversations={conversations}"]
     for _ in range(2):
-        done = subprocess.run(
+        result = subprocess.run(
             [str(psql), *options, "-f", str(sql_path("dashboard", "role.sql"))],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        assert (done.returncode, re.sub(r".*NOTICE.*\n", "", done.stderr)) == (0, "")
+        assert (result.returncode, re.sub(r".*NOTICE.*\n", "", result.stderr)) == (0, "")

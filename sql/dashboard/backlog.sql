@@ -1,6 +1,7 @@
--- What was waiting at the end of each day of the period, and of the day before it. By the conversation's status and
--- labels it is not kept.
+-- The number of conversations in the backlog at the end of each day of the period, and of the day before it. The
+-- backlog is aggregated and cannot be split by status or label.
 \ir settings.psql
+\ir filters.psql
 
 WITH changes AS (
     SELECT
@@ -13,10 +14,7 @@ WITH changes AS (
     FROM backlog_changes
     WHERE
         change_date <= :'last_day'::date
-        AND (:'accounts'::integer[] = '{}' OR account_id = any(:'accounts'::integer[]))
-        AND (:'inboxes'::integer[] = '{}' OR inbox_id = any(:'inboxes'::integer[]))
-        AND (:'teams'::bigint[] = '{}' OR team_id = any(:'teams'::bigint[]))
-        AND (:'agents'::bigint[] = '{}' OR agent_id = any(:'agents'::bigint[]))
+        AND :aggregate_filters
     GROUP BY greatest(change_date, :'first_day'::date - 1)
 )
 

@@ -1,27 +1,27 @@
--- One conversation, without its messages; of a day that is not measured yet also without its facts.
+-- One conversation without its messages. Before the metrics of its day are computed, its facts are NULL.
 \ir settings.psql
 
 SELECT
-    named.id,
-    named.account_id,
-    named.display_id,
-    named.created_at,
-    named.status,
-    named.priority,
-    named.contact_name,
-    named.contact_email,
-    named.contact_phone,
-    named.inbox_id,
-    named.inbox_name,
-    named.assignee_id,
-    named.assignee_name,
-    named.team_id,
-    named.t_messages,
-    named.duration_seconds,
-    named.rating,
-    named.feedback_message,
-    named.rated_at,
-    named.extracted_at,
+    conversations.id,
+    conversations.account_id,
+    conversations.display_id,
+    conversations.created_at,
+    conversations.status,
+    conversations.priority,
+    conversations.contact_name,
+    conversations.contact_email,
+    conversations.contact_phone,
+    conversations.inbox_id,
+    conversations.inbox_name,
+    conversations.assignee_id,
+    conversations.assignee_name,
+    conversations.team_id,
+    conversations.t_messages,
+    conversations.duration_seconds,
+    conversations.rating,
+    conversations.feedback_message,
+    conversations.rated_at,
+    conversations.extracted_at,
     facts.labels,
     facts.team_name,
     facts.needs_reply,
@@ -34,6 +34,6 @@ SELECT
     facts.last_resolution_seconds,
     facts.reopens,
     facts.reassignments
-FROM conversas_analytics AS named
-LEFT JOIN conversation_facts AS facts ON named.id = facts.conversation_id
-WHERE named.id = :'conversation_id'::bigint;
+FROM conversas_analytics AS conversations
+LEFT JOIN conversation_facts AS facts ON conversations.id = facts.conversation_id
+WHERE conversations.id = :'conversation_id'::bigint;

@@ -1,20 +1,21 @@
--- A page of the list of conversations, without their messages: the newest first; of those that wait for a reply
--- (:'needs_reply') those that wait longest. Names are read for the page's rows only.
+-- A page of the list of conversations, without their messages, newest first. With :'needs_reply', only conversations
+-- that wait for a reply, the longest wait first. Names are read for the rows of the page only.
 \ir settings.psql
+\ir filters.psql
 
 SELECT
     facts.conversation_id AS id,
-    named.display_id,
+    conversations.display_id,
     facts.created_at,
     facts.status,
-    named.contact_name,
+    conversations.contact_name,
     facts.inbox_id,
     facts.assignee_id,
     facts.team_id,
     facts.labels,
     facts.needs_reply,
     facts.waiting_since,
-    named.t_messages,
+    conversations.t_messages,
     facts.first_response_seconds,
     facts.rating
 FROM (
@@ -22,24 +23,19 @@ FROM (
         facts.*,
         row_number() OVER () AS position
     FROM (
-        SELECT facts.*
-        FROM conversation_facts AS facts
+        SELECT *
+        FROM conversation_facts
         WHERE
-            facts.conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
-            AND (:'accounts'::integer[] = '{}' OR facts.account_id = any(:'accounts'::integer[]))
-            AND (:'inboxes'::integer[] = '{}' OR facts.inbox_id = any(:'inboxes'::integer[]))
-            AND (:'teams'::bigint[] = '{}' OR coalesce(facts.team_id, 0) = any(:'teams'::bigint[]))
-            AND (:'agents'::bigint[] = '{}' OR coalesce(facts.assignee_id, 0) = any(:'agents'::bigint[]))
-            AND (:'statuses'::text[] = '{}' OR facts.status = any(:'statuses'::text[]))
-            AND (:'labels'::text[] = '{}' OR facts.labels && :'labels'::text[])
-            AND (NOT :'needs_reply'::boolean OR facts.needs_reply)
+            conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+            AND :conversation_filters
+            AND (NOT :'needs_reply'::boolean OR needs_reply)
         ORDER BY
-            CASE WHEN :'needs_reply'::boolean THEN facts.waiting_since END,
-            facts.conversation_date DESC,
-            facts.created_at DESC,
-            facts.conversation_id DESC
+            CASE WHEN :'needs_reply'::boolean THEN waiting_since END,
+            conversation_date DESC,
+            created_at DESC,
+            conversation_id DESC
         LIMIT :'rows_per_page' OFFSET :'rows_before'
     ) AS facts
 ) AS facts
-LEFT JOIN conversas_analytics AS named ON facts.conversation_id = named.id
+LEFT JOIN conversas_analytics AS conversations ON facts.conversation_id = conversations.id
 ORDER BY facts.position;

@@ -1,6 +1,7 @@
--- Messages and surveys of the period by what a table of daily sums is by, :"daily_table" and its :"group_column": of
--- these tables only accounts can be chosen besides.
+-- The period's messages and satisfaction surveys by the :"group_column" of :"daily_table", one of the daily_by_*
+-- tables. These are aggregated and can be filtered by account only.
 \ir settings.psql
+\ir filters.psql
 
 SELECT
     :"group_column" AS key,
@@ -11,5 +12,5 @@ SELECT
 FROM :"daily_table"
 WHERE
     event_date BETWEEN :'first_day'::date AND :'last_day'::date
-    AND (:'accounts'::integer[] = '{}' OR account_id = any(:'accounts'::integer[]))
+    AND :account_filter
 GROUP BY :"group_column";

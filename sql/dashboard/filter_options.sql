@@ -1,6 +1,6 @@
--- What the filters offer: the accounts, inboxes, agents, teams and labels that there are, with their latest names.
--- Agents, teams and labels are found by hopping from one value to the next in their index: 2 ms, where DISTINCT would
--- read every row. A label is its own name.
+-- The options of the filters: every account, inbox, agent, team and label, with its latest name. Agents, teams and
+-- labels are found by hopping from one value to the next in their index: 2 ms, where DISTINCT would read every row. A
+-- label is identified by its name.
 \ir settings.psql
 
 WITH RECURSIVE agents AS (

@@ -1,4 +1,4 @@
--- What is known of each loaded day. One row a day: a few thousand after ten years.
+-- The state of each loaded day. One row per day: a few thousand after ten years.
 \ir settings.psql
 
 SELECT
@@ -9,9 +9,9 @@ SELECT
     loaded.snapshot_at,
     loaded.loaded_at,
     loaded.summarized_at,
-    measured.measured_at,
+    metrics.measured_at AS metrics_computed_at,
     coalesce(
-        measured.fingerprint = concat_ws(
+        metrics.fingerprint = concat_ws(
             '|',
             loaded.conversations_fingerprint,
             loaded.messages_fingerprint,
@@ -19,7 +19,7 @@ SELECT
             loaded.events_fingerprint
         ),
         false
-    ) AS is_measured
+    ) AS has_current_metrics
 FROM partition_state AS loaded
-LEFT JOIN metric_state AS measured ON loaded.conversation_date = measured.conversation_date
+LEFT JOIN metric_state AS metrics ON loaded.conversation_date = metrics.conversation_date
 ORDER BY loaded.conversation_date;

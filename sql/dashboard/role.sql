@@ -1,8 +1,8 @@
--- A role that may read what the dashboard shows and nothing else: what its ANALYTICS_DATABASE_URL needs. Run it as
--- the tables' owner, again after an upgrade; then give the role a password:
+-- Creates a role for the dashboard's ANALYTICS_DATABASE_URL that can read what the dashboard shows and nothing else.
+-- Run it as the owner of the tables, and again after each upgrade; then give the role a password:
 --   psql "$URL" -f sql/dashboard/role.sql    and in psql:  \password chatwoot_dashboard_reader
--- Options: -v reader=… and, for a dashboard without names and contents (DASHBOARD_CONVERSATIONS=off), which the
--- database then keeps to itself: -v conversations=off
+-- Options: -v reader=… for another name; -v conversations=off for a dashboard with DASHBOARD_CONVERSATIONS=off: the
+-- role then cannot read names of contacts or contents of messages.
 \set ON_ERROR_STOP on
 \if :{?reader}
 \else
@@ -21,7 +21,7 @@ CREATE ROLE :"reader" LOGIN CONNECTION LIMIT 8;
 
 ALTER ROLE :"reader" SET default_transaction_read_only = 'on';
 ALTER ROLE :"reader" SET statement_timeout = '15s';
--- None of these holds anything of a contact's.
+-- None of these tables holds personal data of contacts.
 GRANT SELECT ON
 daily_summary, mvw_daily_summary, partition_state, source_comparison, differing_day, metric_state, complete_day,
 conversation_facts, response_intervals, resolutions, conversation_events, daily_by_agent, daily_by_inbox, daily_by_team,
@@ -30,7 +30,7 @@ REVOKE SELECT ON conversas_analytics FROM :"reader";
 \if :conversations
 GRANT SELECT ON conversas_analytics TO :"reader";
 \else
--- An agent's name stays: the filters and the page on agents show it.
+-- The role can still read agents' names: the filters and the agents page show them.
 GRANT SELECT (
     id, display_id, account_id, inbox_id, assignee_id, team_id, status, status_code, priority, priority_code,
     created_at, updated_at, inbox_name, inbox_type, assignee_name, t_messages, rating, rated_at, csat_responses,

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs.
+"""The directory of the script that Streamlit runs.
 
-It is not beside `pages/`: Streamlit runs every file of a directory of that name next to its script as a page.
+The script does not stand beside `pages/`: Streamlit would run every file of a directory of that name as a page.
 """

@@ -1,4 +1,4 @@
-"""The script that Streamlit runs. All else is in modules, which stay loaded between runs."""
+"""The script that Streamlit runs on every interaction. Imported modules stay loaded between two runs."""
 
 from chatwoot_assets.dashboard.main import main
 

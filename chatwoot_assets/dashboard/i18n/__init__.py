@@ -1,21 +1,27 @@
-"""Everything that the dashboard says, in its languages. A text has blanks, `{name}`, for what it is said of."""
+"""The texts of the dashboard in its languages, one file per language.
+
+A text may hold placeholders, `{name}`, which `translate` fills.
+"""
 
 from __future__ import annotations
 
 from chatwoot_assets.dashboard.formats import Language
-from chatwoot_assets.dashboard.i18n import en, en_numbers, pt, pt_numbers
+from chatwoot_assets.dashboard.i18n import en, pt
 
-TEXTS: dict[Language, dict[str, str]] = {
-    "pt": {**pt.TEXTS, **pt_numbers.TEXTS},
-    "en": {**en.TEXTS, **en_numbers.TEXTS},
-}
+TEXTS: dict[Language, dict[str, str]] = {"pt": pt.TEXTS, "en": en.TEXTS}
 
 
 def translate(key: str, language: Language, **values: object) -> str:
-    """Return a text in a language, its blanks filled."""
+    """Return a text in a language, with its placeholders filled."""
     return TEXTS[language][key].format(**values)
 
 
 def translate_term(kind: str, value: str, language: Language) -> str:
-    """Return a word of Chatwoot's in a language; one that is not known, such as unknown(7), as it is."""
+    """Return one of Chatwoot's terms in a language.
+
+    Args:
+        kind: the kind of term, such as status.
+        value: Chatwoot's name of the term. An unknown one, such as unknown(7), is returned unchanged.
+        language: the language.
+    """
     return TEXTS[language].get(f"{kind}_{value}", value)

@@ -1,29 +1,45 @@
-"""The texts in English, but for those of numbers."""
+"""The English texts. A data file, in the order of the dashboard: it may be longer than 300 lines."""
 
 from __future__ import annotations
 
 TEXTS: dict[str, str] = {
+    # Every page
     "title": "Support",
     "page_overview": "Overview",
     "page_conversations": "Conversations",
     "page_agents": "Agents and teams",
     "page_channels": "Channels and labels",
     "page_satisfaction": "Satisfaction",
-    "page_when": "When",
-    "page_health": "Data health",
+    "page_busy_hours": "Busiest hours",
+    "page_data_health": "Data health",
     "language": "Language",
     "subheading": "{first} to {last} ({days} days) · data as of {as_of} · time zone {zone}",
+    "subheading_one_day": "{first} · data as of {as_of} · time zone {zone}",
     "loading": "Loading…",
+    "download_csv": "Download CSV",
+    "show_table": "Show as a table",
+    "change_against": "Changes compare with {first} to {last}.",
+    "change_unknown": (
+        "No changes are shown, because the period or the one before it ({first} to {last}) is not fully loaded."
+    ),
+    "empty_period": "No conversations match these filters in this period. Select another period or clear the filters.",
+    # Filter bar
     "filter_period": "Period",
-    "filter_own": "From … to",
+    "filter_custom": "From … to",
     "filter_accounts": "Accounts",
     "filter_inboxes": "Inboxes",
     "filter_teams": "Teams",
     "filter_agents": "Agents",
+    "filter_labels": "Labels",
     "filter_statuses": "Status",
+    "filter_business_hours": "Business hours only",
+    "help_business_hours": (
+        "Durations count only the business hours of the inbox, as they are set in Chatwoot now. Conversations in "
+        "inboxes without business hours then have no durations."
+    ),
     "all": "All",
     "clear_filters": "Clear filters",
-    "date_widget_form": "YYYY-MM-DD",
+    "date_widget_format": "YYYY-MM-DD",
     "period_today": "Today",
     "period_7d": "Last 7 days",
     "period_30d": "Last 30 days",
@@ -31,15 +47,39 @@ TEXTS: dict[str, str] = {
     "period_month": "This month",
     "period_last_month": "Last month",
     "period_year": "This year",
-    "period_own": "Another period…",
+    "period_custom": "Custom period…",
     "account_without_name": "Account {id}",
     "inbox_without_name": "Inbox {id}",
     "team_without_name": "Team {id}",
     "agent_without_name": "Agent {id}",
     "no_team": "No team",
-    "no_agent": "Nobody",
-    "download_csv": "Download CSV",
-    "as_table": "Show as a table",
+    "no_agent": "Unassigned",
+    "no_label": "No label",
+    # Notices and errors
+    "notice_database_down": "The local database has not answered since {since}. Earlier data are still shown.",
+    "notice_never_compared": (
+        "The data are from {as_of} and have never been compared with Chatwoot. They may be out of date."
+    ),
+    "notice_not_compared": (
+        "Changes in Chatwoot since {since} are not known: there has been no comparison since then."
+    ),
+    "notice_differing_days": "Changed in Chatwoot but not reloaded yet: {days}.",
+    "notice_missing_days": (
+        "{count} of the {total} days of the period are not loaded, so they are missing from the numbers. Data are "
+        "available from {first} to {last}."
+    ),
+    "notice_outdated_metrics": "The metrics of these days are out of date or not computed yet: {days}.",
+    "notice_ignored_parameters": "Parts of the address were not understood and are ignored: {names}.",
+    "error_unreachable": (
+        "The local database does not answer, so there are no numbers to show. The reason is in the dashboard's "
+        "terminal; this command shows it, too:"
+    ),
+    "error_database": (
+        "The local database could not answer. Try again in a moment. The reason is in the dashboard's terminal."
+    ),
+    "error_unexpected": "This page failed. The dashboard's terminal says where. The other pages still work.",
+    "empty_tables": "No days are loaded yet. Load some with this command; they appear here within a minute:",
+    # Chatwoot's terms
     "status_open": "Open",
     "status_resolved": "Resolved",
     "status_pending": "Pending",
@@ -48,6 +88,13 @@ TEXTS: dict[str, str] = {
     "priority_medium": "Medium",
     "priority_high": "High",
     "priority_urgent": "Urgent",
+    "rating_1": "1 · terrible",
+    "rating_2": "2 · bad",
+    "rating_3": "3 · fair",
+    "rating_4": "4 · good",
+    "rating_5": "5 · excellent",
+    "rating_of_five": "{rating} of 5",
+    # Dates and units
     "weekday_0": "Sunday",
     "weekday_1": "Monday",
     "weekday_2": "Tuesday",
@@ -55,64 +102,221 @@ TEXTS: dict[str, str] = {
     "weekday_4": "Thursday",
     "weekday_5": "Friday",
     "weekday_6": "Saturday",
-    "rating_1": "1 · terrible",
-    "rating_2": "2 · bad",
-    "rating_3": "3 · fair",
-    "rating_4": "4 · good",
-    "rating_5": "5 · excellent",
-    "rating_of_five": "{rating} of 5",
     "unit_minutes": "minutes",
     "unit_hours": "hours",
-    "when_day": "{date}",
-    "when_week": "week of {date}",
-    "when_month": "month of {date}",
-    "condition_equal": "equal to Chatwoot",
-    "condition_uncompared": "not compared",
-    "condition_unsummarized": "summary is behind",
-    "condition_differs": "differs from Chatwoot",
-    "condition_missing": "not loaded",
-    "pass_recent": "the last days",
-    "pass_full": "every day",
-    "outcome_made": "made",
-    "outcome_failed": "could not be made",
-    "change_against": "Change against {first} to {last}.",
-    "change_unknown": "No change is shown: the period or the one before it ({first} to {last}) is not loaded in full.",
+    "starting_day": "{date}",
+    "starting_week": "week of {date}",
+    "starting_month": "month of {date}",
+    # Cards
+    "card_conversations": "New",
+    "help_card_conversations": "Conversations that started in the period.",
+    "card_resolved": "Resolutions",
+    "help_card_resolved": (
+        "Resolutions in the period, whenever the conversation started. A conversation that was reopened and resolved "
+        "again counts twice."
+    ),
+    "card_reopened": "Reopened",
+    "help_card_reopened": "Resolved conversations that were reopened in the period.",
+    "card_open": "Open at the end",
+    "help_card_open": (
+        "Conversations that were open at the end of the last day of the period, or are open now. The change compares "
+        "with the end of the period before."
+    ),
+    "card_first_response": "First response (median)",
+    "help_card_first_response": (
+        "Median time that contacts waited for the first reply by an agent, for the first replies given in the period."
+        " Replies by bots do not count. Chatwoot shows the average, which a few long waits pull up."
+    ),
+    "card_response": "Response time (median)",
+    "help_card_response": (
+        "Median time that contacts waited for a reply by an agent, for all replies given in the period: the first "
+        "ones and all later ones."
+    ),
+    "card_score": "Satisfaction",
+    "help_card_score": (
+        "Share of ratings of 4 and 5, as Chatwoot counts it. The latest rating of each conversation counts, on the "
+        "day the conversation started."
+    ),
+    "card_rated": "Ratings",
+    "help_card_rated": "Conversations of the period that were rated.",
+    "card_average_rating": "Average rating",
+    "help_card_average_rating": "Average of the latest ratings, from 1 to 5.",
+    "card_response_rate": "Response rate",
+    "help_card_response_rate": (
+        "Of the conversations of the period that received a survey, the share that has been rated."
+    ),
+    "card_chatwoot_response_rate": "Rate in Chatwoot",
+    "help_card_chatwoot_response_rate": (
+        "The response rate as Chatwoot computes it: ratings given in the period, divided by surveys sent in the "
+        "period. Available by account and one other filter."
+    ),
+    "card_as_of": "Data as of",
+    "help_card_as_of": "The newest data show Chatwoot as it was at this time.",
+    "card_compared_at": "Last compared",
+    "help_card_compared_at": "When the data were last compared with Chatwoot.",
+    "card_differing_days": "Days that differ",
+    "help_card_differing_days": "Days that changed in Chatwoot and have not been reloaded yet.",
+    "card_loaded_days": "Loaded days",
+    "help_card_loaded_days": "All days that are loaded, not only those of the selected period.",
+    # Overview
+    "business_hours_caption": (
+        "Business hours only: {timed} of {replies} replies were given in inboxes that have business hours."
+    ),
+    "volume_by_day": "New and resolved by day",
+    "volume_by_week": "New and resolved by week",
+    "volume_by_month": "New and resolved by month",
+    "help_volume": (
+        "New conversations count on the day they started. Resolutions count on the day they happened, whenever the "
+        "conversation started."
+    ),
     "by_status": "By status",
-    "help_by_status": "The status that each conversation has now.",
-    "empty_period": "No conversation fits these filters in this period. Choose another period, or clear the filters.",
+    "help_by_status": "The current status of the conversations that started in the period.",
+    "response_time_median": "Response time (median)",
+    "response_time_p90": "Response time (p90)",
+    "help_response_time": (
+        "How long contacts waited for a reply by an agent, on the day of the reply. Half of the replies came within "
+        "the median, 90% within the p90. Contacts who still wait are in the backlog."
+    ),
+    "series_first_response_percentiles": "first reply",
+    "series_percentiles": "all replies",
+    "empty_response_times": "No replies were given in this period.",
+    "backlog": "Backlog at the end of the day",
+    "help_backlog": (
+        "Computed from the history of the conversations; the last day shows the same numbers as Chatwoot. Unassigned "
+        "and unattended conversations are also counted as open. Unattended: there is no first reply yet, or the "
+        "contact is waiting again."
+    ),
+    "backlog_now": (
+        "At the end of {date}: {open} open, including {unassigned} unassigned and {unattended} unattended; {pending} "
+        "pending; {snoozed} snoozed."
+    ),
+    "backlog_not_split": "The backlog cannot be split by status or label. Clear these filters to see it.",
+    "backlog_open": "open",
+    "backlog_pending": "pending",
+    "backlog_snoozed": "snoozed",
+    "backlog_unassigned": "unassigned",
+    "backlog_unattended": "unattended",
+    # Agents, teams, inboxes and labels
     "comparison": "Comparison",
-    "comparison_line": "Dashed line: all conversations together, {value}.",
-    "empty_measure": "There is no value of this measure in the period.",
-    "distribution": "Distribution of ratings",
-    "empty_ratings": "No conversation that fits these filters was rated in this period.",
+    "measure": "Measure",
+    "comparison_line": "Dashed line: total, {value}.",
+    "comparison_cut": "Only the {count} largest are shown. The table has all of them.",
+    "empty_measure": "There are no values of this measure in the period.",
+    "total": "Total",
+    "total_is_sum": "Everything counts on the day it happened. The first row is the total.",
+    "total_counts_once": (
+        "A conversation with three labels counts in each of the three rows, but only once in the total."
+    ),
+    "help_table": (
+        "First response and response time are medians. Response p90: 90% of the replies came within this time."
+    ),
+    "messages_not_split": "Messages cannot be split by all of these filters. Clear the other filters to see them.",
+    "definition_agents": (
+        "Replies count for the agent who wrote them, and resolutions for the agent who was assigned at the time. "
+        "Conversations, reopenings and ratings count for the agent who is assigned now."
+    ),
+    "definition_teams": "A conversation counts for the team it belongs to now.",
+    # Satisfaction
+    "rating_distribution": "Ratings",
+    "score_by_day": "Satisfaction by day",
+    "score_by_week": "Satisfaction by week",
+    "score_by_month": "Satisfaction by month",
+    "empty_ratings": "No conversation that matches these filters was rated in this period.",
     "comments": "Comments",
     "comments_shown": "The latest {count} of the period.",
     "empty_comments": "No rating of the period has a comment.",
-    "busiest": "Busiest: {weekday}, {hour}:00 to {until}:00, with {count} {unit} (time zone {zone}).",
+    # Busiest hours
+    "heatmap_conversations": "When conversations start",
+    "heatmap_incoming": "When contacts write",
+    "heatmap_outgoing": "When replies are sent",
+    "busiest_hour": "Busiest hour: {weekday}, {hour}:00 to {until}:00, with {count} {unit} (time zone {zone}).",
+    "hours_not_split": "Messages by hour cannot be split by status or label. Clear these filters to see them.",
+    "empty_hours": "There are no messages. For a selected agent, only messages that the agent wrote count.",
+    # Data health
     "days_of_period": "Days of the period",
-    "passes": "Comparisons with Chatwoot",
-    "empty_passes": ("None yet. `changed_days_sensor` and `nightly_scan_schedule` in Dagster's UI make them."),
+    "condition_matches": "matches Chatwoot",
+    "condition_not_compared": "not compared",
+    "condition_outdated_summary": "summary out of date",
+    "condition_outdated_metrics": "metrics out of date",
+    "condition_differs": "differs from Chatwoot",
+    "condition_not_loaded": "not loaded",
+    "scans": "Scans for changes in Chatwoot",
+    "scan_recent": "recent days",
+    "scan_full": "all days",
+    "outcome_completed": "completed",
+    "outcome_failed": "failed",
+    "empty_scans": "None yet. `changed_days_sensor` and `nightly_scan_schedule` in Dagster run them.",
     "unknown_heading": "What is not known",
-    "unknown_never_compared": "Whether the data are Chatwoot's still: they were never compared.",
-    "unknown_since": "What changed in Chatwoot since {since}: it could not be compared since then.",
-    "unknown_differs": "What changed on {date}: seen first at {since}, not loaded yet.",
-    "unknown_missing": "The conversations of {count} days of the period, which are not loaded.",
-    "unknown_nothing": "Nothing, of what was compared.",
+    "unknown_never_compared": "Whether the data still match Chatwoot: they have never been compared.",
+    "unknown_since": "What changed in Chatwoot since {since}: the last scan failed.",
+    "unknown_differs": "What changed on {date}: the change was first seen at {since} and is not loaded yet.",
+    "unknown_outdated_metrics": "The current metrics of days that have been reloaded since {since} ({count}).",
+    "unknown_missing": "The conversations of the days of the period that are not loaded ({count}).",
+    "unknown_nothing": "Nothing about the days that were compared.",
     "unknown_always": (
-        "Never known here: teams and labels of former times, since Chatwoot keeps only the present ones; when a "
-        "conversation was resolved where Chatwoot kept neither event nor message of it; opening hours of former "
-        "times."
+        "Former teams and labels, because Chatwoot keeps only the current ones; former business hours; when a "
+        "conversation was resolved, if Chatwoot kept neither an event nor a message about it."
     ),
+    # Compared with Chatwoot's report
+    "chatwoot_report": "Compared with Chatwoot's report",
+    "report_not_filtered": "Chatwoot's report has no filters for status and labels, so they do not apply here.",
+    "report_conversations_count": "Conversations",
+    "difference_conversations_count": "They do not: both count the conversations that started in the period.",
+    "report_incoming_messages_count": "Incoming messages",
+    "difference_incoming_messages_count": (
+        "Chatwoot counts private messages, too. For an agent, Chatwoot counts only messages that the agent wrote, "
+        "the dashboard those in the agent's conversations."
+    ),
+    "report_outgoing_messages_count": "Outgoing messages",
+    "difference_outgoing_messages_count": "Chatwoot counts private notes, too, which contacts never see.",
+    "report_avg_first_response_time": "First response time, average",
+    "difference_avg_first_response_time": (
+        "Chatwoot measures from the start of the conversation, the dashboard from when the contact started to wait. "
+        "Chatwoot uses the date when it recorded the event."
+    ),
+    "report_avg_resolution_time": "Resolution time, average",
+    "difference_avg_resolution_time": (
+        "Chatwoot counts an event twice if a retried job recorded it twice, and leaves out events of deleted agents."
+    ),
+    "report_resolutions_count": "Resolutions",
+    "difference_resolutions_count": (
+        "For the same reasons: the dashboard counts each resolution once, including those by deleted agents."
+    ),
+    "report_reply_time": "Customer waiting time, average",
+    "difference_reply_time": "Chatwoot leaves out the first reply, and ends a wait with the reply of a bot.",
+    "report_bot_resolutions_count": "Resolved by a bot",
+    "difference_bot_resolutions_count": (
+        "Chatwoot counts events in the period, the dashboard conversations that started in it, each once."
+    ),
+    "report_bot_handoffs_count": "Handed off by a bot",
+    "difference_bot_handoffs_count": (
+        "Chatwoot counts conversations on the day of the handoff, the dashboard on the day they started."
+    ),
+    # Conversations
     "list_range": "**{first} to {last}** of **{total}** conversations, newest first",
-    "list_hint": "Click a row to read its conversation.",
-    "page_before": "Back",
+    "list_waiting": "**{first} to {last}** of **{total}** conversations that wait for a reply, longest wait first",
+    "list_hint": "Click a row to open the conversation.",
+    "only_waiting": "Only conversations that wait for a reply ({count})",
+    "help_only_waiting": (
+        "Open conversations of the period in which the contact wrote last, or was handed off by a bot, and no agent "
+        "has replied yet."
+    ),
+    "empty_waiting": "No conversation is waiting for a reply.",
+    "page_before": "Previous",
     "page_after": "Next",
     "page_number": "Page {number} of {pages}",
     "back_to_list": "Back to the list",
-    "conversation_gone": "This conversation is not, or no longer, among the loaded data.",
-    "conversation_title": "Conversation no. {number}",
+    "conversation_gone": "This conversation is not in the loaded data. It may have been deleted in Chatwoot.",
+    "conversation_title": "Conversation #{number}",
     "open_in_chatwoot": "Open in Chatwoot",
     "contact_without_name": "Contact without a name",
+    "detail_replies": "Replies",
+    "replies_with_unanswered": "{answered} given, after {average} on average; {unanswered} still missing",
+    "replies_all_answered": "{answered} given, after {average} on average",
+    "detail_resolutions": "Resolutions",
+    "resolutions_of_conversation": "{count}; the last after {last}",
+    "detail_reopens": "Reopened",
+    "detail_reassignments": "Reassigned",
     "private": "private note",
     "deleted": "deleted in Chatwoot",
     "sender_bot": "Bot",
@@ -121,80 +325,73 @@ TEXTS: dict[str, str] = {
     "no_text": "no text; perhaps an attachment",
     "all_messages": "Show all {total} messages",
     "last_messages": "The last {count} of {total} messages.",
-    "empty_thread": "This conversation has no messages.",
-    "notice_database_down": "The local database has not answered since {since}. What was read before is still shown.",
-    "notice_never_compared": "The data are of {as_of} and were never compared with Chatwoot: they may be stale.",
-    "notice_unknown": (
-        "What changed in Chatwoot since {since} is not known: there was no comparison since. The numbers are of before."
-    ),
-    "notice_differing": "Changed in Chatwoot and not loaded again yet: {days}.",
-    "notice_missing_days": (
-        "{count} of the {total} days of the period are not loaded; the numbers are of the others. There are data "
-        "from {first} to {last}."
-    ),
-    "notice_ignored_parameters": "A part of the address could not be understood and was left out: {names}.",
-    "error_unreachable": (
-        "The local database does not answer, so there are no numbers to show. Whoever operates it sees why in the "
-        "dashboard's terminal, or with this command:"
-    ),
-    "error_database": (
-        "The local database did not answer this question. Try again in a moment; the reason is in the dashboard's "
-        "terminal."
-    ),
-    "error_unexpected": (
-        "Something went wrong with this page. The dashboard's terminal says where; the other pages go on working."
-    ),
-    "empty_tables": "No day is loaded yet. Load some with this command; this page shows them within a minute:",
-    "filter_labels": "Labels",
-    "filter_clock": "Opening hours only",
-    "help_filter_clock": (
-        "Durations count only the opening hours of the inbox, as Chatwoot has them now; inboxes without opening "
-        "hours then have none."
-    ),
-    "no_label": "No label",
-    "total": "All together",
-    "total_adds_up": "Counted on the day on which it happened. The first row is of all together.",
-    "total_counts_once": (
-        "A conversation with three labels counts in each of them, and once in the first row: the labels do not add "
-        "up to it."
-    ),
-    "messages_not_kept": "Messages are not kept by everything that is chosen: clear the other filters to see them.",
-    "definition_agents": (
-        "Responses are of the agent who wrote, resolutions of whoever was assigned then; conversations, reopenings "
-        "and ratings of whoever is assigned now."
-    ),
-    "definition_teams": "A conversation counts for the team that it belongs to now.",
-    "help_waits": (
-        "From the first message of a contact who waits to the next reply by a human, dated by the reply. Waits that"
-        " nobody has ended are in the backlog."
-    ),
-    "empty_waits": "No wait was ended by a reply in this period.",
-    "clock_caption": "In opening hours: of {all} replies the {timed} in inboxes that have them.",
-    "help_happened": (
-        "Conversations on the day on which they began; resolutions on the day on which they happened, of whatever "
-        "conversation."
-    ),
-    "backlog": "Waiting at the end of each day",
-    "help_backlog": (
-        "Rebuilt from what happened; the last day equals what Chatwoot shows now. Unassigned and unattended ones "
-        "are among the open ones. Unattended: without a first reply, or the contact waits again."
-    ),
-    "hours_not_kept": "Messages by hour are not kept by status and label: clear these filters to see them.",
-    "empty_hours": "There are none. Of a chosen agent only what the agent wrote counts.",
-    "comparison_cut": "The {count} largest; the others are in the table.",
-    "list_waiting": "**{first} to {last}** of **{total}** conversations that wait for a reply, the longest wait first",
-    "only_waiting": "Only those that wait for a reply ({count})",
-    "help_only_waiting": (
-        "Open conversations of the period whose contact wrote last, or was handed over by a bot, and has no reply "
-        "by a human yet."
-    ),
-    "empty_waiting": "Nobody waits for a reply.",
-    "resolutions_of_conversation": "{count}; the last after {last}",
-    "condition_unmeasured": "metrics are behind",
-    "notice_unmeasured": "The metrics of these days are of an earlier load, or not there yet: {days}.",
-    "unknown_unmeasured": (
-        "What happened in the conversations of {count} days since they were loaded again, the first at {since}: "
-        "their metrics are behind."
-    ),
-    "comparison_with_chatwoot": "Beside Chatwoot's own report",
+    "empty_transcript": "This conversation has no messages.",
+    # Axes and tooltips
+    "axis_conversations": "Conversations",
+    "axis_messages": "Messages",
+    "axis_count": "Number",
+    "axis_score": "Ratings of 4 and 5 (%)",
+    "axis_day": "Day",
+    "axis_week": "First day of the week",
+    "axis_month": "Month",
+    "axis_day_end": "End of the day",
+    "axis_hour": "Hour of the day",
+    "axis_response_time": "Response time ({unit})",
+    "axis_response_median": "Response time, median ({unit})",
+    "axis_response_p90": "Response time, p90 ({unit})",
+    "tooltip_date": "Date",
+    "tooltip_time": "Time",
+    "tooltip_response_time": "Response time",
+    # Columns
+    "column_name": "Name",
+    "column_channel": "Channel",
+    "column_starts_on": "From",
+    "column_conversations": "New",
+    "column_resolved": "Resolved",
+    "column_reopened": "Reopened",
+    "column_replies": "Replies",
+    "column_first_response_median": "1st response",
+    "column_response_median": "Response time",
+    "column_response_p90": "Response p90",
+    "column_response_p95": "Response p95",
+    "column_incoming": "Received",
+    "column_outgoing": "Sent",
+    "column_rated": "Ratings",
+    "column_score": "Satisfaction",
+    "column_rating": "Rating",
+    "column_rated_at": "Rated at",
+    "column_feedback_message": "Comment",
+    "column_display_id": "No.",
+    "column_created_at": "Started at",
+    "column_contact_name": "Contact",
+    "column_contact_phone": "Phone",
+    "column_contact_email": "E-mail",
+    "column_inbox": "Inbox",
+    "column_status": "Status",
+    "column_priority": "Priority",
+    "column_waiting_since": "Waiting since",
+    "column_agent": "Agent",
+    "column_team": "Team",
+    "column_labels": "Labels",
+    "column_t_messages": "Msgs",
+    "column_first_response_seconds": "1st response",
+    "column_duration_seconds": "Duration",
+    "column_extracted_at": "Data as of",
+    "column_weekday": "Weekday",
+    "column_hour": "Hour",
+    "column_conversation_date": "Day",
+    "column_condition": "Condition",
+    "column_messages": "Messages",
+    "column_snapshot_at": "Data as of",
+    "column_loaded_at": "Loaded at",
+    "column_metrics_computed_at": "Metrics computed at",
+    "column_scan": "Scan",
+    "column_compared_at": "Last completed",
+    "column_compared_days": "Days compared",
+    "column_attempted_at": "Last attempted",
+    "column_outcome": "Result",
+    "column_metric": "Metric",
+    "column_chatwoot": "Chatwoot",
+    "column_dashboard": "Dashboard",
+    "column_difference": "Why they differ",
 }

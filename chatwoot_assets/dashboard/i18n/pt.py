@@ -1,29 +1,50 @@
-"""The texts in Portuguese, but for those of numbers."""
+"""The Brazilian Portuguese texts, with the words of Chatwoot's own translation.
+
+A data file, in the order of the dashboard: it may be longer than 300 lines.
+"""
 
 from __future__ import annotations
 
 TEXTS: dict[str, str] = {
+    # Every page
     "title": "Atendimento",
     "page_overview": "Visão geral",
     "page_conversations": "Conversas",
     "page_agents": "Agentes e equipes",
     "page_channels": "Canais e etiquetas",
     "page_satisfaction": "Satisfação",
-    "page_when": "Quando",
-    "page_health": "Saúde dos dados",
+    "page_busy_hours": "Horários de pico",
+    "page_data_health": "Saúde dos dados",
     "language": "Idioma",
     "subheading": "{first} a {last} ({days} dias) · dados de {as_of} · fuso horário {zone}",
+    "subheading_one_day": "{first} · dados de {as_of} · fuso horário {zone}",
     "loading": "Carregando…",
+    "download_csv": "Baixar CSV",
+    "show_table": "Ver como tabela",
+    "change_against": "Variação em relação ao período de {first} a {last}.",
+    "change_unknown": (
+        "Sem variação, porque o período ou o anterior ({first} a {last}) não está totalmente carregado."
+    ),
+    "empty_period": (
+        "Nenhuma conversa corresponde a estes filtros neste período. Selecione outro período ou limpe os filtros."
+    ),
+    # Filter bar
     "filter_period": "Período",
-    "filter_own": "De … até",
+    "filter_custom": "De … até",
     "filter_accounts": "Contas",
     "filter_inboxes": "Caixas de entrada",
     "filter_teams": "Equipes",
     "filter_agents": "Agentes",
+    "filter_labels": "Etiquetas",
     "filter_statuses": "Status",
-    "all": "Todas as opções",
+    "filter_business_hours": "Só horário de funcionamento",
+    "help_business_hours": (
+        "As durações contam só o horário de funcionamento da caixa de entrada, como está configurado no Chatwoot "
+        "agora. Conversas em caixas sem horário de funcionamento ficam sem duração."
+    ),
+    "all": "Todos",
     "clear_filters": "Limpar filtros",
-    "date_widget_form": "DD/MM/YYYY",
+    "date_widget_format": "DD/MM/YYYY",
     "period_today": "Hoje",
     "period_7d": "Últimos 7 dias",
     "period_30d": "Últimos 30 dias",
@@ -31,15 +52,43 @@ TEXTS: dict[str, str] = {
     "period_month": "Este mês",
     "period_last_month": "Mês passado",
     "period_year": "Este ano",
-    "period_own": "Outro período…",
+    "period_custom": "Período personalizado…",
     "account_without_name": "Conta {id}",
-    "inbox_without_name": "Caixa {id}",
+    "inbox_without_name": "Caixa de entrada {id}",
     "team_without_name": "Equipe {id}",
     "agent_without_name": "Agente {id}",
     "no_team": "Sem equipe",
-    "no_agent": "Ninguém",
-    "download_csv": "Baixar CSV",
-    "as_table": "Ver como tabela",
+    "no_agent": "Não atribuída",
+    "no_label": "Sem etiqueta",
+    # Notices and errors
+    "notice_database_down": (
+        "O banco de dados local não responde desde {since}. Os dados lidos antes continuam aparecendo."
+    ),
+    "notice_never_compared": (
+        "Os dados são de {as_of} e nunca foram comparados com o Chatwoot. Eles podem estar desatualizados."
+    ),
+    "notice_not_compared": (
+        "Não se sabe o que mudou no Chatwoot desde {since}: não houve nenhuma comparação desde então."
+    ),
+    "notice_differing_days": "Mudaram no Chatwoot e ainda não foram recarregados: {days}.",
+    "notice_missing_days": (
+        "{count} dos {total} dias do período não estão carregados e faltam nos números. Há dados de {first} a {last}."
+    ),
+    "notice_outdated_metrics": "As métricas destes dias estão desatualizadas ou ainda não foram calculadas: {days}.",
+    "notice_ignored_parameters": "Partes do endereço não foram entendidas e são ignoradas: {names}.",
+    "error_unreachable": (
+        "O banco de dados local não responde, por isso não há números para mostrar. O motivo está no terminal do "
+        "painel; este comando também o mostra:"
+    ),
+    "error_database": (
+        "O banco de dados local não conseguiu responder. Tente de novo em instantes. O motivo está no terminal do "
+        "painel."
+    ),
+    "error_unexpected": (
+        "Ocorreu um erro nesta página. O terminal do painel mostra onde. As outras páginas continuam funcionando."
+    ),
+    "empty_tables": "Nenhum dia está carregado ainda. Carregue com este comando; os dias aparecem aqui em um minuto:",
+    # Chatwoot's terms
     "status_open": "Aberta",
     "status_resolved": "Resolvida",
     "status_pending": "Pendente",
@@ -48,159 +97,317 @@ TEXTS: dict[str, str] = {
     "priority_medium": "Média",
     "priority_high": "Alta",
     "priority_urgent": "Urgente",
-    "weekday_0": "domingo",
-    "weekday_1": "segunda",
-    "weekday_2": "terça",
-    "weekday_3": "quarta",
-    "weekday_4": "quinta",
-    "weekday_5": "sexta",
-    "weekday_6": "sábado",
     "rating_1": "1 · péssimo",
     "rating_2": "2 · ruim",
     "rating_3": "3 · regular",
     "rating_4": "4 · bom",
     "rating_5": "5 · ótimo",
     "rating_of_five": "{rating} de 5",
+    # Dates and units
+    "weekday_0": "domingo",
+    "weekday_1": "segunda-feira",
+    "weekday_2": "terça-feira",
+    "weekday_3": "quarta-feira",
+    "weekday_4": "quinta-feira",
+    "weekday_5": "sexta-feira",
+    "weekday_6": "sábado",
     "unit_minutes": "minutos",
     "unit_hours": "horas",
-    "when_day": "{date}",
-    "when_week": "semana de {date}",
-    "when_month": "mês de {date}",
-    "condition_equal": "igual ao Chatwoot",
-    "condition_uncompared": "não comparado",
-    "condition_unsummarized": "resumo atrasado",
-    "condition_differs": "difere do Chatwoot",
-    "condition_missing": "não carregado",
-    "pass_recent": "últimos dias",
-    "pass_full": "todos os dias",
-    "outcome_made": "feita",
-    "outcome_failed": "não foi possível",
-    "change_against": "Variação em relação a {first} a {last}.",
-    "change_unknown": "Sem variação: o período ou o anterior ({first} a {last}) não está carregado por inteiro.",
+    "starting_day": "{date}",
+    "starting_week": "semana de {date}",
+    "starting_month": "mês de {date}",
+    # Cards
+    "card_conversations": "Novas",
+    "help_card_conversations": "Conversas que começaram no período.",
+    "card_resolved": "Resoluções",
+    "help_card_resolved": (
+        "Resoluções no período, seja qual for o início da conversa. Uma conversa reaberta e resolvida de novo conta "
+        "duas vezes."
+    ),
+    "card_reopened": "Reabertas",
+    "help_card_reopened": "Conversas resolvidas que foram reabertas no período.",
+    "card_open": "Abertas no fim",
+    "help_card_open": (
+        "Conversas abertas no fim do último dia do período, ou agora. A variação é em relação ao fim do período "
+        "anterior."
+    ),
+    "card_first_response": "Primeira resposta (mediana)",
+    "help_card_first_response": (
+        "Mediana do tempo que os contatos esperaram pela primeira resposta de um agente, entre as primeiras respostas"
+        " dadas no período. Respostas de robôs não contam. O Chatwoot mostra a média, que algumas esperas longas "
+        "puxam para cima."
+    ),
+    "card_response": "Tempo de resposta (mediana)",
+    "help_card_response": (
+        "Mediana do tempo que os contatos esperaram por uma resposta de um agente, entre todas as respostas dadas no "
+        "período: a primeira e todas as seguintes."
+    ),
+    "card_score": "Satisfação",
+    "help_card_score": (
+        "Percentual de notas 4 e 5, como o Chatwoot conta. Vale a última nota de cada conversa, no dia em que a "
+        "conversa começou."
+    ),
+    "card_rated": "Avaliações",
+    "help_card_rated": "Conversas do período que foram avaliadas.",
+    "card_average_rating": "Nota média",
+    "help_card_average_rating": "Média das últimas notas, de 1 a 5.",
+    "card_response_rate": "Taxa de resposta",
+    "help_card_response_rate": "Das conversas do período que receberam a pesquisa, o percentual já avaliado.",
+    "card_chatwoot_response_rate": "Taxa no Chatwoot",
+    "help_card_chatwoot_response_rate": (
+        "A taxa de resposta como o Chatwoot calcula: avaliações recebidas no período, divididas pelas pesquisas "
+        "enviadas no período. Disponível por conta e mais um filtro."
+    ),
+    "card_as_of": "Dados de",
+    "help_card_as_of": "Os dados mais recentes mostram o Chatwoot como estava neste momento.",
+    "card_compared_at": "Última comparação",
+    "help_card_compared_at": "Quando os dados foram comparados com o Chatwoot pela última vez.",
+    "card_differing_days": "Dias que diferem",
+    "help_card_differing_days": "Dias que mudaram no Chatwoot e ainda não foram recarregados.",
+    "card_loaded_days": "Dias carregados",
+    "help_card_loaded_days": "Todos os dias carregados, não só os do período selecionado.",
+    # Overview
+    "business_hours_caption": (
+        "Só horário de funcionamento: {timed} de {replies} respostas foram dadas em caixas de entrada que têm esse "
+        "horário."
+    ),
+    "volume_by_day": "Novas e resolvidas por dia",
+    "volume_by_week": "Novas e resolvidas por semana",
+    "volume_by_month": "Novas e resolvidas por mês",
+    "help_volume": (
+        "Conversas novas contam no dia em que começaram. Resoluções contam no dia em que aconteceram, seja qual for o"
+        " início da conversa."
+    ),
     "by_status": "Por status",
-    "help_by_status": "O status que cada conversa tem agora.",
-    "empty_period": "Nenhuma conversa com estes filtros neste período. Escolha outro período ou limpe os filtros.",
+    "help_by_status": "O status atual das conversas que começaram no período.",
+    "response_time_median": "Tempo de resposta (mediana)",
+    "response_time_p90": "Tempo de resposta (p90)",
+    "help_response_time": (
+        "Quanto tempo os contatos esperaram por uma resposta de um agente, no dia da resposta. Metade das respostas "
+        "veio dentro da mediana, 90% dentro do p90. Contatos que ainda esperam estão na fila."
+    ),
+    "series_first_response_percentiles": "primeira resposta",
+    "series_percentiles": "todas as respostas",
+    "empty_response_times": "Nenhuma resposta foi dada neste período.",
+    "backlog": "Fila no fim do dia",
+    "help_backlog": (
+        "Calculada a partir do histórico das conversas; o último dia mostra os mesmos números do Chatwoot. Conversas "
+        "não atribuídas e não atendidas contam também como abertas. Não atendida: ainda não teve a primeira resposta,"
+        " ou o contato espera de novo."
+    ),
+    "backlog_now": (
+        "No fim de {date}: {open} abertas, das quais {unassigned} não atribuídas e {unattended} não atendidas; "
+        "{pending} pendentes; {snoozed} adiadas."
+    ),
+    "backlog_not_split": "A fila não pode ser separada por status ou etiqueta. Limpe esses filtros para vê-la.",
+    "backlog_open": "abertas",
+    "backlog_pending": "pendentes",
+    "backlog_snoozed": "adiadas",
+    "backlog_unassigned": "não atribuídas",
+    "backlog_unattended": "não atendidas",
+    # Agents, teams, inboxes and labels
     "comparison": "Comparação",
-    "comparison_line": "Linha tracejada: todas as conversas juntas, {value}.",
+    "measure": "Medida",
+    "comparison_line": "Linha tracejada: total, {value}.",
+    "comparison_cut": "Só os {count} maiores aparecem aqui. A tabela tem todos.",
     "empty_measure": "Não há valores desta medida no período.",
-    "distribution": "Distribuição das notas",
-    "empty_ratings": "Nenhuma conversa avaliada com estes filtros neste período.",
+    "total": "Total",
+    "total_is_sum": "Tudo conta no dia em que aconteceu. A primeira linha é o total.",
+    "total_counts_once": "Uma conversa com três etiquetas conta em cada uma das três linhas, mas só uma vez no total.",
+    "help_table": (
+        "Primeira resposta e tempo de resposta são medianas. Resposta p90: 90% das respostas vieram dentro deste tempo."
+    ),
+    "messages_not_split": (
+        "As mensagens não podem ser separadas por todos estes filtros. Limpe os outros filtros para vê-las."
+    ),
+    "definition_agents": (
+        "Respostas contam para o agente que as escreveu, e resoluções para o agente que estava atribuído no momento. "
+        "Conversas, reaberturas e avaliações contam para o agente atribuído agora."
+    ),
+    "definition_teams": "Uma conversa conta para a equipe a que pertence agora.",
+    # Satisfaction
+    "rating_distribution": "Notas",
+    "score_by_day": "Satisfação por dia",
+    "score_by_week": "Satisfação por semana",
+    "score_by_month": "Satisfação por mês",
+    "empty_ratings": "Nenhuma conversa que corresponde a estes filtros foi avaliada neste período.",
     "comments": "Comentários",
     "comments_shown": "Os {count} mais recentes do período.",
     "empty_comments": "Nenhuma avaliação do período tem comentário.",
-    "busiest": "Mais movimento: {weekday}, das {hour} às {until} h, com {count} {unit} (fuso horário {zone}).",
+    # Busiest hours
+    "heatmap_conversations": "Quando as conversas começam",
+    "heatmap_incoming": "Quando os contatos escrevem",
+    "heatmap_outgoing": "Quando as respostas são enviadas",
+    "busiest_hour": "Horário de pico: {weekday}, das {hour} às {until} h, com {count} {unit} (fuso horário {zone}).",
+    "hours_not_split": (
+        "As mensagens por hora não podem ser separadas por status ou etiqueta. Limpe esses filtros para vê-las."
+    ),
+    "empty_hours": "Não há mensagens. Para um agente selecionado, contam só as mensagens que ele escreveu.",
+    # Data health
     "days_of_period": "Dias do período",
-    "passes": "Comparações com o Chatwoot",
-    "empty_passes": (
-        "Nenhuma ainda. `changed_days_sensor` e `nightly_scan_schedule`, na interface do Dagster, fazem as comparações."
-    ),
+    "condition_matches": "igual ao Chatwoot",
+    "condition_not_compared": "não comparado",
+    "condition_outdated_summary": "resumo desatualizado",
+    "condition_outdated_metrics": "métricas desatualizadas",
+    "condition_differs": "difere do Chatwoot",
+    "condition_not_loaded": "não carregado",
+    "scans": "Verificações de mudanças no Chatwoot",
+    "scan_recent": "dias recentes",
+    "scan_full": "todos os dias",
+    "outcome_completed": "concluída",
+    "outcome_failed": "falhou",
+    "empty_scans": "Nenhuma ainda. `changed_days_sensor` e `nightly_scan_schedule`, no Dagster, fazem as verificações.",
     "unknown_heading": "O que não se sabe",
-    "unknown_never_compared": "Se os dados ainda são os do Chatwoot: nunca foram comparados.",
-    "unknown_since": "O que mudou no Chatwoot desde {since}: desde então não foi possível compará-lo.",
-    "unknown_differs": "O que mudou em {date}: visto pela primeira vez em {since}, ainda não carregado.",
-    "unknown_missing": "As conversas de {count} dias do período, que não estão carregados.",
-    "unknown_nothing": "Nada, do que foi comparado.",
+    "unknown_never_compared": "Se os dados ainda são iguais aos do Chatwoot: nunca foram comparados.",
+    "unknown_since": "O que mudou no Chatwoot desde {since}: a última verificação falhou.",
+    "unknown_differs": "O que mudou em {date}: a mudança foi vista primeiro em {since} e ainda não foi carregada.",
+    "unknown_outdated_metrics": "As métricas atuais dos dias que foram recarregados desde {since} ({count}).",
+    "unknown_missing": "As conversas dos dias do período que não estão carregados ({count}).",
+    "unknown_nothing": "Nada sobre os dias que foram comparados.",
     "unknown_always": (
-        "Nunca se sabe aqui: equipes e etiquetas de antes, pois o Chatwoot só guarda as atuais; quando uma conversa"
-        " foi resolvida, se o Chatwoot não guardou nem evento nem mensagem disso; horários de atendimento de antes."
+        "Equipes e etiquetas anteriores, porque o Chatwoot guarda só as atuais; horários de funcionamento anteriores;"
+        " quando uma conversa foi resolvida, se o Chatwoot não guardou nem evento nem mensagem sobre isso."
     ),
+    # Compared with Chatwoot's report
+    "chatwoot_report": "Comparação com o relatório do Chatwoot",
+    "report_not_filtered": (
+        "O relatório do Chatwoot não tem filtros de status e etiquetas, por isso eles não valem aqui."
+    ),
+    "report_conversations_count": "Conversas",
+    "difference_conversations_count": "Não diferem: ambos contam as conversas que começaram no período.",
+    "report_incoming_messages_count": "Mensagens recebidas",
+    "difference_incoming_messages_count": (
+        "O Chatwoot conta também as mensagens privadas. Para um agente, o Chatwoot conta só as mensagens que ele "
+        "escreveu, o painel as das conversas dele."
+    ),
+    "report_outgoing_messages_count": "Mensagens enviadas",
+    "difference_outgoing_messages_count": "O Chatwoot conta também as notas privadas, que os contatos nunca veem.",
+    "report_avg_first_response_time": "Tempo de primeira resposta, média",
+    "difference_avg_first_response_time": (
+        "O Chatwoot mede desde o início da conversa, o painel desde que o contato começou a esperar. O Chatwoot usa a"
+        " data em que gravou o evento."
+    ),
+    "report_avg_resolution_time": "Tempo de resolução, média",
+    "difference_avg_resolution_time": (
+        "O Chatwoot conta duas vezes um evento que um processo repetido gravou duas vezes, e deixa de fora os eventos"
+        " de agentes excluídos."
+    ),
+    "report_resolutions_count": "Resoluções",
+    "difference_resolutions_count": (
+        "Pelos mesmos motivos: o painel conta cada resolução uma vez, também as de agentes excluídos."
+    ),
+    "report_reply_time": "Tempo de espera do cliente, média",
+    "difference_reply_time": (
+        "O Chatwoot deixa de fora a primeira resposta, e termina uma espera com a resposta de um robô."
+    ),
+    "report_bot_resolutions_count": "Resolvidas por robô",
+    "difference_bot_resolutions_count": (
+        "O Chatwoot conta eventos no período, o painel as conversas que começaram nele, cada uma uma vez."
+    ),
+    "report_bot_handoffs_count": "Transferidas por robô",
+    "difference_bot_handoffs_count": (
+        "O Chatwoot conta as conversas no dia da transferência, o painel no dia em que começaram."
+    ),
+    # Conversations
     "list_range": "**{first} a {last}** de **{total}** conversas, as mais novas primeiro",
-    "list_hint": "Clique em uma linha para ler a conversa.",
+    "list_waiting": "**{first} a {last}** de **{total}** conversas que esperam resposta, a espera mais longa primeiro",
+    "list_hint": "Clique em uma linha para abrir a conversa.",
+    "only_waiting": "Só conversas que esperam resposta ({count})",
+    "help_only_waiting": (
+        "Conversas abertas do período em que o contato escreveu por último, ou foi transferido por um robô, e nenhum "
+        "agente respondeu ainda."
+    ),
+    "empty_waiting": "Nenhuma conversa espera resposta.",
     "page_before": "Anterior",
     "page_after": "Próxima",
     "page_number": "Página {number} de {pages}",
     "back_to_list": "Voltar à lista",
-    "conversation_gone": "Esta conversa não está (ou não está mais) entre os dados carregados.",
+    "conversation_gone": "Esta conversa não está nos dados carregados. Talvez tenha sido excluída no Chatwoot.",
     "conversation_title": "Conversa nº {number}",
     "open_in_chatwoot": "Abrir no Chatwoot",
     "contact_without_name": "Contato sem nome",
+    "detail_replies": "Respostas",
+    "replies_with_unanswered": "{answered} dadas, após {average} em média; ainda faltam {unanswered}",
+    "replies_all_answered": "{answered} dadas, após {average} em média",
+    "detail_resolutions": "Resoluções",
+    "resolutions_of_conversation": "{count}; a última após {last}",
+    "detail_reopens": "Reaberturas",
+    "detail_reassignments": "Reatribuições",
     "private": "nota privada",
-    "deleted": "apagada no Chatwoot",
+    "deleted": "excluída no Chatwoot",
     "sender_bot": "Robô",
     "sender_contact": "Contato",
     "sender_chatwoot": "Chatwoot",
     "no_text": "sem texto; talvez um anexo",
     "all_messages": "Mostrar todas as {total} mensagens",
     "last_messages": "As últimas {count} de {total} mensagens.",
-    "empty_thread": "Esta conversa não tem mensagens.",
-    "notice_database_down": (
-        "O banco de dados local não responde desde {since}. O que já tinha sido lido continua aparecendo."
-    ),
-    "notice_never_compared": (
-        "Os dados são de {as_of} e nunca foram comparados com o Chatwoot: podem estar desatualizados."
-    ),
-    "notice_unknown": (
-        "O que mudou no Chatwoot desde {since} não é conhecido: não houve comparação desde então. Os números são de"
-        " antes."
-    ),
-    "notice_differing": "Mudaram no Chatwoot e ainda não foram carregados de novo: {days}.",
-    "notice_missing_days": (
-        "{count} dos {total} dias do período não estão carregados; os números são dos outros. Há dados de {first} a"
-        " {last}."
-    ),
-    "notice_ignored_parameters": "Parte do endereço não pôde ser entendida e foi deixada de lado: {names}.",
-    "error_unreachable": (
-        "O banco de dados local não responde, e por isso não há números a mostrar. Quem cuida dele vê o motivo no "
-        "terminal do painel, ou com este comando:"
-    ),
-    "error_database": (
-        "O banco de dados local não respondeu a esta pergunta. Tente de novo em instantes; o motivo está no "
-        "terminal do painel."
-    ),
-    "error_unexpected": (
-        "Algo saiu errado ao montar esta página. O terminal do painel diz onde; as outras páginas continuam "
-        "funcionando."
-    ),
-    "empty_tables": "Ainda não há nenhum dia carregado. Carregue com este comando; a página o mostra em até um minuto:",
-    "filter_labels": "Etiquetas",
-    "filter_clock": "Só horário de atendimento",
-    "help_filter_clock": (
-        "As durações contam só o horário de atendimento da caixa de entrada, como está agora no Chatwoot; caixas "
-        "sem horário ficam então sem duração."
-    ),
-    "no_label": "Sem etiqueta",
-    "total": "Todas juntas",
-    "total_adds_up": "Contado no dia em que aconteceu. A primeira linha é de todas juntas.",
-    "total_counts_once": (
-        "Uma conversa com três etiquetas conta em cada uma delas, e uma vez só na primeira linha: a soma das "
-        "etiquetas não dá esse número."
-    ),
-    "messages_not_kept": (
-        "As mensagens não são guardadas por tudo o que foi escolhido: limpe os outros filtros para vê-las."
-    ),
-    "definition_agents": (
-        "Respostas são de quem escreveu, resoluções de quem estava com a conversa; conversas, reaberturas e notas "
-        "de quem está com ela agora."
-    ),
-    "definition_teams": "Uma conversa conta para a equipe a que pertence agora.",
-    "help_waits": (
-        "Da primeira mensagem de um contato que espera até a próxima resposta de uma pessoa, na data da resposta. "
-        "As esperas que ninguém encerrou estão no que está pendente."
-    ),
-    "empty_waits": "Nenhuma espera terminou com uma resposta neste período.",
-    "clock_caption": "Em horário de atendimento: de {all} respostas, as {timed} em caixas de entrada que o têm.",
-    "help_happened": "Conversas no dia em que começaram; resoluções no dia em que aconteceram, de qualquer conversa.",
-    "backlog": "Pendentes no fim de cada dia",
-    "help_backlog": (
-        "Reconstruído a partir do que aconteceu; o último dia é o que o Chatwoot mostra agora. As sem agente e as "
-        "não atendidas estão entre as abertas. Não atendida: sem primeira resposta, ou o contato espera de novo."
-    ),
-    "hours_not_kept": "As mensagens por hora não são guardadas por status e etiqueta: limpe esses filtros para vê-las.",
-    "empty_hours": "Não há nenhuma. De um agente escolhido conta só o que ele escreveu.",
-    "comparison_cut": "Os {count} maiores; os demais estão na tabela.",
-    "list_waiting": "**{first} a {last}** de **{total}** conversas que esperam resposta, a espera mais longa primeiro",
-    "only_waiting": "Só as que esperam resposta ({count})",
-    "help_only_waiting": (
-        "Conversas abertas do período em que o contato escreveu por último, ou foi passado por um robô, e ainda não"
-        " tem resposta de uma pessoa."
-    ),
-    "empty_waiting": "Ninguém espera resposta.",
-    "resolutions_of_conversation": "{count}; a última após {last}",
-    "condition_unmeasured": "métricas atrasadas",
-    "notice_unmeasured": "As métricas destes dias são de uma carga anterior, ou ainda não existem: {days}.",
-    "unknown_unmeasured": (
-        "O que aconteceu nas conversas de {count} dias desde que foram carregadas de novo, a primeira em {since}: "
-        "as métricas delas estão atrasadas."
-    ),
-    "comparison_with_chatwoot": "Ao lado do relatório do próprio Chatwoot",
+    "empty_transcript": "Esta conversa não tem mensagens.",
+    # Axes and tooltips
+    "axis_conversations": "Conversas",
+    "axis_messages": "Mensagens",
+    "axis_count": "Quantidade",
+    "axis_score": "Notas 4 e 5 (%)",
+    "axis_day": "Dia",
+    "axis_week": "Primeiro dia da semana",
+    "axis_month": "Mês",
+    "axis_day_end": "Fim do dia",
+    "axis_hour": "Hora do dia",
+    "axis_response_time": "Tempo de resposta ({unit})",
+    "axis_response_median": "Tempo de resposta, mediana ({unit})",
+    "axis_response_p90": "Tempo de resposta, p90 ({unit})",
+    "tooltip_date": "Data",
+    "tooltip_time": "Horário",
+    "tooltip_response_time": "Tempo de resposta",
+    # Columns
+    "column_name": "Nome",
+    "column_channel": "Canal",
+    "column_starts_on": "Desde",
+    "column_conversations": "Novas",
+    "column_resolved": "Resolvidas",
+    "column_reopened": "Reabertas",
+    "column_replies": "Respostas",
+    "column_first_response_median": "1ª resposta",
+    "column_response_median": "Tempo resp.",
+    "column_response_p90": "Resposta p90",
+    "column_response_p95": "Resposta p95",
+    "column_incoming": "Recebidas",
+    "column_outgoing": "Enviadas",
+    "column_rated": "Avaliações",
+    "column_score": "Satisfação",
+    "column_rating": "Nota",
+    "column_rated_at": "Avaliada em",
+    "column_feedback_message": "Comentário",
+    "column_display_id": "Nº",
+    "column_created_at": "Início em",
+    "column_contact_name": "Contato",
+    "column_contact_phone": "Telefone",
+    "column_contact_email": "E-mail",
+    "column_inbox": "Caixa de entrada",
+    "column_status": "Status",
+    "column_priority": "Prioridade",
+    "column_waiting_since": "Espera desde",
+    "column_agent": "Agente",
+    "column_team": "Equipe",
+    "column_labels": "Etiquetas",
+    "column_t_messages": "Msgs",
+    "column_first_response_seconds": "1ª resposta",
+    "column_duration_seconds": "Duração",
+    "column_extracted_at": "Dados de",
+    "column_weekday": "Dia da semana",
+    "column_hour": "Hora",
+    "column_conversation_date": "Dia",
+    "column_condition": "Situação",
+    "column_messages": "Mensagens",
+    "column_snapshot_at": "Dados de",
+    "column_loaded_at": "Carregado em",
+    "column_metrics_computed_at": "Métricas calculadas em",
+    "column_scan": "Verificação",
+    "column_compared_at": "Última concluída",
+    "column_compared_days": "Dias comparados",
+    "column_attempted_at": "Última tentativa",
+    "column_outcome": "Resultado",
+    "column_metric": "Métrica",
+    "column_chatwoot": "Chatwoot",
+    "column_dashboard": "Painel",
+    "column_difference": "Por que diferem",
 }

@@ -1,2 +1,5 @@
-"""The pages, one file each: `show` draws a page for a view. Whatever a page shows it asks for by the name of a file in
-`sql/dashboard/`; one more card or chart is one more file there and some lines here."""
+"""The pages, one file each. The function `show` of a file draws the page.
+
+A page reads its numbers by the name of a file in `sql/dashboard/`, so a new card or chart usually needs one more file
+there and a few lines here.
+"""

@@ -1,19 +1,19 @@
-"""Agents, and the teams of the conversations. Agents' names are shown, contacts' are not."""
+"""Agents, and the teams of the conversations. Shows names of agents, but not of contacts."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from chatwoot_assets.dashboard.groups import AGENTS, TEAMS, show_groups
 from chatwoot_assets.dashboard.page_context import PageContext
-from chatwoot_assets.dashboard.pages import groups
 
-_TABS = (groups.AGENTS, groups.TEAMS)
+_TABS = (AGENTS, TEAMS)
 
 
-def show(view: PageContext) -> None:
+def show(page: PageContext) -> None:
     """Draw the page."""
-    tabs = st.tabs([view.translate(f"filter_{grouping.name}") for grouping in _TABS])
+    tabs = st.tabs([page.translate(f"filter_{grouping.filter_name}") for grouping in _TABS])
     for tab, grouping in zip(tabs, _TABS, strict=True):
         with tab:
-            st.caption(view.translate(f"definition_{grouping.name}"))
-            groups.show(view, grouping)
+            st.caption(page.translate(f"definition_{grouping.filter_name}"))
+            show_groups(page, grouping)

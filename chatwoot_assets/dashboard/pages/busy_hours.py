@@ -1,4 +1,4 @@
-"""At which hours of which weekdays conversations begin, and messages are written."""
+"""The hours and weekdays at which conversations start and messages are written."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts
 from chatwoot_assets.dashboard.page_context import PageContext
-from chatwoot_assets.dashboard.tables import Column, grid
+from chatwoot_assets.dashboard.tables import Column, show_table
 
-_WEEKDAYS = [1, 2, 3, 4, 5, 6, 0]  # Sunday is 0; a week begins on Monday
+_WEEKDAYS = [1, 2, 3, 4, 5, 6, 0]  # Sunday is 0; the week is shown from Monday
 _COLUMNS = [
     Column("weekday", "text"),
     Column("hour", "count"),
@@ -16,64 +16,66 @@ _COLUMNS = [
     Column("incoming", "count"),
     Column("outgoing", "count"),
 ]
-# What is counted, and the text of its unit.
+# What is counted, each with the text key of its unit.
 _UNITS = {"conversations": "axis_conversations", "incoming": "axis_messages", "outgoing": "axis_messages"}
 
+# The count of each weekday and hour.
 Counts = dict[tuple[int, int], int]
 
 
-def show(view: PageContext) -> None:
+def show(page: PageContext) -> None:
     """Draw the page."""
-    counts = {"conversations": _began(view), **_written(view)}
+    counts = {"conversations": _count_new_conversations(page), **_count_messages(page)}
     if not any(counts.values()):
-        st.info(view.translate("empty_period"), icon=":material/info:")
+        st.info(page.translate("empty_period"), icon=":material/info:")
         return
-    for what, title in _UNITS.items():
+    for kind, unit in _UNITS.items():
         with st.container(border=True):
-            st.subheader(view.translate(f"heatmap_{what}"), anchor=False)
-            if what not in counts:
-                st.caption(view.translate("hours_not_kept"))
-            elif not counts[what]:
-                st.caption(view.translate("empty_hours"))
+            st.subheader(page.translate(f"heatmap_{kind}"), anchor=False)
+            if kind not in counts:
+                st.caption(page.translate("hours_not_split"))
+            elif not counts[kind]:
+                st.caption(page.translate("empty_hours"))
             else:
-                st.caption(_busiest(view, counts[what], view.translate(title).lower()))
-                st.altair_chart(charts.heatmap(view, counts[what], _WEEKDAYS, view.translate(title)))
-    with st.expander(view.translate("as_table")):
+                st.caption(_busiest_hour(page, counts[kind], page.translate(unit).lower()))
+                st.altair_chart(charts.heatmap(page, counts[kind], _WEEKDAYS, page.translate(unit)))
+    with st.expander(page.translate("show_table")):
         cells = sorted(set().union(*counts.values()), key=lambda cell: (_WEEKDAYS.index(cell[0]), cell[1]))
-        table = [
+        rows = [
             {
-                "weekday": view.translate(f"weekday_{weekday}"),
+                "weekday": page.translate(f"weekday_{weekday}"),
                 "hour": hour,
-                **{what: counts[what].get((weekday, hour), 0) if what in counts else None for what in _UNITS},
+                **{kind: counts[kind].get((weekday, hour), 0) if kind in counts else None for kind in _UNITS},
             }
             for weekday, hour in cells
         ]
-        grid(view, table, _COLUMNS, "when")
+        show_table(page, rows, _COLUMNS, "busy_hours")
 
 
-def _began(view: PageContext) -> Counts:
-    return {divmod(key, 24): row["conversations"] for key, row in view.keyed("created", "hour").items()}
+def _count_new_conversations(page: PageContext) -> Counts:
+    rows = page.rows_by("hour", "new_conversations")
+    return {divmod(weekday_and_hour, 24): row["conversations"] for weekday_and_hour, row in rows.items()}
 
 
-def _written(view: PageContext) -> dict[str, Counts]:
-    """Return the messages; nothing where they are not kept by what is chosen."""
-    if view.filters.statuses or view.filters.labels:
+def _count_messages(page: PageContext) -> dict[str, Counts]:
+    """Return the incoming and outgoing messages, or nothing if they cannot be split by the filters."""
+    if page.filters.statuses or page.filters.labels:
         return {}
-    rows = view.rows("message_hours")
+    rows = page.rows("hourly_messages")
     return {
-        what: {(row["day_of_week"], row["hour"]): row[what] for row in rows if row[what]}
-        for what in ("incoming", "outgoing")
+        kind: {(row["day_of_week"], row["hour"]): row[kind] for row in rows if row[kind]}
+        for kind in ("incoming", "outgoing")
     }
 
 
-def _busiest(view: PageContext, counts: Counts, unit: str) -> str:
+def _busiest_hour(page: PageContext, counts: Counts, unit: str) -> str:
     (weekday, hour), count = max(counts.items(), key=lambda cell: cell[1])
-    return view.translate(
-        "busiest",
-        weekday=view.translate(f"weekday_{weekday}"),
+    return page.translate(
+        "busiest_hour",
+        weekday=page.translate(f"weekday_{weekday}"),
         hour=f"{hour:02}",
         until=f"{(hour + 1) % 24:02}",
-        count=view.number(count),
+        count=page.format_number(count),
         unit=unit,
-        zone=view.settings.reporting_timezone.key,
+        zone=page.settings.reporting_timezone.key,
     )

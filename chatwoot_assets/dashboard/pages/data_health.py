@@ -1,4 +1,4 @@
-"""How far the numbers can be trusted: what is loaded as of when, whether it is Chatwoot's still, what is not known."""
+"""How far the numbers can be trusted: what is loaded, whether it still matches Chatwoot, and what is not known."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import datetime
 
 import streamlit as st
 
-from chatwoot_assets.dashboard import charts
-from chatwoot_assets.dashboard import time_series as courses
-from chatwoot_assets.dashboard.cards import Card, cards
+from chatwoot_assets.dashboard import charts, time_series
+from chatwoot_assets.dashboard.cards import Card, show_cards
+from chatwoot_assets.dashboard.chatwoot_report import show_report
 from chatwoot_assets.dashboard.page_context import PageContext
-from chatwoot_assets.dashboard.pages import chatwoot
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, grid
+from chatwoot_assets.dashboard.tables import Column, show_table
 
-_DAYS = [
+_DAY_COLUMNS = [
     Column("conversation_date", "date"),
     Column("condition", "text", 170),
     Column("conversations", "count"),
@@ -22,10 +21,10 @@ _DAYS = [
     Column("rated", "count"),
     Column("snapshot_at", "instant"),
     Column("loaded_at", "instant"),
-    Column("measured_at", "instant"),
+    Column("metrics_computed_at", "instant"),
 ]
-_PASSES = [
-    Column("pass", "text", 150),
+_SCAN_COLUMNS = [
+    Column("scan", "text", 150),
     Column("compared_at", "instant"),
     Column("compared_days", "count"),
     Column("attempted_at", "instant"),
@@ -33,82 +32,86 @@ _PASSES = [
 ]
 
 
-def show(view: PageContext) -> None:
+def show(page: PageContext) -> None:
     """Draw the page."""
-    state = view.state
-    cards(
-        view,
+    status = page.status
+    show_cards(
+        page,
         [
-            Card("card_as_of", view.instant(state.as_of)),
-            Card("card_compared_at", view.instant(state.trust.compared_at)),
-            Card("card_differing", view.number(len(state.trust.differing))),
-            Card("card_days", view.number(len(state.days))),
+            Card("card_as_of", page.format_instant(status.as_of)),
+            Card("card_compared_at", page.format_instant(status.sync.compared_at)),
+            Card("card_differing_days", page.format_number(len(status.sync.differing))),
+            Card("card_loaded_days", page.format_number(len(status.days))),
         ],
         width=245,
     )
-    conditions = {
-        date: state.condition(date, view.today) if date in state.days else "missing"
-        for date in view.period.dates()
-        if date <= view.today
-    }
+    conditions = {date: status.day_condition(date, page.today) for date in page.period.dates() if date <= page.today}
     if conditions:
         with st.container(border=True):
-            st.subheader(view.translate("days_of_period"), anchor=False)
-            st.altair_chart(courses.conditions(view, conditions, charts.CONDITION_COLOURS))
-            _days(view, conditions)
+            st.subheader(page.translate("days_of_period"), anchor=False)
+            st.altair_chart(time_series.day_conditions(page, conditions, charts.CONDITION_COLOURS))
+            _show_days(page, conditions)
     with st.container(border=True):
-        st.subheader(view.translate("passes"), anchor=False)
-        _passes(view)
+        st.subheader(page.translate("scans"), anchor=False)
+        _show_scans(page)
     with st.container(border=True):
-        st.subheader(view.translate("comparison_with_chatwoot"), anchor=False)
-        chatwoot.show(view)
+        st.subheader(page.translate("chatwoot_report"), anchor=False)
+        show_report(page)
     with st.container(border=True):
-        st.subheader(view.translate("unknown_heading"), anchor=False)
-        for line in unknown(view, conditions):
-            st.markdown(f"- {line}")
+        st.subheader(page.translate("unknown_heading"), anchor=False)
+        for sentence in list_unknowns(page, conditions):
+            st.markdown(f"- {sentence}")
 
 
-def _days(view: PageContext, conditions: dict[datetime.date, str]) -> None:
+def _show_days(page: PageContext, conditions: dict[datetime.date, str]) -> None:
     rows = []
     for date, condition in sorted(conditions.items(), reverse=True):
-        day = view.state.days.get(date)
-        row: Row = dict(vars(day)) if day else dict.fromkeys(column.key for column in _DAYS)
-        rows.append({**row, "conversation_date": date, "condition": view.translate(f"condition_{condition}")})
-    grid(view, rows, _DAYS, "days")
+        day = page.status.days.get(date)
+        row: Row = dict(vars(day)) if day else dict.fromkeys(column.key for column in _DAY_COLUMNS)
+        rows.append({**row, "conversation_date": date, "condition": page.translate(f"condition_{condition}")})
+    show_table(page, rows, _DAY_COLUMNS, "days")
 
 
-def _passes(view: PageContext) -> None:
-    if not view.state.passes:
-        st.caption(view.translate("empty_passes"))
+def _show_scans(page: PageContext) -> None:
+    if not page.status.scans:
+        st.caption(page.translate("empty_scans"))
         return
     rows = [
         {
-            "pass": view.translate_term("pass", one.kind),
-            "compared_at": one.compared_at,
-            "compared_days": one.days,
-            "attempted_at": one.attempted_at,
-            "outcome": view.translate("outcome_failed" if one.failure else "outcome_made"),
+            "scan": page.translate_term("scan", scan.scan),
+            "compared_at": scan.compared_at,
+            "compared_days": scan.days,
+            "attempted_at": scan.attempted_at,
+            "outcome": page.translate("outcome_failed" if scan.failure else "outcome_completed"),
         }
-        for one in view.state.passes
+        for scan in page.status.scans
     ]
-    grid(view, rows, _PASSES, "passes")
+    show_table(page, rows, _SCAN_COLUMNS, "scans")
 
 
-def unknown(view: PageContext, conditions: dict[datetime.date, str]) -> list[str]:
-    """Return what is not known of the period's numbers, and since when, in sentences."""
-    trust = view.state.trust
-    found = []
-    if trust.compared_at is None:
-        found.append(view.translate("unknown_never_compared"))
-    elif trust.failure:
-        found.append(view.translate("unknown_since", since=view.instant(trust.compared_at)))
-    for date, since in sorted(trust.differing.items()):
-        found.append(view.translate("unknown_differs", date=view.date(date), since=view.instant(since)))
-    behind = sorted(date for date, condition in conditions.items() if condition == "unmeasured")
-    if behind:
-        since = min(view.state.days[date].loaded_at for date in behind)
-        found.append(view.translate("unknown_unmeasured", count=view.number(len(behind)), since=view.instant(since)))
-    missing = sum(condition == "missing" for condition in conditions.values())
+def list_unknowns(page: PageContext, conditions: dict[datetime.date, str]) -> list[str]:
+    """Return sentences that say what is not known about the numbers of the period, and since when.
+
+    Args:
+        page: the context of the page.
+        conditions: the condition of each day of the period.
+    """
+    sync = page.status.sync
+    sentences = []
+    if sync.compared_at is None:
+        sentences.append(page.translate("unknown_never_compared"))
+    elif sync.failure:
+        sentences.append(page.translate("unknown_since", since=page.format_instant(sync.compared_at)))
+    for date, since in sorted(sync.differing.items()):
+        sentences.append(
+            page.translate("unknown_differs", date=page.format_date(date), since=page.format_instant(since))
+        )
+    outdated = sorted(date for date, condition in conditions.items() if condition == "outdated_metrics")
+    if outdated:
+        since = min(page.status.days[date].loaded_at for date in outdated)
+        count = page.format_number(len(outdated))
+        sentences.append(page.translate("unknown_outdated_metrics", count=count, since=page.format_instant(since)))
+    missing = sum(condition == "not_loaded" for condition in conditions.values())
     if missing:
-        found.append(view.translate("unknown_missing", count=view.number(missing)))
-    return [*(found or [view.translate("unknown_nothing")]), view.translate("unknown_always")]
+        sentences.append(page.translate("unknown_missing", count=page.format_number(missing)))
+    return [*(sentences or [page.translate("unknown_nothing")]), page.translate("unknown_always")]

@@ -1,4 +1,4 @@
-"""How much there is, how fast it is answered, what became of it, and what is still waiting."""
+"""The overview: how much there was, how fast it was answered, what became of it, and the backlog."""
 
 from __future__ import annotations
 
@@ -6,163 +6,168 @@ import datetime
 
 import streamlit as st
 
-from chatwoot_assets.dashboard import charts, formats
-from chatwoot_assets.dashboard import time_series as courses
-from chatwoot_assets.dashboard.cards import Card, cards, change_caption
-from chatwoot_assets.dashboard.page_context import PageContext, share
+from chatwoot_assets.dashboard import charts, formats, time_series
+from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
+from chatwoot_assets.dashboard.groups import QUERIES
+from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, grid
+from chatwoot_assets.dashboard.tables import Column, show_table
 
 _COLUMNS = [
     Column("starts_on", "date"),
     Column("conversations", "count"),
     Column("resolved", "count"),
     Column("reopened", "count"),
-    Column("median_first_response", "duration"),
-    Column("responses", "count"),
-    Column("median_reply", "duration"),
-    Column("ninetieth_reply", "duration"),
-    Column("ninety_fifth_reply", "duration"),
+    Column("first_response_median", "duration"),
+    Column("replies", "count"),
+    Column("response_median", "duration"),
+    Column("response_p90", "duration"),
+    Column("response_p95", "duration"),
     Column("rated", "count"),
     Column("score", "share"),
 ]
-# Of a chart of waits the position of its percentile in the rows' lists. Each has a scale of its own: the one is often
-# fifty times the other.
-_PERCENTILES = {"median": 0, "ninetieth": 1}
-# Lists of filters by which the backlog is kept.
-KEPT_BY = ("accounts", "inboxes", "teams", "agents")
+# The two charts of response times, each with the position of its percentile in the rows' lists. They have a scale each:
+# the p90 is often fifty times the median.
+_PERCENTILES = {"median": 0, "p90": 1}
+# The filters by which the backlog can be split.
+_BACKLOG_FILTERS = ("accounts", "inboxes", "teams", "agents")
 
 
-def show(view: PageContext) -> None:
+def show(page: PageContext) -> None:
     """Draw the page."""
-    now, before = summary(view), summary(view, before=True)
-    by_start = _by_start(view)
-    backlog = _backlog(view)
-    cards(view, _cards(view, now, before, by_start, backlog), width=255)
-    change_caption(view)
-    if view.filters.in_business:
-        st.caption(view.translate("clock_caption", timed=view.number(now["timed"]), all=view.number(now["responses"])))
-    if not now["conversations"] and not by_start:
-        st.info(view.translate("empty_period"), icon=":material/info:")
+    current, previous = summarize(page), summarize(page, previous=True)
+    over_time = _numbers_over_time(page)
+    backlog = _fetch_backlog(page)
+    show_cards(page, _build_cards(page, current, previous, over_time, backlog), width=255)
+    show_change_caption(page)
+    if page.filters.business_hours:
+        timed, replies = page.format_number(current["timed_replies"]), page.format_number(current["replies"])
+        st.caption(page.translate("business_hours_caption", timed=timed, replies=replies))
+    if not current["conversations"] and not over_time:
+        st.info(page.translate("empty_period"), icon=":material/info:")
         return
-    _draw_happened(view, by_start)
-    _draw_waits(view, by_start)
-    _draw_backlog(view, backlog)
-    with st.expander(view.translate("as_table")):
-        grid(view, by_start, _COLUMNS, "overview")
+    _show_volume(page, over_time)
+    _show_response_times(page, over_time)
+    _show_backlog(page, backlog)
+    with st.expander(page.translate("show_table")):
+        show_table(page, over_time, _COLUMNS, "overview")
 
 
-def summary(view: PageContext, *, before: bool = False) -> Row:
-    """Return the numbers of the whole period, or of the one before; None where that is not loaded in full."""
-    if before and not view.is_comparable:
+def summarize(page: PageContext, *, previous: bool = False) -> Row:
+    """Return the numbers of the whole period, or of the one before; None if that is not fully loaded."""
+    if previous and not page.is_comparable:
         return dict.fromkeys(_numbers({}, {}, {}))
-    return _numbers(*(view.whole(name, before=before) for name in ("created", "waits", "closings")))
+    return _numbers(*(page.total(query, previous=previous) for query in QUERIES))
 
 
-def _numbers(created: Row, waits: Row, closings: Row) -> Row:
-    """Return the numbers of a row each of created, waits and closings; any of them may be {}."""
-    rated = created.get("rated", 0)
-    replies = waits.get("percentiles") or [None] * 3
+def _numbers(new: Row, response_times: Row, resolutions: Row) -> Row:
+    """Return the numbers in one row of each of QUERIES; any of the rows may be {}."""
+    rated = new.get("rated", 0)
+    percentiles = response_times.get("percentiles") or [None] * 3
     return {
-        "conversations": created.get("conversations", 0),
-        "resolved": closings.get("resolved", 0),
-        "reopened": closings.get("reopened", 0),
-        "median_first_response": (waits.get("first_percentiles") or [None])[0],
-        "responses": waits.get("responses", 0),
-        "timed": waits.get("timed", 0),
-        "median_reply": replies[0],
-        "ninetieth_reply": replies[1],
-        "ninety_fifth_reply": replies[2],
+        "conversations": new.get("conversations", 0),
+        "resolved": resolutions.get("resolved", 0),
+        "reopened": resolutions.get("reopened", 0),
+        "first_response_median": (response_times.get("first_response_percentiles") or [None])[0],
+        "replies": response_times.get("replies", 0),
+        "timed_replies": response_times.get("timed_replies", 0),
+        "response_median": percentiles[0],
+        "response_p90": percentiles[1],
+        "response_p95": percentiles[2],
         "rated": rated,
-        "score": share(created.get("satisfied"), rated),
+        "score": ratio(new.get("satisfied"), rated),
     }
 
 
-def _by_start(view: PageContext) -> list[Row]:
+def _numbers_over_time(page: PageContext) -> list[Row]:
     """Return a row for each day, week or month in which something happened."""
-    parts = [view.keyed(name, "time") for name in ("created", "waits", "closings")]
+    parts = [page.rows_by("time", query) for query in QUERIES]
     starts: list[datetime.date] = sorted(set().union(*parts))
     return [
         {
             **_numbers(*(part.get(start, {}) for part in parts)),
-            **{key: parts[1].get(start, {}).get(key) for key in ("percentiles", "first_percentiles")},
+            **{key: parts[1].get(start, {}).get(key) for key in ("percentiles", "first_response_percentiles")},
             "starts_on": start,
         }
         for start in starts
     ]
 
 
-def _backlog(view: PageContext) -> list[Row]:
-    """Return what was waiting at the end of each day, the day before the period first; none where it is not kept."""
-    if not view.filters.has_only(*KEPT_BY):
+def _fetch_backlog(page: PageContext) -> list[Row]:
+    """Return the backlog at the end of each day, starting with the day before the period.
+
+    Returns nothing if the backlog cannot be split by the filters.
+    """
+    if not page.filters.has_only(*_BACKLOG_FILTERS):
         return []
-    return [row for row in view.rows("backlog") if row["backlog_date"] <= view.today]
+    return [row for row in page.rows("backlog") if row["backlog_date"] <= page.today]
 
 
-def _cards(view: PageContext, now: Row, before: Row, by_start: list[Row], backlog: list[Row]) -> list[Card]:
-    def line(key: str) -> list[float | None]:
-        return [row[key] for row in by_start]
+def _build_cards(
+    page: PageContext, current: Row, previous: Row, over_time: list[Row], backlog: list[Row]
+) -> list[Card]:
+    def trend(key: str) -> list[float | None]:
+        return [row[key] for row in over_time]
 
     def change(key: str) -> str | None:
-        return formats.change(now[key], before[key], view.language)
+        return formats.format_change(current[key], previous[key], page.language)
 
     last = backlog[-1]["open"] if len(backlog) > 1 else None
-    first = backlog[0]["open"] if len(backlog) > 1 and view.is_comparable else None
-    first_response, reply = "median_first_response", "median_reply"
+    first = backlog[0]["open"] if len(backlog) > 1 and page.is_comparable else None
+    first_response, response = "first_response_median", "response_median"
     return [
-        Card("card_conversations", view.number(now["conversations"]), change("conversations"), "neither",
-             line("conversations")),
-        Card("card_resolved", view.number(now["resolved"]), change("resolved"), "neither", line("resolved")),
-        Card("card_reopened", view.number(now["reopened"]), change("reopened"), "less", line("reopened")),
-        Card("card_open", view.number(last), formats.change(last, first, view.language), "less",
+        Card("card_conversations", page.format_number(current["conversations"]), change("conversations"), "neither",
+             trend("conversations")),
+        Card("card_resolved", page.format_number(current["resolved"]), change("resolved"), "neither",
+             trend("resolved")),
+        Card("card_reopened", page.format_number(current["reopened"]), change("reopened"), "less", trend("reopened")),
+        Card("card_open", page.format_number(last), formats.format_change(last, first, page.language), "less",
              [row["open"] for row in backlog[1:]]),
-        Card("card_first_response", formats.duration(now[first_response]), change(first_response), "less",
-             line(first_response)),
-        Card("card_reply", formats.duration(now[reply]), change(reply), "less", line(reply)),
-        Card("card_score", view.percent(now["score"]), formats.points(now["score"], before["score"], view.language),
-             "more", line("score")),
-        Card("card_rated", view.number(now["rated"]), change("rated"), "neither", line("rated")),
+        Card("card_first_response", formats.format_duration(current[first_response]), change(first_response), "less",
+             trend(first_response)),
+        Card("card_response", formats.format_duration(current[response]), change(response), "less", trend(response)),
+        Card("card_score", page.format_percent(current["score"]),
+             formats.format_points(current["score"], previous["score"], page.language), "more", trend("score")),
+        Card("card_rated", page.format_number(current["rated"]), change("rated"), "neither", trend("rated")),
     ]  # fmt: skip
 
 
-def _draw_happened(view: PageContext, by_start: list[Row]) -> None:
+def _show_volume(page: PageContext, over_time: list[Row]) -> None:
     left, right = st.columns([2, 1])
     with left.container(border=True):
-        heading = view.translate(f"happened_by_{view.period.grain}")
-        st.subheader(heading, anchor=False, help=view.translate("help_happened"))
-        st.altair_chart(courses.happened(view, by_start))
+        heading = page.translate(f"volume_by_{page.period.grain}")
+        st.subheader(heading, anchor=False, help=page.translate("help_volume"))
+        st.altair_chart(time_series.volume(page, over_time))
     with right.container(border=True):
-        st.subheader(view.translate("by_status"), anchor=False, help=view.translate("help_by_status"))
-        statuses = view.rows("created", dimension="status")
+        st.subheader(page.translate("by_status"), anchor=False, help=page.translate("help_by_status"))
+        statuses = page.rows("new_conversations", dimension="status")
         if statuses:
-            st.altair_chart(charts.statuses(view, statuses))
+            st.altair_chart(charts.status_bars(page, statuses))
         else:
-            st.caption(view.translate("empty_period"))
+            st.caption(page.translate("empty_period"))
 
 
-def _draw_waits(view: PageContext, by_start: list[Row]) -> None:
-    points = [row for row in by_start if row["percentiles"]]
-    for column, (key, position) in zip(st.columns(2), _PERCENTILES.items(), strict=True):
+def _show_response_times(page: PageContext, over_time: list[Row]) -> None:
+    rows = [row for row in over_time if row["percentiles"]]
+    for column, (percentile, position) in zip(st.columns(2), _PERCENTILES.items(), strict=True):
         with column.container(border=True):
-            st.subheader(view.translate(f"waits_{key}"), anchor=False, help=view.translate("help_waits"))
-            if points:
-                st.altair_chart(courses.waits(view, points, position))
+            heading = page.translate(f"response_time_{percentile}")
+            st.subheader(heading, anchor=False, help=page.translate("help_response_time"))
+            if rows:
+                st.altair_chart(time_series.response_times(page, rows, position))
             else:
-                st.caption(view.translate("empty_waits"))
+                st.caption(page.translate("empty_response_times"))
 
 
-def _draw_backlog(view: PageContext, rows: list[Row]) -> None:
+def _show_backlog(page: PageContext, rows: list[Row]) -> None:
     with st.container(border=True):
-        st.subheader(view.translate("backlog"), anchor=False, help=view.translate("help_backlog"))
+        st.subheader(page.translate("backlog"), anchor=False, help=page.translate("help_backlog"))
         if len(rows) < 2:
-            st.caption(view.translate("backlog_not_kept" if not rows else "empty_period"))
+            st.caption(page.translate("backlog_not_split" if not rows else "empty_period"))
             return
         last = rows[-1]
-        st.caption(
-            view.translate(
-                "backlog_now",
-                date=view.date(last["backlog_date"]),
-                **{key: view.number(last[key]) for key in ("open", "unassigned", "unattended", "pending", "snoozed")},
-            )
-        )
-        st.altair_chart(courses.backlog(view, rows[1:]))
+        counts = {
+            key: page.format_number(last[key]) for key in ("open", "unassigned", "unattended", "pending", "snoozed")
+        }
+        st.caption(page.translate("backlog_now", date=page.format_date(last["backlog_date"]), **counts))
+        st.altair_chart(time_series.backlog(page, rows[1:]))

@@ -1,19 +1,17 @@
-"""Ratings: how many, how good, when; and what was written with them, where this dashboard shows contents."""
+"""Ratings: how many, how good and when. Also the comments, if the dashboard shows contents."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from chatwoot_assets.dashboard import charts, formats
-from chatwoot_assets.dashboard import time_series as courses
-from chatwoot_assets.dashboard.cards import Card, cards, change_caption
-from chatwoot_assets.dashboard.layout import LANGUAGE, OPENED
-from chatwoot_assets.dashboard.page_context import PageContext, share
-from chatwoot_assets.dashboard.pages import groups
+from chatwoot_assets.dashboard import charts, formats, groups, time_series
+from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
+from chatwoot_assets.dashboard.layout import CONVERSATION, LANGUAGE
+from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, grid
+from chatwoot_assets.dashboard.tables import Column, show_table
 
-_COMMENTS = 50
+_MAX_COMMENTS = 50
 _COLUMNS = [
     Column("rated_at", "instant", 135),
     Column("rating", "count", 55),
@@ -24,76 +22,78 @@ _COLUMNS = [
 ]
 
 
-def show(view: PageContext) -> None:
+def show(page: PageContext) -> None:
     """Draw the page."""
-    now, before = summary(view), summary(view, before=True)
-    by_start = [
-        {**row, "answer_rate": share(row["rated"], row["offered"])}
-        for _, row in sorted(view.keyed("created", "time").items())
+    current, previous = summarize(page), summarize(page, previous=True)
+    over_time = [
+        {**row, "response_rate": ratio(row["rated"], row["offered"])}
+        for _, row in sorted(page.rows_by("time", "new_conversations").items())
         if row["rated"]
     ]
-    cards(view, _cards(view, now, before, by_start), width=195)
-    change_caption(view)
-    if not now["rated"]:
-        st.info(view.translate("empty_ratings"), icon=":material/info:")
+    show_cards(page, _build_cards(page, current, previous, over_time), width=195)
+    show_change_caption(page)
+    if not current["rated"]:
+        st.info(page.translate("empty_ratings"), icon=":material/info:")
         return
     left, right = st.columns(2)
     with left.container(border=True):
-        st.subheader(view.translate("distribution"), anchor=False)
-        counts = {key: row["rated"] for key, row in view.keyed("created", "rating").items() if key is not None}
-        st.altair_chart(charts.ratings(view, counts))
+        st.subheader(page.translate("rating_distribution"), anchor=False)
+        by_rating = page.rows_by("rating", "new_conversations")
+        counts = {rating: row["rated"] for rating, row in by_rating.items() if rating is not None}
+        st.altair_chart(charts.rating_bars(page, counts))
     with right.container(border=True):
         st.subheader(
-            view.translate(f"score_by_{view.period.grain}"), anchor=False, help=view.translate("help_card_score")
+            page.translate(f"score_by_{page.period.grain}"), anchor=False, help=page.translate("help_card_score")
         )
-        st.altair_chart(courses.score(view, by_start))
-    if view.settings.dashboard_conversations:
-        _comments(view)
+        st.altair_chart(time_series.score(page, over_time))
+    if page.settings.dashboard_conversations:
+        _show_comments(page)
 
 
-def summary(view: PageContext, *, before: bool = False) -> Row:
-    """Return the numbers of the whole period, or of the one before; None for what there is none of."""
-    row = view.whole("created", before=before)
-    rated = row.get("rated", None if before else 0)
-    sums = None if before else groups.daily_whole(view)
+def summarize(page: PageContext, *, previous: bool = False) -> Row:
+    """Return the numbers of the whole period, or of the one before; None where there is no value."""
+    row = page.total("new_conversations", previous=previous)
+    rated = row.get("rated", None if previous else 0)
+    sums = None if previous else groups.total_daily_sums(page)
     return {
         "rated": rated,
-        "score": share(row.get("satisfied"), rated),
-        "average": share(row.get("sum_rating"), rated),
-        "answer_rate": share(rated, row.get("offered")),
-        "chatwoot_rate": share(sums["answered"], sums["offered"]) if sums else None,
+        "score": ratio(row.get("satisfied"), rated),
+        "average": ratio(row.get("sum_rating"), rated),
+        "response_rate": ratio(rated, row.get("offered")),
+        "chatwoot_response_rate": ratio(sums["answered"], sums["offered"]) if sums else None,
     }
 
 
-def _cards(view: PageContext, now: Row, before: Row, by_start: list[Row]) -> list[Card]:
+def _build_cards(page: PageContext, current: Row, previous: Row, over_time: list[Row]) -> list[Card]:
     def points(key: str) -> str | None:
-        return formats.points(now[key], before[key], view.language)
+        return formats.format_points(current[key], previous[key], page.language)
 
     def change(key: str) -> str | None:
-        return formats.change(now[key], before[key], view.language)
+        return formats.format_change(current[key], previous[key], page.language)
 
     return [
-        Card("card_score", view.percent(now["score"]), points("score"), "more",
-             [row["satisfied"] / row["rated"] for row in by_start]),
-        Card("card_rated", view.number(now["rated"]), change("rated"), "neither", [row["rated"] for row in by_start]),
-        Card("card_answer_rate", view.percent(now["answer_rate"]), points("answer_rate"), "more",
-             [row["answer_rate"] for row in by_start]),
-        Card("card_average_rating", view.number(now["average"], 2), change("average"), "more",
-             [row["sum_rating"] / row["rated"] for row in by_start]),
-        Card("card_chatwoot_rate", view.percent(now["chatwoot_rate"])),
+        Card("card_score", page.format_percent(current["score"]), points("score"), "more",
+             [row["satisfied"] / row["rated"] for row in over_time]),
+        Card("card_rated", page.format_number(current["rated"]), change("rated"), "neither",
+             [row["rated"] for row in over_time]),
+        Card("card_response_rate", page.format_percent(current["response_rate"]), points("response_rate"), "more",
+             [row["response_rate"] for row in over_time]),
+        Card("card_average_rating", page.format_number(current["average"], 2), change("average"), "more",
+             [row["sum_rating"] / row["rated"] for row in over_time]),
+        Card("card_chatwoot_response_rate", page.format_percent(current["chatwoot_response_rate"])),
     ]  # fmt: skip
 
 
-def _comments(view: PageContext) -> None:
-    rows = view.personal_rows("comments", rows_per_page=_COMMENTS, rows_before=0)
+def _show_comments(page: PageContext) -> None:
+    rows = page.personal_rows("comments", rows_per_page=_MAX_COMMENTS, rows_before=0)
     for row in rows:
-        row["inbox"] = view.choices.label("inboxes", row["inbox_id"])
-        row["agent"] = view.choices.label("agents", row["assignee_id"])
-        row["link"] = f"conversations?{OPENED}={row['id']}&{LANGUAGE}={view.language}"
+        row["inbox"] = page.options.name("inboxes", row["inbox_id"])
+        row["agent"] = page.options.name("agents", row["assignee_id"])
+        row["link"] = f"conversations?{CONVERSATION}={row['id']}&{LANGUAGE}={page.language}"
     with st.container(border=True):
-        st.subheader(view.translate("comments"), anchor=False)
+        st.subheader(page.translate("comments"), anchor=False)
         if not rows:
-            st.caption(view.translate("empty_comments"))
+            st.caption(page.translate("empty_comments"))
             return
-        st.caption(view.translate("comments_shown", count=view.number(len(rows))))
-        grid(view, rows, _COLUMNS, "comments")
+        st.caption(page.translate("comments_shown", count=page.format_number(len(rows))))
+        show_table(page, rows, _COLUMNS, "comments")

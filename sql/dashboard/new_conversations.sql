@@ -1,13 +1,18 @@
--- The conversations that began in the period, by what :'dimension' names: time (starts_on: days, weeks or months, the
--- grain), status or label (word), rating, inbox, team, agent or hour (id; an hour's is 24 times the weekday, Sunday is
--- 0, plus the hour). Any other word counts all together. A conversation with three labels counts in each; one without
--- any, or of nobody, is told by '' or 0. PostgreSQL plans only what is asked.
+-- The conversations that started in the period, grouped by :'dimension':
+--   time                     starts_on: the first day of each day, week or month, as :'grain' says
+--   status, label            group_name; '' for conversations without a label
+--   rating, inbox            group_id
+--   team, agent              group_id; 0 for conversations without a team or an agent
+--   hour                     group_id: 24 times the weekday (Sunday is 0) plus the hour
+-- Any other dimension counts all of them in one row. A conversation with three labels counts in each of the three.
+-- PostgreSQL folds the CASEs, so that a query pays for its own dimension only.
 \ir settings.psql
+\ir filters.psql
 
 SELECT
     starts_on,
-    id,
-    word,
+    group_id,
+    group_name,
     count(*) AS conversations,
     count(*) FILTER (WHERE is_resolved) AS resolved_now,
     count(*) FILTER (WHERE is_answered) AS answered,
@@ -29,11 +34,11 @@ FROM (
             WHEN 'inbox' THEN facts.inbox_id
             WHEN 'team' THEN coalesce(facts.team_id, 0)
             WHEN 'agent' THEN coalesce(facts.assignee_id, 0)
-        END::bigint AS id,
+        END::bigint AS group_id,
         CASE :'dimension'
             WHEN 'status' THEN facts.status
             WHEN 'label' THEN coalesce(label.label, '')
-        END AS word,
+        END AS group_name,
         facts.is_resolved,
         facts.waits_answered > 0 AS is_answered,
         facts.needs_reply,
@@ -45,11 +50,6 @@ FROM (
     LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
     WHERE
         facts.conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND (:'accounts'::integer[] = '{}' OR facts.account_id = any(:'accounts'::integer[]))
-        AND (:'inboxes'::integer[] = '{}' OR facts.inbox_id = any(:'inboxes'::integer[]))
-        AND (:'teams'::bigint[] = '{}' OR coalesce(facts.team_id, 0) = any(:'teams'::bigint[]))
-        AND (:'agents'::bigint[] = '{}' OR coalesce(facts.assignee_id, 0) = any(:'agents'::bigint[]))
-        AND (:'statuses'::text[] = '{}' OR facts.status = any(:'statuses'::text[]))
-        AND (:'labels'::text[] = '{}' OR facts.labels && :'labels'::text[])
-) AS began
-GROUP BY starts_on, id, word;
+        AND :conversation_filters
+) AS grouped
+GROUP BY starts_on, group_id, group_name;

@@ -1,0 +1,87 @@
+"""Chatwoot's nine report metrics beside ours, and why they differ. A section of the data health page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from chatwoot_assets.dashboard import formats, groups
+from chatwoot_assets.dashboard.page_context import PageContext
+from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.tables import Column, show_download_button
+
+_COLUMNS = [
+    Column("metric", "text"),
+    Column("chatwoot", "text"),
+    Column("dashboard", "text"),
+    Column("difference", "text"),
+]
+# The metrics in the order of Chatwoot's report, and those of them that are durations.
+_METRICS = (
+    "conversations_count",
+    "incoming_messages_count",
+    "outgoing_messages_count",
+    "avg_first_response_time",
+    "avg_resolution_time",
+    "resolutions_count",
+    "reply_time",
+    "bot_resolutions_count",
+    "bot_handoffs_count",
+)
+_DURATIONS = ("avg_first_response_time", "avg_resolution_time", "reply_time")
+_NO_BREAK_SPACE = "\u00a0"
+
+
+def show_report(page: PageContext) -> None:
+    """Draw the comparison, with the filters that Chatwoot's report has."""
+    if page.filters.statuses or page.filters.labels:
+        st.caption(page.translate("report_not_filtered"))
+    rows = compare_metrics(page.without_filters("statuses", "labels"))
+    # Markdown, because the cells of a dataframe would cut the explanations off. Values stay on one line.
+    head = [column.heading(page) for column in _COLUMNS]
+    cells = [
+        [
+            row["metric"],
+            *(row[key].replace(" ", _NO_BREAK_SPACE) for key in ("chatwoot", "dashboard")),
+            row["difference"],
+        ]
+        for row in rows
+    ]
+    lines = [head, ["---", "---:", "---:", "---"], *cells]
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    show_download_button(page, rows, _COLUMNS, "report")
+
+
+def compare_metrics(page: PageContext) -> list[Row]:
+    """Return Chatwoot's value and ours of each metric, formatted, and a sentence on why they differ."""
+    (theirs,) = page.rows("chatwoot_report")
+    ours = _our_metrics(page)
+    return [
+        {
+            "metric": page.translate(f"report_{name}"),
+            "chatwoot": _format_metric(page, name, theirs[name]),
+            "dashboard": _format_metric(page, name, ours[name]),
+            "difference": page.translate(f"difference_{name}"),
+        }
+        for name in _METRICS
+    ]
+
+
+def _our_metrics(page: PageContext) -> Row:
+    calendar = page.in_calendar_time()
+    new, response_times, resolutions = (calendar.total(query) for query in groups.QUERIES)
+    messages = groups.total_daily_sums(page) or {}
+    return {
+        "conversations_count": new.get("conversations", 0),
+        "incoming_messages_count": messages.get("incoming"),
+        "outgoing_messages_count": messages.get("outgoing"),
+        "avg_first_response_time": response_times.get("first_response_average"),
+        "avg_resolution_time": resolutions.get("average"),
+        "resolutions_count": resolutions.get("resolved", 0),
+        "reply_time": response_times.get("average"),
+        "bot_resolutions_count": new.get("bot_resolved", 0),
+        "bot_handoffs_count": new.get("bot_handed_off", 0),
+    }
+
+
+def _format_metric(page: PageContext, name: str, value: float | None) -> str:
+    return formats.format_duration(value) if name in _DURATIONS else page.format_number(value)

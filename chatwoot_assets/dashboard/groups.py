@@ -1,0 +1,228 @@
+"""What the pages on agents, teams, inboxes and labels share: numbers by one of these, compared and listed.
+
+Events count on the day they happened, as on the overview. Percentiles are computed from single response times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from chatwoot_assets.dashboard import charts, formats
+from chatwoot_assets.dashboard.axes import choose_duration_unit
+from chatwoot_assets.dashboard.page_context import PageContext, ratio
+from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.tables import Column, show_table
+
+_MAX_BARS = 25
+# The measures that can be compared, all of them keys of a group's row. Those with a reference have a value for all
+# groups together to which the value of one group can be compared.
+_MEASURES = ("conversations", "resolved", "replies", "response_median", "response_p90", "score")
+_DURATIONS = ("response_median", "response_p90")
+_WITH_REFERENCE = (*_DURATIONS, "score")
+
+_COLUMNS = [
+    Column("conversations", "count", 74),
+    Column("resolved", "count", 82),
+    Column("reopened", "count", 80),
+    Column("replies", "count", 80),
+    Column("first_response_median", "duration", 96),
+    Column("response_median", "duration", 94),
+    Column("response_p90", "duration", 94),
+    Column("incoming", "count", 80),
+    Column("outgoing", "count", 78),
+    Column("rated", "count", 74),
+    Column("score", "share", 78),
+]
+
+
+Key = int | str  # an id, or a label
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """What conversations are grouped by.
+
+    Attributes:
+        filter_name: the list of the filter bar with the same ids, such as agents.
+        dimension: the name of the dimension in the queries.
+        daily_table: the aggregated table with one row per day and group.
+        group_column: the column of that table that identifies the group.
+        is_disjoint: whether every conversation is in exactly one group.
+    """
+
+    filter_name: str
+    dimension: str
+    daily_table: str
+    group_column: str
+    is_disjoint: bool = True
+
+    def name(self, page: PageContext, key: Key) -> str:
+        """Return the displayed name of a group."""
+        if isinstance(key, int):
+            return page.options.name(self.filter_name, key)
+        return key or page.translate("no_label")
+
+
+AGENTS = Grouping("agents", "agent", "daily_by_agent", "agent_id")
+TEAMS = Grouping("teams", "team", "daily_by_team", "team_id")
+INBOXES = Grouping("inboxes", "inbox", "daily_by_inbox", "inbox_id")
+LABELS = Grouping("labels", "label", "daily_by_label", "label", is_disjoint=False)
+
+# The queries that have a dimension, in the order in which _group_numbers takes their rows.
+QUERIES = ("new_conversations", "response_times", "resolutions")
+_NO_SUMS = {"incoming": 0, "outgoing": 0, "offered": 0, "answered": 0}
+
+
+def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Column] | None = None) -> None:
+    """Draw a comparison of the groups, and a table of them with their total in the first row.
+
+    Args:
+        page: the context of the page.
+        grouping: what to group by.
+        extra_columns: columns that only this grouping has, such as an inbox's `channel`.
+    """
+    groups, total = fetch_groups(page, grouping)
+    if not groups:
+        st.info(page.translate("empty_period"), icon=":material/info:")
+        return
+    _show_comparison(page, [row for row in groups if row["key"]], total, grouping.filter_name)
+    columns = [Column("name", "text", 132), *(extra_columns or []), *_COLUMNS]
+    with st.container(border=True):
+        heading = page.translate(f"filter_{grouping.filter_name}")
+        st.subheader(heading, anchor=False, help=page.translate("help_table"))
+        st.caption(page.translate("total_is_sum" if grouping.is_disjoint else "total_counts_once"))
+        if not _has_daily_sums(page, grouping):
+            st.caption(page.translate("messages_not_split"))
+        show_table(page, [{**total, "name": page.translate("total")}, *groups], columns, grouping.filter_name)
+
+
+def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]:
+    """Return the groups in which something happened, the largest first, and the row of all of them together.
+
+    Grouped by agent, the agents filter selects what these agents did, in conversations of any agent. In all other
+    groupings it selects the conversations that are assigned to them.
+    """
+    agents = page.filters.agents if grouping == AGENTS else ()
+    page = page.without_filters("agents") if grouping == AGENTS else page
+    parts = [page.rows_by(grouping.dimension, query) for query in QUERIES]
+    sums = daily_sums(page, grouping)
+    keys = set().union(*parts)
+    if agents:
+        keys &= set(agents)
+    groups = [
+        {
+            **_group_numbers([part.get(key, {}) for part in parts], sums.get(key)),
+            "key": key,
+            "name": grouping.name(page, key),
+            "channel": page.options.channels.get(key) if grouping == INBOXES else None,
+        }
+        for key in keys
+    ]
+    total = _group_numbers([page.total(query) for query in QUERIES], sums.get("all"))
+    groups.sort(key=lambda row: (-row["conversations"], -row["replies"], row["name"]))
+    return groups, {**total, "channel": None}
+
+
+def _group_numbers(parts: list[Row], sums: Row | None) -> Row:
+    """Return the numbers of a group.
+
+    Args:
+        parts: the group's row of each of QUERIES, or {} where it has none.
+        sums: its row of the daily sums, or None if they cannot be split by the filters.
+    """
+    new, response_times, resolutions = parts
+    percentiles = response_times.get("percentiles") or [None] * 3
+    return {
+        "conversations": new.get("conversations", 0),
+        "resolved": resolutions.get("resolved", 0),
+        "reopened": resolutions.get("reopened", 0),
+        "replies": response_times.get("replies", 0),
+        "first_response_median": (response_times.get("first_response_percentiles") or [None])[0],
+        "response_median": percentiles[0],
+        "response_p90": percentiles[1],
+        "incoming": sums["incoming"] if sums else None,
+        "outgoing": sums["outgoing"] if sums else None,
+        "rated": new.get("rated", 0),
+        "score": ratio(new.get("satisfied"), new.get("rated")),
+    }
+
+
+def _has_daily_sums(page: PageContext, grouping: Grouping) -> bool:
+    """Return whether the daily sums can be split by the filters: by account and the grouping itself only."""
+    return page.filters.has_only("accounts", grouping.filter_name)
+
+
+def daily_sums(page: PageContext, grouping: Grouping) -> dict[Key, Row]:
+    """Return the messages and surveys of each group, and of all together under the key "all".
+
+    Returns nothing if the daily sums cannot be split by the filters. They have no row for several labels together,
+    because one conversation may have two of them; then there is no "all".
+    """
+    if not _has_daily_sums(page, grouping):
+        return {}
+    rows = page.rows("daily_sums", daily_table=grouping.daily_table, group_column=grouping.group_column)
+    sums = {row["key"]: row for row in rows}
+    selected = getattr(page.filters, grouping.filter_name)
+    if not grouping.is_disjoint:
+        # The row without a label counts every conversation once, whether it has labels or not.
+        every = sums.pop("", _NO_SUMS)
+        total = every if not selected else sums.get(selected[0], _NO_SUMS) if len(selected) == 1 else None
+        return {**sums, "all": total} if total else sums
+    added = [row for key, row in sums.items() if not selected or key in selected]
+    return {**sums, "all": {key: sum(row[key] for row in added) for key in _NO_SUMS}}
+
+
+def total_daily_sums(page: PageContext) -> Row | None:
+    """Return the messages and surveys of everything that is selected.
+
+    Returns None if the daily sums cannot be split by the filters.
+    """
+    for grouping in (INBOXES, TEAMS, AGENTS, LABELS):
+        if _has_daily_sums(page, grouping):
+            return daily_sums(page, grouping).get("all")
+    return None
+
+
+def _show_comparison(page: PageContext, groups: list[Row], total: Row, name: str) -> None:
+    """Draw the groups side by side, by a measure that the viewer selects."""
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.subheader(page.translate("comparison"), anchor=False, width="content")
+            measure = st.segmented_control(
+                page.translate("measure"),
+                _MEASURES,
+                format_func=lambda measure: page.translate(f"column_{measure}"),
+                key=f"{name}_measure",
+                default=_MEASURES[0],
+                label_visibility="collapsed",
+                required=True,
+            )
+        _draw_bars(page, groups, total, measure or _MEASURES[0])
+
+
+def _draw_bars(page: PageContext, groups: list[Row], total: Row, measure: str) -> None:
+    groups = sorted((row for row in groups if row[measure]), key=lambda row: -row[measure])
+    if not groups:
+        st.caption(page.translate("empty_measure"))
+        return
+    unit, divisor = choose_duration_unit(groups[0][measure])
+    factor = 1 / divisor if measure in _DURATIONS else 100 if measure == "score" else 1
+    title_key = f"axis_{measure}" if measure in _WITH_REFERENCE else "axis_count"
+    title = page.translate(title_key, unit=page.translate(unit))
+    values = [
+        (row["name"], row[measure] * factor, _format_measure(page, measure, row[measure])) for row in groups[:_MAX_BARS]
+    ]
+    reference = total[measure] if measure in _WITH_REFERENCE else None
+    st.altair_chart(charts.bars(page, values, title, None if reference is None else reference * factor))
+    if reference is not None:
+        st.caption(page.translate("comparison_line", value=_format_measure(page, measure, reference)))
+    if len(groups) > _MAX_BARS:
+        st.caption(page.translate("comparison_cut", count=page.format_number(_MAX_BARS)))
+
+
+def _format_measure(page: PageContext, measure: str, value: float) -> str:
+    if measure in _DURATIONS:
+        return formats.format_duration(value)
+    return page.format_percent(value) if measure == "score" else page.format_number(value)

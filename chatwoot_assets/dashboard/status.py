@@ -1,0 +1,179 @@
+"""The status of the warehouse: which days are loaded, as of when, and whether they still match Chatwoot.
+
+It is read at most once every 30 seconds for all viewers together. While the database cannot be reached, the last
+status stays valid: viewers still see what was read before, with a notice above it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import hashlib
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+import psycopg
+from psycopg.rows import class_row
+
+from chatwoot_assets.dashboard.database import ReadOnlyPool
+from chatwoot_assets.dashboard.filters import ONE_DAY, Period
+from chatwoot_assets.errors import UserError
+from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, SyncStatus, read_sync_status
+
+REFRESH_SECONDS = 30
+RETRY_SECONDS = 5
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LoadedDay:
+    """A loaded day: a row of `sql/dashboard/loaded_days.sql`.
+
+    Attributes:
+        conversation_date: the day.
+        conversations, messages, rated: the numbers of its rows.
+        snapshot_at: the instant of Chatwoot that the rows show.
+        loaded_at: when they were loaded.
+        summarized_at: when daily_summary was computed from them, or None if it is outdated.
+        metrics_computed_at: when the metrics of the day were computed.
+        has_current_metrics: whether the metrics were computed from these rows.
+    """
+
+    conversation_date: datetime.date
+    conversations: int
+    messages: int
+    rated: int
+    snapshot_at: datetime.datetime
+    loaded_at: datetime.datetime
+    summarized_at: datetime.datetime | None
+    metrics_computed_at: datetime.datetime | None
+    has_current_metrics: bool
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The last scan of one kind: a row of `sql/dashboard/scans.sql`.
+
+    Attributes:
+        scan: the kind of scan, FULL or RECENT.
+        attempted_at: when it was last attempted.
+        compared_at: the instant of Chatwoot that it last compared, or None if it never succeeded.
+        days: how many days it compared in full.
+        failure: why the last attempt failed, or None if it succeeded.
+    """
+
+    scan: str
+    attempted_at: datetime.datetime
+    compared_at: datetime.datetime | None
+    days: int | None
+    failure: str | None
+
+
+@dataclass(frozen=True)
+class WarehouseStatus:
+    """The status of the warehouse at one time.
+
+    Attributes:
+        days: the loaded days.
+        sync: what the scans found out about them.
+        scans: the last scan of each kind.
+    """
+
+    days: dict[datetime.date, LoadedDay]
+    sync: SyncStatus
+    scans: tuple[Scan, ...]
+
+    @functools.cached_property
+    def version(self) -> str:
+        """A hash that changes whenever a day is loaded, computed or removed."""
+        times = sorted(
+            (
+                day.conversation_date,
+                day.loaded_at,
+                day.summarized_at,
+                day.metrics_computed_at,
+                day.has_current_metrics,
+            )
+            for day in self.days.values()
+        )
+        return hashlib.sha256(repr(times).encode()).hexdigest()
+
+    @property
+    def as_of(self) -> datetime.datetime | None:
+        """The instant of Chatwoot that the newest load shows."""
+        return max((day.snapshot_at for day in self.days.values()), default=None)
+
+    def has_loaded(self, period: Period) -> bool:
+        """Return whether every day of a period is loaded."""
+        return all(date in self.days for date in period.dates())
+
+    def day_condition(self, date: datetime.date, today: datetime.date) -> str:
+        """Return the condition of a day.
+
+        Returns:
+            matches, differs, outdated_metrics, outdated_summary, not_compared or not_loaded.
+        """
+        if date not in self.days:
+            return "not_loaded"
+        if date in self.sync.differing:
+            return "differs"
+        if not self.days[date].has_current_metrics:
+            return "outdated_metrics"
+        if self.days[date].summarized_at is None:
+            return "outdated_summary"
+        compared_days = {scan.scan: scan.days or 0 for scan in self.scans if scan.compared_at}
+        is_recent = date > today - compared_days.get(RECENT, 0) * ONE_DAY
+        return "matches" if FULL in compared_days or is_recent else "not_compared"
+
+
+EMPTY = WarehouseStatus({}, SyncStatus({}, {}), ())
+
+
+def read_status(connection: psycopg.Connection) -> WarehouseStatus:
+    """Return the current status; EMPTY if the tables do not exist yet."""
+    if connection.execute("SELECT to_regclass('complete_day')").fetchone() == (None,):
+        return EMPTY
+    with connection.cursor(row_factory=class_row(LoadedDay)) as cursor:
+        days = cursor.execute(compose(sql_path("dashboard", "loaded_days.sql"))).fetchall()
+    with connection.cursor(row_factory=class_row(Scan)) as cursor:
+        scans = cursor.execute(compose(sql_path("dashboard", "scans.sql"))).fetchall()
+    return WarehouseStatus({day.conversation_date: day for day in days}, read_sync_status(connection), tuple(scans))
+
+
+class StatusCache:
+    """Reads the status of the warehouse from time to time, and remembers the last one."""
+
+    def __init__(self, pool: ReadOnlyPool) -> None:
+        self._pool = pool
+        self._lock = threading.Lock()
+        self._next_read = 0.0
+        self._status: WarehouseStatus | None = None
+        self._failing_since: datetime.datetime | None = None
+
+    def get(self) -> tuple[WarehouseStatus | None, datetime.datetime | None]:
+        """Return the last known status, or None, and since when the database does not answer."""
+        with self._lock:
+            if time.monotonic() >= self._next_read:
+                self._read()
+            return self._status, self._failing_since
+
+    def expire(self) -> None:
+        """Read the status again on the next call: a query failed."""
+        with self._lock:
+            self._next_read = 0.0
+
+    def _read(self) -> None:
+        try:
+            self._status = self._pool.read(read_status)
+        except UserError as error:
+            # The page tells viewers what they can do. Which server it is and why it refuses is for the operator only.
+            _LOG.error("%s", error)
+            self._failing_since = self._failing_since or datetime.datetime.now(datetime.timezone.utc)
+            self._next_read = time.monotonic() + RETRY_SECONDS
+        else:
+            self._failing_since = None
+            self._next_read = time.monotonic() + REFRESH_SECONDS

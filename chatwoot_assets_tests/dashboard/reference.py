@@ -1,0 +1,125 @@
+"""A second computation of the dashboard's numbers, in plain Python, from the rows of the tables."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from chatwoot_assets.dashboard.filters import Filters, parse_url
+
+Row = dict[str, Any]
+Days = tuple[datetime.date, datetime.date]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Every row that the dashboard reads; conversations are joined with their facts."""
+
+    conversations: list[Row]
+    responses: list[Row]
+    resolutions: list[Row]
+    backlog: list[Row]
+    hours: list[Row]
+
+    def select(self, url: dict[str, str]) -> Tables:
+        """Return the rows of the conversations that a URL's filters select.
+
+        The backlog and the messages by hour are aggregated, and are selected by their own columns.
+        """
+        filters: Filters = parse_url(url)[0]
+        conversations = [row for row in self.conversations if _matches(row, filters)]
+        ids = {row["id"] for row in conversations}
+        return Tables(
+            conversations,
+            [row for row in self.responses if row["conversation_id"] in ids],
+            [row for row in self.resolutions if row["conversation_id"] in ids],
+            [row for row in self.backlog if _matches({**row, "assignee_id": row["agent_id"]}, filters)],
+            [row for row in self.hours if _matches({**row, "assignee_id": row["agent_id"]}, filters)],
+        )
+
+    def started(self, days: Days) -> list[Row]:
+        """Return the conversations that started on some days."""
+        return _rows_on(self.conversations, "conversation_date", days)
+
+    def numbers(self, days: Days, seconds: str = "seconds") -> Row:
+        """Return what happened on some days; None where there is no value.
+
+        Args:
+            days: the first and the last day.
+            seconds: the column of response times: seconds or business_seconds.
+        """
+        started = self.started(days)
+        responses = _rows_on(self.responses, "ended_date", days)
+        ratings = [row["rating"] for row in started if row["rating"] is not None]
+        return {
+            "conversations": len(started),
+            "resolved": len(_rows_on(self.resolutions, "resolved_date", days)),
+            "reopened": len(_rows_on(self.resolutions, "reopened_date", days)),
+            "replies": len(responses),
+            "first_response_median": percentile([row[seconds] for row in responses if row["is_first_response"]], 0.5),
+            "response_median": percentile([row[seconds] for row in responses], 0.5),
+            "response_p90": percentile([row[seconds] for row in responses], 0.9),
+            "rated": len(ratings),
+            "score": sum(rating >= 4 for rating in ratings) / len(ratings) if ratings else None,
+        }
+
+    def backlog_at(self, date: datetime.date, kind: str = "open") -> int:
+        """Return how many conversations were in the backlog at the end of a day."""
+        return sum(row[kind] for row in self.backlog if row["change_date"] <= date)
+
+
+def percentile(values: Iterable[float | None], share: float) -> float | None:
+    """Return a percentile, interpolated between the two values next to it."""
+    known = sorted(value for value in values if value is not None)
+    if not known:
+        return None
+    position = (len(known) - 1) * share
+    below = math.floor(position)
+    above = min(below + 1, len(known) - 1)
+    return float(known[below] + (known[above] - known[below]) * (position - below))
+
+
+def _matches(row: Row, filters: Filters) -> bool:
+    return (
+        (not filters.accounts or row["account_id"] in filters.accounts)
+        and (not filters.inboxes or row["inbox_id"] in filters.inboxes)
+        and (not filters.teams or (row["team_id"] or 0) in filters.teams)
+        and (not filters.agents or (row["assignee_id"] or 0) in filters.agents)
+        and (not filters.statuses or row.get("status") in filters.statuses)
+        and (not filters.labels or bool(set(filters.labels) & set(row.get("labels", []))))
+    )
+
+
+def _rows_on(rows: list[Row], column: str, days: Days) -> list[Row]:
+    return [row for row in rows if row[column] is not None and days[0] <= row[column] <= days[1]]
+
+
+def format_percent(value: float | None) -> str:
+    """Return a share as the English dashboard writes it."""
+    return "—" if value is None else f"{round(100 * value + 0.0, 1):.1f}%"
+
+
+def format_duration(seconds: float | None) -> str:
+    """Return a duration of less than a day as the dashboard writes it."""
+    if seconds is None:
+        return "—"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} min {rest:02} s" if rest else f"{minutes} min"
+    return f"{rest} s"
+
+
+def format_change(current: float | None, previous: float | None) -> str:
+    """Return a change as the English dashboard writes it."""
+    return "" if current is None or not previous else f"{100 * (current / previous - 1):+.1f}%"
+
+
+def format_points(current: float | None, previous: float | None) -> str:
+    """Return a change of a share as the English dashboard writes it."""
+    return "" if current is None or previous is None else f"{100 * (current - previous):+.1f} pp"

@@ -1,0 +1,92 @@
+"""The files of sql/dashboard/: they run in psql as they are, and share the conditions of the filters."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.postgres_embedded.process import binaries
+from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.dashboard.opening import PERIOD
+from chatwoot_assets_tests.project import Project
+
+QUERIES = sorted(path for path in sql_path("dashboard").glob("*.sql") if path.name != "role.sql")
+FIRST_DAY, LAST_DAY = PERIOD["from"], PERIOD["to"]
+FILTERS: dict[str, list[Any]] = {
+    "accounts": [1, 2], "inboxes": [1, 2, 3], "teams": [0, 1, 2], "agents": [0, 2, 3, 4],
+    "statuses": ["open", "resolved"], "labels": ["vip", "reclamação"],
+}  # fmt: skip
+PARAMETERS: dict[str, Any] = {
+    "first_day": FIRST_DAY, "last_day": LAST_DAY, "grain": "week", "business_hours": True, "dimension": "label",
+    "needs_reply": False, "daily_table": "daily_by_agent", "group_column": "agent_id", "rows_per_page": 25,
+    "rows_before": 0, "conversation_id": 1,
+}  # fmt: skip
+UNFILTERED: dict[str, list[Any]] = {name: [] for name in FILTERS}
+
+
+@pytest.fixture(scope="module")
+def psql(postgres: Postgres) -> Path:
+    path = binaries(postgres.server.directory) / "psql"
+    if not path.exists():
+        pytest.skip("the embedded PostgreSQL has no psql")
+    return path
+
+
+@pytest.mark.parametrize("filters", [UNFILTERED, FILTERS], ids=["unfiltered", "filtered"])
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_query_has_the_same_rows_in_psql(
+    sampled: Project, psql: Path, path: Path, filters: dict[str, list[Any]]
+) -> None:
+    variables = {
+        **PARAMETERS,
+        **{name: "{" + ",".join(map(str, values)) + "}" for name, values in filters.items()},
+    }
+    options = [f"--set={name}={value}" for name, value in variables.items()]
+    result = subprocess.run(
+        [str(psql), "-X", "-q", "--csv", "-d", sampled.target_url, *options, "-f", str(path)],
+        capture_output=True,
+        check=True,
+        env={"PGTZ": "UTC", "PGCLIENTENCODING": "UTF8"},
+    )
+    query = compose(path, **{**PARAMETERS, **filters})
+    with psycopg.connect(sampled.target_url, options="-c timezone=UTC") as connection, connection.cursor() as cursor:
+        copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, HEADER)").format(query)
+        with cursor.copy(copy) as stream:
+            copied = b"".join(bytes(chunk) for chunk in stream)
+    assert _parse_csv(result.stdout) == _parse_csv(copied)
+
+
+def _parse_csv(data: bytes) -> list[list[str]]:
+    return sorted(csv.reader(io.StringIO(data.decode(), newline="")))
+
+
+def test_filters_select_some_rows_and_not_all(sampled: Project) -> None:
+    path = sql_path("dashboard", "new_conversations.sql")
+    with psycopg.connect(sampled.target_url) as connection:
+        counts = [
+            sum(row[3] for row in connection.execute(compose(path, **{**PARAMETERS, "dimension": "all", **filters})))
+            for filters in (FILTERS, UNFILTERED)
+        ]
+    assert 0 < counts[0] < counts[1]
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_query_has_no_condition_of_its_own_for_the_filters(path: Path) -> None:
+    assert re.findall(rf":'({'|'.join(FILTERS)})'", path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_query_has_no_variable_left_when_composed(path: Path) -> None:
+    odd = {"labels": ["v'ip"], "statuses": ["o'pen"], "daily_table": 'odd"name', "group_column": 'odd"name'}
+    statement = compose(path, **{**PARAMETERS, **UNFILTERED, **odd}).as_string()
+    without_comments = re.sub(r"--.*", "", statement)
+    assert re.findall(r"(?<![:\w]):[\"'a-z]\w*", without_comments) == []

@@ -1,0 +1,67 @@
+-- Resolutions and reopenings that happened in the period, grouped by :'dimension' as in new_conversations.sql. A
+-- resolution counts for the agent who was assigned at the time, where that is known. Seconds run from the start of
+-- the conversation to each resolution.
+\ir settings.psql
+\ir filters.psql
+
+SELECT
+    starts_on,
+    group_id,
+    group_name,
+    count(*) FILTER (WHERE NOT is_reopening) AS resolved,
+    count(*) FILTER (WHERE is_reopening) AS reopened,
+    avg(seconds) AS average,
+    percentile_cont(ARRAY[0.5, 0.9, 0.95]) WITHIN GROUP (ORDER BY seconds) AS percentiles
+FROM (
+    SELECT
+        CASE
+            WHEN :'dimension' = 'time' THEN date_trunc(:'grain', events.event_date::timestamp)::date
+        END AS starts_on,
+        CASE :'dimension'
+            WHEN 'inbox' THEN events.inbox_id
+            WHEN 'team' THEN coalesce(events.team_id, 0)
+            WHEN 'agent' THEN coalesce(events.agent_id, events.assignee_id, 0)
+        END::bigint AS group_id,
+        CASE :'dimension'
+            WHEN 'label' THEN coalesce(label.label, '')
+        END AS group_name,
+        CASE WHEN :'business_hours'::boolean THEN events.business_seconds ELSE events.seconds END AS seconds,
+        events.is_reopening
+    FROM (
+        SELECT
+            account_id,
+            inbox_id,
+            team_id,
+            assignee_id,
+            status,
+            labels,
+            agent_id,
+            resolved_date AS event_date,
+            FALSE AS is_reopening,
+            seconds,
+            business_seconds
+        FROM resolutions
+        UNION ALL
+        SELECT
+            account_id,
+            inbox_id,
+            team_id,
+            assignee_id,
+            status,
+            labels,
+            NULL AS agent_id,
+            reopened_date AS event_date,
+            TRUE AS is_reopening,
+            NULL AS seconds,
+            NULL AS business_seconds
+        FROM resolutions
+        WHERE reopened_date IS NOT NULL
+    ) AS events
+    -- Labels are read only when they are needed: the index holds everything but them.
+    LEFT JOIN LATERAL unnest(CASE :'dimension' WHEN 'label' THEN events.labels END) AS label (label)
+        ON :'dimension' = 'label'
+    WHERE
+        events.event_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND :conversation_filters
+) AS grouped
+GROUP BY starts_on, group_id, group_name;

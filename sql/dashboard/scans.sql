@@ -1,0 +1,11 @@
+-- Each kind of scan of Chatwoot: when it last ran and when it last succeeded, and how many days it compared in full.
+\ir settings.psql
+
+SELECT
+    pass AS scan,
+    attempted_at,
+    compared_at,
+    days,
+    failure
+FROM source_comparison
+ORDER BY pass;
