@@ -91,8 +91,10 @@ def exported_settings() -> dict[str, str]:
     merged: dict[str, str] = {}
     for file in reversed(settings_files()):
         merged.update(file.values)
-    directory = Path.cwd()
-    merged.update({name: _anchor(name, text, directory) for name in _NAMES if (text := os.environ.get(name))})
+    directory = _working_directory()
+    for name in _NAMES:
+        if text := os.environ.get(name):
+            merged[name] = _anchor(name, text, directory) if directory else text
     return merged
 
 
@@ -125,12 +127,16 @@ def _home(files: list[SettingsFile]) -> Path:
     return default_home()
 
 
-def _read_working_directory() -> list[SettingsFile]:
+def _working_directory() -> Path | None:
     try:
-        directory = Path.cwd()
+        return Path.cwd()
     except OSError:  # it was deleted
-        return []
-    return _read_directory(directory)
+        return None
+
+
+def _read_working_directory() -> list[SettingsFile]:
+    directory = _working_directory()
+    return _read_directory(directory) if directory else []
 
 
 def _read_directory(directory: Path) -> list[SettingsFile]:

@@ -1,6 +1,6 @@
-"""What a user gets at the command line for databases that are there but do not fit, and for a full disk.
+"""The command line's answers to databases that can be reached but do not fit, and to a full disk.
 
-Always one line that says what to do, a non-zero exit code, no password, and nothing half written.
+Each is one line that says what to do, with a non-zero exit code, without a password, and with nothing half written.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def without_views(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def _as_role(url: str, role: str, *grants: str) -> str:
-    """Create a role that has nothing but the grants, and return the URL with it as the user."""
+    """Create a role with these grants and no others, and return the URL with it as the user."""
     with psycopg.connect(url) as connection:
         connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
         for grant in grants:
@@ -44,7 +44,7 @@ def _as_role(url: str, role: str, *grants: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{role}@"))
 
 
-def _views_of(workspace: Workspace) -> int:
+def _count_views(workspace: Workspace) -> int:
     with psycopg.connect(workspace.source_url) as connection:
         row = connection.execute("SELECT count(*) FROM pg_views WHERE viewname LIKE 'vw_%'").fetchone()
     assert row is not None
@@ -59,7 +59,7 @@ def _definitions(workspace: Workspace) -> dict[str, str]:
 # The source
 
 
-def test_a_database_without_chatwoots_tables_is_said_to_be_one(workspace: Workspace, postgres: Postgres) -> None:
+def test_a_database_without_chatwoots_tables_is_refused(workspace: Workspace, postgres: Postgres) -> None:
     url = postgres.new_database()
     line = workspace.refusal("views", "create", CHATWOOT_DATABASE_URL=url)
     assert "does not hold Chatwoot's tables" in line
@@ -69,37 +69,37 @@ def test_a_database_without_chatwoots_tables_is_said_to_be_one(workspace: Worksp
         assert connection.execute("SELECT to_regnamespace('chatwoot_analytics')").fetchone() == (None,)
 
 
-def test_a_chatwoot_that_is_too_old_is_said_to_lack_columns(workspace: Workspace, postgres: Postgres) -> None:
+def test_columns_that_an_old_chatwoot_lacks_are_named(workspace: Workspace, postgres: Postgres) -> None:
     old = Workspace.create(postgres, workspace.directory, views=False)
     with psycopg.connect(old.source_url) as connection:
         connection.execute("ALTER TABLE conversations DROP COLUMN priority, DROP COLUMN first_reply_created_at")
     line = old.refusal("views", "create")
     assert "conversations.priority, conversations.first_reply_created_at" in line
     assert "Chatwoot 3.4 or newer" in line
-    assert _views_of(old) == 0
+    assert _count_views(old) == 0
 
 
-def test_a_backfill_before_the_views_are_created_says_to_create_them(without_views: Workspace) -> None:
+def test_a_backfill_without_views_says_to_create_them(without_views: Workspace) -> None:
     assert "run: chatwoot-assets views create" in without_views.refusal(*_BACKFILL)
 
 
-def test_a_role_that_may_not_read_the_views_is_told_which(workspace: Workspace) -> None:
-    for role, grants, named in (
+def test_views_that_a_role_may_not_read_are_named(workspace: Workspace) -> None:
+    for role, grants, denied in (
         ("no_usage", (), "chatwoot_analytics"),
         ("no_select", ("GRANT USAGE ON SCHEMA chatwoot_analytics TO {}",), "vw_"),
     ):
         line = workspace.refusal(*_BACKFILL, CHATWOOT_DATABASE_URL=_as_role(workspace.source_url, role, *grants))
         assert "CHATWOOT_DATABASE_URL: permission denied for" in line
-        assert named in line
+        assert denied in line
         assert "ask the database's owner for that privilege (sql/chatwoot/role.sql" in line
 
 
-def test_a_role_that_may_not_create_the_schema_is_told_so(without_views: Workspace) -> None:
+def test_a_role_that_may_not_create_the_schema_is_refused(without_views: Workspace) -> None:
     role = _as_role(without_views.source_url, "no_create")
     line = without_views.refusal("views", "create", CHATWOOT_DATABASE_URL=role)
     assert "CHATWOOT_DATABASE_URL: permission denied for database" in line
     assert "ask the database's owner for that privilege" in line
-    assert _views_of(without_views) == 0
+    assert _count_views(without_views) == 0
 
 
 def test_views_of_another_time_zone_are_not_read(workspace: Workspace) -> None:
@@ -135,7 +135,7 @@ def test_views_in_another_schema_are_named_where_none_are_dropped(workspace: Wor
     line = workspace.refusal("views", "drop", CHATWOOT_VIEWS_SCHEMA="chatwoot_analitics")
     assert "no views to drop are in the schema 'chatwoot_analitics'" in line
     assert "they are in 'chatwoot_analytics': set CHATWOOT_VIEWS_SCHEMA" in line
-    assert _views_of(workspace) > 0
+    assert _count_views(workspace) > 0
 
 
 def test_dropping_views_that_do_not_exist_is_an_error(without_views: Workspace) -> None:
@@ -154,19 +154,19 @@ def test_a_target_that_is_chatwoots_own_database_is_refused(workspace: Workspace
         assert connection.execute("SELECT to_regclass('conversas_analytics')").fetchone() == (None,)
 
 
-def test_a_role_that_may_not_write_to_the_target_is_told_so(workspace: Workspace, postgres: Postgres) -> None:
+def test_a_role_that_may_not_write_to_the_target_is_refused(workspace: Workspace, postgres: Postgres) -> None:
     role = _as_role(postgres.new_database(), "no_write")
     line = workspace.refusal(*_BACKFILL, ANALYTICS_DATABASE_URL=role)
     assert "ANALYTICS_DATABASE_URL: permission denied for" in line
-    assert "sql/chatwoot" not in line  # that is the source's
+    assert "sql/chatwoot" not in line  # that advice is for the source
 
 
-# Loads that go on, or fail in the middle
+# Loads that continue, or fail in the middle
 
 
 @pytest.fixture(scope="module")
 def loaded(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace whose day is loaded, and whose source has since got a conversation of 2020."""
+    """A workspace whose day is loaded."""
     workspace = Workspace.create(postgres, tmp_path_factory.mktemp("loaded"))
     outcome = workspace.run(*_BACKFILL)
     assert outcome.code == 0, outcome
@@ -175,7 +175,7 @@ def loaded(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Work
     return workspace
 
 
-def test_conversations_older_than_the_first_partition_are_counted_while_the_rest_loads(loaded: Workspace) -> None:
+def test_conversations_before_the_first_partition_are_counted(loaded: Workspace) -> None:
     with psycopg.connect(loaded.source_url) as connection:
         SourceWriter(connection).conversation("2020-02-29 12:00:00", id=1)
     try:
@@ -193,18 +193,18 @@ def test_conversations_older_than_the_first_partition_are_counted_while_the_rest
 
 
 def _small_files_only() -> None:
-    """Let no file grow over 8 kB, as if the disk were full: less than a Parquet file of the day's messages."""
+    """Limit files to 8 kB, less than the day's messages take, as if the disk were full."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000))
 
 
-def test_a_disk_that_fills_leaves_the_previous_days_files_and_rows(loaded: Workspace) -> None:
+def test_a_full_disk_leaves_the_previous_files_and_rows(loaded: Workspace) -> None:
     before = loaded.extracts()
     assert len(before) == len(Dataset)
     assert min(map(len, before.values())) > 0
     with psycopg.connect(loaded.source_url) as connection:
         for number in range(200):
-            # Contents that do not compress.
+            # Such contents do not compress.
             content = hashlib.sha512(str(number).encode()).hexdigest()
             SourceWriter(connection).message(1001, f"{DAY} 13:00:00", content, id=5000 + number)
     outcome = loaded.run(*_BACKFILL, before=_small_files_only)

@@ -1,6 +1,6 @@
-"""What a user gets at the command line for wrong settings, wrong arguments, and servers that are not there.
+"""The command line's answers to wrong settings, wrong arguments, and servers that cannot be reached.
 
-Always one line that says what to do, a non-zero exit code, no password, and nothing half written.
+Each is one line that says what to do, with a non-zero exit code, without a password, and with nothing half written.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from chatwoot_assets_tests.servers import enterable_directory, free_port, passwo
 _URL_VARIABLES = ("CHATWOOT_DATABASE_URL", "ANALYTICS_DATABASE_URL", "DAGSTER_POSTGRES_URL")
 
 
-# The cheapest command that opens each.
-_COMMAND_OF = {
+# The cheapest command that opens each database.
+_CHEAPEST_COMMAND = {
     "CHATWOOT_DATABASE_URL": ("views", "create"),
     "ANALYTICS_DATABASE_URL": ("status",),
     "DAGSTER_POSTGRES_URL": ("backfill", "--from", DAY, "--to", DAY),
@@ -36,7 +36,7 @@ def workspace(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> W
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[str]:
-    """host:port/database of a server that asks `reader` for a password."""
+    """Yield host:port/database of a server that requires a password of `reader`."""
     with (
         enterable_directory() as directory,
         password_postgres(directory / "postgres", "reader", "another password") as address,
@@ -58,7 +58,7 @@ def _backfill(workspace: Workspace, code: int = 1, **changes: str | None) -> str
 @pytest.mark.parametrize("variable", _URL_VARIABLES)
 def test_a_malformed_url_is_named_without_its_password(workspace: Workspace, variable: str) -> None:
     url = f"postgresql://reader:{PASSWORD}@db.example.com/chatwoot"
-    line = workspace.refusal(*_COMMAND_OF[variable], code=2, **_setting(variable, url))
+    line = workspace.refusal(*_CHEAPEST_COMMAND[variable], code=2, **_setting(variable, url))
     assert variable in line
     assert "postgresql://user:password@host:5432/database" in line
 
@@ -73,7 +73,7 @@ def test_a_malformed_url_is_named_without_its_password(workspace: Workspace, var
         ("EXTRACTS_URL", "ftp://host/extracts", "s3://"),
     ],
 )
-def test_a_wrong_setting_is_named_with_its_value_and_what_is_accepted(
+def test_a_wrong_setting_is_named_with_what_is_accepted(
     workspace: Workspace, variable: str, value: str, advice: str
 ) -> None:
     line = workspace.refusal("views", "create", code=2, **_setting(variable, value))
@@ -81,8 +81,47 @@ def test_a_wrong_setting_is_named_with_its_value_and_what_is_accepted(
     assert advice in line
 
 
-def test_the_web_interface_refuses_wrong_settings_too(workspace: Workspace) -> None:
+def test_the_web_interface_refuses_wrong_settings(workspace: Workspace) -> None:
     assert "REPORTING_TIMEZONE is 'Brasilia'" in workspace.refusal("ui", code=2, REPORTING_TIMEZONE="Brasilia")
+
+
+@pytest.fixture
+def files(workspace: Workspace) -> Iterator[Path]:
+    """The workspace's directory, in which commands run; its settings files are removed afterwards."""
+    yield workspace.directory
+    for name in (".env", "chatwoot_assets.toml", "secret"):
+        (workspace.directory / name).unlink(missing_ok=True)
+
+
+def test_a_url_of_each_file_reaches_the_commands(workspace: Workspace, files: Path) -> None:
+    (files / "secret").write_text(workspace.target_url + "\n")
+    (files / "chatwoot_assets.toml").write_text('analytics_database_url_file = "secret"\n')
+    (files / ".env").write_text(f"CHATWOOT_DATABASE_URL='{workspace.source_url}'\n")
+    outcome = workspace.run("status", CHATWOOT_DATABASE_URL=None, ANALYTICS_DATABASE_URL=None)
+    assert outcome.code == 0, outcome
+    assert "no day is loaded yet" in outcome.out
+    assert not (workspace.directory / "home" / "postgres").exists()
+
+
+def test_an_unknown_key_in_toml_is_named_with_the_nearest(workspace: Workspace, files: Path) -> None:
+    path = files / "chatwoot_assets.toml"
+    path.write_text(f'chatwoot_databse_url = "postgresql://reader:{PASSWORD}@db/chatwoot"\n')
+    line = workspace.refusal("status", code=2)
+    assert line == f"error: {path}: unknown key 'chatwoot_databse_url'; did you mean CHATWOOT_DATABASE_URL?"
+
+
+def test_a_dotenv_file_that_cannot_be_parsed_is_named(workspace: Workspace, files: Path) -> None:
+    (files / ".env").write_text(f"CHATWOOT_DATABASE_URL='postgresql://reader:{PASSWORD}@db/chatwoot\n")
+    line = workspace.refusal("status", code=2)
+    assert line == f"error: {files / '.env'}, line 1: cannot be parsed; accepted are lines NAME=value"
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"), [("instance", "which is relative"), ("/no/where", "which does not exist")]
+)
+def test_a_dagster_home_of_no_use_is_named(workspace: Workspace, value: str, reason: str) -> None:
+    line = _backfill(workspace, code=2, DAGSTER_HOME=value)
+    assert line == f"error: DAGSTER_HOME is '{value}', {reason}; accepted is the absolute path of a directory"
 
 
 # Arguments
@@ -92,7 +131,7 @@ _LATER = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (("--from", "10/03/2025"), "--from is '10/03/2025', which is not a date; accepted is YYYY-MM-DD"),
         (("--from", DAY, "--to", "2025-02-30"), "--to is '2025-02-30', which is not a date; accepted is YYYY-MM-DD"),
@@ -102,16 +141,20 @@ _LATER = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days
         (("--from", _LATER), f"--from {_LATER} is outside the partitions, 2025-03-01 to "),
     ],
 )
-def test_a_wrong_range_of_days_is_refused(workspace: Workspace, arguments: tuple[str, ...], said: str) -> None:
-    assert said in workspace.refusal("backfill", *arguments, code=2)
+def test_a_wrong_range_of_days_is_refused(workspace: Workspace, arguments: tuple[str, ...], message: str) -> None:
+    assert message in workspace.refusal("backfill", *arguments, code=2)
 
 
-def test_wrong_usage_says_what_is_right_and_has_no_traceback(workspace: Workspace) -> None:
-    for arguments, said in ((("backfill",), "--from"), (("reload",), "reload"), (("status", "--days", "0"), "--days")):
+def test_wrong_usage_is_explained_without_a_traceback(workspace: Workspace) -> None:
+    for arguments, message in (
+        (("backfill",), "--from"),
+        (("reload",), "reload"),
+        (("status", "--days", "0"), "--days"),
+    ):
         outcome = workspace.run(*arguments)
         assert_tells_no_secret(outcome)
         assert outcome.code == 2
-        assert said in outcome.err
+        assert message in outcome.err
 
 
 def test_a_port_in_use_is_named(workspace: Workspace) -> None:
@@ -122,7 +165,7 @@ def test_a_port_in_use_is_named(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("host", ["nohost.invalid", "192.0.2.1"])
-def test_a_host_that_is_not_this_machine_is_named(workspace: Workspace, host: str) -> None:
+def test_the_address_of_another_machine_is_named(workspace: Workspace, host: str) -> None:
     line = workspace.refusal("ui", "--host", host, "--port", str(free_port()), code=2)
     assert f"cannot listen on {host}" in line
     assert "--host" in line
@@ -141,48 +184,48 @@ def test_the_demo_leaves_a_users_own_databases_alone(workspace: Workspace, varia
 
 
 @pytest.mark.parametrize("variable", _URL_VARIABLES)
-def test_a_wrong_password_is_said_to_be_one(workspace: Workspace, guarded: str, variable: str) -> None:
+def test_a_wrong_password_is_reported_as_such(workspace: Workspace, guarded: str, variable: str) -> None:
     url = f"postgresql://reader:{quote(PASSWORD, safe='')}@{guarded}"
-    line = workspace.refusal(*_COMMAND_OF[variable], **_setting(variable, url))
+    line = workspace.refusal(*_CHEAPEST_COMMAND[variable], **_setting(variable, url))
     assert line.startswith(f"error: {variable}: ")
     assert 'password authentication failed for user "reader"' in line
     assert "check the user and the password in the URL" in line
 
 
-def test_a_wrong_password_is_said_to_be_one_where_rows_are_read(workspace: Workspace, guarded: str) -> None:
+def test_a_wrong_password_is_reported_where_rows_are_read(workspace: Workspace, guarded: str) -> None:
     line = _backfill(workspace, CHATWOOT_DATABASE_URL=f"postgresql://reader:{quote(PASSWORD, safe='')}@{guarded}")
     assert "CHATWOOT_DATABASE_URL: " in line
     assert 'password authentication failed for user "reader"; check the user and the password in the URL' in line
 
 
-def test_a_missing_password_is_asked_for(workspace: Workspace, guarded: str) -> None:
+def test_a_missing_password_is_reported(workspace: Workspace, guarded: str) -> None:
     line = workspace.refusal("views", "create", CHATWOOT_DATABASE_URL=f"postgresql://reader@{guarded}")
     assert "put the password into the URL" in line
 
 
 @pytest.mark.parametrize("variable", _URL_VARIABLES)
-def test_a_host_without_a_name_is_said_to_be_one(workspace: Workspace, variable: str) -> None:
+def test_a_host_that_cannot_be_resolved_is_named(workspace: Workspace, variable: str) -> None:
     url = f"postgresql://reader:{quote(PASSWORD, safe='')}@nohost.invalid/chatwoot"
-    line = workspace.refusal(*_COMMAND_OF[variable], **_setting(variable, url))
+    line = workspace.refusal(*_CHEAPEST_COMMAND[variable], **_setting(variable, url))
     assert line.startswith(f"error: {variable}: ")
     assert "nohost.invalid" in line
     assert "check the host in the URL" in line
 
 
 @pytest.mark.parametrize("variable", _URL_VARIABLES)
-def test_a_closed_port_is_said_to_be_one(workspace: Workspace, variable: str) -> None:
+def test_a_closed_port_is_named(workspace: Workspace, variable: str) -> None:
     port = free_port()
     url = f"postgresql://reader:{quote(PASSWORD, safe='')}@127.0.0.1:{port}/chatwoot"
-    line = workspace.refusal(*_COMMAND_OF[variable], **_setting(variable, url))
+    line = workspace.refusal(*_CHEAPEST_COMMAND[variable], **_setting(variable, url))
     assert line.startswith(f"error: {variable}: ")
     assert str(port) in line
     assert "check host and port in the URL, and that the server runs" in line
 
 
 @pytest.mark.parametrize("variable", _URL_VARIABLES)
-def test_a_database_that_is_not_there_is_named(workspace: Workspace, variable: str) -> None:
+def test_a_database_that_does_not_exist_is_named(workspace: Workspace, variable: str) -> None:
     url = workspace.target_url.replace("/test_", "/nowhere_")
-    line = workspace.refusal(*_COMMAND_OF[variable], **_setting(variable, url))
+    line = workspace.refusal(*_CHEAPEST_COMMAND[variable], **_setting(variable, url))
     assert line.startswith(f"error: {variable}: ")
     assert '"nowhere_' in line
     assert "check the database's name in the URL" in line

@@ -1,0 +1,42 @@
+"""`ui` hands the settings to Dagster's processes, wherever they run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from chatwoot_assets.commands.ui import serve
+from chatwoot_assets_tests.servers import free_port
+
+
+class _Replaced(Exception):
+    """Raised where the process would become Dagster's."""
+
+
+def _become(*_arguments: object) -> None:
+    raise _Replaced
+
+
+def test_dagster_gets_every_setting_and_no_dotenv_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved = dict(os.environ)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "execv", _become)
+    monkeypatch.setenv("REPORTING_TIMEZONE", "America/Sao_Paulo")
+    monkeypatch.setenv("CHATWOOT_ASSETS_HOME", "home")
+    # Dagster itself would let this file override the environment.
+    (tmp_path / ".env").write_text("REPORTING_TIMEZONE=Asia/Tokyo\nCHATWOOT_VIEWS_SCHEMA=views\n")
+    (tmp_path / "chatwoot_assets.toml").write_text('chatwoot_database_url_file = "secret"\n')
+    try:
+        with pytest.raises(_Replaced):
+            serve("127.0.0.1", free_port())
+        assert not (Path.cwd() / ".env").exists()
+        assert os.environ["REPORTING_TIMEZONE"] == "America/Sao_Paulo"
+        assert os.environ["CHATWOOT_VIEWS_SCHEMA"] == "views"
+        assert os.environ["CHATWOOT_ASSETS_HOME"] == str(tmp_path / "home")
+        assert os.environ["CHATWOOT_DATABASE_URL_FILE"] == str(tmp_path / "secret")
+        assert os.environ["DAGSTER_HOME"] == str(tmp_path / "home" / "dagster")
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
