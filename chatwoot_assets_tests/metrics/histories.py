@@ -1,4 +1,7 @@
-"""Random histories of a few conversations: few instants, so that much happens at once, and every odd value."""
+"""Hypothesis strategies for histories of a few conversations.
+
+There are few different instants, so that much happens at once, and every odd value that Chatwoot may hold.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets_tests.metrics import rows
 from chatwoot_assets_tests.metrics.rows import Row
 
-# 2:00 on 2025-03-09 does not exist in New York, 1:30 on 2025-11-02 comes twice.
+# In New York 2:00 on 2025-03-09 does not exist, and 1:30 on 2025-11-02 occurs twice.
 ZONES = ("America/Sao_Paulo", "America/New_York", "UTC", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Kiritimati")
 HOURS = (
     None,
@@ -36,7 +39,7 @@ SENTENCES = (
     "Conversation unassigned by Ana",
     "Ana hat die Konversation als gelöst markiert",
 )
-NAMES = (
+EVENT_NAMES = (
     "conversation_resolved",
     "conversation_opened",
     "conversation_bot_handoff",
@@ -45,12 +48,21 @@ NAMES = (
 )
 IDS = st.integers(1, 3)
 BOTS = st.sampled_from([frozenset[int](), frozenset({8}), frozenset({7, 8})])
-SELDOM = st.sampled_from([False] * 5 + [True])
+RARELY = st.sampled_from([False] * 5 + [True])
 
 
 @dataclass(frozen=True)
 class History:
-    """What Chatwoot holds of some conversations; `bots` are users that are programs, `zone` reports."""
+    """What Chatwoot holds about some conversations.
+
+    Attributes:
+        conversations: Rows of conversations.
+        messages: Rows of messages.
+        events: Rows of reporting events.
+        csat: Rows of ratings.
+        zone: The reporting time zone.
+        bots: The users that are programs.
+    """
 
     conversations: list[Row]
     messages: list[Row]
@@ -62,18 +74,18 @@ class History:
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return conversations, messages, events and ratings."""
         return (
-            rows.conversations(*self.conversations),
-            rows.messages(self.messages),
-            rows.events(self.events),
-            rows.csat(self.csat),
+            rows.conversation_frame(*self.conversations),
+            rows.message_frame(self.messages),
+            rows.event_frame(self.events),
+            rows.csat_frame(self.csat),
         )
 
-    def extracted(self) -> ConversationBatch:
-        """Return it as the product takes it."""
+    def to_batch(self) -> ConversationBatch:
+        """Return the rows as the product takes them."""
         return ConversationBatch(*self.frames(), self.zone, self.bots)
 
-    def only(self, conversation_id: int) -> History:
-        """Return what is held of one of the conversations."""
+    def select(self, conversation_id: int) -> History:
+        """Return the history of one of the conversations."""
         return History(
             [row for row in self.conversations if row["id"] == conversation_id],
             [row for row in self.messages if row["conversation_id"] == conversation_id],
@@ -86,14 +98,14 @@ class History:
 
 @st.composite
 def instants(draw: st.DrawFn) -> datetime.datetime:
-    """Draw an instant of which another is often equal, or 60 seconds away."""
+    """Draw an instant; two of them are often equal, or 60 seconds apart."""
     seconds = draw(st.sampled_from([-1, 0, 0, 1, 30, 60, 61, 90, 120, 150, 3600, 5400, 7200]))
     days = draw(st.sampled_from([0, 0, 0, 0, 1, 2, 6, 400]))
-    begun = draw(st.sampled_from(DAYS))
-    return begun + datetime.timedelta(days, seconds, draw(st.sampled_from([0, 0, 0, 1])))
+    start = draw(st.sampled_from(DAYS))
+    return start + datetime.timedelta(days, seconds, draw(st.sampled_from([0, 0, 0, 1])))
 
 
-KINDS = st.sampled_from(
+COMMON_MESSAGES = st.sampled_from(
     [
         {},
         {"message_type": "outgoing", "sender_type": "User", "sender_id": 7},
@@ -103,7 +115,7 @@ KINDS = st.sampled_from(
         {"message_type": "template", "sender_type": None, "sender_id": None, "content_type": "input_csat"},
     ]
 )
-ODD = st.fixed_dictionaries(
+ODD_MESSAGES = st.fixed_dictionaries(
     {
         "message_type": st.sampled_from(["incoming", "outgoing", "activity", "template", "unknown(9)"]),
         "sender_type": st.sampled_from([None, "User", "Contact", "AgentBot", "Captain::Assistant"]),
@@ -111,9 +123,9 @@ ODD = st.fixed_dictionaries(
         "private": st.booleans(),
         "deleted": st.sampled_from([None, True, False]),
         "content_type": st.sampled_from([None, "text", "input_csat"]),
-        "automated": SELDOM,
-        "campaign": SELDOM,
-        "external_echo": SELDOM,
+        "automated": RARELY,
+        "campaign": RARELY,
+        "external_echo": RARELY,
     }
 )
 ACTIVITIES = st.fixed_dictionaries(
@@ -128,17 +140,17 @@ ACTIVITIES = st.fixed_dictionaries(
 
 @st.composite
 def message_rows(draw: st.DrawFn) -> Row:
-    """Draw a message, as yet without an id."""
-    values = draw(KINDS | KINDS | ACTIVITIES | ACTIVITIES | ODD)
-    at = draw(instants() | instants() | instants() | st.none())
-    return {**rows.message(0, 0), "conversation_id": draw(IDS), **values, "created_at": at}
+    """Draw a message that has no id yet."""
+    values = draw(COMMON_MESSAGES | COMMON_MESSAGES | ACTIVITIES | ACTIVITIES | ODD_MESSAGES)
+    instant = draw(instants() | instants() | instants() | st.none())
+    return {**rows.message(0, 0), "conversation_id": draw(IDS), **values, "created_at": instant}
 
 
 @st.composite
 def event_rows(draw: st.DrawFn) -> Row:
-    """Draw a reporting event, as yet without an id."""
+    """Draw a reporting event that has no id yet."""
     return {
-        **rows.event(0, 0, draw(st.sampled_from(NAMES))),
+        **rows.event(0, 0, draw(st.sampled_from(EVENT_NAMES))),
         "conversation_id": draw(IDS),
         "user_id": draw(st.sampled_from([None, 7, 9])),
         "value": draw(st.sampled_from([None, 0.0, 5.0, 5.0])),
@@ -149,7 +161,7 @@ def event_rows(draw: st.DrawFn) -> Row:
 
 @st.composite
 def histories(draw: st.DrawFn) -> History:
-    """Draw what Chatwoot may hold of up to three conversations."""
+    """Draw what Chatwoot may hold about three conversations."""
     conversations = [
         rows.conversation(
             id=number,
@@ -162,15 +174,15 @@ def histories(draw: st.DrawFn) -> History:
         )
         for number in (1, 2, 3)
     ]
-    written = [{**row, "id": number} for number, row in enumerate(draw(st.lists(message_rows(), max_size=14)), 1)]
-    happened = draw(st.lists(event_rows(), max_size=8))
-    twice = [row for row in happened if draw(SELDOM)]
+    messages = [{**row, "id": number} for number, row in enumerate(draw(st.lists(message_rows(), max_size=14)), 1)]
+    events = draw(st.lists(event_rows(), max_size=8))
+    repeated = [row for row in events if draw(RARELY)]
     ratings = {number: draw(st.sampled_from([None, 1, 4, 5])) for number in draw(st.sets(IDS))}
     return History(
         conversations,
-        draw(st.permutations(written)),
-        [{**row, "id": number} for number, row in enumerate([*happened, *twice], 1)],
-        [rows.rated(rating, conversation_id=number) for number, rating in ratings.items()],
+        draw(st.permutations(messages)),
+        [{**row, "id": number} for number, row in enumerate([*events, *repeated], 1)],
+        [rows.rating(value, conversation_id=number) for number, value in ratings.items()],
         draw(st.sampled_from(ZONES)),
         draw(BOTS),
     )

@@ -1,6 +1,7 @@
-"""The rows of response_intervals and conversation_facts, told again in plain Python, one conversation at a time.
+"""Reference implementation of response_intervals and conversation_facts.
 
-What is counted in opening hours is left out; `test_business_hours.py` and the tests of each table are about that.
+Each function looks at the rows of one conversation. Durations in opening hours are left out; `test_business_hours.py`
+and the tests of each table cover them.
 """
 
 from __future__ import annotations
@@ -8,29 +9,29 @@ from __future__ import annotations
 import datetime
 
 from chatwoot_assets_tests.metrics.histories import History
-from chatwoot_assets_tests.metrics.reference import (
-    day_of,
-    happened_at_all,
-    in_order,
-    is_human,
-    kind,
-    meaning,
-    reopenings,
-    resolutions,
-    waits,
+from chatwoot_assets_tests.metrics.reference_timeline import (
+    find_reopenings,
+    find_resolutions,
+    find_sender_kind,
+    find_waits,
+    has_event,
+    is_human_reply,
+    local_date,
+    parse_activity,
+    sort_messages,
 )
 from chatwoot_assets_tests.metrics.rows import Row
 
 
-def intervals(history: History) -> list[Row]:
-    """Return the rows of one conversation's waits."""
+def compute_intervals(history: History) -> list[Row]:
+    """Return the rows of the conversation's waits."""
     (row,) = history.conversations
-    found = []
-    for number, wait in enumerate(waits(history), 1):
+    intervals = []
+    for number, wait in enumerate(find_waits(history), 1):
         reply = wait["reply"]
         started, ended = wait["started_at"], reply and reply["created_at"]
-        by_user = reply and reply["sender_type"] == "User" and not reply["external_echo"]
-        found.append(
+        is_from_user = reply and reply["sender_type"] == "User" and not reply["external_echo"]
+        intervals.append(
             {
                 "conversation_id": row["id"],
                 "interval_number": number,
@@ -40,105 +41,112 @@ def intervals(history: History) -> list[Row]:
                 "started_at": started,
                 "ended_at": ended,
                 "resolved_at": wait["resolved_at"],
-                "started_date": day_of(started, history.zone),
-                "ended_date": day_of(ended, history.zone),
-                "agent_id": reply["sender_id"] if by_user else None,
+                "started_date": local_date(started, history.zone),
+                "ended_date": local_date(ended, history.zone),
+                "agent_id": reply["sender_id"] if is_from_user else None,
                 "seconds": ended and (ended - started).total_seconds(),
                 "is_open": reply is None,
                 **{name: row[name] for name in ("status", "labels")},
             }
         )
-    return found
+    return intervals
 
 
-def facts(history: History) -> Row:
-    """Return the row of one conversation."""
+def compute_facts(history: History) -> Row:
+    """Return the row of the conversation."""
     (row,) = history.conversations
     kept = ("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "status", "created_at")
     kept += ("conversation_hour", "day_of_week", "account_name", "team_name", "labels", "is_resolved")
     return {
         "conversation_id": row["id"],
         **{name: row[name] for name in kept},
-        **_waiting(history),
-        **_resolving(history),
-        **_assigning(history),
-        **_writing(history),
-        **_rating(history),
+        **_wait_facts(history),
+        **_resolution_facts(history),
+        **_assignment_facts(history),
+        **_message_facts(history),
+        **_csat_facts(history),
     }
 
 
-def _waiting(history: History) -> Row:
+def _wait_facts(history: History) -> Row:
     (row,) = history.conversations
-    found = intervals(history)
-    answered = [one["seconds"] for one in found if not one["is_open"]]
-    running = [one["started_at"] for one in found if one["is_open"] and one["resolved_at"] is None]
-    first = [one["seconds"] for one in found if one["is_first_response"]]
+    intervals = compute_intervals(history)
+    answered = [interval["seconds"] for interval in intervals if not interval["is_open"]]
+    running = [
+        interval["started_at"] for interval in intervals if interval["is_open"] and interval["resolved_at"] is None
+    ]
+    first = [interval["seconds"] for interval in intervals if interval["is_first_response"]]
     return {
         "first_response_seconds": first[0] if first else None,
         "waits_answered": len(answered),
-        "waits_open": len(found) - len(answered),
+        "waits_open": len(intervals) - len(answered),
         "sum_wait_seconds": float(sum(answered)),
         "waiting_since": running[-1] if running else None,
         "needs_reply": bool(running) and row["status"] == "open",
     }
 
 
-def _resolving(history: History) -> Row:
+def _resolution_facts(history: History) -> Row:
     (row,) = history.conversations
-    times = [at for at, _ in resolutions(history)]
-    unknown = row["is_resolved"] and not times
+    times = [instant for instant, _ in find_resolutions(history)]
+    is_unknown = row["is_resolved"] and not times
     undone = len(times) if not row["is_resolved"] else len(times) - 1
     first, last = (times[0], times[-1]) if times else (None, None)
     return {
-        "resolutions": None if unknown else len(times),
+        "resolutions": None if is_unknown else len(times),
         "first_resolved_at": first,
         "last_resolved_at": last,
-        "last_resolved_date": day_of(last, history.zone),
-        "first_resolution_seconds": _since(row["created_at"], first),
-        "last_resolution_seconds": _since(row["created_at"], last),
-        "reopens": None if unknown else max(len(reopenings(history)), undone),
-        "bot_resolved": happened_at_all(history, "conversation_bot_resolved"),
-        "bot_handed_off": happened_at_all(history, "conversation_bot_handoff"),
+        "last_resolved_date": local_date(last, history.zone),
+        "first_resolution_seconds": _seconds_between(row["created_at"], first),
+        "last_resolution_seconds": _seconds_between(row["created_at"], last),
+        "reopens": None if is_unknown else max(len(find_reopenings(history)), undone),
+        "bot_resolved": has_event(history, "conversation_bot_resolved"),
+        "bot_handed_off": has_event(history, "conversation_bot_handoff"),
     }
 
 
-def _since(start: datetime.datetime, end: datetime.datetime | None) -> float | None:
+def _seconds_between(start: datetime.datetime, end: datetime.datetime | None) -> float | None:
     return None if end is None else (end - start).total_seconds()
 
 
-def _assigning(history: History) -> Row:
+def _assignment_facts(history: History) -> Row:
     (row,) = history.conversations
-    agents = [said[1] for said in map(meaning, in_order(history)) if said and said[0] == "assigned"]
-    moves = [agents[place] for place in range(1, len(agents)) if agents[place] != agents[place - 1]]
-    back = any(
-        agents[place] != agents[place - 1] and agents[place] in agents[:place] for place in range(1, len(agents))
+    changes = [change for change in map(parse_activity, sort_messages(history)) if change]
+    agents = [agent for name, agent in changes if name == "assigned"]
+    moves = [agents[index] for index in range(1, len(agents)) if agents[index] != agents[index - 1]]
+    is_returned = any(
+        agents[index] != agents[index - 1] and agents[index] in agents[:index] for index in range(1, len(agents))
     )
     if not agents and row["assignee_id"] is not None:
         return dict.fromkeys(("assignments", "reassignments", "returned_to_agent"))
-    return {"assignments": len(agents), "reassignments": len(moves), "returned_to_agent": back}
+    return {"assignments": len(agents), "reassignments": len(moves), "returned_to_agent": is_returned}
 
 
-def _writing(history: History) -> Row:
-    written = in_order(history)
-    replies = sum(is_human(one, history.bots) for one in written)
-    senders = [sender for one in written if (sender := kind(one, history.bots))]
+def _message_facts(history: History) -> Row:
+    messages = sort_messages(history)
+    replies = sum(is_human_reply(message, history.bots) for message in messages)
+    senders = [sender for message in messages if (sender := find_sender_kind(message, history.bots))]
     return {
         "human_replies": replies,
         "touch": ["none", "one", "two", "multi"][min(replies, 3)],
         "last_sender": senders[-1] if senders else None,
-        "incoming_messages": sum(one["message_type"] == "incoming" for one in written),
-        "outgoing_messages": sum(one["message_type"] == "outgoing" for one in written),
-        "private_notes": sum(one["private"] and one["message_type"] != "activity" for one in written),
+        "incoming_messages": sum(message["message_type"] == "incoming" for message in messages),
+        "outgoing_messages": sum(message["message_type"] == "outgoing" for message in messages),
+        "private_notes": sum(message["private"] and message["message_type"] != "activity" for message in messages),
     }
 
 
-def _rating(history: History) -> Row:
-    rated = history.csat[0] if history.csat else None
-    surveys = [one for one in in_order(history) if one["content_type"] == "input_csat" and not one["deleted"]]
+def _csat_facts(history: History) -> Row:
+    rating = history.csat[0] if history.csat else None
+    surveys = [
+        message
+        for message in sort_messages(history)
+        if message["content_type"] == "input_csat" and not message["deleted"]
+    ]
     return {
-        "csat_offered": bool(surveys) or rated is not None,
-        "csat_answered": rated is not None and rated["rating"] is not None,
-        "rating": rated and rated["rating"],
-        "rated_at": rated and rated["rated_at"],
-        "csat_responses": rated["csat_responses"] if rated else 0,
+        "csat_offered": bool(surveys) or rating is not None,
+        "csat_answered": rating is not None and rating["rating"] is not None,
+        "rating": rating and rating["rating"],
+        "rated_at": rating and rating["rated_at"],
+        "csat_responses": rating["csat_responses"] if rating else 0,
     }

@@ -1,4 +1,4 @@
-"""The open time of an inbox, told again minute by minute: what does the clock on the wall show, and is it open then?"""
+"""Reference implementation of open time, minute by minute on the local clock."""
 
 from __future__ import annotations
 
@@ -9,31 +9,29 @@ import zoneinfo
 MINUTE = datetime.timedelta(minutes=1)
 
 
-def open_seconds(
+def count_open_seconds(
     zone: str | None, hours: str | None, start: datetime.datetime | None, end: datetime.datetime | None
 ) -> float | None:
-    """Return the seconds of open time between two instants of UTC, negative where they are swapped."""
+    """Return the seconds of open time between two UTC instants, negative if they are swapped."""
     if zone is None or hours is None or start is None or end is None:
         return None
     try:
-        place = zoneinfo.ZoneInfo(zone)
+        zone_info = zoneinfo.ZoneInfo(zone)
     except zoneinfo.ZoneInfoNotFoundError:
         return None
     if end < start:
-        return -_between(place, json.loads(hours), end, start)
-    return _between(place, json.loads(hours), start, end)
+        return -_count(zone_info, json.loads(hours), end, start)
+    return _count(zone_info, json.loads(hours), start, end)
 
 
-def _between(
-    place: zoneinfo.ZoneInfo, hours: list[list[int]], start: datetime.datetime, end: datetime.datetime
-) -> float:
+def _count(zone: zoneinfo.ZoneInfo, hours: list[list[int]], start: datetime.datetime, end: datetime.datetime) -> float:
     total = datetime.timedelta()
-    at = start
-    while at < end:
-        later = min(at.replace(second=0, microsecond=0) + MINUTE, end)
-        if _is_open(hours, at.replace(tzinfo=datetime.timezone.utc).astimezone(place)):
-            total += later - at
-        at = later
+    instant = start
+    while instant < end:
+        next_minute = min(instant.replace(second=0, microsecond=0) + MINUTE, end)
+        if _is_open(hours, instant.replace(tzinfo=datetime.timezone.utc).astimezone(zone)):
+            total += next_minute - instant
+        instant = next_minute
     return total.total_seconds()
 
 

@@ -1,20 +1,20 @@
-"""What happened to a conversation's status and assignee, told a second time in plain Python, from its rows."""
+"""Reference implementation of the changes of a conversation's status and assignee."""
 
 from __future__ import annotations
 
 import datetime
 
-from chatwoot_assets_tests.metrics.scenarios import SENTENCES, History, Row
+from chatwoot_assets_tests.metrics.scenarios import SENTENCES, Row, Scenario
 
 Instant = datetime.datetime
 
 _RANK = {"open": 0, "pending": 1, "snoozed": 2, "resolved": 3}
 
 
-def said(story: History, conversation: Row, *meanings: str) -> list[tuple[Instant, str]]:
-    """Return when the activity messages say one of these, in order, and which."""
-    rows = [row for row in story.of("messages", conversation) if row["message_type"] == "activity"]
-    rows = [row for row in rows if row["created_at"] is not None and SENTENCES[row["content"]] in meanings]
+def find_activity(scenario: Scenario, conversation: Row, *changes: str) -> list[tuple[Instant, str]]:
+    """Return when activity messages report one of some changes, and which, in order."""
+    rows = [row for row in scenario.rows_of("messages", conversation) if row["message_type"] == "activity"]
+    rows = [row for row in rows if row["created_at"] is not None and SENTENCES[row["content"]] in changes]
     return [(row["created_at"], SENTENCES[row["content"]] or "") for row in sorted(rows, key=_order)]
 
 
@@ -22,67 +22,68 @@ def _order(row: Row) -> tuple[Instant, int]:
     return row["created_at"], row["id"]
 
 
-def reported(story: History, conversation: Row, name: str) -> dict[Instant, Row]:
-    """Return the events of a name by when they took place, the first of each instant, in order of time."""
-    found: dict[Instant, Row] = {}
-    for row in sorted(story.of("events", conversation), key=lambda row: row["id"]):
-        at = row["event_end_time"] or row["created_at"]
-        if row["name"] == name and at is not None:
-            found.setdefault(at, row)
-    return dict(sorted(found.items()))
+def find_events(scenario: Scenario, conversation: Row, name: str) -> dict[Instant, Row]:
+    """Return the first event of a name at each instant, in chronological order."""
+    events: dict[Instant, Row] = {}
+    for row in sorted(scenario.rows_of("events", conversation), key=lambda row: row["id"]):
+        instant = row["event_end_time"] or row["created_at"]
+        if row["name"] == name and instant is not None:
+            events.setdefault(instant, row)
+    return dict(sorted(events.items()))
 
 
-def _only_said(story: History, conversation: Row, meaning: str, events: dict[Instant, Row]) -> set[Instant]:
+def _find_unreported(scenario: Scenario, conversation: Row, change: str, events: dict[Instant, Row]) -> set[Instant]:
     minute = datetime.timedelta(seconds=60)
-    times = {at for at, _ in said(story, conversation, meaning)}
-    return {at for at in times if all(abs(at - event) > minute for event in events)}
+    times = {instant for instant, _ in find_activity(scenario, conversation, change)}
+    return {instant for instant in times if all(abs(instant - event) > minute for event in events)}
 
 
-def resolved(story: History, conversation: Row) -> list[tuple[Instant, int | None]]:
-    """Return when it was resolved, and by whom, as far as events tell."""
-    events = reported(story, conversation, "conversation_resolved")
-    found = [(at, row["user_id"]) for at, row in events.items()]
-    found += [(at, None) for at in _only_said(story, conversation, "resolved", events)]
-    return sorted(found, key=lambda pair: pair[0])
+def find_resolutions(scenario: Scenario, conversation: Row) -> list[tuple[Instant, int | None]]:
+    """Return when it was resolved, and by which user if an event says so."""
+    events = find_events(scenario, conversation, "conversation_resolved")
+    resolutions = [(instant, row["user_id"]) for instant, row in events.items()]
+    resolutions += [(instant, None) for instant in _find_unreported(scenario, conversation, "resolved", events)]
+    return sorted(resolutions, key=lambda pair: pair[0])
 
 
-def reopened(story: History, conversation: Row) -> list[Instant]:
+def find_reopenings(scenario: Scenario, conversation: Row) -> list[Instant]:
     """Return the first opening after each resolution."""
-    events = reported(story, conversation, "conversation_opened")
-    openings = {at for at, row in events.items() if (row["value"] or 0) > 0}
-    openings |= _only_said(story, conversation, "opened", events)
-    closings = [at for at, _ in resolved(story, conversation)]
-    last_of = {}
-    for at in sorted(openings):
-        before = [closed for closed in closings if closed < at]
-        if before:
-            last_of.setdefault(max(before), at)
-    return sorted(last_of.values())
+    events = find_events(scenario, conversation, "conversation_opened")
+    openings = {instant for instant, row in events.items() if (row["value"] or 0) > 0}
+    openings |= _find_unreported(scenario, conversation, "opened", events)
+    resolutions = [instant for instant, _ in find_resolutions(scenario, conversation)]
+    first_openings: dict[Instant, Instant] = {}
+    for opening in sorted(openings):
+        earlier = [resolution for resolution in resolutions if resolution < opening]
+        if earlier:
+            first_openings.setdefault(max(earlier), opening)
+    return sorted(first_openings.values())
 
 
-def course(story: History, conversation: Row) -> list[tuple[Instant, str]]:
-    """Return each status and since when, from the beginning to what Chatwoot says now."""
-    events = reported(story, conversation, "conversation_opened")
-    opened = [*events, *reported(story, conversation, "conversation_bot_handoff")]
-    opened += _only_said(story, conversation, "opened", events)
-    known = [(at, "open") for at in opened]
-    known += said(story, conversation, "pending", "snoozed")
-    known += [(at, "resolved") for at, _ in resolved(story, conversation)]
-    known.sort(key=lambda pair: (pair[0], _RANK[pair[1]]))
+def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, str]]:
+    """Return each status and since when it holds, from the beginning to the current one."""
+    events = find_events(scenario, conversation, "conversation_opened")
+    openings = [*events, *find_events(scenario, conversation, "conversation_bot_handoff")]
+    openings += _find_unreported(scenario, conversation, "opened", events)
+    changes = [(instant, "open") for instant in openings]
+    changes += find_activity(scenario, conversation, "pending", "snoozed")
+    changes += [(instant, "resolved") for instant, _ in find_resolutions(scenario, conversation)]
+    changes.sort(key=lambda pair: (pair[0], _RANK[pair[1]]))
 
-    names = {row["name"] for row in story.of("events", conversation)}
-    by_bot = names & {"conversation_bot_handoff", "conversation_bot_resolved"}
-    is_pending = by_bot or (conversation["status"] == "pending" and not known)
-    steps = [(conversation["created_at"], "pending" if is_pending else "open")]
-    for at, status in known:
-        if status != steps[-1][1]:
-            steps.append((max(at, conversation["created_at"]), status))
-    if steps[-1][1] != conversation["status"]:
-        steps.append((max(steps[-1][0], last_message(story, conversation)), conversation["status"]))
-    return steps
+    event_names = {row["name"] for row in scenario.rows_of("events", conversation)}
+    is_bot_served = event_names & {"conversation_bot_handoff", "conversation_bot_resolved"}
+    starts_pending = is_bot_served or (conversation["status"] == "pending" and not changes)
+    statuses = [(conversation["created_at"], "pending" if starts_pending else "open")]
+    for instant, status in changes:
+        if status != statuses[-1][1]:
+            statuses.append((max(instant, conversation["created_at"]), status))
+    if statuses[-1][1] != conversation["status"]:
+        instant = max(statuses[-1][0], find_last_message(scenario, conversation))
+        statuses.append((instant, conversation["status"]))
+    return statuses
 
 
-def last_message(story: History, conversation: Row) -> Instant:
-    """Return when its last message was written; without messages, when it began."""
-    times = [row["created_at"] for row in story.of("messages", conversation) if row["created_at"] is not None]
+def find_last_message(scenario: Scenario, conversation: Row) -> Instant:
+    """Return when its last message was written; without messages, when it was created."""
+    times = [row["created_at"] for row in scenario.rows_of("messages", conversation) if row["created_at"] is not None]
     return max(times, default=conversation["created_at"])

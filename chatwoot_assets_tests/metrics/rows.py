@@ -1,4 +1,4 @@
-"""Rows of the extracts that metrics are computed from, made by hand: a test gives the values that it is about."""
+"""Hand-made rows of the extracts; a test states the values that it is about."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 
 import polars as pl
 
-from chatwoot_assets.extract import schemas as frames
+from chatwoot_assets.extract import schemas
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.schemas import SCHEMAS
 
 Row = dict[str, Any]
 Schema = dict[str, pl.DataType | type[pl.DataType]]
 
-TIMESTAMP = frames.TIMESTAMP
+TIMESTAMP = schemas.TIMESTAMP
 ZONE = "America/Sao_Paulo"
 NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone); a Monday, 9:00 in ZONE
-NOBODY_ELSE = frozenset[int]()
+NO_BOTS = frozenset[int]()
 
 CONVERSATIONS: Schema = {**SCHEMAS[Dataset.CONVERSATIONS], "conversation_date": pl.Date}
 MESSAGES: Schema = SCHEMAS[Dataset.MESSAGES]
@@ -27,12 +27,12 @@ CSAT: Schema = SCHEMAS[Dataset.CSAT]
 
 
 def after(seconds: float) -> datetime.datetime:
-    """Return the instant so many seconds after the conversations began."""
+    """Return the instant that many seconds after the conversations were created."""
     return NOON + datetime.timedelta(seconds=seconds)
 
 
 def conversation(**values: object) -> Row:
-    """Return a conversation: open, of nobody, begun at NOON in an inbox that has no opening hours."""
+    """Return a conversation created at NOON: open, unassigned, without opening hours."""
     status = values.get("status", "open")
     return {
         **dict.fromkeys(CONVERSATIONS),
@@ -52,7 +52,7 @@ def conversation(**values: object) -> Row:
 
 
 def message(number: int, seconds: float | None, **values: object) -> Row:
-    """Return a contact's message, by its id, so many seconds after NOON; of unreadable time for None."""
+    """Return a contact's message by id and seconds after NOON (None: unreadable time)."""
     return {
         "conversation_id": 1,
         "conversation_created_at": NOON,
@@ -77,14 +77,14 @@ def reply(number: int, seconds: float | None, **values: object) -> Row:
     return message(number, seconds, **{"message_type": "outgoing", "sender_type": "User", "sender_id": 7, **values})
 
 
-def said(number: int, seconds: float | None, content: str | None, **values: object) -> Row:
+def activity(number: int, seconds: float | None, content: str | None, **values: object) -> Row:
     """Return an activity message."""
-    nobody = {"sender_type": None, "sender_id": None}
-    return message(number, seconds, **{"message_type": "activity", "content": content, **nobody, **values})
+    no_sender = {"sender_type": None, "sender_id": None}
+    return message(number, seconds, **{"message_type": "activity", "content": content, **no_sender, **values})
 
 
 def event(number: int, seconds: float | None, name: str, **values: object) -> Row:
-    """Return a reporting event, written a second after it took place."""
+    """Return a reporting event, written one second after it occurred."""
     return {
         **dict.fromkeys(EVENTS),
         "conversation_id": 1,
@@ -100,12 +100,12 @@ def event(number: int, seconds: float | None, name: str, **values: object) -> Ro
     }
 
 
-def rated(rating: int | None, seconds: float | None = 100, **values: object) -> Row:
+def rating(value: int | None, seconds: float | None = 100, **values: object) -> Row:
     """Return a conversation's rating."""
     return {
         "conversation_id": 1,
         "conversation_created_at": NOON,
-        "rating": rating,
+        "rating": value,
         "feedback_message": None,
         "rated_at": None if seconds is None else after(seconds),
         "csat_responses": 1,
@@ -113,21 +113,21 @@ def rated(rating: int | None, seconds: float | None = 100, **values: object) -> 
     }
 
 
-def conversations(*rows: Row) -> pl.DataFrame:
+def conversation_frame(*rows: Row) -> pl.DataFrame:
     """Return conversations as the extract has them."""
     return pl.DataFrame(rows, schema=CONVERSATIONS)
 
 
-def messages(rows: Sequence[Row]) -> pl.DataFrame:
+def message_frame(rows: Sequence[Row]) -> pl.DataFrame:
     """Return messages as the extract has them."""
     return pl.DataFrame(rows, schema=MESSAGES)
 
 
-def events(rows: Sequence[Row] = ()) -> pl.DataFrame:
+def event_frame(rows: Sequence[Row] = ()) -> pl.DataFrame:
     """Return reporting events as the extract has them."""
     return pl.DataFrame(rows, schema=EVENTS)
 
 
-def csat(rows: Sequence[Row] = ()) -> pl.DataFrame:
+def csat_frame(rows: Sequence[Row] = ()) -> pl.DataFrame:
     """Return ratings as the extract has them."""
     return pl.DataFrame(rows, schema=CSAT)

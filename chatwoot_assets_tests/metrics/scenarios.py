@@ -1,7 +1,7 @@
-"""Small random histories of conversations: rows as they are extracted, with ties, gaps and clocks that disagree.
+"""Hypothesis strategies for small scenarios of extracted rows.
 
-Their times lie around days on which clocks change, in three zones. A test that needs rows of its own makes them with
-`history`, giving the values that it is about.
+They have ties, gaps and clocks that disagree. Their times lie around days on which clocks change, in three zones. A
+test that needs particular rows makes them with `make_scenario` and states the values that it is about.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ _DEFAULTS: dict[str, Row] = {
 
 
 @dataclass(frozen=True)
-class History:
-    """Rows of conversations and of what belongs to them, complete but for their ids' order."""
+class Scenario:
+    """Rows of conversations and of what belongs to them, with all their columns."""
 
     conversations: list[Row]
     messages: list[Row] = field(default_factory=list)
@@ -61,34 +61,37 @@ class History:
     intervals: list[Row] = field(default_factory=list)
     zone: str = "UTC"
 
-    def extracted(self, *, shuffled: bool = False) -> tuple[ConversationBatch, pl.DataFrame]:
+    def to_batch(self, *, shuffled: bool = False) -> tuple[ConversationBatch, pl.DataFrame]:
         """Return the rows as the product takes them, and the waits."""
-        frames = [frame_of(name, getattr(self, name)) for name in _COLUMNS]
+        frames = [make_frame(name, getattr(self, name)) for name in _COLUMNS]
         if shuffled:
             frames = [frame.sample(fraction=1, shuffle=True, seed=1) for frame in frames]
-        *rows_of, waits = frames
-        return ConversationBatch(*rows_of, self.zone, BOTS), waits
+        *extracts, waits = frames
+        return ConversationBatch(*extracts, self.zone, BOTS), waits
 
-    def day(self, at: datetime.datetime) -> datetime.date:
-        """Return the day of an instant in the history's zone."""
+    def date(self, instant: datetime.datetime) -> datetime.date:
+        """Return the date of an instant in the scenario's zone."""
         zone = zoneinfo.ZoneInfo(self.zone)
-        return at.replace(tzinfo=datetime.timezone.utc).astimezone(zone).date()
+        return instant.replace(tzinfo=datetime.timezone.utc).astimezone(zone).date()
 
-    def of(self, name: str, conversation: Row) -> list[Row]:
-        """Return the rows of this name that belong to a conversation."""
+    def rows_of(self, name: str, conversation: Row) -> list[Row]:
+        """Return the rows of a frame that belong to a conversation."""
         return [row for row in getattr(self, name) if row["conversation_id"] == conversation["id"]]
 
 
-def history(
+def make_scenario(
     conversations: Iterable[Mapping[str, Any]],
     messages: Iterable[Mapping[str, Any]] = (),
     events: Iterable[Mapping[str, Any]] = (),
     csat: Iterable[Mapping[str, Any]] = (),
     intervals: Iterable[Mapping[str, Any]] = (),
     zone: str = "UTC",
-) -> History:
-    """Return a history of these rows; what a row does not say is a default, or NULL. Ids count from 1."""
-    made = History(
+) -> Scenario:
+    """Return a scenario of some rows, with ids counted from 1.
+
+    A column that a row lacks has a default or is NULL.
+    """
+    scenario = Scenario(
         _complete("conversations", conversations),
         _complete("messages", messages),
         _complete("events", events),
@@ -96,28 +99,31 @@ def history(
         _complete("intervals", intervals),
         zone,
     )
-    for row in made.conversations:
-        row["conversation_date"] = made.day(row["created_at"])
+    for row in scenario.conversations:
+        row["conversation_date"] = scenario.date(row["created_at"])
         row["is_resolved"], row["is_assigned"] = row["status"] == "resolved", row["assignee_id"] is not None
-    return made
+    return scenario
 
 
-def frame_of(name: str, found: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    """Return rows of a name (conversations, messages, events, csat, intervals) as a frame; what they lack is NULL."""
+def make_frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return rows as a frame named conversations, messages, events, csat or intervals.
+
+    A column that a row lacks is NULL.
+    """
     columns = _COLUMNS[name]
-    return pl.DataFrame([{**dict.fromkeys(columns), **row} for row in found], schema=columns)
+    return pl.DataFrame([{**dict.fromkeys(columns), **row} for row in rows], schema=columns)
 
 
-def _complete(name: str, given: Iterable[Mapping[str, Any]]) -> list[Row]:
+def _complete(name: str, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
     columns = _COLUMNS[name]
     numbers = ({"id": number} if "id" in columns else {} for number in range(1, 1_000_000))
     return [
         {**dict.fromkeys(columns), **_DEFAULTS[name], **number, **row}
-        for number, row in zip(numbers, given, strict=False)
+        for number, row in zip(numbers, rows, strict=False)
     ]
 
 
-# What Chatwoot writes, and what it means.
+# The activity messages that Chatwoot writes, and the changes that they report.
 SENTENCES = {
     "Conversation was marked resolved by Ana": "resolved",
     "Conversa foi marcada como resolvida por Ana": "resolved",
@@ -134,7 +140,7 @@ SENTENCES = {
     "La conversación fue resuelta por Ana": None,
 }
 
-# Days on which clocks change: in Berlin on 2018-10-28 at 01:00 UTC, in São Paulo on 2018-11-04 at 03:00 UTC.
+# Around changes of clocks: in Berlin on 2018-10-28 at 01:00 UTC, in São Paulo on 2018-11-04 at 03:00 UTC.
 _INSTANTS = [
     datetime.datetime.fromisoformat(f"2018-{text}")
     for text in (
@@ -163,27 +169,27 @@ _CONVERSATION = st.fixed_dictionaries(
 _SENDERS = st.sampled_from(
     [("Contact", 1), ("User", 5), ("User", 6), ("User", 9), ("User", None), ("AgentBot", 5), (None, None)]
 )
-_KINDS = st.sampled_from(["incoming", "incoming", "outgoing", "outgoing", "activity", "activity", "template"])
-_SELDOM = st.sampled_from([False, False, False, True])
+_MESSAGE_TYPES = st.sampled_from(["incoming", "incoming", "outgoing", "outgoing", "activity", "activity", "template"])
+_RARELY = st.sampled_from([False, False, False, True])
 
 
 @st.composite
 def _messages(draw: st.DrawFn, conversation_ids: st.SearchStrategy[int]) -> Row:
-    kind = draw(_KINDS | st.just("unknown(9)"))
+    message_type = draw(_MESSAGE_TYPES | st.just("unknown(9)"))
     sender_type, sender_id = draw(_SENDERS)
     return {
         "conversation_id": draw(conversation_ids),
         "created_at": draw(st.none() | INSTANTS | INSTANTS),
-        "message_type": kind,
+        "message_type": message_type,
         "sender_type": sender_type,
         "sender_id": sender_id,
-        "private": draw(_SELDOM),
+        "private": draw(_RARELY),
         "deleted": draw(st.sampled_from([False, False, True, None])),
-        "automated": draw(_SELDOM),
-        "campaign": draw(_SELDOM),
-        "external_echo": draw(_SELDOM),
+        "automated": draw(_RARELY),
+        "campaign": draw(_RARELY),
+        "external_echo": draw(_RARELY),
         "content_type": draw(st.sampled_from(["text", "text", "input_csat"])),
-        "content": draw(st.sampled_from(list(SENTENCES))) if kind == "activity" else "x",
+        "content": draw(st.sampled_from(list(SENTENCES))) if message_type == "activity" else "x",
     }
 
 
@@ -212,23 +218,26 @@ def _events(conversation_ids: st.SearchStrategy[int]) -> st.SearchStrategy[Row]:
 def _intervals(draw: st.DrawFn, conversation_ids: st.SearchStrategy[int]) -> Row:
     started, ended = sorted([draw(INSTANTS), draw(INSTANTS)])
     end = draw(st.sampled_from(["answered", "resolved", "none"]))
-    answered = end == "answered"
+    is_answered = end == "answered"
     return {
         "conversation_id": draw(conversation_ids),
         "started_at": started,
-        "ended_at": ended if answered else None,
+        "ended_at": ended if is_answered else None,
         "resolved_at": ended if end == "resolved" else None,
-        "is_open": not answered,
-        "agent_id": draw(_AGENTS) if answered else None,
-        "is_first_response": answered and draw(st.booleans()),
-        "seconds": (ended - started) / datetime.timedelta(seconds=1) if answered else None,
-        "business_seconds": draw(st.none() | st.sampled_from([0.0, 30.0, 0.000001])) if answered else None,
+        "is_open": not is_answered,
+        "agent_id": draw(_AGENTS) if is_answered else None,
+        "is_first_response": is_answered and draw(st.booleans()),
+        "seconds": (ended - started) / datetime.timedelta(seconds=1) if is_answered else None,
+        "business_seconds": draw(st.none() | st.sampled_from([0.0, 30.0, 0.000001])) if is_answered else None,
     }
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> History:
-    """Return up to three conversations and what happened to them; rows of a conversation that is not there, too."""
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Draw up to three conversations and what happened to them.
+
+    Some rows belong to a conversation that does not exist.
+    """
     conversations = draw(st.lists(_CONVERSATION, min_size=1, max_size=3))
     ids = st.integers(1, len(conversations) + 1)
     ratings = st.fixed_dictionaries(
@@ -238,7 +247,7 @@ def histories(draw: st.DrawFn) -> History:
             "rated_at": st.none() | INSTANTS,
         }
     )
-    return history(
+    return make_scenario(
         conversations,
         draw(st.lists(_messages(ids), max_size=10)),
         draw(st.lists(_events(ids), max_size=8)),

@@ -1,13 +1,13 @@
-"""Reading Chatwoot's activity messages: the sentences of its locale files, and what only looks like them."""
+"""Chatwoot's activity messages: the sentences of its locale files, and lookalikes."""
 
 from __future__ import annotations
 
 import pytest
 
 from chatwoot_assets.metrics.activity import read_activity
-from chatwoot_assets_tests.metrics.rows import Row, after, message, messages, said
+from chatwoot_assets_tests.metrics.rows import Row, activity, after, message, message_frame
 
-WHAT = [
+CHANGES = [
     ("Conversation was marked resolved by Ana Lima", "resolved"),
     ("Conversation was resolved by Carla", "resolved"),
     ("Conversation was marked resolved by system due to 12 days of inactivity", "resolved"),
@@ -55,7 +55,7 @@ AGENTS = [
     ("Assigned to 李娜 by Zé", "李娜"),
     ("Assigned to  by Zé", ""),
 ]
-NOTHING = [
+UNRECOGNISED = [
     None,
     "",
     "Ana added vip",
@@ -65,45 +65,49 @@ NOTHING = [
     "Ana hat die Konversation als gelöst markiert",
     "La conversación fue marcada como resuelta por Ana",
     "Conversation",
-    # People may be called anything.
+    # Names may be anything.
     "resolvida por Silva added vip",
     "Zé (Conversation was marked resolved by) added vip",
 ]
 
 
 def read(*rows: Row) -> list[Row]:
-    """Return what the product reads."""
-    return read_activity(messages(rows)).to_dicts()
+    """Return the product's rows."""
+    return read_activity(message_frame(rows)).to_dicts()
 
 
-@pytest.mark.parametrize(("content", "what"), WHAT)
-def test_a_sentence_of_chatwoot_s_says_what_happened(content: str, what: str) -> None:
-    assert read(said(3, 5, content)) == [
-        {"conversation_id": 1, "id": 3, "occurred_at": after(5), "change": what, "agent": None}
+@pytest.mark.parametrize(("content", "change"), CHANGES)
+def test_activity_sentence_is_recognised(content: str, change: str) -> None:
+    assert read(activity(3, 5, content)) == [
+        {"conversation_id": 1, "id": 3, "occurred_at": after(5), "change": change, "agent": None}
     ]
 
 
 @pytest.mark.parametrize(("content", "agent"), AGENTS)
-def test_an_assignment_says_to_whom(content: str, agent: str) -> None:
-    assert [(row["change"], row["agent"]) for row in read(said(1, 0, content))] == [("assigned", agent)]
+def test_assignment_names_its_agent(content: str, agent: str) -> None:
+    assert [(row["change"], row["agent"]) for row in read(activity(1, 0, content))] == [("assigned", agent)]
 
 
-@pytest.mark.parametrize("content", NOTHING)
-def test_what_says_none_of_this_is_left_out(content: str | None) -> None:
-    assert read(said(1, 0, content)) == []
+@pytest.mark.parametrize("content", UNRECOGNISED)
+def test_other_sentences_are_left_out(content: str | None) -> None:
+    assert read(activity(1, 0, content)) == []
 
 
 @pytest.mark.parametrize("name", ["resolvida por Silva", "Conversation was snoozed by", "Assigned to Zé"])
-def test_a_person_s_name_does_not_pass_for_a_sentence(name: str) -> None:
-    assert [row["change"] for row in read(said(1, 0, f"Conversa foi reaberta por {name}"))] == ["opened"]
-    assert [row["agent"] for row in read(said(1, 0, f"Assigned to {name} by Ana"))] == [name]
+def test_name_is_not_taken_for_a_sentence(name: str) -> None:
+    assert [row["change"] for row in read(activity(1, 0, f"Conversa foi reaberta por {name}"))] == ["opened"]
+    assert [row["agent"] for row in read(activity(1, 0, f"Assigned to {name} by Ana"))] == [name]
 
 
-def test_only_activity_counts_and_only_where_its_time_is_known() -> None:
+def test_only_activity_messages_with_a_known_time_count() -> None:
     sentence = "Conversa foi reaberta por Ana"
-    assert read(message(1, 0, content=sentence), said(2, None, sentence)) == []
+    assert read(message(1, 0, content=sentence), activity(2, None, sentence)) == []
 
 
-def test_what_happened_is_in_order() -> None:
-    rows = (said(3, 5, "Assigned to Ana by Zé"), said(2, 5, "Assigned to Bia by Zé"), said(4, 1, "Atribuído a Zé"))
+def test_changes_are_in_order() -> None:
+    rows = (
+        activity(3, 5, "Assigned to Ana by Zé"),
+        activity(2, 5, "Assigned to Bia by Zé"),
+        activity(4, 1, "Atribuído a Zé"),
+    )
     assert [row["agent"] for row in read(*rows)] == ["Zé", "Bia", "Ana"]

@@ -1,4 +1,4 @@
-"""The metrics' tables as runs fill them: whole, together, and again only where something changed."""
+"""The metrics tables as runs fill them: complete, together, and only where rows changed."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 14)
 DATE = datetime.date(2025, 3, 11)
 
 
-def rows_of(project: Project) -> dict[str, list[tuple[Any, ...]]]:
-    """Return all rows of every table, in an order of their own."""
-    found = {}
+def read_tables(project: Project) -> dict[str, list[tuple[Any, ...]]]:
+    """Return all rows of every table, in a fixed order."""
+    rows = {}
     with project.target() as connection:
         for table in TABLES:
             query = sql.SQL("SELECT t.* FROM {} AS t ORDER BY t::text").format(sql.Identifier(table))
-            found[table] = connection.execute(query).fetchall()
-    return found
+            rows[table] = connection.execute(query).fetchall()
+    return rows
 
 
-def failing_metrics(project: Project) -> dict[str, int]:
-    """Return the days that the check names, of all that are loaded, and how much of each fails."""
+def check_metrics(project: Project) -> dict[str, int]:
+    """Check all loaded days, and return the failing ones with their number of failing rows."""
     with project.target() as connection:
         days = [date.isoformat() for (date,) in connection.execute("SELECT conversation_date FROM partition_state")]
         assert days
@@ -48,7 +48,7 @@ def failing_metrics(project: Project) -> dict[str, int]:
 
 @pytest.fixture
 def filled(project: Project) -> Project:
-    """Some conversations around a day, with waits, events, labels, notes and ratings."""
+    """A project with conversations around a day, with waits, events, notes and ratings."""
     with project.writing() as writer:
         writer.user(7, "Bia")
         writer.tag(1, "vip")
@@ -74,9 +74,9 @@ def test_every_table_of_a_sample_month_is_filled_and_adds_up(
     directory = tmp_path_factory.mktemp("sample_metrics")
     project = Project.create(sample_url, postgres.new_database(), directory, empty=False)
     project.load(datetime.date(2025, 3, 1), datetime.date(2025, 3, 31))
-    found = rows_of(project)
-    assert min(len(rows) for rows in found.values()) > 100, {table: len(rows) for table, rows in found.items()}
-    assert failing_metrics(project) == {}
+    tables = read_tables(project)
+    assert min(map(len, tables.values())) > 100, {table: len(rows) for table, rows in tables.items()}
+    assert check_metrics(project) == {}
 
 
 def test_adversarial_rows_add_up_too(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -86,50 +86,50 @@ def test_adversarial_rows_add_up_too(postgres: Postgres, tmp_path_factory: pytes
         days = insert_adversarial_rows(connection)
     for day in days.sao_paulo:
         assert project.load(day).success
-    assert failing_metrics(project) == {}
+    assert check_metrics(project) == {}
     with project.target() as connection:
         assert connection.execute("SELECT count(*) FROM conversation_facts").fetchone() == (
             len(project.conversations()),
         )
 
 
-def test_the_check_sees_a_day_that_a_table_lacks(filled: Project) -> None:
+def test_check_names_a_day_that_is_missing_from_a_table(filled: Project) -> None:
     filled.load(FIRST, LAST)
-    assert failing_metrics(filled) == {}
-    seen = set()
+    assert check_metrics(filled) == {}
+    detected = set()
     for table in TABLES:
         with filled.target() as connection:
             connection.execute(sql.SQL("CREATE TABLE kept AS SELECT * FROM {}").format(sql.Identifier(table)))
             delete = sql.SQL("DELETE FROM {} WHERE conversation_date = %s").format(sql.Identifier(table))
             connection.execute(delete, [DATE])
-        if failing_metrics(filled):
-            seen.add(table)
+        if check_metrics(filled):
+            detected.add(table)
         with filled.target() as connection:
             connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
             connection.execute(sql.SQL("INSERT INTO {} SELECT * FROM kept").format(sql.Identifier(table)))
             connection.execute("DROP TABLE kept")
-    # Of events nothing else is a count: they are what Chatwoot wrote down.
-    assert seen == set(TABLES) - {"conversation_events"}
-    assert failing_metrics(filled) == {}
+    # Chatwoot's own events are counted nowhere else.
+    assert detected == set(TABLES) - {"conversation_events"}
+    assert check_metrics(filled) == {}
 
 
-def test_a_repeated_run_measures_nothing_and_a_forced_one_everything(filled: Project) -> None:
+def test_repeated_run_computes_nothing_and_forced_run_everything(filled: Project) -> None:
     filled.load(FIRST, LAST)
-    before = rows_of(filled)
-    assert _measured(filled.load(FIRST, LAST)) == 0
-    assert _measured(filled.load(FIRST, LAST, force=True)) == 5
-    assert rows_of(filled) == before
+    before = read_tables(filled)
+    assert _count_computed(filled.load(FIRST, LAST)) == 0
+    assert _count_computed(filled.load(FIRST, LAST, force=True)) == 5
+    assert read_tables(filled) == before
 
 
-def test_only_the_days_that_changed_are_measured_again(filled: Project) -> None:
+def test_only_changed_days_are_computed_again(filled: Project) -> None:
     filled.load(FIRST, LAST)
     with filled.source() as connection:
         connection.execute("UPDATE messages SET content = 'outra' WHERE conversation_id = 4")
-    assert _measured(filled.load(FIRST, LAST)) == 1
+    assert _count_computed(filled.load(FIRST, LAST)) == 1
 
 
-def _words(project: Project) -> dict[str, set[tuple[Any, ...]]]:
-    """Return each conversation's status and labels, as each table that has both says."""
+def _read_statuses(project: Project) -> dict[str, set[tuple[Any, ...]]]:
+    """Return each conversation's status and labels, from each table that has them."""
     tables = ("conversation_facts", "response_intervals", "resolutions")
     query = "SELECT conversation_id, status, labels::text FROM {}"
     with project.target() as connection:
@@ -138,23 +138,23 @@ def _words(project: Project) -> dict[str, set[tuple[Any, ...]]]:
         }
 
 
-def test_waits_and_resolutions_follow_where_nothing_but_a_status_or_a_label_changes(filled: Project) -> None:
+def test_waits_and_resolutions_follow_status_and_labels(filled: Project) -> None:
     filled.load(FIRST, LAST)
-    before = _words(filled)
+    before = _read_statuses(filled)
     with filled.source() as connection:
         connection.execute("UPDATE conversations SET status = 3 WHERE id = 4")
         connection.execute("DELETE FROM taggings WHERE taggable_id = 3")
         connection.execute("UPDATE tags SET name = 'ouro'")
     filled.load(FIRST, LAST)
-    found = _words(filled)
-    assert {(3, "open", "{}"), (4, "snoozed", "{}"), (6, "open", "{ouro}")} <= found["conversation_facts"]
+    after = _read_statuses(filled)
+    assert {(3, "open", "{}"), (4, "snoozed", "{}"), (6, "open", "{ouro}")} <= after["conversation_facts"]
     for table in ("response_intervals", "resolutions"):
-        assert found[table] <= found["conversation_facts"]
-        assert found[table] != before[table]
-        assert {row[0] for row in found[table]} == {row[0] for row in before[table]}
+        assert after[table] <= after["conversation_facts"]
+        assert after[table] != before[table]
+        assert {row[0] for row in after[table]} == {row[0] for row in before[table]}
 
 
-def test_a_conversation_with_more_labels_than_an_index_s_row_holds_is_loaded(filled: Project) -> None:
+def test_conversation_with_labels_too_long_for_an_index_is_loaded(filled: Project) -> None:
     with filled.writing() as writer:
         for number in range(200):
             writer.tag(100 + number, hashlib.sha256(bytes([number])).hexdigest())
@@ -166,34 +166,34 @@ def test_a_conversation_with_more_labels_than_an_index_s_row_holds_is_loaded(fil
             assert connection.execute(query.format(sql.Identifier(table))).fetchall() == [(200,)]
 
 
-def test_other_bots_are_measured_without_asking_chatwoot_again(filled: Project) -> None:
+def test_changed_bot_ids_recompute_metrics_without_reading_chatwoot(filled: Project) -> None:
     filled.load(FIRST, LAST)
-    assert sum(row[2] for row in _replies(filled)) > 0
+    assert sum(row[2] for row in _read_replies(filled)) > 0
     changed = replace(filled, settings=replace(filled.settings, bot_user_ids=frozenset({7})))
     result = changed.load(FIRST, LAST)
-    assert _measured(result) == 5
+    assert _count_computed(result) == 5
     assert materialization_value(result, Dataset.CONVERSATIONS.value, "days_read") == 0
-    assert sum(row[2] for row in _replies(changed)) == 0
+    assert sum(row[2] for row in _read_replies(changed)) == 0
 
 
-def _replies(project: Project) -> list[tuple[Any, ...]]:
+def _read_replies(project: Project) -> list[tuple[Any, ...]]:
     with project.target() as connection:
         return connection.execute("SELECT event_date, agent_id, human_replies FROM daily_by_agent").fetchall()
 
 
-def _measured(result: dg.ExecuteInProcessResult) -> int:
+def _count_computed(result: dg.ExecuteInProcessResult) -> int:
     return materialization_value(result, "conversation_facts", "days_measured")
 
 
-def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_day_computed_in_parts_equals_the_whole_day(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     filled.load(FIRST, LAST)
-    whole = rows_of(filled)
+    whole = read_tables(filled)
     monkeypatch.setattr(batches, "CONVERSATIONS_PER_BATCH", 2)
     filled.load(FIRST, LAST, force=True)
-    assert rows_of(filled) == whole
+    assert read_tables(filled) == whole
 
 
-def test_a_day_without_metrics_is_not_loaded(filled: Project) -> None:
+def test_day_without_metrics_counts_as_not_loaded(filled: Project) -> None:
     filled.load(FIRST, LAST)
     with filled.target() as connection:
         connection.execute("DELETE FROM metric_state WHERE conversation_date = %s", [DATE])
@@ -202,31 +202,31 @@ def test_a_day_without_metrics_is_not_loaded(filled: Project) -> None:
     assert set(loaded[DATE].values()) == {None}
     assert None not in loaded[FIRST].values()
     result = filled.load(FIRST, LAST)
-    assert _measured(result) == 1
+    assert _count_computed(result) == 1
     assert materialization_value(result, Dataset.CONVERSATIONS.value, "days_read") == 0
 
 
-def test_a_conversation_that_moved_to_another_day_is_there_once(filled: Project) -> None:
+def test_conversation_that_moved_to_another_day_is_stored_once(filled: Project) -> None:
     filled.load(FIRST, LAST)
     with filled.source() as connection:
         connection.execute("UPDATE conversations SET created_at = '2025-03-14 12:00' WHERE id = 3")
-    filled.load(LAST)  # the day that it moved to, and not yet the one that it left
+    filled.load(LAST)  # the day that it moved to, but not the day that it left
     with filled.target() as connection:
-        found = connection.execute("SELECT conversation_date FROM conversation_facts WHERE conversation_id = 3")
-        assert found.fetchall() == [(LAST,)]
+        dates = connection.execute("SELECT conversation_date FROM conversation_facts WHERE conversation_id = 3")
+        assert dates.fetchall() == [(LAST,)]
     filled.load(FIRST, LAST)
-    assert failing_metrics(filled) == {}
+    assert check_metrics(filled) == {}
 
 
-def test_what_is_gone_in_chatwoot_is_gone_from_every_table(filled: Project) -> None:
+def test_rows_deleted_in_chatwoot_leave_every_table(filled: Project) -> None:
     filled.load(FIRST, LAST)
     with filled.source() as connection:
         connection.execute("DELETE FROM conversations")
     filled.load(FIRST, LAST)
-    assert {table: rows for table, rows in rows_of(filled).items() if rows} == {}
+    assert {table: rows for table, rows in read_tables(filled).items() if rows} == {}
 
 
-def _columns(connection: psycopg.Connection, table: str) -> list[tuple[Any, ...]]:
+def _read_columns(connection: psycopg.Connection, table: str) -> list[tuple[Any, ...]]:
     return connection.execute(
         "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
         " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
@@ -234,7 +234,7 @@ def _columns(connection: psycopg.Connection, table: str) -> list[tuple[Any, ...]
     ).fetchall()
 
 
-def _key(connection: psycopg.Connection, table: str) -> set[str]:
+def _read_key(connection: psycopg.Connection, table: str) -> set[str]:
     rows = connection.execute(
         "SELECT a.attname FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid"
         " AND a.attnum = ANY (i.indkey) WHERE i.indrelid = %s::regclass AND i.indisprimary",
@@ -243,15 +243,16 @@ def _key(connection: psycopg.Connection, table: str) -> set[str]:
     return {name for (name,) in rows}
 
 
-def test_the_tables_have_the_columns_and_keys_that_are_described(postgres: Postgres) -> None:
+def test_tables_have_the_declared_columns_and_keys(postgres: Postgres) -> None:
     database = Warehouse(url=postgres.new_database())
     migrate(database)
     with database.connect() as connection:
         for table, columns in TABLES.items():
-            kinds = {
-                name: kind.replace("timestamptz", "timestamp with time zone") for name, (kind, _) in columns.items()
+            types = {
+                name: column_type.replace("timestamptz", "timestamp with time zone")
+                for name, (column_type, _) in columns.items()
             }
-            assert list(kinds.items()) == _columns(connection, table)
+            assert list(types.items()) == _read_columns(connection, table)
         assert {table: set(key) for table, key in SUMMED.items()} == {
-            table: _key(connection, table) for table in SUMMED
+            table: _read_key(connection, table) for table in SUMMED
         }

@@ -1,4 +1,4 @@
-"""Chatwoot's own report and the daily backlog, asked of a real PostgreSQL, beside a count of the raw rows."""
+"""Chatwoot's own report and the daily backlog in SQL, compared with a count of raw rows."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.examples import examples
-from chatwoot_assets_tests.metrics.scenarios import NOON, History, Row, histories, history
+from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_scenario, scenarios
 
 Connection = psycopg.Connection[Any]
 
-# What Chatwoot takes the average of, by the names of the report's columns.
+# The event and the column that Chatwoot averages, by the report's column.
 _AVERAGES = {
     "avg_first_response_time": ("first_response", "value"),
     "avg_first_response_business_time": ("first_response", "value_in_business_hours"),
@@ -46,18 +46,18 @@ _FILTERS = st.one_of(
 
 @pytest.fixture(scope="module")
 def connection(postgres: Postgres) -> Iterator[Connection]:
-    with psycopg.connect(postgres.new_database(), row_factory=dict_row, autocommit=True) as opened:
+    with psycopg.connect(postgres.new_database(), row_factory=dict_row, autocommit=True) as connection:
         for path in sorted(sql_path("warehouse", "migrations").glob("*.sql")):
-            opened.execute(path.read_bytes())
-        # What the report does not ask need not be there.
-        nullable = opened.execute(
+            connection.execute(path.read_bytes())
+        # The tests insert only the columns that the report uses.
+        columns = connection.execute(
             "SELECT attname FROM pg_attribute WHERE attrelid = 'conversation_facts'::regclass AND attnum > 0"
             " AND attnotnull AND attname != 'conversation_id'"
         ).fetchall()
-        for row in nullable:
+        for row in columns:
             drop = sql.SQL("ALTER TABLE conversation_facts ALTER {} DROP NOT NULL")
-            opened.execute(drop.format(sql.Identifier(row["attname"])))
-        yield opened
+            connection.execute(drop.format(sql.Identifier(row["attname"])))
+        yield connection
 
 
 def _insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
@@ -68,15 +68,17 @@ def _insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
             copy.write_row(row)
 
 
-def _load(connection: Connection, story: History) -> None:
-    """Replace everything by what is compiled of a history."""
+def _load(connection: Connection, scenario: Scenario) -> None:
+    """Replace all rows by those computed from a scenario."""
     connection.execute("TRUNCATE conversation_facts, conversation_events, hourly_messages, backlog_changes")
-    of, waits = story.extracted()
+    batch, waits = scenario.to_batch()
     names = ("account_id", "inbox_id", "assignee_id", "team_id", "conversation_date")
-    _insert(connection, "conversation_facts", of.conversations.select(pl.col("id").alias("conversation_id"), *names))
-    _insert(connection, "conversation_events", compute_conversation_events(of.conversations, of.events, of.zone))
-    _insert(connection, "hourly_messages", compute_hourly_messages(of.conversations, of.messages, of.zone))
-    _insert(connection, "backlog_changes", compute_backlog_changes(of, waits))
+    _insert(connection, "conversation_facts", batch.conversations.select(pl.col("id").alias("conversation_id"), *names))
+    _insert(
+        connection, "conversation_events", compute_conversation_events(batch.conversations, batch.events, batch.zone)
+    )
+    _insert(connection, "hourly_messages", compute_hourly_messages(batch.conversations, batch.messages, batch.zone))
+    _insert(connection, "backlog_changes", compute_backlog_changes(batch, waits))
 
 
 def _report(connection: Connection, period: Sequence[datetime.date], filters: dict[str, list[int]]) -> Row:
@@ -87,44 +89,45 @@ def _report(connection: Connection, period: Sequence[datetime.date], filters: di
     return dict(row)
 
 
-def _recount(story: History, period: Sequence[datetime.date], filters: dict[str, list[int]]) -> Row:
-    """Return what Chatwoot's report says of raw rows, as its code reads."""
-    whose = {row["id"]: row for row in story.conversations}
+def _recount(scenario: Scenario, period: Sequence[datetime.date], filters: dict[str, list[int]]) -> Row:
+    """Count the report from raw rows, by the rules of Chatwoot's code."""
+    conversations = {row["id"]: row for row in scenario.conversations}
 
-    def fits(row: Row, conversation: Row, agent: int | None) -> bool:
-        at = row["created_at"]
+    def is_counted(row: Row, conversation: Row, agent: int | None) -> bool:
+        created_at = row["created_at"]
         ids = {
             "accounts": row["account_id"], "inboxes": row["inbox_id"], "teams": conversation["team_id"] or 0,
             "agents": agent or 0,
         }  # fmt: skip
-        is_in_period = at is not None and period[0] <= story.day(at) <= period[1]
-        return is_in_period and all(not chosen or ids[name] in chosen for name, chosen in filters.items())
+        is_in_period = created_at is not None and period[0] <= scenario.date(created_at) <= period[1]
+        return is_in_period and all(not values or ids[name] in values for name, values in filters.items())
 
-    conversations = [row for row in story.conversations if fits(row, row, row["assignee_id"])]
+    created = [row for row in scenario.conversations if is_counted(row, row, row["assignee_id"])]
     messages = [
         row["message_type"]
-        for row in story.messages
-        if row["conversation_id"] in whose
-        and fits(
-            {**whose[row["conversation_id"]], "created_at": row["created_at"]},
-            whose[row["conversation_id"]],
+        for row in scenario.messages
+        if row["conversation_id"] in conversations
+        and is_counted(
+            {**conversations[row["conversation_id"]], "created_at": row["created_at"]},
+            conversations[row["conversation_id"]],
             row["sender_id"] if row["sender_type"] == "User" else None,
         )
     ]
     events = [
         row
-        for row in story.events
-        if row["conversation_id"] in whose and fits(row, whose[row["conversation_id"]], row["user_id"])
+        for row in scenario.events
+        if row["conversation_id"] in conversations
+        and is_counted(row, conversations[row["conversation_id"]], row["user_id"])
     ]
     handed_off = {row["conversation_id"] for row in events if row["name"] == "conversation_bot_handoff"}
-    by_bot = [row for row in events if row["name"] == "conversation_bot_resolved"]
+    bot_resolutions = [row for row in events if row["name"] == "conversation_bot_resolved"]
     return {
-        "conversations_count": len(conversations),
+        "conversations_count": len(created),
         "incoming_messages_count": messages.count("incoming"),
         "outgoing_messages_count": messages.count("outgoing"),
         **{column: _average(events, name, value) for column, (name, value) in _AVERAGES.items()},
         "resolutions_count": sum(row["name"] == "conversation_resolved" for row in events),
-        "bot_resolutions_count": sum(row["conversation_id"] not in handed_off for row in by_bot),
+        "bot_resolutions_count": sum(row["conversation_id"] not in handed_off for row in bot_resolutions),
         "bot_handoffs_count": len(handed_off),
     }
 
@@ -134,38 +137,38 @@ def _average(events: list[Row], name: str, column: str) -> float | None:
     return pytest.approx(sum(values) / len(values)) if values else None
 
 
-@given(story=histories(), asked=st.lists(st.tuples(_PERIODS, _FILTERS), min_size=1, max_size=5))
+@given(scenario=scenarios(), requests=st.lists(st.tuples(_PERIODS, _FILTERS), min_size=1, max_size=5))
 @examples(150)
-def test_every_metric_of_chatwoots_report_equals_a_count_of_the_raw_rows(
-    connection: Connection, story: History, asked: list[tuple[list[datetime.date], dict[str, list[int]]]]
+def test_report_equals_a_count_of_the_raw_rows(
+    connection: Connection, scenario: Scenario, requests: list[tuple[list[datetime.date], dict[str, list[int]]]]
 ) -> None:
-    _load(connection, story)
-    for period, filters in asked:
-        assert _report(connection, period, filters) == _recount(story, period, filters)
+    _load(connection, scenario)
+    for period, filters in requests:
+        assert _report(connection, period, filters) == _recount(scenario, period, filters)
 
 
-def test_a_duplicated_event_counts_twice_in_the_report_and_zeros_are_averaged_as_in_chatwoot(
+def test_report_counts_duplicated_events_and_averages_zeros(
     connection: Connection,
 ) -> None:
-    twice = {"conversation_id": 1, "value": 90.0, "value_in_business_hours": 30.0}
+    repeated = {"conversation_id": 1, "value": 90.0, "value_in_business_hours": 30.0}
     never_open = {"conversation_id": 2, "value": 30.0, "value_in_business_hours": 0.0}
-    _load(connection, history([{}, {}], events=[twice, twice, never_open]))
+    _load(connection, make_scenario([{}, {}], events=[repeated, repeated, never_open]))
     report = _report(connection, [NOON.date(), NOON.date()], {})
     assert (report["resolutions_count"], report["avg_resolution_time"]) == (3, 70.0)
     assert report["avg_resolution_business_time"] == 20.0
 
 
-def test_a_report_of_nothing_counts_0_and_has_no_averages(connection: Connection) -> None:
-    _load(connection, history([]))
+def test_report_without_rows_counts_0_and_has_no_averages(connection: Connection) -> None:
+    _load(connection, make_scenario([]))
     report = _report(connection, [NOON.date(), NOON.date()], {})
     assert {name for name, value in report.items() if value is None} == set(_AVERAGES)
     assert {value for value in report.values() if value is not None} == {0}
 
 
-@given(histories())
+@given(scenarios())
 @examples(50)
-def test_the_daily_backlog_is_dense_and_sums_all_changes_so_far(connection: Connection, story: History) -> None:
-    _load(connection, story)
+def test_daily_backlog_has_every_day_and_sums_all_earlier_changes(connection: Connection, scenario: Scenario) -> None:
+    _load(connection, scenario)
     last = datetime.date(2018, 11, 7)
     connection.execute("DELETE FROM partition_state")
     connection.execute("INSERT INTO partition_state VALUES (%s, 0, 0, 0, now(), now(), 'run')", (last,))
@@ -173,23 +176,23 @@ def test_the_daily_backlog_is_dense_and_sums_all_changes_so_far(connection: Conn
     expected = []
     inboxes = sorted({(row["account_id"], row["inbox_id"]) for row in changes})
     for account, inbox in inboxes:
-        own = [row for row in changes if (row["account_id"], row["inbox_id"]) == (account, inbox)]
-        day = min(row["change_date"] for row in own)
+        inbox_changes = [row for row in changes if (row["account_id"], row["inbox_id"]) == (account, inbox)]
+        day = min(row["change_date"] for row in inbox_changes)
         while day <= last:
-            sums = {kind: sum(row[kind] for row in own if row["change_date"] <= day) for kind in PARTS}
+            sums = {part: sum(row[part] for row in inbox_changes if row["change_date"] <= day) for part in PARTS}
             expected.append({"backlog_date": day, "account_id": account, "inbox_id": inbox, **sums})
             day += datetime.timedelta(days=1)
-    found = connection.execute("SELECT * FROM daily_backlog ORDER BY account_id, inbox_id, backlog_date").fetchall()
-    assert found == expected
+    backlog = connection.execute("SELECT * FROM daily_backlog ORDER BY account_id, inbox_id, backlog_date").fetchall()
+    assert backlog == expected
 
 
-def test_the_daily_backlog_is_the_same_in_every_sessions_zone(connection: Connection) -> None:
-    _load(connection, history([{}]))
+def test_daily_backlog_does_not_depend_on_the_time_zone_of_the_session(connection: Connection) -> None:
+    _load(connection, make_scenario([{}]))
     connection.execute("DELETE FROM partition_state")
     connection.execute("INSERT INTO partition_state VALUES (%s, 0, 0, 0, now(), now(), 'run')", (NOON.date(),))
-    found = []
-    # The last is the one that the other tests have.
+    results = []
+    # The last one is the zone that the other tests need.
     for zone in ("America/Sao_Paulo", "Pacific/Kiritimati", "UTC"):
         connection.execute(sql.SQL("SET TIME ZONE {}").format(sql.Literal(zone)))
-        found.append(connection.execute("SELECT backlog_date FROM daily_backlog").fetchall())
-    assert found == [[{"backlog_date": NOON.date()}]] * 3
+        results.append(connection.execute("SELECT backlog_date FROM daily_backlog").fetchall())
+    assert results == [[{"backlog_date": NOON.date()}]] * 3

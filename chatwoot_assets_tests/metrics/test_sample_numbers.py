@@ -1,4 +1,4 @@
-"""The metrics of a whole sample of Chatwoot, beside what Chatwoot's own queries say of its tables."""
+"""The metrics of a whole sample, compared with Chatwoot's own queries of its tables."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.daily_by_group import MEASURES, compute_daily_by_group
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
-from chatwoot_assets_tests.metrics.scenarios import frame_of
+from chatwoot_assets_tests.metrics.scenarios import make_frame
 
 if TYPE_CHECKING:
     from typing_extensions import LiteralString
 
 _ZONE = "America/Sao_Paulo"
 
-# The columns that the extract computes, in as few words as Chatwoot's own rows allow in the sample.
-_READ = {
+# The columns of the extract, as simply as the rows of the sample allow.
+_QUERIES = {
     "conversations": """
         SELECT id, account_id, inbox_id, assignee_id, team_id, waiting_since, created_at, '{}'::text[] AS labels,
             (ARRAY['open', 'resolved', 'pending', 'snoozed'])[status + 1] AS status, status = 1 AS is_resolved,
@@ -54,18 +54,18 @@ _READ = {
 
 @dataclass(frozen=True)
 class Sample:
-    """A sample's rows, as extracted, and its database."""
+    """The extracted rows of a sample, and a connection to its database."""
 
     connection: psycopg.Connection[Any]
-    extracted: ConversationBatch
+    batch: ConversationBatch
     intervals: pl.DataFrame
 
-    def conversations(self, condition: LiteralString) -> int:
-        """Return how many conversations Chatwoot has of which this is so."""
+    def count_conversations(self, condition: LiteralString) -> int:
+        """Return how many conversations in Chatwoot meet a condition."""
         return self._count("SELECT count(*) FROM public.conversations WHERE {}", condition)
 
-    def messages(self, condition: LiteralString) -> int:
-        """Return how many messages Chatwoot has of which this is so; not those of deleted conversations."""
+    def count_messages(self, condition: LiteralString) -> int:
+        """Return how many messages meet a condition, except those of deleted conversations."""
         query = (
             "SELECT count(*) FROM public.messages WHERE {} AND conversation_id IN (SELECT id FROM public.conversations)"
         )
@@ -81,56 +81,54 @@ class Sample:
 def sample(sample_url: str) -> Iterator[Sample]:
     with psycopg.connect(sample_url) as connection:
         cursor = connection.cursor(row_factory=dict_row)
-        frames = {name: frame_of(name, cursor.execute(query).fetchall()) for name, query in _READ.items()}
+        frames = {name: make_frame(name, cursor.execute(query).fetchall()) for name, query in _QUERIES.items()}
         zone = zoneinfo.ZoneInfo(_ZONE)
         dates = [
-            at.replace(tzinfo=datetime.timezone.utc).astimezone(zone).date()
-            for at in frames["conversations"]["created_at"]
+            created_at.replace(tzinfo=datetime.timezone.utc).astimezone(zone).date()
+            for created_at in frames["conversations"]["created_at"]
         ]
         frames["conversations"] = frames["conversations"].with_columns(pl.Series("conversation_date", dates))
-        extracted = ConversationBatch(
-            *(frames[name] for name in ("conversations", "messages", "events", "csat")), _ZONE
-        )
-        yield Sample(connection, extracted, compute_response_intervals(extracted))
+        batch = ConversationBatch(*(frames[name] for name in ("conversations", "messages", "events", "csat")), _ZONE)
+        yield Sample(connection, batch, compute_response_intervals(batch))
 
 
-def test_the_backlog_of_the_last_day_is_chatwoots_live_count(sample: Sample) -> None:
-    changes = compute_backlog_changes(sample.extracted, sample.intervals)
-    found = {kind: changes[kind].sum() for kind in PARTS}
-    assert found == {
-        "open": sample.conversations("status = 0"),
-        "pending": sample.conversations("status = 2"),
-        "snoozed": sample.conversations("status = 3"),
-        "unassigned": sample.conversations("status = 0 AND assignee_id IS NULL"),
-        "unattended": sample.conversations(
+def test_backlog_of_the_last_day_equals_the_live_count_of_chatwoot(sample: Sample) -> None:
+    changes = compute_backlog_changes(sample.batch, sample.intervals)
+    backlog = {part: changes[part].sum() for part in PARTS}
+    assert backlog == {
+        "open": sample.count_conversations("status = 0"),
+        "pending": sample.count_conversations("status = 2"),
+        "snoozed": sample.count_conversations("status = 3"),
+        "unassigned": sample.count_conversations("status = 0 AND assignee_id IS NULL"),
+        "unattended": sample.count_conversations(
             "status = 0 AND (first_reply_created_at IS NULL OR waiting_since IS NOT NULL)"
         ),
     }
-    assert all(found.values())
+    assert all(backlog.values())
 
 
-def test_the_backlog_of_no_day_is_negative_and_of_most_not_empty(sample: Sample) -> None:
-    changes = compute_backlog_changes(sample.extracted, sample.intervals)
+def test_backlog_is_never_negative_and_mostly_not_empty(sample: Sample) -> None:
+    changes = compute_backlog_changes(sample.batch, sample.intervals)
     days = changes.group_by("change_date").agg(pl.col(PARTS).sum()).sort("change_date")
-    course = days.select(pl.col(PARTS).cum_sum())
-    assert course.select(pl.min_horizontal(pl.all().min())).item() >= 0
-    assert course["open"].median() > 10
+    backlog = days.select(pl.col(PARTS).cum_sum())
+    assert backlog.select(pl.min_horizontal(pl.all().min())).item() >= 0
+    assert backlog["open"].median() > 10
 
 
-def test_the_days_add_up_to_all_that_there_is(sample: Sample) -> None:
-    tables = compute_daily_by_group(sample.extracted, sample.intervals)
+def test_daily_tables_add_up_to_all_rows_of_the_sample(sample: Sample) -> None:
+    tables = compute_daily_by_group(sample.batch, sample.intervals)
     for frame in (tables["daily_by_agent"], tables["daily_by_label"].filter(pl.col("label") == "")):
         sums = frame.select(pl.col(MEASURES).sum()).to_dicts()[0]
-        assert sums["created"] == sample.conversations("true")
-        assert sums["incoming_messages"] == sample.messages("message_type = 0 AND NOT private")
-        assert sums["outgoing_messages"] == sample.messages("message_type = 1 AND NOT private")
-        assert sums["private_notes"] == sample.messages("message_type <> 2 AND private")
+        assert sums["created"] == sample.count_conversations("true")
+        assert sums["incoming_messages"] == sample.count_messages("message_type = 0 AND NOT private")
+        assert sums["outgoing_messages"] == sample.count_messages("message_type = 1 AND NOT private")
+        assert sums["private_notes"] == sample.count_messages("message_type <> 2 AND private")
         assert sums["responses"] == sample.intervals["ended_at"].count()
         assert sums["sum_response_seconds"] == pytest.approx(sample.intervals["seconds"].sum())
 
 
-def test_the_hours_add_up_to_what_chatwoot_counts(sample: Sample) -> None:
-    volume = compute_hourly_messages(sample.extracted.conversations, sample.extracted.messages, _ZONE)
-    assert volume["incoming_all"].sum() == sample.messages("message_type = 0")
-    assert volume["outgoing_all"].sum() == sample.messages("message_type = 1")
-    assert volume["outgoing"].sum() == sample.messages("message_type = 1 AND NOT private")
+def test_hours_add_up_to_the_count_of_chatwoot(sample: Sample) -> None:
+    hours = compute_hourly_messages(sample.batch.conversations, sample.batch.messages, _ZONE)
+    assert hours["incoming_all"].sum() == sample.count_messages("message_type = 0")
+    assert hours["outgoing_all"].sum() == sample.count_messages("message_type = 1")
+    assert hours["outgoing"].sum() == sample.count_messages("message_type = 1 AND NOT private")

@@ -27,7 +27,7 @@ def on(postgres: Postgres, home: Path) -> Iterator[Bench]:
         yield made
 
 
-def test_after_any_history_a_quiet_pass_makes_everything_equal_to_the_source(on: Bench) -> None:
+def test_quiet_scan_after_any_history_makes_everything_equal_to_the_source(on: Bench) -> None:
     tally = Tally()
     run_histories(on, tally, SEED, HISTORIES, STEPS)
     assert tally.done["quiet passes"] >= HISTORIES

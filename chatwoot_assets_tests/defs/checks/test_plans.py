@@ -1,4 +1,4 @@
-"""How the checks that are SQL are planned: by what does not grow faster than the tables."""
+"""The query plans of the SQL checks: their cost must not grow faster than the tables."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def warehouse(postgres: Postgres) -> Warehouse:
 
 
 @pytest.mark.parametrize("path", sorted(sql_path("warehouse", "checks").glob("*.sql")), ids=lambda path: path.stem)
-def test_no_check_looks_through_a_list_for_each_row(warehouse: Warehouse, path: Path) -> None:
-    """Of two years already loaded, a third took minutes: its ids were more than memory for a hash."""
+def test_no_check_scans_a_list_for_each_row(warehouse: Warehouse, path: Path) -> None:
+    """A subplan took minutes for a year when its ids no longer fitted into a hash in memory."""
     with warehouse.connect() as connection:
         plan = connection.execute(sql.SQL("EXPLAIN ") + compose(path, days="{2025-03-10,2025-03-11}")).fetchall()
     assert plan

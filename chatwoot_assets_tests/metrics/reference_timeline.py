@@ -1,0 +1,175 @@
+"""Reference implementation of messages, resolutions, status changes and waits.
+
+Each function looks at the rows of one conversation, in plain loops. It shares no code with the product. The rows that
+follow from these are in `reference_facts.py`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+
+from chatwoot_assets_tests.metrics.histories import History
+from chatwoot_assets_tests.metrics.rows import Row
+
+MINUTE = datetime.timedelta(minutes=1)
+
+
+def sort_messages(history: History) -> list[Row]:
+    """Return the messages whose time is known, in order."""
+    dated = [row for row in history.messages if row["created_at"] is not None]
+    return sorted(dated, key=lambda row: (row["conversation_id"], row["created_at"], row["id"]))
+
+
+def is_human_reply(row: Row, bots: frozenset[int]) -> bool:
+    """Return whether a message is a human's reply."""
+    if row["message_type"] != "outgoing" or row["private"] or row["automated"] or row["campaign"]:
+        return False
+    if row["external_echo"]:
+        return True
+    return row["sender_type"] == "User" and row["sender_id"] not in bots
+
+
+def find_sender_kind(row: Row, bots: frozenset[int]) -> str | None:
+    """Return what kind of sender wrote a public message; None for other messages."""
+    if row["private"] or row["message_type"] == "activity":
+        return None
+    if row["message_type"] == "incoming":
+        return "contact"
+    if row["automated"] or row["campaign"]:
+        return "automation"
+    if row["external_echo"]:
+        return "agent"
+    if row["sender_type"] == "User":
+        return "bot" if row["sender_id"] in bots else "agent"
+    return {"AgentBot": "bot", "Captain::Assistant": "bot", "Contact": "contact"}.get(row["sender_type"], "system")
+
+
+def parse_activity(row: Row) -> tuple[str, str | None] | None:
+    """Return the change that a message reports, if any, and the agent that it assigns."""
+    text = row["content"]
+    if row["message_type"] != "activity" or text is None:
+        return None
+    for part, change in (
+        ("resolved by", "resolved"),
+        ("resolvida", "resolved"),
+        ("reaberta", "opened"),
+        ("reopened", "opened"),
+        ("pending", "pending"),
+        ("adiada", "snoozed"),
+        ("unassigned", "unassigned"),
+        ("uído a vendas por", "team_assigned"),
+    ):
+        if part in text:
+            return change, None
+    for name in ("Ana", "Zé", "Bia"):
+        if text.startswith((f"Assigned to {name}", f"Atribuído a {name}", f"{name} self-assigned")):
+            return "assigned", name
+    return None
+
+
+def find_activity(history: History, change: str) -> list[datetime.datetime]:
+    """Return when activity messages report a change."""
+    times = {row["created_at"] for row in sort_messages(history) if (parse_activity(row) or (None,))[0] == change}
+    return sorted(times)
+
+
+def find_events(history: History, name: str) -> dict[datetime.datetime, Row]:
+    """Return the first event of a name at each instant, by the instant."""
+    events: dict[datetime.datetime, Row] = {}
+    for row in sorted(history.events, key=lambda row: row["id"]):
+        instant = row["event_end_time"] or row["created_at"]
+        if row["name"] == name and instant is not None:
+            events.setdefault(instant, row)
+    return events
+
+
+def has_event(history: History, name: str) -> bool:
+    """Return whether there is an event of a name, with or without a time."""
+    return any(row["name"] == name for row in history.events)
+
+
+def find_unreported(times: list[datetime.datetime], events: dict[datetime.datetime, Row]) -> list[datetime.datetime]:
+    """Return the times that are more than a minute away from every event."""
+    return [instant for instant in times if all(abs(instant - other) > MINUTE for other in events)]
+
+
+def find_resolutions(history: History) -> list[tuple[datetime.datetime, int | None]]:
+    """Return when the conversation was resolved, and the user of the event that reports it."""
+    events = find_events(history, "conversation_resolved")
+    resolutions: list[tuple[datetime.datetime, int | None]] = [
+        (instant, row["user_id"]) for instant, row in events.items()
+    ]
+    resolutions += [(instant, None) for instant in find_unreported(find_activity(history, "resolved"), events)]
+    return sorted(resolutions, key=lambda resolution: resolution[0])
+
+
+def find_openings(history: History) -> list[datetime.datetime]:
+    """Return when the conversation was opened again."""
+    events = find_events(history, "conversation_opened")
+    reported = [instant for instant, row in events.items() if row["value"] is not None and row["value"] > 0]
+    return sorted(reported + find_unreported(find_activity(history, "opened"), events))
+
+
+def find_reopenings(history: History) -> list[datetime.datetime]:
+    """Return the openings that ended a resolution."""
+    openings, resolutions = find_openings(history), [instant for instant, _ in find_resolutions(history)]
+    reopenings = []
+    for index, resolved_at in enumerate(resolutions):
+        until = resolutions[index + 1] if index + 1 < len(resolutions) else max(openings, default=resolved_at)
+        reopenings += [opened_at for opened_at in openings if resolved_at < opened_at <= until][:1]
+    return reopenings
+
+
+def find_status_changes(history: History) -> list[tuple[datetime.datetime, str, bool]]:
+    """Return each status of the conversation: its start, its name, whether it is estimated."""
+    (row,) = history.conversations
+    opened = find_events(history, "conversation_opened")
+    is_handed_off, is_bot_resolved = (
+        has_event(history, name) for name in ("conversation_bot_handoff", "conversation_bot_resolved")
+    )
+    changes = [(instant, 0, "open") for instant in [*opened, *find_events(history, "conversation_bot_handoff")]]
+    changes += [(instant, 0, "open") for instant in find_unreported(find_activity(history, "opened"), opened)]
+    changes += [(instant, 1, "pending") for instant in find_activity(history, "pending")]
+    changes += [(instant, 2, "snoozed") for instant in find_activity(history, "snoozed")]
+    changes += [(instant, 3, "resolved") for instant, _ in find_resolutions(history)]
+    starts_pending = is_handed_off or is_bot_resolved or (row["status"] == "pending" and not changes)
+    statuses = [(row["created_at"], "pending" if starts_pending else "open", False)]
+    for instant, _, status in sorted(changes):
+        if status != statuses[-1][1]:
+            statuses.append((max(instant, row["created_at"]), status, False))
+    if row["status"] is not None and row["status"] != statuses[-1][1]:
+        times = [message["created_at"] for message in sort_messages(history)]
+        statuses.append((max([statuses[-1][0], *times]), row["status"], True))
+    return statuses
+
+
+def find_waits(history: History) -> list[Row]:
+    """Return the contact's waits: each start, and the reply or resolution that ended it."""
+    steps = [(row["created_at"], 0, row["id"], row) for row in sort_messages(history)]
+    steps += [(instant, 1, 0, {"handoff": True}) for instant in find_events(history, "conversation_bot_handoff")]
+    steps += [(instant, 2, 0, {"resolved": True}) for instant, _ in find_resolutions(history)]
+    waits: list[Row] = []
+    started_at: datetime.datetime | None = None
+    is_replied = False
+    for instant, _, _, step in sorted(steps, key=lambda step: step[:3]):
+        if "handoff" in step:
+            started_at = started_at and instant
+        elif "resolved" in step:
+            if started_at:
+                waits.append({"started_at": started_at, "resolved_at": instant, "reply": None, "is_first": False})
+            started_at = None
+        elif step["message_type"] == "incoming" and not step["private"]:
+            started_at = started_at or instant
+        elif is_human_reply(step, history.bots):
+            if started_at:
+                waits.append({"started_at": started_at, "resolved_at": None, "reply": step, "is_first": not is_replied})
+            started_at, is_replied = None, True
+    if started_at:
+        waits.append({"started_at": started_at, "resolved_at": None, "reply": None, "is_first": False})
+    return waits
+
+
+def local_date(instant: datetime.datetime | None, zone: str) -> datetime.date | None:
+    """Return the date of an instant in a time zone."""
+    return instant and instant.replace(tzinfo=datetime.timezone.utc).astimezone(zoneinfo.ZoneInfo(zone)).date()
