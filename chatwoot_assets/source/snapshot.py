@@ -1,10 +1,7 @@
-"""One consistent, read-only look at Chatwoot's database, over one connection.
+"""A consistent, read-only snapshot of Chatwoot's database, over one connection.
 
-A REPEATABLE READ, READ ONLY transaction with the source's limits, read by ADBC straight into Arrow.
-Which rows are asked for is in `read.py`.
-
-By ADBC's classes and not by its DB-API, which does no more with them, but imports pandas with pyarrow's data sets:
-60 MB and nearly half a second of every process.
+A snapshot is a REPEATABLE READ, READ ONLY transaction with the source's limits; ADBC reads its rows into Arrow. What
+is read is decided elsewhere, in `extract/read.py` for example.
 """
 
 from __future__ import annotations
@@ -16,17 +13,16 @@ from contextlib import ExitStack, contextmanager
 import adbc_driver_postgresql
 import polars as pl
 from adbc_driver_manager import AdbcConnection, AdbcStatement, Error
-from adbc_driver_manager._lib import _blocking_call
-from adbc_driver_manager._reader import AdbcRecordBatchReader
 from psycopg import sql
 
 from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, ChatwootDatabase, joins
 from chatwoot_assets.postgres_errors import translated
+from chatwoot_assets.source.adbc_internals import read_stream, run_interruptibly
 
-# Undefined table, column and schema: everything that is read is a view of ours.
-_VIEWS_ARE_NOT_THERE = {"42P01", "42703", "3F000"}
+# Undefined table, column and schema: only our own views are read.
+_VIEWS_ARE_MISSING = {"42P01", "42703", "3F000"}
 VIEWS_MISSING = "the remote views are missing or of another version; run: chatwoot-assets views create"
 
 
@@ -34,7 +30,7 @@ class Snapshot:
     """The source as it was at one instant.
 
     Attributes:
-        taken_at: that instant, by the source's clock, in UTC.
+        taken_at: The instant, by the source's clock, in UTC.
     """
 
     def __init__(self, connection: AdbcConnection) -> None:
@@ -47,22 +43,22 @@ class Snapshot:
         """Return all rows of a query.
 
         Args:
-            query: the query, without a semicolon.
-            whole_tables: let the server read whole tables where it finds that cheaper; see `limits`.
+            query: The query, without a semicolon.
+            whole_tables: Whether the server may read whole tables if it estimates that to be cheaper; see `joins`.
 
         Raises:
-            SourceError: the statement fails, runs into a limit, or the connection is lost.
+            SourceError: The statement fails or exceeds a limit, or the connection is lost.
         """
         with translated(SourceError, CHATWOOT_DATABASE_URL):
             try:
                 for statement in joins(whole_tables=True) if whole_tables else ():
                     _execute(self._connection, statement)
-                # The driver wraps it in COPY (…) TO STDOUT, where a semicolon, which `compose` leaves off, is an error.
-                frame = _rows(self._connection, query.as_string())
+                # The driver wraps it in COPY (…) TO STDOUT, where a semicolon is an error; `compose` removes it.
+                frame = _read(self._connection, query.as_string())
                 for statement in joins(whole_tables=False) if whole_tables else ():
                     _execute(self._connection, statement)
             except Error as error:
-                if error.sqlstate in _VIEWS_ARE_NOT_THERE:
+                if error.sqlstate in _VIEWS_ARE_MISSING:
                     raise SourceError(VIEWS_MISSING) from None
                 raise
         return frame
@@ -74,23 +70,21 @@ def _execute(connection: AdbcConnection, statement: str) -> None:
         prepared.execute_update()
 
 
-def _rows(connection: AdbcConnection, query: str) -> pl.DataFrame:
+def _read(connection: AdbcConnection, query: str) -> pl.DataFrame:
     with AdbcStatement(connection) as prepared:
         prepared.set_sql_query(query)
-        # Interruptible; and by a reader that tells PostgreSQL's errors, which come while it is read.
-        stream, _ = _blocking_call(prepared.execute_query, (), {}, prepared.cancel)
-        reader = AdbcRecordBatchReader._import_from_c(stream.address)
-        frame = pl.from_arrow(_blocking_call(reader.read_all, (), {}, prepared.cancel))
+        stream, _ = run_interruptibly(prepared.execute_query, prepared.cancel)
+        frame = pl.from_arrow(run_interruptibly(lambda: read_stream(stream), prepared.cancel))
     assert isinstance(frame, pl.DataFrame)
     return frame
 
 
 @contextmanager
 def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
-    """Open a snapshot; it ends, and its connection with it, when the block does.
+    """Open a snapshot; the snapshot and its connection end with the block.
 
     Raises:
-        SourceError: the database cannot be reached, or refuses.
+        SourceError: The database cannot be reached, or refuses the connection.
     """
     with ExitStack() as stack:
         with translated(SourceError, CHATWOOT_DATABASE_URL):
