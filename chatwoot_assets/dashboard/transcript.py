@@ -42,7 +42,7 @@ def render_transcript(page: PageContext, messages: list[Row], contact: str) -> s
     Args:
         page: the context of the page.
         messages: rows of `sql/dashboard/messages.sql`.
-        contact: the name of the contact, escaped already.
+        contact: the name of the contact.
     """
     parts = []
     day: datetime.date | None = None

@@ -138,6 +138,18 @@ def test_what_people_wrote_takes_effect_nowhere(project: Project, monkeypatch: p
     assert "of 205 messages" in texts(dashboard.open("conversations", conversation="1"))
 
 
+def test_contact_name_is_escaped_once_in_its_messages(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    with project.writing() as writer:
+        writer.contact(2, "Silva & Filhos")
+        writer.conversation(f"{DAY} 12:00", id=1, contact_id=2)
+        writer.message(1, f"{DAY} 12:01", "Bom dia", sender_id=2, id=1)
+    date = datetime.date.fromisoformat(DAY)
+    project.load(date)
+    app = Dashboard(monkeypatch, project.target_url, date).open("conversations", conversation="1")
+    html = "".join(element.proto.body for element in app.get("html"))
+    assert re.findall(r"<span>(Silva .*?)</span>", html) == ["Silva &amp; Filhos"]
+
+
 @pytest.mark.parametrize("conversations", ["on", "off"])
 def test_read_only_role_is_sufficient_for_every_page(
     sampled: Project, postgres: Postgres, monkeypatch: pytest.MonkeyPatch, conversations: str

@@ -171,7 +171,7 @@ def _show_conversation(page: PageContext, conversation_id: int) -> None:
         st.html(transcript.STYLE)
         st.html(_render_details(page, row, contact))
     with st.container(border=True):
-        _show_messages(page, row, html.escape(contact))
+        _show_messages(page, row, contact)
 
 
 def _render_details(page: PageContext, row: Row, contact: str) -> str:
