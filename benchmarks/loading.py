@@ -10,8 +10,8 @@ import psycopg
 from benchmarks.data import SCHEMA, ZONE, Bench
 from benchmarks.source_reading import temporary_store
 from chatwoot_assets.concurrency import consume_in_background
-from chatwoot_assets.conversations.load import refresh_summaries
-from chatwoot_assets.conversations.refresh import refresh_days
+from chatwoot_assets.conversations.daily_summary import refresh_daily_summary
+from chatwoot_assets.conversations.refresh import refresh_conversations
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics import load as metrics
@@ -48,7 +48,7 @@ def read_days(
 
 def load_days(target: str, days: list[Day], ready: Iterator[Day], store: ExtractStore) -> None:
     """Compile and load days by the product's own function, as they become ready."""
-    refresh_days(Warehouse(url=target), ready, len(days), store, "benchmark", lambda _: None)
+    refresh_conversations(Warehouse(url=target), ready, len(days), store, "benchmark", lambda _: None)
 
 
 def load_while_reading(source_url: str, target: str, days: list[Day], store: ExtractStore) -> None:
@@ -71,7 +71,7 @@ def data_path(bench: Bench, target: str, store: ExtractStore) -> None:
 def summarize(target: str, days: list[Day]) -> None:
     """Make the summaries of days by the product's own function."""
     with Warehouse(url=target).connect() as connection:
-        refresh_summaries(connection, days)
+        refresh_daily_summary(connection, days)
 
 
 def measure(days: list[Day], target: str, store: ExtractStore) -> None:

@@ -71,7 +71,7 @@ def _state(date: datetime.date, trust: SyncStatus, settings: Settings) -> str:
     if date in trust.differing:
         return f"differs {_local(trust.differing[date], settings)}"
     is_recent = date > today(settings.reporting_timezone) - RECENT_DAYS * ONE_DAY
-    compared = {name for name, one in trust.passes.items() if one.compared_at}
+    compared = {name for name, one in trust.scans.items() if one.compared_at}
     return "equal" if FULL in compared or (is_recent and RECENT in compared) else "not compared"
 
 
@@ -85,7 +85,7 @@ def _show_trust(trust: SyncStatus, settings: Settings) -> None:
         shown = [
             f"{what} {_local(at, settings)}"
             for name, what in ((RECENT, "the last days at"), (FULL, "every day in full at"))
-            if name in trust.passes and (at := trust.passes[name].compared_at)
+            if name in trust.scans and (at := trust.scans[name].compared_at)
         ]
         count = len(trust.differing)
         differing = f"{count:,} days differ and are to be loaded again" if count else "no day differs"

@@ -1,4 +1,7 @@
-"""Days compiled from their extracts, in the groups that are loaded together. How a row is made is in `compile.py`."""
+"""Transforming days from their extracts, in batches that are loaded together.
+
+How a row is made is in `transform.py`; how a batch is written to the warehouse is in `load.py`.
+"""
 
 from __future__ import annotations
 
@@ -13,58 +16,62 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore, mixed_snapshots_error
 from chatwoot_assets.partitions import Day
 
-# So many are compiled and held at once. A transaction replaces whole days, as many as have about so many
-# together; a day that has more of them is one transaction by itself, in parts.
+# How many conversations are transformed and held in memory at a time. A batch is as many whole days as have about that
+# many; a day that has more is a batch of its own, in parts.
 CONVERSATIONS_PER_BATCH = 1_000
 
 
-def transformed_batches(wanted: Iterable[Day], store: ExtractStore) -> Iterator[list[TransformedDay]]:
-    """Yield the days, compiled from their extracts, in groups that are loaded in one transaction each."""
-    group: list[TransformedDay] = []
+def transform_in_batches(days: Iterable[Day], store: ExtractStore) -> Iterator[list[TransformedDay]]:
+    """Yield the days, transformed from their extracts, in batches that are loaded in one transaction each."""
+    batch: list[TransformedDay] = []
     conversations = 0
-    for day in wanted:
-        compiled = transform_extracts(day, store)
-        if group and conversations + compiled.conversations > CONVERSATIONS_PER_BATCH:
-            yield group
-            group, conversations = [], 0
-        group.append(compiled)
-        conversations += compiled.conversations
-    if group:
-        yield group
+    for day in days:
+        transformed = transform_extracts(day, store)
+        if batch and conversations + transformed.conversations > CONVERSATIONS_PER_BATCH:
+            yield batch
+            batch, conversations = [], 0
+        batch.append(transformed)
+        conversations += transformed.conversations
+    if batch:
+        yield batch
 
 
 def transform_extracts(day: Day, store: ExtractStore) -> TransformedDay:
-    """Return a day compiled from its extracts; a large one part by part, when its rows are asked for.
+    """Return a day transformed from its extracts; a large day is transformed in parts, while it is loaded.
 
     Raises:
-        ExtractError: an extract of the day is missing, or they are of different snapshots.
+        ExtractError: An extract of the day is missing, or its extracts are from different snapshots.
     """
     conversations, stamp = store.read(Dataset.CONVERSATIONS, day)
     csat, csat_stamp = store.read(Dataset.CSAT, day)
-    # What is not there, or cannot be read, is named by reading it.
+    # Reading a file that is missing or damaged raises the error that names it.
     events_stamp = store.stamps(day)[Dataset.EVENTS] or store.read(Dataset.EVENTS, day)[1]
     slices = list(conversations.sort("id").iter_slices(CONVERSATIONS_PER_BATCH))
-    first_ids = slices[0]["id"] if len(slices) > 1 else None
-    messages, messages_stamp = store.read(Dataset.MESSAGES, day, ids=first_ids)
+    is_large = len(slices) > 1
+    messages, messages_stamp = store.read(Dataset.MESSAGES, day, ids=slices[0]["id"] if is_large else None)
     stamps = {
         Dataset.CONVERSATIONS: stamp,
         Dataset.MESSAGES: messages_stamp,
         Dataset.CSAT: csat_stamp,
         Dataset.EVENTS: events_stamp,
     }
-    if any(one.snapshot_at != stamp.snapshot_at for one in stamps.values()):
+    if len({each.snapshot_at for each in stamps.values()}) > 1:
         raise mixed_snapshots_error(day)
 
-    def parts() -> Iterator[pl.DataFrame]:
+    def transform_parts() -> Iterator[pl.DataFrame]:
         yield transform_day(slices[0] if slices else conversations, messages, csat, day.date, stamp.snapshot_at)
         for rows in slices[1:]:
-            of_rows, found = store.read(Dataset.MESSAGES, day, ids=rows["id"])
-            if found != messages_stamp:
+            messages_of_rows, current_stamp = store.read(Dataset.MESSAGES, day, ids=rows["id"])
+            if current_stamp != messages_stamp:
                 raise ExtractError(f"the extracts of {day.key} were replaced while they were read", transient=True)
-            yield transform_day(rows, of_rows, csat, day.date, stamp.snapshot_at)
+            yield transform_day(rows, messages_of_rows, csat, day.date, stamp.snapshot_at)
 
-    fingerprints = {dataset: one.fingerprint for dataset, one in stamps.items()}
-    is_large = len(slices) > 1
-    count = store.row_count(Dataset.MESSAGES, day) or 0 if is_large else messages.height
-    made = parts() if is_large else list(parts())
-    return TransformedDay(day, conversations.height, made, count, csat.height, stamp.snapshot_at, fingerprints)
+    return TransformedDay(
+        day,
+        conversations.height,
+        transform_parts() if is_large else list(transform_parts()),
+        store.row_count(Dataset.MESSAGES, day) or 0 if is_large else messages.height,
+        csat.height,
+        stamp.snapshot_at,
+        {dataset: each.fingerprint for dataset, each in stamps.items()},
+    )

@@ -1,4 +1,8 @@
-"""Making days of conversas_analytics equal to their extracts: which of them are loaded, as they become ready."""
+"""Making days of conversas_analytics equal to their extracts, in the order in which the extracts become ready.
+
+This module decides which days are loaded. Reading and transforming them is in `batches.py`, replacing their rows in
+`load.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatwoot_assets.conversations.batches import transformed_batches
-from chatwoot_assets.conversations.load import TransformedDay, replace_groups
+from chatwoot_assets.conversations.batches import transform_in_batches
+from chatwoot_assets.conversations.load import TransformedDay, load_batches
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import Warehouse
@@ -18,14 +22,14 @@ from chatwoot_assets.warehouse.schema import migrate
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """What became of days.
+class LoadResult:
+    """The result of a refresh.
 
     Attributes:
-        days: those that were loaded, without their rows.
-        unchanged: those that were equal to their extracts already.
-        moved: how many rows left other days.
-        row_counts: of all days that there are, how many conversations each has.
+        days: The days that were loaded, without their rows.
+        unchanged: The days that were equal to their extracts already.
+        moved: The number of conversations that left other days.
+        row_counts: The number of conversations that each day of the table has now.
     """
 
     days: list[TransformedDay]
@@ -34,7 +38,7 @@ class Loaded:
     row_counts: dict[datetime.date, int]
 
 
-def refresh_days(
+def refresh_conversations(
     warehouse: Warehouse,
     ready: Iterator[Day],
     total: int,
@@ -43,28 +47,28 @@ def refresh_days(
     report: Report,
     *,
     force: bool = False,
-) -> Loaded:
-    """Load those of the days that differ from their extracts, group by group.
+) -> LoadResult:
+    """Load the days that differ from their extracts, batch by batch.
 
     Args:
-        analytics: the local database.
-        ready: the days, in order of date, each as soon as its extracts are there.
-        total: how many days will come.
-        store: where the extracts are.
-        run_id: of the run that the days are loaded by.
-        report: told of every group.
-        force: load also days that are equal to their extracts.
+        warehouse: The database to load into.
+        ready: The days, in order of date, each as soon as its extracts are complete.
+        total: The number of days that will come.
+        store: The extracts.
+        run_id: The id of the run, which is recorded with each day.
+        report: Called after every batch.
+        force: Load also the days that are equal to their extracts.
 
     Raises:
-        AnalyticsError: the local database cannot be used; the groups before stay.
-        ExtractError: an extract is missing, or cannot be read.
+        WarehouseError: The database cannot be used. The batches before stay.
+        ExtractError: An extract is missing, or cannot be read.
     """
     migrate(warehouse)
     with warehouse.connect() as connection:
         loaded = {} if force else stored_fingerprints(connection)
     unchanged: list[Day] = []
 
-    def changed() -> Iterator[Day]:
+    def changed_days() -> Iterator[Day]:
         for day in ready:
             if store.fingerprints(day) == loaded.get(day.date):
                 unchanged.append(day)
@@ -73,10 +77,10 @@ def refresh_days(
 
     days: list[TransformedDay] = []
     rows = moved = 0
-    for group, left_others in replace_groups(warehouse, transformed_batches(changed(), store), run_id):
-        days += [dataclasses.replace(day, parts=()) for day in group]
-        rows += sum(day.conversations for day in group)
-        moved += left_others
+    for batch, moved_by_batch in load_batches(warehouse, transform_in_batches(changed_days(), store), run_id):
+        days += [dataclasses.replace(transformed, parts=()) for transformed in batch]
+        rows += sum(transformed.conversations for transformed in batch)
+        moved += moved_by_batch
         report(Progress("loading", len(days) + len(unchanged), total, "days", rows))
     with warehouse.connect() as connection:
-        return Loaded(days, unchanged, moved, row_counts(connection))
+        return LoadResult(days, unchanged, moved, row_counts(connection))

@@ -6,8 +6,8 @@ from typing import Any
 import dagster as dg
 
 from chatwoot_assets.concurrency import consume_in_background
-from chatwoot_assets.conversations.load import refresh_summaries
-from chatwoot_assets.conversations.refresh import Loaded, refresh_days
+from chatwoot_assets.conversations.daily_summary import refresh_daily_summary
+from chatwoot_assets.conversations.refresh import LoadResult, refresh_conversations
 from chatwoot_assets.defs.extract import ReloadConfig, extract_results, extract_specs
 from chatwoot_assets.defs.partition_metadata import add_partition_metadata
 from chatwoot_assets.defs.partitions import daily_partitions_definition, freshness_policy
@@ -66,9 +66,9 @@ def _extract_and_load(settings: Settings) -> dg.AssetsDefinition:
             report = reporter(context.log)
             return refresh_extracts(chatwoot, zone, wanted, store, report, ready, force=config.force)
 
-        def load(ready: Iterator[Day]) -> Loaded:
+        def load(ready: Iterator[Day]) -> LoadResult:
             report = reporter(context.log)
-            return refresh_days(warehouse, ready, len(wanted), store, run_id, report, force=config.force)
+            return refresh_conversations(warehouse, ready, len(wanted), store, run_id, report, force=config.force)
 
         with as_dagster_failure():
             if chosen == {_TABLE}:
@@ -105,7 +105,7 @@ def _spec(settings: Settings) -> dg.AssetSpec:
     )
 
 
-def _result(context: dg.AssetExecutionContext, loaded: Loaded) -> dg.MaterializeResult[None]:
+def _result(context: dg.AssetExecutionContext, loaded: LoadResult) -> dg.MaterializeResult[None]:
     """Tell Dagster of each day of conversas_analytics, and return what it is told of the run."""
     described: dict[tuple[str, str], dict[str, Any]] = {
         (_TABLE, transformed.day.key): {
@@ -165,7 +165,7 @@ def _daily_summary(settings: Settings) -> dg.AssetsDefinition:
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection:
-                counts = refresh_summaries(connection, wanted)
+                counts = refresh_daily_summary(connection, wanted)
                 total = connection.execute("SELECT count(*) FROM daily_summary").fetchone()
         add_partition_metadata(
             context,

@@ -16,13 +16,13 @@ import polars as pl
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.conversations.load import lock_days, lock_days_of
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.compute import Tables, add_up
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.copy import copy_rows
+from chatwoot_assets.warehouse.locks import lock_days, lock_days_of_conversations
 from chatwoot_assets.warehouse.replace import replace_concurrently
 
 # The tables whose rows belong to one conversation each; the other tables are sums.
@@ -138,7 +138,7 @@ def _copy(connection: psycopg.Connection, table: str, rows: pl.DataFrame, counts
 def _remove_conversations(connection: psycopg.Connection, ids: list[int], run_id: str) -> None:
     """Delete conversations from other days, and mark those days as out of date."""
     # All tables of a day are replaced together, and conversation_facts has every conversation.
-    lock_days_of(connection, "conversation_facts", "conversation_id", ids)
+    lock_days_of_conversations(connection, "conversation_facts", "conversation_id", ids)
     dates: set[datetime.date] = set()
     for table in _BY_CONVERSATION:
         delete = sql.SQL("DELETE FROM {} WHERE conversation_id = ANY(%s) RETURNING conversation_date")
@@ -151,13 +151,13 @@ def _remove_conversations(connection: psycopg.Connection, ids: list[int], run_id
 
 
 _RECORD = """
-INSERT INTO metric_state (conversation_date, fingerprint, definition, snapshot_at, measured_at, run_id)
+INSERT INTO metric_state (conversation_date, fingerprint, definition, snapshot_at, computed_at, run_id)
 VALUES (%s, %s, %s, %s, clock_timestamp(), %s)
 ON CONFLICT (conversation_date) DO UPDATE SET
     fingerprint = excluded.fingerprint,
     definition = excluded.definition,
     snapshot_at = excluded.snapshot_at,
-    measured_at = excluded.measured_at,
+    computed_at = excluded.computed_at,
     run_id = excluded.run_id
 """
 

@@ -1,4 +1,7 @@
-"""Rows into local tables by COPY, the fastest way in. Which rows, and in what transaction, others decide."""
+"""Writing frames into the warehouse's tables by COPY, the fastest way to add rows.
+
+Which rows are written, and in which transaction, is decided by the callers.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from psycopg import sql
 
 from chatwoot_assets.concurrency import prefetch
 
-# What COPY's text format takes for its own in a text.
+# The characters that have a meaning in COPY's text format.
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
-_ROWS_AT_ONCE = 1_000
+_ROWS_PER_CHUNK = 1_000
 
 
 def copy_rows(
@@ -22,10 +25,10 @@ def copy_rows(
     """Add rows to a table.
 
     Args:
-        connection: a session, in a transaction.
-        table: the table.
-        columns: of each of its columns the type in PostgreSQL, and its meaning.
-        rows: the rows, with these columns.
+        connection: A session, in a transaction.
+        table: The table.
+        columns: Each of its columns with its PostgreSQL type and its description.
+        rows: The rows, with these columns in any order.
     """
     if rows.is_empty():
         return
@@ -33,22 +36,22 @@ def copy_rows(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     ordered = rows.select(columns.keys())
-    json = {name for name, (kind, _) in columns.items() if kind == "jsonb"}
+    json_columns = {name for name, (kind, _) in columns.items() if kind == "jsonb"}
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for text in prefetch(_copy_text(part, json) for part in ordered.iter_slices(_ROWS_AT_ONCE)):
+        for text in prefetch(_format_rows(chunk, json_columns) for chunk in ordered.iter_slices(_ROWS_PER_CHUNK)):
             copy.write(text)
 
 
-def _copy_text(rows: pl.DataFrame, json: set[str]) -> bytes:
+def _format_rows(rows: pl.DataFrame, json_columns: set[str]) -> bytes:
     """Return the rows in COPY's text format.
 
-    Not as CSV, which doubles every quote: of messages as JSON that is a tenth more to send and to parse.
+    CSV would double every quote: a tenth more to send and to parse when messages are JSON.
     """
-    rows = rows.with_columns(_array(name) for name, dtype in rows.schema.items() if dtype == pl.List)
+    rows = rows.with_columns(_format_array(name) for name, dtype in rows.schema.items() if dtype == pl.List)
     escaped = [
-        # JSON text holds no control character.
+        # JSON text has no control characters.
         pl.col(name).str.replace_all("\\", "\\\\", literal=True)
-        if name in json
+        if name in json_columns
         else pl.col(name).str.replace_many(_ESCAPES)
         for name, dtype in rows.schema.items()
         if dtype == pl.String
@@ -60,8 +63,8 @@ def _copy_text(rows: pl.DataFrame, json: set[str]) -> bytes:
     return text.getvalue()
 
 
-def _array(name: str) -> pl.Expr:
-    """Return a list of texts as the text of an array."""
+def _format_array(name: str) -> pl.Expr:
+    """Return a column of lists of texts as PostgreSQL's text of an array."""
     element = pl.element().str.replace_many({"\\": "\\\\", '"': '\\"'})
     quoted = pl.col(name).list.eval(pl.concat_str(pl.lit('"'), element, pl.lit('"'))).list.join(",")
     return pl.concat_str(pl.lit("{"), quoted, pl.lit("}")).alias(name)

@@ -1,4 +1,8 @@
-"""What is known of the loaded days: partition_state, one row a day, written with the day itself."""
+"""What is known about the loaded days: the table partition_state, one row per day.
+
+A row is written in the transaction that replaces the day's conversations. What is known about a day's metrics is in
+the table metric_state, see `metrics/load.py`.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +26,7 @@ Fingerprints = Mapping[Dataset, str]
 
 
 def stored_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[Dataset, str | None]]:
-    """Return for each day of conversas_analytics the fingerprint of each dataset that it is made of."""
+    """Return the fingerprints of the datasets that each day of conversas_analytics was made from."""
     rows = connection.execute(
         "SELECT conversation_date, conversations_fingerprint, messages_fingerprint, csat_fingerprint,"
         " events_fingerprint FROM partition_state"
@@ -31,9 +35,9 @@ def stored_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, d
 
 
 def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[Dataset, str | None]]:
-    """Return for each loaded day the fingerprint of each dataset; None where it has to be loaded again.
+    """Return the fingerprints of each loaded day's datasets; None for a dataset that must be loaded again.
 
-    A day whose summary or metrics are not of what is loaded, since a run was killed before them, has none either.
+    All fingerprints of a day are None if its summary or metrics are out of date because a run was killed before them.
     """
     dates = {date for (date,) in connection.execute("SELECT conversation_date FROM complete_day").fetchall()}
     return {
@@ -43,12 +47,12 @@ def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, d
 
 
 def snapshots(connection: psycopg.Connection) -> dict[datetime.date, datetime.datetime]:
-    """Return for each loaded day the instant of the snapshot that it is of."""
+    """Return the instant at which the source was read for each loaded day."""
     return dict(connection.execute("SELECT conversation_date, snapshot_at FROM partition_state").fetchall())
 
 
 def row_counts(connection: psycopg.Connection) -> dict[datetime.date, int]:
-    """Return for each loaded day how many conversations it has."""
+    """Return the number of conversations of each loaded day."""
     return dict(connection.execute("SELECT conversation_date, conversations FROM partition_state").fetchall())
 
 
@@ -81,14 +85,23 @@ def record_loaded(
     run_id: str,
     fingerprints: Fingerprints,
 ) -> None:
-    """Record that a day is loaded now: how many conversations, messages and rated conversations it has."""
+    """Record that a day was loaded.
+
+    Args:
+        connection: A session, in the transaction that replaces the day.
+        day: The partition.
+        counts: The numbers of its conversations, messages and rated conversations.
+        snapshot_at: The instant at which the source was read.
+        run_id: The run that loaded it.
+        fingerprints: The fingerprint of each dataset.
+    """
     connection.execute(
         _RECORD, [day.date, *counts, snapshot_at, run_id, *(fingerprints[dataset] for dataset in _COLUMNS)]
     )
 
 
 def record_removed(connection: psycopg.Connection, date: datetime.date, conversations: int) -> None:
-    """Record that a day lost conversations to another day: it is no longer what was extracted for it."""
+    """Record that a day lost conversations to another day, so that it no longer equals its extracts."""
     connection.execute(
         "UPDATE partition_state SET conversations = conversations - %s, conversations_fingerprint = NULL"
         " WHERE conversation_date = %s",
@@ -97,7 +110,7 @@ def record_removed(connection: psycopg.Connection, date: datetime.date, conversa
 
 
 def record_summarized(connection: psycopg.Connection, days: list[Day]) -> None:
-    """Record that the summary of the days is of what is loaded."""
+    """Record that the summary of the days is current."""
     connection.execute(
         "UPDATE partition_state SET summarized_at = clock_timestamp() WHERE conversation_date = ANY(%s)",
         [[day.date for day in days]],

@@ -1,4 +1,4 @@
-"""Groups of days replaced two at a time, each in a transaction of its own, over a connection of its own."""
+"""Replacing batches of days on two connections at once, each batch in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ import psycopg
 from chatwoot_assets.concurrency import map_ordered, prefetch
 from chatwoot_assets.postgres import Warehouse
 
-Group = TypeVar("Group")
-Found = TypeVar("Found")
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
 
 _CONNECTIONS = 2
 
 
 def replace_concurrently(
-    warehouse: Warehouse, replace: Callable[[psycopg.Connection, Group], Found], groups: Iterator[Group]
-) -> Iterator[tuple[Group, Found]]:
-    """Replace groups of days two at a time, the next one made meanwhile.
+    warehouse: Warehouse, replace: Callable[[psycopg.Connection, Batch], Result], batches: Iterator[Batch]
+) -> Iterator[tuple[Batch, Result]]:
+    """Replace batches of days, two at a time, while the next batch is being made.
 
-    One connection alone leaves the server waiting while rows are made for it, and a processor idle while the server
-    parses and indexes them.
+    With one connection the server would wait while rows are made for it, and a processor would be idle while the
+    server parses and indexes them.
 
     Args:
-        analytics: the local database.
-        replace: replaces a group over a connection, in a transaction.
-        groups: the groups; of each a day is in no other.
+        warehouse: The database.
+        replace: Replaces a batch over a connection, in a transaction.
+        batches: The batches; no two have a day in common.
 
     Yields:
-        Each group that is replaced, in order, with what `replace` returned.
+        Each replaced batch, in order, with what `replace` returned.
 
     Raises:
-        AnalyticsError: the local database cannot be used; the groups before stay.
+        WarehouseError: the database cannot be used; the batches before stay.
     """
     with ExitStack() as stack:
         free: SimpleQueue[psycopg.Connection] = SimpleQueue()
         for _ in range(_CONNECTIONS):
             free.put(stack.enter_context(warehouse.connect()))
 
-        def on_free_connection(group: Group) -> Found:
+        def replace_on_free_connection(batch: Batch) -> Result:
             connection = free.get()
             try:
-                return replace(connection, group)
+                return replace(connection, batch)
             finally:
                 free.put(connection)
 
-        # Closed, or after an error its thread would wait for whoever collects the garbage.
-        ahead = stack.enter_context(closing(prefetch(groups)))
-        yield from map_ordered(on_free_connection, ahead, _CONNECTIONS)
+        # Closed here: after an error its thread would otherwise run until the garbage is collected.
+        prefetched = stack.enter_context(closing(prefetch(batches)))
+        yield from map_ordered(replace_on_free_connection, prefetched, _CONNECTIONS)

@@ -17,12 +17,11 @@ from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import Warehouse, current_warehouses
 from chatwoot_assets.postgres_errors import translated
 from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets.warehouse.locks import lock_schema
 
 VERSION_TABLE = "chatwoot_assets_version"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-# Any number that nobody else uses: it names this lock among PostgreSQL's advisory locks.
-_MIGRATION_LOCK = 0x63686174
 _one_thread_migrates = threading.Lock()
 
 
@@ -66,7 +65,7 @@ def upgrade(connection: psycopg.Connection, revision: str = "head") -> None:
     connection.autocommit = False
     engine = sqlalchemy.create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
     with engine.connect() as bound, bound.begin():
-        bound.execute(sqlalchemy.select(sqlalchemy.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+        lock_schema(connection)
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
         config.set_main_option("path_separator", "os")

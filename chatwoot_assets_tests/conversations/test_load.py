@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.conversations.load import TransformedDay, lock_days, refresh_summaries, replace_days
+from chatwoot_assets.conversations.daily_summary import refresh_daily_summary
+from chatwoot_assets.conversations.load import TransformedDay, replace_days
 from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.warehouse.locks import lock_days
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.conversations.test_transform import TEXTS
@@ -130,9 +132,9 @@ def test_replacing_a_day_by_itself_changes_nothing(connection: Connection) -> No
 
 def test_a_day_without_rows_any_more_becomes_empty(connection: Connection) -> None:
     replace_days(connection, [_day("old", range(1, 10))], "first")
-    refresh_summaries(connection, [utc_day()])
+    refresh_daily_summary(connection, [utc_day()])
     replace_days(connection, [_day("", range(0))], "second")
-    assert refresh_summaries(connection, [utc_day()]) == {utc_day(): 0}
+    assert refresh_daily_summary(connection, [utc_day()]) == {utc_day(): 0}
     assert _rows(connection) == []
     assert _state(connection) == (0, 0, 0, "second")
     assert connection.execute("SELECT count(*) FROM daily_summary").fetchone() == (0,)
@@ -141,10 +143,10 @@ def test_a_day_without_rows_any_more_becomes_empty(connection: Connection) -> No
 def test_rows_and_summaries_of_other_days_are_never_touched(connection: Connection) -> None:
     other = _day("other", range(500, 600), NEXT_DAY)
     replace_days(connection, [_day("old", range(1, 100)), other], "first")
-    refresh_summaries(connection, [utc_day(), utc_day(NEXT_DAY)])
+    refresh_daily_summary(connection, [utc_day(), utc_day(NEXT_DAY)])
     before = _versions(connection)
     replace_days(connection, [_day("new", range(1, 50))], "second")
-    refresh_summaries(connection, [utc_day()])
+    refresh_daily_summary(connection, [utc_day()])
     assert _versions(connection) == before
 
 
@@ -214,7 +216,7 @@ def test_two_that_replace_the_same_days_in_other_orders_wait_for_each_other(data
             with database.connect() as connection:
                 for _ in range(10):
                     replace_days(connection, days, name)
-                    refresh_summaries(connection, [transformed.day for transformed in days])
+                    refresh_daily_summary(connection, [transformed.day for transformed in days])
         except Exception as error:  # noqa: BLE001 (whatever it is, the test shows it)
             errors.append(error)
 
@@ -260,7 +262,7 @@ def test_the_sum_of_a_day_is_the_same_to_the_last_bit_whatever_the_order_of_its_
         day = compiled_day(rows)
         for _ in range(2):
             replace_days(connection, [replace(day, parts=[rows_of(day)[::order]])], "run")
-            refresh_summaries(connection, [utc_day()])
+            refresh_daily_summary(connection, [utc_day()])
             sums = connection.execute("SELECT sum_first_response_seconds, avg_response_time FROM daily_summary")
             found.add(struct.pack("<2d", *sums.fetchall()[0]))
     assert len(found) == 1

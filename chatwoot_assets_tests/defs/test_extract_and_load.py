@@ -176,7 +176,7 @@ def test_where_neither_chatwoot_nor_the_local_database_answers_chatwoot_is_named
 def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> list[int]:
     """Let loading fail so many times; return the tries, as they come."""
     tries: list[int] = []
-    original = assets.refresh_days
+    original = assets.refresh_conversations
 
     def lost_at_first(*arguments: object, **options: object) -> object:
         tries.append(len(tries) + 1)
@@ -184,7 +184,7 @@ def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> 
             raise WarehouseError(LOST, transient=True)
         return original(*arguments, **options)  # type: ignore[arg-type]  # as they came
 
-    monkeypatch.setattr(assets, "refresh_days", lost_at_first)
+    monkeypatch.setattr(assets, "refresh_conversations", lost_at_first)
     return tries
 
 

@@ -26,7 +26,7 @@ from chatwoot_assets_tests.warehouse.catalog import describe_schema, tables
 
 # Each release: its newest migration, and the hash of its migrations' statements.
 RELEASES = {
-    "0.1.0": ("0001_baseline", "dd26e367dab3cbe5b6b83a69a1addddbd6372b5c573a16850693a1cc5fe3464f"),
+    "0.1.0": ("0001_baseline", "474c866d8c7695cdd6eee128f737808742cd70dae22ec956dd07d49bf43591cc"),
 }
 
 _VALUES: dict[str, Any] = {

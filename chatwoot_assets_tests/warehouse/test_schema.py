@@ -150,9 +150,9 @@ def test_the_summaries_have_the_columns_of_the_contract(database: Warehouse) -> 
         ("conversas_analytics", ["id"]),
         ("daily_summary", ["conversation_date", "account_id", "inbox_id", "status"]),
         ("partition_state", ["conversation_date"]),
-        ("source_comparison", ["pass"]),
+        ("source_comparison", ["scan"]),
         ("differing_day", ["conversation_date"]),
-        ("row_versions", ["conversation_date", "reading"]),
+        ("row_versions", ["conversation_date", "fingerprint_group"]),
     ],
 )
 def test_each_table_has_its_primary_key(database: Warehouse, table: str, key: list[str]) -> None:

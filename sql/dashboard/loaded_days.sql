@@ -9,7 +9,7 @@ SELECT
     loaded.snapshot_at,
     loaded.loaded_at,
     loaded.summarized_at,
-    metrics.measured_at AS metrics_computed_at,
+    metrics.computed_at AS metrics_computed_at,
     coalesce(
         metrics.fingerprint = concat_ws(
             '|',

@@ -2,10 +2,10 @@
 \ir settings.psql
 
 SELECT
-    pass AS scan,
+    scan,
     attempted_at,
     compared_at,
     days,
     failure
 FROM source_comparison
-ORDER BY pass;
+ORDER BY scan;

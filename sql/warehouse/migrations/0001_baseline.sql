@@ -357,8 +357,8 @@ CREATE TABLE partition_state (
     conversations_fingerprint text,
     messages_fingerprint text,
     csat_fingerprint text,
-    summarized_at timestamptz,
-    events_fingerprint text
+    events_fingerprint text,
+    summarized_at timestamptz
 );
 
 -- One row per day that has metrics, written in the transaction that replaces them: the fingerprint of the rows that
@@ -369,7 +369,7 @@ CREATE TABLE metric_state (
     fingerprint text NOT NULL,
     definition text NOT NULL,
     snapshot_at timestamptz NOT NULL,
-    measured_at timestamptz NOT NULL,
+    computed_at timestamptz NOT NULL,
     run_id text NOT NULL
 );
 
@@ -447,7 +447,7 @@ CROSS JOIN LATERAL generate_series(
 -- What the scans of Chatwoot found: when each kind of scan was last tried and made, and which days differ since when.
 -- Freshness is read from here, also while Chatwoot cannot be reached.
 CREATE TABLE source_comparison (
-    pass text PRIMARY KEY,
+    scan text PRIMARY KEY,
     attempted_at timestamptz NOT NULL,
     compared_at timestamptz,
     days integer,
@@ -464,8 +464,8 @@ CREATE TABLE differing_day (
 -- need not hash the rows. Such a pair stays true whatever is loaded later.
 CREATE TABLE row_versions (
     conversation_date date,
-    reading text,
+    fingerprint_group text,
     versions text NOT NULL,
     fingerprint text NOT NULL,
-    PRIMARY KEY (conversation_date, reading)
+    PRIMARY KEY (conversation_date, fingerprint_group)
 );
