@@ -1,18 +1,18 @@
 """The errors that a user can do something about.
 
-Each is one line that names what was wrong and what to do. The command line prints it and exits with
-a non-zero code; what a Dagster run makes of it is in `failures.py`. How errors of PostgreSQL become one of
-these is in `postgres_errors.py`.
+Each message is one line that names what is wrong and what to do. The command line prints it and exits with a non-zero
+code; `defs/retries.py` turns it into a failure or a retry of a Dagster step. PostgreSQL's errors become one of these in
+`postgres_errors.py`.
 """
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """Something outside the code is wrong; the message is one line, free of secrets and personal data.
+    """Something outside the code is wrong. The message is one line, free of secrets and personal data.
 
     Attributes:
-        transient: whether the same may work when it is tried again a little later.
+        transient: Whether a retry a little later may work.
     """
 
     def __init__(self, message: str, *, transient: bool = False) -> None:
@@ -21,15 +21,15 @@ class UserError(Exception):
 
 
 class SettingsError(UserError):
-    """A value from the environment or the command line is not accepted."""
+    """A setting or an argument of the command line is not accepted."""
 
 
 class SourceError(UserError):
-    """Chatwoot's database cannot serve as a source: not reached, not Chatwoot's, or not permitted."""
+    """Chatwoot's database cannot be used: unreachable, not one of Chatwoot's, or access denied."""
 
 
 class WarehouseError(UserError):
-    """The analytics database cannot be used: not reached, not permitted, or not ours to write to."""
+    """The warehouse cannot be used: unreachable, access denied, or a database of something else."""
 
 
 class ExtractError(UserError):

@@ -17,7 +17,7 @@ from psycopg import sql
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, database_url, validated_url
 from chatwoot_assets.errors import SettingsError, SourceError, WarehouseError
 from chatwoot_assets.postgres_embedded import server as embedded
-from chatwoot_assets.postgres_errors import translated
+from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.settings_files import home_directory
 
 APPLICATION_NAME = "chatwoot_assets"
@@ -87,7 +87,7 @@ class ChatwootDatabase:
         Raises:
             SourceError: the database cannot be reached, or refuses.
         """
-        with translated(SourceError, CHATWOOT_DATABASE_URL):
+        with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             with _connect(self.resolved_url()) as connection, connection.transaction():
                 for statement in self.limits():
                     connection.execute(statement)
@@ -136,7 +136,7 @@ class Warehouse:
         Raises:
             AnalyticsError: the database cannot be reached, or refuses.
         """
-        with translated(WarehouseError, ANALYTICS_DATABASE_URL):
+        with translate_errors(WarehouseError, ANALYTICS_DATABASE_URL):
             try:
                 with _connect(self.resolved_url(), autocommit=True) as connection:
                     connection.execute("SET timezone = 'UTC'")

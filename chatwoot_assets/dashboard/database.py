@@ -18,7 +18,7 @@ import psycopg
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import APPLICATION_NAME, CONNECT_TIMEOUT_SECONDS
-from chatwoot_assets.postgres_errors import translated
+from chatwoot_assets.postgres_errors import translate_errors
 
 MAX_CONNECTIONS = 4  # for all viewers together; the queries of a page take some milliseconds
 
@@ -56,7 +56,7 @@ class ReadOnlyPool:
         Raises:
             WarehouseError: the database cannot be reached, or rejects a statement.
         """
-        with self._free, translated(WarehouseError, ANALYTICS_DATABASE_URL):
+        with self._free, translate_errors(WarehouseError, ANALYTICS_DATABASE_URL):
             while True:
                 idle = self._take_idle()
                 connection = idle or self._connect()

@@ -20,7 +20,7 @@ from chatwoot_assets.defs.dagster_home import ensure_dagster_home
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, embedded_url
 from chatwoot_assets.postgres_embedded import server as embedded
-from chatwoot_assets.postgres_errors import translated
+from chatwoot_assets.postgres_errors import translate_errors
 
 if TYPE_CHECKING:
     from chatwoot_assets.dagster_internals import ConfigurableClassData
@@ -76,6 +76,6 @@ def open_instance() -> dg.DagsterInstance:
     ensure_dagster_home()
     url = database_url(DAGSTER_POSTGRES_URL)
     if url:
-        with translated(UserError, DAGSTER_POSTGRES_URL):
+        with translate_errors(UserError, DAGSTER_POSTGRES_URL):
             psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_SECONDS).close()
     return dg.DagsterInstance.get()

@@ -18,7 +18,7 @@ from psycopg import sql
 from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, ChatwootDatabase, joins
-from chatwoot_assets.postgres_errors import translated
+from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.source.adbc_internals import read_stream, run_interruptibly
 
 # Undefined table, column and schema: only our own views are read.
@@ -49,7 +49,7 @@ class Snapshot:
         Raises:
             SourceError: The statement fails or exceeds a limit, or the connection is lost.
         """
-        with translated(SourceError, CHATWOOT_DATABASE_URL):
+        with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             try:
                 for statement in joins(whole_tables=True) if whole_tables else ():
                     _execute(self._connection, statement)
@@ -87,7 +87,7 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
         SourceError: The database cannot be reached, or refuses the connection.
     """
     with ExitStack() as stack:
-        with translated(SourceError, CHATWOOT_DATABASE_URL):
+        with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             database = stack.enter_context(adbc_driver_postgresql.connect(_with_timeout(source.resolved_url())))
             connection = stack.enter_context(AdbcConnection(database))
             connection.set_autocommit(False)

@@ -15,7 +15,7 @@ from psycopg import sql
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import Warehouse, current_warehouses
-from chatwoot_assets.postgres_errors import translated
+from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets.warehouse.locks import lock_schema
 
@@ -38,7 +38,7 @@ def migrate(warehouse: Warehouse) -> None:
     with _one_thread_migrates:
         if warehouse.key in current_warehouses:
             return
-        with translated(WarehouseError, ANALYTICS_DATABASE_URL), warehouse.connect() as connection:
+        with translate_errors(WarehouseError, ANALYTICS_DATABASE_URL), warehouse.connect() as connection:
             _refuse_chatwoot(connection)
             if _revision(connection) != revisions()[-1]:
                 upgrade(connection)
