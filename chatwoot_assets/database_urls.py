@@ -1,7 +1,7 @@
-"""The URLs of the three databases: where they come from, which are accepted, and what an error may show of them.
+"""The URLs of the three databases: their variables, which URLs are accepted, and what an error may show of them.
 
-They hold passwords, so no message quotes more of one than what cannot belong to a password. Opening sessions is not
-done here.
+They hold passwords, so a message quotes only the parts of a URL that cannot belong to a password. Sessions are opened
+elsewhere, in `postgres.py`.
 """
 
 from __future__ import annotations

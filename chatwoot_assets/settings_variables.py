@@ -96,6 +96,9 @@ def check(value: str, parse: Callable[[str], T], accepted: str, *, show: Callabl
         raise ValueError(f"is {show(value)}{reason}; accepted {accepted}") from None
 
 
+# The functions below raise a ValueError that continues "NAME is 'value', "; without text if `accepted` says enough.
+
+
 def _parse_date(value: str) -> datetime.date:
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         try:
@@ -106,7 +109,7 @@ def _parse_date(value: str) -> datetime.date:
 
 
 def parse_directory(value: str) -> Path:
-    """Return a directory's absolute path, or raise ValueError."""
+    """Return a directory's absolute path; raise a ValueError for the home of an unknown user."""
     try:
         return Path(value).expanduser().absolute()
     except RuntimeError:
@@ -192,9 +195,9 @@ _Hours = Annotated[datetime.timedelta, _accept(_parse_hours, "is a number of hou
 
 
 class Variables(BaseModel):
-    """Every variable, by its name, with the value that it has when it is not set.
+    """Every variable, by its name, with its default.
 
-    The URLs of databases hold passwords. They are not validated here but where a session opens; see
+    The URLs of databases hold passwords. They are validated not here but where a session opens; see
     `database_urls.py`.
     """
 

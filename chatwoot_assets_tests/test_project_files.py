@@ -121,5 +121,7 @@ def _phony_targets() -> set[str]:
 
 
 def test_make_help_shows_every_target() -> None:
-    done = subprocess.run(["make", "--no-print-directory", "help"], cwd=_ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=_ROOT, capture_output=True, text=True, check=True
+    )
     assert {line.split()[0] for line in done.stdout.splitlines()} == _phony_targets()

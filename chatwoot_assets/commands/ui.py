@@ -37,6 +37,11 @@ def serve(host: str, port: int) -> None:
 
 
 def check_address(host: str, port: int) -> None:
+    """Check that this machine can listen on an address.
+
+    Raises:
+        SettingsError: It cannot.
+    """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
