@@ -1,17 +1,21 @@
-"""Assembles everything; decides nothing itself.
+"""The project's Dagster definitions: `build_defs` assembles them, and `defs` is what Dagster loads.
 
-`build_defs` is a function of the settings and of the resources, so that production, tests and the command
-line share it. `defs` is what Dagster loads.
+`build_defs` is a pure function, which production, tests, the command line and a user's own repository share. Nothing
+is decided here; the modules of `defs/` build the parts.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import dagster as dg
 
 from chatwoot_assets.defs.checks.freshness import build_freshness_checks
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
-from chatwoot_assets.defs.extract_and_load import build_warehouse_assets
+from chatwoot_assets.defs.daily_summary import build_daily_summary_asset
+from chatwoot_assets.defs.extract_and_load import build_extract_and_load_assets
 from chatwoot_assets.defs.jobs import build_jobs
 from chatwoot_assets.defs.metrics import build_metrics_assets
 from chatwoot_assets.defs.resources import build_resources
@@ -21,23 +25,47 @@ from chatwoot_assets.defs.views import build_view_assets
 from chatwoot_assets.settings import Settings
 
 
-def build_defs(settings: Settings) -> dg.Definitions:
-    """Return the definitions for some settings."""
-    checks = build_quality_checks(settings), build_freshness_checks(settings), build_reconciliation_checks(settings)
+def build_defs(
+    settings: Settings,
+    *,
+    executor: dg.ExecutorDefinition | None = None,
+    resources: Mapping[str, Any] | None = None,
+    key_prefix: str | Sequence[str] | None = None,
+) -> dg.Definitions:
+    """Return the definitions for the given settings.
+
+    A user's own repository can mount them beside its own definitions:
+    `dg.Definitions.merge(own_definitions, build_defs(Settings.load(), key_prefix="support"))`.
+
+    Args:
+        settings: The project's settings.
+        executor: Runs the jobs. By default the steps of a run share its process: a process per step costs 2.5 to
+            3 s, more than most days take to load. Only the jobs have this executor, so the definitions can be merged
+            with others that have an executor of their own. That one, or Dagster's default, runs what somebody
+            materializes from the asset graph in the UI.
+        resources: Resources that replace those of the same key, `chatwoot` and `warehouse`, or are added to them.
+            Each of these two is a configurable resource or a plain object of `chatwoot_assets.postgres`.
+        key_prefix: Precedes the name in every asset key. The names of jobs, schedules, sensors, resources and tables
+            stay as they are: to load a second Chatwoot, give it a code location of its own.
+    """
+    prefix = (key_prefix,) if isinstance(key_prefix, str) else tuple(key_prefix or ())
+    quality = build_quality_checks(settings, prefix)
+    freshness = build_freshness_checks(settings, prefix)
+    reconciliation = build_reconciliation_checks(settings, prefix)
     return dg.Definitions(
         assets=[
-            *build_view_assets(settings),
-            *build_warehouse_assets(settings),
-            build_metrics_assets(settings),
+            *build_view_assets(settings, prefix),
+            build_extract_and_load_assets(settings, prefix),
+            build_daily_summary_asset(settings, prefix),
+            build_metrics_assets(settings, prefix),
         ],
-        asset_checks=[check for kind in checks for check in kind],
-        jobs=build_jobs(*checks),
+        asset_checks=[*quality, *freshness, *reconciliation],
+        jobs=build_jobs(quality, freshness, reconciliation, executor=executor or dg.in_process_executor, prefix=prefix),
         schedules=build_schedules(settings),
         sensors=build_sensors(settings),
-        resources=build_resources(settings),
-        # A process for every step would cost 2.5 to 3 s each, more than most days take.
-        executor=dg.in_process_executor,
+        resources={**build_resources(settings), **(resources or {})},
     )
 
 
-defs = build_defs(Settings.load())
+# The executor of the definitions as a whole runs what somebody materializes from the asset graph.
+defs = dg.Definitions.merge(build_defs(Settings.load()), dg.Definitions(executor=dg.in_process_executor))

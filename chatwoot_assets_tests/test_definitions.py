@@ -149,8 +149,8 @@ def test_everything_that_makes_it_work_without_a_hand_runs_from_the_start_and_sa
     assert {schedule.name for schedule in repository.schedule_defs} == {
         "hourly_refresh_schedule",
         "nightly_scan_schedule",
-        "check_freshness",
-        "reconcile",
+        "check_freshness_schedule",
+        "reconcile_schedule",
     }
     assert {sensor.default_status for sensor in repository.sensor_defs} == {dg.DefaultSensorStatus.RUNNING}
     assert {schedule.default_status for schedule in repository.schedule_defs} == {dg.DefaultScheduleStatus.RUNNING}

@@ -67,7 +67,8 @@ def _load(settings: Settings, first: datetime.date, last: datetime.date, *, forc
 
 def _give_memory_back() -> None:
     """Have the C library give back what it keeps of a run's memory, where it is one that can: of five runs of a year
-    each the peak was 383 MB in place of 399."""
+    each the peak was 383 MB in place of 399.
+    """
     if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
         trim(0)
 

@@ -34,3 +34,9 @@ def refresh_daily_summary(connection: psycopg.Connection, days: list[Day]) -> di
 def replace_summary(connection: psycopg.Connection, dates: list[datetime.date]) -> None:
     """Replace the rows of the days, within the caller's transaction and locks."""
     connection.execute(compose(sql_path("warehouse", "refresh_daily_summary.sql"), days=dates))
+
+
+def count_summaries(connection: psycopg.Connection) -> int:
+    """Return the number of rows of daily_summary."""
+    (rows,) = connection.execute("SELECT count(*) FROM daily_summary").fetchone() or (0,)
+    return int(rows)

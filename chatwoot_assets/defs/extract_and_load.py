@@ -1,4 +1,4 @@
-"""The days as Dagster assets: extracts, conversas_analytics, which is loaded while they are read, and daily_summary."""
+"""The extracts and conversas_analytics as Dagster assets, in one step: days are loaded while later days are read."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,9 +6,8 @@ from typing import Any
 import dagster as dg
 
 from chatwoot_assets.concurrency import consume_in_background
-from chatwoot_assets.conversations.daily_summary import refresh_daily_summary
 from chatwoot_assets.conversations.refresh import LoadResult, refresh_conversations
-from chatwoot_assets.defs.extract import ReloadConfig, extract_results, extract_specs
+from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key, selected_keys
 from chatwoot_assets.defs.partition_metadata import add_partition_metadata
 from chatwoot_assets.defs.partitions import daily_partitions_definition, freshness_policy
 from chatwoot_assets.defs.retries import as_dagster_failure, retry_transient
@@ -16,98 +15,162 @@ from chatwoot_assets.defs.table_schema import table_schema
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.refresh import Refreshed, refresh_extracts
+from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.warehouse import columns
-from chatwoot_assets.warehouse.schema import migrate
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 
-GROUP = "warehouse"
 OP = "extract_and_load"
 
 _TABLE = "conversas_analytics"
 
+_DEPS = {
+    Dataset.CONVERSATIONS: ["vw_conversations_joined", "vw_conversation_labels"],
+    Dataset.MESSAGES: ["vw_messages_marked"],
+    Dataset.CSAT: ["vw_csat_responses"],
+    Dataset.EVENTS: ["vw_reporting_events_base"],
+}
 
-def build_warehouse_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """Return the assets of the extracts and of the local tables."""
-    return [_extract_and_load(settings), _daily_summary(settings)]
+_DESCRIPTIONS = {
+    Dataset.CONVERSATIONS: "The conversations created on each day, with the names of people and inboxes.",
+    Dataset.MESSAGES: "The messages of each day's conversations, whenever they were written.",
+    Dataset.CSAT: "The ratings of each day's conversations, whenever they were given.",
+    Dataset.EVENTS: "The events that Chatwoot recorded for its own reports about each day's conversations.",
+}
 
 
-def _extract_and_load(settings: Settings) -> dg.AssetsDefinition:
-    """Return the multi-asset that reads the days of a run in one snapshot, and loads each as soon as it is read.
+class ReloadConfig(dg.Config):
+    """Run configuration of the steps that skip days which are already equal to their source."""
 
-    One step, since steps come one after the other. Either half works alone: an extract is complete where the local
-    database is down, and chosen alone, conversas_analytics is loaded from files, without Chatwoot.
+    force: bool = False
+
+
+def build_extract_and_load_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsDefinition:
+    """Return the multi-asset that reads the days of a run in one snapshot and loads each as soon as it is read.
+
+    Reading and loading are one step because Dagster runs steps one after the other. Each also works alone: extracts
+    are complete even if the local database is down, and conversas_analytics selected alone is loaded from existing
+    files without Chatwoot.
     """
     store = ExtractStore(settings.extracts_url)
     zone = settings.reporting_timezone
 
     @dg.multi_asset(
         name=OP,
-        specs=[*extract_specs(settings), _spec(settings)],
+        specs=[*(_extract_spec(dataset, settings, prefix) for dataset in Dataset), _table_spec(settings, prefix)],
         can_subset=True,
         partitions_def=daily_partitions_definition(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool=SOURCE_POOL,
     )
-    def _refresh(
+    def _extract_and_load(
         context: dg.AssetExecutionContext,
         config: ReloadConfig,
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> Iterator[dg.MaterializeResult[None]]:
-        wanted = days(context.partition_keys, zone)
-        chosen = {key.to_user_string() for key in context.selected_asset_keys}
+        requested = days(context.partition_keys, zone)
+        selected = set(selected_keys(context))
         run_id = context.run.run_id
 
-        def extract(ready: Callable[[Day], None]) -> Refreshed:
+        def extract(on_ready: Callable[[Day], None]) -> Refreshed:
             report = reporter(context.log)
-            return refresh_extracts(chatwoot, zone, wanted, store, report, ready, force=config.force)
+            return refresh_extracts(chatwoot, zone, requested, store, report, on_ready, force=config.force)
 
         def load(ready: Iterator[Day]) -> LoadResult:
             report = reporter(context.log)
-            return refresh_conversations(warehouse, ready, len(wanted), store, run_id, report, force=config.force)
+            return refresh_conversations(warehouse, ready, len(requested), store, run_id, report, force=config.force)
 
         with as_dagster_failure():
-            if chosen == {_TABLE}:
-                yield _result(context, load(iter(wanted)))
-            elif _TABLE not in chosen:
-                yield from extract_results(context, extract(lambda _: None), store, chosen)
+            if selected == {_TABLE}:
+                yield _load_result(context, load(iter(requested)))
+            elif _TABLE not in selected:
+                yield from _extract_results(context, extract(lambda _: None), store)
             else:
-                with consume_in_background(load) as (hand_on, loaded):
+                with consume_in_background(load) as (hand_on, loading):
                     refreshed = extract(hand_on)
-                yield from extract_results(context, refreshed, store, chosen)
-                # Not the whole step: it would read from Chatwoot again what it has read.
-                found = retry_transient(loaded.result, lambda: load(iter(wanted)), context.log)
-                yield _result(context, found)
+                yield from _extract_results(context, refreshed, store)
+                # Retry the load alone: a retry of the step would read from Chatwoot again.
+                yield _load_result(context, retry_transient(loading.result, lambda: load(iter(requested)), context.log))
 
-    return _refresh
+    return _extract_and_load
 
 
-def _spec(settings: Settings) -> dg.AssetSpec:
+def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
+    columns = [dg.TableColumn(name, str(dtype)) for name, dtype in SCHEMAS[dataset].items()]
     return dg.AssetSpec(
-        _TABLE,
-        deps=[dataset.value for dataset in (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT)],
-        description=(
-            "One row a conversation, computed and indexed: what dashboards read. A day is replaced in one transaction."
-        ),
-        group_name=GROUP,
-        kinds={"postgres", "table"},
+        asset_key(prefix, dataset.value),
+        deps=[asset_key(prefix, view) for view in _DEPS[dataset]],
+        description=f"{_DESCRIPTIONS[dataset]} One Parquet file per day.",
+        group_name="extract",
+        kinds={"parquet", "polars"},
         owners=["team:data"],
         tags={"pii": ""},
         freshness_policy=freshness_policy(settings),
         metadata={
-            "dagster/table_name": _TABLE,
-            "dagster/column_schema": table_schema(columns.CONVERSAS_ANALYTICS),
+            "dagster/column_schema": dg.TableSchema(columns=columns),
+            "dagster/uri": ExtractStore(settings.extracts_url).path_pattern(dataset, "<day>"),
         },
     )
 
 
-def _result(context: dg.AssetExecutionContext, loaded: LoadResult) -> dg.MaterializeResult[None]:
-    """Tell Dagster of each day of conversas_analytics, and return what it is told of the run."""
-    described: dict[tuple[str, str], dict[str, Any]] = {
+def _table_spec(settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
+    datasets = (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT)
+    return dg.AssetSpec(
+        asset_key(prefix, _TABLE),
+        deps=[asset_key(prefix, dataset.value) for dataset in datasets],
+        description=(
+            "One row per conversation, computed and indexed for dashboards. Each day is replaced in one transaction."
+        ),
+        group_name="warehouse",
+        kinds={"postgres", "table"},
+        owners=["team:data"],
+        tags={"pii": ""},
+        freshness_policy=freshness_policy(settings),
+        metadata={"dagster/table_name": _TABLE, "dagster/column_schema": table_schema(CONVERSAS_ANALYTICS)},
+    )
+
+
+def _extract_results(
+    context: dg.AssetExecutionContext, refreshed: Refreshed, store: ExtractStore
+) -> Iterator[dg.MaterializeResult[None]]:
+    """Attach per-partition metadata to the selected extracts, and yield the result of each."""
+    keys = selected_keys(context)
+    for dataset in Dataset:
+        asset = dataset.value
+        if asset not in keys:
+            continue
+        extracts = [extract for extract in refreshed.written if extract.dataset is dataset]
+        metadata: dict[tuple[str, str], dict[str, Any]] = {
+            (asset, extract.day.key): {
+                "dagster/partition_row_count": extract.rows,
+                "bytes": extract.size,
+                "seconds": round(extract.seconds, 4),
+                "snapshot_at": dg.MetadataValue.timestamp(refreshed.snapshot_at),
+                "unreadable_values": extract.unreadable,
+            }
+            for extract in extracts
+        }
+        for day in refreshed.unchanged:
+            rows = store.row_count(dataset, day) or 0
+            metadata[asset, day.key] = {"dagster/partition_row_count": rows, "unchanged": True}
+        add_partition_metadata(context, metadata)
+        yield dg.MaterializeResult(
+            asset_key=keys[asset],
+            metadata={
+                "rows_of_run": sum(extract.rows for extract in extracts),
+                "days_read": len(extracts),
+                "days_unchanged": len(refreshed.unchanged),
+            },
+        )
+
+
+def _load_result(context: dg.AssetExecutionContext, loaded: LoadResult) -> dg.MaterializeResult[None]:
+    """Attach per-partition metadata to conversas_analytics, and return its result."""
+    metadata: dict[tuple[str, str], dict[str, Any]] = {
         (_TABLE, transformed.day.key): {
             "dagster/partition_row_count": transformed.conversations,
             "messages": transformed.messages,
@@ -117,60 +180,16 @@ def _result(context: dg.AssetExecutionContext, loaded: LoadResult) -> dg.Materia
         for transformed in loaded.days
     }
     for day in loaded.unchanged:
-        count = loaded.row_counts.get(day.date, 0)
-        described[_TABLE, day.key] = {"dagster/partition_row_count": count, "unchanged": True}
-    add_partition_metadata(context, described)
+        rows = loaded.row_counts.get(day.date, 0)
+        metadata[_TABLE, day.key] = {"dagster/partition_row_count": rows, "unchanged": True}
+    add_partition_metadata(context, metadata)
     return dg.MaterializeResult(
-        asset_key=_TABLE,
+        asset_key=selected_keys(context)[_TABLE],
         metadata={
             "dagster/row_count": sum(loaded.row_counts.values()),
-            "rows_of_run": sum(day.conversations for day in loaded.days),
+            "rows_of_run": sum(transformed.conversations for transformed in loaded.days),
             "rows_moved_from_other_days": loaded.moved,
             "days_loaded": len(loaded.days),
             "days_unchanged": len(loaded.unchanged),
         },
     )
-
-
-def _daily_summary(settings: Settings) -> dg.AssetsDefinition:
-    zone = settings.reporting_timezone
-
-    @dg.multi_asset(
-        name="daily_summary",
-        specs=[
-            dg.AssetSpec(
-                "daily_summary",
-                deps=["conversas_analytics"],
-                description=(
-                    "One row a day, account, inbox and status, with counts and sums that add up over any range."
-                    " The view `mvw_daily_summary` shows it by day, inbox name and status."
-                ),
-                group_name=GROUP,
-                kinds={"postgres", "table"},
-                owners=["team:data"],
-                freshness_policy=freshness_policy(settings),
-                metadata={
-                    "dagster/table_name": "daily_summary",
-                    "dagster/column_schema": table_schema(columns.DAILY_SUMMARY),
-                },
-            )
-        ],
-        partitions_def=daily_partitions_definition(settings),
-        backfill_policy=dg.BackfillPolicy.single_run(),
-    )
-    def _refresh(
-        context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]
-    ) -> dg.MaterializeResult[None]:
-        wanted = days(context.partition_keys, zone)
-        with as_dagster_failure():
-            migrate(warehouse)
-            with warehouse.connect() as connection:
-                counts = refresh_daily_summary(connection, wanted)
-                total = connection.execute("SELECT count(*) FROM daily_summary").fetchone()
-        add_partition_metadata(
-            context,
-            {("daily_summary", day.key): {"dagster/partition_row_count": count} for day, count in counts.items()},
-        )
-        return dg.MaterializeResult(asset_key="daily_summary", metadata={"dagster/row_count": total[0] if total else 0})
-
-    return _refresh

@@ -1,4 +1,4 @@
-"""The jobs that people and schedules start: everything of some days, the views, and checks alone."""
+"""The jobs that people, schedules and sensors start."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from chatwoot_assets.defs import extract_and_load as warehouse
-from chatwoot_assets.defs import metrics as metrics
+from chatwoot_assets.defs import extract_and_load, metrics
+from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
+from chatwoot_assets.defs.partitions import DAILY_ASSETS
 from chatwoot_assets.source.views import VIEWS
 
 REFRESH_DAYS = "refresh_days"
@@ -23,31 +24,52 @@ UNFINISHED_STATUSES = [status for status in dg.DagsterRunStatus if status not in
 Checks = Sequence[dg.AssetChecksDefinition]
 
 
-def build_jobs(quality: Checks, freshness: Checks, reconciliation: Checks) -> list[dg.UnresolvedAssetJobDefinition]:
-    """Return the jobs; of the checks, those on quality are made with every load."""
-    days = dg.AssetSelection.assets(*metrics.DAILY_ASSETS)
+def build_jobs(
+    quality: Checks,
+    freshness: Checks,
+    reconciliation: Checks,
+    *,
+    executor: dg.ExecutorDefinition = dg.in_process_executor,
+    prefix: KeyPrefix = (),
+) -> list[dg.UnresolvedAssetJobDefinition]:
+    """Return the jobs.
+
+    Args:
+        quality: The checks that run with every load.
+        freshness: The checks of `check_freshness`.
+        reconciliation: The checks of `reconcile`.
+        executor: Runs the steps of every job.
+        prefix: Precedes the name in every asset key.
+    """
+    days = dg.AssetSelection.assets(*(asset_key(prefix, name) for name in DAILY_ASSETS))
+    views = dg.AssetSelection.assets(*(asset_key(prefix, view.name) for view in VIEWS))
     return [
         dg.define_asset_job(
             REFRESH_DAYS,
             selection=days.without_checks() | dg.AssetSelection.checks(*quality),
+            executor_def=executor,
             description=(
-                "Everything of the chosen days: extract, conversas_analytics, daily_summary, metrics, and their checks."
+                "Refreshes everything for the selected days: extracts, conversas_analytics, daily_summary and metrics."
+                " Runs their quality checks."
             ),
         ),
         dg.define_asset_job(
             CHECK_FRESHNESS,
             selection=dg.AssetSelection.checks(*freshness),
-            description="Whether the local tables are as fresh as they should be.",
+            executor_def=executor,
+            description="Checks whether the local tables are fresh.",
         ),
         dg.define_asset_job(
             RECONCILE,
             selection=dg.AssetSelection.checks(*reconciliation),
-            description="Whether every day equals Chatwoot, by its fingerprint, and sampled rows column by column.",
+            executor_def=executor,
+            description="Checks every day against Chatwoot by its fingerprint, and sampled rows column by column.",
         ),
         dg.define_asset_job(
             DEPLOY_VIEWS,
-            selection=dg.AssetSelection.assets(*(view.name for view in VIEWS)),
-            description="Create or replace the remote views in Chatwoot's database.",
+            selection=views,
+            executor_def=executor,
+            description="Creates or replaces the views in Chatwoot's database.",
         ),
     ]
 
@@ -58,5 +80,5 @@ def range_tags(first: str, last: str) -> dict[str, str]:
 
 
 def reload_config() -> dict[str, object]:
-    """Return the run configuration that reads and loads days again which are equal to the source already."""
-    return {"ops": {name: {"config": {"force": True}} for name in (warehouse.OP, metrics.OP)}}
+    """Return the run configuration that reloads days even if they are already equal to the source."""
+    return {"ops": {name: {"config": {"force": True}} for name in (extract_and_load.OP, metrics.OP)}}

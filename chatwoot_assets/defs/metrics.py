@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from chatwoot_assets.defs.extract import ReloadConfig
+from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key, selected_keys
+from chatwoot_assets.defs.extract_and_load import ReloadConfig
 from chatwoot_assets.defs.partition_metadata import add_partition_metadata
 from chatwoot_assets.defs.partitions import daily_partitions_definition, freshness_policy
 from chatwoot_assets.defs.retries import as_dagster_failure
@@ -19,31 +20,27 @@ from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings
 
-GROUP = "metrics"
 OP = "metrics"
 
-# Every asset with daily partitions.
-DAILY_ASSETS = (*(dataset.value for dataset in Dataset), "conversas_analytics", "daily_summary", *TABLES)
-
 _DESCRIPTIONS = {
-    "response_intervals": "Every wait of a contact for a human reply, answered or not.",
-    "resolutions": "Each time a conversation was resolved, after how long, and when it was opened again.",
+    "response_intervals": "One row per wait of a contact for a human reply, answered or not.",
+    "resolutions": "One row per resolution of a conversation: how long it took, and when the conversation reopened.",
     "conversation_facts": (
-        "What is known of each conversation: first response, waits, resolutions, reopenings, handoffs, labels, survey."
+        "One row per conversation: first response, waits, resolutions, reopenings, handoffs, labels and survey."
     ),
-    "conversation_events": "What Chatwoot itself noted down for its own reports, event by event.",
-    "daily_by_agent": "What agents did, by the day they did it, in counts and sums that add up over any range.",
-    "daily_by_inbox": "What happened in inboxes, by the day it happened, in counts and sums.",
-    "daily_by_team": "What happened to teams' conversations, by the day it happened, in counts and sums.",
-    "daily_by_label": "What happened to conversations by label, and to all of them, in counts and sums.",
+    "conversation_events": "One row per event that Chatwoot recorded for its own reports.",
+    "daily_by_agent": "What agents did on each day, in counts and sums that add up over any range of days.",
+    "daily_by_inbox": "What happened in inboxes on each day, in counts and sums.",
+    "daily_by_team": "What happened to teams' conversations on each day, in counts and sums.",
+    "daily_by_label": "What happened to conversations on each day, by label and in total, in counts and sums.",
     "backlog_changes": (
-        "By how much the backlog changed on each day. The view `daily_backlog` shows what was open at each day's end."
+        "The change of the backlog on each day. The view `daily_backlog` shows what was open at the end of each day."
     ),
-    "hourly_messages": "Messages by day and hour, incoming and outgoing.",
+    "hourly_messages": "Incoming and outgoing messages per day and hour.",
 }
 
 
-def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
+def build_metrics_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsDefinition:
     """Return the multi-asset that computes the metrics of a run's days."""
     store = ExtractStore(settings.extracts_url)
     zone = settings.reporting_timezone
@@ -51,7 +48,7 @@ def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name=OP,
-        specs=[_spec(table, freshness_policy(settings)) for table in TABLES],
+        specs=[_spec(table, settings, prefix) for table in TABLES],
         partitions_def=daily_partitions_definition(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
@@ -66,21 +63,22 @@ def build_metrics_assets(settings: Settings) -> dg.AssetsDefinition:
         add_partition_metadata(context, _partition_metadata(requested, refreshed))
         computed = len(refreshed.computed)
         metadata = {"days_measured": computed, "days_unchanged": len(requested) - computed}
+        keys = selected_keys(context)
         for table in TABLES:
-            yield dg.MaterializeResult(asset_key=table, metadata=metadata)
+            yield dg.MaterializeResult(asset_key=keys[table], metadata=metadata)
 
     return _metrics
 
 
-def _spec(table: str, freshness_policy: dg.FreshnessPolicy) -> dg.AssetSpec:
+def _spec(table: str, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
     return dg.AssetSpec(
-        table,
-        deps=[dataset.value for dataset in Dataset],
+        asset_key(prefix, table),
+        deps=[asset_key(prefix, dataset.value) for dataset in Dataset],
         description=_DESCRIPTIONS[table],
-        group_name=GROUP,
+        group_name="metrics",
         kinds={"postgres", "table"},
         owners=["team:data"],
-        freshness_policy=freshness_policy,
+        freshness_policy=freshness_policy(settings),
         metadata={"dagster/table_name": table, "dagster/column_schema": table_schema(TABLES[table])},
     )
 

@@ -1,4 +1,4 @@
-"""The daily partitions and their freshness policy, as Dagster knows them.
+"""What the daily assets have in common: their names, partitions and freshness policy.
 
 `chatwoot_assets.partitions` has the days themselves, with their bounds in UTC.
 """
@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import dagster as dg
 
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings import Settings
+
+# The names of all assets with daily partitions.
+DAILY_ASSETS = (*(dataset.value for dataset in Dataset), "conversas_analytics", "daily_summary", *TABLES)
 
 
 def daily_partitions_definition(settings: Settings) -> dg.DailyPartitionsDefinition:

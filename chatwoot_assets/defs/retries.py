@@ -1,4 +1,4 @@
-"""What a Dagster run makes of a user's error: one line as its failure, or another try where that can help."""
+"""How a Dagster run reacts to a user's error: it retries if that can help, or fails with the error's one line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ SECONDS_BETWEEN_TRIES = 5.0
 
 @contextmanager
 def as_dagster_failure() -> Iterator[None]:
-    """In an asset's body: let Dagster retry what is transient, and fail the rest at once, in one line."""
+    """Translate a user's error in a step: request a retry after a transient one, and fail at once after others.
+
+    Raises:
+        dagster.RetryRequested: The error is transient.
+        dagster.Failure: It is not; the description is the error's message.
+    """
     try:
         yield
     except UserError as error:
@@ -30,12 +35,18 @@ def as_dagster_failure() -> Iterator[None]:
 
 
 def retry_transient(first: Callable[[], T], again: Callable[[], T], log: logging.Logger) -> T:
-    """Return what `first` returns, or `again` where an error may have passed by itself.
+    """Return the result of `first`, or that of `again` after a transient error.
 
-    For the last part of a step, as often as Dagster would retry all of it: what is done already is not done again.
+    For the last part of a step, when a retry of the whole step would repeat work that is done. Tries as often as
+    Dagster would.
+
+    Args:
+        first: The first attempt.
+        again: Each further attempt.
+        log: Where retries are logged.
 
     Raises:
-        UserError: it does not pass; not transient any more.
+        UserError: The error is not transient, or it persists; it is no longer marked as transient.
     """
     attempt = first
     for _ in range(RETRIES):

@@ -1,7 +1,7 @@
-"""When days are refreshed without anybody asking.
+"""The schedules.
 
-Not Dagster's schedule of a partitioned job: with today as a partition it would ask for today only, and
-yesterday would never be finished.
+Dagster's own schedule for partitioned jobs is of no use here: with today as a partition it would request today only,
+and yesterday would never be completed.
 """
 
 import dagster as dg
@@ -16,7 +16,26 @@ from chatwoot_assets.settings import Settings
 
 
 def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """Return the schedules."""
+    """Return the schedules, all of which run unless somebody stops them."""
+    return [
+        _hourly_refresh_schedule(settings),
+        _nightly_scan_schedule(settings),
+        _checks_schedule(
+            CHECK_FRESHNESS,
+            "*/30 * * * *",
+            settings,
+            "Checks every half hour whether the local tables are fresh.",
+        ),
+        _checks_schedule(
+            RECONCILE,
+            "30 5 * * *",
+            settings,
+            "Checks every morning, after the loads of the night, whether every day equals Chatwoot.",
+        ),
+    ]
+
+
+def _hourly_refresh_schedule(settings: Settings) -> dg.ScheduleDefinition:
     zone = settings.reporting_timezone
 
     @dg.schedule(
@@ -25,23 +44,30 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         cron_schedule="5 * * * *",
         execution_timezone=zone.key,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Every hour: today, which is still growing, and yesterday, whose conversations go on.",
+        description=(
+            "Refreshes today, which still grows, and yesterday, whose conversations still change, every hour."
+        ),
     )
-    def _hourly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        # By the clock of the tick, not of its evaluation, which may be after midnight.
-        now = context.scheduled_execution_time.astimezone(zone)
-        first = max(now.date() - ONE_DAY, settings.partitions_start_date)
-        return dg.RunRequest(run_key=now.isoformat(), tags=range_tags(first.isoformat(), now.date().isoformat()))
+    def _schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        # The tick's own time counts: it may be evaluated after midnight.
+        scheduled_at = context.scheduled_execution_time.astimezone(zone)
+        today = scheduled_at.date()
+        first = max(today - ONE_DAY, settings.partitions_start_date)
+        return dg.RunRequest(run_key=scheduled_at.isoformat(), tags=range_tags(first.isoformat(), today.isoformat()))
 
+    return _schedule
+
+
+def _nightly_scan_schedule(settings: Settings) -> dg.ScheduleDefinition:
     @dg.schedule(
         name="nightly_scan_schedule",
         job_name=REFRESH_DAYS,
         cron_schedule="30 3 * * *",
-        execution_timezone=zone.key,
+        execution_timezone=settings.reporting_timezone.key,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Every night: compares every day in full, and asks for those that differ from what is loaded.",
+        description="Compares every day in full every night, and refreshes the days that differ from Chatwoot.",
     )
-    def _nightly(
+    def _schedule(
         context: dg.ScheduleEvaluationContext,
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
@@ -51,32 +77,17 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         except UserError as error:
             return dg.SkipReason(f"cannot compare now: {error}")
         tick = context.scheduled_execution_time.isoformat()
-        return requests_for(changes, context.instance, tick=tick) or dg.SkipReason("every day is equal to the source")
+        return requests_for(changes, context.instance, tick=tick) or dg.SkipReason("every day equals the source")
 
-    return [
-        _hourly,
-        _nightly,
-        _checks_only(
-            CHECK_FRESHNESS,
-            "*/30 * * * *",
-            zone.key,
-            "Every half hour: whether the local tables are fresh.",
-        ),
-        _checks_only(
-            RECONCILE,
-            "30 5 * * *",
-            zone.key,
-            "Every morning, after the night's loads: whether all equals Chatwoot.",
-        ),
-    ]
+    return _schedule
 
 
-def _checks_only(job: str, cron: str, timezone: str, description: str) -> dg.ScheduleDefinition:
+def _checks_schedule(job: str, cron: str, settings: Settings, description: str) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
-        name=job,
+        name=f"{job}_schedule",
         job_name=job,
         cron_schedule=cron,
-        execution_timezone=timezone,
+        execution_timezone=settings.reporting_timezone.key,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=description,
     )

@@ -1,4 +1,4 @@
-"""Asking for the days that changed, every minute, by what is cheap to compare; and for views that changed."""
+"""The sensors: one requests the days that changed in Chatwoot, one the views whose SQL changed."""
 
 import datetime
 import hashlib
@@ -25,49 +25,60 @@ PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
 
 
 def build_sensors(settings: Settings) -> list[dg.SensorDefinition]:
-    """Return the sensors."""
+    """Return the sensors, all of which run unless somebody stops them."""
+    return [_changed_days_sensor(settings), _views_sensor(settings)]
 
+
+def _changed_days_sensor(settings: Settings) -> dg.SensorDefinition:
     @dg.sensor(
         name="changed_days_sensor",
         job_name=REFRESH_DAYS,
         minimum_interval_seconds=SECONDS_BETWEEN_SCANS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
-            f"Compares in full the last {RECENT_DAYS} days, days with new messages and, in turn, a few of the older"
-            " ones, so that each is within about four hours; all others by their conversations, the last month by its"
-            " ratings too. Asks for the days that differ from what is loaded."
+            f"Compares with Chatwoot in full: the last {RECENT_DAYS} days, days with new messages, and a few older days"
+            " in rotation, so that each has its turn within about four hours. Compares the conversations of all other"
+            " days, and the ratings of the last month. Refreshes the days that differ."
         ),
     )
-    def _changes(
+    def _sensor(
         context: dg.SensorEvaluationContext,
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.SensorResult:
-        since, after = _position(context.cursor)
+        since_message, rotation_after = _parse_cursor(context.cursor)
         try:
             changes = scan_for_changes(
-                settings, chatwoot, warehouse, recent=RECENT_DAYS, since_message=since, rotation_after=after
+                settings,
+                chatwoot,
+                warehouse,
+                recent=RECENT_DAYS,
+                since_message=since_message,
+                rotation_after=rotation_after,
             )
         except UserError as error:
-            # The local data go on being served; the cursor stays, so that nothing is missed.
+            # The local data remain available; the cursor stays, so that no change is missed.
             return dg.SensorResult(skip_reason=f"cannot compare now: {error}", cursor=context.cursor)
         requests = requests_for(changes, context.instance, limit=RUNS_PER_TICK)
-        found = f"{len(changes.days)} days differ, {len(requests)} runs asked for"
-        # Messages are passed over only when nothing differs: of a day that is not asked for now, or whose run fails,
-        # the next pass has to look at them again. The turn goes on, lest a day that keeps failing hold it up.
-        moves = not changes.days or since is None
-        position = {"message": changes.latest_message if moves else since, "day": changes.rotation_cursor}
+        summary = f"{len(changes.days)} days differ, {len(requests)} runs requested"
+        # Move past messages only when no day differs: the next scan has to look again at a day that is not requested
+        # now or whose run fails. The rotation always moves on, so that a day that keeps failing does not hold it up.
+        is_equal = not changes.days or since_message is None
+        cursor = {
+            "message": changes.latest_message if is_equal else since_message,
+            "day": changes.rotation_cursor,
+        }
         return dg.SensorResult(
             run_requests=requests,
-            cursor=json.dumps(position, default=str),
-            skip_reason=None if requests else f"{found}; compared {changes.compared_at:%Y-%m-%d %H:%M:%S} UTC",
+            cursor=json.dumps(cursor, default=str),
+            skip_reason=None if requests else f"{summary}; compared {changes.compared_at:%Y-%m-%d %H:%M:%S} UTC",
         )
 
-    return [_changes, _views_sensor(settings)]
+    return _sensor
 
 
-def _position(cursor: str | None) -> tuple[int | None, datetime.date | None]:
-    """Return the last message that was looked at, and the last of the older days that had its turn."""
+def _parse_cursor(cursor: str | None) -> tuple[int | None, datetime.date | None]:
+    """Return the id of the last message and the last rotated day of the previous scan."""
     position = json.loads(cursor) if cursor else {}
     day = position.get("day")
     return position.get("message"), datetime.date.fromisoformat(day) if day else None
@@ -87,7 +98,7 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
             " views where there are none, or replaces views that were made in psql."
         ),
     )
-    def _views(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.RunRequest | dg.SkipReason:
+    def _sensor(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.RunRequest | dg.SkipReason:
         try:
             with snapshot(chatwoot) as source:
                 deployed = deployed_versions(source, schema)
@@ -97,37 +108,37 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
         if not deployed:
             return dg.SkipReason(f"no views of ours are in {schema!r}; create them with: chatwoot-assets views create")
         if deployed == wanted:
-            return dg.SkipReason("every view is as its SQL says")
-        # Once for each difference: what fails, for want of a privilege say, is not tried every minute.
-        versions = json.dumps([sorted(deployed.items()), sorted(wanted.items())])
-        return dg.RunRequest(run_key=hashlib.sha256(versions.encode()).hexdigest())
+            return dg.SkipReason("every view is up to date")
+        # One run per difference: a deployment that fails, for lack of a privilege say, is not repeated every minute.
+        difference = json.dumps([sorted(deployed.items()), sorted(wanted.items())])
+        return dg.RunRequest(run_key=hashlib.sha256(difference.encode()).hexdigest())
 
-    return _views
+    return _sensor
 
 
 def requests_for(
     changes: Changes, instance: dg.DagsterInstance, *, limit: int | None = None, tick: str | None = None
 ) -> list[dg.RunRequest]:
-    """Return a run for each range of changed days, the newest first.
+    """Return run requests for the changed days, one per contiguous range, the newest first.
 
-    Days that a run is at already are left out, and those whose run failed within the last hour: they are
-    asked for again later, not every minute.
+    Days of an unfinished run are left out. So are those of a run that failed within the last hour, which are
+    requested again after it instead of every minute.
 
     Args:
-        changes: what a pass found.
-        instance: where the runs are.
-        limit: at most so many.
-        tick: of a schedule, whose several runs need keys, the tick.
+        changes: The result of a scan.
+        instance: The instance that has the runs.
+        limit: The maximum number of requests; None for no limit.
+        tick: The tick of a schedule, which must give a key to each of several requests; None for a sensor.
     """
-    busy = _ranges_of_runs(instance, UNFINISHED_STATUSES) + _ranges_of_runs(
-        instance, [dg.DagsterRunStatus.FAILURE], datetime.datetime.now(datetime.timezone.utc) - PAUSE_AFTER_FAILURE
-    )
+    failed_after = datetime.datetime.now(datetime.timezone.utc) - PAUSE_AFTER_FAILURE
+    busy = _ranges_of_runs(instance, UNFINISHED_STATUSES)
+    busy += _ranges_of_runs(instance, [dg.DagsterRunStatus.FAILURE], updated_after=failed_after)
     free = [day for day in changes.days if not any(first <= day.key <= last for first, last in busy)]
-    ranges = [part for run in adjacent(free) for part in _parts(run)]
+    ranges = [part for days in adjacent(free) for part in _split(days)]
     return [_request(days, tick) for days in list(reversed(ranges))[:limit]]
 
 
-def _parts(days: list[Day]) -> list[list[Day]]:
+def _split(days: list[Day]) -> list[list[Day]]:
     return [days[start : start + DAYS_PER_RUN] for start in range(0, len(days), DAYS_PER_RUN)]
 
 
@@ -137,8 +148,11 @@ def _request(days: list[Day], tick: str | None) -> dg.RunRequest:
 
 
 def _ranges_of_runs(
-    instance: dg.DagsterInstance, statuses: list[dg.DagsterRunStatus], after: datetime.datetime | None = None
+    instance: dg.DagsterInstance,
+    statuses: list[dg.DagsterRunStatus],
+    updated_after: datetime.datetime | None = None,
 ) -> list[tuple[str, str]]:
-    runs = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=statuses, updated_after=after))
+    """Return the first and last day of each run of `refresh_days` with one of the statuses."""
+    runs = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=statuses, updated_after=updated_after))
     start, end = range_tags("", "")
     return [(run.tags.get(start, ""), run.tags.get(end, "")) for run in runs]

@@ -50,7 +50,8 @@ def with_labels(conversations: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFra
 
 def decode_codes(messages: pl.DataFrame) -> pl.DataFrame:
     """Return the messages with words for their types and a flag for each mark; `deleted` is NULL where it cannot be
-    read."""
+    read.
+    """
 
     def has(mark: int) -> pl.Expr:
         return pl.col("marks") & mark != 0

@@ -222,7 +222,8 @@ def _write_local(path: Path, save: Callable[[Path], object]) -> int:
 
 def _is_abandoned(unfinished: Path) -> bool:
     """Tell whether whoever wrote a file is dead; in a container another may have its pid, but nobody writes one
-    file for an hour."""
+    file for an hour.
+    """
     pid = unfinished.name.split(".")[-2]
     try:
         is_old = time.time() - unfinished.stat().st_mtime > _SECONDS_UNFINISHED

@@ -22,7 +22,8 @@ def unchanged_days(source: Snapshot, schema: str, definition: str, days: list[Da
 
 def _fingerprints(store: ExtractStore, day: Day) -> dict[Dataset, str]:
     """Return the fingerprints of the day's files; empty where one is missing or they are of several snapshots,
-    which a kill between two of them leaves."""
+    which a kill between two of them leaves.
+    """
     stamps = store.stamps(day)
     is_whole = len({stamp and stamp.snapshot_at for stamp in stamps.values()}) == 1
     return {dataset: stamp.fingerprint if stamp and is_whole else "" for dataset, stamp in stamps.items()}

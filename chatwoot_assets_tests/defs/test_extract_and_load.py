@@ -16,7 +16,7 @@ from chatwoot_assets.commands.runs import reason
 from chatwoot_assets.conversations import batches as compiled
 from chatwoot_assets.defs import extract_and_load as assets
 from chatwoot_assets.defs import retries as failures
-from chatwoot_assets.defs.extract_and_load import build_warehouse_assets
+from chatwoot_assets.defs.extract_and_load import build_extract_and_load_assets
 from chatwoot_assets.defs.jobs import range_tags
 from chatwoot_assets.errors import ExtractError, WarehouseError
 from chatwoot_assets.extract import read
@@ -53,7 +53,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 def _materialize(project: Project, instance: dg.DagsterInstance, *chosen: str) -> dg.ExecuteInProcessResult:
     return dg.materialize(
-        build_warehouse_assets(project.settings),
+        [build_extract_and_load_assets(project.settings)],
         selection=list(chosen),
         tags=range_tags(KEYS[0], KEYS[-1]),
         resources=project.resources,

@@ -15,7 +15,7 @@ import pytest
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.instance import open_instance
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
-from chatwoot_assets.defs.metrics import DAILY_ASSETS
+from chatwoot_assets.defs.partitions import DAILY_ASSETS
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import QUIET, Project

@@ -37,7 +37,7 @@ def _another_version(project: Project) -> None:
 
 
 def test_views_that_are_as_their_sql_says_are_left_alone(project: Project) -> None:
-    assert _said(project) == "every view is as its SQL says"
+    assert _said(project) == "every view is up to date"
 
 
 def test_views_of_another_version_are_deployed_again_once(project: Project) -> None:
@@ -48,7 +48,7 @@ def test_views_of_another_version_are_deployed_again_once(project: Project) -> N
     assert first.run_key == again.run_key
     job = build_defs(project.settings).resolve_job_def(DEPLOY_VIEWS)
     assert job.execute_in_process(resources=project.resources, run_config=QUIET).success
-    assert _said(project) == "every view is as its SQL says"
+    assert _said(project) == "every view is up to date"
 
 
 def test_a_view_that_is_gone_is_deployed_again(project: Project) -> None:

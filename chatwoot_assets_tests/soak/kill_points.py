@@ -17,7 +17,7 @@ import psycopg
 from psycopg.sql import Composable
 
 from chatwoot_assets.conversations import load
-from chatwoot_assets.defs import extract_and_load as assets
+from chatwoot_assets.defs import daily_summary
 from chatwoot_assets.metrics import load as metrics
 
 
@@ -88,8 +88,8 @@ KILL_POINTS: dict[str, Callable[[], None]] = {
     "after the load's COPY": lambda: _at_statement("INSERT INTO partition_state", before=True),
     "after the load's last statement": lambda: _at_statement("INSERT INTO partition_state", before=False),
     "between the load's commit and its event": lambda: _around(load, "replace_days", before=False),
-    "between the load's commit and the summary": lambda: _around(assets, "refresh_daily_summary", before=True),
-    "between the summary's commit and its event": lambda: _around(assets, "refresh_daily_summary", before=False),
+    "between the load's commit and the summary": lambda: _around(daily_summary, "refresh_daily_summary", before=True),
+    "between the summary's commit and its event": lambda: _around(daily_summary, "refresh_daily_summary", before=False),
     "between the summary's commit and the metrics": lambda: _around(metrics, "replace_metrics", before=True),
     "after the metrics' DELETE": lambda: _at_statement('DELETE FROM "conversation_facts"', before=False),
     "between the metrics' commit and their event": lambda: _around(metrics, "replace_metrics", before=False),

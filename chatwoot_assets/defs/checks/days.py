@@ -1,28 +1,28 @@
-"""What checks have in common: the days that a check is about, and how its result names those that fail."""
+"""The days that a check looks at, and how its result names the days that fail."""
 
 from __future__ import annotations
 
 import datetime
+import zoneinfo
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 
 from chatwoot_assets.partitions import Day, days
 
-# A check's metadata names so many days at most; the count is always exact.
-DAYS_NAMED = 20
+# The longest list of days in a check's metadata; the count beside it is always exact.
+MAX_DAYS_LISTED = 20
 
 
-def run_days(context: dg.AssetCheckExecutionContext, zone: ZoneInfo) -> list[Day] | None:
-    """Return the days of the run, or None where it is not a run of days: the check is about all of them then."""
+def run_days(context: dg.AssetCheckExecutionContext, zone: zoneinfo.ZoneInfo) -> list[Day] | None:
+    """Return the days of the run, or None if it is not a run of days: the check then looks at all of them."""
     execution = context.op_execution_context
     return days(list(execution.partition_keys), zone) if execution.has_partition_key_range else None
 
 
 def format_days(dates: Iterable[datetime.date]) -> str:
-    """Return the first of some days, for people to read."""
+    """Return the first days of a list as text, followed by the number of further ones."""
     ordered = sorted(dates)
-    shown = ", ".join(date.isoformat() for date in ordered[:DAYS_NAMED])
-    more = len(ordered) - DAYS_NAMED
-    return (f"{shown} and {more:,} more" if more > 0 else shown) or "none"
+    listed = ", ".join(date.isoformat() for date in ordered[:MAX_DAYS_LISTED])
+    more = len(ordered) - MAX_DAYS_LISTED
+    return (f"{listed} and {more:,} more" if more > 0 else listed) or "none"

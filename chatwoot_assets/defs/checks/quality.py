@@ -1,44 +1,40 @@
-"""Quality checks: does what is loaded hold together, by itself and with its extract.
+"""Quality checks: whether the loaded rows are consistent with each other and with their extracts.
 
-Freshness and reconciliation with the source are other modules' business. A check is unpartitioned, since
-Dagster keeps one result for a run of many days; in such a run it looks at the run's days, else at every
-loaded day, and names the days that fail, never a value of a row.
+Checks against Chatwoot are in `freshness.py` and `reconciliation.py`. A check has no partitions, because Dagster
+keeps one result for a run of many days. In such a run it looks at the run's days, otherwise at every loaded day. It
+names the days that fail and never a value of a row.
 """
 
 import datetime
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import dagster as dg
-import psycopg
-from psycopg import sql
 
+from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days, run_days
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
-from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.out_of_range import count_out_of_range
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.warehouse.quality import failing_rows, rows_differing_from_extract
 from chatwoot_assets.warehouse.schema import migrate
 
 
-def build_quality_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
+def build_quality_checks(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.AssetChecksDefinition]:
     """Return the checks on the local tables."""
     return [
-        *(_sql_check(check, settings.reporting_timezone) for check in _SQL_CHECKS),
-        _rows_equal_extract(settings),
-        _partitions_hold_everything(settings),
+        *(_sql_check(rule, settings, prefix) for rule in _SQL_RULES),
+        _rows_equal_extract(settings, prefix),
+        _partitions_hold_every_conversation(settings, prefix),
     ]
 
 
 @dataclass(frozen=True)
-class _SqlCheck:
-    """A check that is `sql/warehouse/checks/<name>.sql`: the days that fail, and how many rows of each."""
+class _SqlRule:
+    """A rule whose SQL is in `sql/warehouse/checks/<name>.sql`."""
 
     name: str
     asset: str
@@ -46,55 +42,65 @@ class _SqlCheck:
     severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
 
 
-_SQL_CHECKS = (
-    _SqlCheck(
+_SQL_RULES = (
+    _SqlRule(
         "keys_are_unique_and_present",
         "conversas_analytics",
-        "Every row has an id, an account, an inbox and a day, and no id comes twice.",
+        "Every row has an id, an account, an inbox and a day, and every id is unique.",
     ),
-    _SqlCheck(
+    _SqlRule(
         "values_are_in_range",
         "conversas_analytics",
-        "Hours, words, counts, times and flags are such as a conversation can have, and agree with each other.",
+        "Hours, statuses, counts, times and flags are possible for a conversation, and agree with each other.",
     ),
-    _SqlCheck(
+    _SqlRule(
         "codes_are_known",
         "conversas_analytics",
-        "Statuses, priorities and ratings are Chatwoot's; a newer release may bring others, which are kept.",
+        "Statuses, priorities and ratings are known ones. A newer Chatwoot may have others, which are kept.",
         dg.AssetCheckSeverity.WARN,
     ),
-    _SqlCheck(
+    _SqlRule(
         "summary_adds_up",
         "daily_summary",
         "Counts and sums of every day equal a recount of conversas_analytics.",
     ),
-    _SqlCheck(
+    _SqlRule(
         "metrics_add_up",
         "conversation_facts",
-        "Every way to count the same thing comes to one number: conversations, facts, waits, daily tables, backlog.",
+        "Every table gives the same number for the same thing: conversations, facts, waits, daily tables, backlog.",
     ),
 )
 
 
-def _sql_check(check: _SqlCheck, zone: ZoneInfo) -> dg.AssetChecksDefinition:
-    @dg.asset_check(name=check.name, asset=check.asset, description=check.description)
+def _sql_check(rule: _SqlRule, settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
+    zone = settings.reporting_timezone
+
+    @dg.asset_check(name=rule.name, asset=asset_key(prefix, rule.asset), description=rule.description)
     def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection:
-                return _result(_failing(connection, check.name, run_days(context, zone)), check.severity)
+                return _result(failing_rows(connection, rule.name, run_days(context, zone)), rule.severity)
 
     return _check
 
 
-def _failing(connection: psycopg.Connection, name: str, days: list[Day] | None) -> dict[datetime.date, int]:
-    if days is None:
-        dates = [date for (date,) in connection.execute("SELECT conversation_date FROM partition_state").fetchall()]
-    else:
-        dates = [day.date for day in days]
-    array = "{" + ",".join(date.isoformat() for date in dates) + "}"
-    rows = connection.execute(compose(sql_path("warehouse", "checks", f"{name}.sql"), days=array)).fetchall()
-    return {datetime.date.fromisoformat(text): count for text, count in rows}
+def _rows_equal_extract(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
+    store = ExtractStore(settings.extracts_url)
+    zone = settings.reporting_timezone
+
+    @dg.asset_check(
+        name="rows_equal_extract",
+        asset=asset_key(prefix, "conversas_analytics"),
+        description="Every loaded day has as many rows as its extract.",
+    )
+    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+        with as_dagster_failure():
+            migrate(warehouse)
+            with warehouse.connect() as connection:
+                return _result(rows_differing_from_extract(connection, store, zone, run_days(context, zone)))
+
+    return _check
 
 
 def _result(
@@ -111,62 +117,24 @@ def _result(
     )
 
 
-def _rows_equal_extract(settings: Settings) -> dg.AssetChecksDefinition:
-    store = ExtractStore(settings.extracts_url)
-    zone = settings.reporting_timezone
-
-    @dg.asset_check(
-        name="rows_equal_extract",
-        asset="conversas_analytics",
-        description="Every loaded day has as many rows as were extracted for it.",
-    )
-    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
-        days = run_days(context, zone)
-        with as_dagster_failure():
-            migrate(warehouse)
-            with warehouse.connect() as connection:
-                loaded = _loaded_rows(connection, days)
-        failing = {}
-        for date, rows in loaded.items():
-            extracted = store.row_count(Dataset.CONVERSATIONS, day(date, zone))
-            if extracted != rows:
-                failing[date] = abs((extracted or 0) - rows)
-        return _result(failing)
-
-    return _check
-
-
-def _loaded_rows(connection: psycopg.Connection, days: list[Day] | None) -> dict[datetime.date, int]:
-    """Return the number of rows in conversas_analytics of each day, 0 for a loaded day without any."""
-    dates = [day.date for day in days or []]
-    condition = sql.SQL("conversation_date = ANY({}::date[])").format(sql.Literal(dates)) if dates else sql.SQL("TRUE")
-    rows = connection.execute(
-        sql.SQL(
-            "SELECT conversation_date, count(c.id) FROM partition_state"
-            " LEFT JOIN conversas_analytics AS c USING (conversation_date) WHERE {} GROUP BY 1"
-        ).format(condition)
-    ).fetchall()
-    return dict.fromkeys(dates, 0) | dict(rows)
-
-
-def _partitions_hold_everything(settings: Settings) -> dg.AssetChecksDefinition:
+def _partitions_hold_every_conversation(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         name="partitions_hold_every_conversation",
-        asset="conversas_analytics",
-        description="No conversation in Chatwoot is older than the first partition, or dated after today.",
+        asset=asset_key(prefix, "conversas_analytics"),
+        description="No conversation in Chatwoot is older than the first partition or dated after today.",
         pool=SOURCE_POOL,
     )
     def _check(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.AssetCheckResult:
         with as_dagster_failure(), snapshot(chatwoot) as source:
-            outside = count_out_of_range(source, chatwoot.views_schema, settings)
+            out_of_range = count_out_of_range(source, chatwoot.views_schema, settings)
         return dg.AssetCheckResult(
-            passed=outside.warning is None,
+            passed=out_of_range.warning is None,
             severity=dg.AssetCheckSeverity.WARN,
-            description=outside.warning,
+            description=out_of_range.warning,
             metadata={
-                "before_first_partition": outside.before_first,
-                "after_today": outside.after_last,
-                "oldest_day": str(outside.oldest),
+                "before_first_partition": out_of_range.before_first,
+                "after_today": out_of_range.after_last,
+                "oldest_day": str(out_of_range.oldest),
             },
         )
 

@@ -1,18 +1,14 @@
-"""Reconciliation checks: whether what is loaded equals Chatwoot, asked of Chatwoot itself.
+"""Reconciliation checks: whether the loaded days equal Chatwoot, by reading Chatwoot itself.
 
-They read a lot of it, all days at once when no days are given: so they are not made with every load, but by a
-schedule of their own, or by hand.
+They read much of it, and every day if the run has no days of its own. So a schedule of their own, or a person, runs
+them, and not every load.
 """
 
-import datetime
-import json
 import random
-from collections import Counter
-from typing import Any
 
 import dagster as dg
-import psycopg
 
+from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days, run_days
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
@@ -22,25 +18,23 @@ from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import Snapshot, snapshot
-from chatwoot_assets.sql_files import compose, sql_path
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
+from chatwoot_assets.warehouse.sampled_rows import ROWS_PER_DAY, SampleComparison, compare_sampled_rows
 from chatwoot_assets.warehouse.schema import migrate
 
 _DAYS_SAMPLED = 10
-_ROWS_PER_DAY = 20
 
 
-def build_reconciliation_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
+def build_reconciliation_checks(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.AssetChecksDefinition]:
     """Return the reconciliation checks."""
-    return [_every_day(settings), _sampled_rows(settings)]
+    return [_every_day_equals_chatwoot(settings, prefix), _sampled_rows_equal_chatwoot(settings, prefix)]
 
 
-def _every_day(settings: Settings) -> dg.AssetChecksDefinition:
+def _every_day_equals_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         name="every_day_equals_chatwoot",
-        asset="conversas_analytics",
-        description="Counts and fingerprints of every day are Chatwoot's own, now.",
+        asset=asset_key(prefix, "conversas_analytics"),
+        description="Counts and fingerprints of every day equal Chatwoot's at this moment.",
         pool=SOURCE_POOL,
     )
     def _check(
@@ -48,20 +42,22 @@ def _every_day(settings: Settings) -> dg.AssetChecksDefinition:
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
-        wanted = _wanted(context, settings)
+        compared = _days_to_compare(context, settings)
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection, snapshot(chatwoot) as source:
                 check_views(source, chatwoot.views_schema, settings.reporting_timezone.key)
-                differing = _differing(source, chatwoot.views_schema, settings, wanted, loaded_fingerprints(connection))
+                loaded = loaded_fingerprints(connection)
+                differing = _differing_days(source, chatwoot, settings, compared, loaded)
+        which_days = format_days(day.date for day in differing)
         return dg.AssetCheckResult(
             passed=not differing,
             severity=dg.AssetCheckSeverity.ERROR,
-            description=f"{len(differing)} days differ from Chatwoot: {_format(differing)}" if differing else None,
+            description=f"{len(differing)} days differ from Chatwoot: {which_days}" if differing else None,
             metadata={
-                "days": len(wanted),
+                "days": len(compared),
                 "differing_days": len(differing),
-                "which_days": _format(differing),
+                "which_days": which_days,
                 "compared_at": dg.MetadataValue.timestamp(source.taken_at),
             },
         )
@@ -69,29 +65,13 @@ def _every_day(settings: Settings) -> dg.AssetChecksDefinition:
     return _check
 
 
-def _wanted(context: dg.AssetCheckExecutionContext, settings: Settings) -> list[Day]:
-    of_run = run_days(context, settings.reporting_timezone)
-    return all_days(settings) if of_run is None else of_run
-
-
-def _format(days: set[Day]) -> str:
-    return format_days(day.date for day in days)
-
-
-def _differing(
-    source: Snapshot, schema: str, settings: Settings, wanted: list[Day], loaded: KnownFingerprints
-) -> set[Day]:
-    defined = definition(settings.reporting_timezone.key)
-    return differing_days(source, schema, defined, wanted, loaded)
-
-
-def _sampled_rows(settings: Settings) -> dg.AssetChecksDefinition:
+def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         name="sampled_rows_equal_chatwoot",
-        asset="conversas_analytics",
+        asset=asset_key(prefix, "conversas_analytics"),
         description=(
-            f"Of up to {_DAYS_SAMPLED} days that are equal by their fingerprints, up to {_ROWS_PER_DAY} rows each, by"
-            " chance: every column is what vw_conversations_analytics says."
+            f"Every column of up to {ROWS_PER_DAY} random rows per day equals what vw_conversations_analytics computes,"
+            f" for up to {_DAYS_SAMPLED} random days whose fingerprints are equal."
         ),
         pool=SOURCE_POOL,
     )
@@ -100,59 +80,44 @@ def _sampled_rows(settings: Settings) -> dg.AssetChecksDefinition:
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
-        schema = chatwoot.views_schema
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection, snapshot(chatwoot) as source:
                 loaded = loaded_fingerprints(connection)
-                sampled = _sample([day for day in _wanted(context, settings) if day.date in loaded])
-                # What changed since it was loaded is another check's business.
-                changed = _differing(source, schema, settings, sampled, loaded)
-                dates = [day.date for day in sampled if day not in changed]
-                local = _local_rows(connection, dates)
-                remote = _remote_rows(source, schema, list(local))
-        return _compared(local, remote, len(dates))
+                candidates = [day for day in _days_to_compare(context, settings) if day.date in loaded]
+                sampled = random.sample(candidates, min(_DAYS_SAMPLED, len(candidates)))
+                sampled.sort(key=lambda day: day.date)
+                # The check of every day reports what changed since it was loaded.
+                changed = _differing_days(source, chatwoot, settings, sampled, loaded)
+                days = [day for day in sampled if day not in changed]
+                comparison = compare_sampled_rows(connection, source, chatwoot.views_schema, days)
+        return _sample_result(comparison, len(days))
 
     return _check
 
 
-def _sample(candidates: list[Day]) -> list[Day]:
-    chosen = random.sample(candidates, min(_DAYS_SAMPLED, len(candidates)))
-    return sorted(chosen, key=lambda day: day.date)
+def _days_to_compare(context: dg.AssetCheckExecutionContext, settings: Settings) -> list[Day]:
+    days = run_days(context, settings.reporting_timezone)
+    return all_days(settings) if days is None else days
 
 
-def _local_rows(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[int, dict[str, Any]]:
-    query = compose(sql_path("warehouse", "sampled_rows.sql"), days=dates, rows_per_day=_ROWS_PER_DAY)
-    return {row["id"]: row for (row,) in connection.execute(query).fetchall()}
+def _differing_days(
+    source: Snapshot, chatwoot: ChatwootDatabase, settings: Settings, days: list[Day], loaded: KnownFingerprints
+) -> set[Day]:
+    defined = definition(settings.reporting_timezone.key)
+    return differing_days(source, chatwoot.views_schema, defined, days, loaded)
 
 
-def _remote_rows(source: Snapshot, schema: str, ids: list[int]) -> dict[int, dict[str, Any]]:
-    if not ids:
-        return {}
-    query = compose(sql_path("extract", "whole_rows.sql"), views_schema=schema, ids=ids)
-    rows = [json.loads(text) for (text,) in source.read(query).iter_rows()]
-    return {row["id"]: row for row in rows}
-
-
-def _compared(local: dict[int, dict[str, Any]], remote: dict[int, dict[str, Any]], days: int) -> dg.AssetCheckResult:
-    """Compare row by row; of what differs, columns and days are named, never a value."""
-    columns: Counter[str] = Counter()
-    failing: set[datetime.date] = set()
-    for id_, row in local.items():
-        other = remote.get(id_, {})
-        wrong = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at" and row[name] != other.get(name, other)]
-        columns.update(wrong)
-        if wrong:
-            failing.add(datetime.date.fromisoformat(row["conversation_date"]))
-    differing = ", ".join(sorted(columns)) or "none"
+def _sample_result(comparison: SampleComparison, days: int) -> dg.AssetCheckResult:
+    columns = ", ".join(sorted(comparison.columns)) or "none"
     return dg.AssetCheckResult(
-        passed=not columns,
+        passed=not comparison.columns,
         severity=dg.AssetCheckSeverity.ERROR,
-        description=f"columns differ from Chatwoot's in sampled rows: {differing}" if columns else None,
+        description=f"columns differ from Chatwoot's in sampled rows: {columns}" if comparison.columns else None,
         metadata={
             "days_sampled": days,
-            "rows_compared": len(local),
-            "differing_columns": differing,
-            "which_days": format_days(failing),
+            "rows_compared": comparison.rows,
+            "differing_columns": columns,
+            "which_days": format_days(comparison.dates),
         },
     )

@@ -1,0 +1,67 @@
+"""The rules that loaded rows must satisfy: which days break one, and with how many rows.
+
+Rules within the local tables are SQL files below `sql/warehouse/checks/`. Comparisons with Chatwoot itself are in
+`sampled_rows.py` and in `change_detection/`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+
+import psycopg
+from psycopg import sql
+
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day, day
+from chatwoot_assets.sql_files import compose, sql_path
+
+
+def failing_rows(connection: psycopg.Connection, rule: str, days: list[Day] | None) -> dict[datetime.date, int]:
+    """Return the number of failing rows of each day that breaks a rule.
+
+    Args:
+        connection: A session on the local database.
+        rule: The name of a file below `sql/warehouse/checks/`, without its suffix.
+        days: The days to look at; None for every loaded day.
+    """
+    if days is None:
+        dates = [date for (date,) in connection.execute("SELECT conversation_date FROM partition_state").fetchall()]
+    else:
+        dates = [day.date for day in days]
+    array = "{" + ",".join(date.isoformat() for date in dates) + "}"
+    rows = connection.execute(compose(sql_path("warehouse", "checks", f"{rule}.sql"), days=array)).fetchall()
+    return {datetime.date.fromisoformat(text): count for text, count in rows}
+
+
+def rows_differing_from_extract(
+    connection: psycopg.Connection, store: ExtractStore, zone: zoneinfo.ZoneInfo, days: list[Day] | None
+) -> dict[datetime.date, int]:
+    """Return by how many rows conversas_analytics differs from the extract, for each day on which it does.
+
+    Args:
+        connection: A session on the local database.
+        store: The extracts.
+        zone: The reporting time zone.
+        days: The days to look at; None for every loaded day.
+    """
+    differing = {}
+    for date, rows in _loaded_rows(connection, days).items():
+        extracted = store.row_count(Dataset.CONVERSATIONS, day(date, zone))
+        if extracted != rows:
+            differing[date] = abs((extracted or 0) - rows)
+    return differing
+
+
+def _loaded_rows(connection: psycopg.Connection, days: list[Day] | None) -> dict[datetime.date, int]:
+    """Return the number of rows of each day in conversas_analytics, 0 for a loaded day without any."""
+    dates = [day.date for day in days or []]
+    condition = sql.SQL("conversation_date = ANY({}::date[])").format(sql.Literal(dates)) if dates else sql.SQL("TRUE")
+    rows = connection.execute(
+        sql.SQL(
+            "SELECT conversation_date, count(c.id) FROM partition_state"
+            " LEFT JOIN conversas_analytics AS c USING (conversation_date) WHERE {} GROUP BY 1"
+        ).format(condition)
+    ).fetchall()
+    return dict.fromkeys(dates, 0) | dict(rows)

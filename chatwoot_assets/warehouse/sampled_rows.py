@@ -1,0 +1,75 @@
+"""A random sample of conversas_analytics, compared column by column with what Chatwoot's views compute."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from chatwoot_assets.partitions import Day
+from chatwoot_assets.source.snapshot import Snapshot
+from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
+
+ROWS_PER_DAY = 20
+
+
+@dataclass(frozen=True)
+class SampleComparison:
+    """The result of a comparison, without any value of a row.
+
+    Attributes:
+        rows: The number of rows that were compared.
+        columns: The columns that differ in at least one row.
+        dates: The days with at least one row that differs.
+    """
+
+    rows: int
+    columns: set[str]
+    dates: set[datetime.date]
+
+
+def compare_sampled_rows(
+    connection: psycopg.Connection, source: Snapshot, schema: str, days: Iterable[Day]
+) -> SampleComparison:
+    """Compare up to `ROWS_PER_DAY` random rows of each day with the source.
+
+    Args:
+        connection: A session on the local database.
+        source: The snapshot to compare with.
+        schema: The schema of the views.
+        days: The days to sample.
+    """
+    local = _local_rows(connection, [day.date for day in days])
+    remote = _remote_rows(source, schema, list(local))
+    columns: set[str] = set()
+    dates: set[datetime.date] = set()
+    for id_, row in local.items():
+        differing = _differing_columns(row, remote.get(id_, {}))
+        columns |= differing
+        if differing:
+            dates.add(datetime.date.fromisoformat(row["conversation_date"]))
+    return SampleComparison(len(local), columns, dates)
+
+
+def _differing_columns(local: dict[str, Any], remote: dict[str, Any]) -> set[str]:
+    """Return the columns with different values; a column that is missing in the source differs."""
+    names = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
+    return {name for name in names if name not in remote or local[name] != remote[name]}
+
+
+def _local_rows(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[int, dict[str, Any]]:
+    query = compose(sql_path("warehouse", "sampled_rows.sql"), days=dates, rows_per_day=ROWS_PER_DAY)
+    return {row["id"]: row for (row,) in connection.execute(query).fetchall()}
+
+
+def _remote_rows(source: Snapshot, schema: str, ids: list[int]) -> dict[int, dict[str, Any]]:
+    if not ids:
+        return {}
+    query = compose(sql_path("extract", "whole_rows.sql"), views_schema=schema, ids=ids)
+    rows = [json.loads(text) for (text,) in source.read(query).iter_rows()]
+    return {row["id"]: row for row in rows}
