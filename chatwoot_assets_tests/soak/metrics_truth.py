@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from chatwoot_assets_tests.metrics.test_load import failing_metrics
+from chatwoot_assets_tests.metrics.test_load import check_metrics
 from chatwoot_assets_tests.project import Project
 
 # Of each conversation: its labels, its messages by type, its events.
@@ -65,7 +65,7 @@ def wrong_metrics(project: Project, expected: dict[int, dict[str, Any]]) -> list
             found.append(f"backlog: expected {now}, got {summed}")
         created = target.execute("SELECT event_date, sum(created) FROM daily_by_label WHERE label = '' GROUP BY 1")
         found += _created(expected, {date: int(count) for date, count in created if count})
-    return found + [f"metrics do not add up: {day} {count}" for day, count in failing_metrics(project).items()]
+    return found + [f"metrics do not add up: {day} {count}" for day, count in check_metrics(project).items()]
 
 
 def _differences(there: list[tuple[Any, ...]], here: list[tuple[Any, ...]]) -> list[str]:

@@ -1,11 +1,11 @@
--- Chatwoot's own nine report metrics, as 4.15 computes them: to be set beside ours, not to be preferred to them.
--- Events count by the day on which their row was written, those written twice count twice, averages include zeros.
--- An agent's conversations are those assigned now, an agent's messages those written by the agent, an agent's events
--- those that bear the agent's id; a team's are those of the conversations that belong to it now.
--- As in Chatwoot one kind of filter at a time: where several are given here, all must fit.
+-- Chatwoot's own nine report metrics as version 4.15 computes them, for comparison with ours.
+-- Events count on the day on which their row was written, repeated events count twice, averages include zeros.
+-- An agent's conversations are those assigned now, an agent's messages those written by the agent, and an agent's
+-- events those with the agent's id. A team's rows are those of the conversations that belong to the team now.
+-- Chatwoot applies one filter at a time. If several are given here, a row must match all of them.
 \ir ../dashboard/settings.psql
 
-WITH happened AS NOT MATERIALIZED (
+WITH filtered_events AS NOT MATERIALIZED (
     SELECT
         name,
         conversation_id,
@@ -54,18 +54,18 @@ events AS (
         avg(value_in_business_hours) FILTER (WHERE name = 'reply_time') AS reply_business_time,
         count(*) FILTER (WHERE name = 'conversation_resolved') AS resolutions_count,
         count(DISTINCT conversation_id) FILTER (WHERE name = 'conversation_bot_handoff') AS bot_handoffs_count
-    FROM happened
+    FROM filtered_events
     WHERE name IN ('first_response', 'conversation_resolved', 'reply_time', 'conversation_bot_handoff')
 ),
 
 bots AS (
     SELECT count(*) AS bot_resolutions_count
-    FROM happened AS resolved
+    FROM filtered_events AS resolved
     WHERE
         resolved.name = 'conversation_bot_resolved'
         AND NOT EXISTS (
             SELECT 1
-            FROM happened AS handed_off
+            FROM filtered_events AS handed_off
             WHERE
                 handed_off.name = 'conversation_bot_handoff'
                 AND handed_off.conversation_id = resolved.conversation_id

@@ -1,5 +1,5 @@
--- Days with rows that hold a status, a priority or a rating which Chatwoot 4.15 does not have, or whose
--- rating's time could not be read.
+-- Days with rows that have a status, priority or rating unknown to Chatwoot 4.15, or a rating without a readable
+-- time.
 \ir ../settings.psql
 
 SELECT

@@ -1,5 +1,5 @@
--- Days on which the metrics' tables do not agree with conversas_analytics, or with each other: of every way to count
--- the same thing, how many there are that come to another number.
+-- Days on which the metrics tables do not agree with conversas_analytics or with each other: how many of the daily
+-- tables (by agent, inbox, team and label) give a different number where the same thing is counted in two places.
 \ir ../settings.psql
 
 WITH days AS (
@@ -50,7 +50,7 @@ waits AS (
     GROUP BY conversation_date
 ),
 
-closings AS (
+resolved AS (
     SELECT
         conversation_date,
         count(*) AS resolutions,
@@ -63,7 +63,7 @@ closings AS (
 daily AS (
     SELECT
         conversation_date,
-        way,
+        grouping_name,
         sum(created) AS created,
         sum(responses) AS answered,
         sum(first_responses) AS first_responses,
@@ -74,7 +74,7 @@ daily AS (
         sum(sum_rating) AS sum_rating
     FROM (
         SELECT
-            'agent' AS way,
+            'agent' AS grouping_name,
             conversation_date,
             created,
             responses,
@@ -87,7 +87,7 @@ daily AS (
         FROM daily_by_agent
         UNION ALL
         SELECT
-            'inbox' AS way,
+            'inbox' AS grouping_name,
             conversation_date,
             created,
             responses,
@@ -100,7 +100,7 @@ daily AS (
         FROM daily_by_inbox
         UNION ALL
         SELECT
-            'team' AS way,
+            'team' AS grouping_name,
             conversation_date,
             created,
             responses,
@@ -113,7 +113,7 @@ daily AS (
         FROM daily_by_team
         UNION ALL
         SELECT
-            'label' AS way,
+            'label' AS grouping_name,
             conversation_date,
             created,
             responses,
@@ -125,9 +125,9 @@ daily AS (
             sum_rating
         FROM daily_by_label
         WHERE label = ''
-    ) AS ways
+    ) AS groupings
     WHERE conversation_date = any(:'days'::date[])
-    GROUP BY conversation_date, way
+    GROUP BY conversation_date, grouping_name
 ),
 
 backlog AS (
@@ -159,11 +159,11 @@ FROM days
 LEFT JOIN conversas ON days.conversation_date = conversas.conversation_date
 LEFT JOIN facts ON days.conversation_date = facts.conversation_date
 LEFT JOIN waits ON days.conversation_date = waits.conversation_date
-LEFT JOIN closings ON days.conversation_date = closings.conversation_date
+LEFT JOIN resolved ON days.conversation_date = resolved.conversation_date
 LEFT JOIN backlog ON days.conversation_date = backlog.conversation_date
 LEFT JOIN hourly ON days.conversation_date = hourly.conversation_date
-CROSS JOIN (VALUES ('agent'), ('inbox'), ('team'), ('label')) AS ways (way)
-LEFT JOIN daily ON days.conversation_date = daily.conversation_date AND ways.way = daily.way
+CROSS JOIN (VALUES ('agent'), ('inbox'), ('team'), ('label')) AS groupings (grouping_name)
+LEFT JOIN daily ON days.conversation_date = daily.conversation_date AND groupings.grouping_name = daily.grouping_name
 WHERE
     (
         coalesce(conversas.conversations, 0), coalesce(conversas.open, 0), coalesce(conversas.pending, 0),
@@ -182,8 +182,8 @@ WHERE
     )
     OR coalesce(daily.created, 0) != coalesce(conversas.conversations, 0)
     OR coalesce(daily.answered, 0) != coalesce(waits.answered, 0)
-    OR coalesce(daily.resolutions, 0) != coalesce(closings.resolutions, 0)
-    OR coalesce(daily.reopened, 0) != coalesce(closings.reopened, 0)
-    -- A sum of doubles depends on the order of its terms in the last digits.
+    OR coalesce(daily.resolutions, 0) != coalesce(resolved.resolutions, 0)
+    OR coalesce(daily.reopened, 0) != coalesce(resolved.reopened, 0)
+    -- The last digits of a sum of doubles depend on the order of its terms.
     OR abs(coalesce(facts.wait_seconds, 0) - coalesce(waits.seconds, 0)) > 1e-9 * (1 + coalesce(waits.seconds, 0))
 GROUP BY days.conversation_date;

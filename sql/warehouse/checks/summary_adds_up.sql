@@ -1,4 +1,4 @@
--- Days of daily_summary that differ from a recount of conversas_analytics, and by how many groups.
+-- Days of daily_summary that differ from a recount of conversas_analytics, with the number of differing groups.
 \ir ../settings.psql
 
 SELECT
@@ -33,7 +33,7 @@ WHERE
     (summary.total_conversations, summary.responded_conversations, summary.total_rated, summary.sum_rating)
     IS DISTINCT FROM
     (recount.total_conversations, recount.responded_conversations, recount.total_rated, recount.sum_rating)
-    -- A sum of doubles depends on the order of its terms in the last digits.
+    -- The last digits of a sum of doubles depend on the order of its terms.
     OR abs(summary.sum_first_response_seconds - recount.sum_first_response_seconds)
     > 1e-9 * (1 + abs(recount.sum_first_response_seconds))
     OR abs(summary.avg_response_time * summary.responded_conversations - summary.sum_first_response_seconds)

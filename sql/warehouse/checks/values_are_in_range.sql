@@ -1,4 +1,4 @@
--- Days with rows that hold a value which no conversation can have, whatever Chatwoot's tables hold.
+-- Days with rows that have a value which no row of Chatwoot's tables can lead to.
 \ir ../settings.psql
 
 SELECT
