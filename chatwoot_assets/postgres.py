@@ -1,13 +1,13 @@
-"""The two databases: sessions with their limits, and their errors in one line.
+"""The two databases: how their sessions are opened, with which settings and limits.
 
-What is asked in a session is not here: `source/` and `extract/` read Chatwoot, `analytics/` keeps the
-local tables. A session is opened with no start-up options, which PgBouncer refuses; its limits are set
-by statements at the head of its transaction.
+What is read and written in a session is not here: `source/` and `extract/` read Chatwoot, `warehouse/` and the packages
+above it read and write the warehouse. A session inherits no setting that it relies on from its role, its database or
+the environment. It is opened without start-up options, which PgBouncer refuses, and states its settings first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,13 +23,32 @@ from chatwoot_assets.settings_files import home_directory
 APPLICATION_NAME = "chatwoot_assets"
 CONNECT_TIMEOUT_SECONDS = 10
 
+# What every session on either database relies on.
+SESSION_SETTINGS = {
+    "application_name": APPLICATION_NAME,
+    "client_encoding": "UTF8",
+    "datestyle": "ISO, YMD",
+    "extra_float_digits": "1",
+    # Rows that a policy hides are an error: nobody would notice that they are missing.
+    "row_security": "off",
+    "search_path": "public",
+    "timezone": "UTC",
+}
+
 
 def embedded_url(database: str) -> str:
     """Return the URL of a database on the embedded server, starting the server where needed."""
     return embedded.start(home_directory() / "postgres").url(database)
 
 
+def settings_statement(settings: Mapping[str, str], *, local: bool) -> sql.Composed:
+    """Return one statement that makes settings, for the transaction if `local`, otherwise for the session."""
+    calls = [sql.SQL("set_config({}, {}, {})").format(name, value, local) for name, value in settings.items()]
+    return sql.SQL("SELECT {}").format(sql.SQL(", ").join(calls))
+
+
 def _url_from_settings(variable: str) -> str:
+    """Return the URL that the settings give now."""
     url = database_url(variable)
     if url is None:  # never fall back to the embedded server: the data are elsewhere
         raise SettingsError(f"{variable} was set when this process started, and is not any more; set it again")
@@ -41,11 +60,11 @@ class ChatwootDatabase:
     """Chatwoot's PostgreSQL, or a replica of it: the source.
 
     Attributes:
-        url: libpq URL; empty for the sample database on the embedded server.
-        views_schema: the schema that holds the remote views.
-        statement_timeout_seconds: the server ends a statement of ours that takes longer.
-        lock_timeout_seconds: we give up rather than wait longer for a lock, and rather than make
-            Chatwoot's own sessions wait behind us.
+        url: The libpq URL; empty for the sample database on the embedded server.
+        views_schema: The schema that holds the remote views.
+        statement_timeout_seconds: The time after which the server ends one of our statements.
+        lock_timeout_seconds: The time after which we give up waiting for a lock, because Chatwoot's own sessions wait
+            behind us.
         url_from_settings: Whether CHATWOOT_DATABASE_URL gives the URL, read when a session opens.
     """
 
@@ -62,30 +81,26 @@ class ChatwootDatabase:
         return validated_url(CHATWOOT_DATABASE_URL, self.url) if self.url else embedded_url(embedded.SAMPLE_DATABASE)
 
     def limits(self) -> list[str]:
-        """Return the statements that put this session's limits in force for one transaction."""
-        values = {
+        """Return the statements that make the settings and limits of one transaction."""
+        settings = {
+            **SESSION_SETTINGS,
             "statement_timeout": f"{self.statement_timeout_seconds}s",
             "lock_timeout": f"{self.lock_timeout_seconds}s",
-            # Our own side writes Parquet between two statements; a stalled one must not hold a snapshot.
+            # Our side writes Parquet files between two statements. If it hangs, it must not hold its snapshot.
             "idle_in_transaction_session_timeout": "120s",
-            "application_name": APPLICATION_NAME,
-            "timezone": "UTC",
-            # One core of production's is enough for us.
+            # We use one of production's cores at a time.
             "max_parallel_workers_per_gather": "0",
-            # Compiling a plan costs more than it saves on what we ask.
+            # Compiling our queries costs more than it saves.
             "jit": "off",
         }
-        return [
-            sql.SQL("SET LOCAL {} = {}").format(sql.Identifier(name), sql.Literal(value)).as_string()
-            for name, value in values.items()
-        ] + joins(whole_tables=False)
+        return [settings_statement(settings, local=True).as_string(), *joins(whole_tables=False)]
 
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Connection]:
         """Open a session for statements that may write (the views), in one transaction.
 
         Raises:
-            SourceError: the database cannot be reached, or refuses.
+            SourceError: The database cannot be reached, or refuses the connection or a statement.
         """
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             with _connect(self.resolved_url()) as connection, connection.transaction():
@@ -94,13 +109,13 @@ class ChatwootDatabase:
                 yield connection
 
 
-# Where the server has lz4, messages are loaded in a quarter less time than with its default.
+# With lz4, messages are loaded in a quarter less time than with the default; not every server has it.
 _FASTEST_COMPRESSION = """
 SELECT set_config(name, 'lz4', false) FROM pg_settings
 WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
 """
 
-# The keys of the warehouses whose schema was found to be current, or was made so, since their last error.
+# The keys of the warehouses whose schema was found to be current since the last error in one of their sessions.
 current_warehouses: set[str] = set()
 
 
@@ -109,7 +124,7 @@ class Warehouse:
     """The local analytics PostgreSQL: the target.
 
     Attributes:
-        url: libpq URL; empty for a database on the embedded server.
+        url: The libpq URL; empty for a database on the embedded server.
         url_from_settings: Whether ANALYTICS_DATABASE_URL gives the URL, read when a session opens.
     """
 
@@ -126,20 +141,20 @@ class Warehouse:
 
     @property
     def key(self) -> str:
-        """What tells this database from others within a process, without starting a server."""
-        return self.url or str(home_directory())
+        """What identifies the database within this process; found without starting the embedded server."""
+        return self.resolved_url() if self.url or self.url_from_settings else str(home_directory())
 
     @contextmanager
     def connect(self) -> Iterator[psycopg.Connection]:
-        """Open a session; transactions are the caller's.
+        """Open a session in autocommit mode; transactions are up to the caller.
 
         Raises:
-            AnalyticsError: the database cannot be reached, or refuses.
+            WarehouseError: The database cannot be reached, or refuses the connection or a statement.
         """
         with translate_errors(WarehouseError, ANALYTICS_DATABASE_URL):
             try:
                 with _connect(self.resolved_url(), autocommit=True) as connection:
-                    connection.execute("SET timezone = 'UTC'")
+                    connection.execute(settings_statement(SESSION_SETTINGS, local=False))
                     connection.execute(_FASTEST_COMPRESSION)
                     yield connection
             except psycopg.Error:
@@ -149,18 +164,21 @@ class Warehouse:
 
 
 def joins(*, whole_tables: bool) -> list[str]:
-    """Return the statements that say, for the rest of a transaction, how tables may be joined.
+    """Return the statements that set how tables may be joined in the rest of a transaction.
 
-    Of some days, messages and names are looked up by index, whatever the statistics say of a large day: a
-    hash or merge join would read a whole table for it, and more of it every year. Of all days at once that
-    is the cheaper way.
+    The messages and names of a few days are looked up by index, even if the statistics of a large day suggest
+    otherwise: a hash or merge join would read whole tables, which grow every year. For all days at once, reading whole
+    tables is cheaper.
+
+    Args:
+        whole_tables: Whether whole tables may be read.
     """
     value = "on" if whole_tables else "off"
     statements = [f"SET LOCAL {name} = {value}" for name in ("enable_hashjoin", "enable_mergejoin")]
-    # Days are few, which the planner cannot know: it would sort all rows to group them by day.
+    # The planner does not know that there are few days, and would sort all rows to group them by day.
     statements.append(f"SET LOCAL enable_sort = {'off' if whole_tables else 'on'}")
     size = "'32MB'" if whole_tables else "DEFAULT"
-    # So that the conversations' hash table, some 15 MB of 200,000, is not spilled to the server's disk.
+    # Enough for a hash table of 200,000 conversations (15 MB), which would otherwise be written to the server's disk.
     return [*statements, f"SET LOCAL work_mem = {size}"]
 
 

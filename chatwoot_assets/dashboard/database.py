@@ -17,22 +17,26 @@ import psycopg
 
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import WarehouseError
-from chatwoot_assets.postgres import APPLICATION_NAME, CONNECT_TIMEOUT_SECONDS
+from chatwoot_assets.postgres import APPLICATION_NAME, CONNECT_TIMEOUT_SECONDS, SESSION_SETTINGS, settings_statement
 from chatwoot_assets.postgres_errors import translate_errors
 
 MAX_CONNECTIONS = 4  # for all viewers together; the queries of a page take some milliseconds
 
 # A year's rows are sorted in memory for their percentiles. random_page_cost: the rows of a page are in memory or on an
 # SSD; with PostgreSQL's default the planner would read all facts to find one label in a month's.
-_SETTINGS = """
-SET LOCAL statement_timeout = '10s';
-SET LOCAL lock_timeout = '2s';
-SET LOCAL idle_in_transaction_session_timeout = '30s';
-SET LOCAL timezone = 'UTC';
-SET LOCAL jit = off;
-SET LOCAL work_mem = '64MB';
-SET LOCAL random_page_cost = 1.1
-"""
+_SETTINGS = settings_statement(
+    {
+        **SESSION_SETTINGS,
+        "application_name": f"{APPLICATION_NAME} dashboard",
+        "statement_timeout": "10s",
+        "lock_timeout": "2s",
+        "idle_in_transaction_session_timeout": "30s",
+        "jit": "off",
+        "work_mem": "64MB",
+        "random_page_cost": "1.1",
+    },
+    local=True,
+)
 
 Result = TypeVar("Result")
 
