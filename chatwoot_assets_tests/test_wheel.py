@@ -63,4 +63,4 @@ def test_the_demo_runs_from_the_wheel_alone(installed: Path, home: Path, tmp_pat
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(installed))
     assert "mvw_daily_summary" in done.stdout
-    assert "Go on with" in done.stdout
+    assert "Next steps:" in done.stdout

@@ -1,1 +1,1 @@
-"""What each command of `cli.py` does, and what it shows: days, counts and times, nothing personal."""
+"""The commands of `cli.py`: what each does and prints. They print days, counts and times, never personal data."""

@@ -1,7 +1,7 @@
-"""`chatwoot-assets checks`: every asset check that the definitions have, on a small sample of its own.
+"""`chatwoot-assets checks`: run every asset check of the definitions on a small sample of its own.
 
-For whoever changes a view: it deploys the checkout's SQL into a sample Chatwoot, loads it as users do, and
-says whether what came out still holds together. Nothing of the user's own databases is touched.
+For people who change a view: it deploys the checkout's SQL to a sample Chatwoot, loads it as users do, and reports
+whether the results are still consistent. It does not touch the user's own databases.
 """
 
 from __future__ import annotations
@@ -37,15 +37,18 @@ _TABLE_WIDTH = 140
 
 
 def run_checks(junit: str | None) -> None:
-    """Run all checks, show what they said, and write it to the file `junit` where one is given.
+    """Run all checks and show their results.
+
+    Args:
+        junit: The path of a file to which the results are also written, as JUnit XML; None for no file.
 
     Raises:
-        SettingsError: there is no place for that file.
-        UserError: a run failed, or a check of severity ERROR did.
+        SettingsError: The file cannot be created.
+        UserError: A run failed, or a check of severity ERROR did.
     """
     path = Path(junit).absolute() if junit is not None else None
     if path is not None and (path.is_dir() or not path.parent.is_dir()):
-        raise SettingsError(f"--junit {junit}: that is no file in a directory that is there; give another")
+        raise SettingsError(f"--junit {junit}: not a file in an existing directory; give another")
     started = time.monotonic()
     failure: UserError | None = None
     with temporary_home() as server:
@@ -60,11 +63,11 @@ def run_checks(junit: str | None) -> None:
     if path is not None:
         write_junit(path, results, seconds)
     _show(results, seconds)
-    _judge(results, failure)
+    _raise_if_failed(results, failure)
 
 
 def _make_source(server: embedded.EmbeddedPostgres) -> Settings:
-    """Make the sample, and return the settings whose partitions begin with it."""
+    """Create the sample, and return settings whose partitions start with it."""
     url = server.url(embedded.SAMPLE_DATABASE)
     make_sample(url, _CONVERSATIONS, _DAYS)
     zone = Settings.load().reporting_timezone
@@ -73,23 +76,27 @@ def _make_source(server: embedded.EmbeddedPostgres) -> Settings:
 
 
 def _run_all(settings: Settings, evaluations: dict[dg.AssetCheckKey, CheckResult]) -> UserError | None:
-    """Deploy, load and compare as users do, then run every check; what they say goes into `evaluations`.
+    """Deploy, load and compare as users do, then run every check.
+
+    Args:
+        settings: The settings of the sample.
+        evaluations: Receives the results of the checks.
 
     Returns:
-        Why the run of the checks failed, or None.
+        Why the run of the checks failed, or None if it succeeded.
 
     Raises:
-        UserError: what comes before it failed.
+        UserError: A step before it failed.
     """
     defs = _definitions(settings)
     tags = range_tags(settings.partitions_start_date.isoformat(), today(settings.reporting_timezone).isoformat())
-    # One instance for all: some checks ask it for the partitions' state.
+    # One instance for all runs: some checks look up the state of the partitions in it.
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
-        for name, of_days in ((DEPLOY_VIEWS, False), (REFRESH_DAYS, True)):
-            result = execute(defs.resolve_job_def(name), instance, tags if of_days else None)
+        for name, run_tags in ((DEPLOY_VIEWS, None), (REFRESH_DAYS, tags)):
+            result = execute(defs.resolve_job_def(name), instance, run_tags)
             if not result.success:
                 raise UserError(f"{name}: {reason(result)}")
-        # Freshness is judged by what the passes over Chatwoot found.
+        # The freshness checks depend on the results of a scan.
         scan_for_changes(settings, chatwoot_database(settings), warehouse_database())
         result = execute(defs.resolve_job_def(_ALL_CHECKS), instance)
     evaluations.update(_results(result, defs))
@@ -97,17 +104,17 @@ def _run_all(settings: Settings, evaluations: dict[dg.AssetCheckKey, CheckResult
 
 
 def _definitions(settings: Settings) -> dg.Definitions:
-    """Return the user's definitions, with a job on top that has every check of theirs."""
+    """Return the user's definitions with an additional job of all their checks."""
     defs = build_defs(settings)
     total = len(_check_keys(defs))
     done = 0
 
-    def told(_context: dg.HookContext) -> None:
+    def report(_context: dg.HookContext) -> None:
         nonlocal done
         done += 1
         tell(Progress("checking", done, total, "checks"))
 
-    hooks = {dg.success_hook(name="checked")(told), dg.failure_hook(name="check_failed")(told)}
+    hooks = {dg.success_hook(name="checked")(report), dg.failure_hook(name="check_failed")(report)}
     job = dg.define_asset_job(_ALL_CHECKS, selection=dg.AssetSelection.all_asset_checks(), hooks=hooks)
     return dg.Definitions.merge(defs, dg.Definitions(jobs=[job]))
 
@@ -121,42 +128,45 @@ def _results(result: dg.ExecuteInProcessResult, defs: dg.Definitions) -> dict[dg
     seconds = {e.step_key: e.step_success_data.duration_ms / 1000 for e in events if e.is_step_success}
     evaluated = [event for event in events if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     checks_of_step = Counter(event.step_key for event in evaluated)
-    found = {}
+    results = {}
     for event in evaluated:
-        said = event.asset_check_evaluation_data
-        key = dg.AssetCheckKey(said.asset_key, said.check_name)
-        share = seconds.get(event.step_key, 0.0) / checks_of_step[event.step_key]
-        found[key] = CheckResult(
-            said.asset_key.to_user_string(), said.check_name, _outcome(said), share, _description(said, defs)
+        evaluation = event.asset_check_evaluation_data
+        key = dg.AssetCheckKey(evaluation.asset_key, evaluation.check_name)
+        results[key] = CheckResult(
+            asset=key.asset_key.to_user_string(),
+            name=key.name,
+            outcome=_outcome(evaluation),
+            seconds=seconds.get(event.step_key, 0.0) / checks_of_step[event.step_key],
+            description=_description(evaluation, defs),
         )
-    return found
+    return results
 
 
-def _outcome(said: dg.AssetCheckEvaluation) -> Outcome:
-    if said.passed:
+def _outcome(evaluation: dg.AssetCheckEvaluation) -> Outcome:
+    if evaluation.passed:
         return Outcome.PASSED
-    return Outcome.FAILED if said.severity == dg.AssetCheckSeverity.ERROR else Outcome.WARNED
+    return Outcome.FAILED if evaluation.severity == dg.AssetCheckSeverity.ERROR else Outcome.WARNED
 
 
-def _description(said: dg.AssetCheckEvaluation, defs: dg.Definitions) -> str:
-    """Return what went wrong where something did, else what the check is about."""
-    if said.description and not said.passed:
-        return said.description
-    spec = defs.resolve_asset_graph().get_check_spec(dg.AssetCheckKey(said.asset_key, said.check_name))
-    about = spec.description or ""
-    if said.passed:
-        return about
-    values = ", ".join(f"{name} {value.value}" for name, value in said.metadata.items())
-    return f"{values}: {about}"
+def _description(evaluation: dg.AssetCheckEvaluation, defs: dg.Definitions) -> str:
+    """Return what the check is about if it passed, otherwise what is wrong."""
+    if evaluation.description and not evaluation.passed:
+        return evaluation.description
+    spec = defs.resolve_asset_graph().get_check_spec(dg.AssetCheckKey(evaluation.asset_key, evaluation.check_name))
+    description = spec.description or ""
+    if evaluation.passed:
+        return description
+    values = ", ".join(f"{name} {value.value}" for name, value in evaluation.metadata.items())
+    return f"{values}: {description}"
 
 
 def _in_order(
     settings: Settings, evaluations: dict[dg.AssetCheckKey, CheckResult], failure: UserError | None
 ) -> list[CheckResult]:
-    """Return a result for every check of the definitions, also for those that did not report."""
-    why = f"it did not report: {failure or 'nobody knows why'}"
+    """Return a result for every check of the definitions, including those that did not report."""
+    description = f"it did not report: {failure or 'for an unknown reason'}"
     return [
-        evaluations.get(key) or CheckResult(key.asset_key.to_user_string(), key.name, Outcome.SILENT, 0.0, why)
+        evaluations.get(key) or CheckResult(key.asset_key.to_user_string(), key.name, Outcome.SILENT, 0.0, description)
         for key in _check_keys(build_defs(settings))
     ]
 
@@ -167,19 +177,19 @@ def _show(results: list[CheckResult], seconds: float) -> None:
         table.add_column(name, no_wrap=True)
     table.add_column("seconds", justify="right", no_wrap=True)
     table.add_column("description")
-    for one in results:
-        table.add_row(one.asset, one.name, one.outcome.value, f"{one.seconds:.2f}", one.description)
-    # Where continuous integration shows it there is no terminal, and no end of a line.
+    for result in results:
+        table.add_row(result.asset, result.name, result.outcome.value, f"{result.seconds:.2f}", result.description)
+    # Continuous integration has no terminal whose width could be used.
     Console(highlight=False, width=max(out.width, _TABLE_WIDTH)).print(table)
-    out.print(f"{len(results)} checks in {seconds:.1f} s, the sample and its load included")
+    out.print(f"{len(results)} checks in {seconds:.1f} s, including the sample and its load")
 
 
-def _judge(results: list[CheckResult], failure: UserError | None) -> None:
-    failed = [str(one) for one in results if one.outcome is Outcome.FAILED]
-    silent = [str(one) for one in results if one.outcome is Outcome.SILENT]
+def _raise_if_failed(results: list[CheckResult], failure: UserError | None) -> None:
+    failed = [str(result) for result in results if result.outcome is Outcome.FAILED]
+    silent = [str(result) for result in results if result.outcome is Outcome.SILENT]
     parts = []
     if failed:
-        parts.append(f"{len(failed)} of {len(results)} checks fail: {', '.join(failed)}")
+        parts.append(f"{len(failed)} of {len(results)} checks failed: {', '.join(failed)}")
     if silent or failure:
         parts.append(f"{len(silent)} of {len(results)} checks did not report: {failure or ', '.join(silent)}")
     if parts:

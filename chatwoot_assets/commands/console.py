@@ -1,4 +1,4 @@
-"""How the commands talk to a terminal, and reach the databases outside of a Dagster run."""
+"""What the commands share: output to the terminal, progress bars, and the databases outside of a Dagster run."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ from chatwoot_assets.settings import Settings
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-# what, done, total, a note such as a rate
+# Called with the task, how much of it is done, the total, and a note such as a rate.
 Show = Callable[[str, int, int, str], None]
 
 
 @contextmanager
 def progress_bars() -> Iterator[Show]:
-    """Show a bar for every kind of work that is reported, on standard error."""
+    """Show a progress bar for each task on standard error.
+
+    Yields:
+        The function to call with the state of a task.
+    """
     columns = (
         TextColumn("{task.description:<22}"),
         BarColumn(bar_width=16),
@@ -34,11 +38,11 @@ def progress_bars() -> Iterator[Show]:
     bars = Progress(*columns, console=err)
     tasks: dict[str, TaskID] = {}
 
-    def show(what: str, done: int, total: int, note: str) -> None:
-        if what not in tasks:
-            bars.start()  # not before there is something to show: it would leave an empty line
-            tasks[what] = bars.add_task(what, total=total, note="")
-        bars.update(tasks[what], completed=done, total=total, note=note)
+    def show(task: str, done: int, total: int, note: str) -> None:
+        if task not in tasks:
+            bars.start()  # not earlier, because it would print an empty line
+            tasks[task] = bars.add_task(task, total=total, note="")
+        bars.update(tasks[task], completed=done, total=total, note=note)
 
     try:
         yield show
@@ -48,16 +52,22 @@ def progress_bars() -> Iterator[Show]:
 
 
 def progress_listener(show: Show) -> Report:
-    """Return a report that shows every kind of work with its rate."""
-    began: dict[str, float] = {}
-    last = time.monotonic()
+    """Return a progress report that shows each task with its rate.
+
+    Args:
+        show: What `progress_bars` yields.
+    """
+    started_at: dict[str, float] = {}
+    last_report = time.monotonic()
 
     def listen(progress: Work) -> None:
-        nonlocal last
-        # Work is told of when its first part is done.
-        started = began.setdefault(progress.what, last) if progress.since is None else progress.since
-        last = time.monotonic()
-        rate = (progress.rows or progress.done) / max(last - started, 1e-9)
+        nonlocal last_report
+        # The first report of a task comes when its first part is done.
+        started = progress.since
+        if started is None:
+            started = started_at.setdefault(progress.what, last_report)
+        last_report = time.monotonic()
+        rate = (progress.rows or progress.done) / max(last_report - started, 1e-9)
         note = f"{progress.unit}, {progress.rows:,} rows, {rate:,.0f} rows/s"
         if not progress.rows:
             note = f"{progress.unit}, {rate:,.1f} {progress.unit}/s"
@@ -67,11 +77,11 @@ def progress_listener(show: Show) -> Report:
 
 
 def chatwoot_database(settings: Settings) -> ChatwootDatabase:
-    """Return the source, its URL read from the environment now."""
+    """Return the source, with the URL that the settings have now."""
     url = database_url(CHATWOOT_DATABASE_URL) or ""
     return ChatwootDatabase(url=url, views_schema=settings.views_schema)
 
 
 def warehouse_database() -> Warehouse:
-    """Return the target, its URL read from the environment now."""
+    """Return the target, with the URL that the settings have now."""
     return Warehouse(url=database_url(ANALYTICS_DATABASE_URL) or "")

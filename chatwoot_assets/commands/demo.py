@@ -1,4 +1,4 @@
-"""`chatwoot-assets demo`: a sample Chatwoot, all its days loaded, and the summary of the last ones."""
+"""`chatwoot-assets demo`: create a sample Chatwoot, load all its days, and show the summary of the last ones."""
 
 from __future__ import annotations
 
@@ -24,10 +24,14 @@ _SUMMARY_DAYS = 2
 
 
 def demo(conversations: int, days: int) -> None:
-    """Make the sample where there is none yet, deploy the views, load every day, show the summary.
+    """Create the sample unless it exists, deploy the views, load every day and show the summary.
+
+    Args:
+        conversations: The number of conversations of a new sample.
+        days: The number of days of a new sample.
 
     Raises:
-        SettingsError: a database of the user's own is configured; nothing is put there.
+        SettingsError: The user's own database is configured, to which the demo writes nothing.
     """
     for variable in (CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL):
         if is_set(variable):
@@ -80,12 +84,12 @@ def format_clock(seconds: int) -> str:
 
 def _show_commands() -> None:
     command = os.path.relpath(sys.argv[0])
-    out.print("\nGo on with:")
-    for arguments, what in (
-        ("dashboard", "the dashboard, on what was just loaded"),
-        ("ui", "Dagster's web interface: lineage, partitions, checks, runs"),
-        ("status", "each day's rows, and whether they are Chatwoot's still"),
-        ("views print", "the SQL that a real Chatwoot's database would get"),
-        ("--help", "everything else"),
+    out.print("\nNext steps:")
+    for arguments, description in (
+        ("dashboard", "open the dashboard with the data just loaded"),
+        ("ui", "open Dagster's web interface: lineage, partitions, checks, runs"),
+        ("status", "show each day's rows, and whether they still equal Chatwoot's"),
+        ("views print", "print the SQL that a real Chatwoot's database would get"),
+        ("--help", "show all commands"),
     ):
-        out.print(f"  {command} {arguments:<12} {what}")
+        out.print(f"  {command} {arguments:<12} {description}")

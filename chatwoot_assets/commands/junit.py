@@ -1,4 +1,4 @@
-"""What the asset checks said: as data, and as the JUnit XML that continuous integration shows."""
+"""The results of the asset checks, as data and as the JUnit XML that continuous integration shows."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 
 from chatwoot_assets.errors import UserError
 
-# XML has no way to write these.
+# XML cannot represent these characters.
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Outcome(Enum):
-    """How a check ended, as the table says it."""
+    """How a check ended; the value is the word in the table."""
 
     PASSED = "ok"
     WARNED = "warning"
@@ -26,14 +26,14 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check's outcome.
+    """The result of one check.
 
     Attributes:
-        asset: the asset that it is about.
-        name: its name.
-        outcome: how it ended.
-        seconds: how long it took.
-        description: what it says: where it passed, what it is about; else what is wrong.
+        asset: The key of the checked asset.
+        name: The name of the check.
+        outcome: How the check ended.
+        seconds: How long it took.
+        description: What the check is about if it passed, otherwise what is wrong.
     """
 
     asset: str
@@ -43,18 +43,23 @@ class CheckResult:
     description: str
 
     def __str__(self) -> str:
-        """Return what messages call it."""
+        """Return the check's name for messages."""
         return f"{self.asset}.{self.name}"
 
 
 def write_junit(path: Path, results: Sequence[CheckResult], seconds: float) -> None:
-    """Write the results as one test suite, a test case a check.
+    """Write the results as one test suite with one test case per check.
 
-    A failed check is a failure, one that only warns passes with its warning as output, and one that did not
-    report is an error.
+    A failed check becomes a failure, and one that did not report an error. One that only warns passes, with the
+    warning as its output.
+
+    Args:
+        path: The file to write.
+        results: The results of the checks.
+        seconds: How long the whole command took.
 
     Raises:
-        UserError: the file cannot be written.
+        UserError: The file cannot be written.
     """
     suite = ElementTree.Element(
         "testsuite",

@@ -1,4 +1,4 @@
-"""Running a job in this process, on the instance that the UI shows, with progress on the terminal."""
+"""Runs of a job in the command's own process, on the instance that the UI shows, with progress on the terminal."""
 
 from __future__ import annotations
 
@@ -24,17 +24,24 @@ if TYPE_CHECKING:
 PROCESS_TAG = "chatwoot_assets/process"
 _INTERRUPTS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
-# Dagster's own log of a run is in the UI; on the terminal it would drown everything else.
+# The UI has Dagster's log of a run; on the terminal it would hide everything else.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def run_job(
     settings: Settings, name: str, tags: Mapping[str, str] | None = None, config: Mapping[str, object] | None = None
 ) -> dg.ExecuteInProcessResult:
-    """Run a job to its end, with a run's tags and configuration.
+    """Run a job to its end on the instance that the UI shows.
+
+    Args:
+        settings: The project's settings.
+        name: The name of the job.
+        tags: The tags of the run.
+        config: The configuration of the run.
 
     Raises:
-        UserError: the run failed; the message is that of the asset which failed.
+        UserError: The run failed; the message is that of the asset that failed.
+        KeyboardInterrupt: The run was interrupted.
     """
     job = build_defs(settings).resolve_job_def(name)
     tags = {**(tags or {}), PROCESS_TAG: process_identity(os.getpid())}
@@ -52,10 +59,16 @@ def execute(
     tags: Mapping[str, str] | None = None,
     config: Mapping[str, object] | None = None,
 ) -> dg.ExecuteInProcessResult:
-    """Run a job to its end on an instance; whether it succeeded is for the caller to look at.
+    """Run a job to its end on an instance and return the result, which may be a failure.
+
+    Args:
+        job: The job.
+        instance: The instance.
+        tags: The tags of the run.
+        config: The configuration of the run.
 
     Raises:
-        KeyboardInterrupt: it was stopped. Dagster takes that for a step that failed, and would go on.
+        KeyboardInterrupt: The run was interrupted. Dagster treats this as a failure of the step and would return.
     """
     with progress_bars() as show:
         with listening(progress_listener(show)):
@@ -101,7 +114,7 @@ def _is_of_dead_process(run: dg.DagsterRun) -> bool:
 
 
 def reason(result: dg.ExecuteInProcessResult) -> str:
-    """Return the message of the first step that failed: that of its `dg.Failure`, or of its retries' cause."""
+    """Return the message of the first step that failed: that of its `dg.Failure`, or of the error it retried."""
     for event in result.filter_events(lambda event: event.is_step_failure):
         data = event.step_failure_data
         if data.user_failure_data and data.user_failure_data.description:
@@ -111,11 +124,11 @@ def reason(result: dg.ExecuteInProcessResult) -> str:
         lines = error.message.strip().partition(": ")[2].splitlines()
         if error.cause is None and lines:
             return lines[0]
-    return "the run failed; its log in the UI says why"
+    return "the run failed; see its log in the UI"
 
 
 def _errors(result: dg.ExecuteInProcessResult) -> Iterator[SerializableErrorInfo]:
-    """Yield the errors of the steps that failed, and of what failed between them, each followed by its causes."""
+    """Yield the errors of the failed steps and of the run itself, each followed by its causes."""
     for event in result.filter_events(lambda event: event.is_step_failure or event.is_job_failure):
         error = (event.step_failure_data if event.is_step_failure else event.job_failure_data).error
         while error is not None:

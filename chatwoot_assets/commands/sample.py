@@ -1,4 +1,4 @@
-"""A sample Chatwoot for the commands that bring their own; how one is made is the room `sample/`'s business."""
+"""The sample Chatwoot of the commands `demo` and `checks`; `chatwoot_assets.sample` generates its rows."""
 
 from __future__ import annotations
 
@@ -15,15 +15,21 @@ from chatwoot_assets.sample.size import TIME_ZONE
 
 
 def make_sample(url: str, conversations: int, days: int) -> None:
-    """Make a sample Chatwoot that ends yesterday in an empty database, with progress on the terminal."""
-    # Up to yesterday: a day that is still going on would hold conversations of the future.
+    """Create a sample Chatwoot that ends yesterday in an empty database, and show progress.
+
+    Args:
+        url: The URL of the database.
+        conversations: The number of conversations.
+        days: The number of days.
+    """
+    # Today is not over yet: it would have conversations in the future.
     size = SampleSize(conversations, days, today(TIME_ZONE) - datetime.timedelta(days=1))
     started = time.monotonic()
     with progress_bars() as show:
 
-        def report(what: str, done: int, total: int) -> None:
+        def report(task: str, done: int, total: int) -> None:
             rate = done / max(time.monotonic() - started, 1e-9)
-            show(f"sample: {what}", done, total, f"{rate:,.0f}/s")
+            show(f"sample: {task}", done, total, f"{rate:,.0f}/s")
 
         counts = create_sample(url, size, report)
     out.print(
@@ -33,10 +39,10 @@ def make_sample(url: str, conversations: int, days: int) -> None:
 
 
 def first_day(url: str, zone: zoneinfo.ZoneInfo) -> datetime.date:
-    """Return the day, in a zone, of the sample's oldest conversation."""
+    """Return the day of the sample's oldest conversation in a time zone."""
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT min(created_at) FROM conversations").fetchone()
     assert row is not None
-    first = row[0]
-    assert isinstance(first, datetime.datetime)
-    return first.replace(tzinfo=datetime.timezone.utc).astimezone(zone).date()
+    created_at = row[0]
+    assert isinstance(created_at, datetime.datetime)
+    return created_at.replace(tzinfo=datetime.timezone.utc).astimezone(zone).date()

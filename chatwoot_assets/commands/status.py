@@ -1,4 +1,4 @@
-"""`chatwoot-assets status`: for each loaded day its rows, as of when, and whether they are Chatwoot's still."""
+"""`chatwoot-assets status`: the rows of each loaded day, as of when, and whether they still equal Chatwoot's."""
 
 from __future__ import annotations
 
@@ -29,14 +29,18 @@ FROM partition_state
 
 
 def status(days: int) -> None:
-    """Show the last `days` loaded days, and what the source has outside the partitions."""
+    """Show the last loaded days, and a warning if the source has conversations outside the partitions.
+
+    Args:
+        days: The number of days to show.
+    """
     settings = Settings.load()
     warehouse = warehouse_database()
     migrate(warehouse)
     with warehouse.connect() as connection:
         rows = connection.execute(_LAST_DAYS, [days]).fetchall()
         totals = connection.execute(_TOTALS).fetchone()
-        trust = read_sync_status(connection)
+        sync_status = read_sync_status(connection)
     assert totals is not None
     if not rows:
         out.print("no day is loaded yet; load some with: chatwoot-assets backfill --from YYYY-MM-DD")
@@ -48,7 +52,7 @@ def status(days: int) -> None:
     for date, conversations, messages, csat, snapshot_at in reversed(rows):
         table.add_row(
             str(date), f"{conversations:,}", f"{messages:,}", f"{csat:,}",
-            _local(snapshot_at, settings), _state(date, trust, settings),
+            _local(snapshot_at, settings), _state(date, sync_status, settings),
         )  # fmt: skip
     out.print(table)
     count, conversations, messages, first, last = totals
@@ -56,44 +60,44 @@ def status(days: int) -> None:
         f"{count:,} days loaded, {first} to {last}: {conversations:,} conversations, {messages:,} messages"
         f" (times in {settings.reporting_timezone.key})"
     )
-    _show_trust(trust, settings)
+    _show_sync_status(sync_status, settings)
     try:
         with snapshot(chatwoot_database(settings)) as source:
-            outside = count_out_of_range(source, settings.views_schema, settings)
+            out_of_range = count_out_of_range(source, settings.views_schema, settings)
     except SourceError as error:
-        err.print(f"warning: the source cannot be asked, the local data stay: {error}")
+        err.print(f"warning: cannot read from Chatwoot; the local data remain available: {error}")
         return
-    if outside.warning:
-        err.print(f"warning: {outside.warning}")
+    if out_of_range.warning:
+        err.print(f"warning: {out_of_range.warning}")
 
 
-def _state(date: datetime.date, trust: SyncStatus, settings: Settings) -> str:
-    if date in trust.differing:
-        return f"differs {_local(trust.differing[date], settings)}"
+def _state(date: datetime.date, sync_status: SyncStatus, settings: Settings) -> str:
+    if date in sync_status.differing:
+        return f"differs {_local(sync_status.differing[date], settings)}"
     is_recent = date > today(settings.reporting_timezone) - RECENT_DAYS * ONE_DAY
-    compared = {name for name, one in trust.scans.items() if one.compared_at}
+    compared = {name for name, comparison in sync_status.scans.items() if comparison.compared_at}
     return "equal" if FULL in compared or (is_recent and RECENT in compared) else "not compared"
 
 
-def _show_trust(trust: SyncStatus, settings: Settings) -> None:
-    """Say as of when the days were compared, and what is not known."""
-    if trust.compared_at is None:
+def _show_sync_status(sync_status: SyncStatus, settings: Settings) -> None:
+    """Show when the days were compared with Chatwoot, and why the last comparison failed, if it did."""
+    if sync_status.compared_at is None:
         out.print(
             "never compared with Chatwoot; `changed_days_sensor` and `nightly_scan_schedule` do that while the UI runs"
         )
     else:
-        shown = [
-            f"{what} {_local(at, settings)}"
-            for name, what in ((RECENT, "the last days at"), (FULL, "every day in full at"))
-            if name in trust.scans and (at := trust.scans[name].compared_at)
+        scans = [
+            f"{days} {_local(compared_at, settings)}"
+            for name, days in ((RECENT, "the last days at"), (FULL, "every day in full at"))
+            if name in sync_status.scans and (compared_at := sync_status.scans[name].compared_at)
         ]
-        count = len(trust.differing)
-        differing = f"{count:,} days differ and are to be loaded again" if count else "no day differs"
-        out.print(f"compared with Chatwoot: {', '.join(shown)}: {differing}")
-    if trust.failure:
-        since = f" since {_local(trust.compared_at, settings)}" if trust.compared_at else ""
-        err.print(f"warning: unknown{since}: {trust.failure}")
+        count = len(sync_status.differing)
+        differing = f"{count:,} days differ and will be loaded again" if count else "no day differs"
+        out.print(f"compared with Chatwoot: {', '.join(scans)}: {differing}")
+    if sync_status.failure:
+        since = f" since {_local(sync_status.compared_at, settings)}" if sync_status.compared_at else ""
+        err.print(f"warning: unknown{since}: {sync_status.failure}")
 
 
-def _local(at: datetime.datetime, settings: Settings) -> str:
-    return at.astimezone(settings.reporting_timezone).strftime("%m-%d %H:%M:%S")
+def _local(instant: datetime.datetime, settings: Settings) -> str:
+    return instant.astimezone(settings.reporting_timezone).strftime("%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""A home for one command: an embedded server of its own, that goes with everything in it when the command ends."""
+"""A home directory for one command, with an embedded server of its own; both are removed when the command ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chatwoot_assets.database_urls import DATABASE_URLS
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.settings_files import exported_settings
 
-# What says where a user's databases, files and instance are, and how they are judged.
+# The variables that name a user's databases, files and instance, and the limits of freshness.
 _VARIABLES = (
     *DATABASE_URLS,
     *(f"{variable}_FILE" for variable in DATABASE_URLS),
@@ -27,14 +27,18 @@ _VARIABLES = (
     "CHATWOOT_ASSETS_HOME",
 )
 
-# A server that is thrown away need not survive a crash.
+# This server need not survive a crash.
 _UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 @contextmanager
 def temporary_home() -> Iterator[embedded.EmbeddedPostgres]:
-    """Point this process at a new home, and at nothing of the user's, until the block ends."""
-    # What is kept of the user's settings must not depend on the working directory, which changes below.
+    """Use a new home directory, and nothing of the user's, until the block ends.
+
+    Yields:
+        The embedded server of the new home.
+    """
+    # The user's other settings must not depend on the working directory, which changes below.
     settings = exported_settings()
     stopped = False
 
@@ -43,21 +47,21 @@ def temporary_home() -> Iterator[embedded.EmbeddedPostgres]:
         stopped = True
         raise KeyboardInterrupt
 
-    # A job that is cancelled gets SIGTERM, by which a process would end without cleaning up.
+    # A job that is canceled gets SIGTERM, which would end the process without cleaning up.
     previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     saved, directory = dict(os.environ), os.open(".", os.O_RDONLY)
     os.environ.update(settings)
     for name in _VARIABLES:
         os.environ.pop(name, None)
     home = Path(tempfile.mkdtemp(prefix="chatwoot-assets-checks-"))
-    # The server's own user has to enter it, where we are root.
+    # The server runs as a user of its own if we are root, and has to enter the directory.
     home.chmod(0o755)
-    left = {home}
+    directories = {home}
     try:
         os.environ["CHATWOOT_ASSETS_HOME"] = str(home)
         os.chdir(home)
         server = embedded.start(home / "postgres", _UNSAFE)
-        left |= {server.directory, server.socket_directory}
+        directories |= {server.directory, server.socket_directory}
         try:
             yield server
         finally:
@@ -65,12 +69,12 @@ def temporary_home() -> Iterator[embedded.EmbeddedPostgres]:
     finally:
         os.fchdir(directory)
         os.close(directory)
-        for path in left:
+        for path in directories:
             shutil.rmtree(path, ignore_errors=True)
         os.environ.clear()
         os.environ.update(saved)
         for number, handler in previous.items():
             signal.signal(number, handler)
-    # Python swallows what is raised while it calls a weak reference's callback.
+    # Python ignores an exception that is raised while it calls a weak reference's callback.
     if stopped:
         raise KeyboardInterrupt

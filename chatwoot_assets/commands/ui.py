@@ -15,10 +15,14 @@ from chatwoot_assets.settings_files import exported_settings
 
 
 def serve(host: str, port: int) -> None:
-    """Become `dagster dev`; Ctrl-C ends it, and with it what it started.
+    """Replace this process by `dagster dev`; Ctrl-C ends it and the processes that it started.
+
+    Args:
+        host: The address to listen on.
+        port: The port to listen on.
 
     Raises:
-        SettingsError: the port is in use, or the host is not one of this machine's.
+        SettingsError: The port is in use, or the host is not one of this machine's.
     """
     Settings.load()
     check_address(host, port)
@@ -26,21 +30,21 @@ def serve(host: str, port: int) -> None:
     # Dagster would let a `.env` in the working directory override the environment.
     os.environ.update(exported_settings())
     os.chdir("/")
-    out.print(f"http://{host}:{port} in a few seconds; Ctrl-C stops it")
+    out.print(f"Dagster's UI: http://{host}:{port} in a few seconds (Ctrl-C to stop)")
     arguments = ["-m", "dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port)]
-    # `dagster dev` warns that `dg dev` supersedes it; that needs a package which only developers have.
+    # `dagster dev` warns that `dg dev` supersedes it, which needs a package that only developers have.
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
-    # Started in the background of a script, we inherit an ignored SIGINT; Dagster would then neither heed
-    # it nor SIGTERM, and could not be stopped without leaving its processes behind.
+    # A command in the background of a script inherits an ignored SIGINT. Dagster would then ignore SIGTERM too, and
+    # could only be killed, which leaves its processes behind.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.execv(sys.executable, [sys.executable, *arguments])
 
 
 def check_address(host: str, port: int) -> None:
-    """Check that this machine can listen on an address.
+    """Check that a server can listen on an address.
 
     Raises:
-        SettingsError: It cannot.
+        SettingsError: The port is in use, or the host is not one of this machine's.
     """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,4 +1,4 @@
-"""`chatwoot-assets verify`: whether an erasure reached everything, and what to do where it did not."""
+"""`chatwoot-assets verify`: prove that nothing of an erased contact or conversation is left, or say what to do."""
 
 from __future__ import annotations
 
@@ -28,136 +28,151 @@ from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.schema import migrate
 
-# More commands than these are one: days that are equal already cost a comparison.
-_MOST_COMMANDS = 3
-_DAYS_NAMED = 3
+# More ranges than these become one command: a day that is already equal costs only a comparison.
+_MAX_COMMANDS = 3
+_MAX_DAYS_LISTED = 3
 
 
 @dataclass
-class _Answers:
-    """What every place said; a place that could not be asked is in `silent`, with the reason."""
+class _Findings:
+    """The rows that were found in each place.
+
+    Attributes:
+        chatwoot: Rows in Chatwoot.
+        tables: Rows in the local tables.
+        files: Rows in the extracts' files.
+        failures: For each place that could not be searched, a line that says why.
+    """
 
     chatwoot: list[Found] = field(default_factory=list)
     tables: list[Found] = field(default_factory=list)
     files: InFiles = field(default_factory=InFiles)
-    silent: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
 
 def verify(contact: int | None, conversation: int | None) -> None:
-    """Show where anything of a contact or of a conversation is left.
+    """Show where anything of a contact or a conversation is left.
+
+    Args:
+        contact: The contact's id in Chatwoot.
+        conversation: The conversation's id in Chatwoot.
 
     Raises:
-        SettingsError: not exactly one of the two is given.
-        UserError: something is left, or a place could not be asked; the message says what to do.
+        SettingsError: Not exactly one of the two is given.
+        UserError: Something is left, or a place could not be searched; the message says what to do.
     """
     if contact is not None and conversation is None:
         subject = Subject("contact", contact)
     elif conversation is not None and contact is None:
         subject = Subject("conversation", conversation)
     else:
-        raise SettingsError("verify asks about one of the two: give either --contact ID or --conversation ID")
+        raise SettingsError("verify searches for one of the two: give either --contact ID or --conversation ID")
     settings = Settings.load()
     with progress_bars() as show:
-        answers = _ask(settings, subject, progress_listener(show))
-    _show(answers)
-    problems = _problems(answers, subject, settings)
+        findings = _search(settings, subject, progress_listener(show))
+    _show(findings)
+    problems = _problems(findings, subject, settings)
     if problems:
         for problem in problems[:-1]:
             err.print(f"error: {problem}", markup=False)
         raise UserError(problems[-1])
     out.print(
         f"nothing of {subject} is left: not in Chatwoot, not in the local tables,"
-        f" not in {answers.files.files:,} Parquet files"
+        f" not in {findings.files.files:,} Parquet files"
     )
 
 
-def _ask(settings: Settings, subject: Subject, report: Report) -> _Answers:
-    answers = _Answers()
+def _search(settings: Settings, subject: Subject, report: Report) -> _Findings:
+    findings = _Findings()
     try:
         with snapshot(chatwoot_database(settings)) as source:
-            answers.chatwoot = find_in_chatwoot(source, settings.views_schema, subject)
+            findings.chatwoot = find_in_chatwoot(source, settings.views_schema, subject)
     except SourceError as error:
-        answers.silent.append(f"Chatwoot could not be asked: {error}")
+        findings.failures.append(f"Chatwoot could not be searched: {error}")
     try:
         warehouse = warehouse_database()
         migrate(warehouse)
         with warehouse.connect() as connection:
-            answers.tables = find_in_tables(connection, subject, report)
+            findings.tables = find_in_tables(connection, subject, report)
     except WarehouseError as error:
-        answers.silent.append(f"the local tables could not be asked: {error}")
-    answers.files = find_in_files(ExtractStore(settings.extracts_url), subject, report)
-    return answers
+        findings.failures.append(f"the local tables could not be searched: {error}")
+    findings.files = find_in_files(ExtractStore(settings.extracts_url), subject, report)
+    return findings
 
 
-def _show(answers: _Answers) -> None:
-    places = (("Chatwoot", answers.chatwoot), ("local tables", answers.tables), ("Parquet files", answers.files.found))
-    rows = [(place, found) for place, every in places for found in every]
+def _show(findings: _Findings) -> None:
+    places = (
+        ("Chatwoot", findings.chatwoot),
+        ("local tables", findings.tables),
+        ("Parquet files", findings.files.found),
+    )
+    rows = [(place, found) for place, founds in places for found in founds]
     if not rows:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("place", "kind", "days", "rows"):
         table.add_column(name, justify="right" if name == "rows" else "left", no_wrap=True)
     for place, found in rows:
-        table.add_row(place, found.kind, _days_named(list(found.rows)), f"{sum(found.rows.values()):,}")
+        table.add_row(place, found.kind, _format_days(list(found.rows)), f"{sum(found.rows.values()):,}")
     out.print(table)
 
 
-def _days_named(days: list[str]) -> str:
-    if len(days) <= _DAYS_NAMED:
+def _format_days(days: list[str]) -> str:
+    if len(days) <= _MAX_DAYS_LISTED:
         return ", ".join(days)
     return f"{len(days):,} days, {days[0]} to {days[-1]}"
 
 
-def _problems(answers: _Answers, subject: Subject, settings: Settings) -> list[str]:
-    """Return a line for everything that keeps the erasure from being proven, with what to do."""
-    problems = list(answers.silent)
-    here = _days_of([*answers.tables, *answers.files.found])
-    if answers.chatwoot:
-        days = here | _days_of(answers.chatwoot)
+def _problems(findings: _Findings, subject: Subject, settings: Settings) -> list[str]:
+    """Return a line for each obstacle to proving the erasure, with what to do about it."""
+    problems = list(findings.failures)
+    local_days = _days_of([*findings.tables, *findings.files.found])
+    if findings.chatwoot:
+        days = local_days | _days_of(findings.chatwoot)
         problems.append(
             f"{subject} is still in Chatwoot: erase it there first, then load its days again: {_reload(days, settings)}"
         )
-    elif here:
-        problems.append(f"something of {subject} is left here; load its days again: {_reload(here, settings)}")
-    if answers.files.unreadable:
-        names = ", ".join(answers.files.unreadable)
+    elif local_days:
+        problems.append(f"something of {subject} is left here; load its days again: {_reload(local_days, settings)}")
+    if findings.files.unreadable:
+        paths = ", ".join(findings.files.unreadable)
         problems.append(
-            f"what cannot be read may hold something of {subject}: {names}; load the days again with"
+            f"files that cannot be read may hold something of {subject}: {paths}; load their days again with"
             " chatwoot-assets backfill --from DAY --to DAY --force, or delete the files"
         )
-    if answers.files.unfinished:
-        names = ", ".join(answers.files.unfinished)
+    if findings.files.unfinished:
+        paths = ", ".join(findings.files.unfinished)
         problems.append(
-            f"unfinished files may hold something of {subject}: {names};"
-            " delete them, or ask again when the run is done that writes them"
+            f"unfinished files may hold something of {subject}: {paths};"
+            " delete them, or verify again when the run that writes them has ended"
         )
     return problems
 
 
-def _days_of(found: Iterable[Found]) -> set[str]:
-    return {day for one in found for day in one.rows}
+def _days_of(founds: Iterable[Found]) -> set[str]:
+    return {day for found in founds for day in found.rows}
 
 
 def _reload(days: set[str], settings: Settings) -> str:
-    """Return the commands that load the days again, and what to do about those that are no partitions."""
+    """Return the commands that load the days again, and what to do about days that are not partitions."""
     dates = sorted(filter(None, map(_date, days)))
     start = settings.partitions_start_date
     parts = []
-    inside = [date for date in dates if date >= start]
-    if inside:
-        ranges = _ranges(inside)
-        if len(ranges) > _MOST_COMMANDS:
-            ranges = [(inside[0], inside[-1])]
+    partitions = [date for date in dates if date >= start]
+    if partitions:
+        ranges = _ranges(partitions)
+        if len(ranges) > _MAX_COMMANDS:
+            ranges = [(partitions[0], partitions[-1])]
         parts.append(" && ".join(f"chatwoot-assets backfill --from {first} --to {last}" for first, last in ranges))
-    outside = [date for date in dates if date < start]
-    if outside:
+    earlier = [date for date in dates if date < start]
+    if earlier:
         parts.append(
-            f"before PARTITIONS_START_DATE ({start}), {_days_named([date.isoformat() for date in outside])}:"
-            f" PARTITIONS_START_DATE={outside[0]} chatwoot-assets backfill --from {outside[0]} --to {outside[-1]}"
+            f"before PARTITIONS_START_DATE ({start}), {_format_days([date.isoformat() for date in earlier])}:"
+            f" PARTITIONS_START_DATE={earlier[0]} chatwoot-assets backfill --from {earlier[0]} --to {earlier[-1]}"
         )
-    strange = sorted(day for day in days if _date(day) is None)
-    if strange:
-        parts.append(f"what is named {', '.join(strange)} belongs to no day: delete it")
+    other_names = sorted(day for day in days if _date(day) is None)
+    if other_names:
+        parts.append(f"{', '.join(other_names)} belongs to no day: delete it")
     return "; ".join(parts)
 
 
@@ -169,7 +184,7 @@ def _date(day: str) -> datetime.date | None:
 
 
 def _ranges(dates: list[datetime.date]) -> list[tuple[datetime.date, datetime.date]]:
-    """Return the runs of adjacent days, by their first and last."""
+    """Return the first and last date of each contiguous range."""
     ranges: list[tuple[datetime.date, datetime.date]] = []
     for date in dates:
         if ranges and ranges[-1][1] + ONE_DAY == date:

@@ -1,0 +1,1 @@
+"""Everything Dagster: assets, checks, jobs, schedules, sensors and resources, and the storage of the instance."""

@@ -1,7 +1,7 @@
-"""Dagster's own storage: DAGSTER_POSTGRES_URL, or a database on the embedded server.
+"""Dagster's instance and its storage: DAGSTER_POSTGRES_URL, or a database on the embedded server.
 
-`dagster.yaml` names `InstanceStorage`, so that `dg dev`, `dagster dev` and the command line share one
-instance, on PostgreSQL everywhere: SQLite locks under backfills.
+`dagster.yaml` names `InstanceStorage`, so `dg dev`, `dagster dev` and the command line share one instance. It is on
+PostgreSQL everywhere, because SQLite locks during backfills.
 """
 
 from __future__ import annotations
@@ -62,8 +62,11 @@ class InstanceStorage(DagsterPostgresStorage):
 
 
 def _sqlalchemy_url() -> str:
+    """Return the storage's URL with its driver.
+
+    SQLAlchemy 2.1 takes psycopg 3 as the driver of `postgresql://`, with which Dagster does not work.
+    """
     url = database_url(DAGSTER_POSTGRES_URL) or embedded_url(embedded.DAGSTER_DATABASE)
-    # Bare postgresql:// is a driver's choice that SQLAlchemy 2.1 made differently; psycopg 3 breaks Dagster.
     return "postgresql+psycopg2://" + url.partition("://")[2]
 
 
@@ -71,7 +74,7 @@ def open_instance() -> dg.DagsterInstance:
     """Return the instance that the UI shows.
 
     Raises:
-        UserError: its storage cannot be reached. Dagster itself would try for a while, and then show a trace.
+        UserError: The storage cannot be reached. Dagster would retry for a while and end in a traceback.
     """
     ensure_dagster_home()
     url = database_url(DAGSTER_POSTGRES_URL)

@@ -208,9 +208,7 @@ def test_a_run_that_is_stopped_leaves_nothing(place: Place, end: signal.Signals)
 def test_a_file_that_cannot_be_written_is_refused_before_the_work(place: Place, junit: str) -> None:
     said = place.run("--junit", junit)
     assert said.code == 2
-    assert said.err.splitlines() == [
-        f"error: --junit {junit}: that is no file in a directory that is there; give another"
-    ]
+    assert said.err.splitlines() == [f"error: --junit {junit}: not a file in an existing directory; give another"]
     assert said.out == ""
 
 

@@ -236,7 +236,7 @@ def test_a_source_that_is_down_is_not_taken_for_one_that_holds_nothing(
     table, lines = say(contact=999)
     assert table == []
     assert len(lines) == 1
-    assert lines[0].startswith("Chatwoot could not be asked: CHATWOOT_DATABASE_URL: ")
+    assert lines[0].startswith("Chatwoot could not be searched: CHATWOOT_DATABASE_URL: ")
     table, lines = say(contact=7)
     assert {row[0] for row in table} == {"local tables", "Parquet files"}
     assert len(lines) == 2
@@ -244,7 +244,7 @@ def test_a_source_that_is_down_is_not_taken_for_one_that_holds_nothing(
 
 def test_missing_views_are_not_taken_for_a_source_that_holds_nothing(loaded: Project, say: Say) -> None:
     _execute(loaded, "DROP SCHEMA chatwoot_analytics CASCADE")
-    assert say(contact=999)[1][0].startswith("Chatwoot could not be asked: the remote views are missing")
+    assert say(contact=999)[1][0].startswith("Chatwoot could not be searched: the remote views are missing")
 
 
 @pytest.mark.usefixtures("loaded")
@@ -252,7 +252,7 @@ def test_local_tables_that_cannot_be_asked_are_not_taken_for_empty(say: Say, mon
     monkeypatch.setenv("ANALYTICS_DATABASE_URL", f"postgresql://reader@127.0.0.1:{free_port()}/analytics")
     table, lines = say(contact=7)
     assert {row[0] for row in table} == {"Chatwoot", "Parquet files"}
-    assert lines[0].startswith("the local tables could not be asked: ANALYTICS_DATABASE_URL: ")
+    assert lines[0].startswith("the local tables could not be searched: ANALYTICS_DATABASE_URL: ")
     assert len(lines) == 2
 
 

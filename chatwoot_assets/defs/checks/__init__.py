@@ -1,0 +1,1 @@
+"""Asset checks on quality and freshness, and on equality with Chatwoot."""
