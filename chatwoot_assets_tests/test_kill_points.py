@@ -19,10 +19,10 @@ from chatwoot_assets.partitions import today
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.oracle import differences, expected_daily_summary
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.automation import Range, instance_in, night, tick
+from chatwoot_assets_tests.soak.automation import Range, create_instance, evaluate_nightly_schedule, evaluate_sensor
 from chatwoot_assets_tests.soak.kill_points import KILL_POINTS
-from chatwoot_assets_tests.soak.truth import expected_in, litter, wrong_after_quiet
-from chatwoot_assets_tests.soak.workers import Command, Worker, workers
+from chatwoot_assets_tests.soak.reference_state import find_differences, find_leftover_files, read_expected_rows
+from chatwoot_assets_tests.soak.worker_client import Command, Worker, start_workers
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +39,7 @@ EVERY_POINT = pytest.mark.parametrize("point", KILL_POINTS)
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
-    with workers(1) as (one,):
+    with start_workers(1) as (one,):
         yield one
 
 
@@ -67,7 +67,7 @@ def loaded(shared: Project) -> Project:
             writer.rating(number + 1, at, 5, id=number + 1)
             writer.event(number + 1, at, "conversation_resolved", id=number + 1)
     shared.load(*_whole(shared))
-    for path in litter(shared):  # of a test that failed
+    for path in find_leftover_files(shared):  # of a test that failed
         Path(path).unlink()
     return shared
 
@@ -75,7 +75,7 @@ def loaded(shared: Project) -> Project:
 @pytest.fixture
 def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
     """An instance that outlives processes, in a directory that a worker is given."""
-    with dg.DagsterInstance.from_ref(instance_in(tmp_path / "instance")) as opened:
+    with dg.DagsterInstance.from_ref(create_instance(tmp_path / "instance")) as opened:
         yield opened
 
 
@@ -108,7 +108,7 @@ def _assert_whole(project: Project, point: str, old: dict[int, Any], new: dict[i
 
 def _killed_at(point: str, project: Project, worker: Worker, instance: dg.DagsterInstance, *, force: bool) -> None:
     directory = Path(instance.root_directory)
-    command = Command.of(project, *_whole(project), force=force, instance=directory, kill_point=point)
+    command = Command.for_days(project, *_whole(project), force=force, instance=directory, kill_point=point)
     assert worker.run(command) is None, "it was to die"
     (run,) = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS))
     assert run.status == dg.DagsterRunStatus.STARTED
@@ -120,31 +120,32 @@ def _killed_at(point: str, project: Project, worker: Worker, instance: dg.Dagste
 def test_readers_see_the_old_days_or_the_new_ones_and_what_is_asked_for_then_makes_all_equal(
     point: str, loaded: Project, worker: Worker, instance: dg.DagsterInstance
 ) -> None:
-    old = expected_in(loaded, _last(loaded))
+    old = read_expected_rows(loaded, _last(loaded))
     _change_every_day(loaded)
-    new = expected_in(loaded, _last(loaded))
+    new = read_expected_rows(loaded, _last(loaded))
     _killed_at(point, loaded, worker, instance, force=False)
     _assert_whole(loaded, point, old, new)
     with dg.DagsterInstance.ephemeral() as an_hour_later:
-        asked, _ = tick(loaded, an_hour_later, None)
+        asked, _ = evaluate_sensor(loaded, an_hour_later, None)
     assert asked == ([] if point in _MEASURED else [_whole(loaded)])
-    assert night(loaded, instance.get_ref()) == []  # within the hour of a failure nothing is asked for
+    # Within an hour of a failure the schedule requests nothing.
+    assert evaluate_nightly_schedule(loaded, instance.get_ref()) == []
     for first, last in asked:
         assert loaded.load(first, last, instance=instance).success
-    assert wrong_after_quiet(loaded, _last(loaded)) == []
-    assert litter(loaded) == []
+    assert find_differences(loaded, _last(loaded)) == []
+    assert find_leftover_files(loaded) == []
 
 
 @pytest.mark.parametrize("point", [point for point in KILL_POINTS if point.startswith("half way")])
 def test_a_killed_reload_of_days_that_were_equal_leaves_nothing_behind_once_they_are_loaded_again(
     point: str, loaded: Project, worker: Worker, instance: dg.DagsterInstance
 ) -> None:
-    same = expected_in(loaded, _last(loaded))
+    same = read_expected_rows(loaded, _last(loaded))
     _killed_at(point, loaded, worker, instance, force=True)
     _assert_whole(loaded, point, same, same)
     assert loaded.load(*_whole(loaded)).success
-    assert wrong_after_quiet(loaded, _last(loaded)) == []
-    assert litter(loaded) == []
+    assert find_differences(loaded, _last(loaded)) == []
+    assert find_leftover_files(loaded) == []
 
 
 def test_what_a_killed_run_wrote_of_a_conversation_that_is_deleted_then_goes_with_the_night(
@@ -155,6 +156,6 @@ def test_what_a_killed_run_wrote_of_a_conversation_that_is_deleted_then_goes_wit
     _killed_at("between the last file and the load", loaded, worker, instance, force=False)
     with loaded.source() as connection:
         connection.execute("DELETE FROM conversations WHERE id = 9")
-    for first, last in night(loaded, instance_in(tmp_path / "an hour later")):
+    for first, last in evaluate_nightly_schedule(loaded, create_instance(tmp_path / "an hour later")):
         assert loaded.load(first, last).success
-    assert wrong_after_quiet(loaded, _last(loaded)) == []  # of all, its file would hold it still
+    assert find_differences(loaded, _last(loaded)) == []  # of all, its file would hold it still

@@ -11,7 +11,7 @@ from psycopg import sql
 from chatwoot_assets.conversations import batches as compiled
 from chatwoot_assets.metrics import batches as metrics_batches
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.truth import broken_now
+from chatwoot_assets_tests.soak.reference_state import find_inconsistencies
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 17)
 CONVERSATIONS = 800
@@ -32,7 +32,7 @@ def test_days_that_take_each_other_s_conversations_never_wait_for_ever(
         connection.execute("UPDATE conversations SET created_at = created_at + %s * interval '1 day'", [days_later])
     project.load(FIRST, LAST)
     with project.target() as target:
-        assert broken_now(target) == []
+        assert find_inconsistencies(target) == []
         for table in ("conversas_analytics", "conversation_facts", "response_intervals"):
             count = sql.SQL("SELECT count(*), min(conversation_date) FROM {}").format(sql.Identifier(table))
             found = target.execute(count)

@@ -11,10 +11,15 @@ import pytest
 from chatwoot_assets.partitions import today
 from chatwoot_assets_tests.oracle import differences
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.automation import instance_in, night
+from chatwoot_assets_tests.soak.automation import create_instance, evaluate_nightly_schedule
+from chatwoot_assets_tests.soak.reference_state import (
+    find_differences,
+    find_inconsistencies,
+    find_leftover_files,
+    read_expected_rows,
+)
 from chatwoot_assets_tests.soak.runs import Outcome
-from chatwoot_assets_tests.soak.truth import broken_now, expected_in, litter, wrong_after_quiet
-from chatwoot_assets_tests.soak.workers import Command, workers
+from chatwoot_assets_tests.soak.worker_client import Command, start_workers
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 pytestmark = pytest.mark.slow
@@ -52,7 +57,7 @@ def _change(project: Project, number: int) -> None:
 def _instant(project: Project, instants: list[dict[int, dict[str, Any]]]) -> int:
     """Return which of the source's instants the table is of; it must be one, and no mixture of two."""
     with project.target() as target:
-        assert broken_now(target) == []
+        assert find_inconsistencies(target) == []
     actual = project.conversations()
     (found,) = [number for number, expected in enumerate(instants) if not differences(expected, actual)]
     return found
@@ -69,18 +74,18 @@ def test_two_runs_at_one_day_leave_no_mixture_and_a_quiet_pass_makes_it_equal(
     force: bool, day: Project, tmp_path: Path
 ) -> None:
     date = day.settings.partitions_start_date
-    instants, seen = [expected_in(day, date)], 0
-    with workers(2) as both:
+    instants, seen = [read_expected_rows(day, date)], 0
+    with start_workers(2) as both:
         for number in range(1, ROUNDS + 1):
-            both[0].begin(Command.of(day, date, date, force=force))
+            both[0].start(Command.for_days(day, date, date, force=force))
             _change(day, number)
-            both[1].begin(Command.of(day, date, date, force=force))
-            instants.append(expected_in(day, date))
+            both[1].start(Command.for_days(day, date, date, force=force))
+            instants.append(read_expected_rows(day, date))
             for worker in both:
                 _assert_done_or_told(worker.wait())
             before, seen = seen, _instant(day, instants)
             assert seen >= before, "time went backwards"
-    for first, last in night(day, instance_in(tmp_path / "instance")):
+    for first, last in evaluate_nightly_schedule(day, create_instance(tmp_path / "instance")):
         assert day.load(first, last).success
-    assert wrong_after_quiet(day, date) == []
-    assert litter(day) == []
+    assert find_differences(day, date) == []
+    assert find_leftover_files(day) == []

@@ -21,7 +21,7 @@ from chatwoot_assets.defs.jobs import REFRESH_DAYS, range_tags
 from chatwoot_assets.partitions import Day, day, today
 from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.automation import night
+from chatwoot_assets_tests.soak.automation import evaluate_nightly_schedule
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 
@@ -127,7 +127,10 @@ def test_an_old_messages_edit_is_found_at_night(recent: Project, instance: dg.Da
     _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 5")
     _change(recent, "DELETE FROM messages WHERE id = 7")
     assert _tick(recent, instance)[0] == []
-    assert [str(first) for first, _ in night(recent, instance.get_ref())] == [_date(recent, 7), _date(recent, 5)]
+    assert [str(first) for first, _ in evaluate_nightly_schedule(recent, instance.get_ref())] == [
+        _date(recent, 7),
+        _date(recent, 5),
+    ]
 
 
 @pytest.fixture
@@ -223,7 +226,7 @@ def test_what_was_asked_for_is_equal_once_it_ran(recent: Project, instance: dg.D
     recent.load(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
     assert 6 not in recent.conversations()
     assert _tick(recent, instance)[0] == []
-    assert night(recent, instance.get_ref()) == []
+    assert evaluate_nightly_schedule(recent, instance.get_ref()) == []
 
 
 def test_no_day_is_asked_for_while_a_run_is_at_it(recent: Project, instance: dg.DagsterInstance) -> None:

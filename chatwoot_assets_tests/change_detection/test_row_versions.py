@@ -18,7 +18,7 @@ from chatwoot_assets.extract.queries import hash_column
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.automation import night
+from chatwoot_assets_tests.soak.automation import evaluate_nightly_schedule
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 
@@ -36,7 +36,7 @@ def compared(recent: Project, instance: dg.DagsterInstance) -> Project:
         for number in (10, 12):
             writer.event(number, "2020-01-01 12:00", "conversation_resolved", id=number)
     recent.load(_date(recent, 10), _date(recent, 12))
-    assert night(recent, instance.get_ref()) == []
+    assert evaluate_nightly_schedule(recent, instance.get_ref()) == []
     return recent
 
 
@@ -45,7 +45,7 @@ def _date(project: Project, number: int) -> datetime.date:
 
 
 def _asked_at_night(project: Project, instance: dg.DagsterInstance) -> list[datetime.date]:
-    ranges = night(project, instance.get_ref())
+    ranges = evaluate_nightly_schedule(project, instance.get_ref())
     return sorted(first + datetime.timedelta(n) for first, last in ranges for n in range((last - first).days + 1))
 
 
@@ -92,7 +92,7 @@ def test_a_night_after_which_nothing_was_written_hashes_no_message_and_no_event(
         # Of a row that it moves or freezes the transaction stays.
         connection.execute("VACUUM (FULL, FREEZE) messages")
         connection.execute("VACUUM (FREEZE) reporting_events")
-    assert night(compared, instance.get_ref()) == []
+    assert evaluate_nightly_schedule(compared, instance.get_ref()) == []
     assert any("row_version" in query for query in asked)
     hashes = [hash_column(group) for group in (FingerprintGroup.MESSAGES, FingerprintGroup.EVENTS)]
     assert not [query for query in asked if any(column in query for column in hashes)]
@@ -136,7 +136,7 @@ def test_a_message_that_was_read_has_its_day_compared_once_and_nothing_loaded(
 ) -> None:
     _change(compared, "UPDATE messages SET status = 2, updated_at = now() WHERE id = 5")
     for expected in ([_date(compared, 5)], []):
-        assert night(compared, instance.get_ref()) == []
+        assert evaluate_nightly_schedule(compared, instance.get_ref()) == []
         assert hashed == {FingerprintGroup.MESSAGES: expected, FingerprintGroup.EVENTS: []}
 
 
@@ -146,7 +146,7 @@ def test_a_day_that_was_loaded_anew_is_compared_in_full_once(
     _change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
     compared.load(_date(compared, 5))
     for expected in ([_date(compared, 5)], []):
-        assert night(compared, instance.get_ref()) == []
+        assert evaluate_nightly_schedule(compared, instance.get_ref()) == []
         assert hashed[FingerprintGroup.MESSAGES] == expected
 
 
@@ -156,7 +156,7 @@ def test_versions_of_another_server_say_nothing(
     """A restored dump numbers its transactions anew, and may come to the same numbers for other rows."""
     with psycopg.connect(compared.target_url) as connection:
         connection.execute("UPDATE row_versions SET versions = '1' || versions WHERE versions != ''")
-    assert night(compared, instance.get_ref()) == []
+    assert evaluate_nightly_schedule(compared, instance.get_ref()) == []
     assert len(hashed[FingerprintGroup.MESSAGES]) == len(compared.conversations())
     assert hashed[FingerprintGroup.EVENTS] == [_date(compared, 10), _date(compared, 12)]
 
@@ -173,5 +173,5 @@ def test_where_the_server_does_not_say_which_it_is_all_is_compared_in_full(
         connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA chatwoot_analytics TO {}").format(name))
     reader = replace(compared, source_url=compared.source_url.replace("postgres@", f"{role}@", 1))
     _change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
-    assert night(reader, instance.get_ref()) == [(_date(compared, 5), _date(compared, 5))]
+    assert evaluate_nightly_schedule(reader, instance.get_ref()) == [(_date(compared, 5), _date(compared, 5))]
     assert len(hashed[FingerprintGroup.MESSAGES]) == len(hashed[FingerprintGroup.EVENTS]) > 20

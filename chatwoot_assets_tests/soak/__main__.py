@@ -1,9 +1,9 @@
-"""`make soak`: random histories until there were so many steps.
+"""Run random histories for a number of steps: `make soak`.
 
     python -m chatwoot_assets_tests.soak [--steps 10000] [--seed 1]
 
-Histories come in rounds, each of a seed of its own. A difference ends it: with the shortest history that
-shows it, and with the seed that finds it again.
+Histories run in rounds, each with its own seed. The first difference ends the program, with the shortest history that
+shows it and the seed that reproduces it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets_tests.servers import UNSAFE
-from chatwoot_assets_tests.soak.bench import Bench, bench
-from chatwoot_assets_tests.soak.machine import History, Tally
+from chatwoot_assets_tests.soak.environment import SoakEnvironment, soak_environment
+from chatwoot_assets_tests.soak.machine import SoakMachine, Tally
 
 STEPS_PER_HISTORY = 40
 HISTORIES_PER_ROUND = 25
@@ -33,14 +33,20 @@ _SECONDS_BETWEEN_LINES = 5
 _NAME = "chatwoot_assets_tests.soak"
 
 
-def run_histories(on: Bench, tally: Tally, seeded: int, histories: int, steps: int = STEPS_PER_HISTORY) -> None:
-    """Run histories of a seed; raises what hypothesis does where one goes wrong, its shortest form as a note."""
+def run_histories(
+    soak: SoakEnvironment, tally: Tally, round_seed: int, histories: int, steps: int = STEPS_PER_HISTORY
+) -> None:
+    """Run the histories of a seed.
 
-    class Seeded(History):
-        bench = on
+    Raises:
+        Exception: The error of a failing history, with its shortest form as a note by Hypothesis.
+    """
 
-    Seeded.tally = tally
-    chosen = settings(
+    class Machine(SoakMachine):
+        environment = soak
+
+    Machine.tally = tally
+    profile = settings(
         max_examples=histories,
         stateful_step_count=steps,
         deadline=None,
@@ -49,16 +55,16 @@ def run_histories(on: Bench, tally: Tally, seeded: int, histories: int, steps: i
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    run_state_machine_as_test(seed(seeded)(Seeded), settings=chosen)
+    run_state_machine_as_test(seed(round_seed)(Machine), settings=profile)
 
 
 def main() -> int:
-    """Run; return the exit code."""
+    """Run the program; return its exit code."""
     parser = argparse.ArgumentParser(prog=f"python -m {_NAME}", description=__doc__)
-    parser.add_argument("--steps", type=int, default=10_000, help="end when there were so many")
+    parser.add_argument("--steps", type=int, default=10_000, help="end after this many steps (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that its servers stop with it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers stop too
     signal.signal(signal.SIGINT, signal.default_int_handler)
     directory = Path(tempfile.mkdtemp(prefix="chatwoot-assets-soak-"))
     directory.chmod(0o755)
@@ -71,46 +77,50 @@ def main() -> int:
 def _soak(directory: Path, first_seed: int, steps: int) -> int:
     server = embedded.start(directory / "source", UNSAFE)
     try:
-        with bench(server.url("source"), directory) as on:
-            return _rounds(on, first_seed, steps)
+        with soak_environment(server.url("source"), directory) as environment:
+            return _run_rounds(environment, first_seed, steps)
     finally:
         embedded.release(server)
         shutil.rmtree(server.directory, ignore_errors=True)
 
 
-def _rounds(on: Bench, first_seed: int, steps: int) -> int:
-    tally, over = Tally(), threading.Event()
-    _say(f"seed {first_seed}, {steps} steps")
-    reporter = threading.Thread(target=_report, args=(tally, over), daemon=True)
+def _run_rounds(environment: SoakEnvironment, first_seed: int, steps: int) -> int:
+    tally, is_over = Tally(), threading.Event()
+    _print(f"seed {first_seed}, {steps} steps")
+    reporter = threading.Thread(target=_report, args=(tally, is_over), daemon=True)
     reporter.start()
-    seeded = first_seed
+    round_seed = first_seed
     try:
         while tally.steps < steps:
-            left = math.ceil((steps - tally.steps) / STEPS_PER_HISTORY)
-            run_histories(on, tally, seeded, min(left, HISTORIES_PER_ROUND))
-            seeded += 1
+            remaining = math.ceil((steps - tally.steps) / STEPS_PER_HISTORY)
+            run_histories(environment, tally, round_seed, min(remaining, HISTORIES_PER_ROUND))
+            round_seed += 1
     except Exception:
-        _say(f"\nagain: python -m {_NAME} --seed {seeded} --steps {STEPS_PER_HISTORY * HISTORIES_PER_ROUND}")
+        _print(
+            f"\nTo reproduce: python -m {_NAME} --seed {round_seed} --steps {STEPS_PER_HISTORY * HISTORIES_PER_ROUND}"
+        )
         raise
     finally:
-        over.set()
+        is_over.set()
         reporter.join()
-        _say(_line(tally))
+        _print(_format(tally))
     return 0
 
 
-def _report(tally: Tally, over: threading.Event) -> None:
-    while not over.wait(_SECONDS_BETWEEN_LINES):
-        _say(_line(tally))
+def _report(tally: Tally, is_over: threading.Event) -> None:
+    while not is_over.wait(_SECONDS_BETWEEN_LINES):
+        _print(_format(tally))
 
 
-def _line(tally: Tally) -> str:
-    seconds = time.monotonic() - tally.began
-    done = ", ".join(f"{count} {name}" for name, count in sorted(tally.done.items()))
-    return f"{seconds:.0f} s: {tally.steps} steps ({tally.steps / seconds:.1f}/s), {tally.histories} histories: {done}"
+def _format(tally: Tally) -> str:
+    seconds = time.monotonic() - tally.started
+    counts = ", ".join(f"{count} {name}" for name, count in sorted(tally.counts.items()))
+    return (
+        f"{seconds:.0f} s: {tally.steps} steps ({tally.steps / seconds:.1f}/s), {tally.histories} histories: {counts}"
+    )
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 

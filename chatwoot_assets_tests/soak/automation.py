@@ -1,4 +1,4 @@
-"""What the automation asks for, evaluated as the daemon does."""
+"""The runs that sensor and schedule request, evaluated as the daemon does."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ from chatwoot_assets_tests.project import Project
 Range = tuple[datetime.date, datetime.date]
 
 
-def instance_in(directory: Path) -> InstanceRef:
-    """Make a Dagster instance in a directory of its own, which other processes can open too."""
+def create_instance(directory: Path) -> InstanceRef:
+    """Create a Dagster instance in a new directory, which other processes can open too."""
     directory.mkdir()
     (directory / "dagster.yaml").write_text("telemetry:\n  enabled: false\n")
     return InstanceRef.from_dir(str(directory))
 
 
-def tick(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> tuple[list[Range], str | None]:
-    """Evaluate the sensor `changed_days_sensor`; return the ranges that it asks for, and its cursor."""
+def evaluate_sensor(
+    project: Project, instance: dg.DagsterInstance, cursor: str | None
+) -> tuple[list[Range], str | None]:
+    """Evaluate `changed_days_sensor`; return the ranges that it requests, and its cursor."""
     sensor = build_defs(project.settings).resolve_sensor_def("changed_days_sensor")
     with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
         result = sensor(context)
@@ -32,13 +34,14 @@ def tick(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> 
     return _ranges(result.run_requests or []), result.cursor
 
 
-def night(project: Project, reference: InstanceRef) -> list[Range]:
-    """Evaluate the schedule `nightly_scan_schedule`; return the ranges that it asks for."""
+def evaluate_nightly_schedule(project: Project, reference: InstanceRef) -> list[Range]:
+    """Evaluate `nightly_scan_schedule`; return the ranges that it requests."""
     schedule = build_defs(project.settings).resolve_schedule_def("nightly_scan_schedule")
-    now = datetime.datetime.now(datetime.timezone.utc)
     with dg.DagsterInstance.from_ref(reference) as instance:
         with dg.build_schedule_context(
-            instance=instance, resources=project.resources, scheduled_execution_time=now
+            instance=instance,
+            resources=project.resources,
+            scheduled_execution_time=datetime.datetime.now(datetime.timezone.utc),
         ) as context:
             return _ranges(schedule.evaluate_tick(context).run_requests or [])
 

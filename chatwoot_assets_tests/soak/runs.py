@@ -1,4 +1,4 @@
-"""Running days as a project does, and telling how it went."""
+"""Run days as a project does, and report the outcome."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from chatwoot_assets.defs import retries as failures
+from chatwoot_assets.defs import retries
 from chatwoot_assets_tests.project import Project
 
 _SECONDS_BETWEEN_TRIES = 0.2
@@ -21,9 +21,9 @@ class Outcome:
     """How a run ended.
 
     Attributes:
-        success: whether all of it was done, by whatever number of tries.
-        retries: how many steps were tried again.
-        errors: of each failed step its error, with causes.
+        success: Whether the run succeeded, with or without retries.
+        retries: How many steps were retried.
+        errors: The error of each failed step, with its causes.
     """
 
     success: bool
@@ -31,7 +31,7 @@ class Outcome:
     errors: list[str]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the outcome as a worker answers it."""
+        """Return the outcome as a worker reports it."""
         return asdict(self)
 
 
@@ -43,12 +43,12 @@ def run_days(
     force: bool = False,
     instance: dg.DagsterInstance | None = None,
 ) -> Outcome:
-    """Run everything of some days; a step that asks for another try gets it almost at once."""
+    """Run all assets of some days, with short waits between retries."""
     with _short_waits():
         result = project.load(first, last, force=force, instance=instance, raise_on_error=False)
     errors = [_error(event) for event in result.all_events if event.is_step_failure]
     if any("DagsterExecutionInterruptedError" in error for error in errors):
-        raise KeyboardInterrupt  # which Dagster took for the run's own
+        raise KeyboardInterrupt  # Dagster reports an interrupt of the process as an error of the run
     return Outcome(
         success=result.success,
         retries=sum(event.is_step_up_for_retry for event in result.all_events),
@@ -58,15 +58,15 @@ def run_days(
 
 def _error(event: dg.DagsterEvent) -> str:
     failure = event.step_failure_data
-    said = failure.user_failure_data.description if failure.user_failure_data else None
-    return said or (failure.error.to_string() if failure.error else "no error is given")
+    description = failure.user_failure_data.description if failure.user_failure_data else None
+    return description or (failure.error.to_string() if failure.error else "no error is given")
 
 
 @contextmanager
 def _short_waits() -> Iterator[None]:
-    """Wait less before the next try than the five seconds that suit operation."""
-    before, failures.SECONDS_BETWEEN_TRIES = failures.SECONDS_BETWEEN_TRIES, _SECONDS_BETWEEN_TRIES
+    """Wait less between retries than the five seconds that suit production."""
+    before, retries.SECONDS_BETWEEN_TRIES = retries.SECONDS_BETWEEN_TRIES, _SECONDS_BETWEEN_TRIES
     try:
         yield
     finally:
-        failures.SECONDS_BETWEEN_TRIES = before
+        retries.SECONDS_BETWEEN_TRIES = before

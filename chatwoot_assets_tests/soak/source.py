@@ -1,8 +1,8 @@
-"""What Chatwoot, its users and its administrators do to its tables, as `HistorySource`'s methods.
+"""The changes that Chatwoot, its users and its administrators make to its tables.
 
-Each takes numbers where it needs a row, and takes the row at that position among those that there are: any
-number fits any history. What is written late goes through a second connection, whose transaction stays open
-until it is committed; a row that the other one holds is left alone.
+A method that needs a row takes a number and picks the row at that position, modulo the number of rows, so that any
+number fits any history. Late changes go through a second connection whose transaction stays open until it is committed
+or rolled back. A change to a row that the other connection has locked is skipped.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ AGENTS, CONTACTS, INBOXES, TAGS = range(1, 4), range(1, 7), range(10, 12), range
 
 @dataclass
 class HistorySource:
-    """A Chatwoot on which a history happens.
+    """A Chatwoot database, and the changes of a history.
 
     Attributes:
-        url: its database, where Chatwoot's tables are and `prepare` was called.
+        url: The database, with Chatwoot's tables.
     """
 
     url: str
@@ -53,8 +53,8 @@ class HistorySource:
         self._now = psycopg.connect(self.url, autocommit=True, options=options)
         self._late = psycopg.connect(self.url, options=options)
 
-    def begin(self) -> None:
-        """Empty the tables, and begin anew with some agents, contacts and inboxes."""
+    def reset(self) -> None:
+        """Empty the tables, and insert some agents, contacts, inboxes and labels."""
         self._late.rollback()
         for table in _TABLES:
             self._now.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
@@ -72,62 +72,67 @@ class HistorySource:
             writer.tag(id_, f"etiqueta {id_}")
 
     def populate(self, days: list[datetime.date]) -> None:
-        """Let two conversations begin on each of some days, the one rated and both with messages."""
+        """Insert two conversations with messages on each day, one of them rated."""
         for day in days:
             for hour in ("12:00", "18:30"):
                 columns = {"assignee_id": 1 + day.day % 3, "contact_id": 1 + day.day % 6}
                 self.conversation(f"{day} {hour}", late=False, **columns)
-                begun = self._last_id
+                conversation_id = self._last_id
                 for text in ("oi", "tudo bem?"):
                     self._last_id += 1
-                    SourceWriter(self._now).message(begun, f"{day} {hour}:30", text, id=self._last_id)
+                    SourceWriter(self._now).message(conversation_id, f"{day} {hour}:30", text, id=self._last_id)
             self._last_id += 1
-            SourceWriter(self._now).rating(begun, f"{day} 20:00", 4, id=self._last_id)
+            SourceWriter(self._now).rating(conversation_id, f"{day} 20:00", 4, id=self._last_id)
 
     def close(self) -> None:
-        """Give up both connections, and what was not committed."""
+        """Close both connections; uncommitted changes are lost."""
         self._late.close()
         self._now.close()
 
     def finish_late(self, *, commit: bool) -> None:
-        """Commit what was written late, or never."""
+        """Commit the late changes, or roll them back."""
         if commit:
             self._late.commit()
         else:
             self._late.rollback()
 
-    def conversation(self, at: str, late: bool, **columns: object) -> None:
-        self._write("conversations", late, {"created_at": at, **columns})
+    def conversation(self, created_at: str, late: bool, **columns: object) -> None:
+        """Insert a conversation."""
+        self._write("conversations", late, {"created_at": created_at, **columns})
 
-    def message(self, number: int, at: str, late: bool, **columns: object) -> None:
-        self._write("messages", late, {"conversation_id": number, "created_at": at, **columns})
+    def message(self, number: int, created_at: str, late: bool, **columns: object) -> None:
+        """Insert a message of a conversation."""
+        self._write("messages", late, {"conversation_id": number, "created_at": created_at, **columns})
 
-    def rating(self, number: int, at: str, rating: int, late: bool) -> None:
-        self._write("csat_survey_responses", late, {"conversation_id": number, "created_at": at, "rating": rating})
+    def rating(self, number: int, created_at: str, rating: int, late: bool) -> None:
+        """Insert a rating of a conversation."""
+        row = {"conversation_id": number, "created_at": created_at, "rating": rating}
+        self._write("csat_survey_responses", late, row)
 
-    def event(self, number: int, at: str, name: str, late: bool) -> None:
-        self._write("reporting_events", late, {"conversation_id": number, "created_at": at, "name": name})
+    def event(self, number: int, created_at: str, name: str, late: bool) -> None:
+        """Insert a reporting event of a conversation."""
+        self._write("reporting_events", late, {"conversation_id": number, "created_at": created_at, "name": name})
 
     def label(self, number: int, tag: int) -> None:
-        """Put a label on a conversation, or take it off: taggings come and go without a trace."""
+        """Add a label to a conversation, or remove it; taggings leave no trace."""
         id_ = self._pick("conversations", number)
         if id_ is None:
             return
-        gone = self._now.execute(
+        removed = self._now.execute(
             "DELETE FROM taggings WHERE taggable_id = %s AND tag_id = %s AND context = 'labels' RETURNING 1", [id_, tag]
         ).fetchone()
-        if gone is None:
+        if removed is None:
             self._last_id += 1
             SourceWriter(self._now).label(id_, tag, id=self._last_id)
 
     def opening_hours(self, inbox: int, weekday: int, closes: int) -> None:
-        """Let an inbox open at nine on a weekday, or later or shorter than before."""
+        """Let an inbox open from nine until some minute of a weekday."""
         self._now.execute("DELETE FROM working_hours WHERE inbox_id = %s AND day_of_week = %s", [inbox, weekday])
         self._last_id += 1
         SourceWriter(self._now).opens(inbox, weekday, 9 * 60, closes, id=self._last_id)
 
     def _write(self, table: str, late: bool, row: dict[str, Any]) -> None:
-        """Insert a row; ids are given in order, whenever they are committed."""
+        """Insert a row; ids are assigned in order, also to rows that are committed late."""
         if "conversation_id" in row:
             picked = self._pick("conversations", row["conversation_id"])
             if picked is None:
@@ -147,7 +152,7 @@ class HistorySource:
             writer.rating(row["conversation_id"], row["created_at"], row["rating"], id=self._last_id)
 
     def update(self, table: str, number: int, changes: dict[str, Any], touch: str | None, late: bool = False) -> None:
-        """Change a row's columns; `updated_at` to `touch`, and not at all where that is None."""
+        """Change a row's columns, and `updated_at` if `touch` is not None."""
         id_ = self._pick(table, number)
         changes = {**changes, **({"updated_at": touch} if touch else {})}
         assignments = sql.SQL(", ").join(
@@ -157,7 +162,7 @@ class HistorySource:
         self._execute(statement, [*changes.values(), id_], late=late)
 
     def soft_delete(self, number: int, encoded_twice: bool, late: bool) -> None:
-        """Delete a message as Chatwoot does; its versions differ in how they write the mark."""
+        """Delete a message as Chatwoot does; some versions encode the mark twice."""
         mark = json.dumps({"deleted": True})
         changes = {
             "content": "This message was deleted",
@@ -166,12 +171,12 @@ class HistorySource:
         self.update("messages", number, changes, None, late)
 
     def delete(self, table: str, number: int, late: bool = False) -> None:
-        """Delete a row, and nothing that belongs to it."""
+        """Delete a row, but nothing that belongs to it."""
         statement = sql.SQL("DELETE FROM {} WHERE id = %s").format(sql.Identifier(table))
         self._execute(statement, [self._pick(table, number)], late=late)
 
     def delete_conversation(self, number: int, children: bool) -> None:
-        """Delete a conversation; its children at once, or not yet: Chatwoot's jobs come later."""
+        """Delete a conversation, with or without its children, which Chatwoot's jobs delete later."""
         id_ = self._pick("conversations", number)
         self._execute("DELETE FROM conversations WHERE id = %s", [id_])
         if children:
@@ -184,7 +189,7 @@ class HistorySource:
         self._execute("DELETE FROM conversations WHERE created_at >= %s AND created_at < %s", [start, end])
 
     def merge_contacts(self, kept: int, merged: int) -> None:
-        """Make one contact of two: what was the one's becomes the other's."""
+        """Merge one contact into another, as Chatwoot does."""
         base, mergee = self._pick("contacts", kept), self._pick("contacts", merged)
         if base == mergee:
             return
@@ -196,7 +201,10 @@ class HistorySource:
         self._execute("DELETE FROM contacts WHERE id = %s", [mergee])
 
     def remove_agent(self, number: int, senders: bool) -> None:
-        """Delete an agent: no updated_at moves, and messages lose their sender, or in old versions do not."""
+        """Delete an agent; updated_at does not change.
+
+        Messages lose their sender in new versions of Chatwoot only.
+        """
         id_ = self._pick("users", number)
         self._execute("UPDATE conversations SET assignee_id = NULL WHERE assignee_id = %s", [id_])
         if senders:
@@ -208,11 +216,12 @@ class HistorySource:
         self._execute("DELETE FROM users WHERE id = %s", [id_])
 
     def add_agent(self) -> None:
+        """Add an agent."""
         self._last_id += 1
         SourceWriter(self._now).user(self._last_id + 1000, f"Agente {self._last_id}")
 
     def terminate_readers(self) -> None:
-        """Drop every connection of ours, as an administrator or a proxy may."""
+        """Close every connection of the product, as an administrator or a proxy may."""
         self._now.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE application_name = 'chatwoot_assets' AND datname = current_database()"
@@ -232,4 +241,4 @@ class HistorySource:
             else:
                 self._now.execute(statement, values)
         except psycopg.errors.LockNotAvailable:
-            pass  # the other connection holds it: nothing happens
+            pass  # the other connection has locked the row

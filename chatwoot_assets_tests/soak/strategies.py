@@ -1,4 +1,4 @@
-"""What a random history draws its values from."""
+"""Hypothesis strategies for the values of random histories."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import datetime
 
 from hypothesis import strategies as st
 
-from chatwoot_assets_tests.soak.bench import DAYS_AGO
-from chatwoot_assets_tests.soak.moments import CALLS_PER_RUN
+from chatwoot_assets_tests.soak.environment import DAYS_AGO
+from chatwoot_assets_tests.soak.interruption import CALLS_PER_RUN
 from chatwoot_assets_tests.soak.source import AGENTS, CONTACTS, INBOXES, TAGS
 
+# A day after the first partition, and a time.
+Instant = tuple[int, str]
+
+# The position of a row among those that exist.
 numbers = st.integers(0, 40)
 flags = st.booleans()
-# Most of what is written is committed at once.
-lates = st.sampled_from([False, False, False, True])
+# Most rows are committed at once.
+late_flags = st.sampled_from([False, False, False, True])
 
-# A day of São Paulo begins at three o'clock UTC; some times are next to that instant.
+# In São Paulo a day begins at 03:00 UTC; some times are next to that instant.
 _TIMES = st.one_of(
     st.sampled_from(["02:59:59.999999", "03:00:00", "03:00:00.000001"]),
     st.builds("{:02}:{:02}:{:02}.{:06}".format, st.integers(0, 23), *[st.integers(0, 59)] * 2, st.integers(0, 999_999)),
 )
-# As days after the first partition: some moments are before it, some in the future.
-moments = st.tuples(st.integers(-1, DAYS_AGO + 2), _TIMES)
+# Some instants are before the first partition, some in the future.
+instants = st.tuples(st.integers(-1, DAYS_AGO + 2), _TIMES)
 
 statuses = st.sampled_from([0, 1, 2, 3, 7])
 texts = st.sampled_from([None, "", "oi", 'olá, "você" aí\n\\', "🙂 " * 40, "NULL", "a,b;c\r\n"])
@@ -47,12 +51,12 @@ conversations = st.fixed_dictionaries(
 )
 ranges = st.tuples(st.integers(0, DAYS_AGO), st.integers(0, DAYS_AGO)).map(sorted)
 calls = st.integers(1, CALLS_PER_RUN)
-# The restart of a server takes a second; it is one fault among many.
-_FAULTS = ["no fault", "source changes", "source drops us", "target drops us"]
+# Restarting a server takes a second, so it is the rarest fault.
+_FAULTS = ["no fault", "source changes", "source closes connections", "target closes connections"]
 faults = st.sampled_from([*_FAULTS, *_FAULTS, "target restarts"])
 
 
-def moment(start: datetime.date, drawn: tuple[int, str]) -> str:
-    """Return a drawn moment as PostgreSQL's text."""
-    days, time = drawn
+def format_instant(start: datetime.date, instant: Instant) -> str:
+    """Return an instant as text for PostgreSQL."""
+    days, time = instant
     return f"{start + datetime.timedelta(days=days)} {time}"

@@ -1,4 +1,4 @@
-"""A few random histories, the same ones every day; `make soak` runs as many as there is time for."""
+"""A few random histories, the same ones on every run; `make soak` runs many more."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.soak.__main__ import run_histories
-from chatwoot_assets_tests.soak.bench import Bench, bench
+from chatwoot_assets_tests.soak.environment import SoakEnvironment, soak_environment
 from chatwoot_assets_tests.soak.machine import Tally
 
 pytestmark = pytest.mark.slow
@@ -20,14 +20,14 @@ HISTORIES, STEPS = 4, 25
 
 
 @pytest.fixture
-def on(postgres: Postgres, home: Path) -> Iterator[Bench]:
+def environment(postgres: Postgres, home: Path) -> Iterator[SoakEnvironment]:
     directory = Path(tempfile.mkdtemp(prefix="soak-", dir=home))
     directory.chmod(0o755)
-    with bench(postgres.new_database(), directory) as made:
-        yield made
+    with soak_environment(postgres.new_database(), directory) as created:
+        yield created
 
 
-def test_quiet_scan_after_any_history_makes_everything_equal_to_the_source(on: Bench) -> None:
+def test_quiet_scan_after_any_history_makes_everything_equal_to_the_source(environment: SoakEnvironment) -> None:
     tally = Tally()
-    run_histories(on, tally, SEED, HISTORIES, STEPS)
-    assert tally.done["quiet passes"] >= HISTORIES
+    run_histories(environment, tally, SEED, HISTORIES, STEPS)
+    assert tally.counts["quiet scans"] >= HISTORIES

@@ -1,10 +1,10 @@
-"""A process that runs days on demand, and that may die of it.
+"""A process that runs days on demand, and may be killed while it does.
 
     python -m chatwoot_assets_tests.soak.worker
 
-It imports everything once. Each line of its input is a command in JSON, carried out by a process of its own,
-forked from this one: what a kill leaves is what it leaves of any process, and the next one need not import
-everything again. Each line of its output is an answer.
+It imports everything once. Each line of its input is a command in JSON, which a forked process carries out: a kill
+leaves what it would leave of any process, and the next command need not import everything again. Each line of its
+output is an answer.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ import sys
 import traceback
 from typing import Any
 
-# Threads do not live on in a forked process; there is nothing to compute in parallel here anyway.
+# Threads do not survive a fork; the runs are too small to gain from them anyway.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-import alembic.command  # noqa: F401 - a run imports it when it is first needed
+import alembic.command  # noqa: F401 - a run imports it lazily
 import dagster as dg
 
-from chatwoot_assets_tests.dagster_private import execute_in_process  # noqa: F401 - a run imports it when it is first needed
+from chatwoot_assets_tests.dagster_private import execute_in_process  # noqa: F401 - a run imports it lazily
 from chatwoot_assets_tests.project import QUIET
+from chatwoot_assets_tests.soak.interruption import interrupt_at_call
 from chatwoot_assets_tests.soak.kill_points import KILL_POINTS, kill_self
-from chatwoot_assets_tests.soak.moments import at_call
 from chatwoot_assets_tests.soak.runs import Outcome, run_days
-from chatwoot_assets_tests.soak.workers import Command
+from chatwoot_assets_tests.soak.worker_client import Command
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            _answer(_carried_out(Command.from_json(line)))
+            _answer(_execute(Command.from_json(line)))
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
@@ -43,25 +43,25 @@ def main() -> None:
 
 
 def _warm_up() -> None:
-    """Run something, so that what Dagster imports on its first run is there for every run that is forked."""
+    """Run an empty asset, so that forked processes need not repeat Dagster's lazy imports."""
 
     @dg.asset
-    def nothing() -> None:
+    def empty() -> None:
         return None
 
     with dg.DagsterInstance.ephemeral() as instance:
-        dg.materialize([nothing], instance=instance, run_config=QUIET)
+        dg.materialize([empty], instance=instance, run_config=QUIET)
 
 
-def _carried_out(command: Command) -> dict[str, Any]:
+def _execute(command: Command) -> dict[str, Any]:
     try:
         if command.kill_point:
             KILL_POINTS[command.kill_point]()
         if command.kill_at_call:
-            with at_call(command.kill_at_call, kill_self):
+            with interrupt_at_call(command.kill_at_call, kill_self):
                 return _run(command).as_json()
         return _run(command).as_json()
-    except BaseException:  # noqa: BLE001 - whatever it is, it is told and fails the test
+    except BaseException:  # noqa: BLE001 - every error is reported and fails the test
         return {"success": False, "errors": [traceback.format_exc()], "retries": 0}
 
 

@@ -1,4 +1,4 @@
-"""What must hold of the metrics once a quiet pass is over: a recount of Chatwoot's raw tables, in plain SQL."""
+"""What must hold in the metrics tables: a recount of Chatwoot's raw tables in plain SQL."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import psycopg
 from chatwoot_assets_tests.metrics.test_load import check_metrics
 from chatwoot_assets_tests.project import Project
 
-# Of each conversation: its labels, its messages by type, its events.
-_IN_CHATWOOT = """
+# Each conversation's labels, messages by type, and events.
+_FACTS_IN_CHATWOOT = """
 SELECT
     c.id,
     ARRAY(
@@ -23,7 +23,7 @@ SELECT
     ARRAY(SELECT e.id FROM reporting_events AS e WHERE e.conversation_id = c.id ORDER BY e.id)
 FROM conversations AS c WHERE c.id = ANY(%s)
 """
-_HERE = """
+_FACTS = """
 SELECT
     f.conversation_id,
     f.labels,
@@ -32,8 +32,8 @@ SELECT
     ARRAY(SELECT e.id FROM conversation_events AS e WHERE e.conversation_id = f.conversation_id ORDER BY e.id)
 FROM conversation_facts AS f
 """
-_HOURS_HERE = "SELECT DISTINCT inbox_id, sum_wait_business_seconds IS NULL FROM conversation_facts"
-# What is open at the end of a day that no change comes after is what is open now.
+_INBOXES_WITHOUT_HOURS = "SELECT DISTINCT inbox_id, sum_wait_business_seconds IS NULL FROM conversation_facts"
+# The sum of all changes is the backlog now.
 _BACKLOG = "SELECT sum(open), sum(pending), sum(snoozed), sum(unassigned), sum(unattended) FROM backlog_changes"
 _BACKLOG_IN_CHATWOOT = """
 SELECT
@@ -46,30 +46,30 @@ FROM conversations WHERE id = ANY(%s)
 """
 
 
-def wrong_metrics(project: Project, expected: dict[int, dict[str, Any]]) -> list[str]:
-    """Return every way in which the metrics differ from a recount.
+def find_wrong_metrics(project: Project, expected: dict[int, dict[str, Any]]) -> list[str]:
+    """Return every difference between the metrics and a recount.
 
     Args:
-        project: the project.
-        expected: what conversas_analytics must hold, by conversation.
+        project: The project.
+        expected: The rows that conversas_analytics must have, by id.
     """
     ids = list(expected)
     with project.source() as source, project.target() as target:
-        found = _differences(source.execute(_IN_CHATWOOT, [ids]).fetchall(), target.execute(_HERE).fetchall())
-        found += _hours(source, target)
-        now = source.execute(_BACKLOG_IN_CHATWOOT, [ids]).fetchone()
+        wrong = _compare_facts(source.execute(_FACTS_IN_CHATWOOT, [ids]).fetchall(), target.execute(_FACTS).fetchall())
+        wrong += _compare_hours(source, target)
+        current = source.execute(_BACKLOG_IN_CHATWOOT, [ids]).fetchone()
         summed = target.execute(_BACKLOG).fetchone()
-        assert now is not None
+        assert current is not None
         assert summed is not None
-        if tuple(int(value or 0) for value in summed) != now:
-            found.append(f"backlog: expected {now}, got {summed}")
+        if tuple(int(value or 0) for value in summed) != current:
+            wrong.append(f"backlog: expected {current}, got {summed}")
         created = target.execute("SELECT event_date, sum(created) FROM daily_by_label WHERE label = '' GROUP BY 1")
-        found += _created(expected, {date: int(count) for date, count in created if count})
-    return found + [f"metrics do not add up: {day} {count}" for day, count in check_metrics(project).items()]
+        wrong += _compare_created(expected, {date: int(count) for date, count in created if count})
+    return wrong + [f"metrics do not add up: {day} {count}" for day, count in check_metrics(project).items()]
 
 
-def _differences(there: list[tuple[Any, ...]], here: list[tuple[Any, ...]]) -> list[str]:
-    expected, got = ({row[0]: row[1:] for row in rows} for rows in (there, here))
+def _compare_facts(source_rows: list[tuple[Any, ...]], target_rows: list[tuple[Any, ...]]) -> list[str]:
+    expected, got = ({row[0]: row[1:] for row in rows} for rows in (source_rows, target_rows))
     return [
         f"facts of {id_}: expected {expected.get(id_)}, got {got.get(id_)}"
         for id_ in sorted(expected.keys() | got.keys())
@@ -77,14 +77,14 @@ def _differences(there: list[tuple[Any, ...]], here: list[tuple[Any, ...]]) -> l
     ]
 
 
-def _hours(source: psycopg.Connection, target: psycopg.Connection) -> list[str]:
-    """An inbox without working hours has no business seconds; one with them, even closed all week, has."""
+def _compare_hours(source: psycopg.Connection, target: psycopg.Connection) -> list[str]:
+    """Only inboxes with working hours have business seconds, even if closed all week."""
     enabled = {id_ for (id_,) in source.execute("SELECT id FROM inboxes WHERE working_hours_enabled")}
-    rows = target.execute(_HOURS_HERE).fetchall()
+    rows = target.execute(_INBOXES_WITHOUT_HOURS).fetchall()
     return [f"business seconds of inbox {id_}: NULL is {null}" for id_, null in rows if null == (id_ in enabled)]
 
 
-def _created(expected: dict[int, dict[str, Any]], got: dict[datetime.date, int]) -> list[str]:
+def _compare_created(expected: dict[int, dict[str, Any]], got: dict[datetime.date, int]) -> list[str]:
     days: dict[datetime.date, int] = {}
     for row in expected.values():
         days[row["conversation_date"]] = days.get(row["conversation_date"], 0) + 1

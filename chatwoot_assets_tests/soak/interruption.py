@@ -1,7 +1,7 @@
-"""Doing something at a chosen moment of a run, so that the same moment can be chosen again.
+"""Interrupt a run at a chosen call, so that the same point can be chosen again.
 
-A moment is a number: the n-th call in our own code and in the drivers', counted from the run's start in whatever
-thread. By the clock it would be another one every time; as it is, only what happens side by side differs.
+The point is a number: the n-th call in our own code and in the drivers' code, counted over all threads from the start
+of the run. A time would hit another point on every run; with a number only the order of concurrent calls differs.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import psycopg
 
 import chatwoot_assets
 
-# A run that loads a few days makes some 120,000 to 190,000 calls, one that finds them equal 40,000; a moment beyond the
-# end never comes.
+# A run that loads a few days makes 120,000 to 190,000 calls, a run that finds them equal 40,000. A number beyond the
+# last call has no effect.
 CALLS_PER_RUN = 150_000
 
 _WATCHED = tuple(
@@ -30,8 +30,8 @@ _WATCHED = tuple(
 
 
 @contextmanager
-def at_call(number: int, action: Callable[[], None]) -> Iterator[None]:
-    """Within the block, do something once, at the call of that number in this thread and those that it begins."""
+def interrupt_at_call(number: int, action: Callable[[], None]) -> Iterator[None]:
+    """Run an action once within the block: at the n-th call in this and in later threads."""
     watched: dict[CodeType, bool] = {}
     calls = itertools.count(1)
 
@@ -51,4 +51,4 @@ def at_call(number: int, action: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # as sys.setprofile: none
+        threading.setprofile(None)  # type: ignore[arg-type]  # typeshed lacks the None that sys.setprofile has

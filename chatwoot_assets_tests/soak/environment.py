@@ -1,7 +1,7 @@
-"""A source, a target and a project between them, used for one history after another.
+"""The environment of random histories: a source, a target and a project.
 
-The target is a server of its own, since histories restart it. Its commits are not put off: what a crash of
-the server may lose is not ours to repair.
+It is reused for one history after another. The target has a separate server because histories restart it. It commits
+synchronously: the product cannot repair what a crash of a server with asynchronous commits loses.
 """
 
 from __future__ import annotations
@@ -22,51 +22,61 @@ from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets_tests.dagster_private import InstanceRef
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import UNSAFE, stop_at_once
-from chatwoot_assets_tests.soak.automation import Range, instance_in, night, tick
+from chatwoot_assets_tests.soak.automation import Range, create_instance, evaluate_nightly_schedule, evaluate_sensor
 from chatwoot_assets_tests.soak.source import HistorySource
-from chatwoot_assets_tests.soak.workers import Worker, workers
+from chatwoot_assets_tests.soak.worker_client import Worker, start_workers
 
 DAYS_AGO = 12
 _SETTINGS = {**UNSAFE, "synchronous_commit": "on"}
 
 
 @dataclass
-class Bench:
-    """What histories happen on."""
+class SoakEnvironment:
+    """The parts of an environment, and the operations that histories need.
+
+    Attributes:
+        project: The project between source and target.
+        source: The source, and what happens in it.
+        worker: A process for runs that are killed.
+        server: The target's server.
+        schedule_instance: A Dagster instance without runs, for the nightly schedule.
+    """
 
     project: Project
     source: HistorySource
     worker: Worker
     server: embedded.EmbeddedPostgres
-    nights: InstanceRef
+    schedule_instance: InstanceRef
     _target: psycopg.Connection | None = field(default=None)
 
     @property
     def start(self) -> datetime.date:
+        """The date of the first partition."""
         return self.project.settings.partitions_start_date
 
     @property
     def today(self) -> datetime.date:
+        """The date of the last partition."""
         return today(self.project.settings.reporting_timezone)
 
-    def begin(self) -> None:
-        """Forget the last history: nothing is in the source, nothing is loaded.
+    def reset(self) -> None:
+        """Empty the source and the target for the next history.
 
-        Not row_versions: what is there of another history's rows must mislead no comparison.
+        The table row_versions is kept: rows of an earlier history in it must not mislead any comparison.
         """
-        self.source.begin()
+        self.source.reset()
         target = self.target()
         for table in ("conversas_analytics", "daily_summary", "partition_state", "metric_state", *TABLES):
             target.execute(f"TRUNCATE {table}".encode())
         shutil.rmtree(self.project.settings.extracts_url, ignore_errors=True)
 
     @property
-    def populated(self) -> list[datetime.date]:
-        """The days on which there are conversations when a history begins."""
+    def populated_dates(self) -> list[datetime.date]:
+        """The dates that have conversations when a history begins."""
         return [self.start + datetime.timedelta(days=number) for number in range(0, DAYS_AGO + 1, 3)]
 
     def target(self) -> psycopg.Connection:
-        """Return a connection to the target, which a restart may have taken."""
+        """Return a connection to the target; a restart may have closed the previous one."""
         if self._target is not None:
             try:
                 self._target.execute("SELECT 1")
@@ -83,36 +93,36 @@ class Bench:
         embedded.start(self.server.directory, _SETTINGS)
 
     def terminate_loads(self) -> None:
-        """Drop every connection of ours to the target."""
+        """Close every connection of the product to the target."""
         self.target().execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE application_name = 'chatwoot_assets' AND datname = current_database()"
         )
 
-    def tick(self, instance: dg.DagsterInstance, cursor: str | None) -> tuple[list[Range], str | None]:
-        """Evaluate the sensor; see `automation.tick`."""
-        return tick(self.project, instance, cursor)
+    def evaluate_sensor(self, instance: dg.DagsterInstance, cursor: str | None) -> tuple[list[Range], str | None]:
+        """Evaluate the sensor; see `automation.evaluate_sensor`."""
+        return evaluate_sensor(self.project, instance, cursor)
 
-    def night(self) -> list[Range]:
-        """Evaluate the nightly schedule, which knows of no run here: a failed one does not hold it up."""
-        return night(self.project, self.nights)
+    def evaluate_nightly_schedule(self) -> list[Range]:
+        """Evaluate the nightly schedule; its instance has no runs, so no failed run delays it."""
+        return evaluate_nightly_schedule(self.project, self.schedule_instance)
 
 
 @contextmanager
-def bench(source_url: str, directory: Path) -> Iterator[Bench]:
-    """Build a bench in a directory, with an empty database as its source; all of it goes at the end."""
+def soak_environment(source_url: str, directory: Path) -> Iterator[SoakEnvironment]:
+    """Build an environment in a directory, on an empty source database; remove it at the end."""
     server = embedded.start(directory / "target", _SETTINGS)
     try:
         project = Project.create(source_url, server.url("target"), directory)
         start = today(project.settings.reporting_timezone) - datetime.timedelta(days=DAYS_AGO)
         project = replace(project, settings=replace(project.settings, partitions_start_date=start))
         source = HistorySource(source_url)
-        source.begin()
-        project.load(start)  # makes the target's tables
-        with workers(1) as (worker,):
-            made = Bench(project, source, worker, server, instance_in(directory / "instance"))
-            yield made
-            made.target().close()
+        source.reset()
+        project.load(start)  # creates the target's tables
+        with start_workers(1) as (worker,):
+            environment = SoakEnvironment(project, source, worker, server, create_instance(directory / "instance"))
+            yield environment
+            environment.target().close()
         source.close()
     finally:
         embedded.release(server)

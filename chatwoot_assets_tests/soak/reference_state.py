@@ -1,4 +1,4 @@
-"""What must hold: at any time, and once a quiet pass is over."""
+"""What must hold in the warehouse: at any time, and after a scan without later changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chatwoot_assets_tests.oracle import (
     expected_mvw_daily_summary,
 )
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.metrics_truth import wrong_metrics
+from chatwoot_assets_tests.soak.reference_metrics import find_wrong_metrics
 
 _MISCOUNTED = """
 SELECT conversation_date, rows.n, state.conversations
@@ -28,43 +28,43 @@ WHERE coalesce(rows.n, 0) IS DISTINCT FROM state.conversations
 _DUPLICATED = "SELECT id FROM conversas_analytics GROUP BY id HAVING count(*) > 1"
 
 
-def broken_now(target: psycopg.Connection) -> list[str]:
-    """Return what is wrong with the local table, whatever the source holds: it is never half a day."""
+def find_inconsistencies(target: psycopg.Connection) -> list[str]:
+    """Return what is wrong with the local table at any time: duplicates and incomplete days."""
     duplicated = target.execute(_DUPLICATED).fetchall()
     miscounted = target.execute(_MISCOUNTED.encode()).fetchall()
     return [f"duplicated: {row}" for row in duplicated] + [f"day, rows, recorded: {row}" for row in miscounted]
 
 
-def expected_in(project: Project, last: datetime.date) -> dict[int, dict[str, Any]]:
-    """Return what conversas_analytics must hold: the source's conversations, of all partitions."""
+def read_expected_rows(project: Project, last: datetime.date) -> dict[int, dict[str, Any]]:
+    """Return the rows that conversas_analytics must have, from the source, up to a date."""
     with project.source() as connection:
         rows = expected_conversations(connection, project.settings.reporting_timezone.key)
     start = project.settings.partitions_start_date
     return {id_: row for id_, row in rows.items() if start <= row["conversation_date"] <= last}
 
 
-def wrong_rows(project: Project, last: datetime.date) -> list[str]:
-    """Return every difference of the local table's rows to the source, days up to `last`."""
-    return differences(expected_in(project, last), project.conversations())
+def find_wrong_rows(project: Project, last: datetime.date) -> list[str]:
+    """Return every difference between the local table and the source, up to a date."""
+    return differences(read_expected_rows(project, last), project.conversations())
 
 
-def wrong_after_quiet(project: Project, last: datetime.date) -> list[str]:
-    """Return every difference to the source, days up to `last`: in the tables, the states, and the files."""
-    expected = expected_in(project, last)
-    found = differences(expected, project.conversations())
-    found += differences(expected_daily_summary(expected), project.daily_summary())
-    found += differences(expected_mvw_daily_summary(expected), project.mvw_daily_summary())
-    found += wrong_metrics(project, expected)
-    found += differences(_expected_states(project, expected, last), _states(project))
+def find_differences(project: Project, last: datetime.date) -> list[str]:
+    """Return every difference from the source in tables, states and files, up to a date."""
+    expected = read_expected_rows(project, last)
+    wrong = differences(expected, project.conversations())
+    wrong += differences(expected_daily_summary(expected), project.daily_summary())
+    wrong += differences(expected_mvw_daily_summary(expected), project.mvw_daily_summary())
+    wrong += find_wrong_metrics(project, expected)
+    wrong += differences(_expected_states(project, expected, last), _read_states(project))
     for dataset, ids in _expected_ids(expected).items():
-        stored = _stored_ids(project, dataset)
+        stored = _read_ids(project, dataset)
         if stored != sorted(ids):
-            found.append(f"{dataset.value}: expected the ids {sorted(ids)}, got {stored}")
-    return found
+            wrong.append(f"{dataset.value}: expected the ids {sorted(ids)}, got {stored}")
+    return wrong
 
 
-def litter(project: Project) -> list[str]:
-    """Return the files in the extracts' directory that are no day's."""
+def find_leftover_files(project: Project) -> list[str]:
+    """Return the files in the extracts' directory that do not belong to a day."""
     files = [path for path in Path(project.settings.extracts_url).rglob("*") if path.is_file()]
     return sorted(str(path) for path in files if path.suffix != ".parquet" or path.name.startswith("."))
 
@@ -74,9 +74,9 @@ def _expected_states(
 ) -> dict[datetime.date, dict[str, Any]]:
     start = project.settings.partitions_start_date
     dates = [start + datetime.timedelta(days=number) for number in range((last - start).days + 1)]
-    of_days: dict[datetime.date, list[dict[str, Any]]] = {date: [] for date in dates}
+    rows_per_day: dict[datetime.date, list[dict[str, Any]]] = {date: [] for date in dates}
     for row in expected.values():
-        of_days[row["conversation_date"]].append(row)
+        rows_per_day[row["conversation_date"]].append(row)
     return {
         date: {
             "conversations": len(rows),
@@ -84,11 +84,11 @@ def _expected_states(
             "csat": sum(row["csat_responses"] > 0 for row in rows),
             "is_summarized": True,
         }
-        for date, rows in of_days.items()
+        for date, rows in rows_per_day.items()
     }
 
 
-def _states(project: Project) -> dict[datetime.date, dict[str, Any]]:
+def _read_states(project: Project) -> dict[datetime.date, dict[str, Any]]:
     columns = ("conversations", "messages", "csat", "is_summarized")
     with project.target() as connection:
         rows = connection.execute(
@@ -105,7 +105,7 @@ def _expected_ids(expected: dict[int, dict[str, Any]]) -> dict[Dataset, list[int
     }
 
 
-def _stored_ids(project: Project, dataset: Dataset) -> list[int]:
+def _read_ids(project: Project, dataset: Dataset) -> list[int]:
     column = "conversation_id" if dataset is Dataset.CSAT else "id"
     ids = pl.scan_parquet(project.store.path_pattern(dataset)).select(column).collect()[column]
     return sorted(ids.to_list())

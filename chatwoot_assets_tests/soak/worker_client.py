@@ -1,4 +1,4 @@
-"""The other end of `worker.py`: what it is told, and what it answers."""
+"""The client of `worker.py`: the commands that it sends, and the outcomes that it reads."""
 
 from __future__ import annotations
 
@@ -23,12 +23,20 @@ _TOP = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Command:
-    """A run that a worker is to do.
+    """A run that a worker carries out.
 
     Attributes:
-        instance: the directory of a Dagster instance; a passing one where it is empty.
-        kill_point: one of `KILL_POINTS` at which it dies.
-        kill_at_call: the moment at which it dies; see `moments`.
+        source_url: The source's database.
+        target_url: The warehouse.
+        timezone: The reporting time zone.
+        start: The date of the first partition.
+        directory: The project's home.
+        first_day: The date of the first day to run.
+        last_day: The date of the last day to run.
+        force: Whether to load days that are up to date.
+        instance: The directory of a Dagster instance; an ephemeral instance if empty.
+        kill_point: The one of `KILL_POINTS` at which the worker kills itself.
+        kill_at_call: The call at which the worker kills itself; see `interruption.py`.
     """
 
     source_url: str
@@ -44,7 +52,7 @@ class Command:
     kill_at_call: int = 0
 
     @classmethod
-    def of(
+    def for_days(
         cls,
         project: Project,
         first: datetime.date,
@@ -55,7 +63,7 @@ class Command:
         kill_point: str = "",
         kill_at_call: int = 0,
     ) -> Command:
-        """Return the command for some days of a project that `Project.create` made."""
+        """Return the command for some days of a project made by `Project.create`."""
         return cls(
             project.source_url,
             project.target_url,
@@ -72,19 +80,21 @@ class Command:
 
     @classmethod
     def from_json(cls, line: str) -> Command:
-        """Read a worker's line."""
+        """Parse a line of a worker's input."""
         return cls(**json.loads(line))
 
     @property
     def first(self) -> datetime.date:
+        """The first day to run."""
         return datetime.date.fromisoformat(self.first_day)
 
     @property
     def last(self) -> datetime.date:
+        """The last day to run."""
         return datetime.date.fromisoformat(self.last_day)
 
     def project(self) -> Project:
-        """Return the project that the days are of."""
+        """Return the project to which the days belong."""
         settings = Settings(
             chatwoot_url_is_set=False,
             analytics_url_is_set=False,
@@ -98,7 +108,7 @@ class Command:
 
 
 class Worker:
-    """A process that does one run at a time."""
+    """A process that carries out one run at a time."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -110,14 +120,14 @@ class Worker:
             text=True,
         )
 
-    def begin(self, command: Command) -> None:
-        """Have it begin a run."""
+    def start(self, command: Command) -> None:
+        """Start a run."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(asdict(command)) + "\n")
         self._process.stdin.flush()
 
     def wait(self) -> Outcome | None:
-        """Wait for the end of the run; None where it was killed."""
+        """Wait for the end of the run; return None if it was killed."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line, "the worker ended"
@@ -128,21 +138,21 @@ class Worker:
         return Outcome(**answer)
 
     def run(self, command: Command) -> Outcome | None:
-        """Do a run and wait for its end; None where it was killed."""
-        self.begin(command)
+        """Start a run and wait for its end; return None if it was killed."""
+        self.start(command)
         return self.wait()
 
-    def leave(self) -> None:
-        """End the process once it has nothing to do."""
+    def close(self) -> None:
+        """End the process once it is idle."""
         self._process.communicate(timeout=HANG_SECONDS)
 
 
 @contextmanager
-def workers(count: int) -> Iterator[list[Worker]]:
-    """Workers that are there at once, and gone at the end."""
-    started = [Worker() for _ in range(count)]
+def start_workers(count: int) -> Iterator[list[Worker]]:
+    """Start workers for the time of the block."""
+    workers = [Worker() for _ in range(count)]
     try:
-        yield started
+        yield workers
     finally:
-        for worker in started:
-            worker.leave()
+        for worker in workers:
+            worker.close()
