@@ -66,7 +66,7 @@ def bars(
     if reference is not None:
         line = chart_from_rows([{"value": reference}]).mark_rule(color=ORANGE, strokeDash=[5, 3], strokeWidth=2)
         layers.append(line.encode(x="value:Q"))
-    chart: alt.LayerChart = alt.layer(*layers).properties(height=alt.Step(26))
+    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=alt.Step(26))
     return chart
 
 
@@ -99,7 +99,7 @@ def _coloured_bars(page: PageContext, data: list[Row], label: str, value: str, t
     )
     bars = base.mark_bar(height={"band": 0.7}).encode(color=alt.Color("colour:N", scale=None))
     text = base.mark_text(align="left", dx=4, color=_text_colour(page)).encode(text="text:N")
-    chart: alt.LayerChart = alt.layer(bars, text).properties(height=HEIGHT)
+    chart: alt.LayerChart = alt.LayerChart(layer=[bars, text]).properties(height=HEIGHT)
     return chart
 
 

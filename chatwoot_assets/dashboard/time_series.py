@@ -58,7 +58,7 @@ def volume(page: PageContext, rows: list[Row]) -> alt.LayerChart:
     bars = base.mark_bar().transform_filter("datum.key == 'conversations'")
     resolved = base.transform_filter("datum.key == 'resolved'")
     layers = bars, resolved.mark_line(strokeWidth=2), resolved.mark_circle(size=45, opacity=1)
-    chart: alt.LayerChart = alt.layer(*layers).properties(height=HEIGHT)
+    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
     return chart
 
 
@@ -91,7 +91,7 @@ def response_times(page: PageContext, rows: list[Row], position: int) -> alt.Lay
         tooltip=_tooltip(page, "text", "tooltip_response_time"),
     )
     layers = base.mark_line(strokeWidth=2), base.mark_circle(size=45, opacity=1)
-    chart: alt.LayerChart = alt.layer(*layers).properties(height=HEIGHT - 40)
+    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT - 40)
     return chart
 
 
@@ -124,7 +124,7 @@ def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
     )
     areas = base.transform_filter("datum.mark == 'area'").mark_area(opacity=0.4).encode(order=alt.Order("order:Q"))
     lines = base.transform_filter("datum.mark == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3])
-    chart: alt.LayerChart = alt.layer(areas, lines).properties(height=HEIGHT)
+    chart: alt.LayerChart = alt.LayerChart(layer=[areas, lines]).properties(height=HEIGHT)
     return chart
 
 
@@ -180,7 +180,7 @@ def score(page: PageContext, rows: list[Row]) -> alt.LayerChart:
         size=alt.Size("rated:Q", legend=None, scale=alt.Scale(range=[30, 250]))
     )
     line = base.mark_line(color=BLUE, strokeWidth=2, opacity=0.5)
-    chart: alt.LayerChart = alt.layer(line, points).properties(height=HEIGHT)
+    chart: alt.LayerChart = alt.LayerChart(layer=[line, points]).properties(height=HEIGHT)
     return chart
 
 

@@ -54,7 +54,7 @@ def fingerprint_of(definition: str, dataset: Dataset, rows: pl.DataFrame) -> str
 
 def hash_totals(dataset: Dataset, rows: pl.DataFrame) -> list[int]:
     """Return what the hashes of rows add up to, one number per group; numbers of parts add up, too."""
-    return [rows[hash_column(group)].cast(pl.Int128).sum() for group in groups_of(dataset)]
+    return [int(rows[hash_column(group)].cast(pl.Int128).sum()) for group in groups_of(dataset)]
 
 
 def group_fingerprint(fingerprint: str | None, group: FingerprintGroup) -> str | None:

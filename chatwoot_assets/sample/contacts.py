@@ -37,8 +37,8 @@ def is_gone(contact: Ints) -> Bools:
 def contact_frames(size: SampleSize, arrived: Arrivals) -> Iterator[pl.DataFrame]:
     """Make the rows of `contacts`."""
     for start in range(1, len(arrived.first) + 1, _ROWS):
-        contact = np.arange(start, min(start + _ROWS, len(arrived.first) + 1))
-        contact = contact[~is_gone(contact)]
+        contacts = np.arange(start, min(start + _ROWS, len(arrived.first) + 1))
+        contact = contacts[~is_gone(contacts)]
         created = arrived.created[arrived.first[contact - 1]]
         active = np.minimum(arrived.created[arrived.last[contact - 1]] + 7 * MINUTE, size.end - 1)
         yield _contacts(contact, arrived.account[arrived.first[contact - 1]], created, active)
