@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import SOURCES
+from chatwoot_assets.dashboard import pages as pages_of_dashboard
+from chatwoot_assets.dashboard.formats import Language
+from chatwoot_assets.dashboard.i18n import TEXTS
 from chatwoot_assets.definitions import defs
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings_variables import Variables
@@ -49,6 +52,14 @@ def test_every_environment_variable_that_is_read_is_in_the_readme() -> None:
     assert [name for name in variables if f"`{name}`" not in readme] == []
 
 
+@pytest.mark.parametrize(("language", "guide"), [("en", "docs/dashboard.md"), ("pt", "docs/pt-BR/dashboard.md")])
+def test_every_page_of_the_dashboard_is_documented_by_its_title(language: Language, guide: str) -> None:
+    pages = [path.stem for path in Path(pages_of_dashboard.__file__).parent.glob("[a-z]*.py")]
+    titles = {TEXTS[language][f"page_{page}"] for page in pages}
+    assert len(titles) >= 7
+    assert titles <= set(re.findall(r"^\| ([^|`]+) \| ", _text(guide), re.MULTILINE))
+
+
 def test_every_benchmark_that_runs_is_documented() -> None:
     documented = re.findall(r"^\| `(\w+)` \| ", _text("benchmarks/README.md"), re.MULTILINE)
     assert sorted(documented) == sorted(SOURCES)
@@ -64,6 +75,20 @@ def test_operators_guide_names_the_sensors_schedules_and_checks_that_exist() -> 
     assert automation <= {one.name for one in [*(defs.sensors or []), *(defs.schedules or [])]}
     assert len(checks) >= 6
     assert checks <= existing_checks
+
+
+def test_files_that_the_contributors_guide_names_exist() -> None:
+    names = re.findall(r"`([\w./-]+[.](?:py|sql|psql|toml|yaml|md))`", _text("docs/contributing.md"))
+    folders = (
+        "",
+        "docs",
+        "chatwoot_assets",
+        "chatwoot_assets_tests",
+        "chatwoot_assets_tests/dashboard",
+        "sql/dashboard",
+    )
+    assert len(names) > 40
+    assert [name for name in names if not any((_ROOT / folder / name).exists() for folder in folders)] == []
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=str)
