@@ -60,6 +60,9 @@ bench: .venv/ready ## Measure everything, on samples in .bench (30 GB, an hour);
 	@for name in $(or $(BENCH),source_cost indexes scans refresh memory dashboard backfill distant dlt); do \
 		echo "measuring $$name" >&2; $(BIN)/python -m benchmarks $$name || exit 1; done
 
+tables: .venv/ready ## Write the tables of docs/tables.md from the declared columns
+	@$(BIN)/python -m chatwoot_assets_tests.tables_page
+
 lock: .venv/ready ## Resolve the newest allowed dependencies into requirements.lock
 	$(PIP) "uv>=0.5"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --extra dev --extra docs --upgrade \

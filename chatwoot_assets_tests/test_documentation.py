@@ -14,8 +14,7 @@ from chatwoot_assets.dashboard.i18n import TEXTS
 from chatwoot_assets.definitions import defs
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings_variables import Variables
-from chatwoot_assets.source.views import VIEWS
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
+from chatwoot_assets_tests import tables_page
 
 _ROOT = Path(__file__).parent.parent
 _PAGES = [
@@ -29,15 +28,15 @@ _TRANSLATIONS = [
 ]
 
 
-def test_every_column_is_documented_with_its_type_and_meaning() -> None:
-    text = (_ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
-    tables = (CONVERSAS_ANALYTICS, DAILY_SUMMARY, *TABLES.values())
-    for name, (kind, meaning) in (column for columns in tables for column in columns.items()):
-        assert f"| `{name}` | {kind} | " in text, name
-        assert meaning in text, name
-    for view in VIEWS:
-        assert f"[`{view.name}`]" in text
-        assert view.description in text
+def test_every_table_and_view_is_documented_as_it_is_declared() -> None:
+    text = tables_page.PAGE.read_text(encoding="utf-8")
+    assert tables_page.generate(text) == text, "run: make tables"
+
+
+def test_a_table_without_a_place_in_the_documentation_is_refused() -> None:
+    text = tables_page.PAGE.read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="one for each of"):
+        tables_page.generate(text.replace("<!-- columns: resolutions -->", ""))
 
 
 def test_every_table_of_the_metrics_is_explained() -> None:

@@ -11,11 +11,11 @@ from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key, selected_keys
 from chatwoot_assets.defs.partition_metadata import add_partition_metadata
 from chatwoot_assets.defs.partitions import daily_partitions_definition, freshness_policy
 from chatwoot_assets.defs.retries import as_dagster_failure, retry_transient
-from chatwoot_assets.defs.table_schema import table_schema
+from chatwoot_assets.defs.table_schema import personal_data_tags, table_schema
 from chatwoot_assets.defs.views import SOURCE_POOL
+from chatwoot_assets.extract.columns import DATASET_COLUMNS
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.refresh import Refreshed, refresh_extracts
-from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
@@ -100,7 +100,8 @@ def build_extract_and_load_assets(settings: Settings, prefix: KeyPrefix = ()) ->
 
 
 def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
-    columns = [dg.TableColumn(name, str(dtype)) for name, dtype in SCHEMAS[dataset].items()]
+    columns = [column for column in DATASET_COLUMNS[dataset] if column.is_extracted]
+    schema = [dg.TableColumn(column.name, str(column.polars_type), column.description) for column in columns]
     return dg.AssetSpec(
         asset_key(prefix, dataset.value),
         deps=[asset_key(prefix, view) for view in _DEPS[dataset]],
@@ -108,10 +109,10 @@ def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg
         group_name="extract",
         kinds={"parquet", "polars"},
         owners=["team:data"],
-        tags={"pii": ""},
+        tags=personal_data_tags(columns),
         freshness_policy=freshness_policy(settings),
         metadata={
-            "dagster/column_schema": dg.TableSchema(columns=columns),
+            "dagster/column_schema": dg.TableSchema(columns=schema),
             "dagster/uri": ExtractStore(settings.extracts_url).path_pattern(dataset, "<day>"),
         },
     )
@@ -128,7 +129,7 @@ def _table_spec(settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
         group_name="warehouse",
         kinds={"postgres", "table"},
         owners=["team:data"],
-        tags={"pii": ""},
+        tags=personal_data_tags(CONVERSAS_ANALYTICS.values()),
         freshness_policy=freshness_policy(settings),
         metadata={"dagster/table_name": _TABLE, "dagster/column_schema": table_schema(CONVERSAS_ANALYTICS)},
     )

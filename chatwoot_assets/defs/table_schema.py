@@ -1,12 +1,21 @@
-"""The columns of the local tables, as Dagster's UI shows them."""
+"""The columns of datasets and tables, as Dagster's UI shows them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import dagster as dg
 
+from chatwoot_assets.columns import Column, Columns
 
-def table_schema(columns: dict[str, tuple[str, str]]) -> dg.TableSchema:
-    """Return a table's columns, given the type and description of each, as Dagster metadata."""
+
+def table_schema(columns: Columns) -> dg.TableSchema:
+    """Return a table's columns as Dagster metadata."""
     return dg.TableSchema(
-        columns=[dg.TableColumn(name, type_, description=text) for name, (type_, text) in columns.items()]
+        columns=[dg.TableColumn(column.name, column.type, column.description) for column in columns.values()]
     )
+
+
+def personal_data_tags(columns: Iterable[Column]) -> dict[str, str]:
+    """Return the tag of an asset with personal data, if one of its columns holds any."""
+    return {"pii": ""} if any(column.personal for column in columns) else {}

@@ -1,0 +1,1 @@
+"""Reading the changed days of Chatwoot into Parquet files."""

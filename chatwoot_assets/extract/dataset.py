@@ -1,7 +1,7 @@
 """The datasets of an extract, and the groups of their columns that are compared with the source.
 
 A dataset is one set of rows that is read per day, stored as one Parquet file per day, and shown as one Dagster
-asset. Which columns it has is in `schemas.py`; which of them a fingerprint covers is in `fingerprint_columns.py`.
+asset. Its columns are declared in `columns.py`.
 """
 
 from __future__ import annotations
@@ -22,24 +22,27 @@ class FingerprintGroup(Enum):
     """Columns of a dataset that are hashed together, so that they can be compared without the others.
 
     The server computes only what the compared groups need: without the names, for example, it has nothing to join.
-    A dataset's fingerprint consists of its groups' totals in the order of their definition here.
+    A dataset's fingerprint has one total per group, in the order of the groups here.
 
     Attributes:
-        key: the group's name in SQL: part of a column alias, and the key of stored row versions.
-        dataset: the dataset that the columns belong to.
-        file: the query below `sql/extract/`; groups with the same file are read by one query.
-        day_column: the column whose day is the row's partition.
+        key: Its name in SQL: part of a column alias, and of the primary key of row_versions.
+        dataset: The dataset that the columns belong to.
+        file: The query in `sql/extract/`; groups with the same file are read by one query.
+        conversation_column: The column with the conversation's id.
+        day_column: The column whose day is the row's partition.
     """
 
-    CONVERSATIONS = ("extract_conversations", Dataset.CONVERSATIONS, "conversations.sql", "created_at")
-    NAMES = ("names", Dataset.CONVERSATIONS, "conversations.sql", "created_at")
-    LABELS = ("labels", Dataset.CONVERSATIONS, "labels.sql", "conversation_created_at")
-    MESSAGES = ("extract_messages", Dataset.MESSAGES, "messages.sql", "conversation_created_at")
-    CSAT = ("extract_csat", Dataset.CSAT, "csat.sql", "conversation_created_at")
-    EVENTS = ("extract_reporting_events", Dataset.EVENTS, "events.sql", "conversation_created_at")
+    CONVERSATIONS = ("extract_conversations", Dataset.CONVERSATIONS, "conversations.sql")
+    NAMES = ("names", Dataset.CONVERSATIONS, "conversations.sql")
+    LABELS = ("labels", Dataset.CONVERSATIONS, "labels.sql")
+    MESSAGES = ("extract_messages", Dataset.MESSAGES, "messages.sql")
+    CSAT = ("extract_csat", Dataset.CSAT, "csat.sql")
+    EVENTS = ("extract_reporting_events", Dataset.EVENTS, "events.sql")
 
-    def __init__(self, key: str, dataset: Dataset, file: str, day_column: str) -> None:
+    def __init__(self, key: str, dataset: Dataset, file: str) -> None:
         self.key = key
         self.dataset = dataset
         self.file = file
-        self.day_column = day_column
+        is_per_conversation = file == "conversations.sql"
+        self.conversation_column = "id" if is_per_conversation else "conversation_id"
+        self.day_column = "created_at" if is_per_conversation else "conversation_created_at"

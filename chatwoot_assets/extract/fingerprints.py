@@ -1,10 +1,10 @@
-"""Fingerprints of days: whether a reload would bring other rows, asked without bringing any.
+"""Fingerprints: whether reading a day again would bring other rows, without bringing any.
 
-A fingerprint of a day and a kind of row is, for each reading that the rows are made of, the sum of the hashes
-of exactly what an extract of that day reads (of what Chatwoot holds in it: the rest follows).
-Equal means that nothing changed, whoever wrote what, with or without `updated_at`, committed when; it holds
-across VACUUM, dump and restore, and on replicas. A definition goes with it, so that rows read by other
-views, in another time zone or by other code count as different.
+The fingerprint of a dataset on a day has, for each of its fingerprint groups, the sum of the hashes of the rows that an
+extract of the day reads. It covers what Chatwoot holds; everything else follows from that. Equal fingerprints mean that
+nothing changed, no matter who wrote what, when it was committed, and whether `updated_at` moved. They survive VACUUM,
+dump and restore, and are the same on replicas. A definition is part of them, so that rows read through other views, in
+another time zone or by other code count as different.
 """
 
 from __future__ import annotations
@@ -18,24 +18,25 @@ import polars as pl
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import group_by_query, groups_of
 from chatwoot_assets.extract.queries import conversations_of, day_rows, day_totals, hash_column, row_hash
+from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
 
-# To be raised when the same rows of Chatwoot's are to become other rows here.
+# Raise this when the same rows of Chatwoot are to become other rows here.
 CODE_VERSION = 5
 
-# The fingerprint of each dataset, per date. By date and not by `Day`: they are read from the warehouse.
+# Each dataset's fingerprint, by date: they are read from the warehouse, which knows no `Day`.
 KnownFingerprints = Mapping[datetime.date, Mapping[Dataset, "str | None"]]
 
-# Of more days than these at once, reading whole tables may be cheaper than looking their rows up.
+# For more days than these, reading whole tables may be cheaper than looking up rows.
 DAYS_LOOKED_UP = 31
-# A megabyte of the query's text.
+# They make a query of one megabyte.
 _IDS_PER_QUERY = 100_000
 
 
 def definition(timezone: str) -> str:
-    """Return a short hash of what the rows of an extract are defined by, besides Chatwoot's own."""
+    """Return a short hash of what defines an extract's rows, apart from Chatwoot's data."""
     parts = [str(CODE_VERSION), *(view.version("views", timezone) for view in VIEWS)]
     queries = ((day_rows(group, "views", []), row_hash(group)) for group in FingerprintGroup)
     parts += [query.as_string() for pair in queries for query in pair]
@@ -53,12 +54,16 @@ def fingerprint_of(definition: str, dataset: Dataset, rows: pl.DataFrame) -> str
 
 
 def hash_totals(dataset: Dataset, rows: pl.DataFrame) -> list[int]:
-    """Return what the hashes of rows add up to, one number per group; numbers of parts add up, too."""
+    """Return the sums of the rows' hashes, one per group; the sums of parts can be added up, too."""
     return [int(rows[hash_column(group)].cast(pl.Int128).sum()) for group in groups_of(dataset)]
 
 
 def group_fingerprint(fingerprint: str | None, group: FingerprintGroup) -> str | None:
-    """Return a group's part of its dataset's fingerprint, as `read_fingerprints` returns it."""
+    """Return a group's part of its dataset's fingerprint, in the form of `read_fingerprints`.
+
+    Returns:
+        None if there is no fingerprint, or one with another number of groups.
+    """
     groups = groups_of(group.dataset)
     parts = fingerprint.split(":") if fingerprint else []
     if len(parts) != 1 + len(groups):
@@ -69,35 +74,35 @@ def group_fingerprint(fingerprint: str | None, group: FingerprintGroup) -> str |
 def read_fingerprints(
     source: Snapshot, schema: str, definition: str, groups: Iterable[FingerprintGroup], days: list[Day]
 ) -> dict[FingerprintGroup, dict[Day, str]]:
-    """Compute the days' fingerprints of each group on the source.
+    """Read the days' fingerprints in each group from the source.
 
     Args:
-        source: the snapshot to ask.
-        schema: the views' schema.
-        definition: see `definition`.
-        groups: the groups.
-        days: the days, in order; consecutive or not.
+        source: The snapshot to read.
+        schema: The views' schema.
+        definition: See `definition`.
+        groups: The groups.
+        days: The days, in order; they need not be consecutive.
     """
     fingerprints = {group: {day: fingerprint(definition, 0) for day in days} for group in groups}
     by_start = {day.start: day for day in days}
     queries = group_by_query(fingerprints) if days else []
     whole_tables = len(days) > DAYS_LOOKED_UP
     conversations = _conversations(source, schema, days) if len(queries) > 1 and not whole_tables else None
-    for of_query in queries:
-        totals_of_days = source.read(day_totals(of_query, schema, days, conversations), whole_tables=whole_tables)
-        for starts, *totals in totals_of_days.iter_rows():
-            for group, total in zip(of_query, totals, strict=True):
-                fingerprints[group][by_start[starts]] = fingerprint(definition, int(total))
+    for query_groups in queries:
+        rows = source.read(day_totals(query_groups, schema, days, conversations), whole_tables=whole_tables)
+        for start, *totals in rows.iter_rows():
+            for group, total in zip(query_groups, totals, strict=True):
+                fingerprints[group][by_start[start]] = fingerprint(definition, int(total))
     return fingerprints
 
 
 def _conversations(source: Snapshot, schema: str, days: list[Day]) -> list[int] | None:
-    """Return the ids of the days' conversations, so that they are looked for once; None where they are too many.
+    """Return the ids of the days' conversations, or None if they are too many.
 
-    There is no index on created_at: each query for days would look through all conversations.
+    They are looked for once, because no index has created_at: each query by day would read all conversations.
     """
-    found = source.read(conversations_of(schema, days))["id"]
-    return found.to_list() if len(found) <= _IDS_PER_QUERY else None
+    ids = source.read(conversations_of(schema, days))["id"]
+    return ids.to_list() if len(ids) <= _IDS_PER_QUERY else None
 
 
 def differing_days(
@@ -109,19 +114,41 @@ def differing_days(
     *,
     groups: Iterable[FingerprintGroup] = FingerprintGroup,
 ) -> set[Day]:
-    """Return the days of which the source's rows are others than those that are known.
+    """Return the days whose source rows differ from the known fingerprints.
 
     Args:
-        source: the snapshot to ask.
-        schema: the views' schema.
-        definition: see `definition`.
-        days: the days, in order; consecutive or not.
-        known: the known fingerprints; a day without them differs.
-        groups: the groups to compare.
+        source: The snapshot to read.
+        schema: The views' schema.
+        definition: See `definition`.
+        days: The days, in order; they need not be consecutive.
+        known: The known fingerprints; a day without them differs.
+        groups: The groups to compare.
     """
     return {
         day
         for group, fingerprints in read_fingerprints(source, schema, definition, groups, days).items()
-        for day, now in fingerprints.items()
-        if now != group_fingerprint(known.get(day.date, {}).get(group.dataset), group)
+        for day, fingerprint in fingerprints.items()
+        if fingerprint != group_fingerprint(known.get(day.date, {}).get(group.dataset), group)
     }
+
+
+def unchanged_days(source: Snapshot, schema: str, definition: str, days: list[Day], store: ExtractStore) -> set[Day]:
+    """Return the days whose files have the source's fingerprints, so that they need not be read again.
+
+    A killed backfill therefore resumes, and a repeated one reads nothing.
+    """
+    stored = {day.date: _stored_fingerprints(store, day) for day in days}
+    extracted = [
+        day for day in days if all(fingerprint.startswith(definition) for fingerprint in stored[day.date].values())
+    ]
+    return set(extracted) - differing_days(source, schema, definition, extracted, stored)
+
+
+def _stored_fingerprints(store: ExtractStore, day: Day) -> dict[Dataset, str]:
+    """Return the fingerprints of a day's files, empty ones if a file is missing or the files' snapshots differ.
+
+    Files of different snapshots remain if a run is killed between writing two of them.
+    """
+    stamps = store.stamps(day)
+    is_consistent = len({stamp and stamp.snapshot_at for stamp in stamps.values()}) == 1
+    return {dataset: stamp.fingerprint if stamp and is_consistent else "" for dataset, stamp in stamps.items()}

@@ -1,7 +1,7 @@
-"""What is kept of rows that are read finer or shorter: labels, ratings, a message's types and marks.
+"""Convert source rows to stored rows: labels, ratings, and the types and marks of messages.
 
-Pure: frames in, frames out. The rows of a query come with their hashes, and what is gathered of several rows keeps
-what these add up to, so that a day's fingerprint is that of all rows which were read.
+Pure functions from frames to frames. Source rows come with their hashes; when several of them become one stored row,
+their hashes are added up, so that a day's fingerprint covers all rows that were read.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import polars as pl
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.queries import hash_column
 
-# What the number `marks` of vw_messages_marked adds up.
+# The bits of the number `marks` of vw_messages_marked.
 _DELETED, _DELETED_UNKNOWN, _AUTOMATED, _EXTERNAL_ECHO, _CAMPAIGN = 1, 2, 4, 8, 16
 
-# The words that vw_messages_marked has for the codes.
+# The words for codes, as in vw_messages_marked.
 _MESSAGE_TYPES = ("incoming", "outgoing", "activity", "template")
 _CONTENT_TYPES = (
     "text", "input_text", "input_textarea", "input_email", "input_select", "cards", "form", "article",
@@ -23,7 +23,7 @@ _CONTENT_TYPES = (
 
 
 def add_conversation_date(rows: pl.DataFrame, conversations: pl.DataFrame) -> pl.DataFrame:
-    """Return rows with the instant at which the conversation of each was created."""
+    """Add to each row when its conversation was created, as `conversation_created_at`."""
     created = conversations.select(
         pl.col("id").cast(rows.schema["conversation_id"]).alias("conversation_id"),
         pl.col("created_at").alias("conversation_created_at"),
@@ -39,31 +39,33 @@ def normalize(dataset: Dataset, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_labels(conversations: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
-    """Return the conversations with the labels of each, in order and each once."""
+    """Add to each conversation its labels, sorted and without duplicates, and their hashes."""
     hashes = hash_column(FingerprintGroup.LABELS)
-    of_conversation = labels.group_by("conversation_id").agg(
+    collected = labels.group_by("conversation_id").agg(
         pl.col("label").unique().sort().alias("labels"), pl.col(hashes).cast(pl.Int128).sum()
     )
-    joined = conversations.join(of_conversation, left_on="id", right_on="conversation_id", how="left")
+    joined = conversations.join(collected, left_on="id", right_on="conversation_id", how="left")
     return joined.with_columns(pl.col("labels").fill_null([]), pl.col(hashes).fill_null(0))
 
 
 def decode_codes(messages: pl.DataFrame) -> pl.DataFrame:
-    """Return the messages with words for their types and a flag for each mark; `deleted` is NULL where it cannot be
-    read.
+    """Add to messages the words for their types, and a flag for each mark.
+
+    `deleted` is NULL if Chatwoot's value cannot be read.
     """
 
     def has(mark: int) -> pl.Expr:
         return pl.col("marks") & mark != 0
 
-    def word(code: str, words: tuple[str, ...]) -> pl.Expr:
-        known = dict(enumerate(words))
-        spelled = {one: known.get(one, f"unknown({one})") for one in messages[code].unique().drop_nulls()}
-        return pl.col(code).replace_strict(spelled, default=None, return_dtype=pl.String)
+    def decode(column: str, words: tuple[str, ...]) -> pl.Expr:
+        names = dict(enumerate(words))
+        codes = messages[column].unique().drop_nulls()
+        decoded = {code: names.get(code, f"unknown({code})") for code in codes}
+        return pl.col(column).replace_strict(decoded, default=None, return_dtype=pl.String)
 
     return messages.with_columns(
-        message_type=word("message_type_code", _MESSAGE_TYPES),
-        content_type=word("content_type_code", _CONTENT_TYPES),
+        message_type=decode("message_type_code", _MESSAGE_TYPES),
+        content_type=decode("content_type_code", _CONTENT_TYPES),
         deleted=pl.when(~has(_DELETED_UNKNOWN)).then(has(_DELETED)),
         automated=has(_AUTOMATED),
         external_echo=has(_EXTERNAL_ECHO),
@@ -72,10 +74,10 @@ def decode_codes(messages: pl.DataFrame) -> pl.DataFrame:
 
 
 def _latest_responses(responses: pl.DataFrame) -> pl.DataFrame:
-    """Return each conversation's latest response and how many there were, as vw_csat_base does."""
+    """Return each conversation's latest response and the number of responses, as vw_csat_base does."""
     hashes = hash_column(FingerprintGroup.CSAT)
-    latest = responses.sort("rated_at", "id", nulls_last=False)
-    return latest.group_by("conversation_id", maintain_order=True).agg(
+    ordered = responses.sort("rated_at", "id", nulls_last=False)
+    return ordered.group_by("conversation_id", maintain_order=True).agg(
         pl.col("conversation_created_at", "rating", "feedback_message", "rated_at").last(),
         pl.len().alias("csat_responses"),
         pl.col(hashes).cast(pl.Int128).sum(),

@@ -1,9 +1,10 @@
-"""Versions of rows: which days nothing was written to since they were compared last, whatever their rows hold.
+"""Row versions: which days nothing was written to since their last comparison, whatever their rows hold.
 
-PostgreSQL gives each version of a row the number of the transaction that wrote it. To add up a day's ids and numbers
-costs half of a hash of all that its messages hold, and reads nothing that is stored apart from its row. Where the sum
-is what it was when the day's fingerprint was F, the fingerprint is F. Where it is another, nothing is known: a message
-that was read has a new version, too, and so has every row of a restored dump. Then the day is compared in full.
+PostgreSQL marks each version of a row with the number of the transaction that wrote it. Adding up a day's ids and
+transaction numbers costs half of hashing all that its messages hold, and reads nothing that is stored apart from its
+row. If the sum is the same as when the day had the fingerprint F, the fingerprint is still F. If the sum differs,
+nothing is known: a message that was marked as read has a new version, too, and so has every row of a restored dump.
+Then the day is compared in full.
 """
 
 from __future__ import annotations
@@ -28,18 +29,18 @@ class Versions:
     """The versions that a day's rows had when it had a fingerprint.
 
     Attributes:
-        total: what they add up to, on one server.
-        fingerprint: the day's in one group; see `group_fingerprint`.
+        total: The sum of the versions, with the server's identity.
+        fingerprint: The day's fingerprint in one group; see `group_fingerprint`.
     """
 
     total: str
     fingerprint: str
 
 
-# By date and not by `Day`: they are stored in the warehouse.
+# By date, because they are stored in the warehouse, which knows no `Day`.
 KnownVersions = Mapping[tuple[datetime.date, FingerprintGroup], Versions]
 
-_MAY_BE_ASKED = sql.SQL(
+_HAS_PRIVILEGE = sql.SQL(
     "SELECT has_function_privilege('pg_control_system()', 'EXECUTE')"
     " AND has_function_privilege('pg_control_checkpoint()', 'EXECUTE') AS may"
 )
@@ -48,43 +49,46 @@ _MAY_BE_ASKED = sql.SQL(
 def differing_by_versions(
     source: Snapshot, schema: str, definition: str, days: list[Day], known: KnownFingerprints, versions: KnownVersions
 ) -> tuple[set[Day], dict[tuple[datetime.date, FingerprintGroup], Versions]]:
-    """Return the days that differ in what has versions, and the versions of those that do not, where they are new.
+    """Compare the groups that have versions.
 
     Args:
-        source: the snapshot to ask.
-        schema: the views' schema.
-        definition: see `fingerprints.definition`.
-        days: the days, in order; consecutive or not.
-        known: the known fingerprints; a day without them differs.
-        versions: those of which the fingerprints are known.
+        source: The snapshot to read.
+        schema: The views' schema.
+        definition: See `fingerprints.definition`.
+        days: The days, in order; they need not be consecutive.
+        known: The known fingerprints; a day without them differs.
+        versions: The versions of days whose fingerprints are known.
+
+    Returns:
+        The days that differ, and the new versions of the days that do not.
     """
     server = _identity(source)
     if server is None:
         return differing_days(source, schema, definition, days, known, groups=VERSION_QUERIES), {}
     differing: set[Day] = set()
-    found: dict[tuple[datetime.date, FingerprintGroup], Versions] = {}
+    new_versions: dict[tuple[datetime.date, FingerprintGroup], Versions] = {}
     for group in VERSION_QUERIES:
-        now = _read_versions(source, schema, server, group, days)
+        totals = _read_versions(source, schema, server, group, days)
         loaded = {day: group_fingerprint(known.get(day.date, {}).get(group.dataset), group) for day in days}
-        states = {day: Versions(now.get(day, ""), fingerprint) for day, fingerprint in loaded.items() if fingerprint}
+        states = {day: Versions(totals.get(day, ""), fingerprint) for day, fingerprint in loaded.items() if fingerprint}
         written = [day for day, state in states.items() if versions.get((day.date, group)) != state]
         changed = differing_days(source, schema, definition, written, known, groups=[group])
         differing |= changed | {day for day in days if day not in states}
-        found |= {(day.date, group): states[day] for day in written if day not in changed}
-    return differing, found
+        new_versions |= {(day.date, group): states[day] for day in written if day not in changed}
+    return differing, new_versions
 
 
 def _read_versions(
     source: Snapshot, schema: str, server: str, group: FingerprintGroup, days: list[Day]
 ) -> dict[Day, str]:
-    """Return what the versions of each day's rows add up to; nothing of a day without rows."""
-    of_starts = {day.start: day for day in days}
+    """Return the sums of the versions of each day's rows, without the days that have no rows."""
+    by_start = {day.start: day for day in days}
     totals = source.read(day_versions(group, schema, days), whole_tables=len(days) > DAYS_LOOKED_UP)
-    return {of_starts[starts]: f"{server}:{total}" for starts, total in totals.iter_rows()}
+    return {by_start[start]: f"{server}:{total}" for start, total in totals.iter_rows()}
 
 
 def _identity(source: Snapshot) -> str | None:
-    """Return which server it is; None where it does not tell this role, so that its versions mean nothing."""
-    if not source.read(_MAY_BE_ASKED)["may"][0]:
+    """Return the server's identity, or None if this role may not know it and its versions mean nothing."""
+    if not source.read(_HAS_PRIVILEGE)["may"][0]:
         return None
     return str(source.read(compose(sql_path("source", "server_identity.sql")))["identity"][0])

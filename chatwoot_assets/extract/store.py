@@ -1,8 +1,7 @@
-"""The days' Parquet files: where they are, written whole or not at all, read back.
+"""The days' Parquet files: one per day and dataset, `<EXTRACTS_URL>/<dataset>/<day>.parquet`.
 
-One file per day and dataset: `<EXTRACTS_URL>/<dataset>/<day>.parquet`. Each carries the instant of the
-snapshot that it was read in, so that a mixture of two snapshots, which a kill between two files can
-leave, is noticed and never compiled.
+A file is written completely or not at all. It contains the instant of the snapshot that its rows were read from: if a
+run is killed between two files, the mixture of two snapshots is noticed and never loaded.
 """
 
 from __future__ import annotations
@@ -26,11 +25,17 @@ from chatwoot_assets.partitions import Day
 
 _SNAPSHOT_KEY = "snapshot_at"
 _FINGERPRINT_KEY = "fingerprint"
+# No process takes that long for one file.
 _SECONDS_UNFINISHED = 3_600
 
 
 class FileStamp(NamedTuple):
-    """What a file says of its rows: the instant of their snapshot, and their fingerprint."""
+    """What a file says about its rows.
+
+    Attributes:
+        snapshot_at: The instant of the snapshot that they were read from.
+        fingerprint: Their fingerprint.
+    """
 
     snapshot_at: datetime.datetime
     fingerprint: str
@@ -38,7 +43,11 @@ class FileStamp(NamedTuple):
 
 @dataclass(frozen=True)
 class ExtractStore:
-    """The extracts below a directory or an object store's URL."""
+    """The extracts in a directory, or below the URL of an object store.
+
+    Attributes:
+        url: The directory's path, or the URL.
+    """
 
     url: str
 
@@ -58,44 +67,44 @@ class ExtractStore:
     def write(
         self, dataset: Dataset, day: Day, frame: pl.DataFrame, snapshot_at: datetime.datetime, fingerprint: str = ""
     ) -> int:
-        """Replace the day's file; whatever goes wrong, the previous one stays.
+        """Replace the day's file; if anything goes wrong, the previous one stays.
 
         Returns:
-            The file's size in bytes; on an object store, the frame's in memory.
+            The file's size in bytes; on an object store, the frame's size in memory.
 
         Raises:
-            ExtractError: it cannot be written, a full disk for example.
+            ExtractError: The file cannot be written, because the disk is full for example.
         """
         path = self.path(dataset, day)
         metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat(), _FINGERPRINT_KEY: fingerprint}
         with _writing(path):
             if self.is_local:
                 return _write_local(Path(path), lambda file: frame.write_parquet(file, metadata=metadata))
-            # An object appears when its upload is complete, and not before.
+            # An object does not appear before its upload is complete.
             frame.write_parquet(path, metadata=metadata)
             return int(frame.estimated_size())
 
-    def parts(self, dataset: Dataset, day: Day) -> PartWriter:
-        """Return what replaces the day's file by rows that come part by part."""
+    def part_writer(self, dataset: Dataset, day: Day) -> PartWriter:
+        """Return a writer that replaces the day's file with rows that come part by part."""
         return PartWriter(self, dataset, day)
 
     def remove_abandoned(self) -> None:
-        """Remove what processes that were killed half way through a file left, of whatever day."""
+        """Remove the unfinished files of killed processes, of all days."""
         if self.is_local:
             for unfinished in Path(self.url).glob("*/.*.partial"):
                 if _is_abandoned(unfinished):
                     unfinished.unlink(missing_ok=True)
 
     def read(self, dataset: Dataset, day: Day, *, ids: pl.Series | None = None) -> tuple[pl.DataFrame, FileStamp]:
-        """Return the day's rows, and the snapshot and fingerprint that are theirs.
+        """Return the day's rows and their stamp.
 
         Args:
-            dataset: the dataset.
-            day: the day.
-            ids: conversation ids; only rows of conversations within their range are returned.
+            dataset: The dataset.
+            day: The day.
+            ids: Conversation ids; only the rows of conversations within their range are returned.
 
         Raises:
-            ExtractError: the day is not there, or cannot be read.
+            ExtractError: The day has no file, or the file cannot be read.
         """
         path = self.path(dataset, day)
         try:
@@ -109,16 +118,17 @@ class ExtractStore:
                 raise ExtractError(f"{path} was replaced while it was read", transient=True)
             if dict(frame.schema) != SCHEMAS[dataset]:
                 raise ExtractError(f"{path} has other columns than this version reads; extract the day again")
-            return frame, stamp
+            # A file of another version may have the same columns in another order.
+            return frame.select(SCHEMAS[dataset].keys()), stamp
         except FileNotFoundError:
             raise ExtractError(
-                f"the day {day.key} is not extracted ({path} is not there); materialize {dataset.value} for it first"
+                f"the day {day.key} is not extracted ({path} does not exist); materialize {dataset.value} for it first"
             ) from None
         except (OSError, PolarsError, KeyError) as error:
             raise ExtractError(f"cannot read {path}: {_reason(error)}; extract the day again") from None
 
     def stamps(self, day: Day) -> dict[Dataset, FileStamp | None]:
-        """Return the stamp of each of the day's files; None where there is no readable one."""
+        """Return the stamp of each of the day's files, None for a missing or unreadable file."""
         return {dataset: self._readable_stamp(dataset, day) for dataset in Dataset}
 
     def _readable_stamp(self, dataset: Dataset, day: Day) -> FileStamp | None:
@@ -128,11 +138,11 @@ class ExtractStore:
             return None
 
     def fingerprints(self, day: Day) -> dict[Dataset, str]:
-        """Return the fingerprint of the rows in each of the day's files; empty where there is no readable one."""
+        """Return the fingerprint of each of the day's files, empty for a missing or unreadable file."""
         return {dataset: stamp.fingerprint if stamp else "" for dataset, stamp in self.stamps(day).items()}
 
     def row_count(self, dataset: Dataset, day: Day) -> int | None:
-        """Return how many rows the day's file holds, or None where there is no readable file."""
+        """Return the number of rows in the day's file, None for a missing or unreadable file."""
         try:
             return int(pl.scan_parquet(self.path(dataset, day)).select(pl.len()).collect().item())
         except (OSError, PolarsError):
@@ -140,9 +150,10 @@ class ExtractStore:
 
 
 class PartWriter:
-    """A day's file in the making, of rows that are too many to be held at once.
+    """The unfinished file of a day with too many rows to be held at once.
 
-    On an object store they are held nevertheless: what a killed run leaves on this machine's disk nobody would find.
+    If the file goes to an object store, its rows are held nevertheless: nobody would find what a killed run left on
+    this machine's disk.
     """
 
     def __init__(self, store: ExtractStore, dataset: Dataset, day: Day) -> None:
@@ -151,10 +162,10 @@ class PartWriter:
         self._frames: list[pl.DataFrame] = []
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Put rows behind those that are there.
+        """Append rows.
 
         Raises:
-            ExtractError: they cannot be written.
+            ExtractError: The rows cannot be written.
         """
         if not self._store.is_local:
             self._frames.append(frame)
@@ -167,7 +178,7 @@ class PartWriter:
             frame.write_parquet(file)
 
     def finish(self, snapshot_at: datetime.datetime, fingerprint: str) -> int:
-        """Replace the day's file by all that was added; see `ExtractStore.write`."""
+        """Replace the day's file with the appended rows; see `ExtractStore.write`."""
         if not self._store.is_local:
             return self._store.write(self._dataset, self._day, pl.concat(self._frames), snapshot_at, fingerprint)
         path = self._store.path(self._dataset, self._day)
@@ -177,15 +188,15 @@ class PartWriter:
             return _write_local(Path(path), lambda file: whole.sink_parquet(file, metadata=metadata))
 
     def discard(self) -> None:
-        """Remove what was added; the day's file, old or new, stays."""
+        """Remove the parts; the day's file, old or new, stays."""
         for file in self._files:
             file.unlink(missing_ok=True)
 
 
 def mixed_snapshots_error(day: Day) -> ExtractError:
-    """Return the error of a day's files that do not belong together.
+    """Return the error for a day whose files come from different snapshots.
 
-    Another run is writing them, or one was killed at it: then its next run reads the day again.
+    Another run is writing them, or was killed while it did; the next run then reads the day again.
     """
     return ExtractError(f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True)
 
@@ -221,8 +232,9 @@ def _write_local(path: Path, save: Callable[[Path], object]) -> int:
 
 
 def _is_abandoned(unfinished: Path) -> bool:
-    """Tell whether whoever wrote a file is dead; in a container another may have its pid, but nobody writes one
-    file for an hour.
+    """Return whether the process that wrote an unfinished file is gone.
+
+    In a container, another process may have its pid: an old file counts as abandoned, too.
     """
     pid = unfinished.name.split(".")[-2]
     try:

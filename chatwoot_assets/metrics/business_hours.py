@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from chatwoot_assets.extract.schemas import TIMESTAMP
+from chatwoot_assets.columns import TIMESTAMP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

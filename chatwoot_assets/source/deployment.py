@@ -1,4 +1,4 @@
-"""Whether the views in Chatwoot's database are those that this code and this time zone mean."""
+"""Check that the views in Chatwoot's database match this code and the reporting time zone."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from chatwoot_assets.sql_files import compose, sql_path
 
 
 def check_views(source: Snapshot, schema: str, timezone: str) -> None:
-    """Check that the deployed views were made for a time zone, and by this version of their SQL.
+    """Check that the deployed views have the reporting time zone and the current SQL.
 
-    Views that a DBA made in psql carry no version; of them only the time zone is checked.
+    Views that a DBA created in psql have no recorded version: only their time zone is checked.
 
     Raises:
-        SourceError: They are missing or were not; the message says what to do.
+        SourceError: The views are missing, or have another time zone or version; the message says what to do.
     """
     deployed_zone = deployed_timezone(source, schema)
     if deployed_zone is None:
@@ -24,7 +24,7 @@ def check_views(source: Snapshot, schema: str, timezone: str) -> None:
     outdated = [v.name for v in VIEWS if v.name in deployed and deployed[v.name] != v.version(schema, timezone)]
     if outdated:
         raise SourceError(
-            f"views in {schema!r} are of another version than this chatwoot_assets ({', '.join(outdated)});"
+            f"views in {schema!r} have another version than this chatwoot_assets ({', '.join(outdated)});"
             " run: chatwoot-assets views create"
         )
 
@@ -36,11 +36,11 @@ def deployed_timezone(source: Snapshot, schema: str) -> str | None:
 
 
 def deployed_versions(source: Snapshot, schema: str) -> dict[str, str]:
-    """Return the version of each of our views that carries one."""
+    """Return the recorded version of each of our views that has one."""
     rows = source.read(compose(sql_path("source", "deployed_views.sql"), views_schema=schema)).iter_rows()
-    ours = {view.name for view in VIEWS}
+    names = {view.name for view in VIEWS}
     return {
         name: comment.removeprefix(VERSION_COMMENT)
         for name, comment in rows
-        if name in ours and comment.startswith(VERSION_COMMENT)
+        if name in names and comment.startswith(VERSION_COMMENT)
     }

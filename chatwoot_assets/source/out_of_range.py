@@ -1,4 +1,4 @@
-"""The conversations that no partition holds: counted and named, never silently missing."""
+"""Count the conversations outside all partitions, so that none is missing silently."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class OutOfRange:
     """How many conversations are outside the partitions.
 
     Attributes:
-        before_first: created before the first partition.
-        after_last: dated after today.
-        oldest: the day of the oldest, where there are any before the first.
-        first: the first partition.
+        before_first: How many were created before the first partition.
+        after_last: How many have a date after today.
+        oldest: The date of the oldest one before the first partition; None if there is none with a finite date.
+        first: The date of the first partition.
     """
 
     before_first: int
@@ -29,10 +29,10 @@ class OutOfRange:
 
     @property
     def warning(self) -> str | None:
-        """One line on what is missing and what to do, or None where nothing is."""
+        """One line that says what is missing and what to do; None if nothing is missing."""
         parts = []
         if self.before_first:
-            advice = f": set it to {self.oldest} to have them" if self.oldest else " and have no finite date"
+            advice = f": set it to {self.oldest} to load them" if self.oldest else " and have no finite date"
             parts.append(
                 f"{self.before_first:,} conversations are older than the first partition"
                 f" (PARTITIONS_START_DATE {self.first}){advice}"

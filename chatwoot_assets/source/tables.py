@@ -1,7 +1,7 @@
-"""What the views need of Chatwoot's tables.
+"""The tables and columns that the views need in Chatwoot's database.
 
-Decided on columns, not on a version number: Chatwoot does not store its version in the database, and
-forks add migrations of their own. Nothing is created here.
+Columns decide, not a version number: Chatwoot does not store its version in the database, and forks add migrations of
+their own. Nothing is created here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
 
-# The columns that the views read; all are there since Chatwoot 3.4.
+# The columns that the views read. Chatwoot has all of them since version 3.4.
 REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "conversations": (
         "id", "display_id", "account_id", "inbox_id", "status", "contact_id", "assignee_id", "team_id",
@@ -49,14 +49,14 @@ WHERE n.nspname = %s AND a.attnum > 0 AND NOT a.attisdropped
 
 
 def check_tables(connection: psycopg.Connection) -> None:
-    """Check that the database is one of Chatwoot's, with every column that the views read.
+    """Check that the database is Chatwoot's and has every column that the views read.
 
     Raises:
-        SourceError: it is not; the message names what is missing.
+        SourceError: The server is too old, or something is missing; the message names it.
     """
     _check_server(connection)
-    there = set(connection.execute(_COLUMNS, ["public"]).fetchall())
-    tables = {table for table, _ in there}
+    existing = set(connection.execute(_COLUMNS, ["public"]).fetchall())
+    tables = {table for table, _ in existing}
     missing = [table for table in REQUIRED_COLUMNS if table not in tables]
     if missing:
         raise SourceError(
@@ -64,7 +64,7 @@ def check_tables(connection: psycopg.Connection) -> None:
             f" (missing in schema public: {', '.join(missing)}); check the database's name in"
             " CHATWOOT_DATABASE_URL, or make a sample with: chatwoot-assets demo"
         )
-    columns = [f"{t}.{c}" for t, needed in REQUIRED_COLUMNS.items() for c in needed if (t, c) not in there]
+    columns = [f"{t}.{c}" for t, needed in REQUIRED_COLUMNS.items() for c in needed if (t, c) not in existing]
     if columns:
         raise SourceError(
             f"Chatwoot's tables lack columns that the views read: {', '.join(columns)}; Chatwoot 3.4 or newer has them"

@@ -1,6 +1,6 @@
-"""The remote views: their SQL, their order, how they are created and dropped.
+"""The remote views: their SQL, their order, and how they are created and dropped.
 
-Views only: nothing here reads rows. The DBA's way to the same result is `sql/chatwoot/create_all.sql`.
+Nothing here reads rows of views. A DBA gets the same views from `sql/chatwoot/create_all.sql`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from psycopg import sql
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.sql_files import compose, sql_path
 
-# What a view's comment in the database begins with; its version follows.
+# The beginning of a view's comment in the database; the view's version follows.
 VERSION_COMMENT = "chatwoot_assets "
 
 
@@ -23,11 +23,11 @@ class View:
     """A remote view.
 
     Attributes:
-        name: its name, that of its file and that of its asset.
-        layer: 1 rows as they are, 2 metrics of a conversation, 3 everything joined.
-        tables: Chatwoot's tables that it reads itself.
-        views: the views that it reads.
-        description: what a row of it is.
+        name: The name of the view, of its file and of its asset.
+        layer: 1 for rows as Chatwoot has them, 2 for metrics per conversation, 3 for everything joined.
+        tables: The tables of Chatwoot that it reads directly.
+        views: The views that it reads.
+        description: What a row is; for Dagster's UI and `docs/tables.md`.
     """
 
     name: str
@@ -42,7 +42,7 @@ class View:
         return compose(path, views_schema=schema, reporting_timezone=timezone)
 
     def version(self, schema: str, timezone: str) -> str:
-        """Return a short hash of the statement: equal where the view is."""
+        """Return a short hash of the statement, which is equal for equal views."""
         text = self.statement(schema, timezone).as_string()
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -50,52 +50,52 @@ class View:
 VIEWS = (
     View(
         "vw_conversations_own", 1, ("conversations",), (),
-        "One row a conversation: its own columns, and what follows from them.",
+        "One row per conversation: its own columns, and what follows from them.",
     ),
     View(
         "vw_conversations_base", 1, ("contacts", "inboxes", "users"), ("vw_conversations_own",),
-        "One row a conversation, with the names that belong to its ids.",
+        "One row per conversation, with the names that belong to its ids.",
     ),
     View(
         "vw_conversations_joined", 1, ("contacts", "inboxes", "users", "accounts", "teams", "working_hours"),
         ("vw_conversations_own",),
-        "One row a conversation with all that belongs to its ids: names, team, account, its inbox's working hours.",
+        "One row per conversation with all that belongs to its ids: names, team, account, the inbox's working hours.",
     ),
     View(
         "vw_conversation_labels", 1, ("conversations", "taggings", "tags"), (),
-        "One row a label that a conversation has.",
+        "One row per label of a conversation.",
     ),
     View(
         "vw_messages_marked", 1, ("conversations", "messages"), (),
-        "One row a message, flat, with the marks of its attributes: deleted, automated, of a campaign, an echo.",
+        "One row per message, flat, with the marks in its attributes: deleted, automated, campaign, echo.",
     ),
     View(
         "vw_messages_base", 1, (), ("vw_messages_marked",),
-        "One row a message, flat; read for a day by its conversation's created_at.",
+        "One row per message, flat; a day is read by the conversations' created_at.",
     ),
     View(
         "vw_messages_compiled", 1, ("conversations", "contacts"), ("vw_messages_base",),
-        "One row a conversation: its messages as one JSON array, in order of created_at, id.",
+        "One row per conversation: its messages as one JSON array, ordered by created_at, id.",
     ),
     View(
         "vw_csat_responses", 1, ("conversations", "csat_survey_responses"), (),
-        "One row a response to a survey.",
+        "One row per response to a satisfaction survey.",
     ),
     View(
         "vw_csat_base", 1, ("conversations",), ("vw_csat_responses",),
-        "One row a rated conversation: its latest response, and how many there were.",
+        "One row per rated conversation: its latest response, and the number of responses.",
     ),
     View(
         "vw_reporting_events_base", 1, ("conversations", "reporting_events"), (),
-        "One row an event that Chatwoot noted down for its own reports.",
+        "One row per event that Chatwoot recorded for its own reports.",
     ),
     View(
         "vw_conversation_metrics", 2, (), ("vw_conversations_own",),
-        "One row a conversation: first response, flags, and its day, hour and weekday in the reporting time zone.",
+        "One row per conversation: first response, flags, and its day, hour and weekday in the reporting time zone.",
     ),
     View(
         "vw_message_stats", 2, ("conversations",), ("vw_messages_base",),
-        "One row a conversation: counts and times of its public messages.",
+        "One row per conversation: counts and times of its public messages.",
     ),
     View(
         "vw_conversations_analytics", 3, (),
@@ -103,10 +103,11 @@ VIEWS = (
             "vw_conversations_base", "vw_messages_compiled", "vw_csat_base", "vw_conversation_metrics",
             "vw_message_stats",
         ),
-        "One row a conversation: the columns of conversas_analytics, computed on the source.",
+        "One row per conversation: the columns of conversas_analytics, computed on the source.",
     ),
 )  # fmt: skip
-# Views that former versions created; what drops views drops them too, since they hold Chatwoot's columns in place.
+
+# Views of earlier versions. They are dropped with the others, because Chatwoot cannot change columns that they read.
 _FORMER = ("vw_conversation_context",)
 
 
@@ -191,11 +192,11 @@ def _create(connection: psycopg.Connection, view: View, schema: str, timezone: s
 
 
 def drop_views(connection: psycopg.Connection, schema: str) -> int:
-    """Drop the views, those that depend on others first, and return how many there were."""
-    there = connection.execute("SELECT viewname FROM pg_views WHERE schemaname = %s", [schema]).fetchall()
+    """Drop the views, dependent ones first, and return how many existed."""
+    existing = connection.execute("SELECT viewname FROM pg_views WHERE schemaname = %s", [schema]).fetchall()
     dropped = 0
     for name in (*(view.name for view in reversed(VIEWS)), *_FORMER):
-        if (name,) in there:
+        if (name,) in existing:
             connection.execute(sql.SQL("DROP VIEW {}").format(sql.Identifier(schema, name)))
             dropped += 1
     return dropped

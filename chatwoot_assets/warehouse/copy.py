@@ -6,12 +6,12 @@ Which rows are written, and in which transaction, is decided by the callers.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 
 import polars as pl
 import psycopg
 from psycopg import sql
 
+from chatwoot_assets.columns import Columns
 from chatwoot_assets.concurrency import prefetch
 
 # The characters that have a meaning in COPY's text format.
@@ -19,15 +19,13 @@ _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _ROWS_PER_CHUNK = 1_000
 
 
-def copy_rows(
-    connection: psycopg.Connection, table: str, columns: Mapping[str, tuple[str, str]], rows: pl.DataFrame
-) -> None:
+def copy_rows(connection: psycopg.Connection, table: str, columns: Columns, rows: pl.DataFrame) -> None:
     """Add rows to a table.
 
     Args:
         connection: A session, in a transaction.
         table: The table.
-        columns: Each of its columns with its PostgreSQL type and its description.
+        columns: Its columns.
         rows: The rows, with these columns in any order.
     """
     if rows.is_empty():
@@ -36,7 +34,7 @@ def copy_rows(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     ordered = rows.select(columns.keys())
-    json_columns = {name for name, (kind, _) in columns.items() if kind == "jsonb"}
+    json_columns = {column.name for column in columns.values() if column.type == "jsonb"}
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for text in prefetch(_format_rows(chunk, json_columns) for chunk in ordered.iter_slices(_ROWS_PER_CHUNK)):
             copy.write(text)

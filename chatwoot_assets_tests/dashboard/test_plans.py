@@ -52,7 +52,7 @@ def url(postgres: Postgres) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
         summarized = {"conversas_analytics": CONVERSAS_ANALYTICS, "daily_summary": DAILY_SUMMARY}
         for table, columns in {**summarized, **TABLES}.items():
-            values = sql.SQL(", ").join(sql.SQL(VALUES[kind]) for kind, _ in columns.values())
+            values = sql.SQL(", ").join(sql.SQL(VALUES[column.type]) for column in columns.values())
             fill = sql.SQL("INSERT INTO {} SELECT {} FROM generate_series(1, {}) AS n")
             connection.execute(fill.format(sql.Identifier(table), values, DAYS))
         connection.execute("VACUUM ANALYZE")

@@ -15,6 +15,7 @@ from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.queries import cached_rows
 from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.opening import (
     PAGES,
@@ -41,12 +42,14 @@ def _personal(rows: list[Row]) -> set[str]:
         row["contact_name"] for row in rows
         if row["contact_name"] and not set(row["contact_name"].split()) <= agents and len(row["contact_name"]) > 8
     }  # fmt: skip
-    others = {row[key] for row in rows for key in ("contact_phone", "contact_email", "client_phone") if row[key]}
+    # Every other personal text of the table; names are above, messages below.
+    texts = {column.name for column in CONVERSAS_ANALYTICS.values() if column.personal and column.type == "text"}
+    others = {row[key] for row in rows for key in texts - {"contact_name"} if row[key]}
     contents = {
         message["content"] for row in rows for message in row["message_compiled"]
         if message["content"] and len(message["content"]) > 20
     }  # fmt: skip
-    return names | others | contents | {row["feedback_message"] for row in rows if row["feedback_message"]}
+    return names | others | contents
 
 
 def _find_in(personal: set[str], sent: bytes) -> set[str]:

@@ -8,14 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from chatwoot_assets.extract import schemas
+from chatwoot_assets.columns import TIMESTAMP as TIMESTAMP
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.schemas import SCHEMAS
 
 Row = dict[str, Any]
 Schema = dict[str, pl.DataType | type[pl.DataType]]
 
-TIMESTAMP = schemas.TIMESTAMP
 ZONE = "America/Sao_Paulo"
 NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone); a Monday, 9:00 in ZONE
 NO_BOTS = frozenset[int]()

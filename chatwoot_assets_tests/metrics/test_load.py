@@ -249,8 +249,7 @@ def test_tables_have_the_declared_columns_and_keys(postgres: Postgres) -> None:
     with database.connect() as connection:
         for table, columns in TABLES.items():
             types = {
-                name: column_type.replace("timestamptz", "timestamp with time zone")
-                for name, (column_type, _) in columns.items()
+                name: column.type.replace("timestamptz", "timestamp with time zone") for name, column in columns.items()
             }
             assert list(types.items()) == _read_columns(connection, table)
         assert {table: set(key) for table, key in SUMMED.items()} == {

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.columns import Columns
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import Warehouse, current_warehouses
@@ -80,8 +81,8 @@ def _columns(database: Warehouse, table: str) -> dict[str, str]:
     return dict(rows)
 
 
-def _full_names(columns: dict[str, tuple[str, str]]) -> dict[str, str]:
-    return {name: kind.replace("timestamptz", "timestamp with time zone") for name, (kind, _) in columns.items()}
+def _full_names(columns: Columns) -> dict[str, str]:
+    return {name: column.type.replace("timestamptz", "timestamp with time zone") for name, column in columns.items()}
 
 
 def test_an_empty_database_gets_the_tables_and_a_second_time_nothing(database: Warehouse) -> None:
@@ -121,7 +122,7 @@ def test_rows_survive_another_migration(database: Warehouse) -> None:
     ("table", "columns"), [("conversas_analytics", CONVERSAS_ANALYTICS), ("daily_summary", DAILY_SUMMARY)]
 )
 def test_the_tables_have_the_columns_and_types_that_the_code_knows(
-    database: Warehouse, table: str, columns: dict[str, tuple[str, str]]
+    database: Warehouse, table: str, columns: Columns
 ) -> None:
     migrate(database)
     assert list(_columns(database, table).items()) == list(_full_names(columns).items())

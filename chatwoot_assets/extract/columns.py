@@ -1,0 +1,195 @@
+"""Every column of the extracted datasets and of conversas_analytics, declared once.
+
+The Parquet schemas (`schemas.py`), the hashed columns (`fingerprint_columns.py`) and the table's columns
+(`warehouse/columns.py`) follow from these declarations. SQL files cannot follow: a test compares the queries in
+`sql/extract/` with the declarations, others compare the views and the migrations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+
+from chatwoot_assets.columns import Column
+from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
+
+
+class Origin(Enum):
+    """Where a column's values come from."""
+
+    VIEW = "selected from a view by a query in sql/extract/"
+    EXTRACT = "computed from selected columns by normalize.py"
+    LOAD = "computed from the extracts by conversations/transform.py"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetColumn(Column):
+    """A column on its way from Chatwoot's views to conversas_analytics.
+
+    Attributes:
+        origin: Where its values come from.
+        group: The fingerprint group that hashes it; None if its values follow from hashed columns.
+        is_extracted: Whether the dataset's Parquet files have it.
+        is_loaded: Whether conversas_analytics has it.
+        is_never_null: Whether a NULL means that Chatwoot's value could not be read.
+    """
+
+    origin: Origin
+    group: FingerprintGroup | None = None
+    is_extracted: bool = True
+    is_loaded: bool = False
+    is_never_null: bool = False
+
+
+# A conversation's own column; the names that belong to its ids; what the view derives from its own columns.
+_own = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.CONVERSATIONS, is_loaded=True)
+_named = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.NAMES, is_loaded=True)
+_derived = partial(DatasetColumn, origin=Origin.VIEW, is_loaded=True)
+# What is computed while loading, from messages for example.
+_computed = partial(DatasetColumn, origin=Origin.LOAD, is_extracted=False, is_loaded=True)
+
+# The order within a group is that of its hash: a column that moves makes all days differ. The order of the loaded
+# columns is that of the table, where a new column comes last.
+_CONVERSATION = (
+    # It heads the hash of every group, so that it is in none.
+    _derived("id", "bigint", "Chatwoot's id of the conversation; the primary key."),
+    _own("display_id", "integer", "The number that people see, counted within an account."),
+    _own("account_id", "integer", "The account."),
+    _own("inbox_id", "integer", "The inbox; it may have been deleted."),
+    _own("contact_id", "bigint", "The contact; it may have been deleted, or be NULL."),
+    _own("assignee_id", "integer", "The agent it is assigned to now; NULL for nobody."),
+    _own("team_id", "bigint", "The team it belongs to now; NULL for none."),
+    _derived("status", "text", "open, resolved, pending or snoozed; unknown(n) for a code that is not known."),
+    _own("status_code", "smallint", "Chatwoot's code of the status."),
+    _derived("priority", "text", "low, medium, high or urgent; NULL for none."),
+    _own("priority_code", "smallint", "Chatwoot's code of the priority."),
+    _own("created_at", "timestamptz", "When it was created."),
+    _own(
+        "updated_at",
+        "timestamptz",
+        "When Chatwoot last marked it as changed; many changes do not.",
+        is_never_null=True,
+    ),
+    _own(
+        "first_reply_created_at",
+        "timestamptz",
+        "When it was first replied to, for first_response_seconds.",
+        is_extracted=False,
+        is_loaded=False,
+    ),
+    _own(
+        "waiting_since",
+        "timestamptz",
+        "Since when its contact waits for a reply, by Chatwoot; NULL for no wait.",
+        is_loaded=False,
+    ),
+    _named("contact_name", "text", "The contact's name, as of the extract.", personal=True),
+    _named("contact_email", "text", "The contact's e-mail address, as of the extract.", personal=True),
+    _named("contact_phone", "text", "The contact's phone number, as of the extract.", personal=True),
+    _named("inbox_name", "text", "The inbox's name, as of the extract."),
+    _named("inbox_type", "text", "The inbox's channel, such as Channel::Whatsapp."),
+    _named("inbox_timezone", "text", "The time zone of the inbox's working hours.", is_loaded=False),
+    _named(
+        "working_hours",
+        "text",
+        "JSON, one [weekday, opens, closes] per opening of the inbox; NULL if it has no working hours.",
+        is_loaded=False,
+    ),
+    _named("assignee_name", "text", "The agent's name, as of the extract."),
+    _named("account_name", "text", "The account's name, as of the extract.", is_loaded=False),
+    _named("team_name", "text", "The team's name, as of the extract.", is_loaded=False),
+    DatasetColumn(
+        "label",
+        "text",
+        "One of its labels, read one row per label.",
+        origin=Origin.VIEW,
+        group=FingerprintGroup.LABELS,
+        is_extracted=False,
+    ),
+    DatasetColumn("labels", "text[]", "Its labels, sorted; {} for none.", origin=Origin.EXTRACT),
+    _computed(
+        "message_compiled", "jsonb", "All messages, in order of created_at, id; [] for none.", personal=True
+    ),
+    _computed("t_messages", "integer", "Number of messages, private notes and activity included."),
+    _computed("client_sender_id", "bigint", "The contact that wrote last; NULL for none."),
+    _computed("client_phone", "text", "The phone number of the conversation's contact.", personal=True),
+)  # fmt: skip
+
+_compared = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.CSAT)
+_CSAT = (
+    DatasetColumn("conversation_id", "bigint", "The rated conversation.", origin=Origin.VIEW),
+    DatasetColumn("conversation_created_at", "timestamptz", "When it was created.", origin=Origin.VIEW),
+    _compared("id", "bigint", "Chatwoot's id of the response.", is_extracted=False),
+    _compared("rating", "smallint", "The latest CSAT rating, 1 to 5.", is_loaded=True),
+    _compared("feedback_message", "text", "The comment given with that rating.", is_loaded=True, personal=True),
+    _compared("rated_at", "timestamptz", "When that rating was given.", is_loaded=True, is_never_null=True),
+    DatasetColumn("csat_responses", "integer", "Number of ratings; 0 for none.", origin=Origin.EXTRACT, is_loaded=True),
+)
+
+_CONVERSATION_REST = (
+    _derived(
+        "first_response_seconds", "double precision", "Seconds from created_at to the first reply; NULL for none."
+    ),
+    _derived("is_resolved", "boolean", "Whether the status is resolved."),
+    _derived("is_assigned", "boolean", "Whether an agent is assigned."),
+    _computed("conversation_date", "date", "The day it was created, in the reporting time zone; its partition."),
+    _derived("conversation_hour", "smallint", "The hour it was created, 0 to 23, in the reporting time zone."),
+    _derived("day_of_week", "smallint", "The weekday it was created, 0 for Sunday, in the reporting time zone."),
+    _computed("user_msg_count", "integer", "Number of public messages from agents."),
+    _computed("contact_msg_count", "integer", "Number of public messages from contacts."),
+    _computed("first_message_at", "timestamptz", "When the first public message was written."),
+    _computed("last_message_at", "timestamptz", "When the last public message was written."),
+    _computed("duration_seconds", "double precision", "Seconds from the first to the last public message."),
+    _computed("extracted_at", "timestamptz", "The instant of the snapshot that the row was read from."),
+)
+
+_sent = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.MESSAGES)
+_decoded = partial(DatasetColumn, origin=Origin.EXTRACT)
+_MESSAGE = (
+    DatasetColumn("conversation_id", "bigint", "The conversation.", origin=Origin.VIEW),
+    DatasetColumn("conversation_created_at", "timestamptz", "When it was created.", origin=Origin.VIEW),
+    _sent("id", "bigint", "Chatwoot's id of the message."),
+    _sent("created_at", "timestamptz", "When it was written.", is_never_null=True),
+    _sent("message_type_code", "integer", "Chatwoot's code of the type.", is_extracted=False),
+    _decoded("message_type", "text", "incoming, outgoing, activity or template; unknown(n) for an unknown code."),
+    _decoded(
+        "content_type", "text", "What the content is, such as text or input_csat; unknown(n) for an unknown code."
+    ),
+    _sent("sender_type", "text", "What sent it, such as Contact or User; NULL for nobody."),
+    _sent("sender_id", "bigint", "The id of that contact or user."),
+    _sent("private", "boolean", "Whether it is a private note."),
+    _decoded("deleted", "boolean", "Whether its content was deleted; NULL if that cannot be read.", is_never_null=True),
+    _decoded("automated", "boolean", "Whether an automation rule sent it."),
+    _decoded("external_echo", "boolean", "Whether it was written in the channel's own app."),
+    _decoded("campaign", "boolean", "Whether it belongs to a campaign."),
+    _sent("content_type_code", "integer", "Chatwoot's code of the content type.", is_extracted=False),
+    _sent("marks", "smallint", "The flags deleted to campaign, as one number.", is_extracted=False),
+    _sent("content", "text", "What was written.", personal=True),
+)
+
+_noted = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.EVENTS)
+_EVENT = (
+    DatasetColumn("conversation_id", "bigint", "The conversation.", origin=Origin.VIEW),
+    DatasetColumn("conversation_created_at", "timestamptz", "When it was created.", origin=Origin.VIEW),
+    _noted("id", "bigint", "Chatwoot's id of the event."),
+    _noted("account_id", "integer", "The account, as the event has it."),
+    _noted("inbox_id", "integer", "The inbox, as the event has it."),
+    _noted("user_id", "integer", "The agent, as the event has it; NULL for none."),
+    _noted("name", "text", "What happened, in Chatwoot's word, such as first_response."),
+    _noted("value", "double precision", "Seconds, as Chatwoot computed them."),
+    _noted("value_in_business_hours", "double precision", "The same within working hours."),
+    _noted("event_start_time", "timestamptz", "When it began."),
+    _noted("event_end_time", "timestamptz", "When it ended."),
+    _noted("created_at", "timestamptz", "When Chatwoot recorded it.", is_never_null=True),
+)
+
+DATASET_COLUMNS = {
+    Dataset.CONVERSATIONS: _CONVERSATION + _CONVERSATION_REST,
+    Dataset.MESSAGES: _MESSAGE,
+    Dataset.CSAT: _CSAT,
+    Dataset.EVENTS: _EVENT,
+}
+
+# The columns of conversas_analytics, in the table's order.
+LOADED_COLUMNS = tuple(column for column in (*_CONVERSATION, *_CSAT, *_CONVERSATION_REST) if column.is_loaded)
