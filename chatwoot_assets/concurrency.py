@@ -1,9 +1,7 @@
-"""Working on several items at once: the next is made while the last is used, some are used side by side, or all
-are used in a thread while others are made.
+"""Work on several items at once, in threads.
 
-For items that are made and used by different servers and libraries, all of which leave Python free meanwhile: a
-group of days is read while the one before it is written, compiled while the ones before it are loaded, and all of
-the latter while more days are read.
+The items are made and used by servers and libraries that leave Python free meanwhile: a batch of days is read while the
+previous one is written, transformed while earlier ones are loaded, and all of the latter while more days are read.
 """
 
 from __future__ import annotations
@@ -21,70 +19,75 @@ R = TypeVar("R")
 
 
 def prefetch(items: Iterator[T]) -> Generator[T, None, None]:
-    """Yield the items, each made in a thread while the caller uses the one before it.
+    """Yield the items, making each in a thread while the caller uses the previous one.
 
-    At most two items exist at a time. What an item's making raises is raised here, after those before it.
+    At most two items exist at a time. An error in making an item is raised here, after the items before it.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="one-ahead") as thread:
-        coming = thread.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = thread.submit(next, items, None)
+    with ThreadPoolExecutor(1, thread_name_prefix="prefetch") as thread:
+        upcoming = thread.submit(next, items, None)
+        while (item := upcoming.result()) is not None:
+            upcoming = thread.submit(next, items, None)
             yield item
 
 
-def map_ordered(use: Callable[[T], R], items: Iterator[T], at_once: int) -> Iterator[tuple[T, R]]:
-    """Yield the items in their order, each with what `use` returned for it, so many of them used at once.
+def map_ordered(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[tuple[T, R]]:
+    """Yield each item with the function's result, in the items' order, computing several results at once.
 
-    What `use` raises is raised here, after the items before it; those that were begun are ended first.
+    An error of the function is raised here, after the items before it; calls that have begun are finished first.
+
+    Args:
+        function: Called for each item, in a thread.
+        items: The items.
+        workers: How many calls run at once.
     """
-    with ThreadPoolExecutor(at_once, thread_name_prefix="side-by-side") as threads:
-        begun: deque[tuple[T, Future[R]]] = deque()
+    with ThreadPoolExecutor(workers, thread_name_prefix="map-ordered") as threads:
+        running: deque[tuple[T, Future[R]]] = deque()
         for item in items:
-            begun.append((item, threads.submit(use, item)))
-            if len(begun) == at_once:
-                first, result = begun.popleft()
+            running.append((item, threads.submit(function, item)))
+            if len(running) == workers:
+                first, result = running.popleft()
                 yield first, result.result()
-        for item, result in begun:
+        for item, result in running:
             yield item, result.result()
 
 
 class ProducerFailed(Exception):
-    """What takes items that are handed on is to stop: whoever made them has failed."""
+    """Raised in the consumer when the producer failed."""
 
 
 @contextmanager
-def consume_in_background(use: Callable[[Iterator[T]], R]) -> Iterator[tuple[Callable[[T], None], Future[R]]]:
-    """Have items used in a thread while the block makes them, which never waits for their use.
+def consume_in_background(consume: Callable[[Iterator[T]], R]) -> Iterator[tuple[Callable[[T], None], Future[R]]]:
+    """Consume items in a thread while the block produces them; the block never waits for the consumer.
 
-    The block ends when all items are used. Where it is left by an error or an interrupt, `use` gets an error in place
-    of the next item, and the block ends when `use` does.
+    The block ends when all items are consumed. If the block fails or is interrupted, the consumer gets
+    `ProducerFailed` instead of the next item, and the block ends when the consumer does.
 
     Args:
-        use: uses the items as they come. What it raises is raised by the future's `result`, and not before: to make
-            an item does not fail since another could not be used.
+        consume: Consumes the items as they come. Its error is raised by the future's `result` and not earlier:
+            producing an item does not fail because another one could not be consumed.
 
     Yields:
-        What hands an item on, and the future of what `use` returns.
+        A function that hands an item to the consumer, and the future of the consumer's result.
     """
-    handed: SimpleQueue[T | None] = SimpleQueue()
-    is_left = Event()
+    queue: SimpleQueue[T | None] = SimpleQueue()
+    has_failed = Event()
 
-    def coming() -> Iterator[T]:
+    def items() -> Iterator[T]:
         while True:
-            item = handed.get()
-            if is_left.is_set():
+            item = queue.get()
+            if has_failed.is_set():
                 raise ProducerFailed
             if item is None:
                 return
             yield item
 
-    with ThreadPoolExecutor(1, thread_name_prefix="handed-on") as thread:
+    with ThreadPoolExecutor(1, thread_name_prefix="consumer") as thread:
         try:
-            used = thread.submit(use, coming())
-            yield handed.put, used
-            handed.put(None)
-            wait([used])
+            consumed = thread.submit(consume, items())
+            yield queue.put, consumed
+            queue.put(None)
+            wait([consumed])
         except BaseException:
-            is_left.set()
-            handed.put(None)
+            has_failed.set()
+            queue.put(None)
             raise

@@ -1,7 +1,7 @@
-"""The daily partitions, and the instants between which a day lies.
+"""The daily partitions, and the instants between which each day lies.
 
-A conversation belongs to the day of its created_at in the reporting time zone; Chatwoot stores UTC
-without a zone, so a day is asked for by its bounds in UTC.
+A conversation belongs to the day of its created_at in the reporting time zone. Chatwoot stores UTC without a zone, so
+that a day is selected by its bounds in UTC.
 """
 
 from __future__ import annotations
@@ -17,9 +17,14 @@ ONE_DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Day:
-    """A partition: a date of the reporting time zone, from `start` until before `end`, both naive UTC.
+    """A partition: a calendar day in the reporting time zone.
 
-    A day has 23, 24 or 25 hours; where clocks go forward at midnight, it begins at one o'clock.
+    A day has 23, 24 or 25 hours; if the clocks go forward at midnight, it begins at one o'clock.
+
+    Attributes:
+        date: The date.
+        start: The first instant, naive UTC.
+        end: The first instant of the next day, naive UTC.
     """
 
     date: datetime.date
@@ -38,14 +43,14 @@ def day(date: datetime.date, zone: zoneinfo.ZoneInfo) -> Day:
 
 
 def _first_instant(date: datetime.date, zone: zoneinfo.ZoneInfo) -> datetime.datetime:
-    # fold=0, the default, is what is wanted in both odd cases: of a midnight that comes twice the
-    # first, and of one that is skipped the instant at which the clocks go forward.
+    # fold=0, the default, is right in both odd cases: if midnight comes twice, it is the first of the two; if it is
+    # skipped, it is the instant at which the clocks go forward.
     midnight = datetime.datetime(date.year, date.month, date.day, tzinfo=zone)
     return midnight.astimezone(datetime.timezone.utc).replace(tzinfo=None)
 
 
 def days(keys: list[str], zone: zoneinfo.ZoneInfo) -> list[Day]:
-    """Return the partitions of `keys`, in order of date."""
+    """Return the partitions with the given keys, in order of date."""
     return [day(datetime.date.fromisoformat(key), zone) for key in sorted(keys)]
 
 
@@ -56,14 +61,18 @@ def all_days(settings: Settings) -> list[Day]:
     return [day(settings.partitions_start_date + number * ONE_DAY, zone) for number in range(count)]
 
 
-def adjacent(days: list[Day]) -> list[list[Day]]:
-    """Return the days in runs, each day of a run next to the one before it."""
+def group_adjacent(days: list[Day]) -> list[list[Day]]:
+    """Return the days in runs of adjacent days.
+
+    Args:
+        days: The days, in order.
+    """
     runs: list[list[Day]] = []
-    for one in days:
-        if runs and runs[-1][-1].end == one.start:
-            runs[-1].append(one)
+    for day_ in days:
+        if runs and runs[-1][-1].end == day_.start:
+            runs[-1].append(day_)
         else:
-            runs.append([one])
+            runs.append([day_])
     return runs
 
 

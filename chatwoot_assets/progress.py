@@ -1,7 +1,7 @@
-"""How long work says how far it is: counts and a rate, at most every other second.
+"""Progress reporting for long-running work: counts and a rate, at most every other second.
 
-The work calls a `Report`; who listens is decided by whoever started it: Dagster's log of the run, and
-on top of it the command line's progress bar.
+The work calls a `Report`. The process that started it decides who listens: Dagster's log of the run, and the command
+line's progress bar.
 """
 
 from __future__ import annotations
@@ -17,13 +17,18 @@ SECONDS_BETWEEN_LOG_LINES = 2.0
 
 @dataclass(frozen=True)
 class Progress:
-    """A state of some work: `done` of `total` units, and how many rows that was.
+    """How far some work is.
 
     Attributes:
-        since: when it began, by `time.monotonic()`; None where what was told of before it ended then.
+        task: What is done, such as "reading".
+        done: How many units are done.
+        total: How many units there are.
+        unit: What a unit is, in the plural.
+        rows: How many rows the finished units have.
+        since: When the work began, by `time.monotonic()`; None if it began when the previous report ended.
     """
 
-    what: str
+    task: str
     done: int
     total: int
     unit: str
@@ -38,7 +43,7 @@ _listeners: list[Report] = []
 
 @contextmanager
 def listening(listener: Report) -> Iterator[None]:
-    """Have `listener` called for all progress that is made in this process meanwhile."""
+    """Call `listener` for all progress in this process while the block runs."""
     _listeners.append(listener)
     try:
         yield
@@ -46,25 +51,28 @@ def listening(listener: Report) -> Iterator[None]:
         _listeners.remove(listener)
 
 
-def tell(progress: Progress) -> None:
-    """Tell the listeners."""
+def notify(progress: Progress) -> None:
+    """Report progress to the listeners."""
     for listener in _listeners:
         listener(progress)
 
 
 def reporter(log: logging.Logger) -> Report:
-    """Return a report on a work that begins now, which tells the listeners everything, and the log now and then."""
+    """Return a report for work that begins now.
+
+    It passes everything on to the listeners, and writes a line to the log now and then.
+    """
     started = last = time.monotonic()
 
     def report(progress: Progress) -> None:
         nonlocal last
-        tell(replace(progress, since=started))
+        notify(replace(progress, since=started))
         now = time.monotonic()
         if now - last >= SECONDS_BETWEEN_LOG_LINES:
             last = now
             rate = progress.rows / (now - started)
             log.info(
-                f"{progress.what}: {progress.done} of {progress.total} {progress.unit},"
+                f"{progress.task}: {progress.done} of {progress.total} {progress.unit},"
                 f" {progress.rows:,} rows, {rate:,.0f} rows/s"
             )
 

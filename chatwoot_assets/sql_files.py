@@ -1,7 +1,7 @@
-"""The SQL files: where they are, and how a psql script becomes a statement.
+"""Find the SQL files, and make statements of these psql scripts.
 
-They lie beside the package in a checkout, inside it in an installed wheel. A file runs as it is in psql;
-for psycopg its psql commands go and its variables are composed in, each quoted as psql would.
+The files are beside the package in a checkout, and inside it in an installed wheel. Each runs unchanged in psql. For
+psycopg, its psql commands are removed and its variables replaced by values, quoted as psql does it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SHARED_SQL_VARIABLE = re.compile(r"(?<![:\w]):(?P<name>[a-z_]+)")
 
 
 def sql_path(*parts: str) -> Path:
-    """Return the path of a file or folder below `sql/`."""
+    """Return the path of a file or directory in `sql/`."""
     package = Path(__file__).parent
     installed = package / "sql"
     root = installed if installed.exists() else package.parent / "sql"

@@ -1,4 +1,4 @@
-"""Instants as days of the reporting time zone."""
+"""Days of instants in the reporting time zone, for frames."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ import polars as pl
 
 
 def local_date(instant: pl.Expr, zone: str) -> pl.Expr:
-    """Return the day on which an instant (naive UTC) falls in a time zone (its IANA name).
+    """Return the day of an instant in a time zone.
 
-    The first hours of the year 1 and the last of 9999 may fall into years that nobody can write: they stay.
+    The first hours of the year 1 and the last of the year 9999 may belong to years that cannot be written: their date
+    is the first or the last that can.
+
+    Args:
+        instant: The instant, naive UTC.
+        zone: The time zone's IANA name.
     """
     local = instant.dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.date()
     return local.clip(datetime.date.min, datetime.date.max)

@@ -1,11 +1,14 @@
-"""Which days changed in Chatwoot since they were loaded: by comparing states, not by following a cursor.
+"""Find the days that changed in Chatwoot since they were loaded, by comparing states instead of following a cursor.
 
-A cursor on `updated_at` misses what does not move it, what is deleted, and what is committed late with an
-older timestamp. Here the source's fingerprints are compared with those of the loaded days. What is asked of
-the source is chosen by what it costs: everything of a recent window, of where a message was written since the
-last pass, and of a few older days, in turn; of all others their conversations' own columns, of some months
-their ratings. A full comparison asks everything; of messages and events their versions first, and what they hold only
-of the days in which one was written since they were compared last.
+A cursor on `updated_at` misses changes that do not move it, deletions, and late commits with older timestamps. Here
+the source's fingerprints are compared with those of the loaded days. What is compared depends on what it costs:
+
+- everything in a recent window, on days with messages written since the last scan, and on a few older days in
+  rotation;
+- on all other days, the conversations' own columns, and on those of the last month, the ratings too.
+
+A full scan compares everything. It first compares the versions of messages and events, and what they contain only on
+days where one was written since the last comparison.
 """
 
 from __future__ import annotations
@@ -23,27 +26,27 @@ from chatwoot_assets.extract.row_versions import KnownVersions, differing_by_ver
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 
-# Ids are given before a transaction commits: what is committed a little late has an older id.
+# Ids are given before a transaction commits: a message that is committed a little late has an older id.
 IDS_LOOKED_BACK = 100
-# A contact may rate for 14 days after a conversation is resolved; of so many days ratings are always compared.
+# A contact may rate for 14 days after a conversation is resolved; the ratings of so many days are always compared.
 DAYS_RATED = 30
-# So many passes compare each older day in full once: four hours of them, where one is made every minute.
+# So many scans compare each older day in full once: with one scan per minute, that takes four hours.
 SCANS_PER_CYCLE = 240
-# But at most so many days in one, so that they are looked up by index: a longer history takes longer.
+# But no more days than these per scan, so that their rows are looked up by index. A longer history takes longer.
 DAYS_PER_SCAN = 8
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What a pass found.
+    """The result of a scan.
 
     Attributes:
-        days: the days whose rows differ from what is loaded, or that are not loaded, in order.
-        compared: the days that were compared in full.
-        latest_message: the largest message id there was, for the next pass.
-        last_in_turn: the last of the older days whose turn it was, for the next pass; None where there is none.
-        compared_at: the instant of the snapshot that was compared.
-        versions: of days that do not differ the versions of their rows, where these were not known.
+        days: The days whose rows differ from what is loaded, or that are not loaded, in order.
+        compared: The days that were compared in full.
+        latest_message: The largest message id, for the next scan.
+        rotation_cursor: The last of the older days in rotation, for the next scan; None if there are none.
+        compared_at: The instant of the compared snapshot.
+        versions: The row versions of days that do not differ, if they are new.
     """
 
     days: list[Day]
@@ -69,49 +72,50 @@ def find_changes(
     """Compare the source with what is loaded.
 
     Args:
-        source: the snapshot to compare.
-        schema: the views' schema.
-        timezone: the reporting time zone.
-        days: all partitions, in order, each adjacent to the next.
-        loaded: the fingerprints of the loaded days.
-        recent: so many of the last days are compared in full; all where it is None.
-        since_message: what the last pass returned as `latest_message`; used for the days before.
-        turn_after: what the last pass returned as `rotation_cursor`.
-        versions: of loaded days the versions of their rows, as passes over everything returned them.
+        source: The snapshot to compare.
+        schema: The views' schema.
+        timezone: The reporting time zone.
+        days: All partitions, in order, each adjacent to the next.
+        loaded: The fingerprints of the loaded days.
+        recent: How many of the last days are compared in full; None for all days.
+        since_message: The `latest_message` of the last scan; used for the days before the last ones.
+        rotation_after: The `rotation_cursor` of the last scan.
+        versions: The row versions of loaded days, as full scans returned them.
     """
-    defined = definition(timezone)
+    current_definition = definition(timezone)
 
-    def differing(among: list[Day], *groups: FingerprintGroup) -> set[Day]:
-        return differing_days(source, schema, defined, among, loaded, groups=groups)
+    def compare(among: list[Day], *groups: FingerprintGroup) -> set[Day]:
+        return differing_days(source, schema, current_definition, among, loaded, groups=groups)
 
     latest = source.read(latest_message(schema))["latest"][0] or 0
     if recent is None:
-        changed = differing(days, *(group for group in FingerprintGroup if group not in VERSION_QUERIES))
-        written, found = differing_by_versions(source, schema, defined, days, loaded, versions or {})
-        return Changes(_in_order(changed | written), days, latest, None, source.taken_at, found)
+        changed = compare(days, *(group for group in FingerprintGroup if group not in VERSION_QUERIES))
+        written, new_versions = differing_by_versions(source, schema, current_definition, days, loaded, versions or {})
+        return Changes(_in_order(changed | written), days, latest, None, source.taken_at, new_versions)
     older = days[:-recent]
-    turn = next_in_rotation(older, rotation_after)
-    whole = {*days[-recent:], *turn}
+    rotation = next_in_rotation(older, rotation_after)
+    in_full = {*days[-recent:], *rotation}
     if older and since_message is not None:
         query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
-        whole.update(older[bucket - 1] for (bucket,) in source.read(query).iter_rows())
-    compared = _in_order(whole)
-    elsewhere = {
+        in_full.update(older[bucket - 1] for (bucket,) in source.read(query).iter_rows())
+    compared = _in_order(in_full)
+    on_more_days = {
         FingerprintGroup.CONVERSATIONS: days,
-        FingerprintGroup.CSAT: _in_order(whole.union(older[-DAYS_RATED:])),
+        FingerprintGroup.CSAT: _in_order(in_full.union(older[-DAYS_RATED:])),
     }
-    changed = differing(compared, *(group for group in FingerprintGroup if group not in elsewhere))
-    for group, among in elsewhere.items():
-        changed |= differing(among, group)
-    return Changes(_in_order(changed), compared, latest, turn[-1].date if turn else None, source.taken_at)
+    changed = compare(compared, *(group for group in FingerprintGroup if group not in on_more_days))
+    for group, among in on_more_days.items():
+        changed |= compare(among, group)
+    cursor = rotation[-1].date if rotation else None
+    return Changes(_in_order(changed), compared, latest, cursor, source.taken_at)
 
 
 def next_in_rotation(older: list[Day], after: datetime.date | None) -> list[Day]:
-    """Return the days whose turn it is: a few that follow `after`, or the first where none does.
+    """Return the next days in rotation: the ones that follow `after`, or the first if none does.
 
     Args:
-        older: the days that take turns, in order.
-        after: the last of them that had its turn.
+        older: The days in rotation, in order.
+        after: The last of them that was compared.
     """
     following = [day for day in older if after is None or day.date > after] or older
     return following[: min(math.ceil(len(older) / SCANS_PER_CYCLE), DAYS_PER_SCAN)]

@@ -1,4 +1,4 @@
-"""A pass: all partitions of Chatwoot compared with what is loaded, and what came of it recorded."""
+"""Scan Chatwoot for changes: compare its partitions with what is loaded, and record the result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from chatwoot_assets.warehouse.source_comparison import (
     record_versions,
 )
 
-# A sensor's tick has 60 s in all; a statement must not go on after it.
+# A sensor's tick may take 60 s; no statement must run longer than that.
 SECONDS_PER_STATEMENT = 50
 
 
@@ -37,16 +37,22 @@ def scan_for_changes(
     since_message: int | None = None,
     rotation_after: datetime.date | None = None,
 ) -> Changes:
-    """Compare all partitions of the source with what is loaded, and record what came of it.
+    """Compare all partitions of the source with what is loaded, and record the result.
 
-    The arguments are those of `find_changes`; it is a pass over everything where `recent` is None.
+    Args:
+        settings: The settings.
+        chatwoot: The source.
+        warehouse: The local database.
+        recent: See `find_changes`; a full scan if it is None.
+        since_message: See `find_changes`.
+        rotation_after: See `find_changes`.
 
     Raises:
-        SourceError: the source cannot be compared now; that is recorded too.
-        AnalyticsError: the local database cannot be used.
+        SourceError: The source cannot be compared now, which is recorded, too.
+        WarehouseError: The local database cannot be used.
     """
     migrate(warehouse)
-    impatient = ChatwootDatabase(
+    limited = ChatwootDatabase(
         url=chatwoot.url, views_schema=chatwoot.views_schema, statement_timeout_seconds=SECONDS_PER_STATEMENT
     )
     zone = settings.reporting_timezone.key
@@ -54,9 +60,10 @@ def scan_for_changes(
     with warehouse.connect() as connection:
         days = all_days(settings)
         window = days if recent is None else days[-recent:]
-        loaded = _as_the_files(loaded_fingerprints(connection), ExtractStore(settings.extracts_url), window)
+        store = ExtractStore(settings.extracts_url)
+        loaded = _without_stale_files(loaded_fingerprints(connection), store, window)
         try:
-            with snapshot(impatient) as source:
+            with snapshot(limited) as source:
                 check_views(source, chatwoot.views_schema, zone)
                 changes = find_changes(
                     source,
@@ -77,11 +84,12 @@ def scan_for_changes(
     return changes
 
 
-def _as_the_files(loaded: KnownFingerprints, store: ExtractStore, window: list[Day]) -> KnownFingerprints:
-    """Leave out those of the days whose files are not what is loaded.
+def _without_stale_files(loaded: KnownFingerprints, store: ExtractStore, window: list[Day]) -> KnownFingerprints:
+    """Leave out the days whose files differ from what is loaded.
 
-    A run that was killed between file and load may have written somebody who was erased since: then the table
-    equals Chatwoot, and the file does not. An object store is not asked, for want of time in a tick.
+    A run that was killed between writing the files and loading them may have written data of somebody who has been
+    erased since: then the table equals Chatwoot, but the file does not. An object store is not looked at, because a
+    tick has no time for that.
     """
     if not store.is_local:
         return loaded

@@ -27,7 +27,7 @@ from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, REFRESH_DAYS, range_tags
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.partitions import today
 from chatwoot_assets.postgres_embedded import server as embedded
-from chatwoot_assets.progress import Progress, tell
+from chatwoot_assets.progress import Progress, notify
 from chatwoot_assets.settings import Settings
 
 _CONVERSATIONS = 600
@@ -112,7 +112,7 @@ def _definitions(settings: Settings) -> dg.Definitions:
     def report(_context: dg.HookContext) -> None:
         nonlocal done
         done += 1
-        tell(Progress("checking", done, total, "checks"))
+        notify(Progress("checking", done, total, "checks"))
 
     hooks = {dg.success_hook(name="checked")(report), dg.failure_hook(name="check_failed")(report)}
     job = dg.define_asset_job(_ALL_CHECKS, selection=dg.AssetSelection.all_asset_checks(), hooks=hooks)

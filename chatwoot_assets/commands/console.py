@@ -65,13 +65,13 @@ def progress_listener(show: Show) -> Report:
         # The first report of a task comes when its first part is done.
         started = progress.since
         if started is None:
-            started = started_at.setdefault(progress.what, last_report)
+            started = started_at.setdefault(progress.task, last_report)
         last_report = time.monotonic()
         rate = (progress.rows or progress.done) / max(last_report - started, 1e-9)
         note = f"{progress.unit}, {progress.rows:,} rows, {rate:,.0f} rows/s"
         if not progress.rows:
             note = f"{progress.unit}, {rate:,.1f} {progress.unit}/s"
-        show(progress.what, progress.done, progress.total, note)
+        show(progress.task, progress.done, progress.total, note)
 
     return listen
 

@@ -10,7 +10,7 @@ from chatwoot_assets.change_detection.changes import Changes
 from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, REFRESH_DAYS, UNFINISHED_STATUSES, range_tags
 from chatwoot_assets.errors import SourceError, UserError
-from chatwoot_assets.partitions import Day, adjacent
+from chatwoot_assets.partitions import Day, group_adjacent
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import deployed_timezone, deployed_versions
@@ -134,7 +134,7 @@ def requests_for(
     busy = _ranges_of_runs(instance, UNFINISHED_STATUSES)
     busy += _ranges_of_runs(instance, [dg.DagsterRunStatus.FAILURE], updated_after=failed_after)
     free = [day for day in changes.days if not any(first <= day.key <= last for first, last in busy)]
-    ranges = [part for days in adjacent(free) for part in _split(days)]
+    ranges = [part for days in group_adjacent(free) for part in _split(days)]
     return [_request(days, tick) for days in list(reversed(ranges))[:limit]]
 
 

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import HASHED_COLUMNS, VERSION_QUERIES, group_by_query, groups_of
-from chatwoot_assets.partitions import Day, adjacent
+from chatwoot_assets.partitions import Day, group_adjacent
 from chatwoot_assets.sql_files import compose, sql_path
 
 _NO_CONDITION = sql.SQL("")
@@ -139,7 +139,7 @@ def _within(group: FingerprintGroup, days: list[Day]) -> sql.Composed:
     instant = sql.Identifier("r", group.day_column)
     return sql.SQL(" OR ").join(
         sql.SQL("{} >= {} AND {} < {}").format(instant, sql.Literal(run[0].start), instant, sql.Literal(run[-1].end))
-        for run in adjacent(days)
+        for run in group_adjacent(days)
     )
 
 
