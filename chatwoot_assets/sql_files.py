@@ -27,11 +27,11 @@ def sql_path(*parts: str) -> Path:
 
 
 def compose(path: Path, **values: object) -> sql.Composed:
-    """Return the statements of a psql script, without the last one's semicolon: a query may go into another.
+    """Return the statements of a psql script, without the last semicolon, so that a query can be part of another.
 
     Args:
-        path: the file.
-        values: its variables: `:"name"` is quoted as an identifier, `:'name'` as a literal. A bare `:name` is
+        path: The file.
+        values: Its variables: `:"name"` is quoted as an identifier, `:'name'` as a literal. A bare `:name` is
             replaced by the SQL of that name in a script that this one includes, if there is any.
     """
     text = _read_script(path)
@@ -48,7 +48,7 @@ def compose(path: Path, **values: object) -> sql.Composed:
 
 
 def _read_script(path: Path) -> str:
-    """Return a psql script without its psql commands, and with the SQL that it shares with others put in."""
+    """Return a psql script without its psql commands, and with the SQL of the scripts that it includes."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith("\\")).rstrip().rstrip(";")
     shared: dict[str, str] = {}

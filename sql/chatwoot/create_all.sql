@@ -1,7 +1,7 @@
--- Creates or replaces all the views, in order, in one transaction:
+-- Creates or replaces all views, in order, in one transaction:
 --   psql "$CHATWOOT_DATABASE_URL" -f sql/chatwoot/create_all.sql
--- Options, as in settings.psql: -v views_schema=… -v reporting_timezone=…
--- Where a column was removed or changed its type, run drop_all.sql first.
+-- Options, as in settings.psql: -v views_schema=… -v reporting_timezone=… If a column was removed or has another type
+-- now, run drop_all.sql first.
 \set ON_ERROR_STOP on
 BEGIN;
 \ir vw_conversations_own.sql

@@ -1,5 +1,5 @@
--- Drops all the views, and nothing else; the schema stays. Do it before an upgrade of Chatwoot:
--- PostgreSQL refuses to change or drop a column that a view reads, and Chatwoot's migrations do both.
+-- Drops all views and nothing else; the schema stays. Run it before an upgrade of Chatwoot: PostgreSQL refuses to
+-- change or drop a column that a view reads, and Chatwoot's migrations do both.
 --   psql "$CHATWOOT_DATABASE_URL" -f sql/chatwoot/drop_all.sql
 \ir settings.psql
 
@@ -17,6 +17,6 @@ DROP VIEW IF EXISTS :"views_schema".vw_conversation_labels;
 DROP VIEW IF EXISTS :"views_schema".vw_conversations_joined;
 DROP VIEW IF EXISTS :"views_schema".vw_conversations_base;
 DROP VIEW IF EXISTS :"views_schema".vw_conversations_own;
--- Of a former version.
+-- A view of an earlier version.
 DROP VIEW IF EXISTS :"views_schema".vw_conversation_context;
 COMMIT;

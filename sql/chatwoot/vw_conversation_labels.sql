@@ -1,6 +1,6 @@
--- Layer 1. One row a label that a conversation has now; the same label twice where Chatwoot holds it twice.
--- Taggings and not cached_label_list: that is empty in conversations which nobody touched since Chatwoot has it.
--- It starts from conversations, so that a predicate on conversation_created_at reaches taggings by their index.
+-- Layer 1. One row per label of a conversation; a label that Chatwoot holds twice comes twice.
+-- It reads taggings and not cached_label_list, which is empty in conversations that nobody touched since Chatwoot has
+-- it. It starts from conversations, so that a predicate on conversation_created_at reaches taggings by their index.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversation_labels AS

@@ -1,4 +1,4 @@
--- Layer 2. One row a conversation: what follows from its own columns, without a join; see vw_conversations_own.
+-- Layer 2. One row per conversation: what follows from its own columns, without a join; see vw_conversations_own.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversation_metrics AS

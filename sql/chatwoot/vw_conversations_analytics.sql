@@ -1,6 +1,6 @@
--- Layer 3. Everything of a conversation in one row: the columns of the local conversas_analytics.
--- For direct use and for reconciliation. Ask for a day, by created_at: it is read by index; what is
--- asked of everything is served by the local table.
+-- Layer 3. One row per conversation with everything: the columns of the local conversas_analytics.
+-- For direct queries and for reconciliation. Select one day by created_at, which is read by index; for everything,
+-- query the local table instead.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_analytics AS

@@ -1,8 +1,8 @@
--- Layer 1. One row a conversation, with the names that belong to its ids; no aggregation.
--- Names come by LEFT JOIN: Chatwoot keeps no foreign keys, and orphans are normal.
--- Of users only the name is selected: that table holds passwords and tokens.
--- From vw_conversations_own and not from vw_conversations_joined: of more than eight tables PostgreSQL keeps the order
--- in which they are joined (join_collapse_limit), and messages joined to that view would be read whole.
+-- Layer 1. One row per conversation, with the names that belong to its ids; no aggregation.
+-- Names are added by LEFT JOIN: Chatwoot has no foreign keys, and orphans are normal.
+-- Only the name is selected from users: that table holds passwords and tokens.
+-- It reads vw_conversations_own and not vw_conversations_joined: PostgreSQL does not reorder joins of more than eight
+-- tables (join_collapse_limit), so that messages joined to that view would be read completely.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_base AS

@@ -1,10 +1,10 @@
--- Layer 1. One row a conversation with all that belongs to its ids, at one look at each table: what the extract reads.
--- What a query does not ask for is not joined.
+-- Layer 1. One row per conversation with all that belongs to its ids; the extract reads it. Each table is read once,
+-- and what a query does not select is not joined.
 --
--- Names come by LEFT JOIN: Chatwoot keeps no foreign keys, and orphans are normal. Of users only the name is selected:
--- that table holds passwords and tokens.
--- working_hours is JSON, one [weekday, opens, closes] for each time the inbox opens now: Sunday is 0, times are minutes
--- of the day in inbox_timezone. It is NULL where working hours are off: such an inbox is neither open nor closed.
+-- Names are added by LEFT JOIN: Chatwoot has no foreign keys, and orphans are normal. Only the name is selected from
+-- users: that table holds passwords and tokens.
+-- working_hours is JSON, one [weekday, opens, closes] per current opening of the inbox: Sunday is 0, times are minutes
+-- of the day in inbox_timezone. It is NULL if working hours are off: such an inbox is neither open nor closed.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_joined AS

@@ -1,9 +1,9 @@
--- Layer 1. One row a conversation: its own columns and what follows from them, without a join. The other views of
+-- Layer 1. One row per conversation: its own columns and what follows from them, without a join. The other views of
 -- conversations select from it.
 --
 -- A conversation belongs to the day, hour and weekday of the reporting time zone.
--- first_response_seconds: NULL where never answered; a negative value (clock skew, imports) is kept.
--- A timestamp that is infinite or outside the years 1 to 9999 has no meaning to any client: NULL.
+-- first_response_seconds is NULL if nobody replied; a negative value (clock skew, imports) is kept.
+-- A timestamp that is infinite or outside the years 1 to 9999 has no meaning to any client: it becomes NULL.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_own AS
@@ -43,7 +43,7 @@ SELECT
     END AS priority,
     c.priority AS priority_code,
     CASE
-        -- Before PostgreSQL 17 a difference with an infinite timestamp is an error.
+        -- Before PostgreSQL 17, subtracting an infinite timestamp is an error.
         WHEN
             c.created_at >= '0001-01-01' AND c.created_at < '10000-01-01'
             AND c.first_reply_created_at >= '0001-01-01' AND c.first_reply_created_at < '10000-01-01'

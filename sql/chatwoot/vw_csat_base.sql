@@ -1,6 +1,6 @@
--- Layer 1. One row a conversation that was rated: its latest response, and how many there were.
--- Chatwoot means to ask once, but nothing in its tables stops more: a plain join would multiply rows.
--- A response whose time cannot be read counts as the earliest.
+-- Layer 1. One row per rated conversation: its latest response, and the number of responses.
+-- Chatwoot is meant to ask once, but nothing in its tables prevents more: a plain join would multiply rows. A response
+-- whose time cannot be read counts as the earliest.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_csat_base AS

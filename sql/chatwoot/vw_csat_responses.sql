@@ -1,5 +1,6 @@
--- Layer 1. One row a response to a survey: Chatwoot means to ask once a conversation, but nothing in its tables stops
--- more. It starts from conversations, so that a predicate on conversation_created_at reaches responses by their index.
+-- Layer 1. One row per response to a survey. Chatwoot is meant to ask once per conversation, but nothing in its tables
+-- prevents more. It starts from conversations, so that a predicate on conversation_created_at reaches responses by
+-- their index.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_csat_responses AS

@@ -1,4 +1,4 @@
--- Layer 2. One row a conversation: counts and times over its public messages; 0 and NULL for none.
+-- Layer 2. One row per conversation: counts and times of its public messages; 0 and NULL for none.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_message_stats AS

@@ -1,5 +1,5 @@
--- Layer 1. One row a message, flat: the cheapest way to read a day's messages. By a predicate on
--- conversation_created_at it reaches messages by the index on messages.conversation_id, see vw_messages_marked.
+-- Layer 1. One row per message, flat. A predicate on conversation_created_at reaches messages by the index on
+-- messages.conversation_id; see vw_messages_marked.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_messages_base AS
@@ -14,7 +14,7 @@ SELECT
     m.sender_type,
     m.sender_id,
     m.private,
-    -- NULL where it cannot be read.
+    -- NULL if it cannot be read.
     CASE WHEN m.marks & 2 = 0 THEN m.marks & 1 = 1 END AS deleted,
     m.content
 FROM :"views_schema".vw_messages_marked AS m;

@@ -1,24 +1,24 @@
--- Layer 1. One row a message, flat, with the marks that Chatwoot keeps in its attributes: what the extract reads, at
--- one look at each message.
+-- Layer 1. One row per message, flat, with the marks that Chatwoot keeps in its attributes; the extract reads it. Each
+-- message is read once.
 --
--- It starts from conversations, so that a predicate on conversation_created_at reaches messages by
--- the index on messages.conversation_id: one day never scans the whole table.
+-- It starts from conversations, so that a predicate on conversation_created_at reaches messages by the index on
+-- messages.conversation_id: one day never scans the whole table.
 --
--- marks is a sum, since one number is compared and sent in the time of one flag: 1 deleted, 2 whether it is deleted
--- cannot be read, 4 sent by an automation rule, 8 written in the channel's own app, 16 of a campaign; 0 for most.
--- Chatwoot marks a soft-deleted message by {"deleted": true}, one that an automation rule sent by
--- {"automation_rule_id": 7}, one that was written in the channel's own app by {"external_echo": true}, all in
--- content_attributes, a json column that holds either an object or, since it is encoded twice (chatwoot#14660), a
--- string with an object's text. A cast of that text would stop the whole query where it is not JSON or holds an
--- escaped NUL or half a surrogate pair, and many channels write into it. So nothing is cast: the text is reduced, by
--- replacements that cannot fail, to the outline of its outermost object.
---   1. one layer of string encoding comes off;
---   2. the three members become D, A and E; every other string, number and word becomes s;
---   3. inner arrays and objects, to a depth of six, become s too.
--- What is left of an object is <s:s,D,s:s>: deleted where a D is in it. What does not come out as an object cannot be
--- read. The few messages that mention one of the words pay for this, but for those that hold a mark and nothing else,
--- as Chatwoot writes them: of these one look is enough. It is more patient than JSON in one thing: a bare control
--- character inside a string does no harm.
+-- marks is a sum, because one number is compared and sent in the time of one flag: 1 deleted, 2 unknown whether
+-- deleted, 4 sent by an automation rule, 8 written in the channel's own app, 16 part of a campaign; 0 for most
+-- messages. Chatwoot marks a soft-deleted message with {"deleted": true}, one that an automation rule sent with
+-- {"automation_rule_id": 7}, and one that was written in the channel's own app with {"external_echo": true}. All are in
+-- content_attributes, a json column that holds either an object or, because it is encoded twice (chatwoot#14660), a
+-- string with an object's text. Casting that text would stop the whole query if it is not JSON, or contains an escaped
+-- NUL or half a surrogate pair, and many channels write into it. Therefore nothing is cast: replacements that cannot
+-- fail reduce the text to the outline of its outermost object.
+--   1. One layer of string encoding is removed.
+--   2. The three members become D, A and E; every other string, number and word becomes s.
+--   3. Inner arrays and objects, to a depth of six, become s too.
+-- An object becomes <s:s,D,s:s>: it is deleted if it has a D. What does not come out as an object cannot be read. Only
+-- the few messages that mention one of the words pay for this, except those that hold one mark and nothing else, as
+-- Chatwoot writes them: for these, one comparison is enough. In one respect this is more tolerant than JSON: a bare
+-- control character inside a string does no harm.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_messages_marked AS
@@ -59,7 +59,7 @@ SELECT
     m.private,
     attributes.marks,
     m.content,
-    -- The transaction that wrote the row as it is: see sql/extract/message_versions.sql.
+    -- The transaction that wrote this version of the row: see sql/extract/message_versions.sql.
     m.xmin AS row_version
 FROM public.conversations AS c
 CROSS JOIN LATERAL (
@@ -153,12 +153,12 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT
         CASE
-            -- What is stored in fewer bytes than the words have, as most is, holds none of them.
+            -- Attributes stored in fewer bytes than the words have, like most, contain none of them.
             WHEN
                 coalesce(pg_column_size(m.content_attributes), 0) <= 7
                 AND coalesce(pg_column_size(m.additional_attributes), 0) <= 11
                 THEN 0::smallint
-            -- One cast for all three: most of what else is stored holds none either.
+            -- One cast for all three words: most of the other attributes contain none, either.
             WHEN
                 coalesce(pg_column_size(m.additional_attributes), 0) <= 11
                 AND NOT m.content_attributes::text

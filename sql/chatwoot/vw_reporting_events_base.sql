@@ -1,7 +1,7 @@
--- Layer 1. One row an event that Chatwoot noted down for its own reports, of the conversations that there are: a first
--- response, a reply, a resolution, a reopening, a bot's handoff. A background job writes them, so that they come late,
--- may come twice, and are missing where it was lost; those of an agent are destroyed with the agent.
--- It starts from conversations, as vw_messages_marked does, for the same reason.
+-- Layer 1. One row per event that Chatwoot recorded for its own reports about an existing conversation: a first
+-- response, a reply, a resolution, a reopening, a bot's handoff. A background job writes them: they come late, may come
+-- twice, and are missing if the job was lost. Deleting an agent deletes its events.
+-- It starts from conversations for the same reason as vw_messages_marked.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_reporting_events_base AS
@@ -24,7 +24,7 @@ SELECT
     CASE
         WHEN e.created_at >= '0001-01-01' AND e.created_at < '10000-01-01' THEN e.created_at
     END AS created_at,
-    -- The transaction that wrote the row as it is: see sql/extract/event_versions.sql.
+    -- The transaction that wrote this version of the row: see sql/extract/event_versions.sql.
     e.xmin AS row_version
 FROM public.conversations AS c
 CROSS JOIN LATERAL (

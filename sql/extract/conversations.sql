@@ -1,4 +1,5 @@
--- The conversations created between two instants (UTC), with what follows from their columns and belongs to their ids.
+-- The conversations created between two instants (UTC), with what follows from their columns and the names that belong
+-- to their ids. extract/columns.py declares the columns; a test compares.
 \ir settings.psql
 
 SELECT

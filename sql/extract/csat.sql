@@ -1,4 +1,4 @@
--- The ratings of the conversations created between two instants (UTC), whenever they were given, one row a response.
+-- The ratings of the conversations created between two instants (UTC), whenever they were given, one row per response.
 \ir settings.psql
 
 SELECT

@@ -1,5 +1,4 @@
--- Which version of each report event there is, of the conversations created between two instants (UTC); see
--- message_versions.sql.
+-- The version of each report event of the conversations created between two instants (UTC); see message_versions.sql.
 \ir settings.psql
 
 SELECT

@@ -1,4 +1,5 @@
--- The events that Chatwoot noted down of the conversations created between two instants (UTC), whenever they were.
+-- The events that Chatwoot recorded for its reports about the conversations created between two instants (UTC),
+-- whenever they happened.
 \ir settings.psql
 
 SELECT

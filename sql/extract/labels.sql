@@ -1,4 +1,4 @@
--- The labels of the conversations created between two instants (UTC), one row each.
+-- The labels of the conversations created between two instants (UTC), one row per label.
 \ir settings.psql
 
 SELECT

@@ -1,5 +1,5 @@
--- The largest message id that there is, and when the newest of the last messages was written, from the end of
--- the primary key's index: ids are given in order, while times may be anything.
+-- The largest message id, and the time of the newest of the last messages. Both come from the end of the primary key's
+-- index: ids are given in order, while times may be anything.
 \ir settings.psql
 
 SELECT

@@ -1,5 +1,5 @@
--- Which version of each message there is, of the conversations created between two instants (UTC). A row's version is
--- the transaction that wrote it: where it is the same, so is all that the row holds, and nothing of that need be read.
+-- The version of each message of the conversations created between two instants (UTC). A row's version is the
+-- transaction that wrote it: while it is the same, so is everything in the row, which then need not be read.
 \ir settings.psql
 
 SELECT

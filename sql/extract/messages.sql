@@ -1,5 +1,5 @@
--- The messages of the conversations created between two instants (UTC), whenever they were written. Types by their
--- codes: words would be a tenth of all that is sent.
+-- The messages of the conversations created between two instants (UTC), whenever they were written. Types are selected
+-- as codes: as words they would be a tenth of all that is sent.
 \ir settings.psql
 
 SELECT

@@ -1,4 +1,4 @@
--- How many conversations each day of a range has: the days are read in groups of bounded size.
+-- The number of conversations per day of a range: days are read in batches of bounded size.
 \ir settings.psql
 
 SELECT

@@ -1,4 +1,4 @@
--- Whole rows of some conversations, each as one JSON object, as the top view computes them.
+-- Whole rows of some conversations, each as one JSON object, as vw_conversations_analytics computes them.
 \ir settings.psql
 
 SELECT to_jsonb(whole.*)::text AS row

@@ -1,5 +1,5 @@
--- The days, as positions among their first instants, of the conversations to which messages of larger ids
--- belong: ids are in the primary key's index, while no index is on what the view calls created_at.
+-- The days that have messages with ids above a given one, as positions in the list of the days' first instants. Ids are
+-- in the primary key's index, while no index has conversations.created_at.
 \ir settings.psql
 
 SELECT DISTINCT width_bucket(messages.conversation_created_at, :'bounds'::TIMESTAMP[]) AS bucket

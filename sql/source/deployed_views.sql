@@ -1,4 +1,4 @@
--- The views in our schema, each with the comment that says which version of its SQL was deployed.
+-- The views in our schema, each with its comment, which contains the version of its SQL.
 \ir settings.psql
 
 SELECT

@@ -1,4 +1,4 @@
--- The conversations that no partition holds, created before the first or after the last.
+-- The number of conversations outside all partitions: created before the first one, or after the last.
 \ir settings.psql
 
 SELECT

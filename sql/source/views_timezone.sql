@@ -2,7 +2,7 @@
 \ir settings.psql
 
 SELECT
-    -- Twice AT TIME ZONE: from UTC, and then to the zone that matters.
+    -- AT TIME ZONE occurs twice: from UTC, then to the reporting time zone.
     substring(
         pg_get_viewdef(to_regclass(format('%I.vw_conversations_own', :'views_schema'::text)))
         FROM 'AT TIME ZONE ''UTC''::text\) AT TIME ZONE ''([^'']+)''::text'
