@@ -20,7 +20,7 @@ def test_differences_name_the_key_the_column_and_both_values() -> None:
     assert differences({3: {"a": []}}, {3: {"a": [1]}}) == ["3.a: expected 0 elements, got 1"]
 
 
-def test_rounding_a_numeric_type_and_a_zone_are_no_differences_but_a_microsecond_is() -> None:
+def test_microsecond_is_a_difference_but_rounding_type_and_zone_are_not() -> None:
     twice = datetime(2018, 2, 17, 23, 30, fold=1, tzinfo=ZoneInfo("America/Sao_Paulo"))
     in_utc = datetime(2018, 2, 18, 2, 30, tzinfo=timezone.utc)
     expected = {1: {"at": in_utc, "mean": 0.1 + 0.2, "count": 3}}

@@ -14,12 +14,12 @@ from chatwoot_assets.concurrency import consume_in_background, map_ordered, pref
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 
-def test_items_come_in_order_and_all() -> None:
+def test_all_items_come_in_order() -> None:
     assert list(prefetch(iter(range(1, 50)))) == list(range(1, 50))
     assert list(prefetch(iter([]))) == []
 
 
-def test_the_next_item_is_made_while_the_last_is_used_and_no_further_one() -> None:
+def test_only_the_next_item_is_made_while_one_is_used() -> None:
     made: list[int] = []
     second = threading.Event()
 
@@ -37,7 +37,7 @@ def test_the_next_item_is_made_while_the_last_is_used_and_no_further_one() -> No
     assert list(using) == [2, 3]
 
 
-def test_an_error_is_raised_after_the_items_before_it() -> None:
+def test_error_is_raised_after_the_items_before_it() -> None:
     def items() -> Iterator[int]:
         yield 1
         raise ValueError("broken")
@@ -48,7 +48,7 @@ def test_an_error_is_raised_after_the_items_before_it() -> None:
         next(using)
 
 
-def test_no_thread_is_left_by_who_stops_early() -> None:
+def test_consumer_that_stops_early_leaves_no_thread() -> None:
     before = threading.active_count()
     using = prefetch(iter(range(1, 50)))
     next(using)
@@ -56,7 +56,7 @@ def test_no_thread_is_left_by_who_stops_early() -> None:
     assert threading.active_count() == before
 
 
-def test_items_used_side_by_side_come_in_order_whichever_is_ready_first() -> None:
+def test_mapped_items_come_in_order_if_a_later_one_is_ready_first() -> None:
     later = threading.Event()
 
     def use(number: int) -> int:
@@ -70,7 +70,7 @@ def test_items_used_side_by_side_come_in_order_whichever_is_ready_first() -> Non
     assert list(map_ordered(use, iter([]), 2)) == []
 
 
-def test_never_more_items_are_used_side_by_side_than_was_said() -> None:
+def test_number_of_concurrent_calls_is_limited() -> None:
     lock, using, most = threading.Lock(), 0, 0
 
     def use(number: int) -> int:
@@ -87,7 +87,7 @@ def test_never_more_items_are_used_side_by_side_than_was_said() -> None:
     assert most <= 3
 
 
-def test_what_one_of_several_raises_comes_after_the_items_before_it_and_the_others_are_ended() -> None:
+def test_error_of_a_call_comes_in_order_and_other_calls_finish() -> None:
     ended: list[int] = []
 
     def use(number: int) -> int:
@@ -103,7 +103,7 @@ def test_what_one_of_several_raises_comes_after_the_items_before_it_and_the_othe
     assert ended == [1, 3]
 
 
-def test_items_that_are_handed_on_are_used_in_order_while_others_are_made() -> None:
+def test_items_are_consumed_in_order_while_others_are_produced() -> None:
     first_is_used = threading.Event()
 
     def use(items: Iterator[int]) -> list[int]:
@@ -121,7 +121,7 @@ def test_items_that_are_handed_on_are_used_in_order_while_others_are_made() -> N
     assert used.result(0) == [1, 2, 3]
 
 
-def test_whoever_makes_items_does_not_fail_since_they_cannot_be_used_but_is_told_in_the_end() -> None:
+def test_failed_consumer_stops_no_producer_and_is_reported_at_the_end() -> None:
     def use(items: Iterator[int]) -> None:
         raise ValueError(f"cannot use {next(items)}")
 
@@ -133,7 +133,7 @@ def test_whoever_makes_items_does_not_fail_since_they_cannot_be_used_but_is_told
         used.result(0)
 
 
-def test_whoever_makes_items_never_waits_for_their_use() -> None:
+def test_producer_never_waits_for_the_consumer() -> None:
     all_are_made = threading.Event()
 
     def use(items: Iterator[int]) -> int:
@@ -147,7 +147,7 @@ def test_whoever_makes_items_never_waits_for_their_use() -> None:
     assert used.result(0) == sum(range(1_000))
 
 
-def test_an_interrupt_while_the_last_items_are_used_ends_it() -> None:
+def test_interrupt_ends_the_consumption_of_the_last_items() -> None:
     ended: list[int] = []
 
     def use(items: Iterator[int]) -> None:
@@ -171,7 +171,7 @@ def test_an_interrupt_while_the_last_items_are_used_ends_it() -> None:
     assert 500 <= len(ended) < 100_000
 
 
-def test_what_uses_items_cannot_take_those_that_came_for_all_where_there_is_an_error() -> None:
+def test_consumer_never_takes_the_items_before_an_error_for_all() -> None:
     summed: list[int] = []
 
     def use(items: Iterator[int]) -> None:
@@ -187,7 +187,7 @@ def test_what_uses_items_cannot_take_those_that_came_for_all_where_there_is_an_e
     assert summed == []
 
 
-def test_after_an_error_what_was_begun_is_ended_and_nothing_more_is_begun() -> None:
+def test_consumer_finishes_its_item_and_takes_no_other_after_an_error() -> None:
     begun: list[int] = []
     ended: list[int] = []
 

@@ -63,7 +63,7 @@ def loaded(
     return project, _expected(project, days)
 
 
-def test_every_column_of_conversas_analytics_is_as_the_contract_says(
+def test_every_column_of_conversas_analytics_follows_the_contract(
     loaded: tuple[Project, dict[int, dict[str, Any]]],
 ) -> None:
     project, expected = loaded
@@ -71,21 +71,21 @@ def test_every_column_of_conversas_analytics_is_as_the_contract_says(
     assert differences(expected, project.conversations()) == []
 
 
-def test_every_column_of_daily_summary_is_as_the_contract_says(
+def test_every_column_of_daily_summary_follows_the_contract(
     loaded: tuple[Project, dict[int, dict[str, Any]]],
 ) -> None:
     project, expected = loaded
     assert differences(expected_daily_summary(expected), project.daily_summary()) == []
 
 
-def test_mvw_daily_summary_weights_inboxes_of_one_name(
+def test_mvw_daily_summary_weights_inboxes_with_one_name(
     loaded: tuple[Project, dict[int, dict[str, Any]]],
 ) -> None:
     project, expected = loaded
     assert differences(expected_mvw_daily_summary(expected), project.mvw_daily_summary()) == []
 
 
-def test_the_view_on_the_source_agrees_with_the_local_table(
+def test_view_on_the_source_agrees_with_the_local_table(
     loaded: tuple[Project, dict[int, dict[str, Any]]],
 ) -> None:
     project, _ = loaded

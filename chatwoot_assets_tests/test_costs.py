@@ -134,13 +134,13 @@ def _messages(refresh: Refresh) -> int:
     )
 
 
-def test_each_question_is_asked_once_and_no_other(refresh: Refresh) -> None:
+def test_each_query_is_sent_once_and_no_other(refresh: Refresh) -> None:
     asked = Counter(_question(query) for query, _ in refresh.answers)
     expected = Counter({**dict.fromkeys(ASKED_ONCE, 1), "the instant of the snapshot": SESSIONS})
     assert asked == expected, f"asked more: {asked - expected}; asked less: {expected - asked}"
 
 
-def test_nothing_else_is_sent_but_each_sessions_settings(refresh: Refresh) -> None:
+def test_only_session_settings_are_sent_besides_queries(refresh: Refresh) -> None:
     queries = {query for query, _ in refresh.answers}
     rest = Counter(statement for statement in refresh.statements if statement not in queries)
     unexpected = [statement for statement in rest if not statement.startswith(("SET LOCAL ", "SET TRANSACTION "))]
@@ -149,7 +149,7 @@ def test_nothing_else_is_sent_but_each_sessions_settings(refresh: Refresh) -> No
     assert len(rest) == SETTINGS_PER_SESSION, f"settings: {sorted(rest)}"
 
 
-def test_only_the_days_rows_travel(refresh: Refresh) -> None:
+def test_only_the_days_rows_are_transferred(refresh: Refresh) -> None:
     rows = {
         "the day's conversations": _count(refresh, "SELECT count(*) FROM conversations c WHERE {of_day}"),
         "their messages": _messages(refresh),
@@ -175,7 +175,7 @@ def test_only_the_days_rows_travel(refresh: Refresh) -> None:
     assert others <= len(VIEWS) + 6, f"all other answers together have {others} rows"
 
 
-def test_no_statement_scans_a_large_table_but_conversations(refresh: Refresh) -> None:
+def test_no_statement_scans_a_large_table_except_conversations(refresh: Refresh) -> None:
     scans = [
         (question, node["Relation Name"]) for question, node in _explained(refresh) if node["Node Type"] == "Seq Scan"
     ]
@@ -186,7 +186,7 @@ def test_no_statement_scans_a_large_table_but_conversations(refresh: Refresh) ->
     assert len(looks) <= LOOKS_THROUGH_CONVERSATIONS, f"conversations are looked through for: {looks}"
 
 
-def test_the_server_reads_no_message_of_another_day(refresh: Refresh) -> None:
+def test_server_reads_no_message_of_another_day(refresh: Refresh) -> None:
     read = Counter[str]()
     for question, node in _explained(refresh, analyze=True):
         if node.get("Relation Name") == "messages":
@@ -199,7 +199,7 @@ def test_the_server_reads_no_message_of_another_day(refresh: Refresh) -> None:
     )
 
 
-def test_a_message_takes_few_bytes_of_the_days_files(refresh: Refresh) -> None:
+def test_message_takes_few_bytes_of_the_days_files(refresh: Refresh) -> None:
     sizes = {}
     for dataset in Dataset:
         frame, _ = refresh.project.store.read(dataset, refresh.project.day(DATE))

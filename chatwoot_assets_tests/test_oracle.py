@@ -53,7 +53,7 @@ def writer(source: psycopg.Connection[Any]) -> SourceWriter:
     return writer
 
 
-def test_a_conversation_has_every_column_of_the_contract(source: psycopg.Connection[Any], writer: SourceWriter) -> None:
+def test_conversation_has_every_column_of_the_contract(source: psycopg.Connection[Any], writer: SourceWriter) -> None:
     columns = {
         "status": 1,
         "priority": 3,
@@ -117,7 +117,7 @@ def test_a_conversation_has_every_column_of_the_contract(source: psycopg.Connect
     }
 
 
-def test_a_conversation_alone_has_nulls_zeros_and_an_empty_array(
+def test_conversation_alone_has_nulls_zeros_and_an_empty_array(
     source: psycopg.Connection[Any], writer: SourceWriter
 ) -> None:
     id_ = writer.conversation("2025-03-09 12:00:00", contact_id=None, inbox_id=404, status=7)
@@ -148,7 +148,7 @@ def test_a_conversation_alone_has_nulls_zeros_and_an_empty_array(
         ("2025-03-11 03:00:00", date(2025, 3, 11), 0),
     ],
 )
-def test_a_conversation_belongs_to_the_day_of_the_wall_clock_in_sao_paulo(
+def test_conversation_belongs_to_the_day_of_sao_paulos_wall_clock(
     source: psycopg.Connection[Any], writer: SourceWriter, created_at: str, day: date, hour: int
 ) -> None:
     id_ = writer.conversation(created_at)
@@ -158,7 +158,7 @@ def test_a_conversation_belongs_to_the_day_of_the_wall_clock_in_sao_paulo(
     assert expected_conversations(source, _SAO_PAULO, day + timedelta(days=1)) == {}
 
 
-def test_messages_of_one_instant_are_in_order_of_their_ids_and_unreadable_times_are_first(
+def test_messages_of_one_instant_are_ordered_by_id_after_unreadable_times(
     source: psycopg.Connection[Any], writer: SourceWriter
 ) -> None:
     id_ = writer.conversation("2025-03-10 10:00:00")
@@ -179,7 +179,7 @@ def test_messages_of_one_instant_are_in_order_of_their_ids_and_unreadable_times_
     assert row["duration_seconds"] == 0.0
 
 
-def test_the_latest_of_ratings_in_one_instant_has_the_largest_id(
+def test_latest_of_ratings_in_one_instant_has_the_largest_id(
     source: psycopg.Connection[Any], writer: SourceWriter
 ) -> None:
     id_ = writer.conversation("2025-03-10 10:00:00")
@@ -192,7 +192,7 @@ def test_the_latest_of_ratings_in_one_instant_has_the_largest_id(
     assert (row["rating"], row["csat_responses"]) == (1, 4)  # an unreadable time is the earliest
 
 
-def test_averages_are_weighted_by_conversations_and_leave_out_those_without_a_value(
+def test_averages_are_weighted_by_the_conversations_with_a_value(
     source: psycopg.Connection[Any], writer: SourceWriter
 ) -> None:
     for inbox, account, seconds, rating in (
@@ -233,7 +233,7 @@ def test_deleted_is_read_from_the_object_itself(text: str | None, deleted: bool 
     assert is_deleted(text) is deleted
 
 
-def test_only_timestamps_of_a_calendar_have_a_moment_and_the_others_sort_first() -> None:
+def test_timestamps_outside_the_calendar_sort_first() -> None:
     unreadable = ["-infinity", "4713-01-01 00:00:00 BC", "0001-12-31 23:59:59.999999 BC", "10000-01-01 00:00:00"]
     unreadable += ["294276-12-31 23:59:59.999999", "infinity"]
     readable = ["0001-01-01 00:00:00", "2025-03-10 00:00:00", "2025-03-10 00:00:00.000001", "2025-03-10 00:00:00.1"]

@@ -55,7 +55,7 @@ def _local_date(instant: datetime.datetime, zone: zoneinfo.ZoneInfo) -> datetime
         ("Pacific/Kiritimati", "2025-01-01", "2024-12-31T10:00", "2025-01-01T10:00", 24),
     ],
 )
-def test_a_day_lies_between_two_instants_of_utc(zone: str, date: str, start: str, end: str, hours: float) -> None:
+def test_day_lies_between_two_instants_of_utc(zone: str, date: str, start: str, end: str, hours: float) -> None:
     found = _day(date, zone)
     assert found.start == datetime.datetime.fromisoformat(start)
     assert found.end == datetime.datetime.fromisoformat(end)
@@ -71,7 +71,7 @@ def test_consecutive_days_share_a_bound(date: datetime.date, zone: zoneinfo.Zone
 
 
 @given(st.datetimes(datetime.datetime(2000, 1, 2), datetime.datetime(2037, 12, 30)), _zones)  # noqa: DTZ001 (UTC)
-def test_every_instant_belongs_to_the_day_of_its_local_date_and_to_no_other(
+def test_every_instant_belongs_only_to_the_day_of_its_local_date(
     instant: datetime.datetime, zone: zoneinfo.ZoneInfo
 ) -> None:
     local = _local_date(instant, zone)
@@ -80,7 +80,7 @@ def test_every_instant_belongs_to_the_day_of_its_local_date_and_to_no_other(
 
 
 @pytest.mark.parametrize("zone", _ZONES)
-def test_the_first_and_last_microsecond_of_every_day_are_its_own(zone: str) -> None:
+def test_first_and_last_microsecond_of_every_day_are_its_own(zone: str) -> None:
     tz = zoneinfo.ZoneInfo(zone)
     for offset in range(0, 366 * 3):
         found = day(datetime.date(2017, 6, 1) + offset * ONE_DAY, tz)
@@ -90,7 +90,7 @@ def test_the_first_and_last_microsecond_of_every_day_are_its_own(zone: str) -> N
 
 # In some zones it is tomorrow already, in others still yesterday.
 @given(st.dates(datetime.date(2018, 1, 1), datetime.datetime.now(UTC).date() + ONE_DAY), _zones)
-def test_a_day_is_dagsters_time_window_of_that_partition(date: datetime.date, zone: zoneinfo.ZoneInfo) -> None:
+def test_day_is_dagsters_time_window_of_that_partition(date: datetime.date, zone: zoneinfo.ZoneInfo) -> None:
     assume(date <= today(zone))
     window = daily_partitions_definition(_settings(zone.key)).time_window_for_partition_key(date.isoformat())
     found = day(date, zone)
@@ -108,7 +108,7 @@ def test_a_day_is_dagsters_time_window_of_that_partition(date: datetime.date, zo
         ("Africa/Cairo", "2024-04-20", "2024-04-30"),
     ],
 )
-def test_around_a_change_of_clocks_every_day_is_dagsters(zone: str, first: str, last: str) -> None:
+def test_days_around_a_clock_change_are_dagsters(zone: str, first: str, last: str) -> None:
     partitions = daily_partitions_definition(_settings(zone))
     date = datetime.date.fromisoformat(first)
     keys = [key for key in partitions.get_partition_keys() if first <= key <= last]
@@ -121,7 +121,7 @@ def test_around_a_change_of_clocks_every_day_is_dagsters(zone: str, first: str, 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Sao_Paulo", "America/Havana", "Asia/Kolkata", "Pacific/Kiritimati",
                                   "Etc/GMT+12"])  # fmt: skip
-def test_the_partitions_go_from_the_start_date_to_today(zone: str) -> None:
+def test_partitions_go_from_the_start_date_to_today(zone: str) -> None:
     before = today(zoneinfo.ZoneInfo(zone))
     keys = daily_partitions_definition(_settings(zone, "2018-11-04")).get_partition_keys()
     assert keys[0] == "2018-11-04"
@@ -129,12 +129,12 @@ def test_the_partitions_go_from_the_start_date_to_today(zone: str) -> None:
     assert len(keys) == len(set(keys)) == (datetime.date.fromisoformat(keys[-1]) - datetime.date(2018, 11, 4)).days + 1
 
 
-def test_a_project_that_starts_today_has_one_partition() -> None:
+def test_project_that_starts_today_has_one_partition() -> None:
     date = datetime.datetime.now(UTC).date().isoformat()
     assert daily_partitions_definition(_settings("UTC", date)).get_partition_keys()[:1] == [date]
 
 
-def test_days_come_in_order_of_date_whatever_the_order_of_keys() -> None:
+def test_days_come_in_order_of_date_for_any_order_of_keys() -> None:
     zone = zoneinfo.ZoneInfo("America/Sao_Paulo")
     found = days(["2018-11-05", "2018-02-17", "2018-11-04"], zone)
     assert [each.key for each in found] == ["2018-02-17", "2018-11-04", "2018-11-05"]

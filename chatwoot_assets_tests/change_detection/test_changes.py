@@ -51,26 +51,26 @@ def _change(project: Project, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def test_nothing_is_asked_for_where_nothing_changed(recent: Project, instance: dg.DagsterInstance) -> None:
+def test_sensor_requests_nothing_if_nothing_changed(recent: Project, instance: dg.DagsterInstance) -> None:
     asked, result = _tick(recent, instance)
     assert asked == []
     assert "0 days differ" in str(result.skip_reason)
 
 
-def test_days_that_are_not_loaded_are_asked_for_as_ranges(
+def test_days_that_are_not_loaded_are_requested_as_ranges(
     recent: Project, instance: dg.DagsterInstance, postgres: Postgres
 ) -> None:
     asked, _ = _tick(replace(recent, target_url=postgres.new_database()), instance)
     assert asked == [(_date(recent, 1), _date(recent, DAYS_AGO + 1))]
 
 
-def test_an_old_conversations_status_is_found_by_the_next_pass(recent: Project, instance: dg.DagsterInstance) -> None:
+def test_status_of_an_old_conversation_is_found_by_the_next_scan(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 3, 9)")
     asked, _ = _tick(recent, instance)
     assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 2), _date(recent, 3))]
 
 
-def test_a_recent_rating_or_message_that_changed_is_found_by_the_next_pass(
+def test_recent_rating_or_message_that_changed_is_found_by_the_next_scan(
     recent: Project, instance: dg.DagsterInstance
 ) -> None:
     _change(recent, "UPDATE csat_survey_responses SET rating = 1 WHERE id = 20")
@@ -79,7 +79,7 @@ def test_a_recent_rating_or_message_that_changed_is_found_by_the_next_pass(
     assert asked == [(_date(recent, 19), _date(recent, 20))]
 
 
-def test_a_new_message_of_an_old_conversation_is_found_by_the_next_pass(
+def test_new_message_of_an_old_conversation_is_found_by_the_next_scan(
     recent: Project, instance: dg.DagsterInstance
 ) -> None:
     _, first = _tick(recent, instance)
@@ -97,7 +97,7 @@ def test_a_new_message_of_an_old_conversation_is_found_by_the_next_pass(
     assert json.loads(fourth.cursor or "")["message"] == 6_000
 
 
-def test_new_messages_of_days_apart_are_found_by_one_pass(recent: Project, instance: dg.DagsterInstance) -> None:
+def test_new_messages_of_distant_days_are_found_by_one_scan(recent: Project, instance: dg.DagsterInstance) -> None:
     _, first = _tick(recent, instance)
     with recent.source() as connection:
         for id_, conversation in enumerate((3, 4, 9), start=6_000):
@@ -106,16 +106,14 @@ def test_new_messages_of_days_apart_are_found_by_one_pass(recent: Project, insta
     assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 3), _date(recent, 4))]
 
 
-def test_an_old_conversations_first_reply_that_changed_silently_is_found_by_the_next_pass(
+def test_silent_change_of_an_old_first_reply_is_found_by_the_next_scan(
     recent: Project, instance: dg.DagsterInstance
 ) -> None:
     _change(recent, "UPDATE conversations SET first_reply_created_at = created_at + interval '9 s' WHERE id = 5")
     assert _tick(recent, instance)[0] == [(_date(recent, 5), _date(recent, 5))]
 
 
-def test_a_rating_of_an_old_conversation_is_found_by_the_next_pass(
-    recent: Project, instance: dg.DagsterInstance
-) -> None:
+def test_rating_of_an_old_conversation_is_found_by_the_next_scan(recent: Project, instance: dg.DagsterInstance) -> None:
     with recent.source() as connection:
         SourceWriter(connection).rating(4, "2020-01-01 12:00", 1, id=6_000)
         connection.execute("UPDATE csat_survey_responses SET rating = 2 WHERE id = 9")
@@ -123,7 +121,7 @@ def test_a_rating_of_an_old_conversation_is_found_by_the_next_pass(
     assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 4), _date(recent, 4))]
 
 
-def test_an_old_messages_edit_is_found_at_night(recent: Project, instance: dg.DagsterInstance) -> None:
+def test_edit_of_an_old_message_is_found_by_the_nightly_scan(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 5")
     _change(recent, "DELETE FROM messages WHERE id = 7")
     assert _tick(recent, instance)[0] == []
@@ -152,12 +150,12 @@ def _passes_until_asked(project: Project, instance: dg.DagsterInstance, cursor: 
     return 0, []
 
 
-def test_an_old_messages_edit_is_found_within_a_turn_of_passes(settled: Project, instance: dg.DagsterInstance) -> None:
+def test_edit_of_an_old_message_is_found_within_a_rotation(settled: Project, instance: dg.DagsterInstance) -> None:
     _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 5")
     assert _passes_until_asked(settled, instance, None) == (5, [_date(settled, 5)])
 
 
-def test_a_renamed_contact_is_found_at_once_of_recent_days_and_in_turn_of_older_ones(
+def test_renamed_contact_is_found_on_recent_days_first_then_in_rotation(
     settled: Project, instance: dg.DagsterInstance
 ) -> None:
     _, first = _tick(settled, instance)
@@ -168,7 +166,7 @@ def test_a_renamed_contact_is_found_at_once_of_recent_days_and_in_turn_of_older_
     assert _tick(settled, instance, second.cursor)[0][1] == (_date(settled, 3), _date(settled, 3))
 
 
-def test_a_pass_that_could_not_be_made_is_no_ones_turn(settled: Project, instance: dg.DagsterInstance) -> None:
+def test_failed_scan_does_not_advance_the_rotation(settled: Project, instance: dg.DagsterInstance) -> None:
     _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 2")
     _, first = _tick(settled, instance)
     gone = replace(settled, source_url="postgresql://127.0.0.1:1/chatwoot")
@@ -176,7 +174,7 @@ def test_a_pass_that_could_not_be_made_is_no_ones_turn(settled: Project, instanc
     assert _passes_until_asked(settled, instance, failed.cursor) == (1, [_date(settled, 2)])
 
 
-def test_the_first_of_the_older_days_follows_the_last(settled: Project, instance: dg.DagsterInstance) -> None:
+def test_rotation_goes_from_the_last_older_day_to_the_first(settled: Project, instance: dg.DagsterInstance) -> None:
     _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 1")
     _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 18")
     cursor = json.dumps({"message": 6_000, "day": _date(settled, 17)})
@@ -185,12 +183,12 @@ def test_the_first_of_the_older_days_follows_the_last(settled: Project, instance
     assert _passes_until_asked(settled, instance, result.cursor) == (1, [_date(settled, 1)])
 
 
-def test_a_cursor_that_knows_no_turn_begins_one(settled: Project, instance: dg.DagsterInstance) -> None:
+def test_cursor_without_a_rotation_begins_one(settled: Project, instance: dg.DagsterInstance) -> None:
     _, result = _tick(settled, instance, '{"message": 6000}')
     assert json.loads(result.cursor or "") == {"message": 6_000, "day": _date(settled, 1)}
 
 
-def test_there_is_no_turn_where_all_days_are_recent(settled: Project, instance: dg.DagsterInstance) -> None:
+def test_rotation_is_empty_if_all_days_are_recent(settled: Project, instance: dg.DagsterInstance) -> None:
     start = today(settled.settings.reporting_timezone)
     young = replace(settled, settings=replace(settled.settings, partitions_start_date=start))
     _, first = _tick(young, instance)
@@ -207,7 +205,7 @@ _HISTORY = [day(_FIRST + datetime.timedelta(days=number), zoneinfo.ZoneInfo("UTC
     older=st.integers(1, _LONGEST - 3), began=st.none() | st.sampled_from(_HISTORY), grown=st.integers(0, 3),
     when=st.integers(0, 300),
 )  # fmt: skip
-def test_every_older_day_has_its_turn_by_a_few_days_a_pass(
+def test_rotation_reaches_every_older_day_with_a_few_days_per_scan(
     older: int, began: Day | None, grown: int, when: int
 ) -> None:
     after = began and began.date
@@ -220,7 +218,7 @@ def test_every_older_day_has_its_turn_by_a_few_days_a_pass(
     assert had_it.issuperset(_HISTORY[:older])
 
 
-def test_what_was_asked_for_is_equal_once_it_ran(recent: Project, instance: dg.DagsterInstance) -> None:
+def test_requested_days_are_equal_after_their_run(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "DELETE FROM conversations WHERE id = 6")
     ((first, last),), _ = _tick(recent, instance)
     recent.load(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
@@ -229,7 +227,7 @@ def test_what_was_asked_for_is_equal_once_it_ran(recent: Project, instance: dg.D
     assert evaluate_nightly_schedule(recent, instance.get_ref()) == []
 
 
-def test_no_day_is_asked_for_while_a_run_is_at_it(recent: Project, instance: dg.DagsterInstance) -> None:
+def test_day_of_an_unfinished_run_is_not_requested(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 9)")
     job = build_defs(recent.settings).resolve_job_def(REFRESH_DAYS)
     tags = range_tags(_date(recent, 1), _date(recent, 4))
@@ -237,9 +235,7 @@ def test_no_day_is_asked_for_while_a_run_is_at_it(recent: Project, instance: dg.
     assert _tick(recent, instance)[0] == [(_date(recent, 9), _date(recent, 9))]
 
 
-def test_what_failed_is_asked_for_again_after_a_while_and_blocks_no_other_day(
-    recent: Project, instance: dg.DagsterInstance
-) -> None:
+def test_failed_day_is_not_requested_at_once_and_blocks_no_other(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 9)")
     job = build_defs(recent.settings).resolve_job_def(REFRESH_DAYS)
     tags = range_tags(_date(recent, 9), _date(recent, 9))
@@ -247,7 +243,7 @@ def test_what_failed_is_asked_for_again_after_a_while_and_blocks_no_other_day(
     assert _tick(recent, instance)[0] == [(_date(recent, 2), _date(recent, 2))]
 
 
-def test_a_change_that_comes_back_is_asked_for_every_time(recent: Project, instance: dg.DagsterInstance) -> None:
+def test_recurring_change_is_requested_every_time(recent: Project, instance: dg.DagsterInstance) -> None:
     day = datetime.date.fromisoformat(_date(recent, 2))
     for _ in range(3):
         _change(recent, "UPDATE conversations SET status = 1 - status WHERE id = 2")
@@ -257,7 +253,7 @@ def test_a_change_that_comes_back_is_asked_for_every_time(recent: Project, insta
         recent.load(day)
 
 
-def test_a_tick_asks_for_so_many_runs_of_so_many_days_at_most(
+def test_tick_requests_a_bounded_number_of_runs_and_days(
     recent: Project, instance: dg.DagsterInstance, postgres: Postgres
 ) -> None:
     start = today(recent.settings.reporting_timezone) - datetime.timedelta(days=730)
@@ -275,9 +271,7 @@ def test_a_tick_asks_for_so_many_runs_of_so_many_days_at_most(
     assert asked[0][1] == str(today(recent.settings.reporting_timezone))
 
 
-def test_a_source_that_cannot_be_reached_is_said_so_and_the_cursor_stays(
-    recent: Project, instance: dg.DagsterInstance
-) -> None:
+def test_unreachable_source_is_reported_and_keeps_the_cursor(recent: Project, instance: dg.DagsterInstance) -> None:
     gone = replace(recent, source_url="postgresql://127.0.0.1:1/chatwoot")
     asked, result = _tick(gone, instance, '{"message": 7}')
     assert asked == []

@@ -77,7 +77,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> dict[FingerprintGroup, list[datet
     return found
 
 
-def test_a_night_after_which_nothing_was_written_hashes_no_message_and_no_event(
+def test_nightly_scan_hashes_nothing_if_nothing_was_written(
     compared: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -98,7 +98,7 @@ def test_a_night_after_which_nothing_was_written_hashes_no_message_and_no_event(
     assert not [query for query in asked if any(column in query for column in hashes)]
 
 
-def test_whatever_was_written_since_the_last_night_is_found(compared: Project, instance: dg.DagsterInstance) -> None:
+def test_nightly_scan_finds_everything_written_since_the_last(compared: Project, instance: dg.DagsterInstance) -> None:
     _change(
         compared,
         "UPDATE messages SET content = 'olá' WHERE id = 3",
@@ -120,7 +120,7 @@ def test_whatever_was_written_since_the_last_night_is_found(compared: Project, i
     assert _asked_at_night(compared, instance) == []
 
 
-def test_messages_that_move_are_found_of_both_days(compared: Project, instance: dg.DagsterInstance) -> None:
+def test_moved_messages_are_found_on_both_days(compared: Project, instance: dg.DagsterInstance) -> None:
     _change(
         compared,
         # To another conversation; to the place of one that is gone; with its conversation.
@@ -131,7 +131,7 @@ def test_messages_that_move_are_found_of_both_days(compared: Project, instance: 
     assert _asked_at_night(compared, instance) == [_date(compared, number) for number in (1, 3, 5, 7, 14, 16)]
 
 
-def test_a_message_that_was_read_has_its_day_compared_once_and_nothing_loaded(
+def test_read_receipt_makes_its_day_be_compared_once_and_not_loaded(
     compared: Project, instance: dg.DagsterInstance, hashed: dict[FingerprintGroup, list[datetime.date]]
 ) -> None:
     _change(compared, "UPDATE messages SET status = 2, updated_at = now() WHERE id = 5")
@@ -140,7 +140,7 @@ def test_a_message_that_was_read_has_its_day_compared_once_and_nothing_loaded(
         assert hashed == {FingerprintGroup.MESSAGES: expected, FingerprintGroup.EVENTS: []}
 
 
-def test_a_day_that_was_loaded_anew_is_compared_in_full_once(
+def test_reloaded_day_is_compared_in_full_once(
     compared: Project, instance: dg.DagsterInstance, hashed: dict[FingerprintGroup, list[datetime.date]]
 ) -> None:
     _change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
@@ -150,7 +150,7 @@ def test_a_day_that_was_loaded_anew_is_compared_in_full_once(
         assert hashed[FingerprintGroup.MESSAGES] == expected
 
 
-def test_versions_of_another_server_say_nothing(
+def test_versions_of_another_server_are_ignored(
     compared: Project, instance: dg.DagsterInstance, hashed: dict[FingerprintGroup, list[datetime.date]]
 ) -> None:
     """A restored dump numbers its transactions anew, and may come to the same numbers for other rows."""
@@ -161,7 +161,7 @@ def test_versions_of_another_server_say_nothing(
     assert hashed[FingerprintGroup.EVENTS] == [_date(compared, 10), _date(compared, 12)]
 
 
-def test_where_the_server_does_not_say_which_it_is_all_is_compared_in_full(
+def test_everything_is_compared_if_the_server_hides_its_identity(
     compared: Project, instance: dg.DagsterInstance, hashed: dict[FingerprintGroup, list[datetime.date]]
 ) -> None:
     role = f"of_{compared.source_url.split('/')[-1].split('?')[0]}"

@@ -51,7 +51,7 @@ def _files(project: Project) -> dict[Dataset, pl.DataFrame]:
     return {dataset: project.store.read(dataset, project.day(DATE))[0].sort(key) for dataset, key in keys.items()}
 
 
-def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunked_day_equals_the_day_read_at_once(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     first, last = DATE - datetime.timedelta(days=1), DATE + datetime.timedelta(days=1)
     filled.load(first, last)
     rows, files, fingerprints = _rows(filled), _files(filled), filled.store.fingerprints(filled.day(DATE))
@@ -65,7 +65,7 @@ def test_a_day_in_parts_is_the_day_as_a_whole(filled: Project, monkeypatch: pyte
     assert list(Path(filled.settings.extracts_url).glob("*/.*")) == []
 
 
-def test_a_day_loaded_in_parts_counts_as_equal_and_is_not_read_again(
+def test_chunked_day_counts_as_unchanged_and_is_not_read_again(
     filled: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _small_parts(monkeypatch)
@@ -74,7 +74,7 @@ def test_a_day_loaded_in_parts_counts_as_equal_and_is_not_read_again(
     assert materialization_value(result, "conversas_analytics", "days_unchanged") == 1
 
 
-def test_parts_of_a_day_that_is_not_finished_leave_the_old_files_and_nothing_else(filled: Project) -> None:
+def test_unfinished_chunked_day_leaves_only_the_old_files(filled: Project) -> None:
     filled.load(DATE)
     before = _files(filled)
     part = {dataset: (before[dataset].clear().with_columns(_hashes(dataset)), 0.0) for dataset in Dataset}

@@ -42,18 +42,18 @@ def test_only_columns_from_views_are_hashed(dataset: Dataset) -> None:
 
 
 @pytest.mark.parametrize("group", FingerprintGroup)
-def test_a_hash_begins_with_the_conversations_id_and_has_no_column_twice(group: FingerprintGroup) -> None:
+def test_hash_begins_with_the_conversation_id_and_repeats_no_column(group: FingerprintGroup) -> None:
     hashed = HASHED_COLUMNS[group]
     assert hashed[0] == group.conversation_column
     assert len(set(hashed)) == len(hashed) > 1
 
 
-def test_a_conversations_own_hashed_columns_are_columns_of_chatwoot() -> None:
+def test_own_hashed_columns_of_conversations_are_chatwoots() -> None:
     own = set(HASHED_COLUMNS[FingerprintGroup.CONVERSATIONS])
     assert {name.removesuffix("_code") for name in own} == set(REQUIRED_COLUMNS["conversations"])
 
 
-def test_two_columns_of_one_name_are_refused() -> None:
+def test_two_columns_with_one_name_are_refused() -> None:
     column = Column("id", "bigint", "The key.")
     with pytest.raises(ValueError, match="id is declared twice"):
         by_name([column, column])

@@ -44,7 +44,7 @@ def _sessions(project: Project) -> list[tuple[str, str]]:
         ).fetchall()
 
 
-def test_what_is_written_while_an_extract_reads_is_in_none_of_its_files(project: Project) -> None:
+def test_extract_has_no_row_that_is_written_while_it_reads(project: Project) -> None:
     with project.writing() as writer:
         writer.conversation(NOON, id=1)
         writer.message(1, NOON, id=1)
@@ -66,7 +66,7 @@ def test_what_is_written_while_an_extract_reads_is_in_none_of_its_files(project:
     assert project.store.read(Dataset.CSAT, project.day(DAY))[0]["csat_responses"].to_list() == [1]
 
 
-def test_the_session_is_read_only_and_has_its_limits(project: Project) -> None:
+def test_snapshot_session_is_read_only_and_has_its_limits(project: Project) -> None:
     expected = {
         "transaction_isolation": "repeatable read",
         "transaction_read_only": "on",
@@ -83,21 +83,21 @@ def test_the_session_is_read_only_and_has_its_limits(project: Project) -> None:
     assert found == expected
 
 
-def test_the_session_cannot_write(project: Project) -> None:
+def test_snapshot_session_cannot_write(project: Project) -> None:
     with snapshot(project.resources["chatwoot"]) as source, pytest.raises(SourceError, match="read-only") as raised:
         source.read(sql.SQL("DELETE FROM public.conversations RETURNING id"))
     assert "\n" not in str(raised.value)
     assert not raised.value.transient
 
 
-def test_a_range_is_read_over_one_connection_and_none_is_left(project: Project) -> None:
+def test_range_is_read_over_one_connection_which_is_closed(project: Project) -> None:
     with snapshot(project.resources["chatwoot"]) as source:
         for _ in _reading(project, source, "2025-03-10", "2025-03-11"):
             assert _sessions(project) == [("chatwoot_assets", "idle in transaction")]
     _wait_until_no_session_is_left(project)
 
 
-def test_an_extract_that_is_given_up_half_way_leaves_no_session(project: Project) -> None:
+def test_interrupted_extract_leaves_no_session(project: Project) -> None:
     def give_up() -> None:
         with snapshot(project.resources["chatwoot"]) as source:
             next(_reading(project, source, "2025-03-10"))
@@ -108,7 +108,7 @@ def test_an_extract_that_is_given_up_half_way_leaves_no_session(project: Project
     _wait_until_no_session_is_left(project)
 
 
-def test_a_run_leaves_no_session(project: Project) -> None:
+def test_run_leaves_no_session(project: Project) -> None:
     project.load(DAY)
     _wait_until_no_session_is_left(project)
 
@@ -125,7 +125,7 @@ def _sessions_seen(connection: psycopg.Connection) -> bool:
     return connection.execute(query).fetchone() is not None
 
 
-def test_a_slow_statement_is_ended_with_one_line_and_not_tried_again(project: Project) -> None:
+def test_slow_statement_ends_in_one_line_and_is_not_retried(project: Project) -> None:
     slow = ChatwootDatabase(url=project.source_url, statement_timeout_seconds=1)
     with snapshot(slow) as source, pytest.raises(SourceError, match="statement_timeout") as raised:
         source.read(sql.SQL("SELECT pg_sleep(9)::text AS slept"))
@@ -134,7 +134,7 @@ def test_a_slow_statement_is_ended_with_one_line_and_not_tried_again(project: Pr
     assert not raised.value.transient
 
 
-def test_a_terminated_session_is_worth_another_try(project: Project) -> None:
+def test_terminated_session_is_a_transient_error(project: Project) -> None:
     def lose_the_session() -> None:
         with snapshot(project.resources["chatwoot"]) as source:
             pid = source.read(sql.SQL("SELECT pg_backend_pid() AS pid"))["pid"][0]
@@ -158,7 +158,7 @@ def _many(project: Project, numbers: dict[str, int]) -> None:
             )
 
 
-def test_days_are_read_in_groups_of_a_bounded_number_of_conversations(project: Project) -> None:
+def test_days_are_read_in_batches_of_bounded_size(project: Project) -> None:
     numbers = {"2025-03-10": 1000, "2025-03-11": 1250, "2025-03-12": 500, "2025-03-13": 2750, "2025-03-14": 100}
     _many(project, numbers)
     reports: list[Progress] = []
@@ -185,7 +185,7 @@ def _materializations(instance: dg.DagsterInstance) -> Materializations:
     return found
 
 
-def test_every_asset_and_day_of_a_range_tells_rows_bytes_seconds_and_snapshot(project: Project) -> None:
+def test_every_asset_and_day_has_rows_bytes_seconds_and_snapshot(project: Project) -> None:
     with project.writing() as writer:
         writer.message(writer.conversation(NOON), NOON)
         writer.conversation("2025-03-12 12:00:00")
@@ -208,7 +208,7 @@ def test_every_asset_and_day_of_a_range_tells_rows_bytes_seconds_and_snapshot(pr
         assert 0 <= metadata["seconds"] < 60
 
 
-def test_a_day_without_conversations_gives_files_without_rows(project: Project) -> None:
+def test_day_without_conversations_gives_files_without_rows(project: Project) -> None:
     assert project.load(DAY).success
     for dataset, schema in SCHEMAS.items():
         frame, _ = project.store.read(dataset, project.day(DAY))
@@ -216,7 +216,7 @@ def test_a_day_without_conversations_gives_files_without_rows(project: Project) 
         assert dict(frame.schema) == schema
 
 
-def test_views_that_are_not_there_are_named_in_one_line(project: Project) -> None:
+def test_missing_views_are_reported_in_one_line(project: Project) -> None:
     with project.source() as connection:
         connection.execute("DROP SCHEMA chatwoot_analytics CASCADE")
     with snapshot(project.resources["chatwoot"]) as source:

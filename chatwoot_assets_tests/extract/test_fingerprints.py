@@ -68,7 +68,7 @@ def _change(project: Project, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def test_what_is_stored_with_a_day_is_what_the_source_says_of_it(loaded: Project) -> None:
+def test_stored_fingerprints_are_the_sources(loaded: Project) -> None:
     found = _source_fingerprints(loaded)
     for key in KEYS:
         day = loaded.day(key)
@@ -77,7 +77,7 @@ def test_what_is_stored_with_a_day_is_what_the_source_says_of_it(loaded: Project
             assert group_fingerprint(stored[group.dataset], group) == found[group][day]
 
 
-def test_a_reading_asked_for_alone_is_what_it_is_among_others(loaded: Project) -> None:
+def test_group_read_alone_has_the_fingerprint_it_has_among_others(loaded: Project) -> None:
     zone = loaded.settings.reporting_timezone
     together = _source_fingerprints(loaded)
     with snapshot(loaded.resources["chatwoot"]) as source:
@@ -86,14 +86,14 @@ def test_a_reading_asked_for_alone_is_what_it_is_among_others(loaded: Project) -
             assert alone == {group: together[group]}
 
 
-def test_a_fingerprint_of_fewer_readings_says_nothing_of_any() -> None:
+def test_fingerprint_with_fewer_groups_has_none_of_them() -> None:
     whole = ":".join(["defined", *map(str, range(len(groups_of(Dataset.CONVERSATIONS))))])
     assert group_fingerprint(whole, FingerprintGroup.NAMES) == "defined:1"
     assert group_fingerprint(whole.rpartition(":")[0], FingerprintGroup.NAMES) is None
     assert group_fingerprint(None, FingerprintGroup.NAMES) is None
 
 
-def test_a_repeated_run_reads_and_loads_nothing(loaded: Project) -> None:
+def test_repeated_run_reads_and_loads_nothing(loaded: Project) -> None:
     before = loaded.conversations()
     result = loaded.load(FIRST, LAST)
     assert (_days_read(result), _days_loaded(result)) == (0, 0)
@@ -161,7 +161,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize(("statement", "group", "number"), CHANGES.values(), ids=CHANGES.keys())
-def test_a_change_is_found_and_only_its_days_are_read_again(
+def test_change_is_found_and_only_its_days_are_read_again(
     loaded: Project, statement: str, group: FingerprintGroup, number: int
 ) -> None:
     before = _source_fingerprints(loaded)
@@ -185,7 +185,7 @@ UNCHANGED = {
 
 
 @pytest.mark.parametrize("statement", UNCHANGED.values(), ids=UNCHANGED.keys())
-def test_what_no_row_of_ours_shows_makes_no_day_differ(loaded: Project, statement: str) -> None:
+def test_change_that_no_extracted_row_shows_makes_no_day_differ(loaded: Project, statement: str) -> None:
     before = _source_fingerprints(loaded)
     _change(loaded, statement)
     assert _source_fingerprints(loaded) == before
@@ -199,7 +199,7 @@ def test_what_no_row_of_ours_shows_makes_no_day_differ(loaded: Project, statemen
     ],
     ids=["a day of 23 hours", "a day of 25 hours"],
 )
-def test_the_fingerprints_of_days_around_a_change_of_the_clocks_are_of_their_own_rows(
+def test_days_around_a_clock_change_have_fingerprints_of_their_own_rows(
     postgres: Postgres, tmp_path: Path, first: datetime.date, instants: list[str]
 ) -> None:
     zone = "America/New_York"
@@ -223,7 +223,7 @@ def test_the_fingerprints_of_days_around_a_change_of_the_clocks_are_of_their_own
     assert _days_loaded(project.load(first, last)) == 0
 
 
-def test_a_day_that_lost_everything_is_found_and_emptied(loaded: Project) -> None:
+def test_day_that_lost_all_its_rows_is_found_and_emptied(loaded: Project) -> None:
     _change(loaded, "DELETE FROM conversations WHERE id = 2; DELETE FROM messages; DELETE FROM csat_survey_responses")
     loaded.load(FIRST, LAST)
     assert sorted(loaded.conversations()) == [1, 3]
@@ -236,7 +236,7 @@ def test_another_time_zone_counts_as_different(loaded: Project) -> None:
     assert (_days_read(result), _days_loaded(result)) == (3, 3)
 
 
-def test_a_day_whose_summary_was_not_computed_any_more_is_summarized_again(loaded: Project) -> None:
+def test_day_without_its_summary_is_summarized_again(loaded: Project) -> None:
     with loaded.target() as connection:
         connection.execute("UPDATE partition_state SET summarized_at = NULL WHERE conversation_date = '2025-03-11'")
         connection.execute("DELETE FROM daily_summary WHERE conversation_date = '2025-03-11'")
@@ -245,13 +245,13 @@ def test_a_day_whose_summary_was_not_computed_any_more_is_summarized_again(loade
     assert {key[0] for key in loaded.daily_summary()} == {FIRST, datetime.date(2025, 3, 11), LAST}
 
 
-def test_a_file_that_is_gone_is_read_again(loaded: Project) -> None:
+def test_deleted_file_is_read_again(loaded: Project) -> None:
     Path(loaded.store.path(Dataset.MESSAGES, loaded.day(KEYS[1]))).unlink()
     result = loaded.load(FIRST, LAST)
     assert (_days_read(result), _days_loaded(result)) == (1, 0)
 
 
-def test_a_kill_between_two_of_a_days_files_is_made_right_by_the_next_run(loaded: Project) -> None:
+def test_next_run_repairs_a_kill_between_two_files_of_a_day(loaded: Project) -> None:
     conversations, stamp = loaded.store.read(Dataset.CONVERSATIONS, loaded.day(KEYS[1]))
     later = stamp.snapshot_at + datetime.timedelta(seconds=1)
     loaded.store.write(Dataset.CONVERSATIONS, loaded.day(KEYS[1]), conversations, later, stamp.fingerprint)
@@ -272,7 +272,7 @@ def test_rows_of_an_older_snapshot_never_replace_those_of_a_later_one(loaded: Pr
     assert loaded.conversations()[2]["status"] == "resolved"
 
 
-def test_views_of_another_zone_are_refused_also_where_the_zone_is_utc(loaded: Project) -> None:
+def test_views_of_another_zone_are_refused_if_the_zone_is_utc_too(loaded: Project) -> None:
     utc = replace(loaded, settings=replace(loaded.settings, reporting_timezone=zoneinfo.ZoneInfo("UTC")))
     result = utc.load(FIRST, LAST, raise_on_error=False)
     assert not result.success

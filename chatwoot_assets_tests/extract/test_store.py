@@ -59,7 +59,7 @@ def _large() -> pl.DataFrame:
     )
 
 
-def test_rows_and_their_snapshot_are_read_back_as_they_were_written(store: ExtractStore) -> None:
+def test_rows_and_their_snapshot_are_read_as_they_were_written(store: ExtractStore) -> None:
     rows = frame(Dataset.MESSAGES, [{"id": 1, "conversation_id": 1, "content": None}, {"id": 2, "content": ""}])
     size = store.write(Dataset.MESSAGES, PARTITION, rows, SNAPSHOT_AT)
     found, stamp = store.read(Dataset.MESSAGES, PARTITION)
@@ -70,7 +70,7 @@ def test_rows_and_their_snapshot_are_read_back_as_they_were_written(store: Extra
     assert store.row_count(Dataset.MESSAGES, utc_day(DAY + datetime.timedelta(days=1))) is None
 
 
-def test_a_file_is_replaced_whole_so_that_who_opened_the_old_one_reads_it_to_its_end(store: ExtractStore) -> None:
+def test_reader_of_a_replaced_file_can_read_the_old_one_to_its_end(store: ExtractStore) -> None:
     old = frame(Dataset.MESSAGES, [{"id": 1}])
     store.write(Dataset.MESSAGES, PARTITION, old, SNAPSHOT_AT)
     with Path(store.path(Dataset.MESSAGES, PARTITION)).open("rb") as opened:
@@ -81,7 +81,7 @@ def test_a_file_is_replaced_whole_so_that_who_opened_the_old_one_reads_it_to_its
     assert _files(store) == [f"{PARTITION.key}.parquet"]
 
 
-def test_a_write_that_fails_half_way_leaves_the_old_file_and_no_partial_one(store: ExtractStore) -> None:
+def test_failed_write_leaves_the_old_file_and_no_partial_one(store: ExtractStore) -> None:
     _write_all(store)
     with _disk_full_after(100_000), pytest.raises(ExtractError, match="cannot write") as raised:
         store.write(Dataset.MESSAGES, PARTITION, _large(), LATER)
@@ -91,14 +91,14 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_and_no_partial_one(stor
     assert _files(store) == [f"{PARTITION.key}.parquet"]
 
 
-def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+def test_unwritable_directory_is_reported_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "extracts").write_text("a file where a directory should be")
     with pytest.raises(ExtractError, match="EXTRACTS_URL") as raised:
         _write_all(ExtractStore(str(tmp_path / "extracts")))
     assert "\n" not in str(raised.value)
 
 
-def test_what_killed_processes_left_goes_and_what_a_living_one_writes_stays(
+def test_only_unfinished_files_of_dead_processes_are_removed(
     store: ExtractStore,
 ) -> None:
     _write_all(store)
@@ -116,7 +116,7 @@ def test_what_killed_processes_left_goes_and_what_a_living_one_writes_stays(
     assert store.read(Dataset.MESSAGES, PARTITION)[1].snapshot_at == SNAPSHOT_AT
 
 
-def test_what_nobody_wrote_to_for_hours_goes_too_since_pids_come_again(store: ExtractStore) -> None:
+def test_old_unfinished_file_is_removed_even_if_its_pid_is_in_use(store: ExtractStore) -> None:
     _write_all(store)
     left = Path(store.path(Dataset.MESSAGES, PARTITION)).parent / f".{PARTITION.key}.{os.getppid()}.partial"
     left.write_bytes(b"PAR1")
@@ -126,14 +126,14 @@ def test_what_nobody_wrote_to_for_hours_goes_too_since_pids_come_again(store: Ex
     assert _files(store) == [f"{PARTITION.key}.parquet"]
 
 
-def test_files_of_one_snapshot_are_compiled(store: ExtractStore) -> None:
+def test_files_of_one_snapshot_are_transformed(store: ExtractStore) -> None:
     _write_all(store)
     found = transform_extracts(PARTITION, store)
     assert (found.conversations, found.messages, found.csat, found.snapshot_at) == (1, 1, 1, SNAPSHOT_AT)
 
 
 @pytest.mark.parametrize("dataset", Dataset)
-def test_files_of_different_snapshots_are_never_compiled(store: ExtractStore, dataset: Dataset) -> None:
+def test_files_of_different_snapshots_are_never_transformed(store: ExtractStore, dataset: Dataset) -> None:
     _write_all(store)
     store.write(dataset, PARTITION, frame(dataset, []), LATER)
     with pytest.raises(ExtractError, match="different snapshots") as raised:
@@ -143,7 +143,7 @@ def test_files_of_different_snapshots_are_never_compiled(store: ExtractStore, da
 
 
 @pytest.mark.parametrize("dataset", Dataset)
-def test_a_missing_file_is_named_in_one_line(store: ExtractStore, dataset: Dataset) -> None:
+def test_missing_file_is_named_in_one_line(store: ExtractStore, dataset: Dataset) -> None:
     _write_all(store)
     Path(store.path(dataset, PARTITION)).unlink()
     with pytest.raises(ExtractError, match=f"materialize {dataset.value} for it first") as raised:
@@ -163,7 +163,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
-def test_a_corrupt_file_is_named_in_one_line(store: ExtractStore, damage: Callable[[bytes], bytes]) -> None:
+def test_corrupt_file_is_named_in_one_line(store: ExtractStore, damage: Callable[[bytes], bytes]) -> None:
     store.write(Dataset.CONVERSATIONS, PARTITION, frame(Dataset.CONVERSATIONS, []), SNAPSHOT_AT)
     store.write(Dataset.CSAT, PARTITION, frame(Dataset.CSAT, []), SNAPSHOT_AT)
     store.write(Dataset.EVENTS, PARTITION, frame(Dataset.EVENTS, []), SNAPSHOT_AT)
@@ -173,14 +173,14 @@ def test_a_corrupt_file_is_named_in_one_line(store: ExtractStore, damage: Callab
     _refused(store, path)
 
 
-def test_a_parquet_file_that_is_not_ours_is_named_in_one_line(store: ExtractStore) -> None:
+def test_foreign_parquet_file_is_named_in_one_line(store: ExtractStore) -> None:
     _write_all(store)
     path = Path(store.path(Dataset.MESSAGES, PARTITION))
     pl.DataFrame({"id": [1]}).write_parquet(path)
     _refused(store, path)
 
 
-def test_a_file_with_other_columns_than_this_versions_is_named_in_one_line(store: ExtractStore) -> None:
+def test_file_with_other_columns_is_named_in_one_line(store: ExtractStore) -> None:
     _write_all(store)
     path = Path(store.path(Dataset.MESSAGES, PARTITION))
     pl.DataFrame({"id": [1]}).write_parquet(path, metadata={"snapshot_at": SNAPSHOT_AT.isoformat()})

@@ -28,7 +28,7 @@ def _load(project: Project) -> dict[Dataset, Any]:
     return found
 
 
-def test_messages_and_ratings_of_later_days_belong_to_their_conversations_day(project: Project) -> None:
+def test_later_messages_and_ratings_belong_to_their_conversations_day(project: Project) -> None:
     with project.writing() as writer:
         writer.conversation(NOON, id=1)
         writer.message(1, "2025-06-30 23:59:59.999999", "months later")
@@ -41,7 +41,7 @@ def test_messages_and_ratings_of_later_days_belong_to_their_conversations_day(pr
     assert project.store.read(Dataset.MESSAGES, project.day("2025-03-10"))[0].height == 2
 
 
-def test_messages_and_ratings_written_on_a_day_do_not_belong_to_it_for_that(project: Project) -> None:
+def test_messages_written_on_a_day_belong_to_their_conversations_day(project: Project) -> None:
     with project.writing() as writer:
         writer.conversation("2025-03-01 12:00:00", id=1)
         writer.message(1, NOON)
@@ -51,7 +51,7 @@ def test_messages_and_ratings_written_on_a_day_do_not_belong_to_it_for_that(proj
         assert project.store.read(dataset, project.day("2025-03-10"))[0].is_empty()
 
 
-def test_the_first_and_the_last_microsecond_of_a_day_belong_to_it_and_their_neighbours_do_not(
+def test_day_has_its_first_and_last_microsecond_and_no_other(
     project: Project,
 ) -> None:
     with project.writing() as writer:  # São Paulo's day begins at three o'clock of UTC
@@ -62,7 +62,7 @@ def test_the_first_and_the_last_microsecond_of_a_day_belong_to_it_and_their_neig
 
 
 @pytest.mark.parametrize("code", [2**15, -(2**15) - 1, 2**31 - 1, -(2**31)])
-def test_a_code_beyond_smallint_is_null_and_counted_and_its_row_is_kept(project: Project, code: int) -> None:
+def test_code_beyond_smallint_is_null_and_counted_and_keeps_its_row(project: Project, code: int) -> None:
     with project.writing() as writer:
         writer.conversation(NOON, id=1, status=code, priority=code)
         writer.rating(1, NOON, code)
@@ -73,7 +73,7 @@ def test_a_code_beyond_smallint_is_null_and_counted_and_its_row_is_kept(project:
 
 
 @pytest.mark.parametrize("code", [2**15 - 1, -(2**15)])
-def test_the_largest_and_the_smallest_code_of_smallint_are_kept(project: Project, code: int) -> None:
+def test_largest_and_smallest_smallint_codes_are_kept(project: Project, code: int) -> None:
     with project.writing() as writer:
         writer.conversation(NOON, id=1, status=code)
         writer.rating(1, NOON, code)
@@ -83,7 +83,7 @@ def test_the_largest_and_the_smallest_code_of_smallint_are_kept(project: Project
 
 
 @pytest.mark.parametrize("at", ["infinity", "-infinity", "10000-01-01 00:00", "0001-12-31 23:59 BC"])
-def test_a_time_that_no_client_can_read_is_null_and_counted(project: Project, at: str) -> None:
+def test_time_that_no_client_can_read_is_null_and_counted(project: Project, at: str) -> None:
     with project.writing() as writer:
         writer.conversation(NOON, id=1, updated_at=at)
         writer.message(1, at, "when?")
@@ -96,9 +96,7 @@ def test_a_time_that_no_client_can_read_is_null_and_counted(project: Project, at
 
 
 @pytest.mark.parametrize("attributes", [r'"{\"deleted\": tru"', '["deleted"]', '"deleted"'])
-def test_attributes_that_cannot_be_read_leave_deleted_unknown_and_are_counted(
-    project: Project, attributes: str
-) -> None:
+def test_unreadable_attributes_leave_deleted_null_and_are_counted(project: Project, attributes: str) -> None:
     with project.writing() as writer:
         writer.conversation(NOON, id=1)
         writer.message(1, NOON, content_attributes=attributes)
@@ -109,7 +107,7 @@ def test_attributes_that_cannot_be_read_leave_deleted_unknown_and_are_counted(
     assert deleted == [None, True, False]
 
 
-def test_values_that_are_rightly_absent_are_not_counted(project: Project) -> None:
+def test_values_that_may_be_absent_are_not_counted(project: Project) -> None:
     with project.writing() as writer:
         writer.conversation(NOON, id=1, contact_id=None, assignee_id=None, priority=None, first_reply_created_at=None)
         writer.message(1, NOON, None, sender_type=None, sender_id=None)

@@ -62,7 +62,7 @@ def test_rows_are_read_without_a_private_name(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_error_amid_the_rows_is_one_line_without_a_private_name(
+def test_error_while_reading_rows_is_one_line_without_a_private_name(
     source: ChatwootDatabase, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _remove(monkeypatch, name)

@@ -29,7 +29,7 @@ def _contexts(writer: SourceWriter) -> dict[int, dict[str, Any]]:
     return {row["id"]: row for row in rows}
 
 
-def test_the_labels_are_those_of_the_conversation_and_kept_in_order_each_once(project: Project) -> None:
+def test_labels_of_a_conversation_are_stored_sorted_and_once_each(project: Project) -> None:
     with project.writing() as writer:
         for id_, name in ((1, "vip"), (2, "troca"), (3, None)):
             writer.tag(id_, name)
@@ -46,7 +46,7 @@ def test_the_labels_are_those_of_the_conversation_and_kept_in_order_each_once(pr
     assert dict(kept.select("id", "labels").iter_rows()) == {labelled: ["troca", "vip"], plain: []}
 
 
-def test_of_several_responses_the_latest_is_kept_as_the_view_tells_it(project: Project) -> None:
+def test_latest_of_several_responses_is_stored_as_in_the_view(project: Project) -> None:
     with project.writing() as writer:
         conversations = [writer.conversation(AT) for _ in range(3)]
         for conversation, at, rating in (
@@ -66,7 +66,7 @@ def test_of_several_responses_the_latest_is_kept_as_the_view_tells_it(project: P
         assert rows.fetchall() == kept
 
 
-def test_names_of_what_is_gone_are_null(writer: SourceWriter) -> None:
+def test_names_of_deleted_rows_are_null(writer: SourceWriter) -> None:
     writer.team(5, "vendas")
     here, gone = writer.conversation(AT, team_id=5), writer.conversation(AT, team_id=6, inbox_id=99)
     found = _contexts(writer)
@@ -74,7 +74,7 @@ def test_names_of_what_is_gone_are_null(writer: SourceWriter) -> None:
     assert (found[gone]["team_name"], found[gone]["inbox_timezone"], found[gone]["working_hours"]) == (None,) * 3
 
 
-def test_working_hours_are_minutes_of_the_day_and_closed_days_are_absent(writer: SourceWriter) -> None:
+def test_working_hours_are_minutes_of_the_day_without_closed_days(writer: SourceWriter) -> None:
     writer.inbox(20, "Loja", working_hours_enabled=True, timezone="America/Manaus")
     writer.opens(20, 1, 13 * 60 + 30, 18 * 60)
     writer.opens(20, 1, 9 * 60, 12 * 60)
@@ -86,7 +86,7 @@ def test_working_hours_are_minutes_of_the_day_and_closed_days_are_absent(writer:
     assert found["inbox_timezone"] == "America/Manaus"
 
 
-def test_an_inbox_with_working_hours_off_has_none_and_one_that_never_opens_has_an_empty_list(
+def test_inbox_has_null_or_empty_hours_if_they_are_off_or_never_begin(
     writer: SourceWriter,
 ) -> None:
     writer.inbox(20, "Off", working_hours_enabled=False)
@@ -99,7 +99,7 @@ def test_an_inbox_with_working_hours_off_has_none_and_one_that_never_opens_has_a
     assert found[never]["working_hours"] == "[]"
 
 
-def test_the_events_are_those_of_conversations_that_there_are(writer: SourceWriter) -> None:
+def test_events_are_those_of_existing_conversations(writer: SourceWriter) -> None:
     conversation = writer.conversation(AT)
     kept = writer.event(conversation, AT, "first_response", 5.0, user_id=3)
     writer.event(None, AT, "first_response")

@@ -100,7 +100,7 @@ def _fingerprints(url: str, wanted: list[Day]) -> dict[Day, str]:
         return read_fingerprints(source, SCHEMA, "defined", [group], wanted)[group]
 
 
-def test_the_file_runs_twice_and_adds_one_valid_index(postgres: Postgres, url: str, indexed: str) -> None:
+def test_index_file_runs_twice_and_adds_one_valid_index(postgres: Postgres, url: str, indexed: str) -> None:
     _run_file(postgres, indexed)
     found = _indexes(url)
     assert found[INDEX]
@@ -108,27 +108,27 @@ def test_the_file_runs_twice_and_adds_one_valid_index(postgres: Postgres, url: s
     assert "index_conversations_on_created_at" not in found, "the name that Rails would give it is Chatwoot's to use"
 
 
-def test_without_it_a_days_conversations_are_looked_for_in_all(url: str) -> None:
+def test_day_is_found_by_a_scan_without_the_index(url: str) -> None:
     assert {node["Node Type"] for node in _reads_of_conversations(url, hashed_conversations(SCHEMA, ONE_DAY))} == {
         "Seq Scan"
     }
 
 
-def test_with_it_a_days_conversations_are_read_by_index(indexed: str) -> None:
+def test_day_is_found_by_the_index(indexed: str) -> None:
     for query in (hashed_conversations(SCHEMA, ONE_DAY), day_rows(FingerprintGroup.NAMES, SCHEMA, ONE_DAY)):
         nodes = _reads_of_conversations(indexed, query)
         assert INDEX in {node.get("Index Name") for node in nodes}
         assert "Seq Scan" not in {node["Node Type"] for node in nodes}
 
 
-def test_it_changes_nothing_of_what_a_day_is(url: str, indexed: str) -> None:
+def test_index_changes_no_fingerprint(url: str, indexed: str) -> None:
     week = days([f"2025-03-{number}" for number in range(10, 17)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
     with_it = _fingerprints(indexed, week)
     _drop(url)
     assert _fingerprints(url, week) == with_it
 
 
-def test_dropping_it_as_the_file_says_leaves_chatwoots_own(url: str, indexed: str) -> None:
+def test_dropping_the_index_as_documented_leaves_chatwoots_own(url: str, indexed: str) -> None:
     (statement,) = [
         line.removeprefix("--").strip()
         for line in sql_path("chatwoot", "indexes.sql").read_text().splitlines()

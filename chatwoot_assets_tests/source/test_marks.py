@@ -24,7 +24,7 @@ def _marks(project: Project, messages: list[dict[str, Any]]) -> list[tuple[bool,
 
 
 @pytest.mark.parametrize("mark", ["automation_rule_id", "external_echo"])
-def test_a_mark_is_found_wherever_a_deletion_is_and_nowhere_else(project: Project, mark: str) -> None:
+def test_mark_is_found_where_a_deletion_is_and_nowhere_else(project: Project, mark: str) -> None:
     cases = [
         (text.replace("deleted", mark), deleted is True)
         for text, deleted in CONTENT_ATTRIBUTES + ESCAPES_REFUSED_BY_JSONB
@@ -44,12 +44,12 @@ def test_several_marks_of_one_message_are_all_found(project: Project) -> None:
     assert _marks(project, written) == [(True, True, False)] * 2
 
 
-def test_an_automation_rule_that_is_null_or_empty_is_none(project: Project) -> None:
+def test_automation_rule_that_is_null_or_empty_is_no_mark(project: Project) -> None:
     written = [{"content_attributes": json.dumps({"automation_rule_id": value})} for value in (None, "", False, 12)]
     assert [automated for automated, _, _ in _marks(project, written)] == [False, False, False, True]
 
 
-def test_a_campaign_is_named_in_the_additional_attributes(project: Project) -> None:
+def test_campaign_is_read_from_the_additional_attributes(project: Project) -> None:
     values: list[tuple[str | None, bool]] = [
         (None, False), ("{}", False), ('{"campaign_id": 4}', True), ('{"campaign_id": "4"}', True),
         ('{"campaign_id": null}', False), ('{"campaign_id": ""}', False), ('{"other": {"campaign_id": 4}}', False),

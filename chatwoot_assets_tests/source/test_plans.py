@@ -135,7 +135,7 @@ def test_one_day_of_a_view_reaches_ratings_by_their_conversation(large: str, nam
     _assert_by_index(_plan(large, _view_query(name)), "csat_survey_responses")
 
 
-def test_a_view_that_needs_no_messages_does_not_read_them(large: str) -> None:
+def test_only_views_that_need_messages_or_ratings_read_them(large: str) -> None:
     for view in VIEWS:
         read = {node.get("Relation Name") for node in _plan(large, _view_query(view.name))}
         assert ("messages" in read) == (view.name in READ_MESSAGES), view.name
@@ -148,7 +148,7 @@ def test_one_day_of_an_extract_scans_neither_messages_nor_ratings(large: str, na
     assert not _scanned(nodes) & LARGE_TABLES
 
 
-def test_what_is_asked_for_by_id_is_read_by_index_too(large: str) -> None:
+def test_rows_of_given_conversations_are_read_by_index(large: str) -> None:
     zone = zoneinfo.ZoneInfo("America/Sao_Paulo")
     one_day = days([STARTS_AT.date().isoformat()], zone)
     with psycopg.connect(large) as connection:
@@ -171,13 +171,13 @@ def test_an_extract_reaches_messages_and_ratings_by_their_conversation(large: st
     _assert_by_index(_extract_plan(large, _extract_query("csat")), "csat_survey_responses")
 
 
-def test_a_week_of_messages_is_read_by_index_too(large: str) -> None:
+def test_week_of_messages_is_read_by_index(large: str) -> None:
     nodes = _extract_plan(large, _extract_query("messages", STARTS_AT + datetime.timedelta(days=7)))
     _assert_by_index(nodes, "messages")
 
 
 @pytest.mark.parametrize("name", sorted(READ_MESSAGES))
-def test_a_single_conversation_is_reached_by_index(large: str, name: str) -> None:
+def test_single_conversation_is_reached_by_index(large: str, name: str) -> None:
     key = "id" if name in DAY_COLUMN else "conversation_id"
     query = sql.SQL("SELECT * FROM {} WHERE {} = 1234").format(sql.Identifier(SCHEMA, name), sql.Identifier(key))
     _assert_by_index(_plan(large, query), "messages")
@@ -190,7 +190,7 @@ def test_even_a_small_table_of_messages_is_read_by_index(small: str, name: str) 
     _assert_by_index(nodes, "messages")
 
 
-def test_even_of_a_small_table_the_extract_reads_messages_by_index(small: str) -> None:
+def test_extract_reads_even_a_small_table_of_messages_by_index(small: str) -> None:
     nodes = _extract_plan(small, _extract_query("messages"))
     assert "messages" not in _scanned(nodes)
     _assert_by_index(nodes, "messages")
@@ -203,7 +203,7 @@ def test_conversations_own_columns_are_compared_without_a_join(large: str) -> No
     assert tables == ["conversations"]
 
 
-def test_conversations_and_names_are_compared_by_one_look_at_each_table(large: str) -> None:
+def test_comparing_conversations_and_names_reads_each_table_once(large: str) -> None:
     march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
     nodes = _extract_plan(large, day_totals([FingerprintGroup.CONVERSATIONS, FingerprintGroup.NAMES], SCHEMA, march))
     tables = sorted(node["Relation Name"] for node in nodes if "Relation Name" in node)

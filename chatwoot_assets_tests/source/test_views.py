@@ -108,7 +108,7 @@ def test_all_views_are_created_with_their_schema_and_dropped_again(chatwoot_url:
         assert drop_views(connection, "all_of_them") == 0
 
 
-def test_a_view_that_a_former_version_made_is_dropped_with_the_others(chatwoot_url: str) -> None:
+def test_view_of_an_earlier_version_is_dropped_with_the_others(chatwoot_url: str) -> None:
     _create(chatwoot_url, "former")
     with psycopg.connect(chatwoot_url) as connection:
         connection.execute("CREATE VIEW former.vw_conversation_context AS SELECT id FROM public.conversations")
@@ -147,9 +147,7 @@ OLDER = {
 
 @pytest.mark.parametrize("older", OLDER.values(), ids=OLDER.keys())
 @pytest.mark.parametrize("names", [(), ("vw_csat_base",)], ids=["all", "only that one"])
-def test_a_view_of_an_older_definition_is_replaced_and_so_are_those_on_it(
-    chatwoot_url: str, older: str, names: tuple[str, ...]
-) -> None:
+def test_outdated_view_and_its_dependents_are_replaced(chatwoot_url: str, older: str, names: tuple[str, ...]) -> None:
     current = _create(chatwoot_url, "replaced")
     with psycopg.connect(chatwoot_url) as connection:
         connection.execute("DROP VIEW replaced.vw_csat_base CASCADE")
@@ -161,7 +159,7 @@ def test_a_view_of_an_older_definition_is_replaced_and_so_are_those_on_it(
     assert _create(chatwoot_url, "replaced") == current
 
 
-def test_a_view_that_others_built_on_ours_is_never_dropped_for_a_replacement(
+def test_view_with_foreign_dependents_is_never_dropped(
     chatwoot: ChatwootDatabase,
 ) -> None:
     with chatwoot.transaction() as connection:
@@ -176,20 +174,20 @@ def test_a_view_that_others_built_on_ours_is_never_dropped_for_a_replacement(
         connection.execute("DROP VIEW public.mine")
 
 
-def test_a_view_alone_asks_for_those_that_it_reads(chatwoot: ChatwootDatabase) -> None:
+def test_view_without_the_views_it_reads_is_refused(chatwoot: ChatwootDatabase) -> None:
     with pytest.raises(SourceError, match="chatwoot-assets views create"), chatwoot.transaction() as connection:
         create_views(connection, "alone", ZONE, "vw_message_stats")
     with chatwoot.transaction() as connection:
         assert definitions(connection, "alone") == {}
 
 
-def test_of_users_no_view_reads_more_than_id_and_name(chatwoot_url: str) -> None:
+def test_no_view_reads_more_of_users_than_id_and_name(chatwoot_url: str) -> None:
     _create(chatwoot_url, "secrets")
     with psycopg.connect(chatwoot_url) as connection:
         assert dependencies(connection, "secrets")["users"] == {"id", "name"}
 
 
-def test_the_views_read_the_columns_that_are_required_of_chatwoot_and_no_others(chatwoot_url: str) -> None:
+def test_views_read_exactly_the_required_columns_of_chatwoot(chatwoot_url: str) -> None:
     _create(chatwoot_url, "required")
     with psycopg.connect(chatwoot_url) as connection:
         check_tables(connection)
@@ -207,7 +205,7 @@ def test_the_declared_lineage_is_what_the_views_depend_on(chatwoot_url: str) -> 
 
 
 @pytest.mark.parametrize("schema", ['Odd "schema"', "with space; --", "ação", "%s {} :x"])
-def test_a_schema_with_an_odd_name_works(chatwoot_url: str, schema: str) -> None:
+def test_schema_with_an_odd_name_works(chatwoot_url: str, schema: str) -> None:
     assert set(_create(chatwoot_url, schema)) == set(CONTRACT)
     with psycopg.connect(chatwoot_url) as connection:
         view = sql.Identifier(schema, "vw_conversations_analytics")
@@ -228,7 +226,7 @@ def chatwoot_4_0_0(postgres: Postgres) -> str:
     return url
 
 
-def test_the_views_are_right_on_chatwoot_4_0_0_with_adversarial_rows(chatwoot_4_0_0: str) -> None:
+def test_views_are_right_on_chatwoot_4_0_0_with_adversarial_rows(chatwoot_4_0_0: str) -> None:
     with psycopg.connect(chatwoot_4_0_0, options="-c timezone=UTC") as connection:
         expected = expected_conversations(connection, ZONE)
         with connection.cursor(row_factory=dict_row) as cursor:

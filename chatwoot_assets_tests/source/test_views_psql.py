@@ -82,7 +82,7 @@ def _variables(schema: str, timezone: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("schema", "timezone"), [DEFAULTS, OPTIONS], ids=["defaults", "options"])
-def test_create_all_gives_what_python_gives_and_again_nothing_new(
+def test_create_all_makes_the_views_that_python_makes_and_is_idempotent(
     program: Path, chatwoot_url: str, schema: str, timezone: str
 ) -> None:
     expected = _by_python(chatwoot_url, schema, timezone)
@@ -92,7 +92,7 @@ def test_create_all_gives_what_python_gives_and_again_nothing_new(
 
 
 @pytest.mark.parametrize(("schema", "timezone"), [DEFAULTS, OPTIONS], ids=["defaults", "options"])
-def test_each_file_runs_by_itself_and_gives_what_python_gives(
+def test_each_file_runs_alone_and_makes_the_view_that_python_makes(
     program: Path, chatwoot_url: str, schema: str, timezone: str
 ) -> None:
     expected = _by_python(chatwoot_url, schema, timezone)
@@ -127,7 +127,7 @@ def test_drop_all_drops_the_views_and_nothing_else(
         assert set(_definitions(chatwoot_url, schema)) == {"mine"}
 
 
-def test_create_all_that_fails_half_way_leaves_nothing_behind(program: Path, chatwoot_url: str) -> None:
+def test_failed_create_all_leaves_nothing_behind(program: Path, chatwoot_url: str) -> None:
     with psycopg.connect(chatwoot_url) as connection:
         connection.execute("ALTER TABLE csat_survey_responses RENAME TO away")
     failed = _run(program, chatwoot_url, "create_all.sql")
@@ -136,9 +136,7 @@ def test_create_all_that_fails_half_way_leaves_nothing_behind(program: Path, cha
     assert _definitions(chatwoot_url, "chatwoot_analytics") == {}
 
 
-def test_the_files_run_from_any_working_directory_for_an_owner_who_may_not_create_schemas(
-    program: Path, chatwoot_url: str
-) -> None:
+def test_files_run_from_any_directory_without_the_right_to_add_schemas(program: Path, chatwoot_url: str) -> None:
     with psycopg.connect(chatwoot_url) as connection:
         connection.execute("CREATE ROLE dba LOGIN; CREATE SCHEMA chatwoot_analytics AUTHORIZATION dba")
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO dba")
@@ -164,13 +162,13 @@ def reader(readable: tuple[Project, str]) -> Iterator[psycopg.Connection]:
 
 
 @pytest.mark.parametrize("name", [view.name for view in VIEWS])
-def test_the_reader_can_read_each_view(reader: psycopg.Connection, name: str) -> None:
+def test_reader_can_read_each_view(reader: psycopg.Connection, name: str) -> None:
     query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier("chatwoot_analytics", name))
     assert reader.execute(query).fetchone() in {(0,), (1,)}
 
 
 @pytest.mark.parametrize("table", ["conversations", "messages", "contacts", "users", "inboxes"])
-def test_the_reader_cannot_read_the_tables(reader: psycopg.Connection, table: str) -> None:
+def test_reader_cannot_read_the_tables(reader: psycopg.Connection, table: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         reader.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier(table)))
 
@@ -183,9 +181,7 @@ WRITES = [
 
 
 @pytest.mark.parametrize("statement", WRITES)
-def test_the_reader_cannot_write_even_where_it_makes_its_session_writable(
-    reader: psycopg.Connection, statement: str
-) -> None:
+def test_reader_cannot_write_even_in_a_writable_session(reader: psycopg.Connection, statement: str) -> None:
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         reader.execute(statement.encode())
     reader.execute("SET default_transaction_read_only = off")
@@ -200,7 +196,7 @@ def test_nobody_writes_through_a_view(readable: tuple[Project, str], name: str) 
         connection.execute(statement)
 
 
-def test_the_reader_is_all_that_an_extract_needs(readable: tuple[Project, str]) -> None:
+def test_reader_is_all_that_an_extract_needs(readable: tuple[Project, str]) -> None:
     project, url = readable
     day = days(["2025-03-10"], project.settings.reporting_timezone)
     with snapshot(ChatwootDatabase(url=url)) as source:
@@ -210,7 +206,7 @@ def test_the_reader_is_all_that_an_extract_needs(readable: tuple[Project, str]) 
     assert rows == [1, 1, 0, 0]
 
 
-def test_the_reader_cannot_deploy_views_and_is_told_so_in_one_line(readable: tuple[Project, str]) -> None:
+def test_reader_cannot_deploy_views_which_is_said_in_one_line(readable: tuple[Project, str]) -> None:
     database = ChatwootDatabase(url=readable[1])
     with pytest.raises(SourceError) as raised, database.transaction() as connection:
         create_views(connection, "chatwoot_analytics", readable[0].settings.reporting_timezone.key)
@@ -218,7 +214,7 @@ def test_the_reader_cannot_deploy_views_and_is_told_so_in_one_line(readable: tup
     assert not raised.value.transient
 
 
-def test_the_reader_reads_on_when_the_views_are_replaced(readable: tuple[Project, str]) -> None:
+def test_reader_keeps_its_rights_when_the_views_are_replaced(readable: tuple[Project, str]) -> None:
     project, url = readable
     with project.source() as connection:
         connection.execute("DROP SCHEMA IF EXISTS later CASCADE; DROP VIEW chatwoot_analytics.vw_csat_base CASCADE")
