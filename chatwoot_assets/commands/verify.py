@@ -18,7 +18,7 @@ from chatwoot_assets.commands.console import (
     warehouse_database,
 )
 from chatwoot_assets.erasure.databases import find_in_chatwoot, find_in_tables
-from chatwoot_assets.erasure.files import InFiles, find_in_files
+from chatwoot_assets.erasure.files import FileSearch, find_in_files
 from chatwoot_assets.erasure.subject import Found, Subject
 from chatwoot_assets.errors import SettingsError, SourceError, UserError, WarehouseError
 from chatwoot_assets.extract.store import ExtractStore
@@ -46,7 +46,7 @@ class _Findings:
 
     chatwoot: list[Found] = field(default_factory=list)
     tables: list[Found] = field(default_factory=list)
-    files: InFiles = field(default_factory=InFiles)
+    files: FileSearch = field(default_factory=FileSearch)
     failures: list[str] = field(default_factory=list)
 
 

@@ -1,7 +1,7 @@
-"""From a day's extracted rows to the rows of conversas_analytics. Pure: frames in, frames out.
+"""Transforming a day's extracted rows to the rows of conversas_analytics: pure functions on frames.
 
-It computes locally what the views vw_messages_compiled and vw_message_stats compute on the source, and
-must agree with them to the letter.
+They compute what the views vw_messages_compiled and vw_message_stats compute on the source, and must agree with them
+byte for byte. Reading the extracts is in `batches.py`, writing the rows in `load.py`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import polars as pl
 
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 
-# In the order in which jsonb keeps an object's keys, by length, then by bytes: PostgreSQL need not sort them.
-_ELEMENT = ("id", "content", "deleted", "private", "sender_id", "created_at", "sender_type", "message_type")
+# The keys of a message in message_compiled, in the order in which jsonb stores them, by length and then by bytes:
+# PostgreSQL need not sort them.
+_MESSAGE_KEYS = ("id", "content", "deleted", "private", "sender_id", "created_at", "sender_type", "message_type")
 
 
 def transform_day(
@@ -23,17 +24,17 @@ def transform_day(
     date: datetime.date,
     extracted_at: datetime.datetime,
 ) -> pl.DataFrame:
-    """Return the rows of conversas_analytics for one day, in the table's order of columns.
+    """Return the rows of conversas_analytics for one day, with the columns in the table's order.
 
     Args:
-        conversations: the day's conversations, as extracted.
-        messages: the messages of those conversations.
-        csat: their ratings, at most one row a conversation.
-        date: the day: rows belong to the partition that they were read for.
-        extracted_at: the instant of the snapshot.
+        conversations: The day's conversations, as extracted.
+        messages: The messages of those conversations.
+        csat: Their ratings, at most one row per conversation.
+        date: The day. Rows belong to the partition that they were read for.
+        extracted_at: The instant of the snapshot.
 
     Returns:
-        One row a conversation. message_compiled is JSON text; timestamps are naive UTC.
+        One row per conversation. message_compiled is JSON text; timestamps are naive UTC.
     """
     snapshot_at = extracted_at.astimezone(datetime.timezone.utc).replace(tzinfo=None)
     return (
@@ -52,11 +53,11 @@ def transform_day(
 
 
 def transform_messages(messages: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a conversation: its messages as JSON text, and their counts and times."""
+    """Return one row per conversation: its messages as JSON text, and their counts and times."""
     public = pl.col("private").not_()
     from_contact = pl.col("sender_type") == "Contact"
     return (
-        # A message whose time could not be read counts as the earliest, as in the view.
+        # A message whose time could not be read comes first, as in the view.
         messages.sort("conversation_id", "created_at", "id", nulls_last=False)
         .with_columns(_element().alias("element"))
         .group_by("conversation_id", maintain_order=True)
@@ -76,14 +77,14 @@ def transform_messages(messages: pl.DataFrame) -> pl.DataFrame:
 def seconds(duration: pl.Expr) -> pl.Expr:
     """Return a duration in seconds, as the double that PostgreSQL computes.
 
-    By decimals, since polars divides doubles by a constant through its reciprocal: in a third of all cases
-    the last bit differs.
+    It is divided as a decimal, because polars divides a double by multiplying with the reciprocal: in a third of all
+    cases the last bit would differ.
     """
     microseconds = duration.dt.total_microseconds().cast(pl.Decimal(38, 0))
     return (microseconds / pl.lit(1_000_000, dtype=pl.Decimal(38, 6))).cast(pl.Float64)
 
 
 def _element() -> pl.Expr:
-    """Return a message as the JSON text of its element in message_compiled."""
+    """Return each message as the JSON text of its element in message_compiled."""
     written_at = pl.col("created_at").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
-    return pl.struct(written_at if name == "created_at" else pl.col(name) for name in _ELEMENT).struct.json_encode()
+    return pl.struct(written_at if name == "created_at" else pl.col(name) for name in _MESSAGE_KEYS).struct.json_encode()

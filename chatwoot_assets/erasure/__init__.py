@@ -1,5 +1,5 @@
-"""Whether anything of a contact or a conversation is left: in Chatwoot, in the local tables, in the files.
+"""Searching for a contact or a conversation that should be erased: in Chatwoot, in the warehouse and in the extracts.
 
-It reads every station of the data's way and writes to none. What to do about what is found, and how it is
-shown, is the command's business.
+These modules read every place that the data pass, and write to none. What to do about the rows that are found, and how
+they are shown, is up to the command.
 """

@@ -1,8 +1,8 @@
-"""What is left of a contact or a conversation in the two databases: the queries of `sql/erasure/`.
+"""Searching the two databases for a contact or a conversation, by the queries of `sql/erasure/`.
 
-Chatwoot is asked through the views alone, in the caller's snapshot, and only what an index serves. What no
-conversation leads to is therefore not seen there: a contact that never wrote, the messages that Chatwoot
-deletes in the background after their conversation.
+In Chatwoot only the views are read, in the caller's snapshot, and only by queries that an index answers. Rows that no
+conversation leads to are therefore not found there: a contact that never wrote, and messages that Chatwoot deletes in
+the background after their conversation.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.sql_files import compose, sql_path
 
-# No index is on what a conversation's messages hold: it is looked for in so many conversations at a time.
+# The messages of a conversation have no index. They are searched in as many conversations at a time.
 CONVERSATIONS_PER_QUERY = 2_000
 
 
@@ -24,16 +24,16 @@ def find_in_chatwoot(source: Snapshot, schema: str, subject: Subject) -> list[Fo
     """Return the rows of the views that belong to the subject.
 
     Raises:
-        SourceError: the source cannot be asked.
+        SourceError: The source cannot be read.
     """
     query = compose(sql_path("erasure", f"chatwoot_{subject.kind}.sql"), views_schema=schema, subject_id=subject.id)
     return add_up(source.read(query).rows())
 
 
 def find_in_tables(connection: psycopg.Connection, subject: Subject, report: Report) -> list[Found]:
-    """Return the rows of the local tables that hold something of the subject.
+    """Return the rows of the warehouse that contain data of the subject.
 
-    Of a contact only conversas_analytics holds anything: the others know conversations by number, and sums.
+    Data of contacts are in conversas_analytics only: the other tables have ids of conversations, and sums.
     """
     path = sql_path("erasure", f"local_{subject.kind}.sql")
     if subject.kind == "conversation":
@@ -42,16 +42,16 @@ def find_in_tables(connection: psycopg.Connection, subject: Subject, report: Rep
         "SELECT conversation_date::text, count(*) FROM conversas_analytics GROUP BY 1 ORDER BY 1"
     ).fetchall()
     rows, done, conversations = [], 0, 0
-    for days, size in _groups(sizes):
+    for days, size in _batches(sizes):
         query = compose(path, subject_id=subject.id, first_day=days[0], last_day=days[-1])
         rows += connection.execute(query).fetchall()
         done, conversations = done + len(days), conversations + size
         report(Progress("the local tables", done, len(sizes), "days", conversations))
-    return add_up([(CONVERSATIONS_KIND, day, found) for day, found in rows])
+    return add_up([(CONVERSATIONS_KIND, day, count) for day, count in rows])
 
 
-def _groups(sizes: list[tuple[str, int]]) -> Iterator[tuple[list[str], int]]:
-    """Yield days in order, as many as hold a bounded number of conversations, and that number."""
+def _batches(sizes: list[tuple[str, int]]) -> Iterator[tuple[list[str], int]]:
+    """Yield batches of days with a bounded number of conversations, and that number."""
     days: list[str] = []
     conversations = 0
     for day, size in sizes:

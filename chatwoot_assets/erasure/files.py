@@ -1,8 +1,8 @@
-"""What is left of a contact or a conversation in the extracts' files: every file that is there is read.
+"""Searching the files of the extracts for a contact or a conversation.
 
-Not the files of the partitions, but what a listing shows: a day that is no partition any more still has its
-file, and a run that was killed its unfinished one. A file that cannot be read is named: nobody knows what
-is in it.
+Every file that exists is read, not only those of partitions: a day that is no longer a partition still has a file, and
+a run that was killed may have left an unfinished one. A file that cannot be read is reported, because it may contain
+anything.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ _KEYS = {
 
 
 @dataclass
-class InFiles:
-    """What the files hold of the subject.
+class FileSearch:
+    """The result of a search.
 
     Attributes:
-        found: the rows.
-        files: how many Parquet files were read; of an object store, those that are not empty.
-        unreadable: the paths of files, or patterns of them, that could not be read.
-        unfinished: the paths of files that are none of ours, or that a run did not finish.
+        found: The rows that belong to the subject.
+        files: The number of Parquet files that were read; on an object store, of those that are not empty.
+        unreadable: The paths, or patterns of paths, of files that could not be read.
+        unfinished: The paths of files that are not ours, or that a run did not finish.
     """
 
     found: list[Found] = field(default_factory=list)
@@ -59,15 +59,15 @@ class InFiles:
     unfinished: list[str] = field(default_factory=list)
 
 
-def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> InFiles:
+def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> FileSearch:
     """Return the rows of all files that belong to the subject, and the files that cannot be read."""
-    result = InFiles()
+    result = FileSearch()
     rows: list[tuple[str, str, int]] = []
-    # Conversations come first: whose a message or a rating is, its file does not say.
+    # Conversations come first: the files of messages, ratings and events do not name the contact of a conversation.
     conversations = {subject.id} if subject.kind == "conversation" else set()
     is_remote = "://" in store.url
     paths = {
-        dataset: [store.path_pattern(dataset)] if is_remote else list(_files(store, dataset)) for dataset in Dataset
+        dataset: [store.path_pattern(dataset)] if is_remote else list(_list_files(store, dataset)) for dataset in Dataset
     }
     total = sum(map(len, paths.values()))
     done = read = 0
@@ -78,13 +78,13 @@ def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> InFi
                 result.unfinished.append(path)
                 continue
             try:
-                frame = _matching(dataset, path, is_remote, _is_of(dataset, subject, conversations))
+                frame = _search(dataset, path, is_remote, _belongs_to(dataset, subject, conversations))
             except (OSError, PolarsError):
                 result.unreadable.append(path)
                 continue
             result.files += frame.height
-            for file, of_file, ids, matching in frame.iter_rows():
-                read += of_file
+            for file, row_count, ids, matching in frame.iter_rows():
+                read += row_count
                 if matching:
                     rows.append((_KINDS[dataset], Path(file).stem, matching))
                 if dataset is Dataset.CONVERSATIONS:
@@ -94,21 +94,21 @@ def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> InFi
     return result
 
 
-def _files(store: ExtractStore, dataset: Dataset) -> Iterator[str]:
+def _list_files(store: ExtractStore, dataset: Dataset) -> Iterator[str]:
     """Yield the paths of everything in a dataset's directory, in order."""
     directory = Path(store.path_pattern(dataset)).parent
     if directory.is_dir():
         yield from (str(path) for path in sorted(directory.rglob("*")) if not path.is_dir())
 
 
-def _matching(dataset: Dataset, path: str, is_pattern: bool, condition: pl.Expr) -> pl.DataFrame:
-    """Return of each file that is named: its path, its rows, the matching ones' conversations and number."""
+def _search(dataset: Dataset, path: str, is_pattern: bool, condition: pl.Expr) -> pl.DataFrame:
+    """Return a row per file: its path, its number of rows, and the conversations and number of matching rows."""
     scan = pl.scan_parquet(
         path,
         glob=is_pattern,
-        # A file is searched by what is in it, never by what its statistics say.
+        # The rows themselves are searched, not the file's statistics about them.
         use_statistics=False,
-        # So that a pattern without a file is none, and not an error.
+        # With a schema, a pattern that matches no file is not an error.
         schema={name: SCHEMAS[dataset][name] for name in _KEYS[dataset]},
         extra_columns="ignore",
         include_file_paths="file",
@@ -116,13 +116,13 @@ def _matching(dataset: Dataset, path: str, is_pattern: bool, condition: pl.Expr)
     columns = (pl.len().alias("rows"), pl.col(_KEYS[dataset][0]).filter(condition).alias("ids"), condition.sum())
     if is_pattern:
         return scan.group_by("file").agg(columns).collect()
-    # A file without rows is one nevertheless.
+    # A file without rows still gives a row.
     rows, ids, matching = columns
     return scan.select(pl.lit(path).alias("file"), rows, ids.implode(), matching).collect()
 
 
-def _is_of(dataset: Dataset, subject: Subject, conversations: set[int]) -> pl.Expr:
-    """Return whether a row is the subject's, as a condition that is never NULL."""
+def _belongs_to(dataset: Dataset, subject: Subject, conversations: set[int]) -> pl.Expr:
+    """Return the condition that a row belongs to the subject; it is never NULL."""
     if dataset is Dataset.CONVERSATIONS:
         column = "id" if subject.kind == "conversation" else "contact_id"
         condition = pl.col(column) == subject.id

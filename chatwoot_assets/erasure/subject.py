@@ -1,4 +1,4 @@
-"""Whose erasure is asked about, and what was found of it: kinds, days and counts, nothing personal."""
+"""The contact or conversation that is searched for, and the rows that were found: no personal data."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class Subject:
     id: int
 
     def __str__(self) -> str:
-        """Return what messages call it."""
+        """Return its name in messages."""
         return f"{self.kind} {self.id}"
 
 
 @dataclass(frozen=True)
 class Found:
-    """Rows of one kind in which something of the subject is.
+    """The rows of one kind that contain data of the subject.
 
     Attributes:
-        kind: the kind of row.
-        rows: how many rows, by the day of their conversation, `YYYY-MM-DD`.
+        kind: The kind of row.
+        rows: The number of rows by the day of their conversation, `YYYY-MM-DD`.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Found:
 
 
 def add_up(rows: list[tuple[str, str, int]]) -> list[Found]:
-    """Return what was found, kind by kind, of rows of kind, day and count."""
+    """Return the sums of (kind, day, count) by kind and day."""
     by_kind: dict[str, dict[str, int]] = {}
     for kind, day, count in rows:
         days = by_kind.setdefault(kind, {})

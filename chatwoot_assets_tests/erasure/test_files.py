@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from chatwoot_assets.erasure.files import InFiles, find_in_files
+from chatwoot_assets.erasure.files import FileSearch, find_in_files
 from chatwoot_assets.erasure.subject import Found, Subject
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
@@ -43,7 +43,7 @@ def store(tmp_path: Path) -> ExtractStore:
     return store
 
 
-def _find(store: ExtractStore, subject: Subject) -> InFiles:
+def _find(store: ExtractStore, subject: Subject) -> FileSearch:
     return find_in_files(store, subject, lambda _: None)
 
 
@@ -70,7 +70,7 @@ def test_a_conversation_is_found_with_its_messages_and_its_rating(store: Extract
 def test_ids_of_others_are_not_taken_for_the_subjects(store: ExtractStore) -> None:
     # 10 is a message, 7 is a contact and a user, and neither is a conversation.
     for subject in (Subject("conversation", 10), Subject("conversation", 7), Subject("contact", 1)):
-        assert _find(store, subject) == InFiles(files=6)
+        assert _find(store, subject) == FileSearch(files=6)
 
 
 def test_an_object_stores_files_are_found_by_a_pattern(store: ExtractStore) -> None:
@@ -80,13 +80,13 @@ def test_an_object_stores_files_are_found_by_a_pattern(store: ExtractStore) -> N
 
 def test_no_files_are_no_error_neither_here_nor_on_an_object_store(tmp_path: Path) -> None:
     for url in (str(tmp_path / "none"), f"file://{tmp_path}/none"):
-        assert _find(ExtractStore(url), CONTACT) == InFiles()
+        assert _find(ExtractStore(url), CONTACT) == FileSearch()
 
 
 def test_empty_files_are_read_too(tmp_path: Path) -> None:
     store = ExtractStore(str(tmp_path))
     store.write(Dataset.MESSAGES, PARTITIONS[0], frame(Dataset.MESSAGES, []), SNAPSHOT_AT)
-    assert _find(store, CONTACT) == InFiles(files=1)
+    assert _find(store, CONTACT) == FileSearch(files=1)
 
 
 def test_a_path_with_a_patterns_characters_is_a_path(store: ExtractStore, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def test_processes_that_start_at_once_make_one_server(home: Path) -> None:
 def test_threads_that_start_at_once_hold_the_server_once(used_home: Path) -> None:
     code = (
         "import concurrent.futures, pathlib, sys\n"
-        "from chatwoot_assets.sample import embedded\n"
+        "from chatwoot_assets.postgres_embedded import server as embedded\n"
         "with concurrent.futures.ThreadPoolExecutor(4) as pool:\n"
         "    servers = set(pool.map(embedded.start, [pathlib.Path(sys.argv[1])] * 4))\n"
         "assert len(servers) == 1\n"

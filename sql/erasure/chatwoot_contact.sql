@@ -1,13 +1,13 @@
--- What Chatwoot has of a contact: its conversations with their messages, ratings and events, and the messages that it
--- sent elsewhere. Only by what an index serves: contact_id of conversations, conversation_id and (sender_type,
--- sender_id) of messages. The two ways to a message are a UNION, since an OR over two tables would read both
--- whole; a message that both find is counted once.
+-- Counts what Chatwoot has of a contact: its conversations with their messages, ratings and events, and the messages
+-- that it sent in other conversations. Rows are found by indexes only: contact_id of conversations, conversation_id and
+-- (sender_type, sender_id) of messages. Messages are found in two ways, which are a UNION because an OR over two tables
+-- would read both of them whole; a message that is found in both ways is counted once.
 \ir settings.psql
 
 SELECT
     'conversations' AS kind,
     metrics.conversation_date::text AS day,
-    count(*) AS found
+    count(*) AS row_count
 FROM :"views_schema".vw_conversations_base AS base
 INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON base.id = metrics.conversation_id
 WHERE base.contact_id = :'subject_id'::bigint
@@ -16,7 +16,7 @@ UNION ALL
 SELECT
     'messages' AS kind,
     metrics.conversation_date::text AS day,
-    count(*) AS found
+    count(*) AS row_count
 FROM (
     SELECT
         messages.id,
@@ -37,7 +37,7 @@ UNION ALL
 SELECT
     'ratings' AS kind,
     metrics.conversation_date::text AS day,
-    count(*) AS found
+    count(*) AS row_count
 FROM :"views_schema".vw_csat_base AS csat
 INNER JOIN :"views_schema".vw_conversations_base AS base ON csat.conversation_id = base.id
 INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON csat.conversation_id = metrics.conversation_id
@@ -47,7 +47,7 @@ UNION ALL
 SELECT
     'events' AS kind,
     metrics.conversation_date::text AS day,
-    count(*) AS found
+    count(*) AS row_count
 FROM :"views_schema".vw_reporting_events_base AS events
 INNER JOIN :"views_schema".vw_conversations_base AS base ON events.conversation_id = base.id
 INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON events.conversation_id = metrics.conversation_id

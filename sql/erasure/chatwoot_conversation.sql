@@ -1,10 +1,10 @@
--- What Chatwoot has of a conversation: itself, its messages, its rating, its events.
+-- Counts what Chatwoot has of a conversation: the conversation, its messages, its rating and its events.
 \ir settings.psql
 
 SELECT
-    found.kind,
+    matching.kind,
     metrics.conversation_date::text AS day,
-    count(*) AS found
+    count(*) AS row_count
 FROM (
     SELECT
         'conversations' AS kind,
@@ -29,6 +29,6 @@ FROM (
         events.conversation_id
     FROM :"views_schema".vw_reporting_events_base AS events
     WHERE events.conversation_id = :'subject_id'::bigint
-) AS found
-INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON found.conversation_id = metrics.conversation_id
-GROUP BY found.kind, metrics.conversation_date;
+) AS matching
+INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON matching.conversation_id = metrics.conversation_id
+GROUP BY matching.kind, metrics.conversation_date;

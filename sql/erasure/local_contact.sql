@@ -1,9 +1,9 @@
--- The rows of some days that hold something of a contact: its conversations, and those of others in which it wrote.
+-- Counts the rows of some days that contain data of a contact: its conversations, and others in which it wrote.
 \ir settings.psql
 
 SELECT
     conversation_date::text AS day,
-    count(*) AS found
+    count(*) AS row_count
 FROM conversas_analytics
 WHERE
     conversation_date BETWEEN :'first_day'::date AND :'last_day'::date

@@ -1,10 +1,10 @@
--- The rows of a conversation in every local table that has rows of single conversations, whatever its day.
+-- Counts the rows of a conversation in every table of the warehouse that has rows per conversation, on any day.
 \ir settings.psql
 
 SELECT
-    found.kind,
-    found.conversation_date::text AS day,
-    count(*) AS found
+    matching.kind,
+    matching.conversation_date::text AS day,
+    count(*) AS row_count
 FROM (
     SELECT
         'conversations' AS kind,
@@ -35,5 +35,5 @@ FROM (
         conversation_date
     FROM conversation_events
     WHERE conversation_id = :'subject_id'::bigint
-) AS found
-GROUP BY found.kind, found.conversation_date;
+) AS matching
+GROUP BY matching.kind, matching.conversation_date;

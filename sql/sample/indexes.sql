@@ -1,5 +1,5 @@
--- The indexes of Chatwoot 4.15.1 on the tables of tables.sql, apart from it so that a bulk load
--- can come first. Chatwoot has no index on conversations.created_at: neither has this.
+-- The indexes of Chatwoot 4.15.1 on the tables of tables.sql, in a file of their own so that rows can be loaded first.
+-- Chatwoot has no index on conversations.created_at, so there is none here.
 
 ALTER TABLE public.accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
 CREATE INDEX index_accounts_on_status
@@ -277,7 +277,7 @@ ON public.campaigns USING btree (inbox_id);
 CREATE INDEX index_campaigns_on_scheduled_at
 ON public.campaigns USING btree (scheduled_at);
 
--- Chatwoot's trigram indexes need pg_trgm, which not every build of PostgreSQL brings.
+-- Chatwoot's trigram indexes need pg_trgm, which not every build of PostgreSQL has.
 DO $$
 BEGIN
     IF EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm') THEN

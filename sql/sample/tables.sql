@@ -1,6 +1,6 @@
--- The tables that an analytics pipeline meets in a Chatwoot 4.15.1 database: columns, types,
--- defaults, triggers and indexes as they are there. For the sample database and for tests;
--- never run it against a real Chatwoot. Chatwoot keeps almost no foreign keys: nor does this.
+-- The tables of a Chatwoot 4.15.1 database that an analytics pipeline meets, with their columns, types, defaults and
+-- triggers. For the sample database and for tests: never run it on a real Chatwoot. Chatwoot has almost no foreign
+-- keys, so there are none here.
 
 CREATE TABLE public.schema_migrations (version character varying NOT NULL PRIMARY KEY);
 INSERT INTO public.schema_migrations (version) VALUES ('20260611184600');
@@ -444,8 +444,8 @@ CREATE TABLE public.campaigns (
 );
 ALTER SEQUENCE public.campaigns_id_seq OWNED BY public.campaigns.id;
 
--- display_id, the number that people see, counts within an account: every account gets a
--- sequence of its own when it is created, and every conversation takes its next value.
+-- display_id, the number that people see, is counted per account: each account gets a sequence when it is created, and
+-- each conversation takes the next value of its account's sequence.
 CREATE FUNCTION public.accounts_after_insert_row_tr() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE SEQUENCE IF NOT EXISTS public.conv_dpid_seq_%s', NEW.id);

@@ -1,5 +1,5 @@
--- Some days of daily_summary, from conversas_analytics. Sums are taken as numeric, which is exact and so
--- the same in whatever order the rows come; only their result is rounded.
+-- Computes days of daily_summary again from conversas_analytics. Sums are computed as numeric, which is exact: they are
+-- the same in any order of the rows, and only the result is rounded.
 \ir settings.psql
 
 DELETE FROM daily_summary

@@ -1,5 +1,4 @@
--- Some rows of each of some days, by chance, each as one JSON object. Times are in UTC without a zone, as
--- Chatwoot has them.
+-- A random sample of each day's rows, one JSON object per row. Times are in UTC without a zone, as in Chatwoot.
 \ir settings.psql
 
 SELECT
