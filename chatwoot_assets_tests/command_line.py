@@ -1,7 +1,7 @@
-"""The installed command `chatwoot-assets` as users run it: a process of its own, with its own environment.
+"""The installed command `chatwoot-assets` as users run it, in a process and an environment of its own.
 
-A `Workspace` has a source with three conversations of 2025-03-10, a target, and Dagster's storage, all on
-the session's server and all given by URL, so that the command need not start a server of its own.
+A `Workspace` has a source with three conversations of 2025-03-10, a target and Dagster's storage. All are databases
+of the session's server and given by URL, so the command does not start a server.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from chatwoot_assets_tests.project import create_chatwoot
 from chatwoot_assets_tests.source_writer import SourceWriter
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
-PASSWORD = "correct-horse/battery"  # noqa: S105 - of servers that live for a test
+PASSWORD = "correct-horse/battery"  # noqa: S105 - of servers that exist during a test
 DAY = "2025-03-10"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command said and how it ended."""
+    """The output and the exit code of a command."""
 
     code: int
     out: str
@@ -41,7 +41,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A directory and three databases, and the environment that names them."""
+    """A directory, three databases, and the environment that names them."""
 
     directory: Path
     source_url: str
@@ -59,7 +59,7 @@ class Workspace:
         return workspace
 
     def environment(self, changes: dict[str, str | None]) -> dict[str, str]:
-        """Return a user's environment; None removes a variable."""
+        """Return a user's environment with some changes; None removes a variable."""
         values = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.directory),
@@ -74,7 +74,7 @@ class Workspace:
         return {name: value for name, value in values.items() if value is not None}
 
     def run(self, *arguments: str, before: Callable[[], None] | None = None, **changes: str | None) -> Outcome:
-        """Run the command to its end, with some variables changed; `before` runs in its process first."""
+        """Run the command to its end with some variables changed; `before` runs in its process first."""
         done = subprocess.run(
             [str(Path(sys.executable).parent / "chatwoot-assets"), *arguments],
             env=self.environment(changes),
@@ -89,7 +89,7 @@ class Workspace:
         return Outcome(done.returncode, done.stdout, done.stderr)
 
     def refusal(self, *arguments: str, code: int = 1, **changes: Any) -> str:  # noqa: ANN401 - str | None
-        """Run what must be refused at once, in one line, with nothing written; return that line."""
+        """Run a command that must be refused at once, in one line and without writing; return that line."""
         outcome = self.run(*arguments, **changes)
         assert_tells_no_secret(outcome)
         assert outcome.err.splitlines() == outcome.error_lines, outcome.err
@@ -105,7 +105,7 @@ class Workspace:
         return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
     def rows(self) -> int:
-        """Return how many rows conversas_analytics has; 0 where it is not there yet."""
+        """Return the number of rows of conversas_analytics; 0 if the table does not exist."""
         with psycopg.connect(self.target_url) as connection:
             if connection.execute("SELECT to_regclass('conversas_analytics')").fetchone() == (None,):
                 return 0
@@ -115,10 +115,10 @@ class Workspace:
 
 
 def assert_tells_no_secret(outcome: Outcome) -> None:
-    """Assert that neither a traceback nor a password, or a half of it, is in what was said."""
-    said = outcome.out + outcome.err
-    assert "Traceback" not in said, said
-    assert not [part for part in ("correct", "horse", "battery") if part in said], said
+    """Assert that the output has neither a traceback nor any part of a password."""
+    output = outcome.out + outcome.err
+    assert "Traceback" not in output, output
+    assert not [part for part in ("correct", "horse", "battery") if part in output], output
 
 
 def _insert_conversations(writer: SourceWriter) -> None:

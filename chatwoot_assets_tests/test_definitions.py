@@ -1,4 +1,4 @@
-"""What Dagster is told: every asset with its lineage, its description and its version."""
+"""The definitions: the lineage, description and version of every asset, and the jobs, schedules and sensors."""
 
 from __future__ import annotations
 
@@ -98,13 +98,13 @@ def test_the_definitions_load_without_a_database_or_a_file(tmp_path: Path) -> No
 
 
 def test_a_run_imports_no_pandas() -> None:
-    """Its drivers would with their other interfaces: 60 MB and half a second of every process."""
+    """The database drivers would import it: 60 MB and half a second per process."""
     code = "import sys, chatwoot_assets.commands.backfill; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("name", LINEAGE)
-def test_every_asset_is_downstream_of_what_it_reads(specs: dict[str, dg.AssetSpec], name: str) -> None:
+def test_every_asset_is_downstream_of_the_assets_that_it_reads(specs: dict[str, dg.AssetSpec], name: str) -> None:
     assert {dep.asset_key.path[-1] for dep in specs[name].deps} == LINEAGE[name]
 
 
@@ -119,7 +119,7 @@ def test_every_asset_has_a_group_kinds_and_a_description(specs: dict[str, dg.Ass
         assert spec.description, name
 
 
-def test_every_asset_of_ours_has_an_owner(specs: dict[str, dg.AssetSpec]) -> None:
+def test_every_asset_of_the_project_has_an_owner(specs: dict[str, dg.AssetSpec]) -> None:
     assert [name for name in LINEAGE if not specs[name].owners] == []
 
 
@@ -134,16 +134,14 @@ def test_every_check_has_a_description(defs: dg.Definitions) -> None:
     assert [spec.name for spec in checks if not spec.description] == []
 
 
-def test_the_daily_assets_have_one_partitioning_and_run_a_range_at_once(defs: dg.Definitions) -> None:
+def test_the_daily_assets_share_partitions_and_run_a_range_at_once(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
     nodes = [graph.get(dg.AssetKey(name)) for name in DAILY]
     assert len({node.partitions_def for node in nodes}) == 1
     assert {node.backfill_policy for node in nodes} == {dg.BackfillPolicy.single_run()}
 
 
-def test_everything_that_makes_it_work_without_a_hand_runs_from_the_start_and_says_what_it_does(
-    settings: Settings,
-) -> None:
+def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> None:
     repository = build_defs(settings).get_repository_def()
     assert {sensor.name for sensor in repository.sensor_defs} == {"changed_days_sensor", "views_sensor"}
     assert {schedule.name for schedule in repository.schedule_defs} == {
@@ -154,11 +152,11 @@ def test_everything_that_makes_it_work_without_a_hand_runs_from_the_start_and_sa
     }
     assert {sensor.default_status for sensor in repository.sensor_defs} == {dg.DefaultSensorStatus.RUNNING}
     assert {schedule.default_status for schedule in repository.schedule_defs} == {dg.DefaultScheduleStatus.RUNNING}
-    assert all(one.description for one in (*repository.sensor_defs, *repository.schedule_defs))
+    assert all(definition.description for definition in (*repository.sensor_defs, *repository.schedule_defs))
     assert {schedule.execution_timezone for schedule in repository.schedule_defs} == {settings.reporting_timezone.key}
 
 
-def test_the_days_have_a_freshness_policy_of_the_limits_that_are_configured(settings: Settings) -> None:
+def test_the_daily_assets_have_a_freshness_policy_with_the_limits(settings: Settings) -> None:
     hours = datetime.timedelta(hours=5), datetime.timedelta(hours=50)
     defs = build_defs(replace(settings, freshness_warn=hours[0], freshness_fail=hours[1]))
     for spec in defs.resolve_all_asset_specs():
@@ -186,7 +184,7 @@ def _versions(settings: Settings) -> dict[str, str | None]:
     return {spec.key.path[-1]: spec.code_version for spec in build_defs(settings).resolve_all_asset_specs()}
 
 
-def test_the_code_version_of_a_view_is_that_of_its_sql(settings: Settings) -> None:
+def test_the_code_version_of_a_view_is_the_hash_of_its_sql(settings: Settings) -> None:
     versions = _versions(settings)
     assert versions == _versions(settings)
     for view in VIEWS:
@@ -195,7 +193,7 @@ def test_the_code_version_of_a_view_is_that_of_its_sql(settings: Settings) -> No
     assert len({versions[view.name] for view in VIEWS}) == len(VIEWS)
 
 
-def test_the_code_version_of_the_metrics_changes_with_the_time_zone(settings: Settings) -> None:
+def test_the_code_version_of_one_view_changes_with_the_time_zone(settings: Settings) -> None:
     moved = replace(settings, reporting_timezone=zoneinfo.ZoneInfo("Asia/Tokyo"))
     before, after = _versions(settings), _versions(moved)
     assert {name for name in before if before[name] != after[name]} == {"vw_conversations_own"}
@@ -206,7 +204,7 @@ def test_the_code_version_of_every_view_changes_with_its_schema(settings: Settin
     assert {name for name in before if before[name] != after[name]} == {view.name for view in VIEWS}
 
 
-def test_a_password_of_the_environment_is_nowhere_in_the_definitions(
+def test_the_definitions_contain_no_password_of_the_environment(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CHATWOOT_DATABASE_URL", "postgresql://u:hunter2@h/d")

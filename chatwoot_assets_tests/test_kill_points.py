@@ -1,6 +1,6 @@
-"""A run that dies at the worst of moments: readers see whole days, and the next run makes them right.
+"""Runs that are killed at the worst moments: readers see whole days, and the next run repairs them.
 
-A process of its own ends itself with SIGKILL at a point of the run; see `soak/kill_points.py`.
+A separate process ends itself with SIGKILL at a given point of the run; see `soak/kill_points.py`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from chatwoot_assets_tests.soak.worker_client import Command, Worker, start_work
 pytestmark = pytest.mark.slow
 
 DAYS = 3
-_MEASURED = {"between the metrics' commit and their event"}
-_SUMMARIZED = _MEASURED | {
+_COMPUTED = {"between the metrics' commit and their event"}
+_SUMMARIZED = _COMPUTED | {
     "between the summary's commit and its event",
     "between the summary's commit and the metrics",
     "after the metrics' DELETE",
@@ -39,8 +39,8 @@ EVERY_POINT = pytest.mark.parametrize("point", KILL_POINTS)
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
-    with start_workers(1) as (one,):
-        yield one
+    with start_workers(1) as (worker,):
+        yield worker
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def shared(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Proj
 
 @pytest.fixture
 def loaded(shared: Project) -> Project:
-    """The project, its days loaded; a conversation with a message and a rating on each."""
+    """The project with its days loaded, each with a conversation that has a message, a rating and an event."""
     with shared.source() as connection:
         connection.execute("DELETE FROM conversations")
         connection.execute("DELETE FROM messages")
@@ -67,14 +67,14 @@ def loaded(shared: Project) -> Project:
             writer.rating(number + 1, at, 5, id=number + 1)
             writer.event(number + 1, at, "conversation_resolved", id=number + 1)
     shared.load(*_whole(shared))
-    for path in find_leftover_files(shared):  # of a test that failed
+    for path in find_leftover_files(shared):  # left by a test that failed
         Path(path).unlink()
     return shared
 
 
 @pytest.fixture
 def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    """An instance that outlives processes, in a directory that a worker is given."""
+    """An instance that survives its processes, in a directory that a worker opens too."""
     with dg.DagsterInstance.from_ref(create_instance(tmp_path / "instance")) as opened:
         yield opened
 
@@ -88,7 +88,7 @@ def _whole(project: Project) -> Range:
 
 
 def _change_every_day(project: Project) -> None:
-    """Change rows of every day, and of every kind; one day loses its conversation, another gets one more."""
+    """Change rows of every dataset on every day; one day loses its conversation, another gets one more."""
     with project.source() as connection:
         connection.execute("UPDATE messages SET content = 'editada'")
         connection.execute("UPDATE csat_survey_responses SET rating = 1")
@@ -100,7 +100,7 @@ def _change_every_day(project: Project) -> None:
 
 
 def _assert_whole(project: Project, point: str, old: dict[int, Any], new: dict[int, Any]) -> None:
-    """The conversations are all old or all new; so is the summary, which may be older."""
+    """Assert that all conversations are old, or all are new, and so are the summaries, which may be older."""
     assert not differences(new if point in _COMMITTED else old, project.conversations())
     summarized = new if point in _SUMMARIZED else old
     assert not differences(expected_daily_summary(summarized), project.daily_summary())
@@ -109,15 +109,15 @@ def _assert_whole(project: Project, point: str, old: dict[int, Any], new: dict[i
 def _killed_at(point: str, project: Project, worker: Worker, instance: dg.DagsterInstance, *, force: bool) -> None:
     directory = Path(instance.root_directory)
     command = Command.for_days(project, *_whole(project), force=force, instance=directory, kill_point=point)
-    assert worker.run(command) is None, "it was to die"
+    assert worker.run(command) is None, "the worker should have been killed"
     (run,) = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS))
     assert run.status == dg.DagsterRunStatus.STARTED
-    # What run monitoring does once it finds the process gone.
+    # Run monitoring does this when it finds that the process is gone.
     instance.report_run_failed(run)
 
 
 @EVERY_POINT
-def test_readers_see_the_old_days_or_the_new_ones_and_what_is_asked_for_then_makes_all_equal(
+def test_readers_see_old_or_new_days_and_the_next_runs_make_all_equal(
     point: str, loaded: Project, worker: Worker, instance: dg.DagsterInstance
 ) -> None:
     old = read_expected_rows(loaded, _last(loaded))
@@ -126,18 +126,18 @@ def test_readers_see_the_old_days_or_the_new_ones_and_what_is_asked_for_then_mak
     _killed_at(point, loaded, worker, instance, force=False)
     _assert_whole(loaded, point, old, new)
     with dg.DagsterInstance.ephemeral() as an_hour_later:
-        asked, _ = evaluate_sensor(loaded, an_hour_later, None)
-    assert asked == ([] if point in _MEASURED else [_whole(loaded)])
+        requested, _ = evaluate_sensor(loaded, an_hour_later, None)
+    assert requested == ([] if point in _COMPUTED else [_whole(loaded)])
     # Within an hour of a failure the schedule requests nothing.
     assert evaluate_nightly_schedule(loaded, instance.get_ref()) == []
-    for first, last in asked:
+    for first, last in requested:
         assert loaded.load(first, last, instance=instance).success
     assert find_differences(loaded, _last(loaded)) == []
     assert find_leftover_files(loaded) == []
 
 
 @pytest.mark.parametrize("point", [point for point in KILL_POINTS if point.startswith("half way")])
-def test_a_killed_reload_of_days_that_were_equal_leaves_nothing_behind_once_they_are_loaded_again(
+def test_a_killed_reload_of_equal_days_leaves_nothing_after_the_next_load(
     point: str, loaded: Project, worker: Worker, instance: dg.DagsterInstance
 ) -> None:
     same = read_expected_rows(loaded, _last(loaded))
@@ -148,7 +148,7 @@ def test_a_killed_reload_of_days_that_were_equal_leaves_nothing_behind_once_they
     assert find_leftover_files(loaded) == []
 
 
-def test_what_a_killed_run_wrote_of_a_conversation_that_is_deleted_then_goes_with_the_night(
+def test_the_nightly_scan_removes_what_a_killed_run_left_of_a_deletion(
     loaded: Project, worker: Worker, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     with loaded.writing() as writer:
@@ -158,4 +158,4 @@ def test_what_a_killed_run_wrote_of_a_conversation_that_is_deleted_then_goes_wit
         connection.execute("DELETE FROM conversations WHERE id = 9")
     for first, last in evaluate_nightly_schedule(loaded, create_instance(tmp_path / "an hour later")):
         assert loaded.load(first, last).success
-    assert find_differences(loaded, _last(loaded)) == []  # of all, its file would hold it still
+    assert find_differences(loaded, _last(loaded)) == []  # otherwise its file would still hold it

@@ -1,4 +1,4 @@
-"""The wheel: what is installed from it works without the checkout, SQL included."""
+"""The wheel works without the checkout and includes the SQL."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def test_every_sql_file_travels_with_the_wheel(installed: Path) -> None:
+def test_the_wheel_includes_every_sql_file(installed: Path) -> None:
     def files(root: Path) -> set[str]:
         return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
@@ -41,9 +41,9 @@ def test_the_wheel_tells_type_checkers_that_it_has_types(installed: Path) -> Non
     assert (installed / "chatwoot_assets" / "py.typed").is_file()
 
 
-def test_the_wheel_brings_the_package_and_nothing_else(installed: Path) -> None:
-    found = {path.name for path in installed.iterdir() if path.suffix != ".dist-info"}
-    assert found == {"chatwoot_assets"}
+def test_the_wheel_includes_only_the_package(installed: Path) -> None:
+    names = {path.name for path in installed.iterdir() if path.suffix != ".dist-info"}
+    assert names == {"chatwoot_assets"}
 
 
 @pytest.mark.postgres

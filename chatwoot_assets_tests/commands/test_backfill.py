@@ -1,4 +1,4 @@
-"""`chatwoot-assets backfill`: runs that are bounded, whatever the range."""
+"""`chatwoot-assets backfill` loads a range of any length in runs of bounded length."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ pytestmark = pytest.mark.slow
 _COMMAND = Path(sys.executable).parent / "chatwoot-assets"
 
 
-def test_a_long_range_is_several_runs_that_together_load_every_day(
-    postgres: Postgres, sample_url: str, tmp_path: Path
-) -> None:
+def test_a_long_range_is_loaded_completely_in_several_runs(postgres: Postgres, sample_url: str, tmp_path: Path) -> None:
     with psycopg.connect(sample_url) as connection:
         create_views(connection, "long", "America/Sao_Paulo")
     target, dagster = postgres.new_database(), postgres.new_database()
@@ -37,7 +35,7 @@ def test_a_long_range_is_several_runs_that_together_load_every_day(
         "REPORTING_TIMEZONE": "America/Sao_Paulo",
         "PARTITIONS_START_DATE": "2024-01-01",
     }
-    # The second run's first day is amid the sample's.
+    # The second run begins in the middle of the sample.
     command = [_COMMAND, "backfill", "--from", "2024-02-10", "--to", "2025-03-31"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""`checks`: it passes on this checkout, fails on a view that is wrong, and touches nothing of the user's."""
+"""`checks` passes on this checkout, fails on a wrong view, and touches nothing of the user's."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ import yaml
 
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.settings import Settings
-from chatwoot_assets_tests.command_line import Outcome as Said
-from chatwoot_assets_tests.command_line import assert_tells_no_secret
+from chatwoot_assets_tests.command_line import Outcome, assert_tells_no_secret
 from chatwoot_assets_tests.servers import enterable_directory, free_port
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
@@ -29,7 +28,7 @@ _PROGRAM = "from chatwoot_assets.cli import main; main()"
 
 @dataclass(frozen=True)
 class Place:
-    """A directory to run the command in, with a temporary one inside that shows what is left behind."""
+    """A directory to run the command in, with a temporary directory inside that shows what is left behind."""
 
     directory: Path
 
@@ -38,7 +37,7 @@ class Place:
         return self.directory / "checks.xml"
 
     def environment(self, **changes: str) -> dict[str, str]:
-        """Return that of a user whose databases are not to be reached, nor to be touched."""
+        """Return the environment of a user whose databases must not be touched, and cannot be reached."""
         temporary = self.directory / "tmp"
         temporary.mkdir(exist_ok=True)
         nowhere = f"postgresql://reader:correct-horse@127.0.0.1:{free_port()}/nothing"
@@ -57,7 +56,7 @@ class Place:
             **changes,
         }
 
-    def run(self, *arguments: str, **changes: str) -> Said:
+    def run(self, *arguments: str, **changes: str) -> Outcome:
         done = subprocess.run(
             [sys.executable, "-c", _PROGRAM, "checks", *arguments],
             cwd=self.directory,
@@ -67,10 +66,10 @@ class Place:
             timeout=HANG_SECONDS,
             check=False,
         )
-        return Said(done.returncode, done.stdout, done.stderr)
+        return Outcome(done.returncode, done.stdout, done.stderr)
 
     def left(self) -> list[str]:
-        """Return what is there besides what was there before, and the file that was asked for."""
+        """Return the files that are left besides those from before and the requested one."""
         return [
             str(path.relative_to(self.directory))
             for path in self.directory.rglob("*")
@@ -86,7 +85,7 @@ class Place:
         return cases
 
     def changed_checkout(self, view: str, old: str, new: str) -> str:
-        """Copy the package and its SQL, change a view, and return where the copy is."""
+        """Copy the package and its SQL, change a view in the copy, and return the path of the copy."""
         copy = self.directory / "changed"
         for name in ("chatwoot_assets", "sql"):
             shutil.copytree(_CHECKOUT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -110,33 +109,33 @@ def _all_checks() -> set[str]:
     return {f"{key.asset_key.to_user_string()}.{key.name}" for key in defs.resolve_asset_graph().asset_check_keys}
 
 
-def test_every_check_passes_on_this_checkout_whatever_the_environment_names(place: Place) -> None:
-    said = place.run("--junit", "checks.xml", REPORTING_TIMEZONE="Asia/Kolkata", CHATWOOT_VIEWS_SCHEMA='the "views"')
-    assert said.code == 0, said
-    assert_tells_no_secret(said)
+def test_every_check_passes_on_this_checkout_in_any_environment(place: Place) -> None:
+    outcome = place.run("--junit", "checks.xml", REPORTING_TIMEZONE="Asia/Kolkata", CHATWOOT_VIEWS_SCHEMA='the "views"')
+    assert outcome.code == 0, outcome
+    assert_tells_no_secret(outcome)
     cases = place.cases()
     assert cases.keys() == _all_checks()
     assert [name for name, case in cases.items() if list(case)] == []
     assert all(float(case.get("time") or 0) > 0 for case in cases.values())
-    assert all(case.get("name", "?") in said.out for case in cases.values())
+    assert all(case.get("name", "?") in outcome.out for case in cases.values())
     assert place.left() == []
 
 
-def test_a_wrong_status_in_a_view_is_found_and_the_check_that_found_it_is_named(place: Place) -> None:
+def test_a_wrong_status_in_a_view_fails_a_check_which_is_named(place: Place) -> None:
     changed = place.changed_checkout("vw_conversations_own", "WHEN 1 THEN 'resolved'", "WHEN 1 THEN 'open'")
-    said = place.run("--junit", "checks.xml", PYTHONPATH=changed)
-    assert said.code == 1
-    assert_tells_no_secret(said)
-    assert len(said.error_lines) == 1
-    assert "conversas_analytics.values_are_in_range" in said.error_lines[0]
-    row = next(line for line in said.out.splitlines() if "values_are_in_range" in line)
+    outcome = place.run("--junit", "checks.xml", PYTHONPATH=changed)
+    assert outcome.code == 1
+    assert_tells_no_secret(outcome)
+    assert len(outcome.error_lines) == 1
+    assert "conversas_analytics.values_are_in_range" in outcome.error_lines[0]
+    row = next(line for line in outcome.out.splitlines() if "values_are_in_range" in line)
     assert "ERROR" in row
     assert "failing_days" in row
     cases = place.cases()
     assert cases.keys() == _all_checks()
     failed = {name for name, case in cases.items() if case.find("failure") is not None}
     assert "conversas_analytics.values_are_in_range" in failed
-    assert all(name in said.error_lines[0] for name in failed)
+    assert all(name in outcome.error_lines[0] for name in failed)
     assert place.left() == []
 
 
@@ -146,40 +145,42 @@ def test_a_view_with_a_wrong_word_for_a_code_fails(place: Place) -> None:
     assert place.cases()["conversas_analytics.values_are_in_range"].find("failure") is not None
 
 
-def test_a_view_of_ratings_that_are_not_known_warns_and_passes(place: Place) -> None:
+def test_a_view_with_unknown_ratings_causes_a_warning_and_passes(place: Place) -> None:
     changed = place.changed_checkout("vw_csat_responses", "    r.rating,", "    r.rating + 10 AS rating,")
-    said = place.run("--junit", "checks.xml", PYTHONPATH=changed)
-    assert said.code == 0, said
+    outcome = place.run("--junit", "checks.xml", PYTHONPATH=changed)
+    assert outcome.code == 0, outcome
     output = place.cases()["conversas_analytics.codes_are_known"].find("system-out")
     assert output is not None
     assert str(output.text).startswith("warning: failing_days ")
-    assert "warning" in next(line for line in said.out.splitlines() if "codes_are_known" in line)
+    assert "warning" in next(line for line in outcome.out.splitlines() if "codes_are_known" in line)
 
 
 @pytest.mark.parametrize(
-    ("view", "old", "new", "said"),
+    ("view", "old", "new", "message"),
     [
         ("vw_csat_base", "SELECT", "SELEKT", "syntax error"),
         ("vw_conversations_own", "c.display_id,", "", "display_id"),
     ],
 )
-def test_a_view_that_cannot_be_made_or_read_is_one_line(place: Place, view: str, old: str, new: str, said: str) -> None:
+def test_a_view_that_cannot_be_created_or_read_fails_in_one_line(
+    place: Place, view: str, old: str, new: str, message: str
+) -> None:
     outcome = place.run("--junit", "checks.xml", PYTHONPATH=place.changed_checkout(view, old, new))
     assert outcome.code == 1
     assert_tells_no_secret(outcome)
     assert len(outcome.error_lines) == 1, outcome.err
-    assert said in outcome.error_lines[0]
+    assert message in outcome.error_lines[0]
     cases = place.cases()
     assert cases.keys() == _all_checks()
     for case in cases.values():
         error = case.find("error")
         assert error is not None
-        assert said in str(error.get("message"))
+        assert message in str(error.get("message"))
     assert place.left() == []
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_stopped_leaves_nothing(place: Place, end: signal.Signals) -> None:
+def test_an_interrupted_run_leaves_nothing_behind(place: Place, end: signal.Signals) -> None:
     running = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, "checks"],
         cwd=place.directory,
@@ -190,29 +191,29 @@ def test_a_run_that_is_stopped_leaves_nothing(place: Place, end: signal.Signals)
     )
     try:
         assert running.stdout is not None
-        # When the sample is there, the longer part is still to come.
+        # After the sample, most of the work is still to come.
         assert any("sample Chatwoot" in line for line in running.stdout)
         time.sleep(0.5)
         running.send_signal(end)
-        said = running.communicate(timeout=HANG_SECONDS)[0]
+        output = running.communicate(timeout=HANG_SECONDS)[0]
     finally:
         running.kill()
         running.wait()
-    assert running.returncode == 130, said
-    # Python itself says so of an interrupt that comes while it calls a weak reference's callback.
-    assert said.count("Traceback") == said.count("Exception ignored")
+    assert running.returncode == 130, output
+    # Python prints a traceback of an interrupt that it ignores during the call of a weak reference's callback.
+    assert output.count("Traceback") == output.count("Exception ignored")
     assert place.left() == []
 
 
 @pytest.mark.parametrize("junit", ["nowhere/checks.xml", "."])
 def test_a_file_that_cannot_be_written_is_refused_before_the_work(place: Place, junit: str) -> None:
-    said = place.run("--junit", junit)
-    assert said.code == 2
-    assert said.err.splitlines() == [f"error: --junit {junit}: not a file in an existing directory; give another"]
-    assert said.out == ""
+    outcome = place.run("--junit", junit)
+    assert outcome.code == 2
+    assert outcome.err.splitlines() == [f"error: --junit {junit}: not a file in an existing directory; give another"]
+    assert outcome.out == ""
 
 
-def test_the_workflow_calls_a_target_that_there_is_and_may_only_read() -> None:
+def test_the_workflow_calls_an_existing_target_and_may_only_read() -> None:
     text = (_CHECKOUT / ".github" / "workflows" / "checks.yml").read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
     assert workflow["permissions"] == {"contents": "read"}

@@ -1,4 +1,4 @@
-"""A backfill that is killed: the next one goes on at once, and makes everything right."""
+"""After a backfill that was killed, the next one resumes at once and loads the rest."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ _COMMAND = Path(sys.executable).parent / "chatwoot-assets"
 _RANGE = ("backfill", "--from", "2025-03-01", "--to", "2025-03-31")
 
 
-def test_a_backfill_that_was_killed_while_it_read_resumes_at_once(
-    postgres: Postgres, sample_url: str, tmp_path: Path
-) -> None:
+def test_a_killed_backfill_resumes_at_once(postgres: Postgres, sample_url: str, tmp_path: Path) -> None:
     with psycopg.connect(sample_url) as connection:
         create_views(connection, "killed", "America/Sao_Paulo")
     target = postgres.new_database()

@@ -1,4 +1,4 @@
-"""Tests of running a job in the command's own process."""
+"""Runs of a job in the command's own process: interrupts, and runs that a killed command left behind."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_an_interrupt_between_two_steps_is_an_interrupt() -> None:
 
     @dg.op(ins={"after": dg.In(dg.Nothing)})
     def second() -> None:
-        raise AssertionError("it went on")
+        raise AssertionError("the job went on")
 
     @dg.job(executor_def=dg.in_process_executor, hooks={dg.success_hook(name="interrupt")(_interrupt)})
     def job() -> None:

@@ -1,4 +1,4 @@
-"""Reading and loading as one step: at once, in order, and neither fails since the other does."""
+"""Reading and loading in one step: at the same time, in order, and neither fails because the other does."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ import polars as pl
 import pytest
 
 from chatwoot_assets.commands.runs import reason
-from chatwoot_assets.conversations import batches as compiled
-from chatwoot_assets.defs import extract_and_load as assets
-from chatwoot_assets.defs import retries as failures
+from chatwoot_assets.conversations import batches
+from chatwoot_assets.defs import extract_and_load, retries
 from chatwoot_assets.defs.extract_and_load import build_extract_and_load_assets
 from chatwoot_assets.defs.jobs import range_tags
 from chatwoot_assets.errors import ExtractError, WarehouseError
@@ -51,10 +50,10 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield opened
 
 
-def _materialize(project: Project, instance: dg.DagsterInstance, *chosen: str) -> dg.ExecuteInProcessResult:
+def _materialize(project: Project, instance: dg.DagsterInstance, *selected: str) -> dg.ExecuteInProcessResult:
     return dg.materialize(
         [build_extract_and_load_assets(project.settings)],
-        selection=list(chosen),
+        selection=list(selected),
         tags=range_tags(KEYS[0], KEYS[-1]),
         resources=project.resources,
         run_config=QUIET,
@@ -64,27 +63,27 @@ def _materialize(project: Project, instance: dg.DagsterInstance, *chosen: str) -
 
 
 def _materialized(instance: dg.DagsterInstance, asset: str) -> set[str | None]:
-    """Return the days of which a materialization is known."""
+    """Return the days for which the instance has a materialization."""
     records = instance.fetch_materializations(dg.AssetKey(asset), limit=1_000).records
     return {record.asset_materialization.partition for record in records if record.asset_materialization}
 
 
-def _at_the_last_days_file(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
-    """Read and load a day at a time, and act when the last one is about to be written."""
+def _before_the_last_file(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Read and load one day at a time, and act before the file of the last day is written."""
     monkeypatch.setattr(read, "CONVERSATIONS_PER_BATCH", 2)
-    monkeypatch.setattr(compiled, "CONVERSATIONS_PER_BATCH", 1)
+    monkeypatch.setattr(batches, "CONVERSATIONS_PER_BATCH", 1)
     write = ExtractStore.write
 
     def acting(store: ExtractStore, dataset: Dataset, day: Day, *arguments: object, **options: object) -> int:
         if (dataset, day.date) == (Dataset.CONVERSATIONS, LAST):
             act()
-        return write(store, dataset, day, *arguments, **options)  # type: ignore[arg-type]  # as they came
+        return write(store, dataset, day, *arguments, **options)  # type: ignore[arg-type]  # passed on unchanged
 
     monkeypatch.setattr(ExtractStore, "write", acting)
 
 
 def _first_day_is_there(project: Project) -> bool:
-    """Wait until a reader of the local table sees the first day's conversations."""
+    """Wait until a reader of the local table sees the conversations of the first day."""
     deadline = time.monotonic() + HANG_SECONDS
     while time.monotonic() < deadline:
         if any(row["conversation_date"] == FIRST for row in project.conversations().values()):
@@ -94,15 +93,15 @@ def _first_day_is_there(project: Project) -> bool:
 
 
 def test_days_are_loaded_while_later_ones_are_read(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    filled.load(LAST)  # the tables are there
+    filled.load(LAST)  # creates the tables
     seen: list[bool] = []
-    _at_the_last_days_file(monkeypatch, lambda: seen.append(_first_day_is_there(filled)))
+    _before_the_last_file(monkeypatch, lambda: seen.append(_first_day_is_there(filled)))
     filled.load(FIRST, LAST, force=True)
     assert seen == [True]
     assert len(filled.conversations()) == 2 * len(KEYS)
 
 
-def test_what_was_loaded_when_reading_fails_stays_and_the_next_run_does_the_rest(
+def test_loaded_days_stay_when_reading_fails_and_the_next_run_resumes(
     filled: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled.load(LAST)
@@ -113,17 +112,17 @@ def test_what_was_loaded_when_reading_fails_stays_and_the_next_run_does_the_rest
 
     threads = threading.active_count()
     with monkeypatch.context() as patch:
-        _at_the_last_days_file(patch, fail)
+        _before_the_last_file(patch, fail)
         result = filled.load(FIRST, LAST, force=True, raise_on_error=False)
     assert reason(result).startswith("cannot write: no space left on device")
     assert threading.active_count() == threads
     assert _first_day_is_there(filled)
-    # Of the seven one was loaded before, and at least the first is.
+    # One of the seven days was loaded before, and at least one by the failed run.
     assert materialization_value(filled.load(FIRST, LAST), TABLE, "days_loaded") <= len(KEYS) - 2
     assert len(filled.conversations()) == 2 * len(KEYS)
 
 
-def test_an_extract_is_complete_where_its_days_cannot_be_loaded(filled: Project, instance: dg.DagsterInstance) -> None:
+def test_an_extract_is_complete_when_its_days_cannot_be_loaded(filled: Project, instance: dg.DagsterInstance) -> None:
     nowhere = replace(filled, target_url=filled.target_url.replace("?", "_not_there?"))
     result = _materialize(nowhere, instance, *EXTRACTS, TABLE)
     assert not result.success
@@ -141,10 +140,10 @@ def test_an_extract_is_complete_where_its_days_cannot_be_loaded(filled: Project,
 
 
 @pytest.mark.parametrize("force", [False, True], ids=["equal days skipped", "forced"])
-def test_a_local_database_that_is_lost_for_a_moment_is_tried_again_without_reading_again(
+def test_a_brief_loss_of_the_local_database_repeats_the_load_alone(
     filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, *, force: bool
 ) -> None:
-    monkeypatch.setattr(failures, "SECONDS_BETWEEN_TRIES", 0.01)
+    monkeypatch.setattr(retries, "SECONDS_BETWEEN_TRIES", 0.01)
     tries = _lose_the_local_database(monkeypatch, times=2)
     filled.load(FIRST, LAST, instance=instance, force=force)
     assert len(tries) == 3
@@ -153,18 +152,18 @@ def test_a_local_database_that_is_lost_for_a_moment_is_tried_again_without_readi
     assert len(events) == len(KEYS)
 
 
-def test_a_local_database_that_stays_away_is_told_in_one_line(
+def test_a_lasting_loss_of_the_local_database_fails_in_one_line(
     filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(failures, "SECONDS_BETWEEN_TRIES", 0.01)
+    monkeypatch.setattr(retries, "SECONDS_BETWEEN_TRIES", 0.01)
     tries = _lose_the_local_database(monkeypatch, times=100)
     result = filled.load(FIRST, LAST, instance=instance, raise_on_error=False)
-    assert len(tries) == 1 + failures.RETRIES
+    assert len(tries) == 1 + retries.RETRIES
     assert reason(result) == LOST
     assert _materialized(instance, Dataset.MESSAGES.value) == set(KEYS)
 
 
-def test_where_neither_chatwoot_nor_the_local_database_answers_chatwoot_is_named(
+def test_chatwoot_is_named_when_neither_database_answers(
     filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _lose_the_local_database(monkeypatch, times=100)
@@ -174,17 +173,17 @@ def test_where_neither_chatwoot_nor_the_local_database_answers_chatwoot_is_named
 
 
 def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> list[int]:
-    """Let loading fail so many times; return the tries, as they come."""
+    """Make the load fail the given number of times; return a list to which each try is added."""
     tries: list[int] = []
-    original = assets.refresh_conversations
+    original = extract_and_load.refresh_conversations
 
     def lost_at_first(*arguments: object, **options: object) -> object:
         tries.append(len(tries) + 1)
         if len(tries) <= times:
             raise WarehouseError(LOST, transient=True)
-        return original(*arguments, **options)  # type: ignore[arg-type]  # as they came
+        return original(*arguments, **options)  # type: ignore[arg-type]  # passed on unchanged
 
-    monkeypatch.setattr(assets, "refresh_conversations", lost_at_first)
+    monkeypatch.setattr(extract_and_load, "refresh_conversations", lost_at_first)
     return tries
 
 
@@ -194,9 +193,7 @@ def test_extracts_alone_need_no_local_database(filled: Project, instance: dg.Dag
     assert _materialized(instance, Dataset.MESSAGES.value) == set(KEYS)
 
 
-def test_conversas_analytics_alone_is_loaded_from_its_extracts_without_chatwoot(
-    filled: Project, instance: dg.DagsterInstance
-) -> None:
+def test_conversas_analytics_alone_is_loaded_without_chatwoot(filled: Project, instance: dg.DagsterInstance) -> None:
     filled.load(FIRST, LAST)
     with filled.target() as connection:
         connection.execute("TRUNCATE conversas_analytics, partition_state")
@@ -206,37 +203,35 @@ def test_conversas_analytics_alone_is_loaded_from_its_extracts_without_chatwoot(
     assert len(filled.conversations()) == 2 * len(KEYS)
 
 
-def test_an_extract_chosen_alone_is_read_with_the_others_and_told_of_alone(
-    filled: Project, instance: dg.DagsterInstance
-) -> None:
+def test_an_extract_selected_alone_is_the_only_one_materialized(filled: Project, instance: dg.DagsterInstance) -> None:
     assert _materialize(filled, instance, Dataset.MESSAGES.value).success
     assert _materialized(instance, Dataset.MESSAGES.value) == set(KEYS)
     assert _materialized(instance, Dataset.CONVERSATIONS.value) == set()
     assert len({stamp and stamp.snapshot_at for stamp in filled.store.stamps(filled.day(FIRST)).values()}) == 1
 
 
-@pytest.mark.parametrize("conversations_per_group", [1, 2, 100], ids=["in parts", "day by day", "all together"])
-def test_days_are_ready_in_their_order_and_those_that_were_equal_before_anything_is_read(
-    filled: Project, monkeypatch: pytest.MonkeyPatch, conversations_per_group: int
+@pytest.mark.parametrize("conversations_per_batch", [1, 2, 100], ids=["in parts", "day by day", "all together"])
+def test_days_become_ready_in_order_and_equal_days_before_any_reading(
+    filled: Project, monkeypatch: pytest.MonkeyPatch, conversations_per_batch: int
 ) -> None:
     filled.load(FIRST, LAST)
     with filled.source() as connection:
         connection.execute("UPDATE messages SET content = 'editada' WHERE id IN (2, 3, 5)")
-    monkeypatch.setattr(read, "CONVERSATIONS_PER_BATCH", conversations_per_group)
+    monkeypatch.setattr(read, "CONVERSATIONS_PER_BATCH", conversations_per_batch)
     changed = [KEYS[1], KEYS[2], KEYS[4]]
-    told_of: list[str] = []
+    calls: list[str] = []
 
     def ready(day: Day) -> None:
-        told_of.append(day.key)
+        calls.append(day.key)
         messages, _ = filled.store.read(Dataset.MESSAGES, day)
         assert messages.filter(pl.col("content") == "editada").height == (day.key in changed)
 
     def report(_: Progress) -> None:
-        told_of.append("progress")
+        calls.append("progress")
 
     zone = filled.settings.reporting_timezone
-    found = refresh_extracts(filled.resources["chatwoot"], zone, days(KEYS, zone), filled.store, report, ready)
-    assert told_of[:2] == [KEYS[0], KEYS[1]] or told_of[:2] == [KEYS[0], "progress"]
-    assert [key for key in told_of if key != "progress"] == KEYS
-    assert sorted({extract.day.key for extract in found.written}) == changed
-    assert [day.key for day in found.unchanged] == [key for key in KEYS if key not in changed]
+    refreshed = refresh_extracts(filled.resources["chatwoot"], zone, days(KEYS, zone), filled.store, report, ready)
+    assert calls[:2] == [KEYS[0], KEYS[1]] or calls[:2] == [KEYS[0], "progress"]
+    assert [key for key in calls if key != "progress"] == KEYS
+    assert sorted({extract.day.key for extract in refreshed.written}) == changed
+    assert [day.key for day in refreshed.unchanged] == [key for key in KEYS if key not in changed]

@@ -1,4 +1,4 @@
-"""Dagster's storage as this project opens it: what a run plans, and what is left of it."""
+"""Dagster's storage as this project opens it: the events of a run, and those of its checks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHECK = dg.AssetCheckKey(dg.AssetKey("letters"), "is_legible")
 
 @pytest.fixture
 def instance(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
-    """An instance by the project's dagster.yaml, opened from its reference as other processes do."""
+    """An instance with the project's dagster.yaml."""
     monkeypatch.setenv("DAGSTER_POSTGRES_URL", postgres.new_database())
     shutil.copy(Path(__file__).parents[2] / "dagster.yaml", tmp_path)
     with dg.DagsterInstance.from_config(str(tmp_path)) as opened:
@@ -54,12 +54,12 @@ def _planned(asset: str, day: str) -> dg.EventLogEntry:
 
 def _materialized(asset: str, day: str) -> dg.EventLogEntry:
     tags = {"dagster/data_version": f"of {day}"}
-    done = dg.AssetMaterialization(asset, partition=day, metadata={"rows": 7}, tags=tags)
+    materialization = dg.AssetMaterialization(asset, partition=day, metadata={"rows": 7}, tags=tags)
     event = dg.DagsterEvent(
         event_type_value=dg.DagsterEventType.ASSET_MATERIALIZATION.value,
         job_name="job",
         step_key="step",
-        event_specific_data=StepMaterializationData(done, []),
+        event_specific_data=StepMaterializationData(materialization, []),
     )
     return _entry(event, day)
 
@@ -81,20 +81,20 @@ def _sqlalchemy_url(url: str) -> str:
 
 
 @pytest.mark.parametrize(("make", "tags"), [(_planned, 0), (_materialized, len(ASSETS) * len(DAYS))])
-def test_events_that_are_written_at_once_leave_what_dagster_leaves_event_by_event(
+def test_a_batch_of_events_leaves_the_same_rows_as_single_events(
     make: Callable[[str, str], dg.EventLogEntry], tags: int, postgres: Postgres
 ) -> None:
-    at_once, one_by_one = postgres.new_database(), postgres.new_database()
+    batched, single = postgres.new_database(), postgres.new_database()
     events = [make(asset, day) for asset in ASSETS for day in DAYS]
-    BatchedEventStorage(_sqlalchemy_url(at_once)).store_event_batch(events)
-    storage = PostgresEventLogStorage(_sqlalchemy_url(one_by_one))
+    BatchedEventStorage(_sqlalchemy_url(batched)).store_event_batch(events)
+    storage = PostgresEventLogStorage(_sqlalchemy_url(single))
     for event in events:
         storage.store_event(event)
-    assert _rows(at_once) == _rows(one_by_one)
-    assert [len(rows) for rows in _rows(at_once)] == [len(events), len(ASSETS), tags]
+    assert _rows(batched) == _rows(single)
+    assert [len(rows) for rows in _rows(batched)] == [len(events), len(ASSETS), tags]
 
 
-def test_of_a_plan_that_cannot_be_written_whole_nothing_is_left(postgres: Postgres) -> None:
+def test_a_batch_that_cannot_be_written_whole_leaves_no_row(postgres: Postgres) -> None:
     url = postgres.new_database()
     storage = BatchedEventStorage(_sqlalchemy_url(url))
     # More than SQLAlchemy sends in one statement.
@@ -147,13 +147,13 @@ def test_a_run_plans_and_materializes_every_day_of_every_asset_once(instance: dg
         assert info.run_id == result.run_id
 
 
-def test_a_check_of_a_run_of_many_days_is_planned_once_and_that_plan_is_fulfilled(instance: dg.DagsterInstance) -> None:
+def test_a_check_of_a_run_of_many_days_is_planned_and_evaluated_once(instance: dg.DagsterInstance) -> None:
     assert _run(instance, _job()).success
     (record,) = instance.event_log_storage.get_asset_check_execution_history(CHECK, limit=10)
     assert record.status.value == "SUCCEEDED"
 
 
-def test_a_check_that_breaks_stays_planned(instance: dg.DagsterInstance) -> None:
+def test_a_check_that_raises_stays_planned(instance: dg.DagsterInstance) -> None:
     result = _run(instance, _job(evaluates=False))
     assert not result.success
     (record,) = instance.event_log_storage.get_asset_check_execution_history(CHECK, limit=10)
@@ -161,7 +161,7 @@ def test_a_check_that_breaks_stays_planned(instance: dg.DagsterInstance) -> None
 
 
 def test_no_check_has_partitions_of_its_own() -> None:
-    """The storage plans every check once for a run."""
+    """The storage would drop their partitions: it records one planned evaluation per run."""
     checks = [spec for definition in defs.asset_checks or [] for spec in definition.check_specs]
     assert checks
     assert {spec.partitions_def for spec in checks} == {None}

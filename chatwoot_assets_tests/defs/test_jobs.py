@@ -1,4 +1,4 @@
-"""Runs: a range is one run, what can pass is tried again, and nobody's data are in the events."""
+"""Runs: a range is one run, transient errors are retried, and no personal data are in the events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DAY = datetime.date(2025, 3, 10)
 LAST = DAY + datetime.timedelta(days=2)
 NOON = "2025-03-10 12:00:00"
 DAILY = DAILY_ASSETS
-# None of them is a part of an ordinary message.
+# None of these is part of an ordinary message.
 SECRETS = {
     "contact": "Zebedeu Quaresma",
     "email": "zebedeu@quaresma.example",
@@ -35,24 +35,24 @@ SECRETS = {
 }
 
 
-def test_a_range_of_three_days_is_one_run_with_one_materialization_for_each_asset_and_day(project: Project) -> None:
+def test_a_range_of_days_is_one_run_that_materializes_each_asset_and_day(project: Project) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         result = project.load(DAY, LAST, instance=instance)
         assert [run.run_id for run in instance.get_runs()] == [result.run_id]
-        found = Counter(
+        materialized = Counter(
             (event.asset_key.to_user_string(), event.partition)
             for event in result.all_events
             if event.is_step_materialization and event.asset_key is not None
         )
     days = [(DAY + datetime.timedelta(days=n)).isoformat() for n in range(3)]
-    assert found == Counter({(name, day): 1 for name in DAILY for day in days})
+    assert materialized == Counter({(name, day): 1 for name in DAILY for day in days})
 
 
-def _kinds(result: dg.ExecuteInProcessResult) -> Counter[str]:
+def _event_types(result: dg.ExecuteInProcessResult) -> Counter[str]:
     return Counter(event.event_type_value for event in result.all_events)
 
 
-def test_a_source_that_refuses_at_first_is_tried_again_and_the_run_succeeds(
+def test_a_run_retries_a_source_that_refuses_at_first(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = project.source_url.partition("host=")[2]
@@ -68,33 +68,33 @@ def test_a_source_that_refuses_at_first_is_tried_again_and_the_run_succeeds(
     monkeypatch.setattr(dg, "RetryRequested", bring_the_source_back)
     result = away.load(DAY)
     assert result.success
-    assert (_kinds(result)["STEP_UP_FOR_RETRY"], _kinds(result)["STEP_RESTARTED"]) == (1, 1)
+    assert (_event_types(result)["STEP_UP_FOR_RETRY"], _event_types(result)["STEP_RESTARTED"]) == (1, 1)
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
-    """Return what the failed steps say to who looks at the run."""
+    """Return the messages of the failed steps as the UI shows them."""
     failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
     return [data.user_failure_data.description or "" for data in failures if data.user_failure_data]
 
 
-def test_a_source_that_is_not_there_fails_at_once_in_one_line(project: Project) -> None:
+def test_a_missing_source_fails_at_once_in_one_line(project: Project) -> None:
     wrong = replace(project, source_url=project.source_url.replace("?host", "_not_there?host"))
     result = wrong.load(DAY, raise_on_error=False)
     assert not result.success
-    assert _kinds(result)["STEP_UP_FOR_RETRY"] == 0
+    assert _event_types(result)["STEP_UP_FOR_RETRY"] == 0
     (message,) = {text for text in _failures(result) if "CHATWOOT_DATABASE_URL" in text}
     assert "\n" not in message
     assert "does not exist" in message
 
 
-def test_a_target_that_is_not_there_fails_at_once_in_one_line(project: Project) -> None:
+def test_a_missing_target_fails_at_once_in_one_line(project: Project) -> None:
     wrong = replace(project, target_url=project.target_url.replace("?host", "_not_there?host"))
     result = wrong.load(DAY, raise_on_error=False)
-    assert _kinds(result)["STEP_UP_FOR_RETRY"] == 0
+    assert _event_types(result)["STEP_UP_FOR_RETRY"] == 0
     assert any("ANALYTICS_DATABASE_URL" in text and "\n" not in text for text in _failures(result))
 
 
-def test_what_failed_upstream_leaves_everything_downstream_as_it_was(project: Project) -> None:
+def test_a_failure_upstream_changes_nothing_downstream(project: Project) -> None:
     with project.writing() as writer:
         writer.conversation(NOON)
     project.load(DAY)
@@ -105,7 +105,7 @@ def test_what_failed_upstream_leaves_everything_downstream_as_it_was(project: Pr
 
 
 def _events(instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> str:
-    """Return all that is kept of a run's events, as one text."""
+    """Return everything that is stored of a run's events, as one text."""
     entries = instance.all_logs(result.run_id)
     assert len(entries) > 20
     return "\n".join(f"{entry.to_json()} {entry.user_message} {entry.error_info}" for entry in entries)
@@ -122,7 +122,7 @@ def personal(project: Project) -> Project:
     return project
 
 
-def _assert_nobody_is_in(text: str) -> None:
+def _assert_no_secret_in(text: str) -> None:
     escaped = {name: secret.encode("unicode_escape").decode() for name, secret in SECRETS.items()}
     assert [name for name, secret in SECRETS.items() if secret in text or escaped[name] in text] == []
 
@@ -131,7 +131,7 @@ def test_no_event_of_a_run_has_personal_data(personal: Project) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         result = personal.load(DAY, instance=instance)
         assert result.success
-        _assert_nobody_is_in(_events(instance, result))
+        _assert_no_secret_in(_events(instance, result))
     assert personal.conversations()[1]["contact_name"] == SECRETS["contact"]
 
 
@@ -144,33 +144,33 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("change", REFUSED.values(), ids=REFUSED.keys())
-def test_no_event_of_a_run_whose_rows_are_refused_has_personal_data(personal: Project, change: str) -> None:
+def test_no_event_of_a_run_with_refused_rows_has_personal_data(personal: Project, change: str) -> None:
     personal.load(datetime.date(2025, 3, 1))
     with personal.target() as connection:
         connection.execute(f"ALTER TABLE conversas_analytics {change}".encode())
     with dg.DagsterInstance.ephemeral() as instance:
         result = personal.load(DAY, instance=instance, raise_on_error=False)
         assert not result.success
-        _assert_nobody_is_in(_events(instance, result))
+        _assert_no_secret_in(_events(instance, result))
     (message,) = {text for text in _failures(result) if "ANALYTICS_DATABASE_URL" in text}
     assert "\n" not in message
 
 
 def _deploy(project: Project, instance: dg.DagsterInstance) -> dict[str, tuple[str | None, str | None]]:
-    """Deploy the views, and return of each its data version and its code version."""
+    """Deploy the views, and return the data version and the code version of each."""
     job = build_defs(project.settings).resolve_job_def(DEPLOY_VIEWS)
     job.execute_in_process(resources=project.resources, run_config=QUIET, instance=instance)
-    found = {}
+    versions = {}
     for view in VIEWS:
         event = instance.get_latest_materialization_event(dg.AssetKey(view.name))
         assert event is not None
         assert event.asset_materialization is not None
         tags = event.asset_materialization.tags or {}
-        found[view.name] = (tags.get("dagster/data_version"), tags.get("dagster/code_version"))
-    return found
+        versions[view.name] = (tags.get("dagster/data_version"), tags.get("dagster/code_version"))
+    return versions
 
 
-def test_views_that_are_deployed_again_have_the_same_version_and_changed_ones_another(project: Project) -> None:
+def test_a_deployed_view_has_a_new_version_only_if_it_changed(project: Project) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         first = _deploy(project, instance)
         assert _deploy(project, instance) == first
@@ -191,11 +191,11 @@ def test_a_run_and_its_events_are_kept_in_postgresql(
     with open_instance() as instance:
         result = project.load(DAY, LAST, instance=instance)
         run = instance.get_run_by_id(result.run_id)
-        kept = [entry.dagster_event_type for entry in instance.all_logs(result.run_id)]
+        stored = [entry.dagster_event_type for entry in instance.all_logs(result.run_id)]
     assert run is not None
     assert run.status == dg.DagsterRunStatus.SUCCESS
-    assert kept.count(dg.DagsterEventType.ASSET_MATERIALIZATION) == 3 * len(DAILY)
+    assert stored.count(dg.DagsterEventType.ASSET_MATERIALIZATION) == 3 * len(DAILY)
     with psycopg.connect(url) as connection:
         statement = "SELECT count(*) FROM event_logs WHERE run_id = %s"
-        assert connection.execute(statement, [result.run_id]).fetchone() == (len(kept),)
+        assert connection.execute(statement, [result.run_id]).fetchone() == (len(stored),)
     assert not list(tmp_path.rglob("*.db"))

@@ -1,4 +1,4 @@
-"""What the schedule asks for, at which hours, on ordinary days and on those with 23 or 25 hours."""
+"""The days that the hourly schedule requests, on ordinary days and on days with 23 or 25 hours."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _schedule(settings: Settings) -> dg.ScheduleDefinition:
 
 
 def _request(zone: str, at: datetime.datetime, start: datetime.date = START) -> dg.RunRequest:
-    """Return what the schedule asks for at a tick."""
+    """Return the schedule's request at a tick."""
     settings = _settings(zone, start)
     context = dg.build_schedule_context(scheduled_execution_time=at)
     (request,) = _schedule(settings).evaluate_tick(context).run_requests or []
@@ -68,11 +68,11 @@ TICKS = {
 
 
 @pytest.mark.parametrize(("zone", "at", "first", "last"), TICKS.values(), ids=TICKS.keys())
-def test_a_tick_asks_for_yesterday_and_today_of_the_reporting_zone(zone: str, at: str, first: str, last: str) -> None:
+def test_a_tick_requests_yesterday_and_today_of_the_reporting_zone(zone: str, at: str, first: str, last: str) -> None:
     assert _range(_request(zone, _utc(at))) == (first, last)
 
 
-def test_on_the_first_partitions_own_day_that_day_is_asked_for_alone() -> None:
+def test_a_tick_on_the_first_partitions_day_requests_that_day_alone() -> None:
     start = datetime.date(2025, 3, 10)
     assert _range(_request("UTC", _utc("2025-03-10 00:05"), start)) == ("2025-03-10", "2025-03-10")
     assert _range(_request("UTC", _utc("2025-03-11 00:05"), start)) == ("2025-03-10", "2025-03-11")
@@ -80,7 +80,7 @@ def test_on_the_first_partitions_own_day_that_day_is_asked_for_alone() -> None:
 
 @pytest.mark.parametrize("zone", ["America/Sao_Paulo", "America/New_York", "Asia/Kolkata", "UTC"])
 @pytest.mark.parametrize("day", ["2018-02-17", "2018-11-03", "2025-03-09", "2025-11-02"])
-def test_a_tick_comes_every_hour_of_every_day_each_with_a_key_of_its_own(zone: str, day: str) -> None:
+def test_every_hour_of_every_day_has_a_tick_with_its_own_key(zone: str, day: str) -> None:
     schedule = _schedule(_settings(zone))
     ticks = schedule_execution_time_iterator(_utc(day).timestamp(), schedule.cron_schedule, zone, True)
     times = [next(ticks) for _ in range(50)]
@@ -89,19 +89,19 @@ def test_a_tick_comes_every_hour_of_every_day_each_with_a_key_of_its_own(zone: s
     assert len({_request(zone, at).run_key for at in times}) == 50
 
 
-def test_a_tick_of_one_time_always_has_the_same_key_so_that_it_runs_once() -> None:
+def test_a_tick_has_the_same_key_whenever_it_is_evaluated() -> None:
     at = _utc("2025-03-10 15:05")
     later = at.astimezone(zoneinfo.ZoneInfo("Asia/Tokyo"))
     assert _request("America/Sao_Paulo", at).run_key == _request("America/Sao_Paulo", later).run_key
 
 
-def test_a_tick_that_is_evaluated_late_asks_for_the_days_of_its_own_time() -> None:
+def test_a_tick_that_is_evaluated_late_requests_the_days_of_its_time() -> None:
     long_ago = _utc("2020-05-05 12:05")
     assert _range(_request("UTC", long_ago)) == ("2020-05-04", "2020-05-05")
 
 
 @pytest.mark.parametrize("zone", ["America/Sao_Paulo", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
-def test_the_days_that_are_asked_for_now_are_partitions(zone: str) -> None:
+def test_the_days_that_are_requested_now_are_partitions(zone: str) -> None:
     now = datetime.datetime.now(UTC)
     first, last = _range(_request(zone, now))
     job = build_defs(_settings(zone)).resolve_job_def(REFRESH_DAYS)

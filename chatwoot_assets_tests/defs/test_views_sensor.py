@@ -1,4 +1,4 @@
-"""Views are deployed again when their SQL changes, and only then."""
+"""The sensor deploys views again when their SQL changes, and only then."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _tick(project: Project) -> dg.RunRequest | dg.SkipReason:
     return result
 
 
-def _said(project: Project) -> str:
+def _skip_message(project: Project) -> str:
     result = _tick(project)
     assert isinstance(result, dg.SkipReason)
     return str(result.skip_message)
@@ -36,8 +36,8 @@ def _another_version(project: Project) -> None:
         connection.execute("COMMENT ON VIEW chatwoot_analytics.vw_csat_base IS 'chatwoot_assets 0'")
 
 
-def test_views_that_are_as_their_sql_says_are_left_alone(project: Project) -> None:
-    assert _said(project) == "every view is up to date"
+def test_views_that_are_up_to_date_are_left_alone(project: Project) -> None:
+    assert _skip_message(project) == "every view is up to date"
 
 
 def test_views_of_another_version_are_deployed_again_once(project: Project) -> None:
@@ -48,41 +48,41 @@ def test_views_of_another_version_are_deployed_again_once(project: Project) -> N
     assert first.run_key == again.run_key
     job = build_defs(project.settings).resolve_job_def(DEPLOY_VIEWS)
     assert job.execute_in_process(resources=project.resources, run_config=QUIET).success
-    assert _said(project) == "every view is up to date"
+    assert _skip_message(project) == "every view is up to date"
 
 
-def test_a_view_that_is_gone_is_deployed_again(project: Project) -> None:
+def test_a_missing_view_is_deployed_again(project: Project) -> None:
     with project.source() as connection:
         connection.execute("DROP VIEW chatwoot_analytics.vw_conversations_analytics")
     assert isinstance(_tick(project), dg.RunRequest)
 
 
-def test_what_was_never_created_is_not_created(project: Project) -> None:
+def test_views_that_were_never_created_are_not_deployed(project: Project) -> None:
     with project.source() as connection:
         drop_views(connection, "chatwoot_analytics")
-    assert "chatwoot-assets views create" in _said(project)
+    assert "chatwoot-assets views create" in _skip_message(project)
 
 
-def test_views_made_by_hand_are_not_replaced(project: Project) -> None:
+def test_views_created_by_hand_are_not_replaced(project: Project) -> None:
     with project.source() as connection:
         for name in build_defs(project.settings).resolve_job_def(DEPLOY_VIEWS).asset_layer.executable_asset_keys:
             connection.execute(f"COMMENT ON VIEW chatwoot_analytics.{name.to_user_string()} IS NULL".encode())
-    assert "create them with" in _said(project)
+    assert "create them with" in _skip_message(project)
 
 
-def test_nothing_is_compared_through_views_of_another_version(project: Project) -> None:
+def test_a_scan_refuses_views_of_another_version(project: Project) -> None:
     _another_version(project)
     with pytest.raises(SourceError, match=r"vw_csat_base.*chatwoot-assets views create"):
         scan_for_changes(project.settings, project.resources["chatwoot"], project.resources["warehouse"])
 
 
-def test_a_source_that_is_down_is_said_so(project: Project) -> None:
-    assert "cannot look now" in _said(replace(project, source_url="postgresql://127.0.0.1:1/chatwoot"))
+def test_a_source_that_is_down_is_reported(project: Project) -> None:
+    assert "cannot look now" in _skip_message(replace(project, source_url="postgresql://127.0.0.1:1/chatwoot"))
 
 
 def test_the_time_zone_of_the_views_is_never_changed_by_dagster(project: Project) -> None:
     utc = replace(project, settings=replace(project.settings, reporting_timezone=zoneinfo.ZoneInfo("UTC")))
-    assert "made for the time zone America/Sao_Paulo, and REPORTING_TIMEZONE is UTC" in _said(utc)
+    assert "made for the time zone America/Sao_Paulo, and REPORTING_TIMEZONE is UTC" in _skip_message(utc)
     with project.source() as connection:
         before = definitions(connection, "chatwoot_analytics")
     job = build_defs(utc.settings).resolve_job_def(DEPLOY_VIEWS)

@@ -1,4 +1,4 @@
-"""Running one of the jobs that have checks only, and looking at what they say."""
+"""Runs of the jobs that consist of checks only, and their results."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ def outcome(result: dg.AssetCheckEvaluation) -> str:
 
 
 def outcomes(results: Results) -> dict[str, str]:
+    """Return the outcome of each check by name."""
     return {name: outcome(result) for name, result in results.items()}
 
 
 def value(result: dg.AssetCheckEvaluation, name: str) -> object:
+    """Return a value of the result's metadata."""
     return result.metadata[name].value

@@ -1,4 +1,4 @@
-"""Each quality check passes on what was loaded, and is seen failing after damage of its kind."""
+"""Each quality check passes on loaded rows, and fails after damage of its kind."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def loaded(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Proj
 
 @pytest.fixture
 def project(loaded: Project, postgres: Postgres) -> Iterator[Project]:
-    """A copy of the loaded target, to be damaged; the source and the extracts are shared."""
+    """A copy of the loaded target, for damage; the source and the extracts are shared."""
     url = loaded.target_url
     original, copy = (u.partition("@/")[2].partition("?")[0] for u in (url, f"{url}_".replace("?", "_copy?", 1)))
     with psycopg.connect(postgres.server.url("postgres"), autocommit=True) as connection:
@@ -61,7 +61,7 @@ def project(loaded: Project, postgres: Postgres) -> Iterator[Project]:
 
 @pytest.fixture
 def with_extracts(project: Project, tmp_path: Path) -> Project:
-    """The same with a copy of the extracts, which may be damaged or replaced too."""
+    """The same with a copy of the extracts, which may be damaged or replaced."""
     shutil.copytree(project.settings.extracts_url, tmp_path / "extracts")
     return replace(project, settings=replace(project.settings, extracts_url=str(tmp_path / "extracts")))
 
@@ -73,22 +73,22 @@ def _checks_only(settings: Settings) -> dg.JobDefinition:
 
 
 def _checks(project: Project) -> Results:
-    """Run all quality checks, and no asset, on all that is loaded."""
+    """Run all quality checks, and no asset, on every loaded day."""
     job = _checks_only(project.settings)
     return _by_name(job.execute_in_process(resources=project.resources, run_config=QUIET, raise_on_error=False))
 
 
 def _by_name(result: dg.ExecuteInProcessResult) -> Results:
-    found = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
-    assert set(found) == {KEYS, RANGE, CODES, SUMMARY, METRICS, EXTRACT, OUTSIDE}
-    for evaluation in found.values():
+    results = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
+    assert set(results) == {KEYS, RANGE, CODES, SUMMARY, METRICS, EXTRACT, OUTSIDE}
+    for evaluation in results.values():
         text = repr(evaluation)
         assert not [secret for secret in SECRETS if secret in text]
-    return found
+    return results
 
 
 def _failed(results: Results) -> dict[str, object]:
-    """Return the checks that failed, with the days that they name."""
+    """Return the failed checks with the days that they name."""
     return {name: _value(result, "which_days") for name, result in results.items() if not result.passed}
 
 
@@ -101,7 +101,7 @@ def _damage(project: Project, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def test_all_checks_pass_on_what_was_just_loaded(project: Project) -> None:
+def test_all_checks_pass_on_days_that_were_just_loaded(project: Project) -> None:
     results = _checks(project)
     assert _failed(results) == {}
     assert {_value(result, "failing_rows") for result in results.values()} == {0, None}
@@ -135,7 +135,7 @@ def test_a_broken_key_is_found(project: Project, statement: str, rows: int) -> N
     assert _value(result, "failing_rows") == rows
 
 
-def test_an_id_that_two_days_hold_is_found_in_both(project: Project) -> None:
+def test_an_id_in_two_days_is_found_in_both(project: Project) -> None:
     _damage(project, NO_KEY)
     _damage(project, "UPDATE conversas_analytics SET id = 2 WHERE id = 12")
     assert _failed(_checks(project))[KEYS] == "2025-03-10, 2025-03-11"
@@ -146,7 +146,7 @@ OUT_OF_RANGE = {
     "hour -1": "conversation_hour = -1",
     "another day's weekday": "day_of_week = 2",
     "weekday 7": "day_of_week = 7",
-    "resolved, but not so": "is_resolved = true",
+    "resolved flag of an open conversation": "is_resolved = true",
     "a code of another status": "status_code = 3",
     "a word of another priority": "priority = 'high', priority_code = 0",
     "a priority without its code": "priority = 'high', priority_code = NULL",
@@ -162,7 +162,7 @@ OUT_OF_RANGE = {
 
 
 @pytest.mark.parametrize("change", OUT_OF_RANGE.values(), ids=OUT_OF_RANGE.keys())
-def test_a_value_that_no_conversation_can_have_is_found(project: Project, change: str) -> None:
+def test_an_impossible_value_is_found(project: Project, change: str) -> None:
     _damage(project, UPDATE.format(change))
     result = _checks(project)[RANGE]
     assert not result.passed
@@ -170,8 +170,8 @@ def test_a_value_that_no_conversation_can_have_is_found(project: Project, change
 
 
 UNKNOWN = {
-    "a status that is not known": "status = 'unknown(7)'",
-    "a priority that is not known": "priority = 'unknown(9)'",
+    "an unknown status": "status = 'unknown(7)'",
+    "an unknown priority": "priority = 'unknown(9)'",
     "rating 9": "rating = 9",
     "rating 0": "rating = 0",
     "a rating without a time": "rated_at = NULL",
@@ -179,7 +179,7 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("change", UNKNOWN.values(), ids=UNKNOWN.keys())
-def test_a_code_that_is_not_known_is_warned_of(project: Project, change: str) -> None:
+def test_an_unknown_code_causes_a_warning(project: Project, change: str) -> None:
     _damage(project, UPDATE.format(change))
     result = _checks(project)[CODES]
     assert not result.passed
@@ -187,7 +187,7 @@ def test_a_code_that_is_not_known_is_warned_of(project: Project, change: str) ->
     assert (_value(result, "which_days"), _value(result, "failing_rows")) == ("2025-03-10", 1)
 
 
-def test_a_row_that_is_missing_or_too_many_is_found_by_its_extract(project: Project) -> None:
+def test_a_missing_or_additional_row_is_found_by_its_extract(project: Project) -> None:
     _damage(project, "DELETE FROM conversas_analytics WHERE id = 2")
     assert _failed(_checks(project)) == dict.fromkeys((EXTRACT, SUMMARY, METRICS), "2025-03-10")
     _damage(project, "UPDATE conversas_analytics SET conversation_date = '2025-03-10', day_of_week = 1 WHERE id = 11")
@@ -201,7 +201,7 @@ def test_a_day_that_lost_all_its_rows_is_found(project: Project) -> None:
     assert _value(results[EXTRACT], "failing_rows") == 3
 
 
-def test_an_extract_that_is_gone_is_found(with_extracts: Project) -> None:
+def test_a_missing_extract_is_found(with_extracts: Project) -> None:
     Path(with_extracts.store.path(Dataset.CONVERSATIONS, with_extracts.day("2025-03-11"))).unlink()
     results = _checks(with_extracts)
     assert _failed(results) == {EXTRACT: "2025-03-11"}
@@ -232,12 +232,12 @@ def test_a_summary_that_does_not_add_up_is_found(project: Project, statement: st
     assert _failed(_checks(project)) == {SUMMARY: "2025-03-11"}
 
 
-def test_a_conversation_that_changed_since_is_found_by_all_that_counts_ratings(project: Project) -> None:
+def test_a_changed_rating_is_found_by_every_check_that_counts_it(project: Project) -> None:
     _damage(project, "UPDATE conversas_analytics SET rating = 1 WHERE id = 12")
     assert _failed(_checks(project)) == dict.fromkeys((SUMMARY, METRICS), "2025-03-11")
 
 
-def test_of_many_failing_days_twenty_are_named_and_all_are_counted(project: Project) -> None:
+def test_twenty_failing_days_are_named_and_all_are_counted(project: Project) -> None:
     _damage(
         project,
         "INSERT INTO partition_state SELECT d, 1, 0, 0, now(), now(), 'run'"
@@ -252,7 +252,7 @@ def test_of_many_failing_days_twenty_are_named_and_all_are_counted(project: Proj
     assert _value(result, "which_days") == f"{days} and 10 more"
 
 
-def test_conversations_outside_the_partitions_are_warned_of(project: Project) -> None:
+def test_conversations_outside_the_partitions_cause_a_warning(project: Project) -> None:
     settings = replace(project.settings, partitions_start_date=NEXT_DAY)
     with project.writing() as writer:
         writer.conversation("2999-01-01 00:00:00", id=99)
@@ -271,7 +271,7 @@ def test_conversations_outside_the_partitions_are_warned_of(project: Project) ->
     assert "PARTITIONS_START_DATE" in str(result.description)
 
 
-def test_a_run_of_some_days_looks_at_those_days_only(with_extracts: Project) -> None:
+def test_a_run_of_some_days_checks_these_days_only(with_extracts: Project) -> None:
     _damage(with_extracts, "UPDATE conversas_analytics SET conversation_hour = 24")
     assert _failed(_checks(with_extracts))[RANGE] == "2025-03-10, 2025-03-11"
     results = _by_name(with_extracts.load(NEXT_DAY, NEXT_DAY + datetime.timedelta(days=1), force=True))
@@ -279,7 +279,7 @@ def test_a_run_of_some_days_looks_at_those_days_only(with_extracts: Project) -> 
     assert _failed(_checks(with_extracts))[RANGE] == "2025-03-10"
 
 
-def test_a_run_of_some_days_names_those_of_its_days_that_fail(with_extracts: Project) -> None:
+def test_a_run_of_some_days_names_its_failing_days(with_extracts: Project) -> None:
     with with_extracts.source() as connection:
         connection.execute("UPDATE conversations SET status = 7 WHERE id IN (1, 12, 13)")
     try:

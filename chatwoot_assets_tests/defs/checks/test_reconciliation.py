@@ -1,4 +1,4 @@
-"""Reconciliation: differing days are named, a wrong value in a loaded row is found, and no value is told."""
+"""Reconciliation: differing days are named, a wrong value in a loaded row is found, and no value is shown."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def _day(project: Project, number: int) -> str:
     return str(project.settings.partitions_start_date + datetime.timedelta(days=number - 1))
 
 
-def test_what_was_just_loaded_is_equal(recent: Project) -> None:
+def test_days_that_were_just_loaded_are_equal(recent: Project) -> None:
     results = run_checks(recent, RECONCILE)
     assert outcomes(results) == {DAYS: "passed", ROWS: "passed"}
     assert value(results[DAYS], "days") == 21
-    # Today's has no conversation; it may be among the ten.
+    # Today has no conversation, and may be among the ten sampled days.
     assert value(results[ROWS], "rows_compared") in (9, 10)
 
 
@@ -35,7 +35,7 @@ def test_what_was_just_loaded_is_equal(recent: Project) -> None:
         "DELETE FROM conversations WHERE id = 5",
     ],
 )
-def test_days_that_changed_since_are_named(recent: Project, statement: str) -> None:
+def test_days_that_changed_since_their_load_are_named(recent: Project, statement: str) -> None:
     with recent.source() as connection:
         connection.execute(statement.encode())
     results = run_checks(recent, RECONCILE)
@@ -76,6 +76,6 @@ def test_a_load_does_not_reconcile(recent: Project) -> None:
     assert not names & {DAYS, ROWS, "lag_is_within_limits"}
 
 
-def test_nothing_is_sampled_where_nothing_is_loaded(project: Project) -> None:
+def test_no_row_is_sampled_when_no_day_is_loaded(project: Project) -> None:
     result = run_checks(project, RECONCILE)[ROWS]
     assert (outcome(result), value(result, "rows_compared")) == ("passed", 0)
