@@ -1,7 +1,7 @@
-"""Hand-made rows of a source database, each with something that a pipeline gets wrong.
+"""Rows of a source database, each with something that pipelines get wrong.
 
-Only what is legal in Chatwoot's tables belongs here. What the product must make of the rows is said by
-`oracle`; the texts are in `adversarial_texts`, the times in `adversarial_times`.
+Only rows that are legal in Chatwoot's tables belong here. `oracle` computes what the product must make of them; the
+texts are in `adversarial_texts`, the times in `adversarial_times`.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 LARGEST_INT4 = 2**31 - 1
 LARGEST_INT8 = 2**63 - 1
-NOT_A_DOUBLE = 2**53 + 1  # the first whole number that a double does not hold
+NOT_A_DOUBLE = 2**53 + 1  # the first whole number that a double cannot hold
 DANGLING = 987_654
 
-# The conversation whose messages have JSON that jsonb refuses, for who wants to look at it alone.
+# The conversation whose messages have JSON that jsonb refuses, for tests that look at it alone.
 ESCAPES_CONVERSATION = 900_001
 
 
 def insert_adversarial_rows(connection: psycopg.Connection[Any]) -> AdversarialDays:
-    """Fill a database that has the schema of sql/sample/tables.sql, and no rows yet.
+    """Fill a database that has the schema of sql/sample/tables.sql and no rows yet.
 
     The statements run in the caller's transaction, if the connection is in one.
     """
@@ -90,7 +90,7 @@ def _days(writer: SourceWriter) -> None:
     for number, created_at in enumerate(BOUNDARIES):
         conversation = writer.conversation(created_at, status=number % 4, first_reply_created_at=created_at)
         writer.message(conversation, created_at)
-    # What is written later belongs to the conversation's day all the same.
+    # Messages that are written later belong to the conversation's day, too.
     late = writer.conversation("2025-03-12 12:00:00", first_reply_created_at="2025-07-01 00:00:00.000001")
     writer.message(late, "2025-07-01 00:00:00.000001", sender_type="User", message_type=1)
     writer.message(late, "2025-03-12 11:59:59.999999", "before its conversation")
@@ -107,7 +107,7 @@ def _message_shapes(writer: SourceWriter) -> None:
     activity = writer.conversation(at)
     writer.message(activity, "2025-03-10 10:01:00", message_type=2, sender_type=None, sender_id=None)
     ties = writer.conversation(at)
-    for id_ in (5_010, 5_002, 5_009, 5_001):  # 5010 comes last, though it is written first
+    for id_ in (5_010, 5_002, 5_009, 5_001):  # 5010 comes last, although it is written first
         writer.message(ties, "2025-03-10 10:05:00.5", str(id_), id=id_, sender_id=id_)
     writer.message(ties, "2025-03-10 10:05:00.499999", "largest id, earliest", id=5_011, sender_id=5_011)
     lonely = writer.conversation(at)
@@ -115,8 +115,8 @@ def _message_shapes(writer: SourceWriter) -> None:
     mixed = writer.conversation(at)
     writer.message(mixed, "2025-03-10 10:00:01", sender_type="User", sender_id=1, message_type=1)
     writer.message(mixed, "2025-03-10 10:00:02.25", sender_id=77)
-    writer.message(mixed, "2025-03-10 10:00:03", sender_id=78, private=True)  # a contact's all the same
-    # Children that outlive their conversation appear nowhere.
+    writer.message(mixed, "2025-03-10 10:00:03", sender_id=78, private=True)  # from a contact, too
+    # Rows that outlive their conversation appear nowhere.
     writer.message(DANGLING, at)
     writer.rating(DANGLING, at, 1)
 
@@ -137,7 +137,7 @@ def _senders(writer: SourceWriter) -> None:
         )
     nameless = writer.conversation("2025-03-10 11:00:00")
     writer.message(nameless, "2025-03-10 11:00:01", sender_id=1)
-    writer.message(nameless, "2025-03-10 11:00:02", sender_id=None)  # the last, so the client is not known
+    writer.message(nameless, "2025-03-10 11:00:02", sender_id=None)  # the last one, so that the client is unknown
 
 
 def _references(writer: SourceWriter) -> None:
@@ -214,9 +214,9 @@ def _contexts(writer: SourceWriter) -> None:
         writer.tag(id_, name)
     writer.label(writer.conversation(at, waiting_since="infinity"), 3)
     labelled = writer.conversation(at, team_id=1, waiting_since="2025-03-10 17:05:00.000001")
-    for tag in (4, 2, 1, 1, DANGLING):  # nothing stops a label from being there twice
+    for tag in (4, 2, 1, 1, DANGLING):  # nothing prevents a label from being there twice
         writer.label(labelled, tag)
-    # None of the conversation's labels, though of its number.
+    # Not labels of the conversation, although with its number.
     writer.label(labelled, 2, taggable_type="Contact")
     writer.label(labelled, 2, context="others")
     for id_, columns in ((15, {"timezone": "America/Sao_Paulo"}), (16, {"timezone": None}), (17, {})):
@@ -269,7 +269,7 @@ def _content_attributes(writer: SourceWriter) -> None:
 
 
 def _same_inbox_names(writer: SourceWriter) -> None:
-    """Inboxes of one name with unlike numbers of rows, where an average of averages goes wrong."""
+    """Write inboxes with one name and different numbers of rows, where an average of averages is wrong."""
     at = "2025-03-14 12:00:00"
     for inbox, account, replies in (
         (10, 1, ["12:00:10"]),

@@ -1,7 +1,7 @@
-"""Texts that break what reads, writes or compares texts; only data, and what a person says they mean.
+"""Texts that break code which reads, writes or compares texts: only data, and their meaning as stated by hand.
 
-PostgreSQL keeps all of these but U+0000, so a pipeline must carry them unchanged. They are written
-with escapes, since an editor would not show them.
+PostgreSQL stores all of these except U+0000, so that a pipeline must carry them unchanged. They are written with
+escapes, because an editor would not show them.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ TEXTS: dict[str, str] = {
     "a date": "2025-03-10T23:59:59.999999Z",
 }  # fmt: skip
 
-# As `messages.content_attributes`, a column of type json: what is stored, and whether the message is
-# deleted by the contract's rule (None: not known).
+# For `messages.content_attributes`, a column of type json: what is stored, and whether the message is deleted by the
+# contract's rule (None: unknown).
 CONTENT_ATTRIBUTES: list[tuple[str | None, bool | None]] = [
     (None, False),
     ("{}", False),
@@ -120,7 +120,7 @@ CONTENT_ATTRIBUTES += [
 ]
 CONTENT_ATTRIBUTES += [(json.dumps('{\n  "email": {\n    "to": []\n  },\n  "deleted": true\n}'), True)]
 
-# JSON by its standard, and readable here, though jsonb refuses to hold the escapes.
+# JSON by its standard, and readable here, although jsonb refuses the escapes.
 ESCAPES_REFUSED_BY_JSONB: list[tuple[str, bool | None]] = [
     ('{"a":"\\u0000"}', False),
     ('{"a":"\\ud83d"}', False),

@@ -1,6 +1,6 @@
-"""Times at which days begin, end and repeat, and times that no calendar program likes; only data.
+"""Times at which days begin, end and repeat, and times that calendars cannot hold: only data.
 
-All are UTC without a zone, as Chatwoot stores them, and texts of PostgreSQL.
+All are UTC without a zone, as Chatwoot stores them, in PostgreSQL's text format.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ODD_TIMES = (
     "0001-12-31 23:59:59.999999 BC",
 )
 
-# Conversations created then are in no partition.
+# Conversations created at these times belong to no partition.
 CREATED_OUTSIDE = (
     "infinity",
     "-infinity",
@@ -29,7 +29,7 @@ CREATED_OUTSIDE = (
     "1888-05-05 12:00:00",
 )
 
-# The zone America/Sao_Paulo is at -02 in the summers until 2019, else at -03.
+# America/Sao_Paulo is at -02 in the summers until 2019, and otherwise at -03.
 _BOUNDARIES: dict[str, tuple[str, ...]] = {
     # Clocks went back at the start of 2018-02-18, so that 23:00 to 24:00 of the day before came twice:
     # from 01:00 UTC and from 02:00 UTC.
@@ -39,7 +39,7 @@ _BOUNDARIES: dict[str, tuple[str, ...]] = {
         *("02:59:59.999999", "03:00:00", "23:59:59.999999"),
     ),
     "2018-02-19": ("02:59:59.999999", "03:00:00"),
-    # Clocks went forward at the start of 2018-11-04, which so began at 01:00, at 03:00 UTC.
+    # Clocks went forward at the start of 2018-11-04, which therefore began at 01:00, at 03:00 UTC.
     "2018-11-04": ("00:00:00", "02:59:59.999999", "03:00:00", "23:59:59.999999"),
     "2018-11-05": ("01:59:59.999999", "02:00:00", "02:59:59.999999", "03:00:00"),
     # A leap day.
@@ -62,12 +62,12 @@ DAYS_OF_SAO_PAULO = tuple(sorted((*map(date.fromisoformat, _DAYS_OF_SAO_PAULO_ON
 
 @dataclass(frozen=True)
 class AdversarialDays:
-    """Which days are worth loading, by the reporting time zone.
+    """The days to load, by reporting time zone.
 
     Attributes:
-        utc: every day in UTC that has rows, and one between them that has none.
-        sao_paulo: the same for America/Sao_Paulo.
-        outside: ids of conversations that belong to no day from 2000 on, so to no partition.
+        utc: Every day in UTC that has rows, and one day between them without rows.
+        sao_paulo: The same for America/Sao_Paulo.
+        outside: The ids of conversations that belong to no day since 2000, and therefore to no partition.
     """
 
     utc: tuple[date, ...]

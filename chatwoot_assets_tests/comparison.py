@@ -1,6 +1,6 @@
-"""How expected rows and actual rows are compared, and how a difference is told to who reads a failure.
+"""Compare expected rows with actual ones, and describe the differences for the reader of a failure.
 
-Test data are made up, so values may be shown.
+Test data are made up, so that values may be shown.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-# A microsecond in ten days is a difference; the rounding of a sum of doubles is none.
+# A microsecond in ten days is a difference; the rounding of a sum of doubles is not.
 _RELATIVE_TOLERANCE = 1e-12
 _ABSOLUTE_TOLERANCE = 1e-9
 _LONGEST_SHOWN = 160
 
 
 def close(expected: float, actual: float | Decimal) -> bool:
-    """Tell whether two numbers are the same but for the rounding of double precision."""
+    """Return whether two numbers are equal except for the rounding of double precision."""
     return math.isclose(expected, float(actual), rel_tol=_RELATIVE_TOLERANCE, abs_tol=_ABSOLUTE_TOLERANCE)
 
 
 def differences(expected: Mapping[Any, Mapping[str, Any]], actual: Mapping[Any, Mapping[str, Any]]) -> list[str]:
-    """Return one line for each difference: its key, its column and both values; empty if there is none.
+    """Return one line per difference, with its key, its column and both values.
 
-    Columns that only the actual rows have are not looked at. Types count: 1 is not true, a datetime is
-    not a date, a naive datetime is not an aware one; but whole numbers may come as Decimal.
+    Columns that only the actual rows have are ignored. Types count: 1 is not true, a datetime is not a date, a naive
+    datetime is not an aware one. But whole numbers may be Decimal.
     """
     found = [f"{key!r}: missing" for key in expected if key not in actual]
     found += [f"{key!r}: not expected" for key in actual if key not in expected]
@@ -81,7 +81,7 @@ def _same(expected: object, actual: object) -> bool:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """Return a moment in UTC: Python never finds an hour that happens twice equal to one in another zone."""
+    """Return a moment in UTC: Python never considers a repeated hour equal to one in another zone."""
     return moment if moment.tzinfo is None else moment.astimezone(timezone.utc)
 
 
@@ -91,9 +91,9 @@ def _shown(value: object) -> str:
 
 
 def _texts(expected: str, actual: str) -> str:
-    """Show two texts from shortly before where they part."""
+    """Describe two texts, from shortly before they differ."""
     pairs = enumerate(zip(expected, actual, strict=False))
-    first = next((at for at, (one, other) in pairs if one != other), min(len(expected), len(actual)))
+    first = next((index for index, (one, other) in pairs if one != other), min(len(expected), len(actual)))
     start = max(0, first - 20)
     where = f" (from character {start} of {len(expected)} and {len(actual)})" if start else ""
     return f"expected {_shown(expected[start:])}, got {_shown(actual[start:])}{where}"

@@ -1,8 +1,8 @@
-"""What the data contract says, said a second time: in plain Python, over the source's raw tables.
+"""An independent implementation of the data contract: plain Python over the source's raw tables.
 
-Tests hold the product's rows against these. So nothing of the product belongs here, no SQL that
-computes (only reading of columns), and nothing fast at the price of being plain. How two tables are
-compared is in `comparison`; how a single value is read is in `oracle_values`.
+Tests compare the product's rows with these. Nothing of the product belongs here, no SQL that computes (it only reads
+columns), and nothing that is fast but not plain. Tables are compared by `comparison`; single values are read by
+`oracle_values`.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ _RESOLVED = 1
 def expected_conversations(
     connection: psycopg.Connection[Any], timezone: str, day: date | None = None
 ) -> dict[int, Row]:
-    """Return what `conversas_analytics` must hold, without `extracted_at`, by conversation id.
+    """Return the rows that `conversas_analytics` must have, without `extracted_at`, by conversation id.
 
     Args:
-        connection: the source, with Chatwoot's tables in the schema `public`.
-        timezone: IANA zone in which a conversation belongs to a day.
-        day: only this day's conversations; None for all that belong to any day. A conversation whose
-            created_at is infinite, or outside the years 1 to 9999, belongs to none.
+        connection: The source, with Chatwoot's tables in the schema `public`.
+        timezone: The IANA zone in which a conversation belongs to a day.
+        day: Only this day's conversations; None for those of all days. A conversation whose created_at is infinite,
+            or outside the years 1 to 9999, belongs to no day.
     """
     zone = ZoneInfo(timezone)
     conversations = []
@@ -137,7 +137,7 @@ def _names(contact: Row | None, inbox: Row | None, user: Row | None) -> Row:
 
 
 def _message_columns(messages: list[Row]) -> Row:
-    """Return the columns that come from one conversation's messages, given in contract order."""
+    """Return the columns that follow from one conversation's messages, which are in the contract's order."""
     from_contacts = [message for message in messages if message["sender_type"] == "Contact"]
     public = [message for message in messages if not message["private"]]
     moments = [message["time"].moment for message in public if message["time"].moment is not None]
@@ -168,7 +168,7 @@ def _compiled(message: Row) -> Row:
 
 
 def _rating_columns(ratings: list[Row]) -> Row:
-    """Return the columns that come from one conversation's CSAT responses, given oldest first."""
+    """Return the columns that follow from one conversation's CSAT responses, the oldest first."""
     latest = ratings[-1] if ratings else None
     return {
         "rating": latest["rating"] if latest else None,
@@ -202,7 +202,7 @@ def _ratings(connection: psycopg.Connection[Any], ids: list[int]) -> dict[int, l
 
 
 def _in_order_by_conversation(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    """Group rows by conversation, each group in order of created_at, then id; unreadable times first."""
+    """Group rows by conversation, each group ordered by created_at and id, with unreadable times first."""
     groups: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row["conversation_id"]].append({**row, "time": SourceTime.read(row["created_at"])})
@@ -225,9 +225,9 @@ def _seconds_between(start: datetime | None, end: datetime | None) -> float | No
 
 
 def expected_daily_summary(rows: Mapping[int, Row]) -> dict[SummaryKey, Row]:
-    """Return what `daily_summary` must hold for those conversations.
+    """Return the rows that `daily_summary` must have for these conversations.
 
-    Keys are (conversation_date, account_id, inbox_id, status). A sum over nothing is 0, an average NULL.
+    Keys are (conversation_date, account_id, inbox_id, status). A sum over no values is 0, an average NULL.
     """
     groups: dict[SummaryKey, list[Row]] = defaultdict(list)
     for row in rows.values():
@@ -239,10 +239,10 @@ def expected_daily_summary(rows: Mapping[int, Row]) -> dict[SummaryKey, Row]:
 
 
 def expected_mvw_daily_summary(rows: Mapping[int, Row]) -> dict[ViewKey, Row]:
-    """Return what the view `mvw_daily_summary` must show for those conversations.
+    """Return the rows that the view `mvw_daily_summary` must have for these conversations.
 
-    Keys are (conversation_date, inbox_name, status): inboxes of one name, of any account, add up, and
-    so do those without a name. Averages are over conversations, never over other averages.
+    Keys are (conversation_date, inbox_name, status): inboxes with one name are added up, in all accounts, and so are
+    those without a name. Averages are over conversations, never over other averages.
     """
     groups: dict[ViewKey, list[Row]] = defaultdict(list)
     for row in rows.values():

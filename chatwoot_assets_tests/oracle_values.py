@@ -1,6 +1,6 @@
-"""How the contract reads one value of the source: a timestamp, an integer code, content_attributes.
+"""Read single values of the source by the contract: timestamps, integer codes, content_attributes.
 
-A part of `oracle`, and independent of the product as that is.
+This is a part of `oracle`, and as independent of the product.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ _TIMESTAMP = re.compile(r"(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,
 
 
 def word(words: Mapping[int, str], code: int | None) -> str | None:
-    """Return Chatwoot's word for an integer code; `unknown(<code>)` where it has none."""
+    """Return Chatwoot's word for an integer code, or `unknown(<code>)`."""
     return None if code is None else words.get(code, f"unknown({code})")
 
 
 @dataclass(frozen=True)
 class SourceTime:
-    """A timestamp of the source, which may be infinite or in a year that datetime does not know.
+    """A timestamp of the source, which may be infinite or in a year that datetime does not have.
 
     Attributes:
-        moment: aware, in UTC; None for NULL, for ±infinity and outside the years 1 to 9999.
+        moment: The time, aware, in UTC; None for NULL, for ±infinity and outside the years 1 to 9999.
     """
 
     moment: datetime | None
 
     @property
     def order(self) -> tuple[bool, datetime | None]:
-        """What to sort by: a time that cannot be read counts as the earliest."""
+        """The sort key: a time that cannot be read counts as the earliest."""
         return (self.moment is not None, self.moment)
 
     @classmethod
@@ -60,7 +60,7 @@ class SourceTime:
 
 
 def local_time(time: SourceTime, zone: ZoneInfo) -> datetime | None:
-    """Return the wall clock's time in a zone; None where there is no such datetime."""
+    """Return the local time in a zone, or None if datetime cannot hold it."""
     try:
         return None if time.moment is None else time.moment.astimezone(zone)
     except OverflowError:  # the first hours of year 1 and the last of year 9999
@@ -68,18 +68,18 @@ def local_time(time: SourceTime, zone: ZoneInfo) -> datetime | None:
 
 
 def compact_utc(moment: datetime | None) -> str | None:
-    """Return a moment as a message's created_at is written: always six decimals, always Z."""
+    """Return a moment in the format of a message's created_at: always six decimals, always Z."""
     if moment is None:
         return None
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def is_deleted(content_attributes: str | None) -> bool | None:
-    """Tell from the text of messages.content_attributes whether the message was deleted.
+    """Return whether a message was deleted, from the text of messages.content_attributes.
 
     Returns:
-        True where a JSON object, plain or inside one JSON string, has true or "true" at its own key
-        `deleted`; None where the text has the word in it but is no such object; else False.
+        True if a JSON object, plain or inside one JSON string, has true or "true" at its own key `deleted`; None if the
+        text contains the word but is no such object; False otherwise.
     """
     if content_attributes is None:
         return False
@@ -92,11 +92,10 @@ def is_deleted(content_attributes: str | None) -> bool | None:
 
 
 def _json(text: str) -> object:
-    """Read JSON; None for what is none.
+    """Return the value of a JSON text, or None if it is not JSON.
 
-    An escape such as \\u0000 or an unpaired \\ud83d is JSON, though PostgreSQL's jsonb refuses it. The bare
-    character is not, but is let pass: only the object's own key matters. NaN, which Python's reader
-    would let pass, is refused.
+    An escape such as \\u0000 or an unpaired \\ud83d is JSON, although PostgreSQL's jsonb refuses it. The bare character
+    is not, but is accepted: only the object's own key matters. NaN, which Python accepts, is refused.
     """
     try:
         return json.loads(text, strict=False, parse_constant=_refuse, parse_int=float)

@@ -1,7 +1,7 @@
-"""Writes single rows into Chatwoot's tables, with defaults for what a test does not care about.
+"""Write single rows into Chatwoot's tables, with defaults for values that a test does not care about.
 
-Timestamps are given as PostgreSQL's text, so that any that it knows can be written. Ids are explicit
-or count on from 1001; the sequences of the tables are left alone, so a test may still add rows of its own.
+Timestamps are PostgreSQL's text, so that all of its values can be written. Ids are explicit or counted from 1001. The
+tables' sequences are not used, so that a test can still add rows of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LONG_AGO = "2017-01-01 00:00:00"
 
 
 class SourceWriter:
-    """Rows for one database; each method inserts one row and returns its id."""
+    """Writes rows into one database; each method inserts one row and returns its id."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
@@ -26,7 +26,7 @@ class SourceWriter:
         self._ids = {table: count(1001) for table in tables}
 
     def account(self, id_: int, name: str) -> int:
-        """Must come before the account's conversations: their display_id is counted by account."""
+        """Write an account; it must precede its conversations, whose display_id is counted per account."""
         return self._insert("accounts", {"id": id_, "name": name, **_stamps()})
 
     def user(self, id_: int, name: str, **columns: object) -> int:
@@ -47,7 +47,7 @@ class SourceWriter:
         return self._insert("conversations", {**defaults, "created_at": created_at, **columns})
 
     def message(self, conversation_id: int, created_at: str, content: str | None = "x", **columns: object) -> int:
-        """Write a message; an incoming one of contact 1 unless told otherwise."""
+        """Write a message, by default an incoming one of contact 1."""
         defaults = {
             "account_id": 1,
             "inbox_id": 10,
@@ -68,7 +68,7 @@ class SourceWriter:
     def event(
         self, conversation_id: int | None, at: str, name: str | None, value: float = 0.0, **columns: object
     ) -> int:
-        """Write an event that Chatwoot noted down for its own reports, of something that ended at `at`."""
+        """Write an event that Chatwoot recorded for its own reports, about something that ended at `at`."""
         row = {"conversation_id": conversation_id, "name": name, "value": value, "event_end_time": at}
         defaults = {"account_id": 1, "inbox_id": 10, "created_at": at, "updated_at": at, "event_start_time": at}
         return self._insert("reporting_events", {**row, **defaults, **columns})
@@ -77,12 +77,12 @@ class SourceWriter:
         return self._insert("tags", {"id": id_, "name": name})
 
     def label(self, conversation_id: int, tag_id: int, **columns: object) -> int:
-        """Put a label on a conversation: a tagging of Chatwoot's."""
+        """Label a conversation, by a tagging."""
         row = {"taggable_id": conversation_id, "tag_id": tag_id, "created_at": _LONG_AGO}
         return self._insert("taggings", {**row, "taggable_type": "Conversation", "context": "labels", **columns})
 
     def opens(self, inbox_id: int, day_of_week: int, opens: int, closes: int, **columns: object) -> int:
-        """Let an inbox open on a weekday (Sunday is 0), from one minute of the day to another."""
+        """Open an inbox on a weekday (Sunday is 0), from one minute of the day to another."""
         row = {
             "inbox_id": inbox_id, "account_id": 1, "day_of_week": day_of_week,
             "open_hour": opens // 60, "open_minutes": opens % 60, "close_hour": closes // 60,

@@ -1,4 +1,4 @@
-"""Working on several items at once: order, errors, and never more of them than was said."""
+"""Working on several items at once: their order, their errors, and the limit on their number."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def test_only_the_next_item_is_made_while_one_is_used() -> None:
                 second.set()
             yield number
 
-    using = prefetch(items())
-    assert next(using) == 1
+    upcoming = prefetch(items())
+    assert next(upcoming) == 1
     assert second.wait(HANG_SECONDS)
     assert made == [1, 2]
-    assert list(using) == [2, 3]
+    assert list(upcoming) == [2, 3]
 
 
 def test_error_is_raised_after_the_items_before_it() -> None:
@@ -42,17 +42,17 @@ def test_error_is_raised_after_the_items_before_it() -> None:
         yield 1
         raise ValueError("broken")
 
-    using = prefetch(items())
-    assert next(using) == 1
+    upcoming = prefetch(items())
+    assert next(upcoming) == 1
     with pytest.raises(ValueError, match="broken"):
-        next(using)
+        next(upcoming)
 
 
 def test_consumer_that_stops_early_leaves_no_thread() -> None:
     before = threading.active_count()
-    using = prefetch(iter(range(1, 50)))
-    next(using)
-    using.close()
+    upcoming = prefetch(iter(range(1, 50)))
+    next(upcoming)
+    upcoming.close()
     assert threading.active_count() == before
 
 
@@ -71,114 +71,114 @@ def test_mapped_items_come_in_order_if_a_later_one_is_ready_first() -> None:
 
 
 def test_number_of_concurrent_calls_is_limited() -> None:
-    lock, using, most = threading.Lock(), 0, 0
+    lock, running, largest = threading.Lock(), 0, 0
 
     def use(number: int) -> int:
-        nonlocal using, most
+        nonlocal running, largest
         with lock:
-            using += 1
-            most = max(most, using)
+            running += 1
+            largest = max(largest, running)
         threading.Event().wait(0.01)
         with lock:
-            using -= 1
+            running -= 1
         return number
 
     assert [result for _, result in map_ordered(use, iter(range(20)), 3)] == list(range(20))
-    assert most <= 3
+    assert largest <= 3
 
 
 def test_error_of_a_call_comes_in_order_and_other_calls_finish() -> None:
-    ended: list[int] = []
+    finished: list[int] = []
 
     def use(number: int) -> int:
         if number == 2:
             raise ValueError("broken")
-        ended.append(number)
+        finished.append(number)
         return number
 
-    using = map_ordered(use, iter([1, 2, 3, 4, 5, 6]), 2)
-    assert next(using) == (1, 1)
+    upcoming = map_ordered(use, iter([1, 2, 3, 4, 5, 6]), 2)
+    assert next(upcoming) == (1, 1)
     with pytest.raises(ValueError, match="broken"):
-        next(using)
-    assert ended == [1, 3]
+        next(upcoming)
+    assert finished == [1, 3]
 
 
 def test_items_are_consumed_in_order_while_others_are_produced() -> None:
-    first_is_used = threading.Event()
+    first_is_consumed = threading.Event()
 
-    def use(items: Iterator[int]) -> list[int]:
-        used = []
+    def consume(items: Iterator[int]) -> list[int]:
+        received = []
         for item in items:
-            used.append(item)
-            first_is_used.set()
-        return used
+            received.append(item)
+            first_is_consumed.set()
+        return received
 
-    with consume_in_background(use) as (hand_on, used):
+    with consume_in_background(consume) as (hand_on, consumed):
         hand_on(1)
-        assert first_is_used.wait(HANG_SECONDS)
+        assert first_is_consumed.wait(HANG_SECONDS)
         hand_on(2)
         hand_on(3)
-    assert used.result(0) == [1, 2, 3]
+    assert consumed.result(0) == [1, 2, 3]
 
 
 def test_failed_consumer_stops_no_producer_and_is_reported_at_the_end() -> None:
-    def use(items: Iterator[int]) -> None:
-        raise ValueError(f"cannot use {next(items)}")
+    def consume(items: Iterator[int]) -> None:
+        raise ValueError(f"cannot consume {next(items)}")
 
-    with consume_in_background(use) as (hand_on, used):
+    with consume_in_background(consume) as (hand_on, consumed):
         hand_on(1)
-        wait([used], 10)
+        wait([consumed], 10)
         hand_on(2)
-    with pytest.raises(ValueError, match="cannot use 1"):
-        used.result(0)
+    with pytest.raises(ValueError, match="cannot consume 1"):
+        consumed.result(0)
 
 
 def test_producer_never_waits_for_the_consumer() -> None:
-    all_are_made = threading.Event()
+    all_are_produced = threading.Event()
 
-    def use(items: Iterator[int]) -> int:
-        assert all_are_made.wait(HANG_SECONDS)
+    def consume(items: Iterator[int]) -> int:
+        assert all_are_produced.wait(HANG_SECONDS)
         return sum(items)
 
-    with consume_in_background(use) as (hand_on, used):
+    with consume_in_background(consume) as (hand_on, consumed):
         for number in range(1_000):
             hand_on(number)
-        all_are_made.set()
-    assert used.result(0) == sum(range(1_000))
+        all_are_produced.set()
+    assert consumed.result(0) == sum(range(1_000))
 
 
 def test_interrupt_ends_the_consumption_of_the_last_items() -> None:
-    ended: list[int] = []
+    finished: list[int] = []
 
-    def use(items: Iterator[int]) -> None:
+    def consume(items: Iterator[int]) -> None:
         for item in items:
             time.sleep(0.001)
-            ended.append(item)
-            if len(ended) == 500:
+            finished.append(item)
+            if len(finished) == 500:
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     def interrupted() -> None:
-        with consume_in_background(use) as (hand_on, _):
+        with consume_in_background(consume) as (hand_on, _):
             for number in range(100_000):
                 hand_on(number)
 
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs tests side by side ignores it
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # the parallel test runner ignores it
     try:
         with pytest.raises(KeyboardInterrupt):
             interrupted()
     finally:
         signal.signal(signal.SIGINT, before)
-    assert 500 <= len(ended) < 100_000
+    assert 500 <= len(finished) < 100_000
 
 
 def test_consumer_never_takes_the_items_before_an_error_for_all() -> None:
     summed: list[int] = []
 
-    def use(items: Iterator[int]) -> None:
+    def consume(items: Iterator[int]) -> None:
         summed.append(sum(items))
 
     def failing() -> None:
-        with consume_in_background(use) as (hand_on, _):
+        with consume_in_background(consume) as (hand_on, _):
             hand_on(1)
             raise ValueError("broken")
 
@@ -188,17 +188,17 @@ def test_consumer_never_takes_the_items_before_an_error_for_all() -> None:
 
 
 def test_consumer_finishes_its_item_and_takes_no_other_after_an_error() -> None:
-    begun: list[int] = []
-    ended: list[int] = []
+    started: list[int] = []
+    finished: list[int] = []
 
-    def use(items: Iterator[int]) -> None:
+    def consume(items: Iterator[int]) -> None:
         for item in items:
-            begun.append(item)
+            started.append(item)
             time.sleep(0.001)
-            ended.append(item)
+            finished.append(item)
 
     def interrupted() -> None:
-        with consume_in_background(use) as (hand_on, _):
+        with consume_in_background(consume) as (hand_on, _):
             for number in range(100_000):
                 hand_on(number)
             raise KeyboardInterrupt
@@ -206,6 +206,6 @@ def test_consumer_finishes_its_item_and_takes_no_other_after_an_error() -> None:
     before = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert begun == ended
-    assert len(ended) < 100_000
+    assert started == finished
+    assert len(finished) < 100_000
     assert threading.active_count() == before

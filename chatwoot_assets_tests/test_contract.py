@@ -1,4 +1,4 @@
-"""The data contract, held against an independent statement of it, on rows made to break naive code."""
+"""The data contract, compared with an independent implementation, on rows that break naive code."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def loaded(
     postgres: Postgres,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Project, dict[int, dict[str, Any]]]:
-    """The adversarial days, loaded in a reporting time zone, and what the contract says of them."""
+    """The adversarial days, loaded in a reporting time zone, and their rows by the contract."""
     source, found = adversarial
     directory: Path = tmp_path_factory.mktemp("loaded")
     project = Project.create(source.source_url, postgres.new_database(), directory, timezone=request.param, empty=False)
@@ -101,7 +101,7 @@ def test_view_on_the_source_agrees_with_the_local_table(
 
 
 def _in_utc(value: object) -> object:
-    """The views hold what Chatwoot stores: UTC without a zone."""
+    """Mark a timestamp as UTC: the views have Chatwoot's UTC without a zone."""
     return value.replace(tzinfo=datetime.timezone.utc) if isinstance(value, datetime.datetime) else value
 
 

@@ -1,7 +1,7 @@
 """What one day's refresh costs, without a clock: statements, rows, plans, bytes.
 
-All of it is counted of a refresh as users run it, on a sample of 20,000 conversations. Whoever adds to it on purpose
-changes the figure here, where it is seen.
+Everything is counted during a refresh as users run it, on a sample of 20,000 conversations. A deliberate increase
+changes the figure here, where a reviewer sees it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from chatwoot_assets_tests.project import Project
 
 DATE = datetime.date(2025, 3, 18)
 
-# What is asked, by a word that only that question has: first by the extract, then by the check that follows it.
+# The queries, each with a word that only it contains: those of the extract, then those of the check after it.
 QUESTIONS = {
     "SELECT now()": "the instant of the snapshot",
     "timezone_fits": "whether the views are of this time zone",
@@ -46,17 +46,17 @@ QUESTIONS = {
 ASKED_ONCE = set(QUESTIONS.values()) - {"the instant of the snapshot"}
 SESSIONS = 2
 SETTINGS_PER_SESSION = 12
-# Of these there are so few that no index is cheaper; conversations have none on created_at.
+# These tables are so small that no index is cheaper; conversations have no index on created_at.
 SMALL_TABLES = {"conversations", "users", "inboxes", "accounts", "teams", "tags", "working_hours"}
-# The search for the day's conversations, and that for those that no partition holds.
+# The search for the day's conversations, and for conversations outside all partitions.
 LOOKS_THROUGH_CONVERSATIONS = 2
-# 35 with these texts, which repeat, and with all that belongs to their conversations.
+# It is 35 with these texts, which repeat, including all that belongs to their conversations.
 BYTES_PER_MESSAGE = 45
 
 
 @dataclass
 class Refresh:
-    """What one day's refresh sent to the source, and got from it."""
+    """What one day's refresh sent to the source and received."""
 
     project: Project
     statements: list[str] = field(default_factory=list)
@@ -96,14 +96,14 @@ def refresh(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Ref
         for name in ("_execute", "_rows"):
             patch.setattr(snapshot, name, recorded(getattr(snapshot, name)))
         patch.setattr(Snapshot, "read", recorded_read)
-        # Any other way to the source would not be counted.
+        # Queries sent in any other way would not be counted.
         patch.setattr(ChatwootDatabase, "transaction", None)
         found.project.load(DATE)
     return found
 
 
 def _explained(refresh: Refresh, *, analyze: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield all nodes of the plans of what was asked, each with its question."""
+    """Yield all nodes of the plans of the queries, each with its query's name."""
     explain = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " if analyze else "EXPLAIN (FORMAT JSON) ")
     with refresh.project.resources["chatwoot"].transaction() as connection:
         for query, _ in refresh.answers:

@@ -1,4 +1,4 @@
-"""The oracle itself is right: each expected value here was worked out by hand."""
+"""The oracle itself is right: each expected value here was computed by hand."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def empty_source(postgres: Any) -> Iterator[psycopg.Connection[Any]]:  # noqa: A
 
 @pytest.fixture
 def source(empty_source: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
-    """A source without rows; what a test writes is undone."""
+    """A source without rows; what a test writes is rolled back."""
     with empty_source.transaction(force_rollback=True):
         yield empty_source
 

@@ -1,4 +1,4 @@
-"""Days and their bounds: every instant belongs to one day, whatever the clocks of its zone do."""
+"""Days and their bounds: every instant belongs to one day, even when the clocks change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chatwoot_assets.settings import Settings
 UTC = datetime.timezone.utc
 _ZONES = ("UTC", "America/Sao_Paulo", "America/Havana", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Pago_Pago",
           "Australia/Lord_Howe", "Africa/Cairo", "Asia/Beirut", "America/St_Johns")  # fmt: skip
-# Samoa and Kiritimati went over the date line and had no such days at all.
+# Not Samoa: it crossed the date line in these years and skipped a day. Kiritimati did so earlier.
 _zones = st.sampled_from(_ZONES).map(zoneinfo.ZoneInfo)
 _dates = st.dates(datetime.date(2000, 1, 1), datetime.date(2037, 12, 30))
 
@@ -43,10 +43,10 @@ def _local_date(instant: datetime.datetime, zone: zoneinfo.ZoneInfo) -> datetime
         # Clocks go forward at midnight: the day begins at one o'clock.
         ("America/Sao_Paulo", "2018-11-03", "2018-11-03T03:00", "2018-11-04T03:00", 24),
         ("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00", "2018-11-05T02:00", 23),
-        # Clocks go back at midnight: eleven to twelve comes twice, and is the old day's both times.
+        # Clocks go back at midnight: the hour from eleven comes twice, and both belong to the old day.
         ("America/Sao_Paulo", "2018-02-17", "2018-02-17T02:00", "2018-02-18T03:00", 25),
         ("America/Sao_Paulo", "2018-02-18", "2018-02-18T03:00", "2018-02-19T03:00", 24),
-        # Clocks go back at one: midnight comes twice, and both are the new day's.
+        # Clocks go back at one: the hour from midnight comes twice, and both belong to the new day.
         ("America/Havana", "2024-11-02", "2024-11-02T04:00", "2024-11-03T04:00", 24),
         ("America/Havana", "2024-11-03", "2024-11-03T04:00", "2024-11-04T05:00", 25),
         ("America/Havana", "2024-03-10", "2024-03-10T05:00", "2024-03-11T04:00", 23),
@@ -56,13 +56,13 @@ def _local_date(instant: datetime.datetime, zone: zoneinfo.ZoneInfo) -> datetime
     ],
 )
 def test_day_lies_between_two_instants_of_utc(zone: str, date: str, start: str, end: str, hours: float) -> None:
-    found = _day(date, zone)
-    assert found.start == datetime.datetime.fromisoformat(start)
-    assert found.end == datetime.datetime.fromisoformat(end)
-    assert found.end - found.start == datetime.timedelta(hours=hours)
-    assert found.key == date
-    assert found.start.tzinfo is None
-    assert found.end.tzinfo is None
+    partition = _day(date, zone)
+    assert partition.start == datetime.datetime.fromisoformat(start)
+    assert partition.end == datetime.datetime.fromisoformat(end)
+    assert partition.end - partition.start == datetime.timedelta(hours=hours)
+    assert partition.key == date
+    assert partition.start.tzinfo is None
+    assert partition.end.tzinfo is None
 
 
 @given(_dates, _zones)
@@ -76,26 +76,26 @@ def test_every_instant_belongs_only_to_the_day_of_its_local_date(
 ) -> None:
     local = _local_date(instant, zone)
     candidates = (day(local + offset * ONE_DAY, zone) for offset in (-2, -1, 0, 1, 2))
-    assert [found.date for found in candidates if found.start <= instant < found.end] == [local]
+    assert [partition.date for partition in candidates if partition.start <= instant < partition.end] == [local]
 
 
 @pytest.mark.parametrize("zone", _ZONES)
 def test_first_and_last_microsecond_of_every_day_are_its_own(zone: str) -> None:
     tz = zoneinfo.ZoneInfo(zone)
     for offset in range(0, 366 * 3):
-        found = day(datetime.date(2017, 6, 1) + offset * ONE_DAY, tz)
-        assert _local_date(found.start, tz) == found.date
-        assert _local_date(found.end - datetime.timedelta(microseconds=1), tz) == found.date
+        partition = day(datetime.date(2017, 6, 1) + offset * ONE_DAY, tz)
+        assert _local_date(partition.start, tz) == partition.date
+        assert _local_date(partition.end - datetime.timedelta(microseconds=1), tz) == partition.date
 
 
-# In some zones it is tomorrow already, in others still yesterday.
+# In some zones it is already tomorrow, in others still yesterday.
 @given(st.dates(datetime.date(2018, 1, 1), datetime.datetime.now(UTC).date() + ONE_DAY), _zones)
 def test_day_is_dagsters_time_window_of_that_partition(date: datetime.date, zone: zoneinfo.ZoneInfo) -> None:
     assume(date <= today(zone))
     window = daily_partitions_definition(_settings(zone.key)).time_window_for_partition_key(date.isoformat())
-    found = day(date, zone)
-    assert window.start.astimezone(UTC).replace(tzinfo=None) == found.start
-    assert window.end.astimezone(UTC).replace(tzinfo=None) == found.end
+    partition = day(date, zone)
+    assert window.start.astimezone(UTC).replace(tzinfo=None) == partition.start
+    assert window.end.astimezone(UTC).replace(tzinfo=None) == partition.end
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_days_around_a_clock_change_are_dagsters(zone: str, first: str, last: st
     keys = [key for key in partitions.get_partition_keys() if first <= key <= last]
     assert len(keys) == (datetime.date.fromisoformat(last) - date).days + 1
     for key in keys:
-        window, found = partitions.time_window_for_partition_key(key), _day(key, zone)
-        assert window.start.astimezone(UTC).replace(tzinfo=None) == found.start
-        assert window.end.astimezone(UTC).replace(tzinfo=None) == found.end
+        window, partition = partitions.time_window_for_partition_key(key), _day(key, zone)
+        assert window.start.astimezone(UTC).replace(tzinfo=None) == partition.start
+        assert window.end.astimezone(UTC).replace(tzinfo=None) == partition.end
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Sao_Paulo", "America/Havana", "Asia/Kolkata", "Pacific/Kiritimati",
@@ -136,7 +136,7 @@ def test_project_that_starts_today_has_one_partition() -> None:
 
 def test_days_come_in_order_of_date_for_any_order_of_keys() -> None:
     zone = zoneinfo.ZoneInfo("America/Sao_Paulo")
-    found = days(["2018-11-05", "2018-02-17", "2018-11-04"], zone)
-    assert [each.key for each in found] == ["2018-02-17", "2018-11-04", "2018-11-05"]
-    assert found[1] == day(datetime.date(2018, 11, 4), zone)
+    partitions = days(["2018-11-05", "2018-02-17", "2018-11-04"], zone)
+    assert [each.key for each in partitions] == ["2018-02-17", "2018-11-04", "2018-11-05"]
+    assert partitions[1] == day(datetime.date(2018, 11, 4), zone)
     assert days([], zone) == []

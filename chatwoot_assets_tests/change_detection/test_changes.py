@@ -1,4 +1,4 @@
-"""Finding what changed: the sensor's pass, the nightly one, and the runs that they ask for."""
+"""Change detection: the sensor's scan, the nightly scan, and the runs that they request."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from chatwoot_assets_tests.source_writer import SourceWriter
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as instance:  # a schedule looks for the instance by its address
+    with dg.instance_for_test() as instance:  # a schedule finds the instance by its reference
         yield instance
 
 
 def _tick(
     project: Project, instance: dg.DagsterInstance, cursor: str | None = None
 ) -> tuple[list[tuple[str, str]], dg.SensorResult]:
-    """Evaluate the sensor; return the ranges of days that it asks for."""
+    """Evaluate the sensor, and return the ranges of days that it requests."""
     with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
         result = build_defs(project.settings).resolve_sensor_def("changed_days_sensor")(context)
     assert isinstance(result, dg.SensorResult)
@@ -52,22 +52,22 @@ def _change(project: Project, statement: str) -> None:
 
 
 def test_sensor_requests_nothing_if_nothing_changed(recent: Project, instance: dg.DagsterInstance) -> None:
-    asked, result = _tick(recent, instance)
-    assert asked == []
+    requested, result = _tick(recent, instance)
+    assert requested == []
     assert "0 days differ" in str(result.skip_reason)
 
 
 def test_days_that_are_not_loaded_are_requested_as_ranges(
     recent: Project, instance: dg.DagsterInstance, postgres: Postgres
 ) -> None:
-    asked, _ = _tick(replace(recent, target_url=postgres.new_database()), instance)
-    assert asked == [(_date(recent, 1), _date(recent, DAYS_AGO + 1))]
+    requested, _ = _tick(replace(recent, target_url=postgres.new_database()), instance)
+    assert requested == [(_date(recent, 1), _date(recent, DAYS_AGO + 1))]
 
 
 def test_status_of_an_old_conversation_is_found_by_the_next_scan(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 3, 9)")
-    asked, _ = _tick(recent, instance)
-    assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 2), _date(recent, 3))]
+    requested, _ = _tick(recent, instance)
+    assert requested == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 2), _date(recent, 3))]
 
 
 def test_recent_rating_or_message_that_changed_is_found_by_the_next_scan(
@@ -75,8 +75,8 @@ def test_recent_rating_or_message_that_changed_is_found_by_the_next_scan(
 ) -> None:
     _change(recent, "UPDATE csat_survey_responses SET rating = 1 WHERE id = 20")
     _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 19")
-    asked, _ = _tick(recent, instance)
-    assert asked == [(_date(recent, 19), _date(recent, 20))]
+    requested, _ = _tick(recent, instance)
+    assert requested == [(_date(recent, 19), _date(recent, 20))]
 
 
 def test_new_message_of_an_old_conversation_is_found_by_the_next_scan(
@@ -85,15 +85,15 @@ def test_new_message_of_an_old_conversation_is_found_by_the_next_scan(
     _, first = _tick(recent, instance)
     with recent.source() as connection:
         SourceWriter(connection).message(4, "2020-01-01 12:00", id=6_000)
-    asked, second = _tick(recent, instance, first.cursor)
-    assert asked == [(_date(recent, 4), _date(recent, 4))]
-    # Not loaded yet: the next pass has to see it again, and only when all is equal the cursor moves.
-    asked, third = _tick(recent, instance, second.cursor)
-    assert asked == [(_date(recent, 4), _date(recent, 4))]
+    requested, second = _tick(recent, instance, first.cursor)
+    assert requested == [(_date(recent, 4), _date(recent, 4))]
+    # Not loaded yet: the next scan has to see it again; the cursor moves only when everything is equal.
+    requested, third = _tick(recent, instance, second.cursor)
+    assert requested == [(_date(recent, 4), _date(recent, 4))]
     day = datetime.date.fromisoformat(_date(recent, 4))
     recent.load(day)
-    asked, fourth = _tick(recent, instance, third.cursor)
-    assert asked == []
+    requested, fourth = _tick(recent, instance, third.cursor)
+    assert requested == []
     assert json.loads(fourth.cursor or "")["message"] == 6_000
 
 
@@ -102,8 +102,8 @@ def test_new_messages_of_distant_days_are_found_by_one_scan(recent: Project, ins
     with recent.source() as connection:
         for id_, conversation in enumerate((3, 4, 9), start=6_000):
             SourceWriter(connection).message(conversation, "2020-01-01 12:00", id=id_)
-    asked, _ = _tick(recent, instance, first.cursor)
-    assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 3), _date(recent, 4))]
+    requested, _ = _tick(recent, instance, first.cursor)
+    assert requested == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 3), _date(recent, 4))]
 
 
 def test_silent_change_of_an_old_first_reply_is_found_by_the_next_scan(
@@ -117,8 +117,8 @@ def test_rating_of_an_old_conversation_is_found_by_the_next_scan(recent: Project
     with recent.source() as connection:
         SourceWriter(connection).rating(4, "2020-01-01 12:00", 1, id=6_000)
         connection.execute("UPDATE csat_survey_responses SET rating = 2 WHERE id = 9")
-    asked, _ = _tick(recent, instance)
-    assert asked == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 4), _date(recent, 4))]
+    requested, _ = _tick(recent, instance)
+    assert requested == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 4), _date(recent, 4))]
 
 
 def test_edit_of_an_old_message_is_found_by_the_nightly_scan(recent: Project, instance: dg.DagsterInstance) -> None:
@@ -133,26 +133,26 @@ def test_edit_of_an_old_message_is_found_by_the_nightly_scan(recent: Project, in
 
 @pytest.fixture
 def settled(recent: Project) -> Project:
-    """The recent days, with so late a message that no older day's is among those that are always looked at."""
+    """The recent days, with a message so late that no older day is looked at because of its last messages."""
     with recent.source() as connection:
         SourceWriter(connection).message(20, "2020-01-01 12:00", id=6_000)
     recent.load(datetime.date.fromisoformat(_date(recent, 20)))
     return recent
 
 
-def _passes_until_asked(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> tuple[int, list[str]]:
-    """Make passes until one asks for something; return which one, and the first day of each range."""
+def _scans_until_requested(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> tuple[int, list[str]]:
+    """Scan until a scan requests something; return its number, and the first day of each range."""
     for number in range(1, DAYS_AGO + 2):
-        asked, result = _tick(project, instance, cursor)
-        if asked:
-            return number, [first for first, _ in asked]
+        requested, result = _tick(project, instance, cursor)
+        if requested:
+            return number, [first for first, _ in requested]
         cursor = result.cursor
     return 0, []
 
 
 def test_edit_of_an_old_message_is_found_within_a_rotation(settled: Project, instance: dg.DagsterInstance) -> None:
     _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 5")
-    assert _passes_until_asked(settled, instance, None) == (5, [_date(settled, 5)])
+    assert _scans_until_requested(settled, instance, None) == (5, [_date(settled, 5)])
 
 
 def test_renamed_contact_is_found_on_recent_days_first_then_in_rotation(
@@ -160,9 +160,9 @@ def test_renamed_contact_is_found_on_recent_days_first_then_in_rotation(
 ) -> None:
     _, first = _tick(settled, instance)
     _change(settled, "UPDATE contacts SET name = 'Clara' WHERE id = 1")
-    asked, second = _tick(settled, instance, first.cursor)
-    # Of the last three days the last has no conversation yet.
-    assert asked == [(_date(settled, 19), _date(settled, 20)), (_date(settled, 2), _date(settled, 2))]
+    requested, second = _tick(settled, instance, first.cursor)
+    # The last of the three recent days has no conversation yet.
+    assert requested == [(_date(settled, 19), _date(settled, 20)), (_date(settled, 2), _date(settled, 2))]
     assert _tick(settled, instance, second.cursor)[0][1] == (_date(settled, 3), _date(settled, 3))
 
 
@@ -171,16 +171,16 @@ def test_failed_scan_does_not_advance_the_rotation(settled: Project, instance: d
     _, first = _tick(settled, instance)
     gone = replace(settled, source_url="postgresql://127.0.0.1:1/chatwoot")
     _, failed = _tick(gone, instance, first.cursor)
-    assert _passes_until_asked(settled, instance, failed.cursor) == (1, [_date(settled, 2)])
+    assert _scans_until_requested(settled, instance, failed.cursor) == (1, [_date(settled, 2)])
 
 
 def test_rotation_goes_from_the_last_older_day_to_the_first(settled: Project, instance: dg.DagsterInstance) -> None:
     _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 1")
     _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 18")
     cursor = json.dumps({"message": 6_000, "day": _date(settled, 17)})
-    asked, result = _tick(settled, instance, cursor)
-    assert asked == [(_date(settled, 18), _date(settled, 18))]
-    assert _passes_until_asked(settled, instance, result.cursor) == (1, [_date(settled, 1)])
+    requested, result = _tick(settled, instance, cursor)
+    assert requested == [(_date(settled, 18), _date(settled, 18))]
+    assert _scans_until_requested(settled, instance, result.cursor) == (1, [_date(settled, 1)])
 
 
 def test_cursor_without_a_rotation_begins_one(settled: Project, instance: dg.DagsterInstance) -> None:
@@ -193,8 +193,8 @@ def test_rotation_is_empty_if_all_days_are_recent(settled: Project, instance: dg
     young = replace(settled, settings=replace(settled.settings, partitions_start_date=start))
     _, first = _tick(young, instance)
     assert json.loads(first.cursor or "") == {"message": 6_000, "day": None}
-    asked, second = _tick(young, instance, first.cursor)
-    assert (asked, second.cursor) == ([], first.cursor)
+    requested, second = _tick(young, instance, first.cursor)
+    assert (requested, second.cursor) == ([], first.cursor)
 
 
 _FIRST, _LONGEST = datetime.date(2020, 1, 1), 3_000
@@ -202,20 +202,20 @@ _HISTORY = [day(_FIRST + datetime.timedelta(days=number), zoneinfo.ZoneInfo("UTC
 
 
 @given(
-    older=st.integers(1, _LONGEST - 3), began=st.none() | st.sampled_from(_HISTORY), grown=st.integers(0, 3),
-    when=st.integers(0, 300),
+    older=st.integers(1, _LONGEST - 3), start=st.none() | st.sampled_from(_HISTORY), growth=st.integers(0, 3),
+    grows_after=st.integers(0, 300),
 )  # fmt: skip
 def test_rotation_reaches_every_older_day_with_a_few_days_per_scan(
-    older: int, began: Day | None, grown: int, when: int
+    older: int, start: Day | None, growth: int, grows_after: int
 ) -> None:
-    after = began and began.date
-    had_it: set[Day] = set()
+    after = start.date if start else None
+    reached: set[Day] = set()
     for number in range(2 * max(changes.SCANS_PER_CYCLE, math.ceil(older / changes.DAYS_PER_SCAN))):
-        turn = changes.next_in_rotation(_HISTORY[: older + (grown if number >= when else 0)], after)
-        assert 1 <= len(turn) <= changes.DAYS_PER_SCAN
-        had_it.update(turn)
-        after = turn[-1].date
-    assert had_it.issuperset(_HISTORY[:older])
+        rotation = changes.next_in_rotation(_HISTORY[: older + (growth if number >= grows_after else 0)], after)
+        assert 1 <= len(rotation) <= changes.DAYS_PER_SCAN
+        reached.update(rotation)
+        after = rotation[-1].date
+    assert reached.issuperset(_HISTORY[:older])
 
 
 def test_requested_days_are_equal_after_their_run(recent: Project, instance: dg.DagsterInstance) -> None:
@@ -247,8 +247,8 @@ def test_recurring_change_is_requested_every_time(recent: Project, instance: dg.
     day = datetime.date.fromisoformat(_date(recent, 2))
     for _ in range(3):
         _change(recent, "UPDATE conversations SET status = 1 - status WHERE id = 2")
-        asked, result = _tick(recent, instance)
-        assert asked == [(str(day), str(day))]
+        requested, result = _tick(recent, instance)
+        assert requested == [(str(day), str(day))]
         assert [request.run_key for request in result.run_requests or []] == [None]
         recent.load(day)
 
@@ -262,18 +262,18 @@ def test_tick_requests_a_bounded_number_of_runs_and_days(
         target_url=postgres.new_database(),
         settings=replace(recent.settings, partitions_start_date=start),
     )
-    asked, _ = _tick(empty, instance)
-    assert len(asked) == sensors.RUNS_PER_TICK
+    requested, _ = _tick(empty, instance)
+    assert len(requested) == sensors.RUNS_PER_TICK
     lengths = [
-        (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1 for first, last in asked
+        (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1 for first, last in requested
     ]
     assert max(lengths) == sensors.DAYS_PER_RUN
-    assert asked[0][1] == str(today(recent.settings.reporting_timezone))
+    assert requested[0][1] == str(today(recent.settings.reporting_timezone))
 
 
 def test_unreachable_source_is_reported_and_keeps_the_cursor(recent: Project, instance: dg.DagsterInstance) -> None:
     gone = replace(recent, source_url="postgresql://127.0.0.1:1/chatwoot")
-    asked, result = _tick(gone, instance, '{"message": 7}')
-    assert asked == []
+    requested, result = _tick(gone, instance, '{"message": 7}')
+    assert requested == []
     assert "cannot compare now" in str(result.skip_reason)
     assert result.cursor == '{"message": 7}'

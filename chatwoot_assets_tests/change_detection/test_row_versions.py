@@ -1,4 +1,4 @@
-"""The nightly pass: what nobody wrote since it was compared is not read again; whatever was written is found."""
+"""The nightly scan: it does not read what nobody wrote since the last one, and finds everything that was written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 @pytest.fixture
 def compared(recent: Project, instance: dg.DagsterInstance) -> Project:
-    """The recent days, with events, after a night in which all were equal."""
+    """The recent days with events, after a nightly scan that found them equal."""
     with recent.source() as connection:
         writer = SourceWriter(connection)
         for number in (10, 12):
@@ -44,7 +44,7 @@ def _date(project: Project, number: int) -> datetime.date:
     return project.settings.partitions_start_date + datetime.timedelta(days=number - 1)
 
 
-def _asked_at_night(project: Project, instance: dg.DagsterInstance) -> list[datetime.date]:
+def _requested_at_night(project: Project, instance: dg.DagsterInstance) -> list[datetime.date]:
     ranges = evaluate_nightly_schedule(project, instance.get_ref())
     return sorted(first + datetime.timedelta(n) for first, last in ranges for n in range((last - first).days + 1))
 
@@ -57,7 +57,7 @@ def _change(project: Project, *statements: str) -> None:
 
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> dict[FingerprintGroup, list[datetime.date]]:
-    """The days of which the messages and events are compared in full, filled as that happens."""
+    """The days whose messages and events are compared in full, filled while that happens."""
     found: dict[FingerprintGroup, list[datetime.date]] = {}
     compare = row_versions.differing_days
 
@@ -80,22 +80,22 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> dict[FingerprintGroup, list[datet
 def test_nightly_scan_hashes_nothing_if_nothing_was_written(
     compared: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    queries: list[str] = []
     read = Snapshot.read
 
     def recording(self: Snapshot, query: sql.Composable, **options: bool) -> object:
-        asked.append(query.as_string())
+        queries.append(query.as_string())
         return read(self, query, **options)
 
     monkeypatch.setattr(Snapshot, "read", recording)
     with psycopg.connect(compared.source_url, autocommit=True) as connection:
-        # Of a row that it moves or freezes the transaction stays.
+        # A row that VACUUM moves or freezes keeps its transaction.
         connection.execute("VACUUM (FULL, FREEZE) messages")
         connection.execute("VACUUM (FREEZE) reporting_events")
     assert evaluate_nightly_schedule(compared, instance.get_ref()) == []
-    assert any("row_version" in query for query in asked)
+    assert any("row_version" in query for query in queries)
     hashes = [hash_column(group) for group in (FingerprintGroup.MESSAGES, FingerprintGroup.EVENTS)]
-    assert not [query for query in asked if any(column in query for column in hashes)]
+    assert not [query for query in queries if any(column in query for column in hashes)]
 
 
 def test_nightly_scan_finds_everything_written_since_the_last(compared: Project, instance: dg.DagsterInstance) -> None:
@@ -112,23 +112,23 @@ def test_nightly_scan_finds_everything_written_since_the_last(compared: Project,
         writer.message(14, "2020-01-01 12:00", id=7_000)
         writer.event(16, "2020-01-01 12:00", "conversation_opened", id=7_000)
     changed = [_date(compared, number) for number in (3, 5, 7, 10, 12, 14, 16)]
-    assert _asked_at_night(compared, instance) == changed
-    # They go on being found until they are loaded; then they are equal, and stay so.
-    assert _asked_at_night(compared, instance) == changed
+    assert _requested_at_night(compared, instance) == changed
+    # They are found until they are loaded; from then on they are equal.
+    assert _requested_at_night(compared, instance) == changed
     compared.load(changed[0], changed[-1])
-    assert _asked_at_night(compared, instance) == []
-    assert _asked_at_night(compared, instance) == []
+    assert _requested_at_night(compared, instance) == []
+    assert _requested_at_night(compared, instance) == []
 
 
 def test_moved_messages_are_found_on_both_days(compared: Project, instance: dg.DagsterInstance) -> None:
     _change(
         compared,
-        # To another conversation; to the place of one that is gone; with its conversation.
+        # To another conversation; to the id of a deleted message; together with its conversation.
         "UPDATE messages SET conversation_id = 3 WHERE id = 1",
         "DELETE FROM messages WHERE id = 5; UPDATE messages SET id = 5, conversation_id = 5 WHERE id = 7",
         "UPDATE conversations SET created_at = created_at + interval '2 days' WHERE id = 14",
     )
-    assert _asked_at_night(compared, instance) == [_date(compared, number) for number in (1, 3, 5, 7, 14, 16)]
+    assert _requested_at_night(compared, instance) == [_date(compared, number) for number in (1, 3, 5, 7, 14, 16)]
 
 
 def test_read_receipt_makes_its_day_be_compared_once_and_not_loaded(
@@ -153,7 +153,7 @@ def test_reloaded_day_is_compared_in_full_once(
 def test_versions_of_another_server_are_ignored(
     compared: Project, instance: dg.DagsterInstance, hashed: dict[FingerprintGroup, list[datetime.date]]
 ) -> None:
-    """A restored dump numbers its transactions anew, and may come to the same numbers for other rows."""
+    """A restored dump numbers its transactions anew, and may give the same numbers to other rows."""
     with psycopg.connect(compared.target_url) as connection:
         connection.execute("UPDATE row_versions SET versions = '1' || versions WHERE versions != ''")
     assert evaluate_nightly_schedule(compared, instance.get_ref()) == []

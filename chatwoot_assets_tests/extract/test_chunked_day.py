@@ -1,4 +1,4 @@
-"""A day that is too large to be held at once: the same files in content, the same rows, and nothing half done."""
+"""A day that is read in parts has the same files and rows as any other, and leaves nothing unfinished."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from chatwoot_assets.conversations import batches as compiled
+from chatwoot_assets.conversations import batches
 from chatwoot_assets.extract import read
 from chatwoot_assets.extract.chunked_day import ChunkedDay
 from chatwoot_assets.extract.dataset import Dataset
@@ -23,7 +23,7 @@ NUMBER = 11
 
 @pytest.fixture
 def filled(project: Project) -> Project:
-    """A day of some conversations, with messages and ratings, and one conversation on each day beside it."""
+    """A day of some conversations with messages and ratings, and one conversation on the days before and after."""
     with project.writing() as writer:
         for number in range(1, NUMBER + 1):
             writer.conversation(f"2025-03-11 {number + 3:02}:00", id=number)
@@ -39,7 +39,7 @@ def filled(project: Project) -> Project:
 
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read, "CONVERSATIONS_PER_BATCH", 3)
-    monkeypatch.setattr(compiled, "CONVERSATIONS_PER_BATCH", 2)
+    monkeypatch.setattr(batches, "CONVERSATIONS_PER_BATCH", 2)
 
 
 def _rows(project: Project) -> dict[int, dict[str, object]]:

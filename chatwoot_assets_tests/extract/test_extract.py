@@ -1,4 +1,4 @@
-"""Reading days: one snapshot over one connection with its limits, what is read of a day, what is told of it."""
+"""Reading days: one snapshot over one connection with its limits, what is read, and what is reported."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ Materializations = dict[tuple[Dataset, str], dict[str, object]]
 
 
 def _reading(project: Project, source: Snapshot, *keys: str) -> Iterator[DayExtract]:
-    wanted = days(list(keys), project.settings.reporting_timezone)
-    return extract_days(source, project.settings.views_schema, "defined", wanted, project.store, lambda _: None)
+    requested = days(list(keys), project.settings.reporting_timezone)
+    return extract_days(source, project.settings.views_schema, "defined", requested, project.store, lambda _: None)
 
 
 def _sessions(project: Project) -> list[tuple[str, str]]:
-    """Return application name and state of every session on the source but the one that asks."""
+    """Return the application name and state of every other session on the source."""
     with project.source() as connection:
         return connection.execute(
             "SELECT application_name, state FROM pg_stat_activity"
@@ -162,10 +162,10 @@ def test_days_are_read_in_batches_of_bounded_size(project: Project) -> None:
     numbers = {"2025-03-10": 1000, "2025-03-11": 1250, "2025-03-12": 500, "2025-03-13": 2750, "2025-03-14": 100}
     _many(project, numbers)
     reports: list[Progress] = []
-    wanted = days([*numbers, "2025-03-16"], project.settings.reporting_timezone)
+    requested = days([*numbers, "2025-03-16"], project.settings.reporting_timezone)
     with snapshot(project.resources["chatwoot"]) as source:
-        extracts = list(extract_days(source, "chatwoot_analytics", "defined", wanted, project.store, reports.append))
-    # 10 and 11 together; 12, since 13 does not fit with it; 13, too large already, in two parts; 14; 16, after a gap.
+        extracts = list(extract_days(source, "chatwoot_analytics", "defined", requested, project.store, reports.append))
+    # 10 and 11 together; 12 alone, as 13 does not fit with it; 13 in two parts, as it is too large; 14; 16 after a gap.
     assert CONVERSATIONS_PER_BATCH == 2_500
     assert [report.done for report in reports] == [2, 3, 3, 3, 4, 5, 6]
     assert reports[-1].rows == sum(numbers.values())

@@ -1,4 +1,4 @@
-"""Fingerprints: what makes a day differ, what does not, and what is read again because of it."""
+"""Fingerprints: what makes a day differ, what does not, and what is then read again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KEYS = ["2025-03-10", "2025-03-11", "2025-03-12"]
 
 @pytest.fixture
 def loaded(project: Project) -> Project:
-    """Three loaded days; the conversations 1, 2 and 3 began on one each."""
+    """Three loaded days with one conversation each: 1, 2 and 3."""
     with project.source() as connection:
         writer = SourceWriter(connection)
         writer.account(1, "Loja")
@@ -51,8 +51,8 @@ def loaded(project: Project) -> Project:
 def _source_fingerprints(project: Project) -> dict[FingerprintGroup, dict[Day, str]]:
     zone = project.settings.reporting_timezone
     with snapshot(project.resources["chatwoot"]) as source:
-        defined, wanted = definition(zone.key), days(KEYS, zone)
-        return read_fingerprints(source, "chatwoot_analytics", defined, FingerprintGroup, wanted)
+        defined, requested = definition(zone.key), days(KEYS, zone)
+        return read_fingerprints(source, "chatwoot_analytics", defined, FingerprintGroup, requested)
 
 
 def _days_read(result: dg.ExecuteInProcessResult) -> int:
@@ -210,13 +210,13 @@ def test_days_around_a_clock_change_have_fingerprints_of_their_own_rows(
     keys = [(first + datetime.timedelta(days=n)).isoformat() for n in range(3)]
     last = datetime.date.fromisoformat(keys[-1])
     project.load(first, last)
-    wanted = days(keys, project.settings.reporting_timezone)
+    requested = days(keys, project.settings.reporting_timezone)
     with snapshot(project.resources["chatwoot"]) as source:
         found = read_fingerprints(
-            source, "chatwoot_analytics", definition(zone), [FingerprintGroup.CONVERSATIONS], wanted
+            source, "chatwoot_analytics", definition(zone), [FingerprintGroup.CONVERSATIONS], requested
         )
-    assert [project.store.row_count(Dataset.CONVERSATIONS, day) for day in wanted] == [1, 2, 1]
-    fingerprints = [project.store.fingerprints(day)[Dataset.CONVERSATIONS] for day in wanted]
+    assert [project.store.row_count(Dataset.CONVERSATIONS, day) for day in requested] == [1, 2, 1]
+    fingerprints = [project.store.fingerprints(day)[Dataset.CONVERSATIONS] for day in requested]
     stored = [group_fingerprint(fingerprint, FingerprintGroup.CONVERSATIONS) for fingerprint in fingerprints]
     assert list(found[FingerprintGroup.CONVERSATIONS].values()) == stored
     assert len(set(stored)) == 3

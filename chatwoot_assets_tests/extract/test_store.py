@@ -1,4 +1,4 @@
-"""The days' files: replaced whole or not at all, and refused in one line where they do not fit."""
+"""The days' files: replaced completely or not at all, and refused in one line if they do not fit."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _files(store: ExtractStore, dataset: Dataset = Dataset.MESSAGES) -> list[str
 
 @contextmanager
 def _disk_full_after(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond a size: a write fails half way, as on a full disk."""
+    """Limit the size of files that this process writes, so that a write fails half-way, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:

@@ -1,4 +1,4 @@
-"""Which rows belong to a day, and what becomes of values that the local table cannot hold."""
+"""Which rows belong to a day, and what happens to values that the local table cannot hold."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ NOON = "2025-03-10 12:00:00"
 
 
 def _load(project: Project) -> dict[Dataset, Any]:
-    """Load the day, and return of each dataset how many values could not be read."""
+    """Load the day, and return how many values of each dataset could not be read."""
     with dg.DagsterInstance.ephemeral() as instance:
         assert project.load(DAY, instance=instance).success
-        found = {}
+        unreadable = {}
         for dataset in (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT):
             event = instance.get_latest_materialization_event(dg.AssetKey(dataset.value))
             assert event is not None
             assert event.asset_materialization is not None
-            found[dataset] = event.asset_materialization.metadata["unreadable_values"].value
-    return found
+            unreadable[dataset] = event.asset_materialization.metadata["unreadable_values"].value
+    return unreadable
 
 
 def test_later_messages_and_ratings_belong_to_their_conversations_day(project: Project) -> None:
@@ -54,7 +54,7 @@ def test_messages_written_on_a_day_belong_to_their_conversations_day(project: Pr
 def test_day_has_its_first_and_last_microsecond_and_no_other(
     project: Project,
 ) -> None:
-    with project.writing() as writer:  # São Paulo's day begins at three o'clock of UTC
+    with project.writing() as writer:  # a day in São Paulo begins at 3:00 UTC
         for id_, at in enumerate(["10 02:59:59.999999", "10 03:00:00", "11 02:59:59.999999", "11 03:00:00"]):
             writer.conversation(f"2025-03-{at}", id=id_ + 1)
     project.load(DAY)

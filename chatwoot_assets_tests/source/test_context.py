@@ -1,4 +1,4 @@
-"""What belongs to a conversation: labels, team, account, when its inbox is open, responses; and its events."""
+"""What belongs to a conversation: labels, team, account, its inbox's working hours, responses and events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def writer(project: Project) -> Iterator[SourceWriter]:
         yield written
 
 
-def _contexts(writer: SourceWriter) -> dict[int, dict[str, Any]]:
+def _joined(writer: SourceWriter) -> dict[int, dict[str, Any]]:
     with writer._connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute("SELECT * FROM chatwoot_analytics.vw_conversations_joined").fetchall()
     return {row["id"]: row for row in rows}
@@ -42,34 +42,34 @@ def test_labels_of_a_conversation_are_stored_sorted_and_once_each(project: Proje
         rows = connection.execute("SELECT conversation_id, label FROM chatwoot_analytics.vw_conversation_labels")
         assert sorted(rows) == [(labelled, "troca"), (labelled, "troca"), (labelled, "vip")]
     project.load(datetime.date(2025, 3, 10))
-    kept, _ = project.store.read(Dataset.CONVERSATIONS, project.day("2025-03-10"))
-    assert dict(kept.select("id", "labels").iter_rows()) == {labelled: ["troca", "vip"], plain: []}
+    stored, _ = project.store.read(Dataset.CONVERSATIONS, project.day("2025-03-10"))
+    assert dict(stored.select("id", "labels").iter_rows()) == {labelled: ["troca", "vip"], plain: []}
 
 
 def test_latest_of_several_responses_is_stored_as_in_the_view(project: Project) -> None:
     with project.writing() as writer:
         conversations = [writer.conversation(AT) for _ in range(3)]
         for conversation, at, rating in (
-            (0, "2025-03-10 14:00", 5), (0, "2025-03-10 13:00", 1),  # the earlier one comes later
-            (1, "2025-03-10 13:00", 1), (1, "2025-03-10 13:00", 2),  # at one instant
+            (0, "2025-03-10 14:00", 5), (0, "2025-03-10 13:00", 1),  # the earlier response has the larger id
+            (1, "2025-03-10 13:00", 1), (1, "2025-03-10 13:00", 2),  # at the same instant
             (2, "2025-03-10 13:00", 3), (2, "infinity", 4),  # a time that cannot be read is the earliest
         ):  # fmt: skip
             writer.rating(conversations[conversation], at, rating)
     project.load(datetime.date(2025, 3, 10))
     columns = ["conversation_id", "rating", "rated_at", "csat_responses"]
-    kept = sorted(project.store.read(Dataset.CSAT, project.day("2025-03-10"))[0].select(columns).iter_rows())
-    assert [(rating, responses) for _, rating, _, responses in kept] == [(5, 2), (2, 2), (3, 2)]
+    stored = sorted(project.store.read(Dataset.CSAT, project.day("2025-03-10"))[0].select(columns).iter_rows())
+    assert [(rating, responses) for _, rating, _, responses in stored] == [(5, 2), (2, 2), (3, 2)]
     with project.source() as connection:
         rows = connection.execute(
             "SELECT conversation_id, rating, rated_at, csat_responses FROM chatwoot_analytics.vw_csat_base ORDER BY 1"
         )
-        assert rows.fetchall() == kept
+        assert rows.fetchall() == stored
 
 
 def test_names_of_deleted_rows_are_null(writer: SourceWriter) -> None:
     writer.team(5, "vendas")
     here, gone = writer.conversation(AT, team_id=5), writer.conversation(AT, team_id=6, inbox_id=99)
-    found = _contexts(writer)
+    found = _joined(writer)
     assert (found[here]["team_name"], found[here]["account_name"]) == ("vendas", "Loja")
     assert (found[gone]["team_name"], found[gone]["inbox_timezone"], found[gone]["working_hours"]) == (None,) * 3
 
@@ -81,7 +81,7 @@ def test_working_hours_are_minutes_of_the_day_without_closed_days(writer: Source
     writer.opens(20, 2, 9 * 60, 18 * 60, closed_all_day=True)
     writer.opens(20, 6, 0, 0, open_all_day=True)
     conversation = writer.conversation(AT, inbox_id=20)
-    found = _contexts(writer)[conversation]
+    found = _joined(writer)[conversation]
     assert json.loads(found["working_hours"]) == [[1, 540, 720], [1, 810, 1080], [6, 0, 1440]]
     assert found["inbox_timezone"] == "America/Manaus"
 
@@ -92,21 +92,21 @@ def test_inbox_has_null_or_empty_hours_if_they_are_off_or_never_begin(
     writer.inbox(20, "Off", working_hours_enabled=False)
     writer.opens(20, 1, 540, 720)
     writer.inbox(21, "Never", working_hours_enabled=True)
-    writer.opens(21, 1, 1080, 540)  # it would close before it opens
+    writer.opens(21, 1, 1080, 540)  # closes before it opens
     off, never = writer.conversation(AT, inbox_id=20), writer.conversation(AT, inbox_id=21)
-    found = _contexts(writer)
+    found = _joined(writer)
     assert found[off]["working_hours"] is None
     assert found[never]["working_hours"] == "[]"
 
 
 def test_events_are_those_of_existing_conversations(writer: SourceWriter) -> None:
     conversation = writer.conversation(AT)
-    kept = writer.event(conversation, AT, "first_response", 5.0, user_id=3)
+    stored = writer.event(conversation, AT, "first_response", 5.0, user_id=3)
     writer.event(None, AT, "first_response")
     writer.event(987_654, AT, "first_response")
     odd = writer.event(conversation, "infinity", "conversation_resolved", 1.0, created_at=AT)
     rows = writer._connection.execute(
         "SELECT id, user_id, value, event_end_time FROM chatwoot_analytics.vw_reporting_events_base ORDER BY id"
     ).fetchall()
-    assert [(id_, user, value) for id_, user, value, _ in rows] == [(kept, 3, 5.0), (odd, None, 1.0)]
+    assert [(id_, user, value) for id_, user, value, _ in rows] == [(stored, 3, 5.0), (odd, None, 1.0)]
     assert rows[1][3] is None

@@ -1,4 +1,4 @@
-"""The optional index: `sql/chatwoot/indexes.sql`, run by psql as a DBA does."""
+"""The optional index in `sql/chatwoot/indexes.sql`, created by psql as a DBA does it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ONE_DAY = days(["2025-03-18"], zoneinfo.ZoneInfo("America/Sao_Paulo"))
 
 @pytest.fixture(scope="module")
 def url(postgres: Postgres) -> str:
-    """A sample of 20,000 conversations in the first quarter of 2025: a planner prefers to scan what is tiny."""
+    """A sample of 20,000 conversations in the first quarter of 2025: a planner scans tiny tables."""
     url = postgres.new_database()
     create_sample(url, SampleSize(20_000, 90, datetime.date(2025, 3, 31)))
     with psycopg.connect(url) as connection:
@@ -42,7 +42,7 @@ def url(postgres: Postgres) -> str:
 
 @pytest.fixture
 def indexed(postgres: Postgres, url: str) -> Iterator[str]:
-    """The sample with the index; it goes with the test."""
+    """The sample with the index, which is dropped after the test."""
     _run_file(postgres, url)
     yield url
     _drop(url)
@@ -69,7 +69,7 @@ def _drop(url: str) -> None:
 
 
 def _indexes(url: str) -> dict[str, bool]:
-    """Return the names of the indexes of conversations, and whether each is valid."""
+    """Return the indexes of conversations by name, and whether each is valid."""
     with psycopg.connect(url) as connection:
         return dict(
             connection.execute(
@@ -80,7 +80,7 @@ def _indexes(url: str) -> dict[str, bool]:
 
 
 def _reads_of_conversations(url: str, query: sql.Composed) -> list[dict[str, Any]]:
-    """Return the nodes that read conversations, of the plan that a session with our limits gets."""
+    """Return the nodes that read conversations in the plan of a session with our limits."""
     with ChatwootDatabase(url=url).transaction() as connection:
         explained = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + query).fetchone()
     assert explained is not None
@@ -94,18 +94,20 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(child)
 
 
-def _fingerprints(url: str, wanted: list[Day]) -> dict[Day, str]:
+def _fingerprints(url: str, requested: list[Day]) -> dict[Day, str]:
     group = FingerprintGroup.CONVERSATIONS
     with snapshot(ChatwootDatabase(url=url)) as source:
-        return read_fingerprints(source, SCHEMA, "defined", [group], wanted)[group]
+        return read_fingerprints(source, SCHEMA, "defined", [group], requested)[group]
 
 
 def test_index_file_runs_twice_and_adds_one_valid_index(postgres: Postgres, url: str, indexed: str) -> None:
     _run_file(postgres, indexed)
-    found = _indexes(url)
-    assert found[INDEX]
-    assert len(found) == 19  # Chatwoot's own are 18
-    assert "index_conversations_on_created_at" not in found, "the name that Rails would give it is Chatwoot's to use"
+    indexes = _indexes(url)
+    assert indexes[INDEX]
+    assert len(indexes) == 19  # 18 of them are Chatwoot's own
+    assert "index_conversations_on_created_at" not in indexes, (
+        "Rails would give this name to an index of Chatwoot's own"
+    )
 
 
 def test_day_is_found_by_a_scan_without_the_index(url: str) -> None:
@@ -136,6 +138,6 @@ def test_dropping_the_index_as_documented_leaves_chatwoots_own(url: str, indexed
     ]
     with psycopg.connect(indexed, autocommit=True) as connection:
         connection.execute(statement.encode())
-    found = _indexes(url)
-    assert INDEX not in found
-    assert len(found) == 18
+    indexes = _indexes(url)
+    assert INDEX not in indexes
+    assert len(indexes) == 18

@@ -1,4 +1,4 @@
-"""The marks that Chatwoot keeps in a message's attributes: sent by automation, by a campaign, an echo of an app."""
+"""The marks that Chatwoot keeps in a message's attributes: automation, campaign, and echo of an app."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AT = "2025-03-10 12:00:00"
 
 
 def _marks(project: Project, messages: list[dict[str, Any]]) -> list[tuple[bool, bool, bool]]:
-    """Write messages and return of each whether it is automated, an echo, of a campaign."""
+    """Write messages, and return whether each is automated, an echo, and part of a campaign."""
     with project.writing() as writer:
         conversation = writer.conversation(AT)
         ids = [writer.message(conversation, AT, **columns) for columns in messages]
@@ -28,7 +28,7 @@ def test_mark_is_found_where_a_deletion_is_and_nowhere_else(project: Project, ma
     cases = [
         (text.replace("deleted", mark), deleted is True)
         for text, deleted in CONTENT_ATTRIBUTES + ESCAPES_REFUSED_BY_JSONB
-        # An automation rule is named by its number, or any text.
+        # An automation rule is identified by its number, or by any text.
         if text is not None and "True" not in text and (mark == "external_echo" or ":1}" not in text)
     ]
     if mark == "automation_rule_id":

@@ -1,7 +1,6 @@
 """One day is read by index: the plans of every view and of every query of the extract.
 
-A planner prefers to scan what is tiny, so the large sample is what counts; on the session's small one
-only the messages are looked at.
+A planner scans tiny tables, so that the large sample matters; on the small one, only the messages are looked at.
 """
 
 from __future__ import annotations
@@ -40,9 +39,9 @@ READ_MESSAGES = {
     "vw_conversations_analytics",
 }
 READ_RATINGS = {"vw_csat_base", "vw_conversations_analytics"}
-# Of small tables: a session that may choose reads all of them rather than look a day up. The extract may not.
+# Views on small tables: a session without our limits reads these completely instead of looking up a day.
 FOR_THE_EXTRACT = {"vw_conversation_labels", "vw_csat_responses"}
-# Chatwoot has no index on conversations.created_at: that table alone may be scanned.
+# Chatwoot has no index on conversations.created_at: only that table may be scanned.
 LARGE_TABLES = {"messages", "csat_survey_responses", "reporting_events", "taggings"}
 
 Node = dict[str, Any]
@@ -83,13 +82,13 @@ def _extract_query(name: str, ends_at: datetime.datetime = ENDS_AT) -> sql.Compo
 
 
 def _plan(url: str, query: sql.Composed) -> list[Node]:
-    """Return all nodes of the plan that anybody's session gets."""
+    """Return all nodes of the plan of a session without limits."""
     with psycopg.connect(url) as connection:
         return _explain(connection, query)
 
 
 def _extract_plan(url: str, query: sql.Composed) -> list[Node]:
-    """Return all nodes of the plan that a session with our limits gets."""
+    """Return all nodes of the plan of a session with our limits."""
     with ChatwootDatabase(url=url).transaction() as connection:
         return _explain(connection, query)
 
@@ -111,7 +110,7 @@ def _scanned(nodes: list[Node]) -> set[str]:
 
 
 def _assert_by_index(nodes: list[Node], table: str) -> None:
-    """Check that a table is read, and only by a condition of an index on its conversation_id."""
+    """Check that a table is read, and only by an index condition on its conversation_id."""
     reads = [node for node in nodes if node.get("Relation Name") == table]
     assert reads, f"{table} is not in the plan"
     for node in reads:
@@ -155,12 +154,12 @@ def test_rows_of_given_conversations_are_read_by_index(large: str) -> None:
         ids = connection.execute(
             "SELECT id FROM conversations WHERE created_at >= %s AND created_at < %s", [STARTS_AT, ENDS_AT]
         ).fetchall()
-    for reading, table in (
+    for group, table in (
         (FingerprintGroup.MESSAGES, "messages"),
         (FingerprintGroup.CSAT, "csat_survey_responses"),
         (FingerprintGroup.LABELS, "taggings"),
     ):
-        query = hashed_rows_of(reading, SCHEMA, one_day, [id_ for (id_,) in ids])
+        query = hashed_rows_of(group, SCHEMA, one_day, [id_ for (id_,) in ids])
         nodes = _extract_plan(large, query)
         assert not _scanned(nodes) & {*LARGE_TABLES, "conversations"}
         assert table in {node.get("Relation Name") for node in nodes}

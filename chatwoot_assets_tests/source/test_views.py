@@ -1,4 +1,4 @@
-"""The views as Python creates, replaces and drops them; their columns, and what they may read."""
+"""The views, created, replaced and dropped by Python; their columns, and what they may read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from chatwoot_assets_tests.source.view_catalog import as_utc, columns, definitio
 ZONE = "America/Sao_Paulo"
 CHATWOOT_4_0_0 = Path(__file__).parent.parent / "data" / "chatwoot-4.0.0"
 
-# The data contract's table of remote views, and those that were added to it.
+# The columns of the remote views: those of the data contract, and those of the views added to it.
 CONTRACT = {
     "vw_conversations_joined": (
         "id, display_id, account_id, inbox_id, status, status_code, contact_id, assignee_id, team_id, created_at,"
@@ -83,7 +83,7 @@ CONTRACT = {
 
 @pytest.fixture(scope="module")
 def chatwoot_url(postgres: Postgres) -> str:
-    """A Chatwoot without rows, for tests that each use a schema of their own."""
+    """A Chatwoot without rows, for tests that use a schema of their own."""
     url = postgres.new_database()
     create_chatwoot(url)
     return url
@@ -192,7 +192,7 @@ def test_views_read_exactly_the_required_columns_of_chatwoot(chatwoot_url: str) 
     with psycopg.connect(chatwoot_url) as connection:
         check_tables(connection)
         read = {table: names - {"xmin"} for table, names in dependencies(connection, "required").items()}
-    # xmin is every table's; csat_survey_responses.id decides between responses of one instant.
+    # Every table has xmin; csat_survey_responses.id decides between responses of one instant.
     assert read == {table: set(names) for table, names in REQUIRED_COLUMNS.items()}
 
 
@@ -215,7 +215,7 @@ def test_schema_with_an_odd_name_works(chatwoot_url: str, schema: str) -> None:
 
 @pytest.fixture(scope="module")
 def chatwoot_4_0_0(postgres: Postgres) -> str:
-    """Chatwoot 4.0.0's tables with the adversarial rows, and the views."""
+    """Chatwoot 4.0.0's tables with the adversarial rows, and the views on them."""
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
         for name in ("tables.sql", "indexes.sql"):
@@ -240,6 +240,6 @@ def test_views_are_right_on_chatwoot_4_0_0_with_adversarial_rows(chatwoot_4_0_0:
 @pytest.mark.parametrize("name", CONTRACT)
 def test_every_row_of_every_view_can_be_read_on_chatwoot_4_0_0(chatwoot_4_0_0: str, name: str) -> None:
     with psycopg.connect(chatwoot_4_0_0) as connection:
-        # As text: what Python cannot hold (an infinite created_at) is still a row.
+        # As text: a row counts even if Python cannot hold its values, such as an infinite created_at.
         query = sql.SQL("SELECT v::text FROM {} AS v").format(sql.Identifier("chatwoot_analytics", name))
         assert len(connection.execute(query).fetchall()) > (3 if name == "vw_conversation_labels" else 20)

@@ -1,4 +1,4 @@
-"""The DBA's way: the views' files run by psql, which give what Python gives, and a role that may only read."""
+"""The views' files, run by psql as a DBA does it: they make the views that Python makes, and a role for reading."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def chatwoot_url(postgres: Postgres) -> str:
 def _run(program: Path, url: str, file: str, **variables: str) -> Psql:
     options = [f"--set={name}={value}" for name, value in variables.items()]
     path = str(sql_path("chatwoot", file))
-    # A locale of its own, so that its messages are those that are looked for.
+    # With a fixed locale, so that its messages are the expected ones.
     return subprocess.run(
         [str(program), "-X", "-q", "-d", url, *options, "-f", path],
         capture_output=True,
@@ -63,7 +63,7 @@ def _succeed(program: Path, url: str, file: str, **variables: str) -> None:
 
 
 def _by_python(url: str, schema: str, timezone: str) -> dict[str, str]:
-    """Return the definitions that Python makes; the schema is gone afterwards."""
+    """Return the definitions that Python makes, and drop the schema again."""
     with psycopg.connect(url) as connection:
         create_views(connection, schema, timezone)
         found = definitions(connection, schema)
@@ -77,7 +77,7 @@ def _definitions(url: str, schema: str) -> dict[str, str]:
 
 
 def _variables(schema: str, timezone: str) -> dict[str, str]:
-    """Return psql's options; none where the defaults are meant."""
+    """Return psql's options, or none for the defaults."""
     return {} if (schema, timezone) == DEFAULTS else {"views_schema": schema, "reporting_timezone": timezone}
 
 
@@ -146,7 +146,7 @@ def test_files_run_from_any_directory_without_the_right_to_add_schemas(program: 
 
 @pytest.fixture(scope="module")
 def readable(program: Path, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
-    """A project with a conversation, and the URL of a role from role.sql; it was made twice."""
+    """A project with a conversation, and the URL of a role that role.sql created, run twice."""
     project = Project.create(postgres.new_database(), postgres.new_database(), tmp_path_factory.mktemp("reader"))
     with project.writing() as writer:
         writer.message(writer.conversation("2025-03-10 12:00:00"), "2025-03-10 12:00:01")

@@ -1,4 +1,4 @@
-"""What PostgreSQL's catalog says of the views in a schema."""
+"""What PostgreSQL's catalog says about the views in a schema."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import psycopg
 
 
 def definitions(connection: psycopg.Connection[Any], schema: str) -> dict[str, str]:
-    """Return the definition of every view in a schema, as PostgreSQL understood it."""
+    """Return the definition of every view in a schema, as PostgreSQL stores it."""
     rows = connection.execute(
         "SELECT viewname, pg_get_viewdef(format('%%I.%%I', schemaname, viewname)::regclass)"
         " FROM pg_views WHERE schemaname = %s",
@@ -30,9 +30,9 @@ def columns(connection: psycopg.Connection[Any], schema: str, view: str) -> list
 
 
 def dependencies(connection: psycopg.Connection[Any], schema: str, view: str | None = None) -> dict[str, set[str]]:
-    """Return which columns of which relations a view reads; of all views only those of tables.
+    """Return the columns that the views read, by relation; for all views together, only those of tables.
 
-    A relation that is read whole, as `SELECT t FROM t` does, has a column `*`.
+    A relation that is read as a whole row, as by `SELECT t FROM t`, has a column `*`.
     """
     rows = connection.execute(
         """
@@ -57,6 +57,6 @@ def dependencies(connection: psycopg.Connection[Any], schema: str, view: str | N
 
 
 def as_utc(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the row with its timestamps in UTC, which is what Chatwoot stores without saying so."""
+    """Return the row with its timestamps marked as UTC, which Chatwoot stores without a zone."""
     utc = datetime.timezone.utc
     return {k: v.replace(tzinfo=utc) if isinstance(v, datetime.datetime) else v for k, v in row.items()}
