@@ -140,11 +140,17 @@ def heatmap(page: PageContext, counts: dict[tuple[int, int], int], weekdays: lis
                 axis=alt.Axis(labelAngle=0),
                 scale=alt.Scale(paddingInner=0.06),
             ),
-            y=alt.Y("weekday:N", title=None, sort=None, scale=alt.Scale(paddingInner=0.06)),
+            y=alt.Y(
+                "weekday:N",
+                title=None,
+                sort=None,
+                axis=alt.Axis(labelFlush=False),  # else the theme moves the first label off its row
+                scale=alt.Scale(paddingInner=0.06),
+            ),
             color=alt.Color(
                 "value:Q",
                 scale=alt.Scale(range=ramp),
-                legend=alt.Legend(title=title, orient="bottom", gradientLength=240),
+                legend=alt.Legend(title=title, orient="bottom", gradientLength=200),
             ),
             tooltip=[
                 alt.Tooltip("time:N", title=page.translate("tooltip_time")),

@@ -23,17 +23,17 @@ _DURATIONS = ("response_median", "response_p90")
 _WITH_REFERENCE = (*_DURATIONS, "score")
 
 _COLUMNS = [
-    Column("conversations", "count", 74),
+    Column("conversations", "count", 68),
     Column("resolved", "count", 82),
     Column("reopened", "count", 80),
     Column("replies", "count", 80),
-    Column("first_response_median", "duration", 96),
-    Column("response_median", "duration", 94),
+    Column("first_response_median", "duration", 92),
+    Column("response_median", "duration", 98),
     Column("response_p90", "duration", 94),
     Column("incoming", "count", 80),
     Column("outgoing", "count", 78),
-    Column("rated", "count", 74),
-    Column("score", "share", 78),
+    Column("rated", "count", 76),
+    Column("score", "share", 82),
 ]
 
 

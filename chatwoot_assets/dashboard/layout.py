@@ -173,7 +173,11 @@ def write_url(filters: Filters, language: Language) -> None:
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 4.25rem 2rem 3rem; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 2rem; } }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 2rem; }
+  [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
+  [data-testid="stMarkdownContainer"] td:last-child { min-width: 16rem; }
+}
 </style>"""
 
 

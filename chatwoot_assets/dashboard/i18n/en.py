@@ -261,7 +261,7 @@ TEXTS: dict[str, str] = {
     "chatwoot_report": "Compared with Chatwoot's report",
     "report_not_filtered": "Chatwoot's report has no filters for status and labels, so they do not apply here.",
     "report_conversations_count": "Conversations",
-    "difference_conversations_count": "They do not: both count the conversations that started in the period.",
+    "difference_conversations_count": "No difference: both count the conversations that started in the period.",
     "report_incoming_messages_count": "Incoming messages",
     "difference_incoming_messages_count": (
         "Chatwoot counts private messages, too. For an agent, Chatwoot counts only messages that the agent wrote, "
@@ -311,7 +311,7 @@ TEXTS: dict[str, str] = {
     "open_in_chatwoot": "Open in Chatwoot",
     "contact_without_name": "Contact without a name",
     "detail_replies": "Replies",
-    "replies_with_unanswered": "{answered} given, after {average} on average; {unanswered} still missing",
+    "replies_with_unanswered": "{answered} given, after {average} on average; {unanswered} not given",
     "replies_all_answered": "{answered} given, after {average} on average",
     "detail_resolutions": "Resolutions",
     "resolutions_of_conversation": "{count}; the last after {last}",

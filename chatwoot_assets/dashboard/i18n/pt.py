@@ -274,7 +274,7 @@ TEXTS: dict[str, str] = {
         "O relatório do Chatwoot não tem filtros de status e etiquetas, por isso eles não valem aqui."
     ),
     "report_conversations_count": "Conversas",
-    "difference_conversations_count": "Não diferem: ambos contam as conversas que começaram no período.",
+    "difference_conversations_count": "Sem diferença: ambos contam as conversas que começaram no período.",
     "report_incoming_messages_count": "Mensagens recebidas",
     "difference_incoming_messages_count": (
         "O Chatwoot conta também as mensagens privadas. Para um agente, o Chatwoot conta só as mensagens que ele "
@@ -302,7 +302,7 @@ TEXTS: dict[str, str] = {
     ),
     "report_bot_resolutions_count": "Resolvidas por robô",
     "difference_bot_resolutions_count": (
-        "O Chatwoot conta eventos no período, o painel as conversas que começaram nele, cada uma uma vez."
+        "O Chatwoot conta eventos no período, o painel as conversas que começaram nele, uma vez cada."
     ),
     "report_bot_handoffs_count": "Transferidas por robô",
     "difference_bot_handoffs_count": (
@@ -327,7 +327,7 @@ TEXTS: dict[str, str] = {
     "open_in_chatwoot": "Abrir no Chatwoot",
     "contact_without_name": "Contato sem nome",
     "detail_replies": "Respostas",
-    "replies_with_unanswered": "{answered} dadas, após {average} em média; ainda faltam {unanswered}",
+    "replies_with_unanswered": "{answered} dadas, após {average} em média; {unanswered} não dadas",
     "replies_all_answered": "{answered} dadas, após {average} em média",
     "detail_resolutions": "Resoluções",
     "resolutions_of_conversation": "{count}; a última após {last}",

@@ -15,9 +15,9 @@ _MAX_COMMENTS = 50
 _COLUMNS = [
     Column("rated_at", "instant", 135),
     Column("rating", "count", 55),
-    Column("feedback_message", "text", 480),
-    Column("inbox", "text", 180),
-    Column("agent", "text", 165),
+    Column("feedback_message", "text"),
+    Column("inbox", "text", 195),
+    Column("agent", "text", 145),
     Column("link", "link", 40),
 ]
 
