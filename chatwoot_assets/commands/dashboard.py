@@ -39,9 +39,9 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
     """Serve the dashboard in this process, which releases an embedded server when it ends.
 
     Args:
-        host: the address to listen on.
-        port: the port to listen on.
-        names: host names under which people reach the dashboard. A dashboard that has names, or listens on this
+        host: The address to listen on.
+        port: The port to listen on.
+        names: Host names under which people reach the dashboard. A dashboard that has names, or listens on this
             machine only, answers to these names and this machine's own and refuses all others, so that no foreign
             page can use it in a viewer's browser.
 

@@ -29,9 +29,9 @@ def time_axis(page: PageContext, dates: list[datetime.date] | None = None, *, ti
     Dates are strings on the chart, so that the browser's time zone cannot shift them.
 
     Args:
-        page: the context of the page.
-        dates: the days on the axis; None for the days, weeks or months of the selected period.
-        title: the key of the title; None for the one of the grain.
+        page: The context of the page.
+        dates: The days on the axis; None for the days, weeks or months of the selected period.
+        title: The key of the title; None for the one of the grain.
     """
     grain = "day" if dates else page.period.grain
     starts = sorted(_grain_starts(page, grain)) if dates is None else sorted(dates)
@@ -83,10 +83,10 @@ def colour_scale(field: str, names: list[str], colours: list[str], *, columns: i
     """Return the colours of a field's values, with a legend above the chart.
 
     Args:
-        field: the field and its altair type, such as "series:N".
-        names: the values of the field.
-        colours: their colours, in the same order.
-        columns: the number of columns of the legend.
+        field: The field and its altair type, such as "series:N".
+        names: The values of the field.
+        colours: Their colours, in the same order.
+        columns: The number of columns of the legend.
     """
     legend = alt.Legend(title=None, orient="top", labelLimit=0, columns=columns, symbolOpacity=1)
     return alt.Color(field, scale=alt.Scale(domain=names, range=colours), legend=legend)

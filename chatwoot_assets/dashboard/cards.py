@@ -18,11 +18,11 @@ class Card:
     """A card.
 
     Attributes:
-        label: the key of its label; the text `help_<label>` says what exactly is counted.
-        value: the formatted value.
-        change: the formatted change since the previous period, or None if there is none to show.
-        better: whether more or less is better.
-        trend: the value per day, week or month.
+        label: The key of its label; the text `help_<label>` says what exactly is counted.
+        value: The formatted value.
+        change: The formatted change since the previous period, or None if there is none to show.
+        better: Whether more or less is better.
+        trend: The value per day, week or month.
     """
 
     label: str
@@ -36,9 +36,9 @@ def show_cards(page: PageContext, cards: list[Card], width: int = 162) -> None:
     """Draw cards side by side, in as many lines as the window needs.
 
     Args:
-        page: the context of the page.
-        cards: the cards, in order.
-        width: the width of a card in pixels.
+        page: The context of the page.
+        cards: The cards, in order.
+        width: The width of a card in pixels.
     """
     with st.container(horizontal=True, gap="small"):
         for card in cards:

@@ -48,10 +48,10 @@ def bars(
     """Return values as horizontal bars, in the order given.
 
     Args:
-        page: the context of the page.
-        values: the label, the value and the formatted value of each bar.
-        title: the title of the value axis, with its unit.
-        reference: a value for a line across the bars, such as the one of all groups together.
+        page: The context of the page.
+        values: The label, the value and the formatted value of each bar.
+        title: The title of the value axis, with its unit.
+        reference: A value for a line across the bars, such as the one of all groups together.
     """
     data = [{"label": label, "value": value, "text": text} for label, value, text in values]
     base = chart_from_rows(data).encode(
@@ -111,10 +111,10 @@ def heatmap(page: PageContext, counts: dict[tuple[int, int], int], weekdays: lis
     """Return counts by weekday and hour. An hour without any gets the colour of zero, not a hole.
 
     Args:
-        page: the context of the page.
-        counts: the count of each weekday (Sunday is 0) and hour.
-        weekdays: the weekdays from top to bottom.
-        title: the title of the legend.
+        page: The context of the page.
+        counts: The count of each weekday (Sunday is 0) and hour.
+        weekdays: The weekdays from top to bottom.
+        title: The title of the legend.
     """
     data = [
         {

@@ -1,10 +1,10 @@
 """Connections of the dashboard to the warehouse: few, kept open, and read-only.
 
-This is not a library's pool. Such a pool answers a server that is down with a timeout that hides the reason, keeps
-threads of its own, and would have to be told when the embedded server comes back on another socket. The dashboard
-needs only a few idle connections, a limit on their number, and one retry after an idle connection died. A connection
-that failed is closed. The session settings are made in each transaction, as elsewhere in this project, because they
-would not survive PgBouncer's transaction pooling.
+This is not a library's pool. Such a pool reports a server that is down as a timeout, without the reason. It keeps
+threads of its own, and does not notice when the embedded server comes back on another socket. The dashboard needs only
+a few idle connections, a limit on their number, and one retry after an idle connection died. A connection that failed
+is closed. The session's settings are made in each transaction, as elsewhere in this project, because they would not
+survive PgBouncer's transaction pooling.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ReadOnlyPool:
     """A pool of read-only connections to the warehouse.
 
     Args:
-        url: returns the URL of the warehouse. It is called for each new connection, because it starts the embedded
+        url: Returns the URL of the warehouse. It is called for each new connection, because it starts the embedded
             server if that is configured and not running.
     """
 
@@ -58,7 +58,7 @@ class ReadOnlyPool:
         """Run `work` in a read-only transaction and return its result.
 
         Raises:
-            WarehouseError: the database cannot be reached, or rejects a statement.
+            WarehouseError: The database cannot be reached, or rejects a statement.
         """
         with self._free, translate_errors(WarehouseError, ANALYTICS_DATABASE_URL):
             while True:

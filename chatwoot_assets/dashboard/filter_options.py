@@ -20,10 +20,10 @@ class FilterOptions:
     """What can be selected in the filter bar.
 
     Attributes:
-        names: for each list, the displayed name of each id in alphabetical order, after UNASSIGNED. A label is its
+        names: For each list, the displayed name of each id in alphabetical order, after UNASSIGNED. A label is its
             own id.
-        agent_names: the names of the agents who have one.
-        channels: the channel of each inbox, such as Whatsapp; "" where it is unknown.
+        agent_names: The names of the agents who have one.
+        channels: The channel of each inbox, such as Whatsapp; "" where it is unknown.
     """
 
     names: Mapping[str, dict[Any, str]]

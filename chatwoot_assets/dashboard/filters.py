@@ -72,13 +72,13 @@ class Filters:
     """The values of the filter bar. An empty tuple filters nothing.
 
     Attributes:
-        preset: one of PRESETS, or None if the period is `custom`.
-        custom: a custom period, or None if the period is a preset.
-        accounts, inboxes: ids.
-        teams, agents: ids, and UNASSIGNED for conversations that have none.
+        preset: One of PRESETS, or None if the period is `custom`.
+        custom: A custom period, or None if the period is a preset.
+        accounts, inboxes: Ids.
+        teams, agents: Ids, and UNASSIGNED for conversations that have none.
         labels: Chatwoot's labels; a conversation matches if it has any of them.
         statuses: Chatwoot's names of the statuses.
-        business_hours: whether durations count only the inboxes' business hours.
+        business_hours: Whether durations count only the inboxes' business hours.
     """
 
     preset: str | None = DEFAULT_PRESET
@@ -118,7 +118,7 @@ class Filters:
         """Return the filters without unknown ids and labels, and the parameters that held one.
 
         Args:
-            known: the ids or labels that exist, for each list that is to be checked.
+            known: The ids or labels that exist, for each list that is to be checked.
         """
         kept: dict[str, Any] = {
             name: tuple(id_ for id_ in getattr(self, name) if id_ in ids) for name, ids in known.items()

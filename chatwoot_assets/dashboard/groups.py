@@ -45,11 +45,11 @@ class Grouping:
     """What conversations are grouped by.
 
     Attributes:
-        filter_name: the list of the filter bar with the same ids, such as agents.
-        dimension: the name of the dimension in the queries.
-        daily_table: the aggregated table with one row per day and group.
-        group_column: the column of that table that identifies the group.
-        is_disjoint: whether every conversation is in exactly one group.
+        filter_name: The list of the filter bar with the same ids, such as agents.
+        dimension: The name of the dimension in the queries.
+        daily_table: The aggregated table with one row per day and group.
+        group_column: The column of that table that identifies the group.
+        is_disjoint: Whether every conversation is in exactly one group.
     """
 
     filter_name: str
@@ -79,9 +79,9 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
     """Draw a comparison of the groups, and a table of them with their total in the first row.
 
     Args:
-        page: the context of the page.
-        grouping: what to group by.
-        extra_columns: columns that only this grouping has, such as an inbox's `channel`.
+        page: The context of the page.
+        grouping: What to group by.
+        extra_columns: Columns that only this grouping has, such as an inbox's `channel`.
     """
     groups, total = fetch_groups(page, grouping)
     if not groups:
@@ -129,8 +129,8 @@ def _group_numbers(parts: list[Row], sums: Row | None) -> Row:
     """Return the numbers of a group.
 
     Args:
-        parts: the group's row of each of QUERIES, or {} where it has none.
-        sums: its row of the daily sums, or None if they cannot be split by the filters.
+        parts: The group's row of each of QUERIES, or {} where it has none.
+        sums: Its row of the daily sums, or None if they cannot be split by the filters.
     """
     new, response_times, resolutions = parts
     percentiles = response_times.get("percentiles") or [None] * 3

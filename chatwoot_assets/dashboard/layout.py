@@ -112,7 +112,7 @@ def widget_filters(previous: Filters) -> Filters:
     """Return the filters that the widgets hold.
 
     Args:
-        previous: the filters of the last run. Their period stays while a custom period has no end yet.
+        previous: The filters of the last run. Their period stays while a custom period has no end yet.
     """
     state = st.session_state
     if "period" not in state:

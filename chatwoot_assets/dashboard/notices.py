@@ -18,9 +18,9 @@ class Notice:
     """A notice above a page.
 
     Attributes:
-        level: how serious it is.
-        text: the key of its text.
-        values: the values for the placeholders of the text, not formatted yet.
+        level: How serious it is.
+        text: The key of its text.
+        values: The values for the placeholders of the text, not formatted yet.
     """
 
     level: Level
@@ -38,11 +38,11 @@ def collect_notices(
     """Return the notices about the numbers of a period, the most serious first.
 
     Args:
-        status: the last known status of the warehouse.
-        failing_since: since when the warehouse does not answer, or None if it does.
-        period: the selected days.
-        settings: the configuration; it says after how long stale data are a warning or an error.
-        now: the current time.
+        status: The last known status of the warehouse.
+        failing_since: Since when the warehouse does not answer, or None if it does.
+        period: The selected days.
+        settings: The configuration; it says after how long stale data are a warning or an error.
+        now: The current time.
     """
     notices = [
         *_connection_notices(failing_since),

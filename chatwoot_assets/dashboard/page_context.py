@@ -24,14 +24,14 @@ class PageContext:
     """The input of a page, for one viewer and one run.
 
     Attributes:
-        settings: the configuration.
-        pool: connections to the warehouse.
-        status: the status of the warehouse.
-        options: the options of the filters.
-        filters: the selected filters.
-        today: today's date in the reporting time zone.
-        language: the language of everything that is shown.
-        is_dark: whether the viewer's theme is dark.
+        settings: The configuration.
+        pool: Connections to the warehouse.
+        status: The status of the warehouse.
+        options: The options of the filters.
+        filters: The selected filters.
+        today: Today's date in the reporting time zone.
+        language: The language of everything that is shown.
+        is_dark: Whether the viewer's theme is dark.
     """
 
     settings: Settings
@@ -73,8 +73,8 @@ class PageContext:
         """Return a query's single row for all that the filters select, or {} if nothing matches.
 
         Args:
-            name: the query.
-            previous: whether to return the row of the period before.
+            name: The query.
+            previous: Whether to return the row of the period before.
         """
         rows = self.previous_rows(name, dimension="all") if previous else self.rows(name, dimension="all")
         return rows[0] if rows else {}
@@ -92,7 +92,7 @@ class PageContext:
         """Return the rows of a query that reads names or contents; they are not cached.
 
         Raises:
-            PermissionError: the dashboard is configured to show no personal data.
+            PermissionError: The dashboard is configured to show no personal data.
         """
         if not self.settings.dashboard_conversations:
             raise PermissionError(name)

@@ -42,9 +42,9 @@ def fetch_rows(pool: ReadOnlyPool, name: str, parameters: dict[str, Any]) -> lis
     """Run a query and return its rows.
 
     Args:
-        pool: connections to the warehouse.
-        name: the name of the query's file, without its extension.
-        parameters: the values of its variables.
+        pool: Connections to the warehouse.
+        name: The name of the query's file, without its extension.
+        parameters: The values of its variables.
     """
     query = compose(sql_path(_FOLDERS.get(name, "dashboard"), f"{name}.sql"), **parameters)
 

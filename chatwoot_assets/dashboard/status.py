@@ -34,13 +34,13 @@ class LoadedDay:
     """A loaded day: a row of `sql/dashboard/loaded_days.sql`.
 
     Attributes:
-        conversation_date: the day.
-        conversations, messages, rated: the numbers of its rows.
-        snapshot_at: the instant of Chatwoot that the rows show.
-        loaded_at: when they were loaded.
-        summarized_at: when daily_summary was computed from them, or None if it is outdated.
-        metrics_computed_at: when the metrics of the day were computed.
-        has_current_metrics: whether the metrics were computed from these rows.
+        conversation_date: The day.
+        conversations, messages, rated: The numbers of its rows.
+        snapshot_at: The instant of Chatwoot that the rows show.
+        loaded_at: When they were loaded.
+        summarized_at: When daily_summary was computed from them, or None if it is outdated.
+        metrics_computed_at: When the metrics of the day were computed.
+        has_current_metrics: Whether the metrics were computed from these rows.
     """
 
     conversation_date: datetime.date
@@ -59,11 +59,11 @@ class Scan:
     """The last scan of one kind: a row of `sql/dashboard/scans.sql`.
 
     Attributes:
-        scan: the kind of scan, FULL or RECENT.
-        attempted_at: when it was last attempted.
-        compared_at: the instant of Chatwoot that it last compared, or None if it never succeeded.
-        days: how many days it compared in full.
-        failure: why the last attempt failed, or None if it succeeded.
+        scan: The kind of scan, FULL or RECENT.
+        attempted_at: When it was last attempted.
+        compared_at: The instant of Chatwoot that it last compared, or None if it never succeeded.
+        days: How many days it compared in full.
+        failure: Why the last attempt failed, or None if it succeeded.
     """
 
     scan: str
@@ -78,9 +78,9 @@ class WarehouseStatus:
     """The status of the warehouse at one time.
 
     Attributes:
-        days: the loaded days.
-        sync: what the scans found out about them.
-        scans: the last scan of each kind.
+        days: The loaded days.
+        sync: What the scans found out about them.
+        scans: The last scan of each kind.
     """
 
     days: dict[datetime.date, LoadedDay]

@@ -28,9 +28,9 @@ class Column:
     """A column of a table.
 
     Attributes:
-        key: the key in the rows; the heading is the text `column_<key>`.
-        format: how its values are written.
-        width: its width in pixels, or None for what its values need.
+        key: The key in the rows; the heading is the text `column_<key>`.
+        format: How its values are written.
+        width: Its width in pixels, or None for what its values need.
     """
 
     key: str
@@ -46,10 +46,10 @@ def show_table(page: PageContext, rows: list[Row], columns: list[Column], name: 
     """Draw rows as a table, with a button that downloads them.
 
     Args:
-        page: the context of the page.
-        rows: the rows.
-        columns: the columns, from left to right.
-        name: the key of the widget, and the beginning of the downloaded file's name.
+        page: The context of the page.
+        rows: The rows.
+        columns: The columns, from left to right.
+        name: The key of the widget, and the beginning of the downloaded file's name.
     """
     st.dataframe(
         style_rows(page, rows, columns),

@@ -66,9 +66,9 @@ def response_times(page: PageContext, rows: list[Row], position: int) -> alt.Lay
     """Return a percentile of the time to the first reply and to any reply, as two lines.
 
     Args:
-        page: the context of the page.
-        rows: a row per day, week or month, with lists of percentiles.
-        position: the position of the percentile in these lists.
+        page: The context of the page.
+        rows: A row per day, week or month, with lists of percentiles.
+        position: The position of the percentile in these lists.
     """
     values = [(row["starts_on"], key, row[key][position]) for row in rows for key in _RESPONSE_TIMES if row.get(key)]
     unit, divisor = choose_duration_unit(max((value for _, _, value in values), default=0))
@@ -132,9 +132,9 @@ def _tooltip(page: PageContext, field: str, title: str) -> list[alt.Tooltip]:
     """Return a tooltip with the date, the series and a formatted value.
 
     Args:
-        page: the context of the page.
-        field: the field of the formatted value.
-        title: the key of the value's title.
+        page: The context of the page.
+        field: The field of the formatted value.
+        title: The key of the value's title.
     """
     return [
         alt.Tooltip("date:N", title=page.translate("tooltip_date")),
@@ -188,9 +188,9 @@ def day_conditions(page: PageContext, conditions: dict[datetime.date, str], colo
     """Return a strip with one cell per day in the colour of its condition.
 
     Args:
-        page: the context of the page.
-        conditions: the condition of each day.
-        colours: the colours of all conditions, in the order of the legend.
+        page: The context of the page.
+        conditions: The condition of each day.
+        colours: The colours of all conditions, in the order of the legend.
     """
     present = [condition for condition in colours if condition in conditions.values()]
     data: list[dict[str, Any]] = [

@@ -40,9 +40,9 @@ def render_transcript(page: PageContext, messages: list[Row], contact: str) -> s
     """Return the messages as HTML, oldest first, with a line before each day.
 
     Args:
-        page: the context of the page.
-        messages: rows of `sql/dashboard/messages.sql`.
-        contact: the name of the contact.
+        page: The context of the page.
+        messages: Rows of `sql/dashboard/messages.sql`.
+        contact: The name of the contact.
     """
     parts = []
     day: datetime.date | None = None

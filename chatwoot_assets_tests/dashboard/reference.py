@@ -48,8 +48,8 @@ class Tables:
         """Return what happened on some days; None where there is no value.
 
         Args:
-            days: the first and the last day.
-            seconds: the column of response times: seconds or business_seconds.
+            days: The first and the last day.
+            seconds: The column of response times: seconds or business_seconds.
         """
         started = self.started(days)
         responses = _rows_on(self.responses, "ended_date", days)

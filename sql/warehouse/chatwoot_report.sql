@@ -4,6 +4,7 @@
 -- events those with the agent's id. A team's rows are those of the conversations that belong to the team now.
 -- Chatwoot applies one filter at a time. If several are given here, a row must match all of them.
 \ir ../dashboard/settings.psql
+\ir ../dashboard/filters.psql
 
 WITH filtered_events AS NOT MATERIALIZED (
     SELECT
@@ -14,9 +15,7 @@ WITH filtered_events AS NOT MATERIALIZED (
     FROM conversation_events
     WHERE
         event_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND (:'accounts'::integer[] = '{}' OR account_id = any(:'accounts'::integer[]))
-        AND (:'inboxes'::integer[] = '{}' OR inbox_id = any(:'inboxes'::integer[]))
-        AND (:'teams'::bigint[] = '{}' OR coalesce(team_id, 0) = any(:'teams'::bigint[]))
+        AND :common_filters
         AND (:'agents'::bigint[] = '{}' OR coalesce(user_id, 0) = any(:'agents'::bigint[]))
 ),
 
@@ -25,9 +24,7 @@ conversations AS (
     FROM conversation_facts
     WHERE
         conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND (:'accounts'::integer[] = '{}' OR account_id = any(:'accounts'::integer[]))
-        AND (:'inboxes'::integer[] = '{}' OR inbox_id = any(:'inboxes'::integer[]))
-        AND (:'teams'::bigint[] = '{}' OR coalesce(team_id, 0) = any(:'teams'::bigint[]))
+        AND :common_filters
         AND (:'agents'::bigint[] = '{}' OR coalesce(assignee_id, 0) = any(:'agents'::bigint[]))
 ),
 
@@ -38,10 +35,7 @@ messages AS (
     FROM hourly_messages
     WHERE
         message_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND (:'accounts'::integer[] = '{}' OR account_id = any(:'accounts'::integer[]))
-        AND (:'inboxes'::integer[] = '{}' OR inbox_id = any(:'inboxes'::integer[]))
-        AND (:'teams'::bigint[] = '{}' OR team_id = any(:'teams'::bigint[]))
-        AND (:'agents'::bigint[] = '{}' OR agent_id = any(:'agents'::bigint[]))
+        AND :aggregate_filters
 ),
 
 events AS (

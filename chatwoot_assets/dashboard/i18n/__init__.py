@@ -20,8 +20,8 @@ def translate_term(kind: str, value: str, language: Language) -> str:
     """Return one of Chatwoot's terms in a language.
 
     Args:
-        kind: the kind of term, such as status.
+        kind: The kind of term, such as status.
         value: Chatwoot's name of the term. An unknown one, such as unknown(7), is returned unchanged.
-        language: the language.
+        language: The language.
     """
     return TEXTS[language].get(f"{kind}_{value}", value)

@@ -93,8 +93,8 @@ def list_unknowns(page: PageContext, conditions: dict[datetime.date, str]) -> li
     """Return sentences that say what is not known about the numbers of the period, and since when.
 
     Args:
-        page: the context of the page.
-        conditions: the condition of each day of the period.
+        page: The context of the page.
+        conditions: The condition of each day of the period.
     """
     sync = page.status.sync
     sentences = []
