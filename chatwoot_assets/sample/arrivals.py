@@ -1,7 +1,7 @@
-"""When conversations begin, in which inbox and with which contact: the rhythm of a help desk.
+"""The arrivals of conversations: when each one begins, in which inbox and with which contact.
 
-Arrays of one number a conversation, for the whole sample: they are small, and contacts who return tie
-all of it together. What happens within a conversation is in `threads.py`.
+Arrays with one number per conversation, for the whole sample: they are small, and returning contacts connect
+conversations that are far apart. What happens within a conversation is in `timelines.py`.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ _NEW_CONTACTS = 0.42
 
 @dataclass(frozen=True)
 class Arrivals:
-    """Conversations in order of creation, one element each; and contacts in order of their ids.
+    """Conversations in order of creation, one element per conversation, and contacts in order of their ids.
 
     Attributes:
-        created: microseconds of UTC since 1970, ascending.
-        account, inbox: positions in `People`'s tables.
-        contact: contact id, 1 for the first.
-        contact_inbox: id of the contact's entry in that inbox.
-        first: for each contact, the position of the first conversation.
-        last: for each contact, the position of the latest one.
-        pairs: for each contact_inbox, the position of the first conversation.
+        created: Microseconds since 1970, in UTC, ascending.
+        account, inbox: Positions in the tables of `People`.
+        contact: The contact's id, from 1.
+        contact_inbox: The id of the contact's entry in that inbox.
+        first: The position of each contact's first conversation; one element per contact.
+        last: The position of each contact's latest conversation; one element per contact.
+        pairs: The position of the first conversation of each contact_inbox; one element per contact_inbox.
     """
 
     created: Ints
@@ -50,8 +50,8 @@ class Arrivals:
     pairs: Ints
 
 
-def arrivals(size: SampleSize, people: People) -> Arrivals:
-    """Decide when all conversations of a sample begin, and whose they are."""
+def draw_arrivals(size: SampleSize, people: People) -> Arrivals:
+    """Draw when all conversations of a sample begin, and with whom."""
     rng = size.random(1)
     count = size.conversations
     created = _moments(rng, size)
@@ -73,13 +73,13 @@ def _moments(rng: np.random.Generator, size: SampleSize) -> Ints:
     day = np.repeat(np.arange(size.days), per_day)
     hour = rng.choice(24, size.conversations, p=_HOURS / _HOURS.sum())
     moment = midnights[day] + hour * HOUR + rng.integers(0, HOUR, size.conversations)
-    # A second is left for the first message; a day on which clocks went forward is an hour short.
+    # Leave a second for the first message. A day on which clocks go forward is an hour shorter.
     moments: Ints = np.sort(np.minimum(moment, midnights[day + 1] - SECOND))
     return moments
 
 
 def _per_day(rng: np.random.Generator, size: SampleSize) -> Ints:
-    """Share the conversations out: quiet weekends, mild growth, noise; none of the edges is empty."""
+    """Draw the number of conversations per day: quiet weekends, mild growth, noise, no empty first or last day."""
     weekday = (size.last_day.weekday() - np.arange(size.days)[::-1]) % 7
     growth = np.linspace(1.0, 1.35, size.days)
     weight: Floats = _WEEKDAYS[weekday] * growth * rng.lognormal(0, 0.12, size.days)
@@ -90,31 +90,31 @@ def _per_day(rng: np.random.Generator, size: SampleSize) -> Ints:
 
 
 def _contacts(rng: np.random.Generator, account: Ints) -> tuple[Ints, Bools]:
-    """Give each conversation a contact: a new one, or one of the account's earlier ones."""
+    """Draw each conversation's contact: a new one, or an earlier one of its account."""
     is_new = rng.random(len(account)) < _NEW_CONTACTS
     for each in np.unique(account):
         is_new[np.argmax(account == each)] = True
     contact: Ints = np.cumsum(is_new)
-    # Squaring favours those of late: most people return soon or never.
+    # Squaring favours recent contacts: most people return soon or never.
     back = rng.random(len(account)) ** 2
     for each in np.unique(account):
         here = account == each
         own = contact[here & is_new]
-        known = np.cumsum(is_new[here])
-        earlier = own[known - 1 - (back[here] * known).astype(np.int64)]
+        count = np.cumsum(is_new[here])
+        earlier = own[count - 1 - (back[here] * count).astype(np.int64)]
         contact[here] = np.where(is_new[here], contact[here], earlier)
     return contact, is_new
 
 
 def _inboxes(rng: np.random.Generator, people: People, account: Ints) -> Ints:
-    """Draw an inbox of its account for each conversation, by the inboxes' shares."""
+    """Draw an inbox of each conversation's account, by the inboxes' shares."""
     inbox = np.empty(len(account), np.int64)
     for each in np.unique(account):
         here = account == each
         own = np.flatnonzero(people.inbox_account == each)
         share = people.inbox_share[own] / people.inbox_share[own].sum()
         inbox[here] = rng.choice(own, int(here.sum()), p=share)
-    # The inbox that is being deleted keeps a conversation even in a tiny sample.
+    # The deleted inbox has a conversation even in a tiny sample.
     gone = np.flatnonzero(people.inbox_gone)[0]
     own_first = np.flatnonzero(account == people.inbox_account[gone])[:1]
     inbox[own_first] = gone

@@ -1,6 +1,6 @@
-"""Contacts and their entries in inboxes: those who write to the help desk.
+"""The rows of `contacts` and `contact_inboxes`: the people who write to the help desk.
 
-Who writes when is in `arrivals.py`; agents are in `people.py`.
+When each of them writes is in `arrivals.py`; agents are in `people.py`.
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ if TYPE_CHECKING:
 _ROWS = 50_000
 
 
-def first_name(contact: Ints) -> Ints:
-    """Return each contact's first name, as a position in FIRST_NAMES: greetings repeat it."""
+def first_name_index(contact: Ints) -> Ints:
+    """Return the position of each contact's first name in FIRST_NAMES; greetings repeat the name."""
     spread: Ints = (contact * 2_654_435_761 >> 7) % len(FIRST_NAMES)
     return spread
 
 
 def is_gone(contact: Ints) -> Bools:
-    """Tell which contacts were deleted while their conversations still wait for it."""
+    """Return which contacts are deleted while their conversations are not yet."""
     gone: Bools = contact % 401 == 19
     return gone
 
 
-def contact_frames(size: SampleSize, arrived: Arrivals) -> Iterator[pl.DataFrame]:
-    """Make the rows of `contacts`."""
-    for start in range(1, len(arrived.first) + 1, _ROWS):
-        contacts = np.arange(start, min(start + _ROWS, len(arrived.first) + 1))
+def create_contacts(size: SampleSize, arrivals: Arrivals) -> Iterator[pl.DataFrame]:
+    """Yield the rows of `contacts`."""
+    for start in range(1, len(arrivals.first) + 1, _ROWS):
+        contacts = np.arange(start, min(start + _ROWS, len(arrivals.first) + 1))
         contact = contacts[~is_gone(contacts)]
-        created = arrived.created[arrived.first[contact - 1]]
-        active = np.minimum(arrived.created[arrived.last[contact - 1]] + 7 * MINUTE, size.end - 1)
-        yield _contacts(contact, arrived.account[arrived.first[contact - 1]], created, active)
+        created = arrivals.created[arrivals.first[contact - 1]]
+        active = np.minimum(arrivals.created[arrivals.last[contact - 1]] + 7 * MINUTE, size.end - 1)
+        yield _contacts(contact, arrivals.account[arrivals.first[contact - 1]], created, active)
 
 
 def _contacts(contact: Ints, account: Ints, created: Ints, active: Ints) -> pl.DataFrame:
     last = (contact * 40_503 >> 3) % len(LAST_NAMES)
     number = pl.col("id").cast(pl.String)
-    # 55 11 900 followed by six digits: as long as a mobile number, of a range that is given to nobody.
+    # 55 11 900 and six digits: as long as a mobile number, but in a range that is not assigned.
     phone = pl.lit("+5511900") + number.str.zfill(6)
     return pl.DataFrame(
         {
@@ -56,7 +56,7 @@ def _contacts(contact: Ints, account: Ints, created: Ints, active: Ints) -> pl.D
             "created_at": created.view("datetime64[us]"),
             "updated_at": active.view("datetime64[us]"),
             "last_activity_at": active.view("datetime64[us]"),
-            "name": pl.Series(FIRST_NAMES).gather(first_name(contact)),
+            "name": pl.Series(FIRST_NAMES).gather(first_name_index(contact)),
             "last": pl.Series(LAST_NAMES).gather(last),
             "location": pl.Series(CITIES).gather(contact % 31 % len(CITIES)),
         }
@@ -66,7 +66,7 @@ def _contacts(contact: Ints, account: Ints, created: Ints, active: Ints) -> pl.D
         "created_at",
         "updated_at",
         "last_activity_at",
-        # Some give a first name only, and an emoji with it.
+        # Some give only a first name, with an emoji.
         pl.when(pl.col("id") % 17 == 0)
         .then(pl.col("name") + " ✨")
         .otherwise(pl.col("name") + " " + pl.col("last"))
@@ -81,19 +81,19 @@ def _contacts(contact: Ints, account: Ints, created: Ints, active: Ints) -> pl.D
     )
 
 
-def contact_inbox_frames(people: People, arrived: Arrivals) -> Iterator[pl.DataFrame]:
-    """Make the rows of `contact_inboxes`, one for each pair that met in a conversation."""
-    for start in range(0, len(arrived.pairs), _ROWS):
-        position = arrived.pairs[start : start + _ROWS]
-        contact = arrived.contact[position]
+def create_contact_inboxes(people: People, arrivals: Arrivals) -> Iterator[pl.DataFrame]:
+    """Yield the rows of `contact_inboxes`, one per pair of contact and inbox that has a conversation."""
+    for start in range(0, len(arrivals.pairs), _ROWS):
+        position = arrivals.pairs[start : start + _ROWS]
+        contact = arrivals.contact[position]
         number = np.arange(start + 1, start + 1 + len(position))
-        created = arrived.created[position].view("datetime64[us]")
+        created = arrivals.created[position].view("datetime64[us]")
         yield (
             pl.DataFrame(
                 {
                     "id": number,
                     "contact_id": contact,
-                    "inbox_id": people.inbox_id[arrived.inbox[position]],
+                    "inbox_id": people.inbox_id[arrivals.inbox[position]],
                     "source_id": pl.Series(number).cast(pl.String).str.zfill(9),
                     "created_at": created,
                     "updated_at": created,

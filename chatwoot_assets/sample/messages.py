@@ -1,6 +1,6 @@
-"""The rows of `messages`, and of `attachments` and `mentions`, which belong to single messages.
+"""The contents of messages, and the rows of `messages`, `attachments` and `mentions`.
 
-The course of a conversation is decided before, in `threads.py`; the words are in `texts.py`.
+The kinds and times of messages are drawn in `timelines.py`; the words are in `texts.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from chatwoot_assets.sample.contacts import first_name
+from chatwoot_assets.sample.contacts import first_name_index
 from chatwoot_assets.sample.size import MINUTE, SECOND, Bools, Ints
 from chatwoot_assets.sample.texts import (
     ATTRIBUTES,
@@ -28,7 +28,7 @@ from chatwoot_assets.sample.texts import (
     SURVEYED,
     Texts,
 )
-from chatwoot_assets.sample.threads import (
+from chatwoot_assets.sample.timelines import (
     AGENT,
     ASSIGNED,
     AUTOMATION,
@@ -44,14 +44,14 @@ from chatwoot_assets.sample.threads import (
     RESOLVED,
     SNOOZED,
     SURVEY,
-    Thread,
+    Timeline,
 )
 from chatwoot_assets.sample.vocabulary import DELETED_LINE
 
 if TYPE_CHECKING:
-    from chatwoot_assets.sample.casting import Cast
     from chatwoot_assets.sample.outcomes import Outcome
     from chatwoot_assets.sample.people import People
+    from chatwoot_assets.sample.profiles import Profiles
     from chatwoot_assets.sample.ratings import Ratings
 
 INCOMING, OUTGOING, ACTIVITY, TEMPLATE = range(4)
@@ -64,7 +64,7 @@ _TYPES[list(_ACTIVITIES)] = ACTIVITY
 TEXT, INPUT_SELECT, INCOMING_EMAIL, INPUT_CSAT = 0, 4, 8, 9
 _SENDERS = pl.Series([None, "Contact", "User", "AgentBot", "Captain::Assistant"])
 _CAPTAIN_ID = 1
-# How each channel names a message; those that name none are absent.
+# The prefix of each channel's message ids; other channels have none.
 _SOURCES = {
     "Channel::Whatsapp": "wamid.HBgN",
     "Channel::Instagram": "aWdfZAG1faXRlb",
@@ -76,8 +76,8 @@ _EXTENSIONS = pl.Series(["jpg", "ogg", "mp4", "pdf", None])
 
 
 @dataclass(frozen=True)
-class Written:
-    """What is decided about the messages of a block, an element each, in the order of `Thread`."""
+class Contents:
+    """The contents of a block of messages, one element per message, in the order of `Timeline`."""
 
     head: Ints
     text: Ints
@@ -93,38 +93,38 @@ class Written:
     mentioned: Ints
 
 
-def write(
+def draw_contents(
     rng: np.random.Generator,
     people: People,
     texts: Texts,
-    found: Cast,
-    said: Thread,
+    profiles: Profiles,
+    timeline: Timeline,
     outcome: Outcome,
-    rated: Ratings,
+    ratings: Ratings,
     message_id: Ints,
-) -> Written:
-    """Decide what each message says, and how it is marked."""
-    count = len(said.kind)
-    kind, conversation = said.kind, said.conversation
-    account = found.account[conversation]
+) -> Contents:
+    """Draw the content and the attributes of each message."""
+    count = len(timeline.kind)
+    kind, conversation = timeline.kind, timeline.conversation
+    account = profiles.account[conversation]
     talk = np.isin(kind, (CONTACT, AGENT))
-    deleted = talk & ~said.opens & ~outcome.is_first_reply & (rng.random(count) < 0.005)
+    deleted = talk & ~timeline.opens & ~outcome.is_first_reply & (rng.random(count) < 0.005)
     attached = talk & ~deleted & (rng.random(count) < 0.047)
     mentioned = np.where((kind == NOTE) & (rng.random(count) < 0.3), people.agents[account, 1], 0)
-    sender, sender_id = _senders(people, found, said, outcome)
-    email = (np.array(people.inbox_channel) == "Channel::Email")[found.inbox[conversation]] & (kind == CONTACT)
+    sender, sender_id = _senders(people, profiles, timeline, outcome)
+    email = (np.array(people.inbox_channel) == "Channel::Email")[profiles.inbox[conversation]] & (kind == CONTACT)
     menu = (kind == BOT) & (rng.random(count) < 0.3)
     content_type = np.select(
         [deleted, kind == SURVEY, email, menu], [TEXT, INPUT_CSAT, INCOMING_EMAIL, INPUT_SELECT], TEXT
     )
-    attributes = _attributes(rng, said, rated)
+    attributes = _attributes(rng, timeline, ratings)
     attributes = np.where(email, EMAIL + account * SUBJECTS + rng.integers(0, SUBJECTS, count), attributes)
     attributes = np.select([deleted, menu], [DELETED, MENU], attributes)
-    replies = talk & ~said.opens & ~deleted & ~email & (rng.random(count) < 0.05)
-    return Written(
-        head=_heads(rng, texts, found, said, outcome, mentioned),
-        text=texts.pick(rng, np.where(said.opens & (kind == CONTACT), OPENING, kind), account),
-        tail=_tails(rng, texts, found, said, outcome),
+    replies = talk & ~timeline.opens & ~deleted & ~email & (rng.random(count) < 0.05)
+    return Contents(
+        head=_heads(rng, texts, profiles, timeline, outcome, mentioned),
+        text=texts.pick(rng, np.where(timeline.opens & (kind == CONTACT), OPENING, kind), account),
+        tail=_tails(rng, texts, profiles, timeline, outcome),
         attributes=attributes,
         reply_to=np.where(replies, np.append(0, message_id[:-1]), 0),
         content_type=content_type,
@@ -137,106 +137,106 @@ def write(
     )
 
 
-def _senders(people: People, found: Cast, said: Thread, outcome: Outcome) -> tuple[Ints, Ints]:
-    """Return each sender's type and id; a deleted agent leaves none, nor do programs."""
-    kind = said.kind
+def _senders(people: People, profiles: Profiles, timeline: Timeline, outcome: Outcome) -> tuple[Ints, Ints]:
+    """Return each sender's type and id, 0 for none: messages of deleted agents and of programs have no sender."""
+    kind = timeline.kind
     human = np.isin(kind, (AGENT, NOTE)) & ~people.user_gone[outcome.writer]
-    bot = people.inbox_bot[found.inbox[said.conversation]]
+    bot = people.inbox_bot[profiles.inbox[timeline.conversation]]
     cases = [kind == CONTACT, human, kind == BOT, kind == CAPTAIN]
-    ids = [found.contact[said.conversation], outcome.writer, bot, np.full(len(kind), _CAPTAIN_ID)]
+    ids = [profiles.contact[timeline.conversation], outcome.writer, bot, np.full(len(kind), _CAPTAIN_ID)]
     return np.select(cases, [1, 2, 3, 4], 0), np.select(cases, ids, 0)
 
 
-def _attributes(rng: np.random.Generator, said: Thread, rated: Ratings) -> Ints:
-    """Choose what content_attributes holds: mostly nothing, in one of three spellings of it."""
-    nothing = rng.choice(np.array([PLAIN, NULL, EMPTY]), len(said.kind), p=[0.55, 0.1, 0.35])
-    rating = np.zeros(len(said.kind), np.int64)
-    rating[rated.message] = rated.rating
-    cases = [said.kind == AUTOMATION, said.kind == ECHO, said.kind == SURVEY]
+def _attributes(rng: np.random.Generator, timeline: Timeline, ratings: Ratings) -> Ints:
+    """Draw the content_attributes: mostly none, which is written in three different ways."""
+    nothing = rng.choice(np.array([PLAIN, NULL, EMPTY]), len(timeline.kind), p=[0.55, 0.1, 0.35])
+    rating = np.zeros(len(timeline.kind), np.int64)
+    rating[ratings.message] = ratings.rating
+    cases = [timeline.kind == AUTOMATION, timeline.kind == ECHO, timeline.kind == SURVEY]
     return np.select(
         cases, [np.full(len(nothing), AUTOMATED), np.full(len(nothing), ECHOED), SURVEYED + rating], nothing
     )
 
 
 def _heads(
-    rng: np.random.Generator, texts: Texts, found: Cast, said: Thread, outcome: Outcome, mentioned: Ints
+    rng: np.random.Generator, texts: Texts, profiles: Profiles, timeline: Timeline, outcome: Outcome, mentioned: Ints
 ) -> Ints:
-    """Address the contact in a first reply, and colleagues in notes."""
-    greets = outcome.is_first_reply & (rng.random(len(said.kind)) < 0.7)
-    name = texts.greeting + first_name(found.contact[said.conversation])
+    """Draw the heads: first replies address the contact, and notes address colleagues."""
+    greets = outcome.is_first_reply & (rng.random(len(timeline.kind)) < 0.7)
+    name = texts.greeting + first_name_index(profiles.contact[timeline.conversation])
     return np.select([greets, mentioned > 0], [name, texts.mention + mentioned], 0)
 
 
-def _tails(rng: np.random.Generator, texts: Texts, found: Cast, said: Thread, outcome: Outcome) -> Ints:
-    """Add details to some messages, and to activities who did it: without an agent, the system."""
-    talks = np.isin(said.kind, (CONTACT, AGENT)) & (rng.random(len(said.kind)) < 0.5)
-    detail = rng.integers(0, texts.name, len(said.kind))
-    agent = np.where(found.answered, found.agent, 0)[said.conversation]
-    agent = np.where(said.kind == ASSIGNED, outcome.writer, agent)
-    acts = np.isin(said.kind, _ACTIVITIES)
+def _tails(rng: np.random.Generator, texts: Texts, profiles: Profiles, timeline: Timeline, outcome: Outcome) -> Ints:
+    """Draw the tails: details for some messages, and the agent of activities, or the system."""
+    talks = np.isin(timeline.kind, (CONTACT, AGENT)) & (rng.random(len(timeline.kind)) < 0.5)
+    detail = rng.integers(0, texts.name, len(timeline.kind))
+    agent = np.where(profiles.answered, profiles.agent, 0)[timeline.conversation]
+    agent = np.where(timeline.kind == ASSIGNED, outcome.writer, agent)
+    acts = np.isin(timeline.kind, _ACTIVITIES)
     return np.select([talks, acts], [detail, texts.name + agent], 0)
 
 
-def message_frame(
+def create_messages(
     rng: np.random.Generator,
     people: People,
     texts: Texts,
-    found: Cast,
-    said: Thread,
-    written: Written,
+    profiles: Profiles,
+    timeline: Timeline,
+    contents: Contents,
     order: Ints,
     message_id: Ints,
     end: int,
 ) -> pl.DataFrame:
-    """Make the rows of messages, in the order of their ids."""
-    updated, status = _deliveries(rng, said, written.deleted, end)
-    conversation = said.conversation[order]
-    kind = said.kind[order]
-    channel = pl.Series(people.inbox_channel).gather(found.inbox[conversation])
+    """Return the rows of messages, in order of their ids."""
+    updated, status = _deliveries(rng, timeline, contents.deleted, end)
+    conversation = timeline.conversation[order]
+    kind = timeline.kind[order]
+    channel = pl.Series(people.inbox_channel).gather(profiles.inbox[conversation])
     frame = pl.DataFrame(
         {
             "id": message_id[order],
-            "content": texts.heads.gather(written.head[order])
-            + texts.texts.gather(written.text[order])
-            + texts.tails.gather(written.tail[order]),
-            "account_id": found.account[conversation] + 1,
-            "inbox_id": people.inbox_id[found.inbox[conversation]],
-            "conversation_id": found.number[conversation] + 1,
+            "content": texts.heads.gather(contents.head[order])
+            + texts.texts.gather(contents.text[order])
+            + texts.tails.gather(contents.tail[order]),
+            "account_id": profiles.account[conversation] + 1,
+            "inbox_id": people.inbox_id[profiles.inbox[conversation]],
+            "conversation_id": profiles.number[conversation] + 1,
             "message_type": _TYPES[kind],
-            "created_at": said.at[order].view("datetime64[us]"),
+            "created_at": timeline.sent_at[order].view("datetime64[us]"),
             "updated_at": updated[order].view("datetime64[us]"),
             "private": kind == NOTE,
             "status": status[order],
             "source_id": channel.replace_strict(_SOURCES, default=None, return_dtype=pl.String),
-            "content_type": written.content_type[order],
-            "content_attributes": ATTRIBUTES.gather(written.attributes[order]),
-            "sender_type": _SENDERS.gather(written.sender[order]),
-            "sender_id": written.sender_id[order],
-            "reply_to": written.reply_to[order],
-            "deleted": written.deleted[order],
-            "bare": written.bare[order],
-            "numbered": (written.tail[order] >= texts.numbered) & (written.tail[order] < texts.name),
+            "content_type": contents.content_type[order],
+            "content_attributes": ATTRIBUTES.gather(contents.attributes[order]),
+            "sender_type": _SENDERS.gather(contents.sender[order]),
+            "sender_id": contents.sender_id[order],
+            "reply_to": contents.reply_to[order],
+            "deleted": contents.deleted[order],
+            "bare": contents.bare[order],
+            "numbered": (contents.tail[order] >= texts.numbered) & (contents.tail[order] < texts.name),
             "remote": np.isin(kind, (CONTACT, AGENT, ECHO, BOT)),
             "spoken": np.isin(kind, (CONTACT, AGENT)),
         }
     )
-    return _finished(frame)
+    return _finish_columns(frame)
 
 
-def _deliveries(rng: np.random.Generator, said: Thread, deleted: Bools, end: int) -> tuple[Ints, Ints]:
-    """Return when each message changed last, and its delivery status."""
-    count = len(said.kind)
-    outgoing = np.isin(said.kind, (AGENT, ECHO, BOT, CAPTAIN, AUTOMATION))
+def _deliveries(rng: np.random.Generator, timeline: Timeline, deleted: Bools, end: int) -> tuple[Ints, Ints]:
+    """Draw when each message was last changed, and its delivery status."""
+    count = len(timeline.kind)
+    outgoing = np.isin(timeline.kind, (AGENT, ECHO, BOT, CAPTAIN, AUTOMATION))
     status = np.where(outgoing, rng.choice(4, count, p=[0.12, 0.15, 0.72, 0.01]), 0)
     later = np.where(status > 0, rng.lognormal(np.log(4 * MINUTE), 1.6, count), 0)
     later = np.where(deleted, SECOND * 20 + rng.random(count) * 300 * MINUTE, later)
-    updated = np.maximum(np.minimum(said.at + later.astype(np.int64), end - 1), said.at)
+    updated = np.maximum(np.minimum(timeline.sent_at + later.astype(np.int64), end - 1), timeline.sent_at)
     return updated, status
 
 
-def _finished(frame: pl.DataFrame) -> pl.DataFrame:
-    """Turn the marks of messages into columns of the table."""
-    # A number without an obvious order, as a channel's own ids are.
+def _finish_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """Replace the helper columns by the columns of the table."""
+    # A number without an obvious order, as in a channel's ids.
     token = (pl.col("id").cast(pl.Int64) * 6_364_136_223 % 1_000_000_000_039).cast(pl.String).str.zfill(13)
     text = pl.col("content") + pl.when("numbered").then(token.str.slice(7)).otherwise(pl.lit(""))
     content = pl.when("deleted").then(pl.lit(DELETED_LINE)).when(~pl.col("bare")).then(text)
@@ -250,22 +250,22 @@ def _finished(frame: pl.DataFrame) -> pl.DataFrame:
     ).drop("reply_to", "deleted", "bare", "numbered", "remote", "spoken")
 
 
-def attachment_frame(
-    rng: np.random.Generator, found: Cast, said: Thread, written: Written, order: Ints, message_id: Ints
+def create_attachments(
+    rng: np.random.Generator, profiles: Profiles, timeline: Timeline, contents: Contents, order: Ints, message_id: Ints
 ) -> pl.DataFrame:
-    """Make the rows of attachments, without their ids; the files themselves are not in the database."""
-    message = order[written.attached[order]]
+    """Return the rows of attachments, without ids; the files themselves are not in the database."""
+    message = order[contents.attached[order]]
     count = len(message)
     kind = rng.choice(_FILE_TYPES, count, p=[0.62, 0.14, 0.05, 0.15, 0.04])
     here = kind == 4
-    at = said.at[message].view("datetime64[us]")
+    at = timeline.sent_at[message].view("datetime64[us]")
     return pl.DataFrame(
         {
             "file_type": kind,
             "coordinates_lat": np.where(here, -23.55 + rng.random(count).round(3) / 10, 0.0).round(4),
             "coordinates_long": np.where(here, -46.63 + rng.random(count).round(3) / 10, 0.0).round(4),
             "message_id": message_id[message],
-            "account_id": found.account[said.conversation[message]] + 1,
+            "account_id": profiles.account[timeline.conversation[message]] + 1,
             "created_at": at,
             "updated_at": at,
             "extension": _EXTENSIONS.gather(kind),
@@ -273,16 +273,16 @@ def attachment_frame(
     )
 
 
-def mention_frame(people: People, found: Cast, said: Thread, written: Written) -> pl.DataFrame:
-    """Make the rows of mentions, without their ids: one for each user and conversation."""
-    message = np.flatnonzero((written.mentioned > 0) & ~people.user_gone[written.mentioned])
-    conversation = said.conversation[message]
-    at = said.at[message].view("datetime64[us]")
+def create_mentions(people: People, profiles: Profiles, timeline: Timeline, contents: Contents) -> pl.DataFrame:
+    """Return the rows of mentions, without ids: one per user and conversation."""
+    message = np.flatnonzero((contents.mentioned > 0) & ~people.user_gone[contents.mentioned])
+    conversation = timeline.conversation[message]
+    at = timeline.sent_at[message].view("datetime64[us]")
     return pl.DataFrame(
         {
-            "user_id": written.mentioned[message],
-            "conversation_id": found.number[conversation] + 1,
-            "account_id": found.account[conversation] + 1,
+            "user_id": contents.mentioned[message],
+            "conversation_id": profiles.number[conversation] + 1,
+            "account_id": profiles.account[conversation] + 1,
             "mentioned_at": at,
             "created_at": at,
             "updated_at": at,

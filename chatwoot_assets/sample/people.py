@@ -1,7 +1,7 @@
-"""Accounts and what they are set up with: users, teams, inboxes, labels, working hours, bots.
+"""Accounts and their configuration: users, teams, inboxes, labels, working hours and bots.
 
-Small tables, written out row by row, and the lookups by position that conversations are drawn from.
-Contacts, of whom there are many, are in `contacts.py`.
+The rows of these small tables, and the arrays by position that conversations are drawn from. Contacts, of which there
+are many, are in `contacts.py`.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class People:
-    """What conversations are drawn from. Accounts and inboxes are positions, all else is Chatwoot's ids.
+    """What conversations are drawn from. Accounts and inboxes are positions, everything else are Chatwoot's ids.
 
     Attributes:
-        frames: rows of each small table.
-        agents, teams, tags: ids by account, padded with 0; how many there are is in `*_count`.
-        team_gone: the id of each account's deleted team.
-        user_name, user_gone: by user id.
-        inbox_hours: opening and closing by inbox and day from Monday, microseconds after midnight.
+        frames: The rows of each small table.
+        agents, teams, tags: Ids by account, padded with 0; their numbers are in `*_count`.
+        team_gone: The id of each account's deleted team.
+        user_name, user_gone: By user id.
+        inbox_hours: The opening and closing by inbox and day from Monday, in microseconds after midnight.
     """
 
     frames: dict[str, pl.DataFrame]
@@ -64,7 +64,7 @@ class People:
 
 @dataclass(frozen=True)
 class User:
-    """An agent or administrator; `account` is a position, -1 for the one who sees all accounts."""
+    """An agent or administrator; `account` is a position, -1 for the administrator of all accounts."""
 
     id: int
     account: int
@@ -73,8 +73,8 @@ class User:
     gone: bool
 
 
-def people(size: SampleSize) -> People:
-    """Make the small tables of a sample."""
+def create_people(size: SampleSize) -> People:
+    """Create the small tables of a sample."""
     inboxes = [(account, inbox) for account, plan in enumerate(ACCOUNTS) for inbox in plan.inboxes]
     bots = {position: number for number, position in enumerate(_with_bot(inboxes), start=1)}
     users = list(_users(size))
@@ -130,7 +130,7 @@ def _table(rows: list[list[int]]) -> tuple[Ints, Ints]:
 
 
 def _users(size: SampleSize) -> Iterator[User]:
-    """Name the users: in each account an administrator, one who left, and agents by the load."""
+    """Yield the users: in each account an administrator, a deleted user, and agents according to the load."""
     rng = size.random(0)
     names = [f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES]
     drawn = iter(rng.permutation(len(names)).tolist())
@@ -151,7 +151,7 @@ def _frames(
     bots: dict[int, int],
 ) -> dict[str, pl.DataFrame]:
     first_day = size.last_day - datetime.timedelta(days=size.days - 1)
-    # Long before the first conversation, and not a whole second.
+    # Long before the first conversation, and with a fraction of a second.
     opened = datetime.datetime.combine(first_day, datetime.time(14, 3, 27, 518_204)) - datetime.timedelta(90)
     stamps: Row = {"created_at": opened, "updated_at": opened}
     present = [user for user in users if not user.gone]
@@ -197,15 +197,15 @@ def _frames(
     }
     return {
         table: pl.DataFrame(
-            [{"id": number, **stamps, **row} for number, row in enumerate(found, start=1)],
+            [{"id": number, **stamps, **row} for number, row in enumerate(table_rows, start=1)],
             infer_schema_length=None,
         )
-        for table, found in rows.items()
+        for table, table_rows in rows.items()
     }
 
 
 def _user_row(user: User, opened: datetime.datetime) -> Row:
-    """Make a user, with a filled value in each column that must never leave the database."""
+    """Return the row of a user, with a value in each column that must never leave the database."""
     address = f"{_plain(user.name)}.{user.id}@example.com.br"
     return {
         "id": user.id,
@@ -271,7 +271,7 @@ def _inbox_row(number: int, account: int, inbox: InboxPlan) -> Row:
 
 
 def _week(number: int, account: int, inbox: InboxPlan) -> Iterator[Row]:
-    """Chatwoot keeps seven rows for every inbox, used or not; its week starts on Sunday."""
+    """Yield the seven rows that Chatwoot has for every inbox, used or not; its week starts on Sunday."""
     hours = _hours(inbox) if inbox.hours else [*[(9, 17)] * 5, (0, 0), (0, 0)]
     for day in range(7):
         opening, closing = hours[(day - 1) % 7]

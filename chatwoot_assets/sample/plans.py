@@ -1,6 +1,6 @@
 """The three businesses of the sample: their inboxes, teams and labels, as plain data.
 
-What is common to all of them, such as agents, is made in `people.py`.
+What they have in common, such as agents, is created in `people.py`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,18 @@ OFFICE_WEEK = ((9, 18),) * 5
 
 @dataclass(frozen=True)
 class InboxPlan:
-    """An inbox; `share` is its part of the account's conversations.
+    """An inbox.
 
-    `hours` are opening hours by day from Monday, empty where working hours are off. A `gone` inbox was
-    deleted: its conversations still name it.
+    Attributes:
+        name: Its name.
+        channel: Its channel.
+        share: Its share of the account's conversations.
+        hours: Its opening hours by day from Monday; empty if working hours are disabled.
+        survey: Whether satisfaction surveys are sent.
+        greeting: Whether greetings are sent.
+        bot: Whether a bot answers first.
+        timezone: The time zone of the opening hours.
+        gone: Whether it is deleted; its conversations still name it.
     """
 
     name: str
@@ -35,7 +43,7 @@ class InboxPlan:
 
 @dataclass(frozen=True)
 class AccountPlan:
-    """An account; `share` is its part of all conversations. The last team is gone, as inboxes can be."""
+    """An account; `share` is its share of all conversations. Its last team is deleted."""
 
     name: str
     share: float

@@ -1,4 +1,4 @@
-"""How large a sample is and which days it covers. Nothing here draws a random number."""
+"""The size of a sample, the days it covers, and its random generators."""
 
 from __future__ import annotations
 
@@ -24,9 +24,13 @@ DAY = 24 * HOUR
 
 @dataclass(frozen=True)
 class SampleSize:
-    """How many conversations, over how many days up to which last one, and the seed of chance.
+    """The size of a sample. Days are those of America/Sao_Paulo; a conversation has about 12 messages.
 
-    Days are of America/Sao_Paulo. There are about 12 messages to a conversation.
+    Attributes:
+        conversations: The number of conversations.
+        days: The number of days.
+        last_day: The last of these days.
+        seed: The seed of the random generators.
     """
 
     conversations: int
@@ -35,7 +39,7 @@ class SampleSize:
     seed: int = 42
 
     def __post_init__(self) -> None:
-        """Refuse a sample of nothing."""
+        """Reject a sample without conversations or days."""
         if self.conversations < 1 or self.days < 1:
             raise SettingsError(
                 f"a sample needs at least 1 conversation and 1 day: got {self.conversations} and {self.days}"
@@ -43,17 +47,17 @@ class SampleSize:
 
     @property
     def midnights(self) -> Ints:
-        """When each day starts, and last when the last day ends: microseconds of UTC since 1970."""
+        """The start of each day, and the end of the last one, in microseconds since 1970, in UTC."""
         first = self.last_day - datetime.timedelta(days=self.days - 1)
         return np.array([_midnight(first + datetime.timedelta(days=day)) for day in range(self.days + 1)])
 
     @property
     def end(self) -> int:
-        """When the last day ends: nothing in the sample is later."""
+        """The end of the last day: nothing in the sample is later."""
         return int(self.midnights[-1])
 
     def random(self, *part: int) -> np.random.Generator:
-        """Return the generator of one part of the sample, so that parts do not depend on each other."""
+        """Return the generator of one part of the sample; parts do not depend on each other."""
         return np.random.Generator(np.random.PCG64([self.seed, *part]))
 
 

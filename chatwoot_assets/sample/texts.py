@@ -1,7 +1,7 @@
-"""The texts of messages, as tables to pick from by position: vocabulary arranged for whole blocks.
+"""The texts of messages, as series from which whole blocks of messages gather them by position.
 
-A content is a head (an address), a text and a tail (a detail or a name). Which of them a message gets
-is decided in `messages.py`.
+The content of a message is a head (a form of address), a text and a tail (a detail or a name). Which of them a message
+gets is decided in `messages.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import polars as pl
 
 from chatwoot_assets.sample import vocabulary as words
 from chatwoot_assets.sample.plans import ACCOUNTS
-from chatwoot_assets.sample.threads import (
+from chatwoot_assets.sample.timelines import (
     AGENT,
     ASSIGNED,
     AUTOMATION,
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from chatwoot_assets.sample.people import People
     from chatwoot_assets.sample.size import Ints
 
-OPENING = KINDS  # a contact's first message: one more kind of text than there are kinds of messages
+OPENING = KINDS  # a contact's first message has texts of its own, but is not a kind of message
 
 
 def double_encoded(value: object) -> str:
-    """Return JSON as Chatwoot stores it in messages: a JSON string that holds JSON."""
+    """Return JSON as Chatwoot stores it in messages: a JSON string that contains JSON."""
     return json.dumps(json.dumps(value, ensure_ascii=False), ensure_ascii=False)
 
 
@@ -68,15 +68,15 @@ ATTRIBUTES = pl.Series(
 
 
 class Texts:
-    """All texts of a sample, in three series to gather from."""
+    """All texts of a sample: the series of heads, texts and tails."""
 
     def __init__(self, people: People) -> None:
-        """Lay the texts out."""
+        """Arrange the texts."""
         mentions = [f"[@{name}](mention://user/{user}/{name}) " for user, name in enumerate(people.user_name)]
         self.heads = pl.Series(["", *(f"Olá, {name}! " for name in words.FIRST_NAMES), *mentions])
         self.greeting = 1
         self.mention = 1 + len(words.FIRST_NAMES)
-        # User 0 is nobody: where a name is needed, the system.
+        # User 0 is none; messages without an agent name the system.
         names = [words.SYSTEM_NAME, *people.user_name[1:]]
         details = [*words.DETAILS, *words.NUMBERED]
         self.tails = pl.Series([*details, *names])
@@ -89,14 +89,14 @@ class Texts:
         self._starts = (np.cumsum(counts) - counts).reshape(KINDS + 1, -1)
 
     def pick(self, rng: np.random.Generator, kind: Ints, account: Ints) -> Ints:
-        """Choose a text of each kind and account."""
+        """Draw a text for each kind and account."""
         count = self._counts[kind, account]
         chosen: Ints = self._starts[kind, account] + (rng.random(len(kind)) * count).astype(np.int64)
         return chosen
 
 
 def _slot(kind: int, account: int) -> tuple[str, ...]:
-    """Return what can be said in a kind of message, in the words of an account."""
+    """Return the texts of a kind of message in an account."""
     phrases = ACCOUNTS[account].phrases
     slots = {
         OPENING: phrases.openings,

@@ -1,7 +1,7 @@
-"""What people in the sample database are called and what they write, in Brazilian Portuguese.
+"""The names of people in the sample database and the texts they write, in Brazilian Portuguese.
 
-Words only: who says which of them, when and to whom is decided in `threads.py` and `messages.py`. Every
-phone number and address made from here is in a range that reaches nobody.
+Only words: which of them a message uses is decided in `messages.py`. Every phone number and address that is made from
+them is in a range that reaches nobody.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CITIES = (
 
 @dataclass(frozen=True)
 class Phrases:
-    """What is said in one line of business: first messages, later ones, answers, notes, e-mail subjects."""
+    """The texts of one line of business: first messages, later ones, answers, notes and e-mail subjects."""
 
     openings: tuple[str, ...]
     follow_ups: tuple[str, ...]
@@ -194,7 +194,7 @@ DETAILS = (
     " É urgente!!!",
     '\n> "Prazo de entrega: 3 dias úteis"',
 )
-# A number follows, another one each time.
+# Each is followed by a number, which differs from message to message.
 NUMBERED = (" O protocolo é 2025-", " Pedido nº ", "\nMeu cadastro é o ")
 GREETINGS = (
     "Olá! 👋 Recebemos a sua mensagem e logo alguém da equipe responde.",

@@ -80,7 +80,7 @@ def test_another_seed_makes_another_database(sample: Sample, postgres: Postgres)
 
 
 def test_blocks_follow_each_other_without_a_seam(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conversations, "BLOCK", 100)
+    monkeypatch.setattr(conversations, "CONVERSATIONS_PER_BLOCK", 100)
     url = postgres.new_database()
     counts = create_sample(url, SampleSize(450, 10, SIZE.last_day))
     sample = Sample(url)

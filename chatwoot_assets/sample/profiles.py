@@ -1,6 +1,6 @@
-"""What is decided about a conversation as a whole: who handles it, how it ends, how long it gets.
+"""The profiles of conversations: who handles each one, how it ends and how long it gets.
 
-Its messages follow from this in `threads.py`.
+Their messages follow from this in `timelines.py`.
 """
 
 from __future__ import annotations
@@ -18,26 +18,28 @@ if TYPE_CHECKING:
 
 OPEN, RESOLVED, PENDING, SNOOZED = range(4)
 LONGEST = 80
-CLOCK_BEHIND = 307, 5  # every so many conversations, from this one on: see `every`
+CLOCK_BEHIND = 307, 5  # the period and offset of these conversations: see `select_every`
 
 
 @dataclass(frozen=True)
-class Cast:
-    """One block of conversations, an element each.
+class Profiles:
+    """A block of conversations, one element per conversation.
 
     Attributes:
-        number: position in the whole sample, from 0; the conversation's id is one more.
-        created, account, inbox, contact, contact_inbox: as in `Arrivals`.
-        outcome: the status it ends with, unless the sample's end comes first.
-        answered: an agent writes at all.
-        agent: user id of who does the work, and `assigned` whether it is assigned to them.
-        outbound: the agent wrote first.
-        greeting: a greeting is sent.
-        bot_turns: how often the bot speaks before a human does; `bot_only` if none does.
-        surveys: how many satisfaction surveys are sent.
-        reopened: it was resolved before, and the contact wrote again days later.
-        late: its last message was written days after the rest.
-        length: the number of messages.
+        number: The position in the whole sample, from 0; the conversation's id is one more.
+        created, account, inbox, contact, contact_inbox: As in `Arrivals`.
+        outcome: The status it ends with, unless the sample ends before.
+        answered: Whether an agent writes.
+        agent: The user id of the agent who does the work.
+        assigned: Whether the conversation is assigned to that agent.
+        outbound: Whether the agent wrote first.
+        greeting: Whether a greeting is sent.
+        bot_turns: How often the bot writes before a human does.
+        bot_only: Whether no human ever writes.
+        surveys: The number of satisfaction surveys that are sent.
+        reopened: Whether the contact wrote again days after a first resolution.
+        late: Whether the last message was written days after the others.
+        length: The number of messages.
     """
 
     number: Ints
@@ -61,33 +63,33 @@ class Cast:
 
     @property
     def prefix(self) -> Ints:
-        """How many messages come before the talk: the first one, greeting, bot, assignment."""
+        """The number of messages before the talk: the first one, greeting, bot, assignment."""
         return 1 + self.greeting + 2 * self.bot_turns + self.assigned
 
     @property
     def suffix(self) -> Ints:
-        """How many come after it: resolution and surveys, or snoozing."""
+        """The number of messages after the talk: resolution and surveys, or snoozing."""
         ends = np.isin(self.outcome, (RESOLVED, SNOOZED))
         return ends + self.surveys
 
 
-def every(number: Ints, period: int, at: int) -> Bools:
-    """Pick conversations at fixed intervals: quirks that even a small sample must have."""
-    picked: Bools = number % period == at
-    return picked
+def select_every(number: Ints, period: int, offset: int) -> Bools:
+    """Select elements at fixed intervals, for quirks that even a small sample must have."""
+    selected: Bools = number % period == offset
+    return selected
 
 
-def cast(rng: np.random.Generator, people: People, arrived: Arrivals, block: slice, end: int) -> Cast:
-    """Decide about the conversations of a block."""
-    number = np.arange(len(arrived.created))[block]
-    account, inbox, created = arrived.account[block], arrived.inbox[block], arrived.created[block]
+def draw_profiles(rng: np.random.Generator, people: People, arrivals: Arrivals, block: slice, end: int) -> Profiles:
+    """Draw the profiles of a block of conversations."""
+    number = np.arange(len(arrivals.created))[block]
+    account, inbox, created = arrivals.account[block], arrivals.inbox[block], arrivals.created[block]
     count = len(number)
     has_bot = (people.inbox_bot[inbox] > 0) & (rng.random(count) < 0.6)
     outcome = _outcomes(rng, created, has_bot, end)
     bot_only = has_bot & ((outcome == PENDING) | ((outcome == RESOLVED) & (rng.random(count) < 0.2)))
     answer_rate = np.array([0.6, 0.95, 0.0, 1.0])[outcome]
     answered = (rng.random(count) < answer_rate) & ~bot_only
-    outbound = answered & ~has_bot & ((rng.random(count) < 0.05) | every(number, *CLOCK_BEHIND))
+    outbound = answered & ~has_bot & ((rng.random(count) < 0.05) | select_every(number, *CLOCK_BEHIND))
     greeting = people.inbox_greeting[inbox] & ~outbound & (rng.random(count) < 0.8)
     bot_turns = np.where(has_bot, rng.integers(1, 4, count), 0)
     resolved = outcome == RESOLVED
@@ -96,13 +98,13 @@ def cast(rng: np.random.Generator, people: People, arrived: Arrivals, block: sli
     surveys[(surveys > 0) & (number % 60 == 7)] = 2
     surveys[(surveys > 0) & (number % 240 == 31)] = 3
     reopened = resolved & answered & (rng.random(count) < 0.07)
-    found = Cast(
+    profiles = Profiles(
         number=number,
         created=created,
         account=account,
         inbox=inbox,
-        contact=arrived.contact[block],
-        contact_inbox=arrived.contact_inbox[block],
+        contact=arrivals.contact[block],
+        contact_inbox=arrivals.contact_inbox[block],
         outcome=outcome,
         answered=answered,
         agent=_agents(rng, people, account),
@@ -116,11 +118,11 @@ def cast(rng: np.random.Generator, people: People, arrived: Arrivals, block: sli
         late=answered & ~reopened & (rng.random(count) < 0.03),
         length=np.zeros(count, np.int64),
     )
-    return replace(found, length=_lengths(rng, found))
+    return replace(profiles, length=_lengths(rng, profiles))
 
 
 def _outcomes(rng: np.random.Generator, created: Ints, has_bot: Bools, end: int) -> Ints:
-    """Most are resolved, but the newest are still open."""
+    """Draw the statuses: most conversations are resolved, but the newest are still open."""
     count = len(created)
     age = (end - created) / DAY
     luck = rng.random(count)
@@ -132,19 +134,19 @@ def _outcomes(rng: np.random.Generator, created: Ints, has_bot: Bools, end: int)
 
 
 def _agents(rng: np.random.Generator, people: People, account: Ints) -> Ints:
-    """Choose an agent of the account; some work more than others, the super administrator a little."""
+    """Draw an agent of each account; some work more than others, and the super administrator a little."""
     count = len(account)
     place = (rng.random(count) ** 1.4 * people.agents_count[account]).astype(np.int64)
     agent: Ints = np.where(rng.random(count) < 0.005, SUPER_ADMIN, people.agents[account, place])
     return agent
 
 
-def _lengths(rng: np.random.Generator, found: Cast) -> Ints:
-    """Draw how many messages there are: 12 on average, many few and few many."""
-    count = len(found.number)
+def _lengths(rng: np.random.Generator, profiles: Profiles) -> Ints:
+    """Draw the numbers of messages: 12 on average, mostly fewer and rarely many more."""
+    count = len(profiles.number)
     drawn = rng.lognormal(np.log(9.2), 0.78, count).astype(np.int64)
-    ends = found.prefix + found.suffix
-    drawn = np.where(found.answered, drawn, np.minimum(drawn, ends + 2))
-    needed = ends + found.answered + 4 * found.reopened
+    ends = profiles.prefix + profiles.suffix
+    drawn = np.where(profiles.answered, drawn, np.minimum(drawn, ends + 2))
+    needed = ends + profiles.answered + 4 * profiles.reopened
     length: Ints = np.clip(drawn, needed, LONGEST)
-    return np.where(found.bot_only, ends, length)
+    return np.where(profiles.bot_only, ends, length)
