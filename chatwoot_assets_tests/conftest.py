@@ -1,9 +1,9 @@
-"""What all tests share: one embedded PostgreSQL for the session, databases on it, and the markers.
+"""What all tests share: one embedded PostgreSQL server for the session, databases on it, and the markers.
 
-Nothing of it outlives the session: the server stops and its directory goes.
+Nothing outlives the session: the server is stopped and its directory deleted.
 
-A test that uses the server, or a browser, gets the marker `postgres` or `browser` from its fixtures. A test that starts
-a server in another way has to be marked itself, and so does a `slow` one, which takes more than ten seconds.
+A test that uses the server or a browser gets the marker `postgres` or `browser` from its fixtures. A test that starts a
+server in another way must be marked explicitly, and so must a `slow` test, which takes more than ten seconds.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import stop_at_once
 from chatwoot_assets_tests.source_writer import SourceWriter
 
-# Of the project `recent`.
+# The number of days of the project `recent`.
 DAYS_AGO = 20
 
-# A server that is thrown away need not survive a crash.
+# This server need not survive a crash.
 _UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 # A test whose fixtures include one of these gets the marker.
@@ -90,7 +90,7 @@ def home() -> Iterator[Path]:
     os.environ.pop("CHATWOOT_ASSETS_HOME")
     os.environ.update(saved)
     for server, _ in list(embedded._held.values()):
-        stop_at_once(server.directory)  # without writing what is thrown away: a busy disk took a minute for that
+        stop_at_once(server.directory)  # without a checkpoint, which took a minute on a busy disk
         embedded.release(server)
     shutil.rmtree(directory, ignore_errors=True)
 
@@ -110,7 +110,7 @@ def sample_url(postgres: Postgres) -> str:
 
 @pytest.fixture
 def recent(project: Project) -> Project:
-    """A project whose partitions begin twenty days ago, all loaded; a conversation began on each day at noon."""
+    """A project whose partitions start twenty days ago, all loaded, with a conversation at noon of each day."""
     start = today(project.settings.reporting_timezone) - datetime.timedelta(days=DAYS_AGO)
     project = replace(project, settings=replace(project.settings, partitions_start_date=start))
     with project.source() as connection:
@@ -118,15 +118,15 @@ def recent(project: Project) -> Project:
         writer.account(1, "Loja")
         writer.contact(1, "Bia")
         for number in range(DAYS_AGO):
-            at = f"{start + datetime.timedelta(days=number)} 12:00"
-            writer.conversation(at, id=number + 1)
-            writer.message(number + 1, at, id=number + 1)
-            writer.rating(number + 1, at, 5, id=number + 1)
+            noon = f"{start + datetime.timedelta(days=number)} 12:00"
+            writer.conversation(noon, id=number + 1)
+            writer.message(number + 1, noon, id=number + 1)
+            writer.rating(number + 1, noon, 5, id=number + 1)
     project.load(start, today(project.settings.reporting_timezone))
     return project
 
 
 @pytest.fixture
 def project(postgres: Postgres, tmp_path: Path) -> Project:
-    """A project in the reporting zone of São Paulo, with an empty Chatwoot and its views."""
+    """A project in the time zone of São Paulo, with an empty Chatwoot and its views."""
     return Project.create(postgres.new_database(), postgres.new_database(), tmp_path)

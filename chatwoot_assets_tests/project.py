@@ -1,6 +1,6 @@
-"""A whole project for one test: settings, a source with the views, a target, a Dagster instance.
+"""A complete project for one test: settings, a source with the views, and a target.
 
-What a test does with it goes through the definitions that users get.
+Tests load days through the definitions that users get.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def create_chatwoot(url: str) -> None:
 
 
 def materialization_value(result: dg.ExecuteInProcessResult, asset: str, name: str) -> int:
-    """Return a number of the run that each materialization of an asset has in its metadata."""
+    """Return a number from the metadata of an asset's materializations, which must all have the same."""
     events = result.filter_events(lambda event: event.is_step_materialization)
     materializations = [event.step_materialization_data.materialization for event in events]
     (number,) = {
@@ -68,7 +68,7 @@ class Project:
         start: datetime.date = datetime.date(2018, 1, 1),
         empty: bool = True,
     ) -> Project:
-        """Make a project; where `empty`, Chatwoot's tables are created first."""
+        """Create a project with its views; if `empty`, create Chatwoot's tables first."""
         settings = Settings(
             chatwoot_url_is_set=False,
             analytics_url_is_set=False,
@@ -106,7 +106,7 @@ class Project:
             )
 
     def with_timezone(self, timezone: str) -> Project:
-        """The same databases in another reporting time zone, views included."""
+        """Return the same project in another reporting time zone, and replace its views."""
         changed = replace(self, settings=replace(self.settings, reporting_timezone=zoneinfo.ZoneInfo(timezone)))
         changed.create_views()
         return changed
@@ -118,7 +118,7 @@ class Project:
 
     @contextmanager
     def writing(self) -> Iterator[SourceWriter]:
-        """Write rows into the source, where account 1, inbox 10 and contact 1 are."""
+        """Write rows into the source, which has account 1, inbox 10 and contact 1."""
         with self.source() as connection:
             writer = SourceWriter(connection)
             if connection.execute("SELECT 1 FROM accounts").fetchone() is None:
@@ -141,7 +141,7 @@ class Project:
         raise_on_error: bool = True,
         force: bool = False,
     ) -> dg.ExecuteInProcessResult:
-        """Run everything of the days from `first` to `last` as users do, in one run."""
+        """Refresh the days from `first` to `last` in one run, as users do."""
         last = last or first
         job = build_defs(self.settings).resolve_job_def(REFRESH_DAYS)
         return job.execute_in_process(

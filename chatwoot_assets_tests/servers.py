@@ -1,7 +1,7 @@
-"""Servers of a test's own, in directories of their own; nothing of them outlives the block.
+"""PostgreSQL servers for single tests, in directories of their own; nothing of them outlives the block.
 
-A `User` is another process that uses an embedded server, and that a test can let go or kill.
-`password_postgres` is a server on TCP that asks for passwords.
+A `User` is another process that uses an embedded server, and that a test can end or kill. `password_postgres` is a
+server on TCP that asks for passwords.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
-# Everything is imported before the user changes: another user may not enter Python's own directory.
+# Everything is imported before the user changes: another user may not be able to enter Python's directory.
 _PROGRAM = """
 import encodings.idna, os, pathlib, sys
 from chatwoot_assets.postgres_embedded import server as embedded
@@ -45,7 +45,7 @@ sys.stdin.readline()
 
 @contextmanager
 def enterable_directory() -> Iterator[Path]:
-    """A directory that every user can enter, as pytest's own cannot be; it goes, and what runs in it."""
+    """Yield a directory that every user can enter, unlike pytest's; delete it afterwards and stop its servers."""
     directory = Path(tempfile.mkdtemp(prefix="chatwoot-assets-tests-")).resolve()
     directory.chmod(0o755)
     try:
@@ -57,7 +57,7 @@ def enterable_directory() -> Iterator[Path]:
 
 
 class User:
-    """Another process that uses the embedded server of a directory, until it leaves."""
+    """Another process that uses the embedded server of a directory until it leaves."""
 
     def __init__(self, directory: Path, user: str = "") -> None:
         self.process = subprocess.Popen(
@@ -71,7 +71,7 @@ class User:
 
     @property
     def url(self) -> str:
-        """The URL of a database on the server, once it is there."""
+        """The URL of a database on the server; waits until the server runs."""
         assert self.process.stdout is not None
         self._url = self._url or self.process.stdout.readline().strip()
         if not self._url:
@@ -79,19 +79,19 @@ class User:
         return self._url
 
     def leave(self) -> None:
-        """End as programs do."""
+        """End the process normally."""
         output = self.process.communicate("\n", timeout=HANG_SECONDS)
         assert self.process.returncode == 0, output
 
     def kill(self) -> None:
-        """End without a chance to clean up."""
+        """Kill the process, so that it cannot clean up."""
         self.process.kill()
         self.process.communicate(timeout=HANG_SECONDS)
 
 
 @contextmanager
 def users(directory: Path, count: int = 1, user: str = "") -> Iterator[list[User]]:
-    """Processes that begin to use the server at once; whoever is still there at the end leaves."""
+    """Yield processes that start to use the server together; kill those that still run afterwards."""
     started = [User(directory, user) for _ in range(count)]
     try:
         yield started
@@ -103,7 +103,7 @@ def users(directory: Path, count: int = 1, user: str = "") -> Iterator[list[User
 
 
 def server_pid(directory: Path) -> int | None:
-    """Return the pid of the directory's server, or None where it is not running."""
+    """Return the pid of the directory's server; None if it does not run."""
     try:
         pid = int((directory / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
         return pid if Path(f"/proc/{pid}/cwd").resolve() == (directory / "data").resolve() else None
@@ -112,7 +112,7 @@ def server_pid(directory: Path) -> int | None:
 
 
 def stop_at_once(directory: Path) -> None:
-    """Stop the directory's server without a word to anybody, if it runs."""
+    """Stop the directory's server at once if it runs, without telling its users."""
     pid = server_pid(directory)
     if pid is not None:
         os.kill(pid, signal.SIGQUIT)
@@ -120,14 +120,14 @@ def stop_at_once(directory: Path) -> None:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 at which nobody listens."""
+    """Return a free port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def server_user() -> str | None:
-    """Return the name of the user that servers run as where the tests run as root."""
+    """Return the name of the user that servers run as if the tests run as root, otherwise None."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
@@ -136,7 +136,7 @@ def server_user() -> str | None:
 
 @contextmanager
 def password_postgres(directory: Path, role: str, password: str) -> Iterator[str]:
-    """A server that lets `role` in with its password only; yields `host:port/postgres`."""
+    """Run a server that accepts `role` only with its password; yield `host:port/postgres`."""
     port = free_port()
     server = embedded.start(directory, {**UNSAFE, "listen_addresses": "127.0.0.1", "port": str(port)})
     try:

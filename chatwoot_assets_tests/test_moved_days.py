@@ -1,5 +1,7 @@
-"""Every conversation belongs to another day at once, as after a change of the time zone: each day, replaced beside
-its neighbour, takes rows that the neighbour holds."""
+"""Moved conversations: all of them belong to another day at once, as after a change of the time zone.
+
+Each day takes rows that the next day holds, which is replaced at the same time.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ CONVERSATIONS = 800
 
 
 @pytest.mark.parametrize("days_later", [-1, 1])
-def test_days_that_take_each_other_s_conversations_never_wait_for_ever(
+def test_days_that_exchange_conversations_do_not_deadlock(
     project: Project, monkeypatch: pytest.MonkeyPatch, days_later: int
 ) -> None:
     for module in (compiled, metrics_batches):
@@ -35,7 +37,7 @@ def test_days_that_take_each_other_s_conversations_never_wait_for_ever(
         assert find_inconsistencies(target) == []
         for table in ("conversas_analytics", "conversation_facts", "response_intervals"):
             count = sql.SQL("SELECT count(*), min(conversation_date) FROM {}").format(sql.Identifier(table))
-            found = target.execute(count)
-            assert found.fetchone() == (CONVERSATIONS, datetime.date(2025, 3, 11 + days_later))
+            row = target.execute(count).fetchone()
+            assert row == (CONVERSATIONS, datetime.date(2025, 3, 11 + days_later))
         deadlocks = target.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         assert deadlocks.fetchone() == (0,)

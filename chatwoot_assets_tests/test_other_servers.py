@@ -1,4 +1,4 @@
-"""Another version of PostgreSQL as the source: Debian's, where it is installed, into the embedded 18."""
+"""Another version of PostgreSQL as the source: Debian's, if it is installed, into the embedded one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _run(directory: Path, program: str, *arguments: str) -> None:
 
 @pytest.fixture(scope="module")
 def debian_url(home: Path) -> Iterator[str]:
-    """An empty database on Debian's oldest installed server, which is stopped afterwards."""
+    """An empty database on the oldest installed server of Debian, which is stopped afterwards."""
     if not _INSTALLED:
         pytest.skip("Debian's PostgreSQL is not installed (apt-get install postgresql)")
     directory = home / "debian"
@@ -49,14 +49,14 @@ def debian_url(home: Path) -> Iterator[str]:
         _run(directory, "pg_ctl", "-w", "-m", "immediate", "stop")
 
 
-def test_an_older_server_as_the_source_gives_the_same_rows(debian_url: str, postgres: Postgres, tmp_path: Path) -> None:
+def test_older_server_as_the_source_gives_the_same_rows(debian_url: str, postgres: Postgres, tmp_path: Path) -> None:
     project = Project.create(debian_url, postgres.new_database(), tmp_path)
     with project.source() as connection:
         version = connection.info.server_version // 10_000
-        found: AdversarialDays = insert_adversarial_rows(connection)
+        days: AdversarialDays = insert_adversarial_rows(connection)
     assert 14 <= version < 18
     expected = {}
-    for day in found.sao_paulo:
+    for day in days.sao_paulo:
         project.load(day)
         with project.source() as connection:
             expected |= expected_conversations(connection, "America/Sao_Paulo", day)

@@ -1,4 +1,4 @@
-"""Which failures to connect pass by themselves: those are tried again, the others never."""
+"""Errors on connecting: the transient ones are retried, the others are not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BOTH_DRIVERS = pytest.mark.parametrize("driver", ["psycopg", "adbc"])
 
 
 def _error(url: str, driver: str) -> SourceError:
-    """Return what connecting to a database by a driver raises."""
+    """Return the error that a driver raises on connecting."""
     database = ChatwootDatabase(url=url)
     with pytest.raises(SourceError) as raised:
         _connect(database, driver)
@@ -36,7 +36,7 @@ def _connect(database: ChatwootDatabase, driver: str) -> None:
 
 @contextmanager
 def _refusing(severity: str, state: str, message: str) -> Iterator[str]:
-    """A server that refuses every connection with a message of PostgreSQL's; yields its URL."""
+    """Run a server that refuses every connection with a message of PostgreSQL's; yield its URL."""
     fields = b"".join(code + text.encode() + b"\0" for code, text in [(b"S", severity), (b"C", state), (b"M", message)])
     answer = b"E" + (len(fields) + 5).to_bytes(4, "big") + fields + b"\0"
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -57,7 +57,7 @@ def _answer_all(server: socket.socket, answer: bytes) -> None:
             client.sendall(answer)
 
 
-PASSING = {
+TRANSIENT = {
     "starting up": ("57P03", "the database system is starting up"),
     "shutting down": ("57P03", "the database system is shutting down"),
     "in recovery": ("57P03", "the database system is in recovery mode"),
@@ -69,7 +69,7 @@ PASSING = {
     ),
 }
 
-STAYING = {
+PERMANENT = {
     "no such database": ("3D000", 'database "chatwoot" does not exist'),
     "no such role": ("28000", 'role "u" does not exist'),
     "wrong password": ("28P01", 'password authentication failed for user "u"'),
@@ -79,8 +79,8 @@ STAYING = {
 
 
 @BOTH_DRIVERS
-@pytest.mark.parametrize(("state", "message"), PASSING.values(), ids=PASSING.keys())
-def test_a_server_that_is_not_ready_is_asked_again(driver: str, state: str, message: str) -> None:
+@pytest.mark.parametrize(("state", "message"), TRANSIENT.values(), ids=TRANSIENT.keys())
+def test_server_that_is_not_ready_is_a_transient_error(driver: str, state: str, message: str) -> None:
     with _refusing("FATAL", state, message) as url:
         error = _error(url, driver)
     assert message in str(error)
@@ -88,8 +88,8 @@ def test_a_server_that_is_not_ready_is_asked_again(driver: str, state: str, mess
 
 
 @BOTH_DRIVERS
-@pytest.mark.parametrize(("state", "message"), STAYING.values(), ids=STAYING.keys())
-def test_a_server_that_does_not_want_us_is_not_asked_again(driver: str, state: str, message: str) -> None:
+@pytest.mark.parametrize(("state", "message"), PERMANENT.values(), ids=PERMANENT.keys())
+def test_server_that_rejects_us_is_a_permanent_error(driver: str, state: str, message: str) -> None:
     with _refusing("FATAL", state, message) as url:
         error = _error(url, driver)
     assert message in str(error)
@@ -98,14 +98,14 @@ def test_a_server_that_does_not_want_us_is_not_asked_again(driver: str, state: s
 
 @BOTH_DRIVERS
 @pytest.mark.parametrize("host", ["nobody", "the-database", "role-of-primary"])
-def test_a_server_that_does_not_run_is_asked_again_whatever_its_name(driver: str, host: str, tmp_path: Path) -> None:
+def test_server_that_does_not_run_is_a_transient_error(driver: str, host: str, tmp_path: Path) -> None:
     error = _error(f"postgresql://postgres@/chatwoot?host={quote(str(tmp_path / host), safe='')}", driver)
     assert error.transient
     assert "check host and port" in str(error)
 
 
 @BOTH_DRIVERS
-def test_a_role_that_has_used_up_its_connections_is_tried_again(postgres: Postgres, driver: str) -> None:
+def test_role_without_free_connections_is_a_transient_error(postgres: Postgres, driver: str) -> None:
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
         connection.execute(f"CREATE ROLE busy_{driver} LOGIN CONNECTION LIMIT 0".encode())
@@ -115,7 +115,7 @@ def test_a_role_that_has_used_up_its_connections_is_tried_again(postgres: Postgr
 
 
 @BOTH_DRIVERS
-def test_a_database_that_is_not_there_is_not_tried_again(postgres: Postgres, driver: str) -> None:
+def test_missing_database_is_a_permanent_error(postgres: Postgres, driver: str) -> None:
     url = postgres.new_database()
     name = url.partition("@/")[2].partition("?")[0]
     error = _error(url.replace(f"/{name}?", f"/{name}_not_there?"), driver)

@@ -1,4 +1,4 @@
-"""Two runs at one day at once, in two processes: a backfill by hand beside the daemon's, for example."""
+"""Concurrent runs of one day in two processes, for example a manual backfill and the daemon's."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.slow
 
 ROUNDS = 5
 CONVERSATIONS = 30
-# What a run says that met the other one's files half replaced: the day's next run reads it again.
+# The errors of a run that finds the other run's files half replaced; the next run of the day reads it again.
 _CLEAR = ("are of different snapshots; extract the day again", "was replaced while it was read")
 
 
 @pytest.fixture
 def day(project: Project) -> Project:
-    """A project of one partition, today, that has some conversations."""
+    """A project with one partition, today, that has some conversations."""
     start = today(project.settings.reporting_timezone)
     project = replace(project, settings=replace(project.settings, partitions_start_date=start))
     with project.writing() as writer:
@@ -44,47 +44,45 @@ def day(project: Project) -> Project:
 
 
 def _change(project: Project, number: int) -> None:
-    """Change a row of each kind, delete one conversation, and begin another."""
-    at = f"{project.settings.partitions_start_date} 13:00"
+    """Change a row of each dataset, delete one conversation, and create another."""
+    created_at = f"{project.settings.partitions_start_date} 13:00"
     with project.source() as connection:  # all of it in one transaction
         connection.execute("UPDATE messages SET content = %s WHERE id > %s", [f"texto {number}", number])
         connection.execute("DELETE FROM conversations WHERE id = %s", [number])
         writer = SourceWriter(connection)
-        writer.conversation(at, id=100 + number)
-        writer.rating(number + 1, at, 1 + number % 5, id=number, message_id=number)
+        writer.conversation(created_at, id=100 + number)
+        writer.rating(number + 1, created_at, 1 + number % 5, id=number, message_id=number)
 
 
-def _instant(project: Project, instants: list[dict[int, dict[str, Any]]]) -> int:
-    """Return which of the source's instants the table is of; it must be one, and no mixture of two."""
+def _state_of_target(project: Project, states: list[dict[int, dict[str, Any]]]) -> int:
+    """Return the number of the source's state that the table equals; it must not be a mixture of two."""
     with project.target() as target:
         assert find_inconsistencies(target) == []
     actual = project.conversations()
-    (found,) = [number for number, expected in enumerate(instants) if not differences(expected, actual)]
-    return found
+    (state,) = [number for number, expected in enumerate(states) if not differences(expected, actual)]
+    return state
 
 
-def _assert_done_or_told(outcome: Outcome | None) -> None:
+def _assert_success_or_clear_error(outcome: Outcome | None) -> None:
     assert outcome is not None
     for error in outcome.errors:
         assert any(text in error for text in _CLEAR), error
 
 
 @pytest.mark.parametrize("force", [False, True], ids=["equal days skipped", "forced"])
-def test_two_runs_at_one_day_leave_no_mixture_and_a_quiet_pass_makes_it_equal(
-    force: bool, day: Project, tmp_path: Path
-) -> None:
+def test_concurrent_runs_of_a_day_leave_one_state_of_the_source(force: bool, day: Project, tmp_path: Path) -> None:
     date = day.settings.partitions_start_date
-    instants, seen = [read_expected_rows(day, date)], 0
+    states, last_seen = [read_expected_rows(day, date)], 0
     with start_workers(2) as both:
         for number in range(1, ROUNDS + 1):
             both[0].start(Command.for_days(day, date, date, force=force))
             _change(day, number)
             both[1].start(Command.for_days(day, date, date, force=force))
-            instants.append(read_expected_rows(day, date))
+            states.append(read_expected_rows(day, date))
             for worker in both:
-                _assert_done_or_told(worker.wait())
-            before, seen = seen, _instant(day, instants)
-            assert seen >= before, "time went backwards"
+                _assert_success_or_clear_error(worker.wait())
+            before, last_seen = last_seen, _state_of_target(day, states)
+            assert last_seen >= before, "an older state replaced a newer one"
     for first, last in evaluate_nightly_schedule(day, create_instance(tmp_path / "instance")):
         assert day.load(first, last).success
     assert find_differences(day, date) == []

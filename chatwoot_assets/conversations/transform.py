@@ -87,4 +87,6 @@ def seconds(duration: pl.Expr) -> pl.Expr:
 def _element() -> pl.Expr:
     """Return each message as the JSON text of its element in message_compiled."""
     written_at = pl.col("created_at").dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
-    return pl.struct(written_at if name == "created_at" else pl.col(name) for name in _MESSAGE_KEYS).struct.json_encode()
+    return pl.struct(
+        written_at if name == "created_at" else pl.col(name) for name in _MESSAGE_KEYS
+    ).struct.json_encode()

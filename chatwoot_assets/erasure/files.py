@@ -67,7 +67,8 @@ def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> File
     conversations = {subject.id} if subject.kind == "conversation" else set()
     is_remote = "://" in store.url
     paths = {
-        dataset: [store.path_pattern(dataset)] if is_remote else list(_list_files(store, dataset)) for dataset in Dataset
+        dataset: [store.path_pattern(dataset)] if is_remote else list(_list_files(store, dataset))
+        for dataset in Dataset
     }
     total = sum(map(len, paths.values()))
     done = read = 0

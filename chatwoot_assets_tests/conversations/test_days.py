@@ -1,4 +1,4 @@
-"""Days loaded again: what did not change stays, what is gone goes, and summaries follow."""
+"""Days that are loaded again: unchanged rows stay, deleted rows go, and summaries follow."""
 
 from __future__ import annotations
 
@@ -32,50 +32,50 @@ def sampled(sample_url: str, postgres: Postgres, tmp_path: Path) -> Project:
     return project
 
 
-def _without_times_of_loading(rows: Mapping[Any, Mapping[str, Any]]) -> dict[Any, dict[str, Any]]:
+def _without_load_times(rows: Mapping[Any, Mapping[str, Any]]) -> dict[Any, dict[str, Any]]:
     return {
         key: {name: value for name, value in row.items() if name not in ("extracted_at", "loaded_at", "snapshot_at")}
         for key, row in rows.items()
     }
 
 
-def test_days_loaded_twice_are_the_same_but_for_when_they_were_read(sampled: Project) -> None:
-    before, summary = _without_times_of_loading(sampled.conversations()), sampled.daily_summary()
+def test_day_loaded_twice_differs_only_in_its_times(sampled: Project) -> None:
+    before, summary = _without_load_times(sampled.conversations()), sampled.daily_summary()
     assert len(before) > 100
     for last in (LAST, FIRST):
         sampled.load(FIRST, last)
-        assert _without_times_of_loading(sampled.conversations()) == before
+        assert _without_load_times(sampled.conversations()) == before
         assert sampled.daily_summary() == summary  # sums of doubles included, to the last bit
 
 
-def test_the_summaries_are_a_recount_of_the_conversations(sampled: Project) -> None:
+def test_summaries_equal_a_recount_of_the_conversations(sampled: Project) -> None:
     rows = sampled.conversations()
     assert differences(expected_daily_summary(rows), sampled.daily_summary()) == []
     assert differences(expected_mvw_daily_summary(rows), sampled.mvw_daily_summary()) == []
 
 
-def test_one_run_of_four_days_gives_what_four_runs_give(sampled: Project, postgres: Postgres, tmp_path: Path) -> None:
+def test_one_run_of_four_days_equals_four_runs(sampled: Project, postgres: Postgres, tmp_path: Path) -> None:
     single = Project.create(sampled.source_url, postgres.new_database(), tmp_path / "single", empty=False)
     for day in range(4):
         single.load(FIRST + datetime.timedelta(days=day))
-    assert _without_times_of_loading(single.conversations()) == _without_times_of_loading(sampled.conversations())
+    assert _without_load_times(single.conversations()) == _without_load_times(sampled.conversations())
     assert single.daily_summary() == sampled.daily_summary()
 
 
-def test_after_a_change_of_time_zone_reloaded_days_are_as_the_contract_says(sampled: Project) -> None:
+def test_days_reloaded_in_another_time_zone_follow_the_contract(sampled: Project) -> None:
     try:
         for zone in ("UTC", "Asia/Tokyo"):
             moved = sampled.with_timezone(zone)
             moved.load(FIRST, LAST)
-            rows = _of_days(moved.conversations())
+            rows = _on_the_days(moved.conversations())
             assert differences(_expected(moved), rows) == []
-            summary = _of_days(moved.daily_summary())
+            summary = _on_the_days(moved.daily_summary())
             assert differences(expected_daily_summary(rows), summary) == []
     finally:
         sampled.create_views()
 
 
-def _of_days(rows: Mapping[Any, dict[str, Any]]) -> dict[Any, dict[str, Any]]:
+def _on_the_days(rows: Mapping[Any, dict[str, Any]]) -> dict[Any, dict[str, Any]]:
     return {key: row for key, row in rows.items() if FIRST <= row["conversation_date"] <= LAST}
 
 
@@ -88,7 +88,7 @@ def _expected(project: Project) -> dict[int, dict[str, Any]]:
     return rows
 
 
-def test_after_a_change_of_time_zone_a_conversation_is_counted_once(project: Project) -> None:
+def test_conversation_is_counted_once_after_a_change_of_time_zone(project: Project) -> None:
     with project.writing() as writer:
         writer.conversation("2025-03-11 01:00:00", id=1)  # the 10th in São Paulo, the 11th in UTC
     project.load(DAY)
@@ -98,7 +98,7 @@ def test_after_a_change_of_time_zone_a_conversation_is_counted_once(project: Pro
     assert sum(row["total_conversations"] for row in moved.daily_summary().values()) == 1
 
 
-def test_a_day_that_lost_its_last_conversation_becomes_empty(project: Project) -> None:
+def test_day_that_lost_its_last_conversation_becomes_empty(project: Project) -> None:
     with project.writing() as writer:
         writer.message(writer.conversation(NOON), NOON)
     project.load(DAY)
@@ -112,7 +112,7 @@ def test_a_day_that_lost_its_last_conversation_becomes_empty(project: Project) -
     assert state == [(0, 0, 0)]
 
 
-def test_a_conversation_that_is_gone_goes_and_one_that_changed_changes(project: Project) -> None:
+def test_deleted_and_changed_conversations_are_deleted_and_changed(project: Project) -> None:
     with project.writing() as writer:
         for id_ in (1, 2, 3):
             writer.message(writer.conversation(NOON, id=id_), NOON, id=id_)
@@ -134,7 +134,7 @@ def test_a_conversation_that_is_gone_goes_and_one_that_changed_changes(project: 
     }
 
 
-def test_a_day_that_cannot_be_loaded_leaves_the_other_days_and_its_own_old_rows(project: Project) -> None:
+def test_day_that_cannot_be_loaded_keeps_its_old_rows(project: Project) -> None:
     with project.writing() as writer:
         writer.conversation(NOON, id=1)
         writer.conversation("2025-03-11 12:00:00", id=2)

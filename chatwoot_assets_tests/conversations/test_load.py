@@ -1,4 +1,4 @@
-"""Replacing days: whole or not at all, each by itself, and every value as it was given."""
+"""Replacing days: completely or not at all, without touching others, and with every value unchanged."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ Connection = psycopg.Connection[Any]
 
 @pytest.fixture(scope="module")
 def database(postgres: Postgres) -> Warehouse:
-    found = Warehouse(url=postgres.new_database())
-    migrate(found)
-    return found
+    warehouse = Warehouse(url=postgres.new_database())
+    migrate(warehouse)
+    return warehouse
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def _state(connection: Connection, date: datetime.date = DAY) -> tuple[Any, ...]
 
 @given(st.lists(ROW, min_size=1, max_size=8))
 @examples(120, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_text_comes_back_as_it_was_given_and_null_is_not_empty(
+def test_any_text_is_stored_unchanged_and_null_is_not_empty(
     connection: Connection, rows: list[tuple[str | None, ...]]
 ) -> None:
     ids = range(1, len(rows) + 1)
@@ -97,11 +97,11 @@ def test_any_text_comes_back_as_it_was_given_and_null_is_not_empty(
     messages = [{"id": id_, "conversation_id": id_, "content": row[2]} for id_, row in zip(ids, rows, strict=True)]
     csat = [{"conversation_id": id_, "feedback_message": row[3]} for id_, row in zip(ids, rows, strict=True)]
     replace_days(connection, [compiled_day(conversations, messages, csat)], "run")
-    found = _rows(connection, "contact_name, client_phone, message_compiled->0->>'content', feedback_message")
-    assert found == rows
+    stored = _rows(connection, "contact_name, client_phone, message_compiled->0->>'content', feedback_message")
+    assert stored == rows
 
 
-def test_every_type_comes_back_as_it_was_given(connection: Connection) -> None:
+def test_every_type_is_stored_unchanged(connection: Connection) -> None:
     extremes = {
         "id": 2**63 - 1, "display_id": -(2**31), "team_id": -(2**63), "status_code": 2**15 - 1,
         "created_at": datetime.datetime(1, 1, 1), "updated_at": datetime.datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001 (UTC)
@@ -117,12 +117,12 @@ def test_every_type_comes_back_as_it_was_given(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("seconds", [1 / 3, 1e-6, 5e-324, 1.7976931348623157e308, 0.1 + 0.2, -123456789.123457])
-def test_a_double_keeps_all_its_bits(connection: Connection, seconds: float) -> None:
+def test_double_keeps_all_its_bits(connection: Connection, seconds: float) -> None:
     replace_days(connection, [compiled_day([{"id": 1, "first_response_seconds": seconds}])], "run")
     assert _rows(connection, "first_response_seconds") == [(seconds,)]
 
 
-def test_replacing_a_day_by_itself_changes_nothing(connection: Connection) -> None:
+def test_replacing_a_day_with_the_same_rows_changes_nothing(connection: Connection) -> None:
     day = _day("same", range(1, 200))
     replace_days(connection, [day], "run")
     before = _rows(connection)
@@ -130,7 +130,7 @@ def test_replacing_a_day_by_itself_changes_nothing(connection: Connection) -> No
     assert _rows(connection) == before
 
 
-def test_a_day_without_rows_any_more_becomes_empty(connection: Connection) -> None:
+def test_day_without_new_rows_becomes_empty(connection: Connection) -> None:
     replace_days(connection, [_day("old", range(1, 10))], "first")
     refresh_daily_summary(connection, [utc_day()])
     replace_days(connection, [_day("", range(0))], "second")
@@ -140,7 +140,7 @@ def test_a_day_without_rows_any_more_becomes_empty(connection: Connection) -> No
     assert connection.execute("SELECT count(*) FROM daily_summary").fetchone() == (0,)
 
 
-def test_rows_and_summaries_of_other_days_are_never_touched(connection: Connection) -> None:
+def test_other_days_are_not_touched(connection: Connection) -> None:
     other = _day("other", range(500, 600), NEXT_DAY)
     replace_days(connection, [_day("old", range(1, 100)), other], "first")
     refresh_daily_summary(connection, [utc_day(), utc_day(NEXT_DAY)])
@@ -151,7 +151,7 @@ def test_rows_and_summaries_of_other_days_are_never_touched(connection: Connecti
 
 
 def _versions(connection: Connection) -> list[Any]:
-    """Return of every row of the next day where it is and which transaction wrote it."""
+    """Return the position of every row of the next day, and the transaction that wrote it."""
     return [
         connection.execute(
             sql.SQL("SELECT ctid, xmin FROM {} WHERE conversation_date = %s").format(sql.Identifier(table)),
@@ -162,7 +162,7 @@ def _versions(connection: Connection) -> list[Any]:
 
 
 @pytest.mark.parametrize("column", ["status", "inbox_id", "created_at"])
-def test_a_row_that_is_refused_half_way_leaves_the_old_day_whole(connection: Connection, column: str) -> None:
+def test_row_that_is_refused_leaves_the_old_day_complete(connection: Connection, column: str) -> None:
     replace_days(connection, [_day("old", range(1, 3_001))], "first")
     before = _rows(connection, "id, ctid, xmin")
     good = _day("new", range(1, 5_001))
@@ -174,9 +174,7 @@ def test_a_row_that_is_refused_half_way_leaves_the_old_day_whole(connection: Con
     assert _state(connection) == (3_000, 0, 0, "first")
 
 
-def test_until_the_end_of_the_transaction_a_reader_sees_the_old_day(
-    connection: Connection, database: Warehouse
-) -> None:
+def test_reader_sees_the_old_day_until_the_commit(connection: Connection, database: Warehouse) -> None:
     replace_days(connection, [_day("old", range(1, 10))], "first")
     with database.connect() as reader:
         with connection.transaction():
@@ -186,7 +184,7 @@ def test_until_the_end_of_the_transaction_a_reader_sees_the_old_day(
         assert _rows(reader, "id, contact_name") == [(5, "new"), (6, "new"), (7, "new")]
 
 
-def test_a_reader_meanwhile_sees_whole_days_only(connection: Connection, database: Warehouse) -> None:
+def test_concurrent_reader_sees_complete_days_only(connection: Connection, database: Warehouse) -> None:
     days = [_day("a", range(1, 301)), _day("b", range(200, 401))]
     replace_days(connection, days[:1], "run")
     seen: set[tuple[Any, ...]] = set()
@@ -200,14 +198,14 @@ def test_a_reader_meanwhile_sees_whole_days_only(connection: Connection, databas
 
     thread = threading.Thread(target=read)
     thread.start()
-    for turn in range(40):
-        replace_days(connection, [days[turn % 2]], "run")
+    for repetition in range(40):
+        replace_days(connection, [days[repetition % 2]], "run")
     stop.set()
     thread.join()
     assert seen == {(("a", 300),), (("b", 201),)}
 
 
-def test_two_that_replace_the_same_days_in_other_orders_wait_for_each_other(database: Warehouse) -> None:
+def test_writers_of_the_same_days_in_opposite_orders_do_not_deadlock(database: Warehouse) -> None:
     errors: list[Exception] = []
 
     def load(name: str, order: int) -> None:
@@ -217,7 +215,7 @@ def test_two_that_replace_the_same_days_in_other_orders_wait_for_each_other(data
                 for _ in range(10):
                     replace_days(connection, days, name)
                     refresh_daily_summary(connection, [transformed.day for transformed in days])
-        except Exception as error:  # noqa: BLE001 (whatever it is, the test shows it)
+        except Exception as error:  # noqa: BLE001 (the test shows any error)
             errors.append(error)
 
     threads = [threading.Thread(target=load, args=("x", 1)), threading.Thread(target=load, args=("y", -1))]
@@ -230,17 +228,15 @@ def test_two_that_replace_the_same_days_in_other_orders_wait_for_each_other(data
         assert [len(set(_rows(connection, "contact_name", date))) for date in (DAY, NEXT_DAY)] == [1, 1]
 
 
-def test_rows_that_leave_a_day_which_another_connection_replaces_are_waited_for(
-    connection: Connection, database: Warehouse
-) -> None:
-    replace_days(connection, [_day("old", range(1, 10), NEXT_DAY)], "before the time zone changed")
+def test_day_that_is_being_replaced_is_locked_before_rows_leave_it(connection: Connection, database: Warehouse) -> None:
+    replace_days(connection, [_day("old", range(1, 10), NEXT_DAY)], "first")
     with database.connect() as other, ThreadPoolExecutor(1) as thread:
         with connection.transaction():
             lock_days(connection, [NEXT_DAY])
             taking = thread.submit(replace_days, other, [_day("new", range(1, 6))], "run")
             while not taking.done() and not _waits(connection, other):
                 time.sleep(0.01)
-            # What takes its rows away may not hold them already: each would wait for the other.
+            # The other connection must not have locked its rows yet: each would wait for the other.
             replace_days(connection, [_day("new", range(6, 10), NEXT_DAY)], "run")
         assert taking.result() == 0
     assert [len(_rows(connection, "id", date)) for date in (DAY, NEXT_DAY)] == [5, 4]
@@ -252,20 +248,20 @@ def _waits(connection: Connection, other: Connection) -> bool:
     return connection.execute(query, [other.info.backend_pid]).fetchone() == (True,)
 
 
-def test_the_sum_of_a_day_is_the_same_to_the_last_bit_whatever_the_order_of_its_rows(
+def test_sums_do_not_depend_on_the_order_of_rows(
     connection: Connection,
 ) -> None:
     seconds = [0.1, 1e8 + 0.3, -1e8, 1e-6, 33.333333, 7e5 / 3, -0.7, 12345.678901] * 50
     rows = [{"id": n, "first_response_seconds": value} for n, value in enumerate(seconds, start=1)]
-    found = set()
+    distinct_sums = set()
     for order in (1, -1):
         day = compiled_day(rows)
         for _ in range(2):
             replace_days(connection, [replace(day, parts=[rows_of(day)[::order]])], "run")
             refresh_daily_summary(connection, [utc_day()])
             sums = connection.execute("SELECT sum_first_response_seconds, avg_response_time FROM daily_summary")
-            found.add(struct.pack("<2d", *sums.fetchall()[0]))
-    assert len(found) == 1
+            distinct_sums.add(struct.pack("<2d", *sums.fetchall()[0]))
+    assert len(distinct_sums) == 1
 
 
 def test_messages_are_stored_as_json_and_not_as_text(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Compiling a day, without a database: what Python says of the same messages in plain loops."""
+"""Transforming a day, without a database: compared with plain Python loops over the same messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, compiled_day, frame, 
 
 Row = dict[str, Any]
 
-# Everything that PostgreSQL stores as text: all of Unicode but NUL and lone surrogates.
+# Everything that PostgreSQL stores as text: all of Unicode except NUL and lone surrogates.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20) | st.sampled_from(
     [
         "",
@@ -57,53 +57,55 @@ MESSAGE_LISTS = st.lists(MESSAGE, max_size=12).flatmap(
 
 
 def _by_conversation(messages: list[Row]) -> dict[int, list[Row]]:
-    """Return the messages of each conversation in the contract's order: unreadable times come first."""
+    """Return the messages of each conversation in the contract's order, in which unreadable times come first."""
     ordered = sorted(messages, key=lambda m: (m["created_at"] is not None, m["created_at"] or DAY, m["id"]))
-    found: dict[int, list[Row]] = {}
+    by_conversation: dict[int, list[Row]] = {}
     for message in ordered:
-        found.setdefault(message["conversation_id"], []).append(message)
-    return found
+        by_conversation.setdefault(message["conversation_id"], []).append(message)
+    return by_conversation
 
 
 def _element(message: Row) -> Row:
     names = ("id", "created_at", "message_type", "sender_type", "sender_id", "private", "deleted", "content")
-    at = message["created_at"]
-    return {name: message[name] for name in names} | {"created_at": at and f"{at.isoformat(timespec='microseconds')}Z"}
+    created_at = message["created_at"]
+    return {name: message[name] for name in names} | {
+        "created_at": created_at and f"{created_at.isoformat(timespec='microseconds')}Z"
+    }
 
 
-def _compiled(messages: list[Row]) -> dict[int, Row]:
+def _transform(messages: list[Row]) -> dict[int, Row]:
     rows = transform_messages(frame(Dataset.MESSAGES, messages)).to_dicts()
     return {row["conversation_id"]: row for row in rows}
 
 
 @given(MESSAGE_LISTS)
 @examples(300)
-def test_the_json_of_any_messages_is_what_python_makes_of_them(messages: list[Row]) -> None:
-    found = {id_: json.loads(row["message_compiled"]) for id_, row in _compiled(messages).items()}
+def test_json_of_any_messages_equals_python_s(messages: list[Row]) -> None:
+    compiled = {id_: json.loads(row["message_compiled"]) for id_, row in _transform(messages).items()}
     expected = {id_: [_element(m) for m in rows] for id_, rows in _by_conversation(messages).items()}
-    assert found == expected
-    # In the order that jsonb keeps.
+    assert compiled == expected
+    # In jsonb's order of keys.
     assert all(
         list(element) == sorted(element, key=lambda name: (len(name), name))
-        for rows in found.values()
+        for rows in compiled.values()
         for element in rows
     )
 
 
 @given(MESSAGE_LISTS)
 @examples(200)
-def test_the_counts_and_times_of_any_messages_are_what_python_counts(messages: list[Row]) -> None:
-    compiled = _compiled(messages)
+def test_counts_and_times_of_any_messages_equal_python_s(messages: list[Row]) -> None:
+    compiled = _transform(messages)
     for id_, rows in _by_conversation(messages).items():
         public = [m for m in rows if not m["private"]]
         times = [m["created_at"] for m in public if m["created_at"] is not None]
         clients = [m["sender_id"] for m in rows if m["sender_type"] == "Contact"]
-        found = compiled[id_]
-        assert found["t_messages"] == len(rows)
-        assert found["user_msg_count"] == sum(m["sender_type"] == "User" for m in public)
-        assert found["contact_msg_count"] == sum(m["sender_type"] == "Contact" for m in public)
-        assert found["client_sender_id"] == (clients[-1] if clients else None)
-        assert (found["first_message_at"], found["last_message_at"]) == (
+        row = compiled[id_]
+        assert row["t_messages"] == len(rows)
+        assert row["user_msg_count"] == sum(m["sender_type"] == "User" for m in public)
+        assert row["contact_msg_count"] == sum(m["sender_type"] == "Contact" for m in public)
+        assert row["client_sender_id"] == (clients[-1] if clients else None)
+        assert (row["first_message_at"], row["last_message_at"]) == (
             min(times, default=None),
             max(times, default=None),
         )
@@ -111,22 +113,22 @@ def test_the_counts_and_times_of_any_messages_are_what_python_counts(messages: l
 
 @given(st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=30))
 @examples(100)
-def test_a_duration_is_exactly_the_double_that_the_view_computes(pairs: list[tuple[Any, Any]]) -> None:
+def test_duration_is_exactly_the_double_of_the_view(pairs: list[tuple[Any, Any]]) -> None:
     messages = [
-        {"id": number * 2 + which, "conversation_id": number, "created_at": at}
+        {"id": number * 2 + place, "conversation_id": number, "created_at": created_at}
         for number, pair in enumerate(pairs)
-        for which, at in enumerate(pair)
+        for place, created_at in enumerate(pair)
     ]
-    found = [row["duration_seconds"] for row in _compiled(messages).values()]
+    durations = [row["duration_seconds"] for row in _transform(messages).values()]
     # Python divides exactly and rounds once, as PostgreSQL does in extract(EPOCH …)::double precision.
-    assert found == [abs(one - other) / datetime.timedelta(seconds=1) for one, other in pairs]
+    assert durations == [abs(first - second) / datetime.timedelta(seconds=1) for first, second in pairs]
 
 
-def test_no_messages_at_all_compile_to_no_rows() -> None:
+def test_no_messages_give_no_rows() -> None:
     assert transform_messages(frame(Dataset.MESSAGES, [])).is_empty()
 
 
-def test_a_conversation_without_messages_and_ratings_has_an_empty_array_and_zeros() -> None:
+def test_conversation_without_messages_has_an_empty_array_and_zeros() -> None:
     row = rows_of(compiled_day([{"id": 1}])).to_dicts()[0]
     assert row["message_compiled"] == "[]"
     assert [row[name] for name in ("t_messages", "user_msg_count", "contact_msg_count", "csat_responses")] == [0] * 4
@@ -134,18 +136,18 @@ def test_a_conversation_without_messages_and_ratings_has_an_empty_array_and_zero
     assert [row[name] for name in absent] == [None] * 6
 
 
-def test_a_day_has_the_tables_columns_in_their_order_whatever_its_rows() -> None:
-    empty, one = rows_of(compiled_day([])), rows_of(compiled_day([{"id": 1}], [{"id": 1, "conversation_id": 1}]))
-    assert list(empty.schema.items()) == list(one.schema.items())
+def test_transformed_day_has_the_columns_of_the_table_in_order() -> None:
+    empty, filled = rows_of(compiled_day([])), rows_of(compiled_day([{"id": 1}], [{"id": 1, "conversation_id": 1}]))
+    assert list(empty.schema.items()) == list(filled.schema.items())
     assert empty.columns == list(CONVERSAS_ANALYTICS)
 
 
-def test_what_belongs_to_no_conversation_of_the_day_is_left_out() -> None:
+def test_rows_without_a_conversation_of_the_day_are_ignored() -> None:
     day = compiled_day([{"id": 2}], [{"id": 1, "conversation_id": 99}], [{"conversation_id": 99}])
     assert rows_of(day).select("id", "t_messages", "csat_responses").rows() == [(2, 0, 0)]
 
 
-def test_the_order_of_the_rows_read_does_not_matter() -> None:
+def test_order_of_the_extracted_rows_does_not_matter() -> None:
     conversations = frame(Dataset.CONVERSATIONS, [{"id": n} for n in range(1, 50)])
     messages = frame(Dataset.MESSAGES, [{"id": n, "conversation_id": n % 50, "content": str(n)} for n in range(500)])
     csat = frame(Dataset.CSAT, [{"conversation_id": n} for n in range(1, 20)])
@@ -154,11 +156,15 @@ def test_the_order_of_the_rows_read_does_not_matter() -> None:
     assert transform_day(*shuffled, DAY, SNAPSHOT_AT).equals(day)
 
 
-def test_the_snapshots_instant_is_kept_as_utc_to_the_microsecond() -> None:
+def test_instant_of_the_snapshot_is_kept_as_utc_to_the_microsecond() -> None:
     zone = datetime.timezone(datetime.timedelta(hours=-3))
-    at = datetime.datetime(2025, 3, 10, 23, 59, 59, 999999, tzinfo=zone)
+    snapshot_at = datetime.datetime(2025, 3, 10, 23, 59, 59, 999999, tzinfo=zone)
     rows = transform_day(
-        frame(Dataset.CONVERSATIONS, [{"id": 1}]), frame(Dataset.MESSAGES, []), frame(Dataset.CSAT, []), DAY, at
+        frame(Dataset.CONVERSATIONS, [{"id": 1}]),
+        frame(Dataset.MESSAGES, []),
+        frame(Dataset.CSAT, []),
+        DAY,
+        snapshot_at,
     )
     assert rows["extracted_at"].dtype == pl.Datetime("us")
     assert rows["extracted_at"].to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001 (UTC)

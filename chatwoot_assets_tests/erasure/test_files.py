@@ -1,4 +1,4 @@
-"""Every file below the extracts is read, or named where it cannot be."""
+"""Searching files: every file of the extracts is read, or reported if it cannot be."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PARTITIONS = days(list(DAYS), zoneinfo.ZoneInfo("UTC"))
 
 @pytest.fixture
 def store(tmp_path: Path) -> ExtractStore:
-    """Contact 7's conversation 1 is of the first day; in contact 8's conversation 2, of the next, it wrote once."""
+    """Contact 7 has conversation 1 on the first day, and wrote once in contact 8's conversation 2 on the second."""
     store = ExtractStore(str(tmp_path / "extracts"))
     for day, (id_, contact_id) in zip(PARTITIONS, ((1, 7), (2, 8)), strict=True):
         senders = [{"sender_id": 8}, {"sender_type": "User", "sender_id": 7}, {"sender_type": None, "sender_id": None}]
@@ -47,7 +47,7 @@ def _find(store: ExtractStore, subject: Subject) -> FileSearch:
     return find_in_files(store, subject, lambda _: None)
 
 
-def test_a_contacts_conversations_all_that_is_in_them_and_what_it_wrote_elsewhere_are_found(
+def test_contact_is_found_in_its_conversations_and_in_others(
     store: ExtractStore,
 ) -> None:
     result = _find(store, CONTACT)
@@ -59,7 +59,7 @@ def test_a_contacts_conversations_all_that_is_in_them_and_what_it_wrote_elsewher
     ]
 
 
-def test_a_conversation_is_found_with_its_messages_and_its_rating(store: ExtractStore) -> None:
+def test_conversation_is_found_with_its_messages_and_its_rating(store: ExtractStore) -> None:
     assert _find(store, Subject("conversation", 2)).found == [
         Found("conversations", {DAYS[1]: 1}),
         Found("messages", {DAYS[1]: 4}),
@@ -67,18 +67,18 @@ def test_a_conversation_is_found_with_its_messages_and_its_rating(store: Extract
     ]
 
 
-def test_ids_of_others_are_not_taken_for_the_subjects(store: ExtractStore) -> None:
+def test_equal_ids_of_other_things_are_not_found(store: ExtractStore) -> None:
     # 10 is a message, 7 is a contact and a user, and neither is a conversation.
     for subject in (Subject("conversation", 10), Subject("conversation", 7), Subject("contact", 1)):
         assert _find(store, subject) == FileSearch(files=6)
 
 
-def test_an_object_stores_files_are_found_by_a_pattern(store: ExtractStore) -> None:
+def test_files_of_an_object_store_are_found_by_a_pattern(store: ExtractStore) -> None:
     remote = _find(ExtractStore(f"file://{store.url}"), CONTACT)
     assert remote == _find(store, CONTACT)
 
 
-def test_no_files_are_no_error_neither_here_nor_on_an_object_store(tmp_path: Path) -> None:
+def test_missing_files_are_not_an_error(tmp_path: Path) -> None:
     for url in (str(tmp_path / "none"), f"file://{tmp_path}/none"):
         assert _find(ExtractStore(url), CONTACT) == FileSearch()
 
@@ -89,7 +89,7 @@ def test_empty_files_are_read_too(tmp_path: Path) -> None:
     assert _find(store, CONTACT) == FileSearch(files=1)
 
 
-def test_a_path_with_a_patterns_characters_is_a_path(store: ExtractStore, tmp_path: Path) -> None:
+def test_path_with_the_characters_of_a_pattern_is_read(store: ExtractStore, tmp_path: Path) -> None:
     expected = _find(store, CONTACT)
     moved = tmp_path / "extracts*[of] ?"
     Path(store.url).rename(moved)
@@ -98,7 +98,7 @@ def test_a_path_with_a_patterns_characters_is_a_path(store: ExtractStore, tmp_pa
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 @pytest.mark.parametrize("dataset", [Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT])
-def test_a_damaged_file_is_named_and_the_others_are_read(
+def test_damaged_file_is_named_and_the_others_are_read(
     store: ExtractStore, damage: Callable[[bytes], bytes], dataset: Dataset
 ) -> None:
     path = Path(store.path(dataset, PARTITIONS[1]))
@@ -109,20 +109,20 @@ def test_a_damaged_file_is_named_and_the_others_are_read(
     assert [found.rows.keys() for found in result.found] == [{DAYS[0]}] * 3
 
 
-def test_a_damaged_object_makes_its_kinds_pattern_unreadable(store: ExtractStore) -> None:
+def test_damaged_object_makes_its_pattern_unreadable(store: ExtractStore) -> None:
     path = Path(store.path(Dataset.MESSAGES, PARTITIONS[1]))
     path.write_bytes(path.read_bytes()[:-8])
     remote = ExtractStore(f"file://{store.url}")
     assert _find(remote, CONTACT).unreadable == [remote.path_pattern(Dataset.MESSAGES)]
 
 
-def test_a_file_of_other_columns_is_named(store: ExtractStore) -> None:
+def test_file_with_other_columns_is_named(store: ExtractStore) -> None:
     path = store.path(Dataset.MESSAGES, PARTITIONS[1])
     pl.DataFrame({"id": [1]}).write_parquet(path)
     assert _find(store, CONTACT).unreadable == [path]
 
 
-def test_what_a_killed_run_left_is_named_and_so_is_whatever_else_is_there(store: ExtractStore) -> None:
+def test_unfinished_and_foreign_files_are_named(store: ExtractStore) -> None:
     directory = Path(store.path(Dataset.MESSAGES, PARTITIONS[0])).parent
     (directory / f".{DAYS[0]}.12345.partial").write_bytes(b"PAR1")
     (directory / "copies").mkdir()
@@ -133,8 +133,8 @@ def test_what_a_killed_run_left_is_named_and_so_is_whatever_else_is_there(store:
     assert result.found[1] == Found("messages", {DAYS[0]: 3, DAYS[1]: 1})
 
 
-def test_how_far_it_is_is_told_file_by_file(store: ExtractStore) -> None:
-    told: list[Progress] = []
-    find_in_files(store, CONTACT, told.append)
-    assert [(progress.done, progress.total) for progress in told] == [(n, 6) for n in range(1, 7)]
-    assert told[-1].rows == 2 + 7 + 2
+def test_progress_is_reported_per_file(store: ExtractStore) -> None:
+    reports: list[Progress] = []
+    find_in_files(store, CONTACT, reports.append)
+    assert [(progress.done, progress.total) for progress in reports] == [(n, 6) for n in range(1, 7)]
+    assert reports[-1].rows == 2 + 7 + 2

@@ -1,4 +1,4 @@
-"""What Chatwoot is asked about an erasure, it answers from its indexes."""
+"""Plans of the queries that search Chatwoot: indexes answer them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chatwoot_assets_tests.conftest import Postgres
 
 @pytest.fixture(scope="module")
 def large(postgres: Postgres) -> str:
-    """A sample of 10,000 conversations: a planner prefers to scan what is tiny."""
+    """A sample of 10,000 conversations: the planner prefers to scan tiny tables."""
     url = postgres.new_database()
     create_sample(url, SampleSize(10_000, 45, datetime.date(2025, 3, 31)))
     with psycopg.connect(url) as connection:
@@ -46,7 +46,7 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("kind", ["contact", "conversation"])
-def test_no_table_is_read_whole_for_it(large: str, kind: str) -> None:
+def test_query_reads_no_table_whole(large: str, kind: str) -> None:
     with psycopg.connect(large) as connection:
         busiest = connection.execute(
             "SELECT contact_id FROM conversations WHERE contact_id > 0 GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"

@@ -1,4 +1,4 @@
-"""What an erasure is for: of an erased contact not a word is left, in no file and in no table, Dagster's included."""
+"""Proving an erasure: nothing of an erased contact remains in any file or table, including Dagster's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.servers import free_port
 from chatwoot_assets_tests.source_writer import SourceWriter
 
-# A marker for each kind of text; none occurs by chance, nor in another's.
+# A marker for each kind of text; none occurs by chance or in another marker.
 NAME, PHONE, TEXT, FEEDBACK = "Zoraquel Xipiris", "+5519987600123", "wubbelfrinz", "krontisquel"
 MARKERS = (NAME, PHONE, TEXT, FEEDBACK)
 CONTACT = 4242
@@ -24,7 +24,7 @@ _BACKFILL = ("backfill", "--from", DAY, "--to", DAY)
 
 @pytest.fixture
 def workspace(postgres: Postgres, tmp_path: Path) -> Workspace:
-    """A workspace in which a contact with the markers has a conversation, and its day is loaded."""
+    """A workspace whose day is loaded, with a conversation of a contact with the markers."""
     workspace = Workspace.create(postgres, tmp_path)
     with psycopg.connect(workspace.source_url) as connection:
         writer = SourceWriter(connection)
@@ -40,16 +40,16 @@ def _run(workspace: Workspace, *arguments: str) -> str:
     outcome = workspace.run(*arguments)
     assert outcome.code == 0, outcome
     assert_tells_no_secret(outcome)
-    assert not _in([outcome.out, outcome.err])
+    assert not _markers_in([outcome.out, outcome.err])
     return outcome.out
 
 
-def _in(texts: Iterator[str] | list[str]) -> set[str]:
-    """Return the markers that are in any of the texts."""
-    found: set[str] = set()
+def _markers_in(texts: Iterator[str] | list[str]) -> set[str]:
+    """Return the markers that occur in the texts."""
+    markers: set[str] = set()
     for text in texts:
-        found.update(marker for marker in MARKERS if marker in text)
-    return found
+        markers.update(marker for marker in MARKERS if marker in text)
+    return markers
 
 
 def _files(workspace: Workspace) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _files(workspace: Workspace) -> Iterator[str]:
 
 
 def _tables(url: str) -> Iterator[str]:
-    """Yield every row of every table of a database, as text; bytes as what they spell."""
+    """Yield every row of every table of a database as text, with bytes decoded."""
     with psycopg.connect(url) as connection:
         tables = connection.execute(
             "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
@@ -75,16 +75,16 @@ def _tables(url: str) -> Iterator[str]:
                 yield "\n".join(value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in row)
 
 
-def _left(workspace: Workspace) -> tuple[set[str], set[str], set[str]]:
-    """Return the markers in the files, in the local tables, and in Dagster's storage."""
+def _remaining_markers(workspace: Workspace) -> tuple[set[str], set[str], set[str]]:
+    """Return the markers in the files, in the warehouse and in Dagster's storage."""
     dagster = [*_tables(workspace.dagster_url)]
     assert len(dagster) > 50, "a run has events"
-    return _in(_files(workspace)), _in(_tables(workspace.target_url)), _in(dagster)
+    return _markers_in(_files(workspace)), _markers_in(_tables(workspace.target_url)), _markers_in(dagster)
 
 
-def test_after_the_load_not_a_word_of_an_erased_contact_is_left(workspace: Workspace) -> None:
-    # Before, they are where they belong, and nowhere else: the search finds what there is.
-    assert _left(workspace) == (set(MARKERS), set(MARKERS), set())
+def test_nothing_of_an_erased_contact_remains_after_a_load(workspace: Workspace) -> None:
+    # Before the erasure they are where they belong and nowhere else, which shows that the search works.
+    assert _remaining_markers(workspace) == (set(MARKERS), set(MARKERS), set())
     with psycopg.connect(workspace.source_url) as connection:
         connection.execute("DELETE FROM csat_survey_responses WHERE conversation_id = 900")
         connection.execute("DELETE FROM messages WHERE conversation_id = 900")
@@ -96,17 +96,17 @@ def test_after_the_load_not_a_word_of_an_erased_contact_is_left(workspace: Works
         f"error: something of contact {CONTACT} is left here; load its days again:"
         f" chatwoot-assets backfill --from {DAY} --to {DAY}"
     ]
-    assert not _in([outcome.out, outcome.err])
+    assert not _markers_in([outcome.out, outcome.err])
     _run(workspace, *_BACKFILL)
-    said = _run(workspace, "verify", "--contact", str(CONTACT))
-    assert said == (
+    output = _run(workspace, "verify", "--contact", str(CONTACT))
+    assert output == (
         f"nothing of contact {CONTACT} is left: not in Chatwoot, not in the local tables, not in 4 Parquet files\n"
     )
-    assert _left(workspace) == (set(), set(), set())
+    assert _remaining_markers(workspace) == (set(), set(), set())
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ((), "give either --contact ID or --conversation ID"),
         (("--contact", "7", "--conversation", "7"), "give either --contact ID or --conversation ID"),
@@ -116,9 +116,9 @@ def test_after_the_load_not_a_word_of_an_erased_contact_is_left(workspace: Works
         (("--conversation", str(2**63)), "--conversation"),
     ],
 )
-def test_a_wrong_id_is_refused(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_wrong_id_is_refused(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
     nowhere = f"postgresql://reader@127.0.0.1:{free_port()}/nothing"
     outcome = Workspace(tmp_path, nowhere, nowhere, nowhere).run("verify", *arguments)
     assert outcome.code == 2
     assert_tells_no_secret(outcome)
-    assert said in outcome.err
+    assert message in outcome.err

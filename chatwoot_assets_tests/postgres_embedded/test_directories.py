@@ -1,4 +1,4 @@
-"""Where an embedded server can live: whoever starts it, wherever the home is, whatever it is called."""
+"""The directories of embedded servers: any user, any place, any name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home that is not there yet."""
+    """A home that does not exist yet."""
     with enterable_directory() as directory:
         yield directory / "postgres"
 
@@ -31,13 +31,13 @@ def _use(url: str) -> None:
         connection.execute("CREATE TABLE used (row text)")
 
 
-def test_a_home_that_cannot_be_made_is_a_users_error(home: Path) -> None:
+def test_home_that_cannot_be_created_is_a_user_error(home: Path) -> None:
     home.touch()
     with pytest.raises(embedded.EmbeddedPostgresError, match="CHATWOOT_ASSETS_HOME"):
         embedded.start(home)
 
 
-def test_a_path_longer_than_a_sockets_address_is_served(home: Path) -> None:
+def test_server_runs_in_a_path_longer_than_the_address_of_a_socket(home: Path) -> None:
     directory = home / ("long-" * 20) / ("longer-" * 20)
     with users(directory) as (user,):
         _use(user.url)
@@ -52,14 +52,14 @@ def test_a_path_longer_than_a_sockets_address_is_served(home: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["with spaces", "Ana's", "100%", "çã", "a=b&c?d#e"])
-def test_a_path_with_unusual_characters_is_served(home: Path, name: str) -> None:
+def test_server_runs_in_a_path_with_unusual_characters(home: Path, name: str) -> None:
     with users(home / name) as (user,):
         _use(user.url)
         user.leave()
     assert server_pid(home / name) is None
 
 
-def test_the_home_is_closed_to_other_users_and_the_server_to_the_network(home: Path) -> None:
+def test_home_is_closed_to_other_users_and_the_server_to_the_network(home: Path) -> None:
     server = embedded.start(home, UNSAFE)
     try:
         assert stat.S_IMODE(home.stat().st_mode) == 0o700
@@ -70,7 +70,7 @@ def test_the_home_is_closed_to_other_users_and_the_server_to_the_network(home: P
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give the server another user")
-def test_the_server_of_a_root_whose_home_is_closed_is_below_var_lib() -> None:
+def test_server_of_root_with_a_closed_home_is_below_var_lib() -> None:
     elsewhere = Path("/var/lib/chatwoot_assets")
     was_there = elsewhere.exists()
     with tempfile.TemporaryDirectory() as closed:
@@ -87,8 +87,8 @@ def test_the_server_of_a_root_whose_home_is_closed_is_below_var_lib() -> None:
                 elsewhere.rmdir()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="all the other tests are of a user who is not root")
-def test_a_user_who_is_not_root_is_served_in_a_home_that_nobody_else_can_enter() -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="all other tests are run by a user who is not root")
+def test_server_of_a_user_runs_in_a_home_closed_to_others() -> None:
     with enterable_directory() as directory:
         shutil.chown(directory, "nobody")
         directory.chmod(0o700)

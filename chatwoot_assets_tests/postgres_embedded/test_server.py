@@ -1,4 +1,4 @@
-"""The embedded server's life: shared by processes, gone with the last of them, back after every accident."""
+"""The life of an embedded server: shared by processes, stopped by the last one, restarted after every accident."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture(scope="module")
 def template() -> Iterator[Path]:
-    """A home whose server has been stopped; to copy it is faster than initdb."""
+    """A home whose server has been stopped; copying it is faster than initdb."""
     with enterable_directory() as directory:
         with users(directory / "home") as (user,):
             _write(user.url, "before")
@@ -39,14 +39,14 @@ def template() -> Iterator[Path]:
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home that is not there yet."""
+    """A home that does not exist yet."""
     with enterable_directory() as directory:
         yield directory / "postgres"
 
 
 @pytest.fixture
 def used_home(home: Path, template: Path) -> Path:
-    """A home with a server that has run, and a table of one row, but does not run now."""
+    """A home whose server has a table with one row, and does not run."""
     subprocess.run(["cp", "-a", str(template), str(home)], check=True)
     return home
 
@@ -69,7 +69,7 @@ def _kill_server(home: Path) -> None:
     wait_until(lambda: server_pid(home) is None)
 
 
-def test_a_second_process_shares_the_server_and_the_last_to_leave_stops_it(used_home: Path) -> None:
+def test_processes_share_the_server_until_the_last_one_leaves(used_home: Path) -> None:
     with users(used_home) as (first,), users(used_home) as (second,):
         assert first.url == second.url
         pid = server_pid(used_home)
@@ -82,7 +82,7 @@ def test_a_second_process_shares_the_server_and_the_last_to_leave_stops_it(used_
         assert not (used_home / "data" / "postmaster.pid").exists()
 
 
-def test_processes_that_start_at_once_make_one_server(home: Path) -> None:
+def test_processes_that_start_together_start_one_server(home: Path) -> None:
     with users(home, 3) as started:
         assert len({user.url for user in started}) == 1
         assert server_pid(home) is not None
@@ -92,7 +92,7 @@ def test_processes_that_start_at_once_make_one_server(home: Path) -> None:
     assert server_pid(home) is None
 
 
-def test_threads_that_start_at_once_hold_the_server_once(used_home: Path) -> None:
+def test_threads_that_start_together_hold_the_server_once(used_home: Path) -> None:
     code = (
         "import concurrent.futures, pathlib, sys\n"
         "from chatwoot_assets.postgres_embedded import server as embedded\n"
@@ -104,7 +104,7 @@ def test_threads_that_start_at_once_hold_the_server_once(used_home: Path) -> Non
     assert server_pid(used_home) is None
 
 
-def test_threads_may_ask_for_one_new_database_at_once(used_home: Path) -> None:
+def test_threads_can_create_the_same_database_together(used_home: Path) -> None:
     server = embedded.start(used_home, UNSAFE)
     try:
         for name in ("new", 'Ünïcode "quoted" %20'):
@@ -118,7 +118,7 @@ def test_threads_may_ask_for_one_new_database_at_once(used_home: Path) -> None:
     assert server_pid(used_home) is None
 
 
-def test_a_forked_child_that_ends_leaves_its_parents_server_running(used_home: Path) -> None:
+def test_forked_child_leaves_its_parent_s_server_running(used_home: Path) -> None:
     server = embedded.start(used_home, UNSAFE)
     try:
         child = os.fork()
@@ -132,7 +132,7 @@ def test_a_forked_child_that_ends_leaves_its_parents_server_running(used_home: P
     assert server_pid(used_home) is None
 
 
-def test_a_killed_user_does_not_keep_the_server_when_another_leaves(used_home: Path) -> None:
+def test_killed_process_does_not_keep_the_server_running(used_home: Path) -> None:
     with users(used_home, 2) as (killed, leaving):
         assert killed.url == leaving.url
         killed.kill()
@@ -141,7 +141,7 @@ def test_a_killed_user_does_not_keep_the_server_when_another_leaves(used_home: P
     assert server_pid(used_home) is None
 
 
-def test_a_server_whose_only_user_was_killed_serves_the_next_and_stops_with_it(used_home: Path) -> None:
+def test_orphaned_server_serves_the_next_process_and_stops_with_it(used_home: Path) -> None:
     with users(used_home) as (killed,):
         _write(killed.url, "by the killed")
         killed.kill()
@@ -154,7 +154,7 @@ def test_a_server_whose_only_user_was_killed_serves_the_next_and_stops_with_it(u
     assert server_pid(used_home) is None
 
 
-def test_a_killed_server_has_its_data_at_the_next_start(used_home: Path) -> None:
+def test_killed_server_has_its_data_at_the_next_start(used_home: Path) -> None:
     with users(used_home) as (first,):
         _write(first.url, "committed")
         _kill_server(used_home)
@@ -167,7 +167,7 @@ def test_a_killed_server_has_its_data_at_the_next_start(used_home: Path) -> None
     assert server_pid(used_home) is None
 
 
-def test_a_process_whose_server_was_killed_can_start_it_again(used_home: Path) -> None:
+def test_process_can_restart_its_killed_server(used_home: Path) -> None:
     server = embedded.start(used_home, UNSAFE)
     try:
         _kill_server(used_home)
@@ -180,7 +180,7 @@ def test_a_process_whose_server_was_killed_can_start_it_again(used_home: Path) -
 
 
 def _leave_pid_file(home: Path, pid: int) -> None:
-    """Write what a machine that lost its power leaves, with that pid."""
+    """Write a pid file as a machine without power leaves it."""
     file = home / "data" / "postmaster.pid"
     file.write_text(f"{pid}\n{home}/data\n1700000000\n5432\n{home}\n\n  5432001         1\nready   \n")
     owner = (home / "data").stat()
@@ -195,7 +195,7 @@ def _assert_serves(home: Path) -> None:
     assert server_pid(home) is None
 
 
-def test_a_pid_file_whose_program_is_dead_is_no_hindrance(used_home: Path) -> None:
+def test_pid_file_of_a_dead_process_is_ignored(used_home: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
     _leave_pid_file(used_home, dead.pid)
@@ -203,7 +203,7 @@ def test_a_pid_file_whose_program_is_dead_is_no_hindrance(used_home: Path) -> No
 
 
 @pytest.mark.parametrize("same_user", [True, False])
-def test_a_pid_file_whose_pid_is_another_programs_by_now_is_no_hindrance(used_home: Path, same_user: bool) -> None:
+def test_pid_file_with_the_pid_of_another_program_is_ignored(used_home: Path, same_user: bool) -> None:
     other = subprocess.Popen(["sleep", "600"], user=server_user() if same_user else None)
     try:
         _leave_pid_file(used_home, other.pid)
@@ -214,7 +214,7 @@ def test_a_pid_file_whose_pid_is_another_programs_by_now_is_no_hindrance(used_ho
         other.wait()
 
 
-def test_a_pid_file_whose_pid_is_another_servers_by_now_is_no_hindrance(used_home: Path) -> None:
+def test_pid_file_with_the_pid_of_another_server_is_ignored(used_home: Path) -> None:
     with enterable_directory() as directory:
         other = embedded.start(directory / "other", UNSAFE)
         try:
@@ -232,7 +232,7 @@ def test_a_pid_file_whose_pid_is_another_servers_by_now_is_no_hindrance(used_hom
             embedded.release(other)
 
 
-def test_an_initdb_that_was_interrupted_is_done_anew(home: Path) -> None:
+def test_interrupted_initdb_is_repeated(home: Path) -> None:
     unfinished = home / "data.partial"
     unfinished.mkdir(parents=True)
     (unfinished / "PG_VERSION").write_text("18\n")

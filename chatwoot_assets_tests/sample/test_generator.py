@@ -1,6 +1,6 @@
-"""Tests of the sample database's generator, on a real PostgreSQL.
+"""The generator of the sample database, on a real PostgreSQL: what the rows are like.
 
-What the rows must be like is here; how long making them takes is a matter of the benchmarks.
+How long it takes is measured by the benchmarks.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ class Postgres(Protocol):
 
 
 class Sample:
-    """A sample database, with short ways to ask it something."""
+    """A sample database, with short ways to query it."""
 
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
 
     def rows(self, query: str, **names: str) -> list[Row]:
-        """Return a query's rows; names take their places in it where there are any."""
+        """Return a query's rows; the names replace its placeholders."""
         identifiers = {key: sql.Identifier(name) for key, name in names.items()}
         statement = sql.SQL(query).format(**identifiers) if names else query.encode()
         return self.connection.execute(statement).fetchall()
 
     def value(self, query: str, **names: str) -> float:
-        """Return the one number, or truth, that a query asks for."""
+        """Return the only value of a query."""
         number: float = self.rows(query, **names)[0][0]
         return number
 
@@ -67,19 +67,19 @@ def _hashes(sample: Sample) -> dict[str, str]:
     return {table: sample.rows(query, table=table)[0][0] for table in tables}
 
 
-def test_the_same_seed_makes_the_same_database(sample: Sample, postgres: Postgres) -> None:
+def test_same_seed_gives_the_same_database(sample: Sample, postgres: Postgres) -> None:
     again = postgres.new_database()
     create_sample(again, SIZE)
     assert _hashes(Sample(again)) == _hashes(sample)
 
 
-def test_another_seed_makes_another_database(sample: Sample, postgres: Postgres) -> None:
+def test_another_seed_gives_another_database(sample: Sample, postgres: Postgres) -> None:
     other = postgres.new_database()
     create_sample(other, SampleSize(SIZE.conversations, SIZE.days, SIZE.last_day, seed=7))
     assert _hashes(Sample(other))["messages"] != _hashes(sample)["messages"]
 
 
-def test_blocks_follow_each_other_without_a_seam(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_continue_from_block_to_block(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conversations, "CONVERSATIONS_PER_BLOCK", 100)
     url = postgres.new_database()
     counts = create_sample(url, SampleSize(450, 10, SIZE.last_day))
@@ -91,12 +91,12 @@ def test_blocks_follow_each_other_without_a_seam(postgres: Postgres, monkeypatch
 
 
 @pytest.mark.parametrize("conversations", [1, 3, 60])
-def test_a_tiny_sample_can_be_made(postgres: Postgres, conversations: int) -> None:
+def test_tiny_sample_can_be_created(postgres: Postgres, conversations: int) -> None:
     counts = create_sample(postgres.new_database(), SampleSize(conversations, 1, SIZE.last_day))
     assert counts["conversations"] == conversations - (conversations > 17)
 
 
-def test_the_counts_are_those_of_the_tables(postgres: Postgres) -> None:
+def test_returned_counts_equal_those_of_the_tables(postgres: Postgres) -> None:
     url = postgres.new_database()
     seen: list[tuple[str, int, int]] = []
     counts = create_sample(url, SampleSize(50, 5, SIZE.last_day), lambda *step: seen.append(step))
@@ -107,7 +107,7 @@ def test_the_counts_are_those_of_the_tables(postgres: Postgres) -> None:
     assert seen[-1] == ("indexes", 1, 1)
 
 
-def test_a_database_with_tables_is_refused_in_one_line_and_left_alone(postgres: Postgres) -> None:
+def test_database_with_tables_is_refused_in_one_line_and_unchanged(postgres: Postgres) -> None:
     url = postgres.new_database()
     existing = Sample(url)
     existing.connection.execute("CREATE TABLE public.conversations (id integer)")
@@ -119,10 +119,10 @@ def test_a_database_with_tables_is_refused_in_one_line_and_left_alone(postgres: 
     ]
 
 
-def test_an_interrupted_creation_leaves_nothing_and_can_be_done_again(postgres: Postgres) -> None:
+def test_interrupted_creation_leaves_nothing_and_can_be_repeated(postgres: Postgres) -> None:
     url = postgres.new_database()
 
-    def interrupt(_what: str, done: int, _total: int) -> None:
+    def interrupt(_step: str, done: int, _total: int) -> None:
         if done:
             raise KeyboardInterrupt
 
@@ -133,18 +133,18 @@ def test_an_interrupted_creation_leaves_nothing_and_can_be_done_again(postgres: 
 
 
 @pytest.mark.parametrize(("conversations", "days"), [(0, 1), (1, 0)])
-def test_a_sample_of_nothing_is_refused(conversations: int, days: int) -> None:
+def test_sample_without_conversations_or_days_is_refused(conversations: int, days: int) -> None:
     with pytest.raises(UserError, match="at least 1 conversation and 1 day"):
         SampleSize(conversations, days, SIZE.last_day)
 
 
-def test_new_rows_follow_the_samples_ids(sample: Sample) -> None:
+def test_new_rows_get_ids_after_the_sample_s(sample: Sample) -> None:
     for table in ("conversations", "messages", "contacts", "csat_survey_responses", "tags"):
         following = "SELECT nextval({sequence}::regclass) > max(id) FROM {table}"
         assert sample.value(following.replace("{sequence}", f"'public.{table}_id_seq'"), table=table), table
 
 
-def test_indexes_and_statistics_are_there(sample: Sample) -> None:
+def test_sample_has_indexes_and_statistics(sample: Sample) -> None:
     assert sample.value("SELECT count(*) FROM pg_indexes WHERE tablename = 'messages'") >= 12
     assert sample.value("SELECT reltuples FROM pg_class WHERE relname = 'messages'") > 10_000
     assert sample.value(
@@ -152,7 +152,7 @@ def test_indexes_and_statistics_are_there(sample: Sample) -> None:
     )
 
 
-def test_display_ids_ascend_with_time_and_without_gaps_in_each_account(sample: Sample) -> None:
+def test_display_ids_ascend_without_gaps_in_each_account(sample: Sample) -> None:
     assert sample.rows("SELECT account_id, display_id FROM conversations ORDER BY account_id, created_at, id") == [
         (account, number)
         for account, count in sample.rows("SELECT account_id, count(*) FROM conversations GROUP BY 1 ORDER BY 1")
@@ -160,7 +160,7 @@ def test_display_ids_ascend_with_time_and_without_gaps_in_each_account(sample: S
     ]
 
 
-def test_conversations_are_of_the_days_asked_for_and_nothing_is_later(sample: Sample) -> None:
+def test_conversations_are_on_the_requested_days_and_nothing_is_later(sample: Sample) -> None:
     first, last, days = sample.rows(
         "SELECT min(day), max(day), count(DISTINCT day) FROM (SELECT (created_at AT TIME ZONE 'UTC'"
         " AT TIME ZONE 'America/Sao_Paulo')::date AS day FROM conversations) AS days"
@@ -188,13 +188,13 @@ def test_weekends_and_nights_are_quiet(sample: Sample) -> None:
     assert sum(hours[hour] for hour in range(9, 18)) > 0.6 * SIZE.conversations
 
 
-def test_old_conversations_are_mostly_resolved_and_the_newest_are_often_open(sample: Sample) -> None:
+def test_old_conversations_are_mostly_resolved_and_new_ones_often_open(sample: Sample) -> None:
     assert {row[0] for row in sample.rows("SELECT DISTINCT status FROM conversations")} == {0, 1, 2, 3}
     assert sample.value("SELECT avg((status = 1)::int) FROM conversations WHERE created_at < '2025-06-20'") > 0.85
     assert sample.value("SELECT avg((status = 0)::int) FROM conversations WHERE created_at > '2025-06-30 03:00'") > 0.3
 
 
-def test_there_are_twelve_messages_to_a_conversation_from_one_to_eighty(sample: Sample) -> None:
+def test_conversations_have_twelve_messages_on_average(sample: Sample) -> None:
     least, most, mean = sample.rows(
         "SELECT min(n), max(n), avg(n) FROM (SELECT count(*) AS n FROM messages GROUP BY conversation_id) AS c"
     )[0]
@@ -210,8 +210,8 @@ def test_message_ids_follow_time(sample: Sample) -> None:
     )
 
 
-def test_the_first_reply_agrees_with_the_messages(sample: Sample) -> None:
-    # A human's message keeps its type when its writer is deleted and there is no sender any more.
+def test_first_reply_agrees_with_the_messages(sample: Sample) -> None:
+    # A human's message keeps its type when its writer is deleted and it has no sender anymore.
     disagreeing = sample.value(
         """
         SELECT count(*) FROM conversations AS c LEFT JOIN LATERAL (
@@ -255,7 +255,7 @@ def test_event_values_are_the_time_between_start_and_end(sample: Sample) -> None
     }
 
 
-def test_a_first_response_event_is_of_the_first_reply(sample: Sample) -> None:
+def test_first_response_event_is_at_the_first_reply(sample: Sample) -> None:
     assert sample.rows(
         "SELECT e.id FROM reporting_events AS e JOIN conversations AS c ON c.id = e.conversation_id"
         " WHERE e.name = 'first_response' AND e.event_end_time <> c.first_reply_created_at"
@@ -276,7 +276,7 @@ def test_no_address_or_number_reaches_anybody(sample: Sample) -> None:
     ) == []  # fmt: skip
 
 
-def test_every_secret_of_a_user_is_filled_with_a_marked_dummy(sample: Sample) -> None:
+def test_every_secret_of_a_user_is_a_marked_dummy(sample: Sample) -> None:
     rows = sample.rows(
         "SELECT encrypted_password, tokens::text, reset_password_token, confirmation_token, pubsub_token,"
         " otp_secret, otp_backup_codes FROM users"

@@ -1,6 +1,6 @@
-"""Tests of the sample database's rows: the quirks of a real Chatwoot, and what holds nevertheless.
+"""The rows of the sample database: the quirks of a real Chatwoot, and the references that are valid nevertheless.
 
-One query each. How a sample is made, and how rows agree with time and messages, is in `test_generator.py`.
+Each test is one query. How a sample is created, and how its rows agree with each other, is in `test_generator.py`.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ QUIRKS = {
 
 
 @pytest.mark.parametrize("quirk", QUIRKS)
-def test_the_sample_has_the_quirk(connection: psycopg.Connection, quirk: str) -> None:
+def test_sample_has_the_quirk(connection: psycopg.Connection, quirk: str) -> None:
     assert connection.execute(f"{QUIRKS[quirk]} LIMIT 1".encode()).fetchall() == [(1,)]
 
 
@@ -119,5 +119,5 @@ REFERENCES = {
 
 
 @pytest.mark.parametrize("reference", REFERENCES)
-def test_references_hold_where_chatwoot_keeps_them(connection: psycopg.Connection, reference: str) -> None:
+def test_references_are_valid_where_chatwoot_keeps_them_valid(connection: psycopg.Connection, reference: str) -> None:
     assert connection.execute(f"{REFERENCES[reference]} LIMIT 1".encode()).fetchall() == []

@@ -1,4 +1,4 @@
-"""The local schema: made once, whoever comes first, and only where it may be."""
+"""The schema of the warehouse: created once, also by concurrent sessions, and only in a database that is ours."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _full_names(columns: Columns) -> dict[str, str]:
     return {name: column.type.replace("timestamptz", "timestamp with time zone") for name, column in columns.items()}
 
 
-def test_an_empty_database_gets_the_tables_and_a_second_time_nothing(database: Warehouse) -> None:
+def test_empty_database_gets_the_tables_once(database: Warehouse) -> None:
     for _ in range(2):
         _migrate_as_another_process(database)
         assert _relations(database) == {*RELATIONS, VERSION_TABLE}
@@ -94,13 +94,13 @@ def test_an_empty_database_gets_the_tables_and_a_second_time_nothing(database: W
     assert len(versions) == 1
 
 
-def test_four_that_migrate_at_once_make_one_schema(database: Warehouse) -> None:
+def test_concurrent_migrations_create_one_schema(database: Warehouse) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(_upgrade, [database] * 4))
     assert _relations(database) == {*RELATIONS, VERSION_TABLE}
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(database: Warehouse) -> None:
+def test_failed_migration_leaves_nothing_behind(database: Warehouse) -> None:
     with database.connect() as connection:
         connection.execute("CREATE TABLE partition_state (mine int)")
     with pytest.raises(WarehouseError, match="partition_state") as raised:
@@ -121,20 +121,18 @@ def test_rows_survive_another_migration(database: Warehouse) -> None:
 @pytest.mark.parametrize(
     ("table", "columns"), [("conversas_analytics", CONVERSAS_ANALYTICS), ("daily_summary", DAILY_SUMMARY)]
 )
-def test_the_tables_have_the_columns_and_types_that_the_code_knows(
-    database: Warehouse, table: str, columns: Columns
-) -> None:
+def test_tables_have_the_declared_columns_and_types(database: Warehouse, table: str, columns: Columns) -> None:
     migrate(database)
     assert list(_columns(database, table).items()) == list(_full_names(columns).items())
 
 
-def test_conversas_analytics_has_the_columns_and_types_of_the_contract(database: Warehouse) -> None:
+def test_conversas_analytics_has_the_columns_of_the_contract(database: Warehouse) -> None:
     migrate(database)
     expected = {name: kind for kind, names in CONTRACT.items() for name in names.split()}
     assert _columns(database, "conversas_analytics") == expected
 
 
-def test_the_summaries_have_the_columns_of_the_contract(database: Warehouse) -> None:
+def test_summaries_have_the_columns_of_the_contract(database: Warehouse) -> None:
     migrate(database)
     assert " ".join(_columns(database, "daily_summary")) == (
         "conversation_date account_id inbox_id inbox_name status total_conversations responded_conversations"
@@ -168,17 +166,17 @@ def test_each_table_has_its_primary_key(database: Warehouse, table: str, key: li
     assert [name for (name,) in rows] == key
 
 
-def test_a_database_that_another_tool_counts_its_migrations_in_is_shared(database: Warehouse) -> None:
+def test_database_with_another_tool_s_migrations_is_shared(database: Warehouse) -> None:
     with database.connect() as connection:
         connection.execute("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)")
-        connection.execute("INSERT INTO alembic_version VALUES ('of another tool')")
+        connection.execute("INSERT INTO alembic_version VALUES ('another tool')")
     migrate(database)
     with database.connect() as connection:
-        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [("of another tool",)]
+        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [("another tool",)]
     assert _relations(database) == {*RELATIONS, VERSION_TABLE, "alembic_version"}
 
 
-def test_chatwoots_own_database_is_refused_and_left_as_it_is(database: Warehouse) -> None:
+def test_chatwoot_s_own_database_is_refused_and_unchanged(database: Warehouse) -> None:
     create_chatwoot(database.url)
     before = _relations(database)
     with pytest.raises(WarehouseError, match="Chatwoot's own tables") as raised:
@@ -188,7 +186,7 @@ def test_chatwoots_own_database_is_refused_and_left_as_it_is(database: Warehouse
     assert _relations(database) == before
 
 
-def test_a_role_that_may_not_create_tables_is_told_so_in_one_line(postgres: Postgres) -> None:
+def test_role_without_the_right_to_create_tables_gets_one_line(postgres: Postgres) -> None:
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
         connection.execute("CREATE ROLE without_rights LOGIN")
