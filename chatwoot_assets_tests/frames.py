@@ -64,7 +64,7 @@ def frame(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(full, schema=SCHEMAS[dataset])
 
 
-def compiled_day(
+def transformed_day(
     conversations: Sequence[Mapping[str, Any]],
     messages: Sequence[Mapping[str, Any]] = (),
     csat: Sequence[Mapping[str, Any]] = (),
@@ -84,5 +84,5 @@ def compiled_day(
 
 
 def rows_of(day: TransformedDay) -> pl.DataFrame:
-    """Return all rows of a compiled day."""
+    """Return all rows of a transformed day."""
     return pl.concat(day.parts)

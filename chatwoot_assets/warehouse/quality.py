@@ -1,6 +1,6 @@
 """The rules that loaded rows must satisfy: which days break one, and with how many rows.
 
-Rules within the local tables are SQL files below `sql/warehouse/checks/`. Comparisons with Chatwoot itself are in
+Rules within the warehouse are SQL files below `sql/warehouse/checks/`. Comparisons with Chatwoot itself are in
 `sampled_rows.py` and in `change_detection/`.
 """
 
@@ -22,7 +22,7 @@ def failing_rows(connection: psycopg.Connection, rule: str, days: list[Day] | No
     """Return the number of failing rows of each day that breaks a rule.
 
     Args:
-        connection: A session on the local database.
+        connection: A session on the warehouse.
         rule: The name of a file below `sql/warehouse/checks/`, without its suffix.
         days: The days to look at; None for every loaded day.
     """
@@ -41,7 +41,7 @@ def rows_differing_from_extract(
     """Return by how many rows conversas_analytics differs from the extract, for each day on which it does.
 
     Args:
-        connection: A session on the local database.
+        connection: A session on the warehouse.
         store: The extracts.
         zone: The reporting time zone.
         days: The days to look at; None for every loaded day.

@@ -39,7 +39,7 @@ def compare_sampled_rows(
     """Compare up to `ROWS_PER_DAY` random rows of each day with the source.
 
     Args:
-        connection: A session on the local database.
+        connection: A session on the warehouse.
         source: The snapshot to compare with.
         schema: The schema of the views.
         days: The days to sample.

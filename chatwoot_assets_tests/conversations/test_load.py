@@ -28,7 +28,7 @@ from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.conversations.test_transform import TEXTS
 from chatwoot_assets_tests.examples import examples
-from chatwoot_assets_tests.frames import DAY, compiled_day, rows_of, utc_day
+from chatwoot_assets_tests.frames import DAY, rows_of, transformed_day, utc_day
 
 NEXT_DAY = DAY + datetime.timedelta(days=1)
 NASTY = [
@@ -70,7 +70,7 @@ def connection(database: Warehouse) -> Iterator[Connection]:
 
 
 def _day(marker: str, ids: range, date: datetime.date = DAY) -> TransformedDay:
-    return compiled_day([{"id": id_, "contact_name": marker} for id_ in ids], date=date)
+    return transformed_day([{"id": id_, "contact_name": marker} for id_ in ids], date=date)
 
 
 def _rows(connection: Connection, columns: str = "*", date: datetime.date = DAY) -> list[Any]:
@@ -96,7 +96,7 @@ def test_any_text_is_stored_unchanged_and_null_is_not_empty(
     ]
     messages = [{"id": id_, "conversation_id": id_, "content": row[2]} for id_, row in zip(ids, rows, strict=True)]
     csat = [{"conversation_id": id_, "feedback_message": row[3]} for id_, row in zip(ids, rows, strict=True)]
-    replace_days(connection, [compiled_day(conversations, messages, csat)], "run")
+    replace_days(connection, [transformed_day(conversations, messages, csat)], "run")
     stored = _rows(connection, "contact_name, client_phone, message_compiled->0->>'content', feedback_message")
     assert stored == rows
 
@@ -107,7 +107,7 @@ def test_every_type_is_stored_unchanged(connection: Connection) -> None:
         "created_at": datetime.datetime(1, 1, 1), "updated_at": datetime.datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001 (UTC)
         "first_response_seconds": -0.000001, "is_resolved": True,
     }  # fmt: skip
-    replace_days(connection, [compiled_day([extremes])], "run")
+    replace_days(connection, [transformed_day([extremes])], "run")
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute("SELECT * FROM conversas_analytics").fetchone()
     assert row is not None
@@ -118,7 +118,7 @@ def test_every_type_is_stored_unchanged(connection: Connection) -> None:
 
 @pytest.mark.parametrize("seconds", [1 / 3, 1e-6, 5e-324, 1.7976931348623157e308, 0.1 + 0.2, -123456789.123457])
 def test_double_keeps_all_its_bits(connection: Connection, seconds: float) -> None:
-    replace_days(connection, [compiled_day([{"id": 1, "first_response_seconds": seconds}])], "run")
+    replace_days(connection, [transformed_day([{"id": 1, "first_response_seconds": seconds}])], "run")
     assert _rows(connection, "first_response_seconds") == [(seconds,)]
 
 
@@ -255,7 +255,7 @@ def test_sums_do_not_depend_on_the_order_of_rows(
     rows = [{"id": n, "first_response_seconds": value} for n, value in enumerate(seconds, start=1)]
     distinct_sums = set()
     for order in (1, -1):
-        day = compiled_day(rows)
+        day = transformed_day(rows)
         for _ in range(2):
             replace_days(connection, [replace(day, parts=[rows_of(day)[::order]])], "run")
             refresh_daily_summary(connection, [utc_day()])
@@ -265,6 +265,8 @@ def test_sums_do_not_depend_on_the_order_of_rows(
 
 
 def test_messages_are_stored_as_json_and_not_as_text(connection: Connection) -> None:
-    replace_days(connection, [compiled_day([{"id": 1}], [{"id": 7, "conversation_id": 1, "content": '{"a": 1}'}])], "r")
+    replace_days(
+        connection, [transformed_day([{"id": 1}], [{"id": 7, "conversation_id": 1, "content": '{"a": 1}'}])], "r"
+    )
     ((stored, kind),) = _rows(connection, "message_compiled::text, jsonb_typeof(message_compiled)")
     assert (kind, json.loads(stored)[0]["content"]) == ("array", '{"a": 1}')

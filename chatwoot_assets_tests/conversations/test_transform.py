@@ -14,7 +14,7 @@ from chatwoot_assets.conversations.transform import transform_day, transform_mes
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets_tests.examples import examples
-from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, compiled_day, frame, rows_of
+from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame, rows_of, transformed_day
 
 Row = dict[str, Any]
 
@@ -81,13 +81,13 @@ def _transform(messages: list[Row]) -> dict[int, Row]:
 @given(MESSAGE_LISTS)
 @examples(300)
 def test_json_of_any_messages_equals_python_s(messages: list[Row]) -> None:
-    compiled = {id_: json.loads(row["message_compiled"]) for id_, row in _transform(messages).items()}
+    transformed = {id_: json.loads(row["message_compiled"]) for id_, row in _transform(messages).items()}
     expected = {id_: [_element(m) for m in rows] for id_, rows in _by_conversation(messages).items()}
-    assert compiled == expected
+    assert transformed == expected
     # In jsonb's order of keys.
     assert all(
         list(element) == sorted(element, key=lambda name: (len(name), name))
-        for rows in compiled.values()
+        for rows in transformed.values()
         for element in rows
     )
 
@@ -95,12 +95,12 @@ def test_json_of_any_messages_equals_python_s(messages: list[Row]) -> None:
 @given(MESSAGE_LISTS)
 @examples(200)
 def test_counts_and_times_of_any_messages_equal_python_s(messages: list[Row]) -> None:
-    compiled = _transform(messages)
+    transformed = _transform(messages)
     for id_, rows in _by_conversation(messages).items():
         public = [m for m in rows if not m["private"]]
         times = [m["created_at"] for m in public if m["created_at"] is not None]
         clients = [m["sender_id"] for m in rows if m["sender_type"] == "Contact"]
-        row = compiled[id_]
+        row = transformed[id_]
         assert row["t_messages"] == len(rows)
         assert row["user_msg_count"] == sum(m["sender_type"] == "User" for m in public)
         assert row["contact_msg_count"] == sum(m["sender_type"] == "Contact" for m in public)
@@ -129,7 +129,7 @@ def test_no_messages_give_no_rows() -> None:
 
 
 def test_conversation_without_messages_has_an_empty_array_and_zeros() -> None:
-    row = rows_of(compiled_day([{"id": 1}])).to_dicts()[0]
+    row = rows_of(transformed_day([{"id": 1}])).to_dicts()[0]
     assert row["message_compiled"] == "[]"
     assert [row[name] for name in ("t_messages", "user_msg_count", "contact_msg_count", "csat_responses")] == [0] * 4
     absent = ("rating", "rated_at", "client_sender_id", "first_message_at", "last_message_at", "duration_seconds")
@@ -137,13 +137,16 @@ def test_conversation_without_messages_has_an_empty_array_and_zeros() -> None:
 
 
 def test_transformed_day_has_the_columns_of_the_table_in_order() -> None:
-    empty, filled = rows_of(compiled_day([])), rows_of(compiled_day([{"id": 1}], [{"id": 1, "conversation_id": 1}]))
+    empty, filled = (
+        rows_of(transformed_day([])),
+        rows_of(transformed_day([{"id": 1}], [{"id": 1, "conversation_id": 1}])),
+    )
     assert list(empty.schema.items()) == list(filled.schema.items())
     assert empty.columns == list(CONVERSAS_ANALYTICS)
 
 
 def test_rows_without_a_conversation_of_the_day_are_ignored() -> None:
-    day = compiled_day([{"id": 2}], [{"id": 1, "conversation_id": 99}], [{"conversation_id": 99}])
+    day = transformed_day([{"id": 2}], [{"id": 1, "conversation_id": 99}], [{"conversation_id": 99}])
     assert rows_of(day).select("id", "t_messages", "csat_responses").rows() == [(2, 0, 0)]
 
 
