@@ -30,16 +30,16 @@ def differences(expected: Mapping[Any, Mapping[str, Any]], actual: Mapping[Any, 
     Columns that only the actual rows have are ignored. Types count: 1 is not true, a datetime is not a date, a naive
     datetime is not an aware one. But whole numbers may be Decimal.
     """
-    found = [f"{key!r}: missing" for key in expected if key not in actual]
-    found += [f"{key!r}: not expected" for key in actual if key not in expected]
+    lines = [f"{key!r}: missing" for key in expected if key not in actual]
+    lines += [f"{key!r}: not expected" for key in actual if key not in expected]
     for key, row in expected.items():
         for column, value in row.items() if key in actual else ():
             path = f"{key!r}.{column}"
             if column in actual[key]:
-                found += _value_differences(path, value, actual[key][column])
+                lines += _value_differences(path, value, actual[key][column])
             else:
-                found.append(f"{path}: no such column")
-    return found
+                lines.append(f"{path}: no such column")
+    return lines
 
 
 def _value_differences(path: str, expected: object, actual: object) -> list[str]:
@@ -55,19 +55,19 @@ def _value_differences(path: str, expected: object, actual: object) -> list[str]
 
 
 def _list_differences(path: str, expected: list[Any], actual: list[Any]) -> list[str]:
-    found = [f"{path}: expected {len(expected)} elements, got {len(actual)}"] if len(expected) != len(actual) else []
+    lines = [f"{path}: expected {len(expected)} elements, got {len(actual)}"] if len(expected) != len(actual) else []
     for index, (one, other) in enumerate(zip(expected, actual, strict=False)):
-        found += _value_differences(f"{path}[{index}]", one, other)
-    return found
+        lines += _value_differences(f"{path}[{index}]", one, other)
+    return lines
 
 
 def _object_differences(path: str, expected: dict[Hashable, object], actual: dict[Hashable, object]) -> list[str]:
-    found = [f"{path}.{key}: missing" for key in expected if key not in actual]
-    found += [f"{path}.{key}: not expected" for key in actual if key not in expected]
+    lines = [f"{path}.{key}: missing" for key in expected if key not in actual]
+    lines += [f"{path}.{key}: not expected" for key in actual if key not in expected]
     for key in expected:
         if key in actual:
-            found += _value_differences(f"{path}.{key}", expected[key], actual[key])
-    return found
+            lines += _value_differences(f"{path}.{key}", expected[key], actual[key])
+    return lines
 
 
 def _same(expected: object, actual: object) -> bool:

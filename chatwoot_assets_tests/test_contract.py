@@ -26,12 +26,12 @@ def adversarial(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) ->
     directory = tmp_path_factory.mktemp("adversarial")
     project = Project.create(postgres.new_database(), postgres.new_database(), directory)
     with project.source() as connection:
-        found = insert_adversarial_rows(connection)
-    return project, found
+        days = insert_adversarial_rows(connection)
+    return project, days
 
 
-def _days_of(project: Project, found: AdversarialDays) -> tuple[datetime.date, ...]:
-    return found.utc if project.settings.reporting_timezone.key == "UTC" else found.sao_paulo
+def _days_of(project: Project, days: AdversarialDays) -> tuple[datetime.date, ...]:
+    return days.utc if project.settings.reporting_timezone.key == "UTC" else days.sao_paulo
 
 
 def _load_all(project: Project, days: tuple[datetime.date, ...]) -> None:
@@ -55,10 +55,10 @@ def loaded(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Project, dict[int, dict[str, Any]]]:
     """The adversarial days, loaded in a reporting time zone, and their rows by the contract."""
-    source, found = adversarial
+    source, adversarial_days = adversarial
     directory: Path = tmp_path_factory.mktemp("loaded")
     project = Project.create(source.source_url, postgres.new_database(), directory, timezone=request.param, empty=False)
-    days = _days_of(project, found)
+    days = _days_of(project, adversarial_days)
     _load_all(project, days)
     return project, _expected(project, days)
 

@@ -32,7 +32,7 @@ from chatwoot_assets_tests.project import Project
 DATE = datetime.date(2025, 3, 18)
 
 # The queries, each with a word that only it contains: those of the extract, then those of the check after it.
-QUESTIONS = {
+QUERIES = {
     "SELECT now()": "the instant of the snapshot",
     "timezone_fits": "whether the views are of this time zone",
     "obj_description": "the versions of the views",
@@ -43,7 +43,7 @@ QUESTIONS = {
     "extract_csat_hash": "their ratings",
     "before_first": "the conversations that no partition holds",
 }
-ASKED_ONCE = set(QUESTIONS.values()) - {"the instant of the snapshot"}
+SENT_ONCE = set(QUERIES.values()) - {"the instant of the snapshot"}
 SESSIONS = 2
 SETTINGS_PER_SESSION = 12
 # These tables are so small that no index is cheaper; conversations have no index on created_at.
@@ -60,15 +60,15 @@ class Refresh:
 
     project: Project
     statements: list[str] = field(default_factory=list)
-    answers: list[tuple[str, pl.DataFrame]] = field(default_factory=list)
+    results: list[tuple[str, pl.DataFrame]] = field(default_factory=list)
 
-    def rows_of(self, question: str) -> pl.DataFrame:
-        (found,) = (frame for query, frame in self.answers if _question(query) == question)
-        return found
+    def rows_of(self, name: str) -> pl.DataFrame:
+        (frame,) = (frame for query, frame in self.results if _query_name(query) == name)
+        return frame
 
 
-def _question(statement: str) -> str:
-    return next((name for word, name in QUESTIONS.items() if word in statement), statement)
+def _query_name(statement: str) -> str:
+    return next((name for word, name in QUERIES.items() if word in statement), statement)
 
 
 @pytest.fixture(scope="module")
@@ -77,19 +77,19 @@ def refresh(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Ref
     url = postgres.new_database()
     create_sample(url, SampleSize(20_000, 90, datetime.date(2025, 3, 31)))
     directory = tmp_path_factory.mktemp("costs")
-    found = Refresh(Project.create(url, postgres.new_database(), directory, empty=False))
+    refreshed = Refresh(Project.create(url, postgres.new_database(), directory, empty=False))
     read = Snapshot.read
 
     def recorded(send: Callable[[AdbcConnection, str], Any]) -> Callable[[AdbcConnection, str], Any]:
         def recorded_send(connection: AdbcConnection, statement: str) -> Any:  # noqa: ANN401 (rows, or nothing)
-            found.statements.append(statement)
+            refreshed.statements.append(statement)
             return send(connection, statement)
 
         return recorded_send
 
     def recorded_read(source: Snapshot, query: sql.Composable, *, whole_tables: bool = False) -> pl.DataFrame:
         frame = read(source, query, whole_tables=whole_tables)
-        found.answers.append((query.as_string(), frame))
+        refreshed.results.append((query.as_string(), frame))
         return frame
 
     with pytest.MonkeyPatch.context() as patch:
@@ -98,18 +98,18 @@ def refresh(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Ref
         patch.setattr(Snapshot, "read", recorded_read)
         # Queries sent in any other way would not be counted.
         patch.setattr(ChatwootDatabase, "transaction", None)
-        found.project.load(DATE)
-    return found
+        refreshed.project.load(DATE)
+    return refreshed
 
 
 def _explained(refresh: Refresh, *, analyze: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield all nodes of the plans of the queries, each with its query's name."""
     explain = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " if analyze else "EXPLAIN (FORMAT JSON) ")
     with refresh.project.resources["chatwoot"].transaction() as connection:
-        for query, _ in refresh.answers:
+        for query, _ in refresh.results:
             plan = connection.execute(explain + sql.SQL(query)).fetchone()  # type: ignore[arg-type]  # recorded
             for node in _nodes(plan[0][0]["Plan"]):
-                yield _question(query), node
+                yield _query_name(query), node
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -123,9 +123,9 @@ def _count(refresh: Refresh, query: str) -> int:
     one = day(DATE, refresh.project.settings.reporting_timezone)
     of_day = sql.SQL("c.created_at >= {} AND c.created_at < {}").format(sql.Literal(one.start), sql.Literal(one.end))
     with psycopg.connect(refresh.project.source_url) as connection:
-        found = connection.execute(sql.SQL(query).format(of_day=of_day)).fetchone()  # type: ignore[arg-type]  # recorded
-    assert found is not None
-    return int(found[0])
+        row = connection.execute(sql.SQL(query).format(of_day=of_day)).fetchone()  # type: ignore[arg-type]  # recorded
+    assert row is not None
+    return int(row[0])
 
 
 def _messages(refresh: Refresh) -> int:
@@ -135,16 +135,16 @@ def _messages(refresh: Refresh) -> int:
 
 
 def test_each_query_is_sent_once_and_no_other(refresh: Refresh) -> None:
-    asked = Counter(_question(query) for query, _ in refresh.answers)
-    expected = Counter({**dict.fromkeys(ASKED_ONCE, 1), "the instant of the snapshot": SESSIONS})
-    assert asked == expected, f"asked more: {asked - expected}; asked less: {expected - asked}"
+    sent = Counter(_query_name(query) for query, _ in refresh.results)
+    expected = Counter({**dict.fromkeys(SENT_ONCE, 1), "the instant of the snapshot": SESSIONS})
+    assert sent == expected, f"sent more: {sent - expected}; sent less: {expected - sent}"
 
 
 def test_only_session_settings_are_sent_besides_queries(refresh: Refresh) -> None:
-    queries = {query for query, _ in refresh.answers}
+    queries = {query for query, _ in refresh.results}
     rest = Counter(statement for statement in refresh.statements if statement not in queries)
     unexpected = [statement for statement in rest if not statement.startswith(("SET LOCAL ", "SET TRANSACTION "))]
-    assert unexpected == [], f"neither a question nor a setting: {unexpected}"
+    assert unexpected == [], f"neither a name nor a setting: {unexpected}"
     assert set(rest.values()) == {SESSIONS}, f"sessions, or settings made again: {rest}"
     assert len(rest) == SETTINGS_PER_SESSION, f"settings: {sorted(rest)}"
 
@@ -169,29 +169,27 @@ def test_only_the_days_rows_are_transferred(refresh: Refresh) -> None:
         ),
     }
     assert all(rows.values())
-    travelled = {question: refresh.rows_of(question).height for question in rows}
+    travelled = {name: refresh.rows_of(name).height for name in rows}
     assert travelled == rows, "rows that travelled, and those of the day"
-    others = sum(frame.height for query, frame in refresh.answers if _question(query) not in rows)
-    assert others <= len(VIEWS) + 6, f"all other answers together have {others} rows"
+    others = sum(frame.height for query, frame in refresh.results if _query_name(query) not in rows)
+    assert others <= len(VIEWS) + 6, f"all other results together have {others} rows"
 
 
 def test_no_statement_scans_a_large_table_except_conversations(refresh: Refresh) -> None:
-    scans = [
-        (question, node["Relation Name"]) for question, node in _explained(refresh) if node["Node Type"] == "Seq Scan"
-    ]
-    large = [(question, table) for question, table in scans
+    scans = [(name, node["Relation Name"]) for name, node in _explained(refresh) if node["Node Type"] == "Seq Scan"]
+    large = [(name, table) for name, table in scans
              if table not in SMALL_TABLES and not table.startswith("pg_")]  # fmt: skip
     assert large == [], f"read as a whole: {large}"
-    looks = [question for question, table in scans if table == "conversations"]
+    looks = [name for name, table in scans if table == "conversations"]
     assert len(looks) <= LOOKS_THROUGH_CONVERSATIONS, f"conversations are looked through for: {looks}"
 
 
 def test_server_reads_no_message_of_another_day(refresh: Refresh) -> None:
     read = Counter[str]()
-    for question, node in _explained(refresh, analyze=True):
+    for name, node in _explained(refresh, analyze=True):
         if node.get("Relation Name") == "messages":
             thrown_away = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-            read[question] += round((node["Actual Rows"] + thrown_away) * node["Actual Loops"])
+            read[name] += round((node["Actual Rows"] + thrown_away) * node["Actual Loops"])
     expected = _messages(refresh)
     assert set(read) == {"their messages"}, f"messages are read for: {dict(read)}"
     assert read["their messages"] == pytest.approx(expected, rel=0.01), (

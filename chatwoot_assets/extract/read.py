@@ -94,16 +94,16 @@ def _read_parts(source: Snapshot, schema: str, days: list[Day]) -> Iterator[_Par
     sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
     for block in _batches(days, sizes, CONVERSATIONS_PER_BLOCK):
         started = time.perf_counter()
-        found = source.read(hashed_conversations(schema, block))
+        block_rows = source.read(hashed_conversations(schema, block))
         search_seconds = time.perf_counter() - started
         for batch in _batches(block, sizes, CONVERSATIONS_PER_BATCH):
-            conversations = found.filter(pl.col("created_at").is_between(batch[0].start, batch[-1].end, "left"))
+            conversations = block_rows.filter(pl.col("created_at").is_between(batch[0].start, batch[-1].end, "left"))
             parts = [conversations]
             if len(batch) == 1:
                 # By id, so that the parts of a large day are ranges of ids in its files.
                 parts = list(conversations.sort("id").iter_slices(CONVERSATIONS_PER_BATCH)) or parts
             for part in parts:
-                frames = _read_datasets(source, schema, batch, part, search_seconds * _share(part, found))
+                frames = _read_datasets(source, schema, batch, part, search_seconds * _share(part, block_rows))
                 yield _Part(batch, frames, len(parts) == 1, part is parts[-1])
 
 

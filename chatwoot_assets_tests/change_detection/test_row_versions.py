@@ -58,7 +58,7 @@ def _change(project: Project, *statements: str) -> None:
 @pytest.fixture
 def hashed(monkeypatch: pytest.MonkeyPatch) -> dict[FingerprintGroup, list[datetime.date]]:
     """The days whose messages and events are compared in full, filled while that happens."""
-    found: dict[FingerprintGroup, list[datetime.date]] = {}
+    compared_days: dict[FingerprintGroup, list[datetime.date]] = {}
     compare = row_versions.differing_days
 
     def recording(
@@ -70,11 +70,11 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> dict[FingerprintGroup, list[datet
         *,
         groups: Iterable[FingerprintGroup],
     ) -> set[Day]:
-        found.update({group: [day.date for day in days] for group in groups})
+        compared_days.update({group: [day.date for day in days] for group in groups})
         return compare(source, schema, definition, days, known, groups=groups)
 
     monkeypatch.setattr(row_versions, "differing_days", recording)
-    return found
+    return compared_days
 
 
 def test_nightly_scan_hashes_nothing_if_nothing_was_written(

@@ -79,8 +79,8 @@ def test_snapshot_session_is_read_only_and_has_its_limits(project: Project) -> N
     }
     with snapshot(project.resources["chatwoot"]) as source:
         query = sql.SQL("SELECT current_setting({}) AS value")
-        found = {name: source.read(query.format(sql.Literal(name)))["value"][0] for name in expected}
-    assert found == expected
+        settings = {name: source.read(query.format(sql.Literal(name)))["value"][0] for name in expected}
+    assert settings == expected
 
 
 def test_snapshot_session_cannot_write(project: Project) -> None:
@@ -174,15 +174,15 @@ def test_days_are_read_in_batches_of_bounded_size(project: Project) -> None:
 
 
 def _materializations(instance: dg.DagsterInstance) -> Materializations:
-    found: Materializations = {}
+    materializations: Materializations = {}
     for dataset in Dataset:
         for record in instance.fetch_materializations(dg.AssetKey(dataset.value), limit=100).records:
             event = record.asset_materialization
             assert event is not None
             assert event.partition is not None
-            assert (dataset, event.partition) not in found, "materialized twice"
-            found[dataset, event.partition] = {name: value.value for name, value in event.metadata.items()}
-    return found
+            assert (dataset, event.partition) not in materializations, "materialized twice"
+            materializations[dataset, event.partition] = {name: value.value for name, value in event.metadata.items()}
+    return materializations
 
 
 def test_every_asset_and_day_has_rows_bytes_seconds_and_snapshot(project: Project) -> None:
@@ -191,18 +191,20 @@ def test_every_asset_and_day_has_rows_bytes_seconds_and_snapshot(project: Projec
         writer.conversation("2025-03-12 12:00:00")
     with dg.DagsterInstance.ephemeral() as instance:
         project.load(DAY, datetime.date(2025, 3, 12), instance=instance)
-        found = _materializations(instance)
+        materializations = _materializations(instance)
     keys = ["2025-03-10", "2025-03-11", "2025-03-12"]
-    assert set(found) == {(dataset, key) for dataset in Dataset for key in keys}
-    rows = {dataset: [found[dataset, key]["dagster/partition_row_count"] for key in keys] for dataset in Dataset}
+    assert set(materializations) == {(dataset, key) for dataset in Dataset for key in keys}
+    rows = {
+        dataset: [materializations[dataset, key]["dagster/partition_row_count"] for key in keys] for dataset in Dataset
+    }
     assert rows == {
         Dataset.CONVERSATIONS: [1, 0, 1],
         Dataset.MESSAGES: [1, 0, 0],
         Dataset.CSAT: [0, 0, 0],
         Dataset.EVENTS: [0, 0, 0],
     }
-    assert len({metadata["snapshot_at"] for metadata in found.values()}) == 1
-    for (dataset, key), metadata in found.items():
+    assert len({metadata["snapshot_at"] for metadata in materializations.values()}) == 1
+    for (dataset, key), metadata in materializations.items():
         assert metadata["bytes"] == Path(project.store.path(dataset, project.day(key))).stat().st_size
         assert isinstance(metadata["seconds"], float)
         assert 0 <= metadata["seconds"] < 60

@@ -69,12 +69,12 @@ def _change(project: Project, statement: str) -> None:
 
 
 def test_stored_fingerprints_are_the_sources(loaded: Project) -> None:
-    found = _source_fingerprints(loaded)
+    fingerprints = _source_fingerprints(loaded)
     for key in KEYS:
         day = loaded.day(key)
         stored = loaded.store.fingerprints(day)
         for group in FingerprintGroup:
-            assert group_fingerprint(stored[group.dataset], group) == found[group][day]
+            assert group_fingerprint(stored[group.dataset], group) == fingerprints[group][day]
 
 
 def test_group_read_alone_has_the_fingerprint_it_has_among_others(loaded: Project) -> None:
@@ -212,13 +212,13 @@ def test_days_around_a_clock_change_have_fingerprints_of_their_own_rows(
     project.load(first, last)
     requested = days(keys, project.settings.reporting_timezone)
     with snapshot(project.resources["chatwoot"]) as source:
-        found = read_fingerprints(
+        read = read_fingerprints(
             source, "chatwoot_analytics", definition(zone), [FingerprintGroup.CONVERSATIONS], requested
         )
     assert [project.store.row_count(Dataset.CONVERSATIONS, day) for day in requested] == [1, 2, 1]
     fingerprints = [project.store.fingerprints(day)[Dataset.CONVERSATIONS] for day in requested]
     stored = [group_fingerprint(fingerprint, FingerprintGroup.CONVERSATIONS) for fingerprint in fingerprints]
-    assert list(found[FingerprintGroup.CONVERSATIONS].values()) == stored
+    assert list(read[FingerprintGroup.CONVERSATIONS].values()) == stored
     assert len(set(stored)) == 3
     assert _days_loaded(project.load(first, last)) == 0
 

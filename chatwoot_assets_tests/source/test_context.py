@@ -69,9 +69,9 @@ def test_latest_of_several_responses_is_stored_as_in_the_view(project: Project) 
 def test_names_of_deleted_rows_are_null(writer: SourceWriter) -> None:
     writer.team(5, "vendas")
     here, gone = writer.conversation(AT, team_id=5), writer.conversation(AT, team_id=6, inbox_id=99)
-    found = _joined(writer)
-    assert (found[here]["team_name"], found[here]["account_name"]) == ("vendas", "Loja")
-    assert (found[gone]["team_name"], found[gone]["inbox_timezone"], found[gone]["working_hours"]) == (None,) * 3
+    rows = _joined(writer)
+    assert (rows[here]["team_name"], rows[here]["account_name"]) == ("vendas", "Loja")
+    assert (rows[gone]["team_name"], rows[gone]["inbox_timezone"], rows[gone]["working_hours"]) == (None,) * 3
 
 
 def test_working_hours_are_minutes_of_the_day_without_closed_days(writer: SourceWriter) -> None:
@@ -81,9 +81,9 @@ def test_working_hours_are_minutes_of_the_day_without_closed_days(writer: Source
     writer.opens(20, 2, 9 * 60, 18 * 60, closed_all_day=True)
     writer.opens(20, 6, 0, 0, open_all_day=True)
     conversation = writer.conversation(AT, inbox_id=20)
-    found = _joined(writer)[conversation]
-    assert json.loads(found["working_hours"]) == [[1, 540, 720], [1, 810, 1080], [6, 0, 1440]]
-    assert found["inbox_timezone"] == "America/Manaus"
+    row = _joined(writer)[conversation]
+    assert json.loads(row["working_hours"]) == [[1, 540, 720], [1, 810, 1080], [6, 0, 1440]]
+    assert row["inbox_timezone"] == "America/Manaus"
 
 
 def test_inbox_has_null_or_empty_hours_if_they_are_off_or_never_begin(
@@ -94,9 +94,9 @@ def test_inbox_has_null_or_empty_hours_if_they_are_off_or_never_begin(
     writer.inbox(21, "Never", working_hours_enabled=True)
     writer.opens(21, 1, 1080, 540)  # closes before it opens
     off, never = writer.conversation(AT, inbox_id=20), writer.conversation(AT, inbox_id=21)
-    found = _joined(writer)
-    assert found[off]["working_hours"] is None
-    assert found[never]["working_hours"] == "[]"
+    rows = _joined(writer)
+    assert rows[off]["working_hours"] is None
+    assert rows[never]["working_hours"] == "[]"
 
 
 def test_events_are_those_of_existing_conversations(writer: SourceWriter) -> None:

@@ -19,8 +19,8 @@ def _marks(project: Project, messages: list[dict[str, Any]]) -> list[tuple[bool,
         conversation = writer.conversation(AT)
         ids = [writer.message(conversation, AT, **columns) for columns in messages]
     with project.source() as connection:
-        found = dict(connection.execute("SELECT id, marks FROM chatwoot_analytics.vw_messages_marked").fetchall())
-    return [(found[id_] & 4 != 0, found[id_] & 8 != 0, found[id_] & 16 != 0) for id_ in ids]
+        marks = dict(connection.execute("SELECT id, marks FROM chatwoot_analytics.vw_messages_marked").fetchall())
+    return [(marks[id_] & 4 != 0, marks[id_] & 8 != 0, marks[id_] & 16 != 0) for id_ in ids]
 
 
 @pytest.mark.parametrize("mark", ["automation_rule_id", "external_echo"])
@@ -33,9 +33,9 @@ def test_mark_is_found_where_a_deletion_is_and_nowhere_else(project: Project, ma
     ]
     if mark == "automation_rule_id":
         cases = [(text.replace("true", "7"), marked) for text, marked in cases]
-    found = _marks(project, [{"content_attributes": text} for text, _ in cases])
+    results = _marks(project, [{"content_attributes": text} for text, _ in cases])
     position = 0 if mark == "automation_rule_id" else 1
-    assert [(text, marks[position]) for (text, _), marks in zip(cases, found, strict=True)] == cases
+    assert [(text, marks[position]) for (text, _), marks in zip(cases, results, strict=True)] == cases
 
 
 def test_several_marks_of_one_message_are_all_found(project: Project) -> None:
@@ -55,5 +55,5 @@ def test_campaign_is_read_from_the_additional_attributes(project: Project) -> No
         ('{"campaign_id": null}', False), ('{"campaign_id": ""}', False), ('{"other": {"campaign_id": 4}}', False),
         ('"campaign_id"', False), ('["campaign_id"]', False), ("7", False),
     ]  # fmt: skip
-    found = _marks(project, [{"additional_attributes": text} for text, _ in values])
-    assert [campaign for _, _, campaign in found] == [expected for _, expected in values]
+    marks = _marks(project, [{"additional_attributes": text} for text, _ in values])
+    assert [campaign for _, _, campaign in marks] == [expected for _, expected in values]

@@ -119,8 +119,8 @@ def test_view_of_an_earlier_version_is_dropped_with_the_others(chatwoot_url: str
 def test_each_view_has_the_columns_of_the_contract_in_its_order(chatwoot_url: str) -> None:
     _create(chatwoot_url, "of_contract")
     with psycopg.connect(chatwoot_url) as connection:
-        found = {name: ", ".join(columns(connection, "of_contract", name)) for name in CONTRACT}
-    assert found == CONTRACT
+        actual = {name: ", ".join(columns(connection, "of_contract", name)) for name in CONTRACT}
+    assert actual == CONTRACT
 
 
 def test_creating_the_views_twice_changes_nothing(chatwoot_url: str) -> None:

@@ -31,10 +31,10 @@ Psql = subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def program(postgres: Postgres) -> Path:
-    found = binaries(postgres.server.directory) / "psql"
-    if not found.exists():
+    program = binaries(postgres.server.directory) / "psql"
+    if not program.exists():
         pytest.skip("the embedded PostgreSQL brings no psql")
-    return found
+    return program
 
 
 @pytest.fixture
@@ -66,9 +66,9 @@ def _by_python(url: str, schema: str, timezone: str) -> dict[str, str]:
     """Return the definitions that Python makes, and drop the schema again."""
     with psycopg.connect(url) as connection:
         create_views(connection, schema, timezone)
-        found = definitions(connection, schema)
+        created = definitions(connection, schema)
         connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
-    return found
+    return created
 
 
 def _definitions(url: str, schema: str) -> dict[str, str]:

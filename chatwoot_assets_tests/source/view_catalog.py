@@ -50,10 +50,10 @@ def dependencies(connection: psycopg.Connection[Any], schema: str, view: str | N
         """,
         {"schema": schema, "view": view},
     )
-    found: dict[str, set[str]] = defaultdict(set)
+    read: dict[str, set[str]] = defaultdict(set)
     for relation, column in rows:
-        found[relation].add(column)
-    return dict(found)
+        read[relation].add(column)
+    return dict(read)
 
 
 def as_utc(row: dict[str, Any]) -> dict[str, Any]:
