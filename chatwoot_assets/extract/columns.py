@@ -57,7 +57,7 @@ _CONVERSATION = (
     _own("display_id", "integer", "The number that people see, counted within an account."),
     _own("account_id", "integer", "The account."),
     _own("inbox_id", "integer", "The inbox; it may have been deleted."),
-    _own("contact_id", "bigint", "The contact; it may have been deleted, or be NULL."),
+    _own("contact_id", "bigint", "The contact; it may have been deleted, or be NULL.", personal=True),
     _own("assignee_id", "integer", "The agent it is assigned to now; NULL for nobody."),
     _own("team_id", "bigint", "The team it belongs to now; NULL for none."),
     _derived("status", "text", "open, resolved, pending or snoozed; unknown(n) for a code that is not known."),
@@ -112,7 +112,7 @@ _CONVERSATION = (
         "message_compiled", "jsonb", "All messages, in order of created_at, id; [] for none.", personal=True
     ),
     _computed("t_messages", "integer", "Number of messages, private notes and activity included."),
-    _computed("client_sender_id", "bigint", "The contact that wrote last; NULL for none."),
+    _computed("client_sender_id", "bigint", "The contact that wrote last; NULL for none.", personal=True),
     _computed("client_phone", "text", "The phone number of the conversation's contact.", personal=True),
 )  # fmt: skip
 
@@ -157,7 +157,7 @@ _MESSAGE = (
         "content_type", "text", "What the content is, such as text or input_csat; unknown(n) for an unknown code."
     ),
     _sent("sender_type", "text", "What sent it, such as Contact or User; NULL for nobody."),
-    _sent("sender_id", "bigint", "The id of that contact or user."),
+    _sent("sender_id", "bigint", "The id of that contact or user.", personal=True),
     _sent("private", "boolean", "Whether it is a private note."),
     _decoded("deleted", "boolean", "Whether its content was deleted; NULL if that cannot be read.", is_never_null=True),
     _decoded("automated", "boolean", "Whether an automation rule sent it."),

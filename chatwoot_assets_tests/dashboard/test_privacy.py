@@ -56,6 +56,13 @@ def _find_in(personal: set[str], sent: bytes) -> set[str]:
     return {text for text in personal if text.encode() in sent}
 
 
+def test_role_without_conversations_may_read_the_columns_that_are_not_personal() -> None:
+    script = sql_path("dashboard", "role.sql").read_text(encoding="utf-8")
+    (granted,) = re.findall(r"GRANT SELECT \((.*?)\) ON conversas_analytics", script, re.DOTALL)
+    expected = [column.name for column in CONVERSAS_ANALYTICS.values() if not column.personal]
+    assert [name.strip() for name in granted.split(",")] == expected
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in PERSONAL_PAGES])
 def test_page_of_numbers_holds_nothing_personal(dashboard: Dashboard, rows: list[Row], page: str) -> None:
     personal = _personal(rows)
