@@ -1,1 +1,1 @@
-"""What the product costs and how fast it is, beside what people would use instead; see README.md."""
+"""Measure the product's cost and speed, and those of the alternatives; see README.md."""

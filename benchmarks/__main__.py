@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME [--conversations N]`: run one, print its results, and keep them as JSON."""
+"""Run a benchmark, print its results, and save them as JSON."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import importlib
 import signal
 import sys
 
-from benchmarks.data import HOME, bench
-from benchmarks.report import keep, show
+from benchmarks.data import HOME, open_bench
+from benchmarks.report import save, show
 
-# Each benchmark, and the source server that it is measured on where none is asked for. Debian's counts what statements
-# cost it; the samples of five years are large, and so made on one server only.
+# Each benchmark's default source server. Debian's PostgreSQL has statistics of statements. The samples of five years
+# are large, so they are made on one server only.
 SOURCES = {
     "backfill": "embedded",
     "dashboard": "debian",
@@ -24,25 +24,27 @@ SOURCES = {
     "scans": "debian",
     "source_cost": "debian",
 }
-_COUNTING = {"indexes", "source_cost"}
+_NEED_STATISTICS = {"indexes", "source_cost"}
 
 
 def main() -> None:
-    """Run what was asked for."""
+    """Run the benchmark that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=SOURCES)
-    parser.add_argument("--conversations", type=int, default=200_000, help="in a year, and in each of five years")
+    parser.add_argument(
+        "--conversations", type=int, default=200_000, help="conversations per year (default: %(default)s)"
+    )
     parser.add_argument("--source", choices=("embedded", "debian"), help="the source server; see README.md")
     arguments = parser.parse_args()
     source = arguments.source or SOURCES[arguments.name]
-    if arguments.name in _COUNTING and source != "debian":
-        parser.error(f"{arguments.name} is what the source server counts, which the embedded one cannot")
-    # A benchmark that is told to end stops its servers first.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
-    with bench(arguments.conversations, counts=source == "debian") as opened:
-        found = importlib.import_module(f"benchmarks.{arguments.name}").run(opened)
-        result = {**opened.describe(), **found}
-    keep(result, HOME / f"{arguments.name}_{arguments.conversations}.json")
+    if arguments.name in _NEED_STATISTICS and source != "debian":
+        parser.error(f"{arguments.name} needs a source server with statistics: use --source debian")
+    # Stop the servers before ending.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    with open_bench(arguments.conversations, has_statistics=source == "debian") as bench:
+        figures = importlib.import_module(f"benchmarks.{arguments.name}").run(bench)
+        result = {**bench.describe(), **figures}
+    save(result, HOME / f"{arguments.name}_{arguments.conversations}.json")
     show(result)
 
 

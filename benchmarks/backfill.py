@@ -1,7 +1,8 @@
-"""A year's backfill: ours beside `psql COPY | psql COPY` of the same rows, from one server to another.
+"""A year's backfill, compared with `psql COPY | psql COPY` of the same rows.
 
-Ours brings more: the days' Parquet files, fingerprints, indexes, the summary, and a replacement of each day in
-one transaction. What is loaded is compared, row by row and column by column, before any time counts.
+Source and target are two servers. Ours also writes the days' Parquet files, computes fingerprints, fills indexes and
+the summary, and replaces each day in one transaction. The loaded rows are compared, column by column, before any time
+counts.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.data import LAST_DAY, SCHEMA, Bench
-from benchmarks.loading import load_days, load_while_reading, measure, read_days, summarize
-from benchmarks.processes import command_environment, measured
-from benchmarks.servers import processor_seconds
+from benchmarks.loading import load_days, load_metrics, load_while_reading, read_days, summarize
+from benchmarks.processes import command_environment, run_measured
+from benchmarks.servers import cpu_seconds
 from benchmarks.source_reading import PSQL, temporary_store
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.postgres import Warehouse
@@ -32,23 +33,27 @@ _COLUMNS = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
 
 
 def run(bench: Bench) -> dict[str, object]:
-    """Measure each way once, one after the other; return seconds, processors' seconds and ratios."""
-    pipe_url, turn_url, ours_url, dagster_url = (
-        bench.new_target(name) for name in ("pipe", "in_turn", "ours", "through_dagster")
+    """Measure each way once, one after the other; return seconds, CPU seconds and ratios."""
+    pipe_url, sequential_url, ours_url, dagster_url = (
+        bench.new_target(name) for name in ("pipe", "sequential", "ours", "through_dagster")
     )
     meter = Meter(bench)
     _psql_pipe(bench, pipe_url, meter)
     with temporary_store(bench) as store:
-        _in_turn(bench, turn_url, store, meter)
+        _run_sequentially(bench, sequential_url, store, meter)
     with temporary_store(bench) as store:
-        _data_path(bench, ours_url, store, meter)
-    peak_mb = _through_dagster(bench, dagster_url, meter)
+        _run_data_path(bench, ours_url, store, meter)
+    peak_mb = _run_command(bench, dagster_url, meter)
     costs = meter.costs
-    # The pipe brings neither extracts' events, labels and hours, nor metrics; the former are read with the rest.
+    # The pipe copies neither events, labels and opening hours, which ours reads with the rest, nor metrics.
     path = [costs[f"ours, data path: {part}"] for part in ("read and load", "summaries")]
-    costs["ours, data path"] = Cost(sum(one.seconds for one in path), sum(one.processors for one in path))
+    costs["ours, data path"] = Cost(sum(part.seconds for part in path), sum(part.cpu for part in path))
     expected = fingerprint(pipe_url)
-    for name, url in (("in turn", turn_url), ("the data path", ours_url), ("the process", dagster_url)):
+    for name, url in (
+        ("reading, then loading", sequential_url),
+        ("the data path", ours_url),
+        ("the process", dagster_url),
+    ):
         if fingerprint(url) != expected:
             raise AssertionError(f"{name} loaded other rows than psql did")
     pipe = costs["psql pipe"]
@@ -56,9 +61,9 @@ def run(bench: Bench) -> dict[str, object]:
         "a year": {
             name: {
                 "seconds": round(cost.seconds, 1),
-                "of the pipe": round(cost.seconds / pipe.seconds, 2),
-                "processors' seconds, servers included": round(cost.processors, 1),
-                "of the pipe's": round(cost.processors / pipe.processors, 2),
+                "relative to the pipe": round(cost.seconds / pipe.seconds, 2),
+                "CPU seconds, servers included": round(cost.cpu, 1),
+                "CPU relative to the pipe": round(cost.cpu / pipe.cpu, 2),
             }
             for name, cost in costs.items()
         },
@@ -69,14 +74,14 @@ def run(bench: Bench) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Cost:
-    """What something took: seconds by the clock, and of all processors, the servers' included."""
+    """Elapsed seconds, and CPU seconds including the servers'."""
 
     seconds: float
-    processors: float
+    cpu: float
 
 
 class Meter:
-    """Takes what happens from one mark to the next. The clock also counts what others do on the machine."""
+    """Measures the cost between marks; elapsed time also depends on the machine's other work."""
 
     def __init__(self, bench: Bench) -> None:
         self.costs: dict[str, Cost] = {}
@@ -84,28 +89,28 @@ class Meter:
         self.start()
 
     def start(self) -> None:
-        """Begin anew."""
-        self._processors = self._used()
+        """Start measuring again."""
+        self._cpu = self._read_cpu()
         self._started = time.perf_counter()
 
     def mark(self, name: str) -> None:
-        """Note what was taken since the start or the last mark; all sessions of it have to be closed."""
+        """Record the cost since the last mark; all sessions of the work must be closed."""
         seconds = time.perf_counter() - self._started
-        self.costs[name] = Cost(seconds, self._used() - self._processors)
+        self.costs[name] = Cost(seconds, self._read_cpu() - self._cpu)
         self.start()
 
-    def _used(self) -> float:
-        usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        mine = sum(one.ru_utime + one.ru_stime for one in usage)
-        return mine + sum(processor_seconds(server) for server in self._servers)
+    def _read_cpu(self) -> float:
+        usages = [resource.getrusage(processes) for processes in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        own = sum(usage.ru_utime + usage.ru_stime for usage in usages)
+        return own + sum(cpu_seconds(server) for server in self._servers)
 
 
 def _psql_pipe(bench: Bench, target: str, meter: Meter) -> None:
-    """Copy the top view's rows into a table with the same columns and primary key."""
+    """Copy the rows of the top view into a table with the same columns and primary key."""
     migrate(Warehouse(url=target))
     columns = ", ".join(_COLUMNS)
     read = f"COPY (SELECT {columns} FROM {SCHEMA}.vw_conversations_analytics) TO STDOUT"
-    with psycopg.connect(target) as connection:  # the one column that the view does not have
+    with psycopg.connect(target) as connection:  # the only column that the view lacks
         connection.execute("ALTER TABLE conversas_analytics ALTER extracted_at SET DEFAULT now()")
     write = f"COPY conversas_analytics ({columns}) FROM STDIN"
     environment = {**os.environ, "PGOPTIONS": "-c timezone=UTC"}
@@ -115,17 +120,17 @@ def _psql_pipe(bench: Bench, target: str, meter: Meter) -> None:
     meter.mark("psql pipe")
 
 
-def _in_turn(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
-    """Read all days, and load them then."""
+def _run_sequentially(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
+    """Read all days, then load them."""
     migrate(Warehouse(url=target))
     meter.start()
     read_days(bench.source_url, bench.all_days, store)
-    meter.mark("ours, in turn: read")
+    meter.mark("ours, one after the other: read")
     load_days(target, bench.all_days, iter(bench.all_days), store)
-    meter.mark("ours, in turn: load")
+    meter.mark("ours, one after the other: load")
 
 
-def _data_path(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
+def _run_data_path(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> None:
     """Read and load all days as the product's step does, without Dagster."""
     migrate(Warehouse(url=target))
     meter.start()
@@ -133,17 +138,17 @@ def _data_path(bench: Bench, target: str, store: ExtractStore, meter: Meter) -> 
     meter.mark("ours, data path: read and load")
     summarize(target, bench.all_days)
     meter.mark("ours, data path: summaries")
-    measure(bench.all_days, target, store)
+    load_metrics(bench.all_days, target, store)
     meter.mark("ours, data path: metrics")
 
 
-def _through_dagster(bench: Bench, target: str, meter: Meter) -> float:
-    """Run the command, start to exit; return its peak resident memory in MB."""
+def _run_command(bench: Bench, target: str, meter: Meter) -> float:
+    """Run the command from start to exit; return its peak resident memory in MB."""
     with tempfile.TemporaryDirectory(dir=Path(bench.source.directory).parent) as home:
         dagster = bench.new_target("dagster")
         environment = command_environment(home, bench.source_url, target, dagster, str(bench.first_day))
         meter.start()
-        _, peak_mb = measured(["command", *_arguments(bench)], environment)
+        _, peak_mb = run_measured(["command", *_arguments(bench)], environment)
         meter.mark("chatwoot-assets backfill, the whole process")
     return peak_mb
 
@@ -158,10 +163,10 @@ def _arguments(bench: Bench) -> list[str]:
 
 
 def fingerprint(url: str) -> tuple[int, str]:
-    """Return how many rows there are, and the sum of the hashes of all their columns but extracted_at."""
+    """Return the number of rows, and the sum of their hashes without extracted_at."""
     row = sql.SQL("ROW({})").format(sql.SQL(", ").join(map(sql.Identifier, _COLUMNS)))
     query = sql.SQL("SELECT count(*), sum(hash_record_extended({}, 0))::text FROM conversas_analytics").format(row)
     with psycopg.connect(url) as connection:
-        found = connection.execute(query).fetchone()
-    assert found is not None
-    return found
+        row_count_and_hash = connection.execute(query).fetchone()
+    assert row_count_and_hash is not None
+    return row_count_and_hash

@@ -1,7 +1,7 @@
-"""The queries of a dashboard, on the local tables and on the remote views, which must give the same answers.
+"""The queries of a dashboard, on the local tables and on the remote views.
 
-Answers are compared for every set of parameters. The other queries of the project's own dashboard are measured on the
-local tables only.
+Both must give the same answers, which are compared for every set of parameters. The other queries of the project's own
+dashboard are measured on the local tables only.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def run(bench: Bench) -> dict[str, object]:
     for sized in (bench, bench.grown()):
         url = loaded_target(sized)
         data.append(sized.data)
-        size = f"{sized.asked:,}"
+        size = f"{sized.requested:,}"
         with (
             psycopg.connect(url, autocommit=True) as local,
             psycopg.connect(sized.source_url, autocommit=True) as remote,
@@ -97,9 +97,10 @@ def run(bench: Bench) -> dict[str, object]:
 
 
 def _drop_file_cache() -> bool:
-    """Drop the system's file cache, so that the next query reads from disk; return whether that was allowed.
+    """Drop the system's file cache, and return whether that was allowed.
 
-    The server keeps its own buffers: 128 MB with default settings, a fourteenth of a million conversations.
+    The next query then reads from disk. The server keeps its own buffers: 128 MB with default settings, a fourteenth of
+    a million conversations.
     """
     os.sync()
     try:
@@ -110,7 +111,7 @@ def _drop_file_cache() -> bool:
 
 
 def _parameters(local: psycopg.Connection, bench: Bench) -> list[dict[str, Any]]:
-    """Draw a week, a month, a quarter, a year or everything, each filter for every second set, and an id."""
+    """Draw sets of parameters: a period, each filter with probability one half, and an id."""
     chance = random.Random(42)
     inboxes, agents = (
         [
@@ -155,7 +156,7 @@ def _period(first: datetime.date, last: datetime.date) -> dict[str, Any]:
 
 
 def _year(values: dict[str, Any], bench_first: datetime.date) -> dict[str, Any]:
-    """Return the values with the year that ends on the period's last day, or the first year that there is."""
+    """Return the values with the year that ends on the period's last day, or the first year."""
     first = max(bench_first, values["last_day"] - datetime.timedelta(days=364))
     return {**values, **_period(first, min(LAST_DAY, first + datetime.timedelta(days=364)))}
 
@@ -204,7 +205,7 @@ def _first_and_again(ask: RunQueries, parameters: list[dict[str, Any]]) -> tuple
 
 
 def _server_milliseconds(connection: psycopg.Connection, files: tuple[str, ...], values: dict[str, Any]) -> float:
-    """Return the milliseconds in the server alone, without sending rows and converting them to Python values."""
+    """Return the server's milliseconds, without sending rows and converting them."""
     total = 0.0
     for file in files:
         query = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ") + compose(_HERE / f"{file}.sql", **values)
@@ -222,7 +223,7 @@ def _measure_query(name: str, parameters: list[dict[str, Any]], local: psycopg.C
 
 
 def _years(values: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
-    """Yield how long the last year takes in a connection of the dashboard, by each dimension and filter."""
+    """Yield the times of the last year's queries, by dimension and filter."""
     pool = ReadOnlyPool(lambda: url)
     year = {**values, **_period(LAST_DAY - datetime.timedelta(days=364), LAST_DAY), "grain": "week"}
     unfiltered = {"inboxes": [], "agents": [], "statuses": [], "labels": [], "business_hours": False}
@@ -257,7 +258,7 @@ def _query_runner(connection: psycopg.Connection, files: list[Path]) -> RunQueri
 
 
 def _are_equal(local: Rows, remote: Rows) -> bool:
-    """Return whether rows are equal. Averages of doubles there are exact here, so their last digits may differ."""
+    """Return whether rows are equal; the last digits of averages may differ."""
     pairs = [pair for ours, theirs in zip(local, remote, strict=False) for pair in zip(ours, theirs, strict=True)]
     return len(local) == len(remote) and all(
         math.isclose(a, b, rel_tol=1e-9) if isinstance(a, float) and isinstance(b, float) else a == b for a, b in pairs

@@ -1,7 +1,7 @@
-"""The data and the servers of a benchmark: a sample Chatwoot on one PostgreSQL, an empty database on another.
+"""The data and servers of a benchmark: a sample Chatwoot, and a target on another server.
 
-All servers are below `.bench/`, with their default settings; a sample is made once for each size. The source is an
-embedded server, or one that counts what statements cost it.
+All servers are below `.bench/`, with their default settings. A sample is made once for each size. The source is an
+embedded server, or Debian's, which has statistics of statements.
 """
 
 from __future__ import annotations
@@ -34,21 +34,27 @@ GROWTH = 5
 
 @dataclass(frozen=True)
 class Bench:
-    """A source that holds a sample with its views, and a target.
+    """A source with a sample and its views, and a target.
 
     Attributes:
-        asked: how many conversations the sample was asked to have; it has about so many.
-        counts: whether the source counts what statements cost it.
+        source: The source server.
+        target: The target server.
+        database: The sample's database on the source.
+        requested: How many conversations were requested of the generator, which makes about that number.
+        conversations: How many conversations the sample has.
+        messages: How many messages the sample has.
+        days: How many days the sample has.
+        has_statistics: Whether the source has statistics of statements.
     """
 
     source: embedded.EmbeddedPostgres
     target: embedded.EmbeddedPostgres
     database: str
-    asked: int
+    requested: int
     conversations: int
     messages: int
     days: int = DAYS
-    counts: bool = False
+    has_statistics: bool = False
 
     @property
     def source_url(self) -> str:
@@ -67,7 +73,7 @@ class Bench:
 
     @property
     def data(self) -> str:
-        """How much there is, in words."""
+        """The size of the sample, in words."""
         return f"{self.conversations:,} conversations, {self.messages:,} messages, {self.days:,} days"
 
     def new_target(self, name: str) -> str:
@@ -79,27 +85,27 @@ class Bench:
         return url
 
     def grown(self) -> Bench:
-        """Return a bench on the same servers with five times the history, as many conversations a day."""
-        return self.sample(self.asked * GROWTH, self.days * GROWTH)
+        """Return a bench on the same servers with five times the history, equally many per day."""
+        return self.with_sample(self.requested * GROWTH, self.days * GROWTH)
 
-    def sample(self, conversations: int, days: int = DAYS) -> Bench:
-        """Return a bench on the same servers with another sample, made where it is not there yet."""
-        return _open_sample(self.source, self.target, conversations, days, counts=self.counts)
+    def with_sample(self, conversations: int, days: int = DAYS) -> Bench:
+        """Return a bench on the same servers with another sample, which is made if missing."""
+        return _open_sample(self.source, self.target, conversations, days, has_statistics=self.has_statistics)
 
     def statistics(self) -> Statistics:
-        """Return what the source counts."""
+        """Return the statistics of the sample's database."""
         return Statistics(self.source, self.database)
 
     def describe(self) -> dict[str, object]:
-        """Return machine, servers and data, for the results' head."""
+        """Return machine, servers and data, for the header of the results."""
         names = "('shared_buffers', 'work_mem', 'fsync', 'synchronous_commit', 'max_wal_size', 'jit')"
         settings, versions = {}, {}
         for name, url in (("source", self.source_url), ("target", self.target.url("postgres"))):
             with psycopg.connect(url) as connection:
                 query = f"SELECT name, current_setting(name) FROM pg_settings WHERE name IN {names} ORDER BY 1"
-                found = connection.execute(query.encode()).fetchall()
+                values = connection.execute(query.encode()).fetchall()
                 version = connection.info.server_version
-            settings[name] = ", ".join(f"{setting} {value}" for setting, value in found)
+            settings[name] = ", ".join(f"{setting} {value}" for setting, value in values)
             versions[name] = f"{version // 10000}.{version % 10000}"
         return {
             "machine": f"{platform.machine()}, {_cores()} cores, {_memory_gb():.0f} GB",
@@ -112,17 +118,17 @@ class Bench:
 
 
 @contextmanager
-def bench(conversations: int, *, counts: bool = False) -> Iterator[Bench]:
-    """Open a bench with a sample of about so many conversations in a year.
+def open_bench(conversations: int, *, has_statistics: bool = False) -> Iterator[Bench]:
+    """Open a bench with a sample of a year.
 
     Args:
-        conversations: how many.
-        counts: on a source that counts what statements cost it.
+        conversations: About how many conversations the sample has.
+        has_statistics: Whether the source must have statistics of statements.
     """
     target = embedded.start(HOME / "target")
     try:
-        with server_with_statistics(HOME / "pg") if counts else _embedded_source() as source:
-            yield _open_sample(source, target, conversations, DAYS, counts=counts)
+        with server_with_statistics(HOME / "pg") if has_statistics else _embedded_source() as source:
+            yield _open_sample(source, target, conversations, DAYS, has_statistics=has_statistics)
     finally:
         embedded.release(target)
 
@@ -142,7 +148,7 @@ def _open_sample(
     conversations: int,
     days: int,
     *,
-    counts: bool,
+    has_statistics: bool,
 ) -> Bench:
     name = f"chatwoot_{conversations}" if days == DAYS else f"chatwoot_{conversations}_{days}"
     url = source.url(name)
@@ -154,16 +160,16 @@ def _open_sample(
             print(file=sys.stderr)
         with connection.transaction():
             create_views(connection, SCHEMA, ZONE.key)
-        found = connection.execute(
+        row_counts = connection.execute(
             "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM messages)"
         ).fetchone()
-    assert found is not None
-    held, messages = found
-    return Bench(source, target, name, conversations, held, messages, days=days, counts=counts)
+    assert row_counts is not None
+    loaded, messages = row_counts
+    return Bench(source, target, name, conversations, loaded, messages, days, has_statistics)
 
 
-def _show(what: str, done: int, total: int) -> None:
-    print(f"\r{what}: {done:,} of {total:,}   ", end="", file=sys.stderr, flush=True)
+def _show(task: str, done: int, total: int) -> None:
+    print(f"\r{task}: {done:,} of {total:,}   ", end="", file=sys.stderr, flush=True)
 
 
 def _cores() -> int:

@@ -1,8 +1,8 @@
-"""A year's backfill by dlt's `sql_table`, beside psql's pipe and our data path, of the same view on the same servers.
+"""A year's backfill with dlt's `sql_table`, compared with psql's pipe and our data path.
 
-dlt lives in a virtual environment below `.bench/`, and is told what its documentation tells of speed: rows as Arrow,
-messages as text, COPY from CSV or ADBC from Parquet in place of INSERT, files of bounded size loaded side by side.
-Its rows are compared, column by column, with those that psql copied.
+All read the same view on the same servers. dlt has its own virtual environment below `.bench/`, and is configured as
+its documentation recommends for speed: rows as Arrow, messages as text, COPY from CSV or ADBC from Parquet instead of
+INSERT, files of bounded size loaded concurrently. Its rows are compared, column by column, with those that psql copied.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.data import HOME, SCHEMA, Bench
-from benchmarks.loading import data_path
+from benchmarks.loading import run_data_path
 from benchmarks.source_reading import PSQL, temporary_store
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.warehouse.schema import migrate
 
 _HERE = Path(__file__).parent
-# Of each backend the ways to load that it can go by.
-_WAYS = (
+# The backends, each with the file formats that it supports.
+_METHODS = (
     ("connectorx", "parquet"),
     ("connectorx", "csv"),
     ("pyarrow", "parquet"),
@@ -38,8 +38,8 @@ _WAYS = (
 )
 _TABLE = "public.conversas_analytics"
 _COLUMNS = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
-# What makes values comparable that are of other types there.
-_AS = {
+# How a value of each type is cast so that it is comparable.
+_CASTS = {
     "smallint": "{}::bigint",
     "integer": "{}::bigint",
     "character varying": "{}::text",
@@ -50,8 +50,8 @@ _AS = {
 
 
 def run(bench: Bench) -> dict[str, object]:
-    """Load each way once, one after the other; what was loaded must be what psql loaded."""
-    python = _environment()
+    """Load with each method once, one after the other, and compare with psql's rows."""
+    python = _install_dlt()
     pipe_url = bench.new_target("pipe")
     rows = [_row("psql COPY | psql COPY", _psql_pipe(bench, pipe_url), pipe_url, pipe_url)]
     ours_url = bench.new_target("ours")
@@ -59,40 +59,40 @@ def run(bench: Bench) -> dict[str, object]:
         print("our data path", file=sys.stderr, flush=True)
         migrate(Warehouse(url=ours_url))
         started = time.perf_counter()
-        data_path(bench, ours_url, store)
+        run_data_path(bench, ours_url, store)
         rows.append(_row("ours, data path", time.perf_counter() - started, ours_url, pipe_url))
-    for backend, file_format in _WAYS:
+    for backend, file_format in _METHODS:
         print(f"dlt: {backend}, {file_format}", file=sys.stderr, flush=True)
         target = bench.new_target("by_dlt")
-        seconds = _dlt(bench, python, backend, file_format, target)
+        seconds = _run_dlt(bench, python, backend, file_format, target)
         rows.append(_row(f"dlt, {backend}, {file_format}", seconds, target, pipe_url, "dlt.conversations"))
-    fastest = min(float(str(row["seconds"])) for row in rows if str(row["way"]).startswith("dlt"))
+    fastest = min(float(str(row["seconds"])) for row in rows if str(row["method"]).startswith("dlt"))
     for row in rows:
-        row["to dlt's fastest"] = round(float(str(row["seconds"])) / fastest, 2)
+        row["relative to dlt's fastest"] = round(float(str(row["seconds"])) / fastest, 2)
     return {
         "a year": rows,
-        "not compared": "extracted_at, which the view does not have; the types, the key and the indexes, which dlt"
-        " does not make: its integers are bigint, its times without a zone, its JSON of Parquet json and not jsonb",
+        "not compared": "extracted_at, which the view lacks; the types, the key and the indexes, which dlt does not"
+        " create: its integers are bigint, its times have no zone, its JSON from Parquet is json instead of jsonb",
     }  # fmt: skip
 
 
 def _row(
-    way: str, seconds: float, url: str, pipe_url: str, table: str = "public.conversas_analytics"
+    method: str, seconds: float, url: str, pipe_url: str, table: str = "public.conversas_analytics"
 ) -> dict[str, object]:
-    expected, found = _hashes(pipe_url, "public.conversas_analytics"), _hashes(url, table)
-    differing = [name for name in expected if found[name] != expected[name]]
+    expected, actual = _hashes(pipe_url, "public.conversas_analytics"), _hashes(url, table)
+    differing = [name for name in expected if actual[name] != expected[name]]
     if {"rows", "id"} & set(differing):
-        raise AssertionError(f"{way}: {found['rows']} rows, not the {expected['rows']} of the pipe")
+        raise AssertionError(f"{method}: {actual['rows']} rows instead of the pipe's {expected['rows']}")
     return {
-        "way": way,
+        "method": method,
         "seconds": round(seconds, 1),
-        "rows": found["rows"],
+        "rows": actual["rows"],
         "columns that differ": differing or "none",
     }
 
 
 def _hashes(url: str, table: str) -> dict[str, object]:
-    """Return how many rows a table has, and of each column the sum of the hashes of its values with their ids."""
+    """Return a table's number of rows, and for each column the sum of its values' hashes."""
     schema, name = table.split(".")
     with psycopg.connect(url, options="-c timezone=UTC") as connection:
         types: dict[str, str] = dict(
@@ -103,26 +103,24 @@ def _hashes(url: str, table: str) -> dict[str, object]:
             ).fetchall()
         )
         sums = [
-            sql.SQL("sum(hash_record_extended(ROW(id::bigint, {}), 0))::text").format(
-                _comparable(column, types[column])
-            )
+            sql.SQL("sum(hash_record_extended(ROW(id::bigint, {}), 0))::text").format(_cast(column, types[column]))
             for column in _COLUMNS
         ]
         query = sql.SQL("SELECT count(*), {} FROM {}").format(sql.SQL(", ").join(sums), sql.Identifier(schema, name))
-        found = connection.execute(query).fetchone()
-    assert found is not None
-    return dict(zip(("rows", *_COLUMNS), found, strict=True))
+        sums_of_table = connection.execute(query).fetchone()
+    assert sums_of_table is not None
+    return dict(zip(("rows", *_COLUMNS), sums_of_table, strict=True))
 
 
-def _comparable(column: str, type_: str) -> sql.Composed:
-    return sql.SQL(_AS.get(type_, "{}")).format(sql.Identifier(column))
+def _cast(column: str, type_: str) -> sql.Composed:
+    return sql.SQL(_CASTS.get(type_, "{}")).format(sql.Identifier(column))
 
 
 def _psql_pipe(bench: Bench, target: str) -> float:
-    """Copy the view's rows into a table with the same columns, key and indexes."""
+    """Copy the rows of the view into a table with the same columns, key and indexes."""
     print("psql's pipe", file=sys.stderr, flush=True)
     migrate(Warehouse(url=target))
-    with psycopg.connect(target) as connection:  # the one column that the view does not have
+    with psycopg.connect(target) as connection:  # the only column that the view lacks
         connection.execute("ALTER TABLE conversas_analytics ALTER extracted_at SET DEFAULT now()")
     columns = ", ".join(_COLUMNS)
     read = f"COPY (SELECT {columns} FROM {SCHEMA}.vw_conversations_analytics) TO STDOUT"
@@ -134,12 +132,12 @@ def _psql_pipe(bench: Bench, target: str) -> float:
     return time.perf_counter() - started
 
 
-def _dlt(bench: Bench, python: Path, backend: str, file_format: str, target: str) -> float:
-    """Run `dlt_load.py`; return the seconds that its pipeline took, without Python's imports."""
-    urls = [_for_dlt(url) for url in (bench.source_url, target)]
+def _run_dlt(bench: Bench, python: Path, backend: str, file_format: str, target: str) -> float:
+    """Run `dlt_load.py`; return the seconds of its pipeline, without Python's imports."""
+    urls = [_complete_url(url) for url in (bench.source_url, target)]
     with tempfile.TemporaryDirectory(dir=HOME) as directory:
         done = subprocess.run(
-            # Isolated: otherwise its folder is searched for modules first, and this one is called dlt too.
+            # Isolated: otherwise Python searches this folder first, and finds this module, which is also called dlt.
             [python, "-I", _HERE / "dlt_load.py", backend, file_format, *urls, directory],
             capture_output=True,
             text=True,
@@ -151,22 +149,22 @@ def _dlt(bench: Bench, python: Path, backend: str, file_format: str, target: str
     return float(done.stdout.strip().splitlines()[-1])
 
 
-def _for_dlt(url: str) -> str:
-    """Return the URL with a host and a password, which dlt asks for and the socket's server does not."""
+def _complete_url(url: str) -> str:
+    """Return the URL with a host and a password, which dlt requires."""
     return url.replace("postgres@/", "postgres:none@localhost/", 1)
 
 
-def _environment() -> Path:
-    """Return the Python of an environment with dlt, made where it is missing or of other versions."""
+def _install_dlt() -> Path:
+    """Return the Python of dlt's environment, which is made if missing or outdated."""
     requirements = _HERE / "dlt-requirements.txt"
-    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
     directory = HOME / "dlt-venv"
     stamp = directory / "requirements.sha256"
     python = directory / "bin" / "python"
-    if not stamp.exists() or stamp.read_text() != wanted:
+    if not stamp.exists() or stamp.read_text() != digest:
         print("installing dlt", file=sys.stderr, flush=True)
         shutil.rmtree(directory, ignore_errors=True)
         venv.create(directory, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", requirements], check=True)
-        stamp.write_text(wanted)
+        stamp.write_text(digest)
     return python

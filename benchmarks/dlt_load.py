@@ -1,8 +1,8 @@
-"""A year's backfill by dlt: run by `dlt.py` in an environment of its own, where dlt is installed and ours is not.
+"""Load a year with dlt; run by `dlt.py` in dlt's own environment, without our packages.
 
     python dlt_load.py BACKEND FILE_FORMAT SOURCE_URL TARGET_URL DIRECTORY
 
-Prints the seconds of the pipeline's run, without the time that imports take.
+Prints the seconds of the pipeline's run, without the imports.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any
 
-# As its guide to performance has it: files of bounded size, so that some can be normalized and loaded at once.
+# As dlt's performance guide recommends: files of bounded size, which can be normalized and loaded concurrently.
 _ROWS_PER_FILE = "50000"
 _CHUNK = {"sqlalchemy": 10_000, "pyarrow": 50_000, "connectorx": 50_000}
 os.environ.update(
@@ -25,14 +25,14 @@ os.environ.update(
     }
 )
 
-import dlt  # noqa: E402 (it reads the environment when it is imported)
-import sqlalchemy as sa  # noqa: E402 (beside dlt)
-from dlt.destinations import postgres  # noqa: E402 (it imports dlt)
-from dlt.sources.sql_database import sql_table  # noqa: E402 (it imports dlt)
+import dlt  # noqa: E402 (reads the environment when imported)
+import sqlalchemy as sa  # noqa: E402 (with dlt)
+from dlt.destinations import postgres  # noqa: E402 (imports dlt)
+from dlt.sources.sql_database import sql_table  # noqa: E402 (imports dlt)
 
 
 def _messages_as_text(query: Any, table: Any) -> Any:  # noqa: ANN401, ARG001 (SQLAlchemy's)
-    """Ask for the messages as text: otherwise each is parsed into Python's objects, and written as JSON again."""
+    """Select the messages as text: otherwise dlt parses each into Python objects and back."""
     columns = [
         sa.cast(column, sa.Text).label(column.name) if column.name == "message_compiled" else column
         for column in table.columns
@@ -41,7 +41,7 @@ def _messages_as_text(query: Any, table: Any) -> Any:  # noqa: ANN401, ARG001 (S
 
 
 def main() -> None:
-    """Load the view, and print how long it took."""
+    """Load the view, and print the seconds."""
     backend, file_format, source, target, directory = sys.argv[1:]
     resource = sql_table(
         credentials=source.replace("postgresql://", "postgresql+psycopg2://", 1),
@@ -65,6 +65,6 @@ def main() -> None:
     print(time.perf_counter() - started)
 
 
-# It starts processes of its own, which import this module.
+# dlt starts processes, which import this module.
 if __name__ == "__main__":
     main()

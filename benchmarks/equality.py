@@ -1,7 +1,7 @@
-"""Whether what was read of a view is what ours makes of the same conversations.
+"""Check that the rows of a view equal the product's rows of the same conversations.
 
-Compared are the columns that both have, conversation by conversation, and every message: id, time, sender, whether it
-is private, its text. Our words for codes are put back into codes.
+It compares the columns that both have, per conversation, and every message: id, time, sender, private flag and text.
+The product's words for codes are converted back to codes.
 """
 
 from __future__ import annotations
@@ -40,61 +40,63 @@ _RATING = ("rating", "feedback_message")
 
 
 def assert_equal(name: str, ours: pl.DataFrame, theirs: pl.DataFrame) -> int:
-    """Compare; return how many messages were.
+    """Compare both frames; return the number of compared messages.
 
     Raises:
-        AssertionError: they differ; it says in which column, and in how many conversations.
+        AssertionError: They differ; the message names the column and the number of conversations.
     """
-    # A view that joins ratings raw has a conversation as often as it was rated; the rest is the same.
-    once = theirs.unique("id").sort("id")
+    # A view that joins the ratings directly repeats a conversation for each of its ratings.
+    unique = theirs.unique("id").sort("id")
     ours = ours.sort("id")
-    if ours["id"].to_list() != once["id"].to_list():
-        raise AssertionError(f"{name}: other conversations, {once.height} and {ours.height} of ours")
-    left, right = _comparable(ours), _comparable(once)
+    if ours["id"].to_list() != unique["id"].to_list():
+        raise AssertionError(f"{name}: {unique.height} conversations differ from our {ours.height}")
+    our_columns, their_columns = _convert(ours), _convert(unique)
     for column in _COLUMNS:
-        differing = (left[column].ne_missing(right[column])).sum()
+        differing = (our_columns[column].ne_missing(their_columns[column])).sum()
         if differing:
             raise AssertionError(f"{name}: {column} differs in {differing} conversations")
     _assert_ratings(name, ours, theirs)
     messages = 0
-    for id_, mine, other in zip(ours["id"], _messages(ours), _messages(once), strict=True):
-        if mine != other:
+    for id_, our_messages, their_messages in zip(
+        ours["id"], _parse_messages(ours), _parse_messages(unique), strict=True
+    ):
+        if our_messages != their_messages:
             raise AssertionError(f"{name}: the messages of conversation {id_} differ")
-        messages += len(mine)
+        messages += len(our_messages)
     return messages
 
 
-def _comparable(frame: pl.DataFrame) -> pl.DataFrame:
+def _convert(frame: pl.DataFrame) -> pl.DataFrame:
     columns = []
     for column, dtype in _COLUMNS.items():
         value = pl.col(column)
         if column in _COUNTS:
-            value = value.fill_null(0)  # without a message there is no group to count
+            value = value.fill_null(0)  # without messages GROUP BY yields no row
         if dtype == pl.Float64:
-            value = value.cast(pl.Float64).round(6)  # numeric, to the microsecond
+            value = value.cast(pl.Float64).round(6)  # numeric has microseconds
         columns.append(value.cast(dtype).alias(column))
     return frame.select(columns)
 
 
 def _assert_ratings(name: str, ours: pl.DataFrame, theirs: pl.DataFrame) -> None:
-    """Ours is the latest of a conversation's ratings: it must be among theirs."""
-    among = set(theirs.select("id", *_RATING).iter_rows())
-    missing = [row[0] for row in ours.select("id", *_RATING).iter_rows() if row not in among]
+    """Our rating is a conversation's latest, so it must be among theirs."""
+    their_ratings = set(theirs.select("id", *_RATING).iter_rows())
+    missing = [row[0] for row in ours.select("id", *_RATING).iter_rows() if row not in their_ratings]
     if missing:
         raise AssertionError(f"{name}: the ratings of {len(missing)} conversations differ")
 
 
-def _messages(frame: pl.DataFrame) -> Iterable[list[tuple[object, ...]]]:
+def _parse_messages(frame: pl.DataFrame) -> Iterable[list[tuple[object, ...]]]:
     for text in frame["message_compiled"]:
-        yield [_canonical(message) for message in json.loads(text or "[]")]
+        yield [_normalize(message) for message in json.loads(text or "[]")]
 
 
-def _canonical(message: dict[str, object]) -> tuple[object, ...]:
-    kind, at = message["message_type"], str(message["created_at"]).removesuffix("Z")
+def _normalize(message: dict[str, object]) -> tuple[object, ...]:
+    message_type, created_at = message["message_type"], str(message["created_at"]).removesuffix("Z")
     return (
         message["id"],
-        _MESSAGE_TYPES.get(str(kind), kind),
-        at.rstrip("0").rstrip(".") if "." in at else at,
+        _MESSAGE_TYPES.get(str(message_type), message_type),
+        created_at.rstrip("0").rstrip(".") if "." in created_at else created_at,
         message["sender_type"],
         message["sender_id"],
         message["private"],

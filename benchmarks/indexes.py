@@ -1,7 +1,8 @@
-"""Which index on conversations.created_at: a b-tree, BRIN, or none.
+"""Which index on conversations.created_at is best: a B-tree, BRIN, or none.
 
-Measured on five times the history, in the order in which a sample is loaded, which is that of time, and after what
-a help desk does to that order: agents leave, which rewrites all their conversations, and old ones are touched.
+It is measured on five times the history: first with rows in chronological order, as a sample is loaded, then after
+updates as in a help desk, which move rows: agents leave, which rewrites all their conversations, and old
+conversations change.
 """
 
 from __future__ import annotations
@@ -27,35 +28,35 @@ from chatwoot_assets.postgres import ChatwootDatabase
 
 _ROUNDS = 7
 _DAY = day(LAST_DAY - datetime.timedelta(days=100), ZONE)
-_KINDS = {
+_INDEXES = {
     "none": "",
-    "b-tree": "USING btree (created_at)",
-    "BRIN, 128 pages a range": "USING brin (created_at)",
-    "BRIN, 16 pages a range": "USING brin (created_at) WITH (pages_per_range = 16)",
+    "B-tree": "USING btree (created_at)",
+    "BRIN, 128 pages per range": "USING brin (created_at)",
+    "BRIN, 16 pages per range": "USING brin (created_at) WITH (pages_per_range = 16)",
 }
-# Of fifty agents three leave, one after the other, and between that each twentieth conversation is touched.
-_CHURN = (
+# Three of fifty agents leave, one after the other; after each, every twentieth conversation changes.
+_UPDATES = (
     """UPDATE conversations SET assignee_id = NULL, updated_at = now()
        WHERE assignee_id = (SELECT assignee_id FROM conversations GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)""",
     "UPDATE conversations SET status = 1, updated_at = now() WHERE id % 20 = 7",
 )
-_CHURN_ROUNDS = 3
+_UPDATE_ROUNDS = 3
 
 
 def run(bench: Bench) -> dict[str, object]:
-    """Measure each kind of index in both orders."""
+    """Measure each index with both orders of rows."""
     rows: list[dict[str, object]] = []
     with _copy(bench.grown()) as grown:
         for order in ("as loaded", "after updates"):
             if order == "after updates":
-                _churn(grown)
-            for kind, definition in _KINDS.items():
-                print(f"{order}: {kind}", file=sys.stderr)
-                rows.append({"order of the rows": order, "index": kind, **_measure(grown, definition)})
-        found = {row.pop("conversations") for row in rows}
-        if len(found) != 1:
-            raise AssertionError("an index changed what a day holds")
-    return {"history": grown.data, "conversations of the day": found.pop(), "one day, by index": rows}
+                _update_rows(grown)
+            for name, definition in _INDEXES.items():
+                print(f"{order}: {name}", file=sys.stderr)
+                rows.append({"order of the rows": order, "index": name, **_measure(grown, definition)})
+        conversations = {row.pop("conversations") for row in rows}
+        if len(conversations) != 1:
+            raise AssertionError("an index changed the rows of a day")
+    return {"history": grown.data, "conversations of the day": conversations.pop(), "one day, by index": rows}
 
 
 def _measure(bench: Bench, definition: str) -> dict[str, object]:
@@ -65,19 +66,19 @@ def _measure(bench: Bench, definition: str) -> dict[str, object]:
         if definition:
             connection.execute(f"CREATE INDEX CONCURRENTLY trial ON conversations {definition}".encode())
         building = time.perf_counter() - started
-        size, correlation = _one(
+        size, correlation = _fetch_one(
             connection,
             "SELECT coalesce(pg_relation_size(to_regclass('trial')), 0), correlation"
             " FROM pg_stats WHERE tablename = 'conversations' AND attname = 'created_at'",
         )
     search, shape, pages = _search(bench, _DAY)
-    counted, all_seconds = bench.statistics(), []
+    source_statistics, all_seconds = bench.statistics(), []
     with temporary_store(bench) as store:
-        found = extract(bench, [_DAY], store)
+        rows = extract(bench, [_DAY], store)
         for _ in range(_ROUNDS):
-            counted.forget()
+            source_statistics.reset()
             extract(bench, [_DAY], store)
-            all_seconds.append(counted.seconds())
+            all_seconds.append(source_statistics.seconds())
     return {
         "correlation": round(correlation, 3),
         "built in s": round(building, 2) if definition else None,
@@ -86,40 +87,40 @@ def _measure(bench: Bench, definition: str) -> dict[str, object]:
         "pages read": pages,
         "search, ms": round(search * 1_000, 2),
         "whole extract of the day, ms": round(statistics.median(all_seconds) * 1_000, 1),
-        "conversations": found[Dataset.CONVERSATIONS],
+        "conversations": rows[Dataset.CONVERSATIONS],
     }
 
 
-def _search(bench: Bench, one: Day) -> tuple[float, str, int]:
-    """Return what finding the day's conversations takes, by which node, and how many pages that touches."""
-    query = sql.SQL("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ") + hashed_conversations(SCHEMA, [one])
+def _search(bench: Bench, searched: Day) -> tuple[float, str, int]:
+    """Return the seconds, the plan node and the pages of the search for a day's conversations."""
+    query = sql.SQL("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ") + hashed_conversations(SCHEMA, [searched])
     times = []
     for _ in range(_ROUNDS):
         with ChatwootDatabase(url=bench.source_url).transaction() as connection:
-            plan = _one(connection, query)[0][0]
+            plan = _fetch_one(connection, query)[0][0]
         times.append(plan["Execution Time"] / 1_000)
-    node = next(node for node in _nodes(plan["Plan"]) if node.get("Relation Name") == "conversations")
+    node = next(node for node in _walk(plan["Plan"]) if node.get("Relation Name") == "conversations")
     return statistics.median(times), node["Node Type"], node["Shared Hit Blocks"] + node["Shared Read Blocks"]
 
 
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield node
     for child in node.get("Plans", []):
-        yield from _nodes(child)
+        yield from _walk(child)
 
 
-def _churn(bench: Bench) -> None:
+def _update_rows(bench: Bench) -> None:
     with psycopg.connect(bench.source_url, autocommit=True) as connection:
-        for number in range(_CHURN_ROUNDS):
-            print(f"updates, {number + 1} of {_CHURN_ROUNDS}", file=sys.stderr)
-            for statement in _CHURN:
+        for number in range(_UPDATE_ROUNDS):
+            print(f"updates, {number + 1} of {_UPDATE_ROUNDS}", file=sys.stderr)
+            for statement in _UPDATES:
                 connection.execute(statement.encode())
                 connection.execute("VACUUM ANALYZE conversations")
 
 
 @contextmanager
 def _copy(bench: Bench) -> Iterator[Bench]:
-    """A copy of the sample's database, which may be changed, and is dropped afterwards."""
+    """Copy the sample's database for the time of the block, so that it may be changed."""
     name = f"{bench.database}_changed"
     print(f"copying {bench.database}", file=sys.stderr)
     with psycopg.connect(bench.source.url("postgres"), autocommit=True) as connection:
@@ -131,7 +132,7 @@ def _copy(bench: Bench) -> Iterator[Bench]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
-def _one(connection: psycopg.Connection, query: str | sql.Composed) -> tuple[Any, ...]:
-    found = connection.execute(query.encode() if isinstance(query, str) else query).fetchone()
-    assert found is not None
-    return found
+def _fetch_one(connection: psycopg.Connection, query: str | sql.Composed) -> tuple[Any, ...]:
+    row = connection.execute(query.encode() if isinstance(query, str) else query).fetchone()
+    assert row is not None
+    return row

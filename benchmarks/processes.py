@@ -1,13 +1,12 @@
-"""Whole processes: how long each takes, and the most memory that it ever held.
+"""Measure the time and the peak memory of whole processes.
 
-The memory is what the process itself reads of its kernel at its end: what a parent is told of a child counts the
-parent's own memory in, as it was when the child was made.
+    python -m benchmarks.processes FILE command …   run `chatwoot-assets …`, write the peak to FILE
+    python -m benchmarks.processes FILE trivial     run an empty asset on the same storage
+    python -m benchmarks.processes FILE imports     only import what the command imports
 
-Nothing is imported at the top that the measured process would not import itself.
-
-    python -m benchmarks.processes FILE command …   run `chatwoot-assets …`, write the peak into FILE
-    python -m benchmarks.processes FILE trivial     a run of an asset that does nothing, on the same storage
-    python -m benchmarks.processes FILE imports     import what the command imports, and no more
+The measured process reads its peak from the kernel at its end: the figure that the kernel gives to a parent includes
+the parent's memory at the time of the fork. This module imports nothing at the top that the measured process would
+not import itself.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ from pathlib import Path
 _ROOT = Path(__file__).parent.parent
 
 
-def measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Run this module as a process of its own; return its seconds, start to exit, and its peak memory in MB.
+def run_measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Run this module in a new process; return its seconds and its peak memory in MB.
 
     Raises:
-        RuntimeError: it fails; the end of what it wrote is in the message.
+        RuntimeError: The process fails; the message has the end of its output.
     """
     with tempfile.NamedTemporaryFile("r") as peak:
         started = time.perf_counter()
@@ -46,7 +45,7 @@ def measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, 
 
 
 def command_environment(home: str, source_url: str, target: str, dagster: str, first_day: str) -> dict[str, str]:
-    """Return the environment of the command, with all databases given."""
+    """Return the environment of the command, with the URLs of all databases."""
     return {
         **os.environ,
         "CHATWOOT_ASSETS_HOME": home,
@@ -71,18 +70,18 @@ def _trivial() -> None:
     from chatwoot_assets.defs.instance import open_instance
 
     @dg.asset
-    def nothing() -> None:
+    def empty() -> None:
         """Do nothing."""
 
     with open_instance() as instance:
-        if not dg.materialize([nothing], instance=instance).success:
+        if not dg.materialize([empty], instance=instance).success:
             raise SystemExit(1)
 
 
 def _imports() -> None:
     import chatwoot_assets.cli
     import chatwoot_assets.commands.backfill
-    import chatwoot_assets.definitions  # noqa: F401 (what importing it takes is measured)
+    import chatwoot_assets.definitions  # noqa: F401 (the import is measured)
 
 
 def _peak_kb() -> int:

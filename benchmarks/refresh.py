@@ -1,6 +1,7 @@
-"""One day's refresh, from request to commit: the work apart, and the whole command beside a run that does nothing.
+"""One day's refresh, from request to commit: the work alone, and the whole command.
 
-The day is one of a local database that holds everything else already, at a year's history and at five years'.
+The day is one of a warehouse that is already full, with one and with five years of history. The command is compared
+with a run that does nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import psycopg
 
 from benchmarks.data import HOME, LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.loading import loaded_target
-from benchmarks.processes import command_environment, measured
+from benchmarks.processes import command_environment, run_measured
 from benchmarks.source_reading import temporary_store
 from chatwoot_assets.conversations.batches import transform_in_batches
 from chatwoot_assets.conversations.daily_summary import refresh_daily_summary
@@ -30,44 +31,44 @@ from chatwoot_assets.warehouse.schema import migrate
 
 _ROUNDS = 9
 _RUNS = 5
-_BEFORE_THE_LAST = 5
+_DAYS_BEFORE_LAST = 5
 
 
 def run(bench: Bench) -> dict[str, object]:
     """Measure both histories."""
     work, whole, data = [], [], []
-    for name, one in (("x1", bench), ("x5", bench.grown())):
-        target = loaded_target(one)
-        before = _rows_of_the_day(target)
-        print(f"refreshing a day of {one.data}", file=sys.stderr, flush=True)
-        work.append({"history": name, **_work(one, target)})
-        whole.append({"history": name, **_processes(one, target)})
-        if _rows_of_the_day(target) != before:
-            raise AssertionError("the day holds other rows than before, though nothing changed in the source")
-        data.append(f"{name}: {one.data}; of the day {before[0]:,} conversations, {before[1]:,} messages")
+    for name, sized in (("x1", bench), ("x5", bench.grown())):
+        target = loaded_target(sized)
+        before = _describe_day(target)
+        print(f"refreshing a day of {sized.data}", file=sys.stderr, flush=True)
+        work.append({"history": name, **_measure_work(sized, target)})
+        whole.append({"history": name, **_measure_processes(sized, target)})
+        if _describe_day(target) != before:
+            raise AssertionError("the day's rows changed, although nothing changed in the source")
+        data.append(f"{name}: {sized.data}; the day has {before[0]:,} conversations, {before[1]:,} messages")
     return {
         "histories": data,
         "work, median seconds": work,
         "processes, start to exit, median seconds": whole,
-        "rounds": f"{_ROUNDS} of the work, {_RUNS} of each process, after one that is not counted",
+        "rounds": f"{_ROUNDS} of the work, {_RUNS} of each process, after a warm-up",
     }
 
 
 def _date() -> datetime.date:
-    return LAST_DAY - datetime.timedelta(days=_BEFORE_THE_LAST)
+    return LAST_DAY - datetime.timedelta(days=_DAYS_BEFORE_LAST)
 
 
-def _work(bench: Bench, target: str) -> dict[str, float]:
-    (day,) = (one for one in bench.all_days if one.date == _date())
+def _measure_work(bench: Bench, target: str) -> dict[str, float]:
+    (day,) = (candidate for candidate in bench.all_days if candidate.date == _date())
     with temporary_store(bench) as store:
         rounds = [_refresh(bench, [day], target, store) for _ in range(_ROUNDS + 1)][1:]
-    parts = {part: round(statistics.median(one[part] for one in rounds), 3) for part in rounds[0]}
-    totals = [sum(one.values()) for one in rounds]
+    parts = {part: round(statistics.median(seconds[part] for seconds in rounds), 3) for part in rounds[0]}
+    totals = [sum(seconds.values()) for seconds in rounds]
     return {**parts, "all": round(statistics.median(totals), 3), "worst": round(max(totals), 3)}
 
 
 def _refresh(bench: Bench, days: list[Day], target: str, store: ExtractStore) -> dict[str, float]:
-    """Read, compile and load days by the product's own functions, without Dagster; return each part's seconds."""
+    """Read, transform and load days without Dagster; return the seconds of each part."""
     warehouse = Warehouse(url=target)
     migrate(warehouse)
     marks = [time.perf_counter()]
@@ -82,12 +83,12 @@ def _refresh(bench: Bench, days: list[Day], target: str, store: ExtractStore) ->
     with warehouse.connect() as connection:
         refresh_daily_summary(connection, days)
     marks.append(time.perf_counter())
-    parts = ("open a snapshot", "read and write files", "compile and replace", "summarize")
+    parts = ("open a snapshot", "read and write files", "transform and replace", "summarize")
     return {part: after - before for part, before, after in zip(parts, marks, marks[1:], strict=False)}
 
 
-def _processes(bench: Bench, target: str) -> dict[str, float]:
-    """Run the command, and the run that does nothing, in turns on one Dagster storage that is there already."""
+def _measure_processes(bench: Bench, target: str) -> dict[str, float]:
+    """Run the command and the run that does nothing alternately, on one Dagster storage."""
     day = str(_date())
     command = ["command", "backfill", "--from", day, "--to", day, "--force"]
     seconds: dict[str, list[float]] = {"the command": [], "a run that does nothing": []}
@@ -96,21 +97,21 @@ def _processes(bench: Bench, target: str) -> dict[str, float]:
         environment = command_environment(home, bench.source_url, target, dagster, str(bench.first_day))
         for number in range(_RUNS + 1):
             for name, arguments in (("the command", command), ("a run that does nothing", ["trivial"])):
-                taken, _ = measured(arguments, environment)
+                elapsed, _ = run_measured(arguments, environment)
                 if number:
-                    seconds[name].append(taken)
+                    seconds[name].append(elapsed)
     medians = {name: round(statistics.median(values), 2) for name, values in seconds.items()}
     return {**medians, "difference": round(medians["the command"] - medians["a run that does nothing"], 2)}
 
 
-def _rows_of_the_day(target: str) -> tuple[int, int, str]:
-    """Return the day's conversations and messages, and a hash of everything but the instant of the extract."""
+def _describe_day(target: str) -> tuple[int, int, str]:
+    """Return the day's conversations and messages, and a hash of everything but extracted_at."""
     with psycopg.connect(target) as connection:
-        found = connection.execute(
+        description = connection.execute(
             "SELECT count(*), coalesce(sum(t_messages), 0), coalesce(md5(string_agg("
             " md5((to_jsonb(c) - 'extracted_at')::text), '' ORDER BY id)), '')"
             " FROM conversas_analytics AS c WHERE conversation_date = %s",
             [_date()],
         ).fetchone()
-    assert found is not None
-    return found
+    assert description is not None
+    return description

@@ -1,6 +1,6 @@
-"""A benchmark's results as tables on a terminal, and as JSON below `.bench/`.
+"""Show a benchmark's results as tables, and save them as JSON below `.bench/`.
 
-Results are a dictionary: a value, a dictionary of values, or a list of rows, each under its title.
+Results are a dictionary by title; each entry is a value, a dictionary of values, or a list of rows.
 """
 
 from __future__ import annotations
@@ -20,39 +20,39 @@ def show(result: dict[str, Any]) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=_FILE_WIDTH)
-    head = Table.grid(padding=(0, 2))
+    header = Table.grid(padding=(0, 2))
     for title, value in result.items():
         if not isinstance(value, dict | list) or (value and not isinstance(value, dict) and isinstance(value[0], str)):
-            head.add_row(f"[bold]{title}[/bold]", _text(value))
-    console.print(head)
+            header.add_row(f"[bold]{title}[/bold]", _text(value))
+    console.print(header)
     for title, value in result.items():
         if value and (isinstance(value, dict) or (isinstance(value, list) and isinstance(value[0], dict))):
             console.print(_table(title, value if isinstance(value, list) else _rows(value)))
 
 
-def keep(result: dict[str, Any], path: Path) -> None:
-    """Write the results as JSON."""
+def save(result: dict[str, Any], path: Path) -> None:
+    """Write the results to a file, as JSON."""
     path.write_text(json.dumps(result, indent=2) + "\n")
 
 
 def _rows(value: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"": name, **(one if isinstance(one, dict) else {"value": one})} for name, one in value.items()]
+    return [{"": name, **(row if isinstance(row, dict) else {"value": row})} for name, row in value.items()]
 
 
 def _table(title: str, rows: list[dict[str, Any]]) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold")
-    # Each round's figure is in the JSON; a table shows the median.
+    # The figures of each round are only in the JSON; a table shows the median.
     names = list(dict.fromkeys(name for row in rows for name in row if not name.startswith("all ")))
     for name in names:
         values = [row.get(name) for row in rows]
-        numbers = any(isinstance(value, int | float) for value in values)
-        table.add_column(name, justify="right" if numbers else "left")
+        is_numeric = any(isinstance(value, int | float) for value in values)
+        table.add_column(name, justify="right" if is_numeric else "left")
     for row in rows:
         table.add_row(*(_text(row.get(name)) for name in names))
     return table
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 (whatever JSON holds)
+def _text(value: Any) -> str:  # noqa: ANN401 (any JSON value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):

@@ -1,6 +1,7 @@
-"""A year's backfill killed at random moments, and started again each time: only what is missing is read.
+"""A year's backfill that is killed at random times and restarted.
 
-Nothing is compared with another tool: it is the proof, at full size, of what the tests show on a month.
+Each attempt must read only missing days. There is no comparison with another tool: this proves at full size what the
+tests show for a month.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _SECONDS_BEFORE_KILL = (6.0, 30.0)
 
 
 def run(bench: Bench) -> dict[str, object]:
-    """Kill a backfill some times, let it end, and say what each attempt found and read."""
+    """Kill a backfill several times, then let it finish; return what each attempt read."""
     target = bench.new_target("resumed")
     attempts: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(dir=Path(bench.source.directory).parent) as home:
@@ -33,7 +34,7 @@ def run(bench: Bench) -> dict[str, object]:
         environment = command_environment(home, bench.source_url, target, dagster, str(bench.first_day))
         store = ExtractStore(str(Path(home) / "extracts"))
         for number in range(_KILLS + 1):
-            before = _whole_days(bench, store)
+            before = _find_complete_days(bench, store)
             seconds = random.uniform(*_SECONDS_BEFORE_KILL) if number < _KILLS else None
             started = time.perf_counter()
             process = subprocess.Popen(command(bench), env=environment, stderr=subprocess.DEVNULL)
@@ -42,17 +43,17 @@ def run(bench: Bench) -> dict[str, object]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            after = _whole_days(bench, store)
-            read_again = [day for day, taken_at in before.items() if after.get(day) != taken_at]
+            after = _find_complete_days(bench, store)
+            read_again = [day for day, snapshot_at in before.items() if after.get(day) != snapshot_at]
             if read_again:
-                raise AssertionError(f"{len(read_again)} days that were there were read again")
+                raise AssertionError(f"{len(read_again)} days that were complete were read again")
             attempts.append(
                 {
                     "ended": "was killed" if process.returncode < 0 else f"exit {process.returncode}",
                     "after seconds": round(time.perf_counter() - started, 1),
                     "days extracted before": len(before),
-                    "days extracted by it": len(after) - len(before),
-                    "days loaded afterwards": _days_loaded(target),
+                    "days extracted": len(after) - len(before),
+                    "days loaded afterwards": _count_loaded_days(target),
                 }
             )
     if attempts[-1]["days loaded afterwards"] != DAYS:
@@ -60,16 +61,20 @@ def run(bench: Bench) -> dict[str, object]:
     return {"attempts": attempts}
 
 
-def _whole_days(bench: Bench, store: ExtractStore) -> dict[Day, datetime.datetime]:
-    """Return the days that have all their files, of one snapshot, and when that was taken."""
+def _find_complete_days(bench: Bench, store: ExtractStore) -> dict[Day, datetime.datetime]:
+    """Return the days with all files from one snapshot, and the snapshot's instant."""
     days = (day(bench.first_day + datetime.timedelta(days=n), ZONE) for n in range(DAYS))
-    stamps = {one: [stamp and stamp.snapshot_at for stamp in store.stamps(one).values()] for one in days}
-    return {one: times[0] for one, times in stamps.items() if times[0] is not None and len(set(times)) == 1}
+    snapshots = {
+        candidate: [stamp and stamp.snapshot_at for stamp in store.stamps(candidate).values()] for candidate in days
+    }
+    return {
+        complete: times[0] for complete, times in snapshots.items() if times[0] is not None and len(set(times)) == 1
+    }
 
 
-def _days_loaded(target: str) -> int:
+def _count_loaded_days(target: str) -> int:
     with psycopg.connect(target) as connection:
         if connection.execute("SELECT to_regclass('partition_state')").fetchone() == (None,):
             return 0
-        found = connection.execute("SELECT count(*) FROM partition_state").fetchone()
-    return found[0] if found else 0
+        row = connection.execute("SELECT count(*) FROM partition_state").fetchone()
+    return row[0] if row else 0

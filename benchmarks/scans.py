@@ -1,7 +1,7 @@
-"""What a comparison with Chatwoot takes: the sensor's pass, and the nightly one over everything.
+"""The time of the sensor's scan, and of the nightly scan over all days.
 
-The time is that of the whole pass seen from here; all but some milliseconds of it is the source server's, which says
-so itself where it counts what statements cost it (`--source debian`).
+A scan compares days with Chatwoot. The time is that of the whole scan as the client sees it. All but a few milliseconds
+are the source server's, whose statistics (`--source debian`) are shown too.
 """
 
 from __future__ import annotations
@@ -24,59 +24,61 @@ from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.source.snapshot import snapshot
 
 _ROUNDS = 5
-_FIRST_NIGHT = "nightly pass, the first, or after a restored dump"
-_PASSES = {"sensor's pass": RECENT_DAYS, _FIRST_NIGHT: None, "nightly pass": None}
+_FIRST_NIGHT = "nightly scan, the first one or the first after a restored dump"
+_SCANS = {"sensor's scan": RECENT_DAYS, _FIRST_NIGHT: None, "nightly scan": None}
 
 
 def run(bench: Bench) -> dict[str, object]:
-    """Make each pass some times, in turns, at a year's history and at five years'."""
+    """Run the scans alternately, with one and with five years of history."""
     grown = bench.grown()
-    rows = [{"history": name, **row} for name, one in (("x1", bench), ("x5", grown)) for row in _passes(one)]
-    return {"history that grew": grown.data, "passes": rows}
+    rows = [{"history": name, **row} for name, sized in (("x1", bench), ("x5", grown)) for row in _measure_scans(sized)]
+    return {"history that grew": grown.data, "scans": rows}
 
 
-def _passes(bench: Bench) -> list[dict[str, object]]:
+def _measure_scans(bench: Bench) -> list[dict[str, object]]:
     chatwoot = ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)
-    seconds: dict[str, list[float]] = {name: [] for name in _PASSES}
-    counted: dict[str, list[float]] = {name: [] for name in _PASSES}
+    seconds: dict[str, list[float]] = {name: [] for name in _SCANS}
+    server_seconds: dict[str, list[float]] = {name: [] for name in _SCANS}
     rotation_after: datetime.date | None = None
     versions: dict[tuple[datetime.date, FingerprintGroup], Versions] = {}
-    loaded = _fingerprints(bench)
-    source_counts = bench.statistics() if bench.counts else None
+    loaded = _read_fingerprints(bench)
+    source_statistics = bench.statistics() if bench.has_statistics else None
     for _ in range(_ROUNDS):
-        for name, recent in _PASSES.items():
-            if source_counts:
-                source_counts.forget()
+        for name, recent in _SCANS.items():
+            if source_statistics:
+                source_statistics.reset()
             started = time.perf_counter()
             with snapshot(chatwoot) as source:
                 since = source.read(latest_message(SCHEMA))["latest"][0]
-                found = find_changes(
+                changes = find_changes(
                     source, SCHEMA, ZONE.key, bench.all_days, loaded, recent=recent, since_message=since,
                     rotation_after=rotation_after, versions={} if name == _FIRST_NIGHT else versions,
                 )  # fmt: skip
-            rotation_after = found.rotation_cursor or rotation_after
-            versions = {**versions, **found.versions}
+            rotation_after = changes.rotation_cursor or rotation_after
+            versions = {**versions, **changes.versions}
             seconds[name].append(time.perf_counter() - started)
-            if source_counts:
-                counted[name].append(source_counts.seconds())
-            if found.days:
+            if source_statistics:
+                server_seconds[name].append(source_statistics.seconds())
+            if changes.days:
                 raise AssertionError("nothing changes, so no day may differ")
     with psycopg.connect(bench.source_url) as connection:
         size = connection.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchone()
     return [
         {
-            "pass": name,
+            "scan": name,
             "median seconds": round(statistics.median(values), 3),
             "all seconds": [round(value, 3) for value in values],
-            "source server's, median": round(statistics.median(counted[name]), 3) if counted[name] else None,
+            "source server, median seconds": round(statistics.median(server_seconds[name]), 3)
+            if server_seconds[name]
+            else None,
             "size of the source": size[0] if size else None,
         }
         for name, values in seconds.items()
     ]
 
 
-def _fingerprints(bench: Bench) -> dict[datetime.date, dict[Dataset, str]]:
-    """Return the fingerprints of all days, as if they were loaded."""
+def _read_fingerprints(bench: Bench) -> dict[datetime.date, dict[Dataset, str]]:
+    """Return the fingerprints that the warehouse would have if all days were loaded."""
     defined = definition(ZONE.key)
     with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
         totals = read_fingerprints(source, SCHEMA, defined, FingerprintGroup, bench.all_days)

@@ -1,7 +1,8 @@
-"""What the source server spends on a year and on a day: ours, modular GROUP BY views, one view with everything.
+"""The source server's time for a year and for a day, with our views and with two others.
 
-Its time is what pg_stat_statements counts of all statements of a side, settings and transactions included. All sides
-read by the same driver, in sessions with one core and no JIT; the rows that they bring are compared first.
+The others are modular views with GROUP BY, and one view with everything. The time is the sum of all statements in
+pg_stat_statements, including settings and transaction control. All variants read with the same driver, in sessions with
+one core and without JIT. Their rows are compared first.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from typing import NamedTuple
 
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.equality import assert_equal
-from benchmarks.servers import processor_seconds
+from benchmarks.servers import cpu_seconds
 from benchmarks.source_reading import (
-    compiled,
-    create_comparators,
+    create_compared_views,
     drop_index,
     extract,
     read_view,
     temporary_store,
+    transform_days,
     with_index,
 )
 from chatwoot_assets.extract.dataset import Dataset
@@ -31,22 +32,28 @@ from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.source.snapshot import snapshot
 
-_OURS = "ours: what an extract sends"
+_OURS = "ours: the queries of an extract"
 _VIEWS = {
     "modular views, GROUP BY and jsonb_agg": "seed.vw_conversations_analytics",
     "one view with 81 columns": "monolith.vw_conversations_full",
 }
 _ROUNDS = {"a year": 3, "a day": 7}
 _ROUNDS_PER_DAY = 25
-# Not the last: of it some conversations are still being written.
+# Not one of the last days, whose conversations are still being written.
 _DAY = day(LAST_DAY - datetime.timedelta(days=100), ZONE)
 
 
 class Cost(NamedTuple):
-    """The source server's seconds of each round, its processors' of one, and how many statements one has."""
+    """The cost of one variant on the source server.
+
+    Attributes:
+        seconds: The seconds of each round.
+        cpu: The average CPU seconds of a round.
+        statements: How many statements a round has.
+    """
 
     seconds: list[float]
-    processor: float
+    cpu: float
     statements: int
 
     @property
@@ -56,69 +63,69 @@ class Cost(NamedTuple):
 
 
 def run(bench: Bench) -> dict[str, object]:
-    """Measure all sides of a year and of a day, then ours of a day as the history grows."""
-    create_comparators(bench)
-    drop_index(bench)  # that an interrupted run left
+    """Measure all variants for a year and a day, then ours for a day as the history grows."""
+    create_compared_views(bench)
+    drop_index(bench)  # in case an interrupted run left it
     result: dict[str, object] = {}
-    for range_, days in (("a year", bench.all_days), ("a day", [_DAY])):
-        rows, compared = _sides(bench, range_, days)
-        result |= {f"compared, {range_}": compared, f"source server's time, {range_}": rows}
+    for period, days in (("a year", bench.all_days), ("a day", [_DAY])):
+        rows, compared = _measure_variants(bench, period, days)
+        result |= {f"compared, {period}": compared, f"source server's time, {period}": rows}
     grown = bench.grown()
     drop_index(grown)
     result["history that grew"] = grown.data
-    result["ours, a day, as the history grows"] = _history(bench, grown)
+    result["ours, a day, as the history grows"] = _measure_growth(bench, grown)
     return result
 
 
-def _sides(bench: Bench, range_: str, days: list[Day]) -> tuple[list[dict[str, object]], str]:
-    """Compare what the sides bring, which warms them too, then measure each.
+def _measure_variants(bench: Bench, period: str, days: list[Day]) -> tuple[list[dict[str, object]], str]:
+    """Compare the rows of all variants, which also warms the caches, then measure each.
 
     Returns:
-        A row for each side, and what was compared.
+        One row per variant, and a description of what was compared.
     """
     with temporary_store(bench) as store:
-        _say(f"{range_}: reading and comparing")
+        _print(f"{period}: reading and comparing")
         extract(bench, days, store)
-        ours = compiled(days, store)
+        ours = transform_days(days, store)
         messages = {name: assert_equal(name, ours, read_view(bench, view, days)) for name, view in _VIEWS.items()}
         conversations = ours.height
         del ours
-        costs = {_OURS: _measure(bench, _ROUNDS[range_], lambda: extract(bench, days, store))}
+        costs = {_OURS: _measure(bench, _ROUNDS[period], lambda: extract(bench, days, store))}
     for name, view in _VIEWS.items():
-        _say(f"{range_}: {name}")
-        costs[name] = _measure(bench, _ROUNDS[range_], partial(read_view, bench, view, days))
+        _print(f"{period}: {name}")
+        costs[name] = _measure(bench, _ROUNDS[period], partial(read_view, bench, view, days))
     if len(set(messages.values())) != 1:
-        raise AssertionError(f"the sides have other messages: {messages}")
+        raise AssertionError(f"the variants have different numbers of messages: {messages}")
     rows: list[dict[str, object]] = [
         {
-            "side": name,
+            "variant": name,
             "median seconds": round(cost.median, 4),
             "all seconds": [round(value, 4) for value in cost.seconds],
             "ours / this": round(costs[_OURS].median / cost.median, 4),
-            "processor seconds": round(cost.processor, 4),
-            "ours / this, of processor": round(costs[_OURS].processor / cost.processor, 4),
+            "CPU seconds": round(cost.cpu, 4),
+            "ours / this, CPU": round(costs[_OURS].cpu / cost.cpu, 4),
             "statements": cost.statements,
         }
         for name, cost in costs.items()
     ]
-    return rows, f"{conversations:,} conversations, {next(iter(messages.values())):,} messages of each side"
+    return rows, f"{conversations:,} conversations, {next(iter(messages.values())):,} messages per variant"
 
 
-def _history(bench: Bench, grown: Bench) -> list[dict[str, object]]:
-    """Measure ours of a day of both histories, without the index on created_at and with it."""
-    measured = {bench: _DAY, grown: _day_like(grown, _sizes(bench)[_DAY.date])}
+def _measure_growth(bench: Bench, grown: Bench) -> list[dict[str, object]]:
+    """Measure ours for a day of both histories, with and without the index on created_at."""
+    days = {bench: _DAY, grown: _find_similar_day(grown, _count_per_day(bench)[_DAY.date])}
     rows: list[dict[str, object]] = []
     for index in ("none", "sql/chatwoot/indexes.sql"):
-        costs, found = [], []
-        for one, one_day in measured.items():
-            _say(f"a day of {one.data}; index: {index}")
+        costs, counts = [], []
+        for sized, measured_day in days.items():
+            _print(f"a day of {sized.data}; index: {index}")
             if index == "none":
-                cost, conversations = _a_day(one, one_day)
+                cost, conversations = _measure_day(sized, measured_day)
             else:
-                with with_index(one):
-                    cost, conversations = _a_day(one, one_day)
+                with with_index(sized):
+                    cost, conversations = _measure_day(sized, measured_day)
             costs.append(cost)
-            found.append(conversations)
+            counts.append(conversations)
         first, last = costs
         rows.append(
             {
@@ -126,46 +133,46 @@ def _history(bench: Bench, grown: Bench) -> list[dict[str, object]]:
                 "x1, ms": round(first.median * 1_000, 1),
                 "x5, ms": round(last.median * 1_000, 1),
                 "x5 / x1": round(last.median / first.median, 2),
-                "x1, processor ms": round(first.processor * 1_000, 1),
-                "x5, processor ms": round(last.processor * 1_000, 1),
-                "x5 / x1, of processor": round(last.processor / first.processor, 2),
-                "conversations of the day": found,
+                "x1, CPU ms": round(first.cpu * 1_000, 1),
+                "x5, CPU ms": round(last.cpu * 1_000, 1),
+                "x5 / x1, CPU": round(last.cpu / first.cpu, 2),
+                "conversations of the day": counts,
             }
         )
     return rows
 
 
-def _sizes(bench: Bench) -> dict[datetime.date, int]:
+def _count_per_day(bench: Bench) -> dict[datetime.date, int]:
     with snapshot(ChatwootDatabase(url=bench.source_url)) as source:
         return dict(source.read(day_sizes(SCHEMA, bench.all_days)).iter_rows())
 
 
-def _day_like(bench: Bench, conversations: int) -> Day:
-    """Return that of the last days that has about so many conversations."""
-    sizes = _sizes(bench)
+def _find_similar_day(bench: Bench, conversations: int) -> Day:
+    """Return the recent day whose number of conversations is closest to a number."""
+    counts = _count_per_day(bench)
     recent = bench.all_days[-200:]
-    return min(recent, key=lambda one: abs(sizes.get(one.date, 0) - conversations))
+    return min(recent, key=lambda candidate: abs(counts.get(candidate.date, 0) - conversations))
 
 
-def _a_day(bench: Bench, one: Day) -> tuple[Cost, int]:
+def _measure_day(bench: Bench, measured_day: Day) -> tuple[Cost, int]:
     with temporary_store(bench) as store:
-        found = extract(bench, [one], store)
-        cost = _measure(bench, _ROUNDS_PER_DAY, lambda: extract(bench, [one], store))
-    return cost, found[Dataset.CONVERSATIONS]
+        rows = extract(bench, [measured_day], store)
+        cost = _measure(bench, _ROUNDS_PER_DAY, lambda: extract(bench, [measured_day], store))
+    return cost, rows[Dataset.CONVERSATIONS]
 
 
 def _measure(bench: Bench, rounds: int, read: Callable[[], object]) -> Cost:
-    """Read some times, and return what the source counted of each."""
-    counted, seconds, processor, statements = bench.statistics(), [], 0.0, 0
+    """Read several times, and return the cost on the source server."""
+    source_statistics, seconds, cpu, statements = bench.statistics(), [], 0.0, 0
     for _ in range(rounds):
-        counted.forget()
-        before = processor_seconds(bench.source)
+        source_statistics.reset()
+        before = cpu_seconds(bench.source)
         read()
-        processor += processor_seconds(bench.source) - before
-        seconds.append(counted.seconds())
-        statements = counted.statements()
-    return Cost(seconds, processor / rounds, statements)
+        cpu += cpu_seconds(bench.source) - before
+        seconds.append(source_statistics.seconds())
+        statements = source_statistics.statements()
+    return Cost(seconds, cpu / rounds, statements)
 
 
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
+def _print(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)

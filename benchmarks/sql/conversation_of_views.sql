@@ -1,4 +1,4 @@
--- One conversation with its messages, asked of the remote views.
+-- One conversation with its messages, from the remote views.
 SELECT
     id,
     status,

@@ -1,4 +1,4 @@
--- How many conversations the dashboard's list has in all.
+-- How many conversations the dashboard's list has in total.
 SELECT count(*) AS conversations
 FROM conversas_analytics
 WHERE

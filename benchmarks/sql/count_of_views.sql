@@ -1,4 +1,4 @@
--- How many conversations the list has in all, asked of the one remote view that it takes.
+-- How many conversations the list has in total, from the one remote view that it needs.
 SELECT count(*) AS conversations
 FROM :"views_schema".vw_conversations_base AS cb
 WHERE

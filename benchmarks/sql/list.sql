@@ -1,4 +1,4 @@
--- A page of a filtered list of conversations, newest first; by day first, which is the index's order.
+-- A page of a filtered list of conversations, newest first; sorted by day first, as the index is.
 SELECT
     id,
     display_id,

@@ -1,4 +1,4 @@
--- The dashboard's list of conversations, asked of the remote views: those that have its columns, and no other.
+-- The dashboard's list of conversations from the remote views that have its columns.
 SELECT
     cb.id,
     cb.display_id,

@@ -1,6 +1,6 @@
--- A comparator, never deployed: everything of a conversation in one view, as it grows where each report adds its
--- columns: 81 columns, eight joins, and a correlated subquery for each number of messages. Each subquery finds a
--- conversation's messages by their index, so one day does not read the whole table.
+-- For comparison, never deployed: everything about a conversation in one view, as such views grow when each report
+-- adds its columns: 81 columns, eight joins, and a correlated subquery for each number of messages. Each subquery
+-- finds a conversation's messages by an index, so one day does not read the whole table.
 DROP SCHEMA IF EXISTS monolith CASCADE;
 CREATE SCHEMA monolith;
 

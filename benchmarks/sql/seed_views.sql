@@ -1,11 +1,11 @@
--- A comparator, never deployed: modular views as a first sketch has them, GROUP BY over the whole of messages and
--- jsonb_agg. Mended only where it cannot run on Chatwoot's tables:
+-- For comparison, never deployed: modular views as in a first sketch, with GROUP BY over all messages and jsonb_agg.
+-- Changed only where the sketch cannot run on Chatwoot's tables:
 --   * status is an integer, and there is no status "closed": is_resolved is status 1.
---   * jsonb_agg(...) is left open in the sketch: the elements are those of message_compiled, but for `deleted`,
---     which would cost more; codes stay numbers.
---   * client_sender_id, inbox_id and client_phone stand beside a GROUP BY and are no columns of it, and messages has
---     no phone: they are aggregates, which cost nothing where, as in vw_conversations_analytics, nobody asks for them.
--- Left as it is, though it costs rows: ratings are joined raw, so a conversation that was rated twice is there twice.
+--   * The sketch leaves jsonb_agg(...) open: the elements are those of message_compiled, except for `deleted`, which
+--     would cost more; codes stay numbers.
+--   * client_sender_id, inbox_id and client_phone are neither grouped nor aggregated in the sketch, and messages has no
+--     phone: here they are aggregates, which cost nothing in vw_conversations_analytics, which does not select them.
+-- Not changed, although it adds rows: ratings are joined directly, so a conversation that was rated twice occurs twice.
 DROP SCHEMA IF EXISTS seed CASCADE;
 CREATE SCHEMA seed;
 

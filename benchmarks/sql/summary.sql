@@ -1,4 +1,4 @@
--- mvw_daily_summary of some days.
+-- mvw_daily_summary for some days.
 SELECT
     conversation_date,
     inbox_name,

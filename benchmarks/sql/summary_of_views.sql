@@ -1,4 +1,4 @@
--- mvw_daily_summary of some days, asked of the remote views.
+-- mvw_daily_summary for some days, from the remote views.
 SELECT
     cm.conversation_date,
     cb.inbox_name,
