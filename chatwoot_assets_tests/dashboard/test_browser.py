@@ -93,9 +93,7 @@ class Viewer:
         self.page.screenshot(path=self._pictures / f"{name}.png")
 
 
-def test_a_viewer_goes_through_the_whole_dashboard(
-    dashboard: Served, chromium: str, rows: list[Row], tmp_path: Path
-) -> None:
+def test_viewer_can_use_the_whole_dashboard(dashboard: Served, chromium: str, rows: list[Row], tmp_path: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS, timeout=1_000 * HANG_SECONDS)
         size = {"width": 1440, "height": 900}

@@ -126,7 +126,7 @@ def test_conversation_is_shown_with_its_notes_and_deletions_marked(dashboard: Da
     assert "is not in the loaded data" in texts(gone)
 
 
-def test_what_people_wrote_takes_effect_nowhere(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_by_contacts_and_agents_takes_effect_nowhere(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     with project.writing() as writer:
         writer.contact(2, NASTY)
         writer.user(3, NASTY)

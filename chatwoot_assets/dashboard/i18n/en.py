@@ -1,4 +1,4 @@
-"""The English texts. A data file, in the order of the dashboard: it may be longer than 300 lines."""
+"""The English texts. A data file, in the order of the dashboard: it is longer than the limit of 300 lines."""
 
 from __future__ import annotations
 

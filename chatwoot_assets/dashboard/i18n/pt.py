@@ -1,6 +1,6 @@
 """The Brazilian Portuguese texts, with the words of Chatwoot's own translation.
 
-A data file, in the order of the dashboard: it may be longer than 300 lines.
+A data file, in the order of the dashboard: it is longer than the limit of 300 lines.
 """
 
 from __future__ import annotations
