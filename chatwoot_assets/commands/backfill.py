@@ -71,8 +71,8 @@ def _load(settings: Settings, first: datetime.date, last: datetime.date, *, forc
 
 def _days_loaded(result: dg.ExecuteInProcessResult) -> int:
     materializations = result.asset_materializations_for_node(OP)
-    metadata = next(one.metadata for one in materializations if one.asset_key.path[-1] == "conversas_analytics")
-    return int(str(metadata["days_loaded"].value))
+    materialization = next(event for event in materializations if event.asset_key.path[-1] == "conversas_analytics")
+    return int(str(materialization.metadata["days_loaded"].value))
 
 
 def _release_memory() -> None:

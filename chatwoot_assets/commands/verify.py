@@ -106,7 +106,7 @@ def _show(findings: _Findings) -> None:
         ("local tables", findings.tables),
         ("Parquet files", findings.files.found),
     )
-    rows = [(place, found) for place, founds in places for found in founds]
+    rows = [(place, found) for place, kinds in places for found in kinds]
     if not rows:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -149,8 +149,8 @@ def _problems(findings: _Findings, subject: Subject, settings: Settings) -> list
     return problems
 
 
-def _days_of(founds: Iterable[Found]) -> set[str]:
-    return {day for found in founds for day in found.rows}
+def _days_of(kinds: Iterable[Found]) -> set[str]:
+    return {day for found in kinds for day in found.rows}
 
 
 def _reload(days: set[str], settings: Settings) -> str:
