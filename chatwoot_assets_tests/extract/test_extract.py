@@ -35,13 +35,13 @@ def _reading(project: Project, source: Snapshot, *keys: str) -> Iterator[DayExtr
     return extract_days(source, project.settings.views_schema, "defined", requested, project.store, lambda _: None)
 
 
-def _sessions(project: Project) -> list[tuple[str, str]]:
+def _sessions(connection: psycopg.Connection) -> list[tuple[str, str]]:
     """Return the application name and state of every other session on the source."""
-    with project.source() as connection:
-        return connection.execute(
-            "SELECT application_name, state FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid != pg_backend_pid() AND backend_type = 'client backend'"
-        ).fetchall()
+    connection.execute("SELECT pg_stat_clear_snapshot()")
+    return connection.execute(
+        "SELECT application_name, state FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid != pg_backend_pid() AND backend_type = 'client backend'"
+    ).fetchall()
 
 
 def test_extract_has_no_row_that_is_written_while_it_reads(project: Project) -> None:
@@ -91,9 +91,11 @@ def test_snapshot_session_cannot_write(project: Project) -> None:
 
 
 def test_range_is_read_over_one_connection_which_is_closed(project: Project) -> None:
-    with snapshot(project.resources["chatwoot"]) as source:
-        for _ in _reading(project, source, "2025-03-10", "2025-03-11"):
-            assert _sessions(project) == [("chatwoot_assets", "idle in transaction")]
+    with project.source() as connection:
+        wait_until(lambda: not _sessions(connection))
+        with snapshot(project.resources["chatwoot"]) as source:
+            for _ in _reading(project, source, "2025-03-10", "2025-03-11"):
+                assert _sessions(connection) == [("chatwoot_assets", "idle in transaction")]
     _wait_until_no_session_is_left(project)
 
 
@@ -116,13 +118,7 @@ def test_run_leaves_no_session(project: Project) -> None:
 def _wait_until_no_session_is_left(project: Project) -> None:
     """Wait for all sessions to end: the server's process ends a moment after its client."""
     with project.source() as connection:
-        wait_until(lambda: not _sessions_seen(connection))
-
-
-def _sessions_seen(connection: psycopg.Connection) -> bool:
-    connection.execute("SELECT pg_stat_clear_snapshot()")
-    query = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'chatwoot_assets'"
-    return connection.execute(query).fetchone() is not None
+        wait_until(lambda: not _sessions(connection))
 
 
 def test_slow_statement_ends_in_one_line_and_is_not_retried(project: Project) -> None:
