@@ -62,7 +62,7 @@ def build_metrics_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.Asset
             )
         add_partition_metadata(context, _partition_metadata(requested, refreshed))
         computed = len(refreshed.computed)
-        metadata = {"days_measured": computed, "days_unchanged": len(requested) - computed}
+        metadata = {"days_computed": computed, "days_unchanged": len(requested) - computed}
         keys = selected_keys(context)
         for table in TABLES:
             yield dg.MaterializeResult(asset_key=keys[table], metadata=metadata)

@@ -58,7 +58,7 @@ def compute_daily_by_group(batch: ConversationBatch, intervals: pl.DataFrame) ->
 
     Returns:
         Each table's rows, sorted by their key: conversation_date, event_date, account_id, and agent_id (0 for
-        nobody), inbox_id, team_id (0 for none) or label. Then the measures, never NULL: counts as Int64, seconds as
+        none), inbox_id, team_id (0 for none) or label. Then the measures, never NULL: counts as Int64, seconds as
         Float64. A conversation with three labels has rows under each of them, and under the label '', which counts
         every conversation once.
     """
@@ -88,17 +88,17 @@ def _count_changes(batch: ConversationBatch) -> list[pl.DataFrame]:
 
 
 def _count_messages(marked: pl.DataFrame) -> pl.DataFrame:
-    """Return the messages with their agent: the writer if that is a user, else nobody.
+    """Return the messages with their agent: the writer if that is a user, otherwise 0.
 
     A contact's message has no agent here (NULL) and later counts for the assignee.
     """
     is_public_outgoing = (pl.col("message_type") == "outgoing") & ~pl.col("is_note")
     writer = pl.when(pl.col("sender_type") == "User").then("sender_id")
-    nobody = pl.when(pl.col("message_type") != "incoming").then(pl.lit(0, pl.Int64))
+    no_agent = pl.when(pl.col("message_type") != "incoming").then(pl.lit(0, pl.Int64))
     return marked.filter(pl.col("is_incoming") | is_public_outgoing | pl.col("is_note")).select(
         "conversation_id",
         pl.col("created_at").alias("occurred_at"),
-        pl.coalesce(writer, nobody).alias("agent_id"),
+        pl.coalesce(writer, no_agent).alias("agent_id"),
         pl.col("is_incoming").cast(pl.Int64).alias("incoming_messages"),
         is_public_outgoing.cast(pl.Int64).alias("outgoing_messages"),
         pl.col("is_note").cast(pl.Int64).alias("private_notes"),

@@ -69,6 +69,6 @@ def refresh_metrics(
     for batch, counts in replace_metrics_batches(warehouse, batches, rules.definition, run_id):
         done += len(batch.days)
         conversations += sum(counts["conversation_facts"].values())
-        report(Progress("measuring", done, len(changed), "days", conversations))
+        report(Progress("computing metrics", done, len(changed), "days", conversations))
     with warehouse.connect() as connection:
         return MetricsRefresh(changed, count_rows(connection, days))
