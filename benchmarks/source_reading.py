@@ -54,8 +54,8 @@ def extract(bench: Bench, days: list[Day], store: ExtractStore) -> dict[Dataset,
 
 
 def transform_days(days: list[Day], store: ExtractStore) -> pl.DataFrame:
-    """Return the rows that the local table gets from extracted days."""
-    return pl.concat([rows for day in days for rows in transform_extracts(day, store).parts])
+    """Return the rows that the local table gets of extracted days."""
+    return pl.concat([rows.conversations for day in days for rows in transform_extracts(day, store).parts])
 
 
 def read_view(bench: Bench, view: str, days: list[Day]) -> pl.DataFrame:

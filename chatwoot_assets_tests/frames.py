@@ -80,9 +80,16 @@ def transformed_day(
         SNAPSHOT_AT,
     )
     counts = (len(messages), len(csat))
-    return TransformedDay(utc_day(date), rows.height, [rows], *counts, SNAPSHOT_AT, dict.fromkeys(Dataset, "1"))
+    return TransformedDay(
+        utc_day(date), rows.conversations.height, [rows], *counts, SNAPSHOT_AT, dict.fromkeys(Dataset, "1")
+    )
+
+
+def messages_of(day: TransformedDay) -> pl.DataFrame:
+    """Return all rows of messages of a day."""
+    return pl.concat(part.messages for part in day.parts)
 
 
 def rows_of(day: TransformedDay) -> pl.DataFrame:
-    """Return all rows of a transformed day."""
-    return pl.concat(day.parts)
+    """Return all rows of conversas_analytics of a day."""
+    return pl.concat(part.conversations for part in day.parts)

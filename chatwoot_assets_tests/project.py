@@ -153,9 +153,13 @@ class Project:
         )
 
     def conversations(self) -> dict[int, dict[str, Any]]:
-        """Return all rows of conversas_analytics by id."""
+        """Return all rows of conversas_analytics by id, each with its `message_compiled`."""
+        query = (
+            "SELECT c.*, v.message_compiled FROM conversas_analytics AS c"
+            " JOIN vw_messages_compiled AS v ON v.conversation_id = c.id"
+        )
         with self.target() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            return {row["id"]: row for row in cursor.execute("SELECT * FROM conversas_analytics")}
+            return {row["id"]: row for row in cursor.execute(query)}
 
     def daily_summary(self) -> dict[tuple[Any, ...], dict[str, Any]]:
         return self._by_key("daily_summary", ("conversation_date", "account_id", "inbox_id", "status"))

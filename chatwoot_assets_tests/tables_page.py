@@ -14,12 +14,13 @@ from pathlib import Path
 from chatwoot_assets.columns import Column, Columns
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.source.views import VIEWS
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY, MESSAGES
 
 PAGE = Path(__file__).parent.parent / "docs" / "tables.md"
 
 _TABLES: dict[str, Columns] = {
     "conversas_analytics": CONVERSAS_ANALYTICS,
+    "messages": MESSAGES,
     "daily_summary": DAILY_SUMMARY,
     **TABLES,
 }

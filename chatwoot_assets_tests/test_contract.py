@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets_tests.adversarial import AdversarialDays, insert_adversarial_rows
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.local_views import view_differences
 from chatwoot_assets_tests.oracle import (
     differences,
     expected_conversations,
@@ -69,6 +70,12 @@ def test_every_column_of_conversas_analytics_follows_the_contract(
     project, expected = loaded
     assert len(expected) > 150
     assert differences(expected, project.conversations()) == []
+
+
+def test_local_views_have_the_rows_of_the_remote_ones(loaded: tuple[Project, dict[int, dict[str, Any]]]) -> None:
+    project, expected = loaded
+    assert len(expected) > 150
+    assert view_differences(project) == []
 
 
 def test_every_column_of_daily_summary_follows_the_contract(

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-import polars as pl
-
 from chatwoot_assets.conversations.load import TransformedDay
-from chatwoot_assets.conversations.transform import transform_day
+from chatwoot_assets.conversations.transform import LoadedRows, transform_day
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore, mixed_snapshots_error
@@ -58,7 +56,7 @@ def transform_extracts(day: Day, store: ExtractStore) -> TransformedDay:
     if len({each.snapshot_at for each in stamps.values()}) > 1:
         raise mixed_snapshots_error(day)
 
-    def transform_parts() -> Iterator[pl.DataFrame]:
+    def transform_parts() -> Iterator[LoadedRows]:
         yield transform_day(slices[0] if slices else conversations, messages, csat, day.date, stamp.snapshot_at)
         for rows in slices[1:]:
             messages_of_rows, current_stamp = store.read(Dataset.MESSAGES, day, ids=rows["id"])

@@ -1,4 +1,4 @@
-"""Replacing days of conversas_analytics, each in one transaction.
+"""Replacing days of conversas_analytics and messages, each in one transaction.
 
 A reader sees the old day or the new one, never a mixture or a gap. A run that is killed at any point leaves the old
 day, and the next run replaces it. How a row is made is in `transform.py`, and which days are loaded in `refresh.py`.
@@ -14,11 +14,13 @@ from itertools import chain
 
 import polars as pl
 import psycopg
+from psycopg.errors import UniqueViolation
 
 from chatwoot_assets.conversations.daily_summary import replace_summary
+from chatwoot_assets.conversations.transform import LoadedRows
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import Warehouse
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, MESSAGES
 from chatwoot_assets.warehouse.copy import copy_rows
 from chatwoot_assets.warehouse.locks import lock_days, lock_days_of_conversations
 from chatwoot_assets.warehouse.partition_state import Fingerprints, record_loaded, record_removed, snapshots
@@ -32,8 +34,7 @@ class TransformedDay:
     Attributes:
         day: The partition.
         conversations: The number of its rows.
-        parts: Those rows, in the columns of conversas_analytics. The parts of a large day are made while they are
-            iterated over.
+        parts: Those rows, with their messages. The parts of a large day are made while they are iterated over.
         messages: The number of messages that were extracted for them.
         csat: The number of rated conversations.
         snapshot_at: The instant at which the source was read.
@@ -42,7 +43,7 @@ class TransformedDay:
 
     day: Day
     conversations: int
-    parts: Iterable[pl.DataFrame]
+    parts: Iterable[LoadedRows]
     messages: int
     csat: int
     snapshot_at: datetime.datetime
@@ -85,11 +86,15 @@ def replace_days(connection: psycopg.Connection, batch: list[TransformedDay], ru
         if not newer:
             return 0
         dates = [transformed.day.date for transformed in newer]
-        connection.execute("DELETE FROM conversas_analytics WHERE conversation_date = ANY(%s)", [dates])
+        deleted = connection.execute(
+            "DELETE FROM conversas_analytics WHERE conversation_date = ANY(%s) RETURNING id", [dates]
+        ).fetchall()
+        _delete_messages(connection, [id_ for (id_,) in deleted])
         moved = 0
         for rows in chain.from_iterable(transformed.parts for transformed in newer):
-            moved += _delete_from_other_days(connection, rows["id"].to_list())
-            copy_rows(connection, "conversas_analytics", CONVERSAS_ANALYTICS, rows)
+            moved += _delete_from_other_days(connection, rows.conversations["id"].to_list())
+            copy_rows(connection, "conversas_analytics", CONVERSAS_ANALYTICS, rows.conversations)
+            _add_messages(connection, rows.messages)
         for transformed in newer:
             record_loaded(
                 connection,
@@ -108,6 +113,7 @@ def _delete_from_other_days(connection: psycopg.Connection, ids: list[int]) -> i
     deleted = connection.execute(
         "DELETE FROM conversas_analytics WHERE id = ANY(%s) RETURNING conversation_date", [ids]
     ).fetchall()
+    _delete_messages(connection, ids)
     counts = Counter(date for (date,) in deleted)
     # The days are locked already, except one to which a conversation moved before its day was locked.
     lock_days(connection, list(counts))
@@ -116,3 +122,24 @@ def _delete_from_other_days(connection: psycopg.Connection, ids: list[int]) -> i
     for date, count in counts.items():
         record_removed(connection, date, count)
     return len(deleted)
+
+
+def _delete_messages(connection: psycopg.Connection, conversation_ids: list[int]) -> None:
+    # By the list and not by a join: whatever the table's statistics say, its index finds them.
+    connection.execute("DELETE FROM messages WHERE conversation_id = ANY(%s)", [conversation_ids])
+
+
+def _add_messages(connection: psycopg.Connection, rows: pl.DataFrame) -> None:
+    """Add messages; take those that another conversation holds from it, so that its day is loaded again."""
+    try:
+        with connection.transaction():
+            copy_rows(connection, "messages", MESSAGES, rows)
+    except UniqueViolation:
+        ids = rows["id"].to_list()
+        lock_days_of_conversations(connection, "messages", "id", ids)
+        deleted = connection.execute(
+            "DELETE FROM messages WHERE id = ANY(%s) RETURNING conversation_date", [ids]
+        ).fetchall()
+        for (date,) in set(deleted):
+            record_removed(connection, date, 0)
+        copy_rows(connection, "messages", MESSAGES, rows)

@@ -29,13 +29,13 @@ class LoadResult:
         days: The days that were loaded, without their rows.
         unchanged: The days that were equal to their extracts already.
         moved: The number of conversations that left other days.
-        row_counts: The number of conversations that each day of the table has now.
+        row_counts: The numbers of conversations and messages that each loaded day has now.
     """
 
     days: list[TransformedDay]
     unchanged: list[Day]
     moved: int
-    row_counts: dict[datetime.date, int]
+    row_counts: dict[datetime.date, tuple[int, int]]
 
 
 def refresh_conversations(

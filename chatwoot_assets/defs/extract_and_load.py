@@ -1,10 +1,14 @@
-"""The extracts and conversas_analytics as Dagster assets, in one step: days are loaded while later days are read."""
+"""The extracts, conversas_analytics and messages as Dagster assets, in one step.
+
+Days are loaded while later days are read.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import dagster as dg
 
+from chatwoot_assets.columns import Columns
 from chatwoot_assets.concurrency import consume_in_background
 from chatwoot_assets.conversations.refresh import LoadResult, refresh_conversations
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key, selected_keys
@@ -21,11 +25,23 @@ from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, MESSAGES
 
 OP = "extract_and_load"
 
-_TABLE = "conversas_analytics"
+# The tables, which are loaded together, with their columns and the extracts that they are made of.
+_TABLES: dict[str, tuple[Columns, tuple[Dataset, ...], str]] = {
+    "conversas_analytics": (
+        CONVERSAS_ANALYTICS,
+        (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT),
+        "One row per conversation, computed and indexed for dashboards.",
+    ),
+    "messages": (
+        MESSAGES,
+        (Dataset.CONVERSATIONS, Dataset.MESSAGES),
+        "One row per message. The view `vw_messages_compiled` shows a conversation's messages as JSON.",
+    ),
+}
 
 _DEPS = {
     Dataset.CONVERSATIONS: ["vw_conversations_joined", "vw_conversation_labels"],
@@ -52,15 +68,18 @@ def build_extract_and_load_assets(settings: Settings, prefix: KeyPrefix = ()) ->
     """Return the multi-asset that reads the days of a run in one snapshot and loads each as soon as it is read.
 
     Reading and loading are one step because Dagster runs steps one after the other. Each also works alone: extracts
-    are complete even if the local database is down, and conversas_analytics selected alone is loaded from existing
-    files without Chatwoot.
+    are complete even if the local database is down, and tables selected alone are loaded from existing files without
+    Chatwoot. Both tables are always loaded together, in one transaction per day.
     """
     store = ExtractStore(settings.extracts_url)
     zone = settings.reporting_timezone
 
     @dg.multi_asset(
         name=OP,
-        specs=[*(_extract_spec(dataset, settings, prefix) for dataset in Dataset), _table_spec(settings, prefix)],
+        specs=[
+            *(_extract_spec(dataset, settings, prefix) for dataset in Dataset),
+            *(_table_spec(table, settings, prefix) for table in _TABLES),
+        ],
         can_subset=True,
         partitions_def=daily_partitions_definition(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -85,16 +104,17 @@ def build_extract_and_load_assets(settings: Settings, prefix: KeyPrefix = ()) ->
             return refresh_conversations(warehouse, ready, len(requested), store, run_id, report, force=config.force)
 
         with as_dagster_failure():
-            if selected == {_TABLE}:
-                yield _load_result(context, load(iter(requested)))
-            elif _TABLE not in selected:
+            if selected <= _TABLES.keys():
+                yield from _load_results(context, load(iter(requested)))
+            elif not selected & _TABLES.keys():
                 yield from _extract_results(context, extract(lambda _: None), store)
             else:
                 with consume_in_background(load) as (hand_on, loading):
                     refreshed = extract(hand_on)
                 yield from _extract_results(context, refreshed, store)
                 # Retry the load alone: a retry of the step would read from Chatwoot again.
-                yield _load_result(context, retry_transient(loading.result, lambda: load(iter(requested)), context.log))
+                loaded = retry_transient(loading.result, lambda: load(iter(requested)), context.log)
+                yield from _load_results(context, loaded)
 
     return _extract_and_load
 
@@ -118,20 +138,18 @@ def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg
     )
 
 
-def _table_spec(settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
-    datasets = (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT)
+def _table_spec(table: str, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
+    columns, datasets, description = _TABLES[table]
     return dg.AssetSpec(
-        asset_key(prefix, _TABLE),
+        asset_key(prefix, table),
         deps=[asset_key(prefix, dataset.value) for dataset in datasets],
-        description=(
-            "One row per conversation, computed and indexed for dashboards. Each day is replaced in one transaction."
-        ),
+        description=f"{description} Each day is replaced in one transaction.",
         group_name="warehouse",
         kinds={"postgres", "table"},
         owners=["team:data"],
-        tags=personal_data_tags(CONVERSAS_ANALYTICS.values()),
+        tags=personal_data_tags(columns.values()),
         freshness_policy=freshness_policy(settings),
-        metadata={"dagster/table_name": _TABLE, "dagster/column_schema": table_schema(CONVERSAS_ANALYTICS)},
+        metadata={"dagster/table_name": table, "dagster/column_schema": table_schema(columns)},
     )
 
 
@@ -169,28 +187,32 @@ def _extract_results(
         )
 
 
-def _load_result(context: dg.AssetExecutionContext, loaded: LoadResult) -> dg.MaterializeResult[None]:
-    """Attach per-partition metadata to conversas_analytics, and return its result."""
-    metadata: dict[tuple[str, str], dict[str, Any]] = {
-        (_TABLE, transformed.day.key): {
-            "dagster/partition_row_count": transformed.conversations,
-            "messages": transformed.messages,
-            "rated_conversations": transformed.csat,
-            "snapshot_at": dg.MetadataValue.timestamp(transformed.snapshot_at),
+def _load_results(context: dg.AssetExecutionContext, loaded: LoadResult) -> Iterator[dg.MaterializeResult[None]]:
+    """Attach per-partition metadata to the selected tables, and yield the result of each."""
+    keys = selected_keys(context)
+    for position, table in enumerate(_TABLES):
+        if table not in keys:
+            continue
+        metadata: dict[tuple[str, str], dict[str, Any]] = {
+            (table, transformed.day.key): {
+                "dagster/partition_row_count": (transformed.conversations, transformed.messages)[position],
+                "snapshot_at": dg.MetadataValue.timestamp(transformed.snapshot_at),
+            }
+            for transformed in loaded.days
         }
-        for transformed in loaded.days
-    }
-    for day in loaded.unchanged:
-        rows = loaded.row_counts.get(day.date, 0)
-        metadata[_TABLE, day.key] = {"dagster/partition_row_count": rows, "unchanged": True}
-    add_partition_metadata(context, metadata)
-    return dg.MaterializeResult(
-        asset_key=selected_keys(context)[_TABLE],
-        metadata={
-            "dagster/row_count": sum(loaded.row_counts.values()),
-            "rows_of_run": sum(transformed.conversations for transformed in loaded.days),
-            "rows_moved_from_other_days": loaded.moved,
-            "days_loaded": len(loaded.days),
-            "days_unchanged": len(loaded.unchanged),
-        },
-    )
+        for day in loaded.unchanged:
+            rows = loaded.row_counts.get(day.date, (0, 0))[position]
+            metadata[table, day.key] = {"dagster/partition_row_count": rows, "unchanged": True}
+        add_partition_metadata(context, metadata)
+        yield dg.MaterializeResult(
+            asset_key=keys[table],
+            metadata={
+                "dagster/row_count": sum(counts[position] for counts in loaded.row_counts.values()),
+                "rows_of_run": sum(
+                    (transformed.conversations, transformed.messages)[position] for transformed in loaded.days
+                ),
+                "conversations_moved_from_other_days": loaded.moved,
+                "days_loaded": len(loaded.days),
+                "days_unchanged": len(loaded.unchanged),
+            },
+        )

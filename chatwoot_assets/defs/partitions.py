@@ -12,7 +12,7 @@ from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings import Settings
 
 # The names of all assets with daily partitions.
-DAILY_ASSETS = (*(dataset.value for dataset in Dataset), "conversas_analytics", "daily_summary", *TABLES)
+DAILY_ASSETS = (*(dataset.value for dataset in Dataset), "conversas_analytics", "messages", "daily_summary", *TABLES)
 
 
 def daily_partitions_definition(settings: Settings) -> dg.DailyPartitionsDefinition:

@@ -33,7 +33,7 @@ def find_in_chatwoot(source: Snapshot, schema: str, subject: Subject) -> list[Fo
 def find_in_tables(connection: psycopg.Connection, subject: Subject, report: Report) -> list[Found]:
     """Return the rows of the warehouse that contain data of the subject.
 
-    Data of contacts are in conversas_analytics only: the other tables have ids of conversations, and sums.
+    Data of contacts are in conversas_analytics and messages only: the other tables have ids of conversations, and sums.
     """
     path = sql_path("erasure", f"local_{subject.kind}.sql")
     if subject.kind == "conversation":

@@ -108,9 +108,6 @@ _CONVERSATION = (
         is_extracted=False,
     ),
     DatasetColumn("labels", "text[]", "Its labels, sorted; {} for none.", origin=Origin.EXTRACT),
-    _computed(
-        "message_compiled", "jsonb", "All messages, in order of created_at, id; [] for none.", personal=True
-    ),
     _computed("t_messages", "integer", "Number of messages, private notes and activity included."),
     _computed("client_sender_id", "bigint", "The contact that wrote last; NULL for none.", personal=True),
     _computed("client_phone", "text", "The phone number of the conversation's contact.", personal=True),
@@ -164,7 +161,12 @@ _MESSAGE = (
     _decoded("external_echo", "boolean", "Whether it was written in the channel's own app."),
     _decoded("campaign", "boolean", "Whether it belongs to a campaign."),
     _sent("content_type_code", "integer", "Chatwoot's code of the content type.", is_extracted=False),
-    _sent("marks", "smallint", "The flags deleted to campaign, as one number.", is_extracted=False),
+    _sent(
+        "marks",
+        "smallint",
+        "Sum of 1 deleted, 2 unknown whether deleted, 4 automated, 8 external echo, 16 campaign.",
+        is_extracted=False,
+    ),
     _sent("content", "text", "What was written.", personal=True),
 )
 

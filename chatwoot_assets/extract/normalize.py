@@ -73,6 +73,14 @@ def decode_codes(messages: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def encode_marks(messages: pl.DataFrame) -> pl.DataFrame:
+    """Add to messages their `marks`, the number that `decode_codes` reads the flags from."""
+    flags = {_AUTOMATED: "automated", _EXTERNAL_ECHO: "external_echo", _CAMPAIGN: "campaign"}
+    deleted = pl.when(pl.col("deleted").is_null()).then(_DELETED_UNKNOWN).otherwise(pl.col("deleted") * _DELETED)
+    marks = pl.sum_horizontal(deleted, *(pl.col(name) * mark for mark, name in flags.items()))
+    return messages.with_columns(marks.cast(pl.Int16).alias("marks"))
+
+
 def _latest_responses(responses: pl.DataFrame) -> pl.DataFrame:
     """Return each conversation's latest response and the number of responses, as vw_csat_base does."""
     hashes = hash_column(FingerprintGroup.CSAT)

@@ -1,4 +1,6 @@
-"""The columns of conversas_analytics and daily_summary: COPY, Dagster's column schemas and `docs/tables.md` follow.
+"""The columns of conversas_analytics, messages and daily_summary.
+
+COPY, Dagster's column schemas and `docs/tables.md` follow from them.
 
 The tables are created by `sql/warehouse/migrations/`; a test compares both. The columns of the metrics tables are in
 `metrics/columns.py`.
@@ -7,9 +9,29 @@ The tables are created by `sql/warehouse/migrations/`; a test compares both. The
 from __future__ import annotations
 
 from chatwoot_assets.columns import Column, by_name
-from chatwoot_assets.extract.columns import LOADED_COLUMNS
+from chatwoot_assets.extract.columns import DATASET_COLUMNS, LOADED_COLUMNS
+from chatwoot_assets.extract.dataset import Dataset
 
 CONVERSAS_ANALYTICS: dict[str, Column] = by_name(LOADED_COLUMNS)
+
+_EXTRACTED = by_name(DATASET_COLUMNS[Dataset.MESSAGES])
+
+MESSAGES: dict[str, Column] = by_name(
+    (
+        _EXTRACTED["id"],
+        _EXTRACTED["conversation_id"],
+        CONVERSAS_ANALYTICS["conversation_date"],
+        CONVERSAS_ANALYTICS["account_id"],
+        CONVERSAS_ANALYTICS["inbox_id"],
+        *(
+            _EXTRACTED[name]
+            for name in (
+                "created_at", "message_type", "content_type", "sender_type", "sender_id", "private", "deleted", "marks",
+                "content",
+            )
+        ),
+    )
+)  # fmt: skip
 
 DAILY_SUMMARY: dict[str, Column] = by_name(
     (

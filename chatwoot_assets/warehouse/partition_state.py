@@ -51,9 +51,10 @@ def snapshots(connection: psycopg.Connection) -> dict[datetime.date, datetime.da
     return dict(connection.execute("SELECT conversation_date, snapshot_at FROM partition_state").fetchall())
 
 
-def row_counts(connection: psycopg.Connection) -> dict[datetime.date, int]:
-    """Return the number of conversations of each loaded day."""
-    return dict(connection.execute("SELECT conversation_date, conversations FROM partition_state").fetchall())
+def row_counts(connection: psycopg.Connection) -> dict[datetime.date, tuple[int, int]]:
+    """Return the numbers of conversations and messages of each loaded day."""
+    rows = connection.execute("SELECT conversation_date, conversations, messages FROM partition_state").fetchall()
+    return {date: (conversations, messages) for date, conversations, messages in rows}
 
 
 _RECORD = """

@@ -13,7 +13,6 @@ import psycopg
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.sql_files import compose, sql_path
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 
 ROWS_PER_DAY = 20
 
@@ -58,8 +57,7 @@ def compare_sampled_rows(
 
 def _differing_columns(local: dict[str, Any], remote: dict[str, Any]) -> set[str]:
     """Return the columns with different values; a column that is missing in the source differs."""
-    names = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
-    return {name for name in names if name not in remote or local[name] != remote[name]}
+    return {name for name, value in local.items() if name not in remote or value != remote[name]}
 
 
 def _local_rows(connection: psycopg.Connection, dates: list[datetime.date]) -> dict[int, dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import struct
 import threading
 import time
@@ -22,13 +21,14 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.conversations.daily_summary import refresh_daily_summary
 from chatwoot_assets.conversations.load import TransformedDay, replace_days
+from chatwoot_assets.conversations.transform import LoadedRows
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.locks import lock_days
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.conversations.test_transform import TEXTS
 from chatwoot_assets_tests.examples import examples
-from chatwoot_assets_tests.frames import DAY, rows_of, transformed_day, utc_day
+from chatwoot_assets_tests.frames import DAY, messages_of, rows_of, transformed_day, utc_day
 
 NEXT_DAY = DAY + datetime.timedelta(days=1)
 NASTY = [
@@ -97,7 +97,8 @@ def test_any_text_is_stored_unchanged_and_null_is_not_empty(
     messages = [{"id": id_, "conversation_id": id_, "content": row[2]} for id_, row in zip(ids, rows, strict=True)]
     csat = [{"conversation_id": id_, "feedback_message": row[3]} for id_, row in zip(ids, rows, strict=True)]
     replace_days(connection, [transformed_day(conversations, messages, csat)], "run")
-    stored = _rows(connection, "contact_name, client_phone, message_compiled->0->>'content', feedback_message")
+    content = "(SELECT m.content FROM messages AS m WHERE m.conversation_id = conversas_analytics.id)"
+    stored = _rows(connection, f"contact_name, client_phone, {content}, feedback_message")
     assert stored == rows
 
 
@@ -167,8 +168,10 @@ def test_row_that_is_refused_leaves_the_old_day_complete(connection: Connection,
     before = _rows(connection, "id, ctid, xmin")
     good = _day("new", range(1, 5_001))
     broken = rows_of(good).with_columns(pl.when(pl.col("id") != 4_000).then(pl.col(column)).alias(column))
+    other = _day("new", range(9_000, 9_010), NEXT_DAY)
+    parts = [LoadedRows(broken, messages_of(good))]
     with pytest.raises(psycopg.errors.NotNullViolation):
-        replace_days(connection, [_day("new", range(9_000, 9_010), NEXT_DAY), replace(good, parts=[broken])], "second")
+        replace_days(connection, [other, replace(good, parts=parts)], "second")
     assert _rows(connection, "id, ctid, xmin") == before
     assert _rows(connection, date=NEXT_DAY) == []
     assert _state(connection) == (3_000, 0, 0, "first")
@@ -257,16 +260,55 @@ def test_sums_do_not_depend_on_the_order_of_rows(
     for order in (1, -1):
         day = transformed_day(rows)
         for _ in range(2):
-            replace_days(connection, [replace(day, parts=[rows_of(day)[::order]])], "run")
+            replace_days(
+                connection,
+                [replace(day, parts=[LoadedRows(*(rows[::order] for rows in part)) for part in day.parts])],
+                "run",
+            )
             refresh_daily_summary(connection, [utc_day()])
             sums = connection.execute("SELECT sum_first_response_seconds, avg_response_time FROM daily_summary")
             distinct_sums.add(struct.pack("<2d", *sums.fetchall()[0]))
     assert len(distinct_sums) == 1
 
 
-def test_messages_are_stored_as_json_and_not_as_text(connection: Connection) -> None:
-    replace_days(
-        connection, [transformed_day([{"id": 1}], [{"id": 7, "conversation_id": 1, "content": '{"a": 1}'}])], "r"
-    )
-    ((stored, kind),) = _rows(connection, "message_compiled::text, jsonb_typeof(message_compiled)")
-    assert (kind, json.loads(stored)[0]["content"]) == ("array", '{"a": 1}')
+def _messages(connection: Connection) -> list[Any]:
+    return connection.execute(
+        "SELECT id, conversation_id, conversation_date, account_id, inbox_id, marks, deleted, content"
+        " FROM messages ORDER BY id"
+    ).fetchall()
+
+
+def test_messages_have_their_conversation_s_day_account_and_inbox(connection: Connection) -> None:
+    messages = [
+        {"id": 7, "conversation_id": 1, "content": '{"a": 1}', "automated": True, "campaign": True},
+        {"id": 8, "conversation_id": 1, "content": None, "deleted": True},
+        {"id": 9, "conversation_id": 1, "content": "", "deleted": None, "external_echo": True},
+    ]
+    replace_days(connection, [transformed_day([{"id": 1, "account_id": 3, "inbox_id": 4}], messages)], "run")
+    key = (1, DAY, 3, 4)
+    assert _messages(connection) == [
+        (7, *key, 20, False, '{"a": 1}'),
+        (8, *key, 1, True, None),
+        (9, *key, 10, None, ""),
+    ]
+
+
+def test_messages_go_with_their_conversation(connection: Connection) -> None:
+    both = [{"id": 1}, {"id": 2}]
+    messages = [{"id": id_, "conversation_id": 1 + id_ % 2} for id_ in range(10, 20)]
+    replace_days(connection, [transformed_day(both, messages)], "first")
+    replace_days(connection, [transformed_day(both[:1], messages)], "second")
+    assert [row[:2] for row in _messages(connection)] == [(id_, 1) for id_ in range(10, 20, 2)]
+    replace_days(connection, [transformed_day(both[:1], messages, date=NEXT_DAY)], "third")
+    assert {row[1:3] for row in _messages(connection)} == {(1, NEXT_DAY)}
+
+
+def test_message_of_another_conversation_has_its_old_day_loaded_again(connection: Connection) -> None:
+    replace_days(connection, [transformed_day([{"id": 1}], [{"id": 7, "conversation_id": 1}])], "first")
+    moved = transformed_day([{"id": 2}], [{"id": 7, "conversation_id": 2}], date=NEXT_DAY)
+    replace_days(connection, [moved], "second")
+    assert [row[:3] for row in _messages(connection)] == [(7, 2, NEXT_DAY)]
+    states = connection.execute(
+        "SELECT conversation_date, conversations_fingerprint FROM partition_state ORDER BY 1"
+    ).fetchall()
+    assert states == [(DAY, None), (NEXT_DAY, "1")]

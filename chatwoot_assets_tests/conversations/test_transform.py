@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import json
 from typing import Any
 
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatwoot_assets.conversations.transform import transform_day, transform_messages
+from chatwoot_assets.conversations.transform import summarize_messages, transform_day
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets_tests.examples import examples
@@ -51,6 +50,9 @@ MESSAGE = st.fixed_dictionaries(
         "content": st.none() | TEXTS,
     }
 )
+MESSAGE_KEYS = (
+    "conversation_id", "created_at", "message_type", "sender_type", "sender_id", "private", "deleted", "content",
+)  # fmt: skip
 MESSAGE_LISTS = st.lists(MESSAGE, max_size=12).flatmap(
     lambda rows: st.permutations([{**row, "id": number} for number, row in enumerate(rows, start=1)])
 )
@@ -65,37 +67,32 @@ def _by_conversation(messages: list[Row]) -> dict[int, list[Row]]:
     return by_conversation
 
 
-def _element(message: Row) -> Row:
-    names = ("id", "created_at", "message_type", "sender_type", "sender_id", "private", "deleted", "content")
-    created_at = message["created_at"]
-    return {name: message[name] for name in names} | {
-        "created_at": created_at and f"{created_at.isoformat(timespec='microseconds')}Z"
-    }
-
-
-def _transform(messages: list[Row]) -> dict[int, Row]:
-    rows = transform_messages(frame(Dataset.MESSAGES, messages)).to_dicts()
+def _summaries(messages: list[Row]) -> dict[int, Row]:
+    rows = summarize_messages(frame(Dataset.MESSAGES, messages)).to_dicts()
     return {row["conversation_id"]: row for row in rows}
 
 
 @given(MESSAGE_LISTS)
 @examples(300)
-def test_json_of_any_messages_equals_python_s(messages: list[Row]) -> None:
-    transformed = {id_: json.loads(row["message_compiled"]) for id_, row in _transform(messages).items()}
-    expected = {id_: [_element(m) for m in rows] for id_, rows in _by_conversation(messages).items()}
-    assert transformed == expected
-    # In jsonb's order of keys.
-    assert all(
-        list(element) == sorted(element, key=lambda name: (len(name), name))
-        for rows in transformed.values()
-        for element in rows
-    )
+def test_any_messages_of_the_conversations_are_kept_unchanged(messages: list[Row]) -> None:
+    conversations = frame(Dataset.CONVERSATIONS, [{"id": 1, "inbox_id": 11}, {"id": 2, "inbox_id": 12}])
+    day = transform_day(conversations, frame(Dataset.MESSAGES, messages), frame(Dataset.CSAT, []), DAY, SNAPSHOT_AT)
+    names = (*MESSAGE_KEYS, "id")
+    expected = [
+        {name: message[name] for name in names}
+        | {"conversation_date": DAY, "account_id": 1, "inbox_id": 10 + message["conversation_id"]}
+        for message in sorted(messages, key=lambda message: (message["conversation_id"], message["id"]))
+        if message["conversation_id"] in (1, 2)
+    ]
+    rows = day.messages.to_dicts()
+    assert [{name: row[name] for name in expected[0]} for row in rows] == expected if expected else rows == []
+    assert [row["marks"] & 3 for row in rows] == [{None: 2, True: 1, False: 0}[row["deleted"]] for row in rows]
 
 
 @given(MESSAGE_LISTS)
 @examples(200)
 def test_counts_and_times_of_any_messages_equal_python_s(messages: list[Row]) -> None:
-    transformed = _transform(messages)
+    transformed = _summaries(messages)
     for id_, rows in _by_conversation(messages).items():
         public = [m for m in rows if not m["private"]]
         times = [m["created_at"] for m in public if m["created_at"] is not None]
@@ -119,18 +116,17 @@ def test_duration_is_exactly_the_double_of_the_view(pairs: list[tuple[Any, Any]]
         for number, pair in enumerate(pairs)
         for place, created_at in enumerate(pair)
     ]
-    durations = [row["duration_seconds"] for row in _transform(messages).values()]
+    durations = [row["duration_seconds"] for row in _summaries(messages).values()]
     # Python divides exactly and rounds once, as PostgreSQL does in extract(EPOCH …)::double precision.
     assert durations == [abs(first - second) / datetime.timedelta(seconds=1) for first, second in pairs]
 
 
-def test_no_messages_give_no_rows() -> None:
-    assert transform_messages(frame(Dataset.MESSAGES, [])).is_empty()
+def test_no_messages_give_no_summaries() -> None:
+    assert summarize_messages(frame(Dataset.MESSAGES, [])).is_empty()
 
 
-def test_conversation_without_messages_has_an_empty_array_and_zeros() -> None:
+def test_conversation_without_messages_has_zeros() -> None:
     row = rows_of(transformed_day([{"id": 1}])).to_dicts()[0]
-    assert row["message_compiled"] == "[]"
     assert [row[name] for name in ("t_messages", "user_msg_count", "contact_msg_count", "csat_responses")] == [0] * 4
     absent = ("rating", "rated_at", "client_sender_id", "first_message_at", "last_message_at", "duration_seconds")
     assert [row[name] for name in absent] == [None] * 6
@@ -156,7 +152,9 @@ def test_order_of_the_extracted_rows_does_not_matter() -> None:
     csat = frame(Dataset.CSAT, [{"conversation_id": n} for n in range(1, 20)])
     day = transform_day(conversations, messages, csat, DAY, SNAPSHOT_AT)
     shuffled = [part.sample(fraction=1, shuffle=True, seed=7) for part in (conversations, messages, csat)]
-    assert transform_day(*shuffled, DAY, SNAPSHOT_AT).equals(day)
+    again = transform_day(*shuffled, DAY, SNAPSHOT_AT)
+    assert again.conversations.equals(day.conversations)
+    assert again.messages.equals(day.messages)
 
 
 def test_instant_of_the_snapshot_is_kept_as_utc_to_the_microsecond() -> None:
@@ -169,5 +167,5 @@ def test_instant_of_the_snapshot_is_kept_as_utc_to_the_microsecond() -> None:
         DAY,
         snapshot_at,
     )
-    assert rows["extracted_at"].dtype == pl.Datetime("us")
-    assert rows["extracted_at"].to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001 (UTC)
+    assert rows.conversations["extracted_at"].dtype == pl.Datetime("us")
+    assert rows.conversations["extracted_at"].to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001 (UTC)

@@ -32,7 +32,7 @@ def sampled(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
 def rows(sampled: Project) -> list[Row]:
     """Every conversation of the loaded sample."""
     with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
-        return connection.execute("SELECT * FROM conversas_analytics").fetchall()
+        return connection.execute("SELECT * FROM vw_conversations_analytics").fetchall()
 
 
 @pytest.fixture(scope="session")

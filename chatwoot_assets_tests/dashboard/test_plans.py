@@ -13,7 +13,7 @@ from psycopg import sql
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import compose, sql_path
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY, MESSAGES
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 
@@ -50,7 +50,7 @@ def url(postgres: Postgres) -> str:
     url = postgres.new_database()
     migrate(Warehouse(url=url))
     with psycopg.connect(url, autocommit=True) as connection:
-        summarized = {"conversas_analytics": CONVERSAS_ANALYTICS, "daily_summary": DAILY_SUMMARY}
+        summarized = {"conversas_analytics": CONVERSAS_ANALYTICS, "messages": MESSAGES, "daily_summary": DAILY_SUMMARY}
         for table, columns in {**summarized, **TABLES}.items():
             values = sql.SQL(", ").join(sql.SQL(VALUES[column.type]) for column in columns.values())
             fill = sql.SQL("INSERT INTO {} SELECT {} FROM generate_series(1, {}) AS n")
@@ -149,3 +149,7 @@ def test_response_times_of_a_label_are_found_by_its_index(url: str) -> None:
 )
 def test_query_that_counts_reads_no_row_that_holds_messages(url: str, name: str) -> None:
     assert "conversas_analytics" not in _plan(url, name, **CONVERSATION_FILTERS)
+
+
+def test_messages_of_a_conversation_are_read_from_an_index(url: str) -> None:
+    assert "messages_conversation_idx" in _plan(url, "messages", conversation_id=1, rows_per_page=25)

@@ -177,12 +177,16 @@ def test_read_only_role_is_sufficient_for_every_page(
         with psycopg.connect(url) as connection, pytest.raises(psycopg.Error, match=r"read-only|permission"):
             connection.execute("DELETE FROM daily_summary")
         with psycopg.connect(url) as connection:
-            query = "SELECT contact_name, message_compiled FROM conversas_analytics LIMIT 1"
-            if conversations == "on":
-                assert connection.execute(query).fetchone()
-            else:
-                with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    connection.execute(query)
+            connection.autocommit = True
+            for query in (
+                "SELECT contact_name FROM conversas_analytics LIMIT 1",
+                "SELECT content FROM messages LIMIT 1",
+            ):
+                if conversations == "on":
+                    assert connection.execute(query.encode()).fetchone()
+                else:
+                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                        connection.execute(query.encode())
     finally:
         with psycopg.connect(sampled.target_url) as connection:
             connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(READER)))

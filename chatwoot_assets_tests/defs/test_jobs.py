@@ -139,7 +139,7 @@ REFUSED = {
     "by a constraint": "ADD CHECK (contact_name IS NULL)",
     "by its type": "ALTER contact_name TYPE varchar(3), ALTER feedback_message TYPE varchar(3)",
     "by another type": "ALTER contact_name TYPE integer USING 0",
-    "by its length in a key": "ADD UNIQUE (contact_name), ADD CHECK (message_compiled = '[]')",
+    "by its length in a key": "ADD UNIQUE (contact_name), ADD CHECK (t_messages = 0)",
 }
 
 

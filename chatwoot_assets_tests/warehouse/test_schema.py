@@ -12,7 +12,7 @@ from chatwoot_assets.columns import Columns
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import Warehouse, current_warehouses
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY, MESSAGES
 from chatwoot_assets.warehouse.schema import VERSION_TABLE, migrate, upgrade
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import create_chatwoot
@@ -24,11 +24,14 @@ RELATIONS = {
     "daily_backlog",
     "daily_summary",
     "differing_day",
+    "messages",
     "metric_state",
     "mvw_daily_summary",
     "partition_state",
     "row_versions",
     "source_comparison",
+    "vw_conversations_analytics",
+    "vw_messages_compiled",
 }
 
 # The data contract's columns of conversas_analytics.
@@ -41,7 +44,6 @@ CONTRACT = {
     ),
     "smallint": "status_code priority_code rating conversation_hour day_of_week",
     "timestamp with time zone": "created_at updated_at rated_at first_message_at last_message_at extracted_at",
-    "jsonb": "message_compiled",
     "double precision": "first_response_seconds duration_seconds",
     "boolean": "is_resolved is_assigned",
     "date": "conversation_date",
@@ -119,7 +121,8 @@ def test_rows_survive_another_migration(database: Warehouse) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "columns"), [("conversas_analytics", CONVERSAS_ANALYTICS), ("daily_summary", DAILY_SUMMARY)]
+    ("table", "columns"),
+    [("conversas_analytics", CONVERSAS_ANALYTICS), ("messages", MESSAGES), ("daily_summary", DAILY_SUMMARY)],
 )
 def test_tables_have_the_declared_columns_and_types(database: Warehouse, table: str, columns: Columns) -> None:
     migrate(database)
@@ -147,6 +150,7 @@ def test_summaries_have_the_columns_of_the_contract(database: Warehouse) -> None
     ("table", "key"),
     [
         ("conversas_analytics", ["id"]),
+        ("messages", ["id"]),
         ("daily_summary", ["conversation_date", "account_id", "inbox_id", "status"]),
         ("partition_state", ["conversation_date"]),
         ("source_comparison", ["scan"]),

@@ -2,22 +2,19 @@
 \ir settings.psql
 
 SELECT
-    latest.position,
-    latest.message ->> 'created_at' AS created_at,
-    latest.message ->> 'message_type' AS message_type,
-    latest.message ->> 'sender_type' AS sender_type,
-    (latest.message ->> 'sender_id')::bigint AS sender_id,
-    (latest.message ->> 'private')::boolean AS private,
-    (latest.message ->> 'deleted')::boolean AS deleted,
-    latest.message ->> 'content' AS content
+    latest.id,
+    to_char(latest.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS created_at,
+    latest.message_type,
+    latest.sender_type,
+    latest.sender_id,
+    latest.private,
+    latest.deleted,
+    latest.content
 FROM (
-    SELECT
-        element.message,
-        element.position
-    FROM conversas_analytics AS c
-    CROSS JOIN LATERAL jsonb_array_elements(c.message_compiled) WITH ORDINALITY AS element (message, position)
-    WHERE c.id = :'conversation_id'::bigint
-    ORDER BY element.position DESC
+    SELECT *
+    FROM messages
+    WHERE conversation_id = :'conversation_id'::bigint
+    ORDER BY created_at DESC NULLS LAST, id DESC
     LIMIT :'rows_per_page'
 ) AS latest
-ORDER BY latest.position;
+ORDER BY latest.created_at NULLS FIRST, latest.id;

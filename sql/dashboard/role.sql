@@ -26,9 +26,9 @@ GRANT SELECT ON
 daily_summary, mvw_daily_summary, partition_state, source_comparison, differing_day, metric_state, complete_day,
 conversation_facts, response_intervals, resolutions, conversation_events, daily_by_agent, daily_by_inbox, daily_by_team,
 daily_by_label, backlog_changes, daily_backlog, hourly_messages TO :"reader";
-REVOKE SELECT ON conversas_analytics FROM :"reader";
+REVOKE SELECT ON conversas_analytics, messages FROM :"reader";
 \if :conversations
-GRANT SELECT ON conversas_analytics TO :"reader";
+GRANT SELECT ON conversas_analytics, messages TO :"reader";
 \else
 -- The role can still read agents' names: the filters and the agents page show them.
 GRANT SELECT (

@@ -10,8 +10,13 @@ WHERE
     AND (
         contact_id = :'subject_id'::bigint
         OR client_sender_id = :'subject_id'::bigint
-        OR message_compiled @> jsonb_build_array(
-            jsonb_build_object('sender_type', 'Contact', 'sender_id', :'subject_id'::bigint)
+        OR EXISTS (
+            SELECT 1
+            FROM messages AS m
+            WHERE
+                m.conversation_id = conversas_analytics.id
+                AND m.sender_type = 'Contact'
+                AND m.sender_id = :'subject_id'::bigint
         )
     )
 GROUP BY conversation_date;

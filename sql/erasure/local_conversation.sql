@@ -13,6 +13,12 @@ FROM (
     WHERE id = :'subject_id'::bigint
     UNION ALL
     SELECT
+        'messages' AS kind,
+        conversation_date
+    FROM messages
+    WHERE conversation_id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
         'facts' AS kind,
         conversation_date
     FROM conversation_facts

@@ -54,6 +54,17 @@ _SQL_RULES = (
         "Hours, statuses, counts, times and flags are possible for a conversation, and agree with each other.",
     ),
     _SqlRule(
+        "messages_are_complete",
+        "messages",
+        "Every conversation has as many messages as it counts, and they have its day, account and inbox.",
+    ),
+    _SqlRule(
+        "json_is_within_limits",
+        "messages",
+        "The messages of every conversation fit into the JSON of vw_messages_compiled. If not, selecting it fails.",
+        dg.AssetCheckSeverity.WARN,
+    ),
+    _SqlRule(
         "codes_are_known",
         "conversas_analytics",
         "Statuses, priorities and ratings are known ones. A newer Chatwoot may have others, which are kept.",

@@ -26,6 +26,7 @@ SECRETS = ("Zebedeu Quaresma", "+5511987654321", "minha senha é abacaxi")
 
 KEYS, RANGE, CODES = "keys_are_unique_and_present", "values_are_in_range", "codes_are_known"
 SUMMARY, METRICS = "summary_adds_up", "metrics_add_up"
+MESSAGES, JSON = "messages_are_complete", "json_is_within_limits"
 EXTRACT, OUTSIDE = "rows_equal_extract", "partitions_hold_every_conversation"
 
 Results = dict[str, dg.AssetCheckEvaluation]
@@ -80,7 +81,7 @@ def _checks(project: Project) -> Results:
 
 def _by_name(result: dg.ExecuteInProcessResult) -> Results:
     results = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
-    assert set(results) == {KEYS, RANGE, CODES, SUMMARY, METRICS, EXTRACT, OUTSIDE}
+    assert set(results) == {KEYS, RANGE, CODES, MESSAGES, JSON, SUMMARY, METRICS, EXTRACT, OUTSIDE}
     for evaluation in results.values():
         text = repr(evaluation)
         assert not [secret for secret in SECRETS if secret in text]
@@ -151,7 +152,6 @@ OUT_OF_RANGE = {
     "a word of another priority": "priority = 'high', priority_code = 0",
     "a priority without its code": "priority = 'high', priority_code = NULL",
     "assigned to nobody": "is_assigned = true",
-    "more messages than there are": "t_messages = 2",
     "fewer messages than were sent": "t_messages = 0",
     "more from contacts than all": "contact_msg_count = 2",
     "a negative duration": "duration_seconds = -1",
@@ -167,6 +167,40 @@ def test_an_impossible_value_is_found(project: Project, change: str) -> None:
     result = _checks(project)[RANGE]
     assert not result.passed
     assert (_value(result, "which_days"), _value(result, "failing_rows")) == ("2025-03-10", 1)
+
+
+INCOMPLETE = {
+    "a message is missing": "DELETE FROM messages WHERE id = 2",
+    "a message too many": "INSERT INTO messages SELECT (jsonb_populate_record(m, '{\"id\": 99}')).* FROM messages AS m"
+    " WHERE id = 2",
+    "another day": "UPDATE messages SET conversation_date = '2025-03-11' WHERE id = 2",
+    "another account": "UPDATE messages SET account_id = 9 WHERE id = 2",
+    "another inbox": "UPDATE messages SET inbox_id = 9 WHERE id = 2",
+    "another count": UPDATE.format("t_messages = 2"),
+}
+
+
+@pytest.mark.parametrize("statement", INCOMPLETE.values(), ids=INCOMPLETE.keys())
+def test_incomplete_messages_are_found(project: Project, statement: str) -> None:
+    _damage(project, statement)
+    assert _failed(_checks(project)) == {MESSAGES: "2025-03-10"}
+
+
+def test_conversation_beyond_the_limit_of_json_is_named_and_others_are_read(project: Project) -> None:
+    _damage(
+        project,
+        "INSERT INTO messages SELECT (jsonb_populate_record(m, jsonb_build_object('id', 1000 + n,"
+        " 'content', repeat('x', 150000)))).* FROM messages AS m, generate_series(1, 1900) AS n WHERE m.id = 2;"
+        "UPDATE conversas_analytics SET t_messages = 1901 WHERE id = 2",
+    )
+    results = _checks(project)
+    assert _failed(results) == {JSON: "2025-03-10"}
+    assert results[JSON].severity == dg.AssetCheckSeverity.WARN
+    query = "SELECT message_compiled FROM vw_messages_compiled WHERE conversation_id = %s"
+    with project.target() as connection:
+        assert connection.execute(query, [1]).fetchone()
+        with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+            connection.execute(query, [2])
 
 
 UNKNOWN = {
@@ -191,7 +225,9 @@ def test_a_missing_or_additional_row_is_found_by_its_extract(project: Project) -
     _damage(project, "DELETE FROM conversas_analytics WHERE id = 2")
     assert _failed(_checks(project)) == dict.fromkeys((EXTRACT, SUMMARY, METRICS), "2025-03-10")
     _damage(project, "UPDATE conversas_analytics SET conversation_date = '2025-03-10', day_of_week = 1 WHERE id = 11")
-    assert _failed(_checks(project)) == dict.fromkeys((EXTRACT, SUMMARY, METRICS), "2025-03-11")
+    # Its messages still have its old day.
+    expected = dict.fromkeys((EXTRACT, SUMMARY, METRICS), "2025-03-11") | {MESSAGES: "2025-03-10"}
+    assert _failed(_checks(project)) == expected
 
 
 def test_a_day_that_lost_all_its_rows_is_found(project: Project) -> None:

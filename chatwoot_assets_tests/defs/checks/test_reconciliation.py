@@ -50,19 +50,20 @@ def test_a_day_that_was_never_loaded_differs(recent: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("assignment", "column"),
+    ("change", "column"),
     [
-        ("status = 'segredo'", "status"),
-        ("t_messages = 7", "t_messages"),
-        ("message_compiled = '[\"segredo\"]'", "message_compiled"),
-        ("created_at = created_at + interval '1 microsecond'", "created_at"),
-        ("rated_at = NULL", "rated_at"),
-        ("duration_seconds = duration_seconds + 1", "duration_seconds"),
+        ("conversas_analytics SET status = 'segredo'", "status"),
+        ("conversas_analytics SET t_messages = 7", "t_messages"),
+        ("conversas_analytics SET created_at = created_at + interval '1 microsecond'", "created_at"),
+        ("conversas_analytics SET rated_at = NULL", "rated_at"),
+        ("conversas_analytics SET duration_seconds = duration_seconds + 1", "duration_seconds"),
+        ("messages SET content = 'segredo'", "message_compiled"),
+        ("messages SET created_at = created_at + interval '1 microsecond'", "message_compiled"),
     ],
 )
-def test_a_wrong_value_in_a_loaded_row_is_found_by_its_column(recent: Project, assignment: str, column: str) -> None:
+def test_a_wrong_value_in_a_loaded_row_is_found_by_its_column(recent: Project, change: str, column: str) -> None:
     with recent.target() as connection:
-        connection.execute(f"UPDATE conversas_analytics SET {assignment}".encode())  # noqa: S608 - written above
+        connection.execute(f"UPDATE {change}".encode())
     results = run_checks(recent, RECONCILE)
     assert outcomes(results) == {DAYS: "passed", ROWS: "ERROR"}
     assert value(results[ROWS], "differing_columns") == column

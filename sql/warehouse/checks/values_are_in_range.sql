@@ -20,7 +20,6 @@ WHERE
         AND is_resolved = (status = 'resolved')
         AND is_assigned = (assignee_id IS NOT NULL)
         AND t_messages >= user_msg_count + contact_msg_count
-        AND t_messages = jsonb_array_length(message_compiled)
         AND (csat_responses > 0 OR (rating IS NULL AND rated_at IS NULL))
         AND (duration_seconds IS NULL OR duration_seconds >= 0)
         AND (first_message_at IS NULL OR first_message_at <= last_message_at)
