@@ -6,7 +6,6 @@ import datetime
 import struct
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -24,8 +23,6 @@ from chatwoot_assets.conversations.load import TransformedDay, replace_days
 from chatwoot_assets.conversations.transform import LoadedRows
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.locks import lock_days
-from chatwoot_assets.warehouse.schema import migrate
-from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.conversations.test_transform import TEXTS
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.frames import DAY, messages_of, rows_of, transformed_day, utc_day
@@ -53,20 +50,6 @@ TEXT = st.none() | TEXTS | st.sampled_from(NASTY)
 ROW = st.tuples(TEXT, TEXT, TEXT, TEXT)
 
 Connection = psycopg.Connection[Any]
-
-
-@pytest.fixture(scope="module")
-def database(postgres: Postgres) -> Warehouse:
-    warehouse = Warehouse(url=postgres.new_database())
-    migrate(warehouse)
-    return warehouse
-
-
-@pytest.fixture
-def connection(database: Warehouse) -> Iterator[Connection]:
-    with database.connect() as connection:
-        connection.execute("TRUNCATE conversas_analytics, daily_summary, partition_state")
-        yield connection
 
 
 def _day(marker: str, ids: range, date: datetime.date = DAY) -> TransformedDay:
@@ -269,46 +252,3 @@ def test_sums_do_not_depend_on_the_order_of_rows(
             sums = connection.execute("SELECT sum_first_response_seconds, avg_response_time FROM daily_summary")
             distinct_sums.add(struct.pack("<2d", *sums.fetchall()[0]))
     assert len(distinct_sums) == 1
-
-
-def _messages(connection: Connection) -> list[Any]:
-    return connection.execute(
-        "SELECT id, conversation_id, conversation_date, account_id, inbox_id, marks, deleted, content"
-        " FROM messages ORDER BY id"
-    ).fetchall()
-
-
-def test_messages_have_their_conversation_s_day_account_and_inbox(connection: Connection) -> None:
-    messages = [
-        {"id": 7, "conversation_id": 1, "content": '{"a": 1}', "automated": True, "campaign": True},
-        {"id": 8, "conversation_id": 1, "content": None, "deleted": True},
-        {"id": 9, "conversation_id": 1, "content": "", "deleted": None, "external_echo": True},
-    ]
-    replace_days(connection, [transformed_day([{"id": 1, "account_id": 3, "inbox_id": 4}], messages)], "run")
-    key = (1, DAY, 3, 4)
-    assert _messages(connection) == [
-        (7, *key, 20, False, '{"a": 1}'),
-        (8, *key, 1, True, None),
-        (9, *key, 10, None, ""),
-    ]
-
-
-def test_messages_go_with_their_conversation(connection: Connection) -> None:
-    both = [{"id": 1}, {"id": 2}]
-    messages = [{"id": id_, "conversation_id": 1 + id_ % 2} for id_ in range(10, 20)]
-    replace_days(connection, [transformed_day(both, messages)], "first")
-    replace_days(connection, [transformed_day(both[:1], messages)], "second")
-    assert [row[:2] for row in _messages(connection)] == [(id_, 1) for id_ in range(10, 20, 2)]
-    replace_days(connection, [transformed_day(both[:1], messages, date=NEXT_DAY)], "third")
-    assert {row[1:3] for row in _messages(connection)} == {(1, NEXT_DAY)}
-
-
-def test_message_of_another_conversation_has_its_old_day_loaded_again(connection: Connection) -> None:
-    replace_days(connection, [transformed_day([{"id": 1}], [{"id": 7, "conversation_id": 1}])], "first")
-    moved = transformed_day([{"id": 2}], [{"id": 7, "conversation_id": 2}], date=NEXT_DAY)
-    replace_days(connection, [moved], "second")
-    assert [row[:3] for row in _messages(connection)] == [(7, 2, NEXT_DAY)]
-    states = connection.execute(
-        "SELECT conversation_date, conversations_fingerprint FROM partition_state ORDER BY 1"
-    ).fetchall()
-    assert states == [(DAY, None), (NEXT_DAY, "1")]

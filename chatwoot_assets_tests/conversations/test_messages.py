@@ -1,0 +1,58 @@
+"""Replacing messages together with their conversations."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import psycopg
+
+from chatwoot_assets.conversations.load import replace_days
+from chatwoot_assets_tests.frames import DAY, transformed_day
+
+NEXT_DAY = DAY + datetime.timedelta(days=1)
+
+Connection = psycopg.Connection[Any]
+
+
+def _messages(connection: Connection) -> list[Any]:
+    return connection.execute(
+        "SELECT id, conversation_id, conversation_date, account_id, inbox_id, marks, deleted, content"
+        " FROM messages ORDER BY id"
+    ).fetchall()
+
+
+def test_messages_have_their_conversation_s_day_account_and_inbox(connection: Connection) -> None:
+    messages = [
+        {"id": 7, "conversation_id": 1, "content": '{"a": 1}', "automated": True, "campaign": True},
+        {"id": 8, "conversation_id": 1, "content": None, "deleted": True},
+        {"id": 9, "conversation_id": 1, "content": "", "deleted": None, "external_echo": True},
+    ]
+    replace_days(connection, [transformed_day([{"id": 1, "account_id": 3, "inbox_id": 4}], messages)], "run")
+    key = (1, DAY, 3, 4)
+    assert _messages(connection) == [
+        (7, *key, 20, False, '{"a": 1}'),
+        (8, *key, 1, True, None),
+        (9, *key, 10, None, ""),
+    ]
+
+
+def test_messages_go_with_their_conversation(connection: Connection) -> None:
+    both = [{"id": 1}, {"id": 2}]
+    messages = [{"id": id_, "conversation_id": 1 + id_ % 2} for id_ in range(10, 20)]
+    replace_days(connection, [transformed_day(both, messages)], "first")
+    replace_days(connection, [transformed_day(both[:1], messages)], "second")
+    assert [row[:2] for row in _messages(connection)] == [(id_, 1) for id_ in range(10, 20, 2)]
+    replace_days(connection, [transformed_day(both[:1], messages, date=NEXT_DAY)], "third")
+    assert {row[1:3] for row in _messages(connection)} == {(1, NEXT_DAY)}
+
+
+def test_message_of_another_conversation_has_its_old_day_loaded_again(connection: Connection) -> None:
+    replace_days(connection, [transformed_day([{"id": 1}], [{"id": 7, "conversation_id": 1}])], "first")
+    moved = transformed_day([{"id": 2}], [{"id": 7, "conversation_id": 2}], date=NEXT_DAY)
+    replace_days(connection, [moved], "second")
+    assert [row[:3] for row in _messages(connection)] == [(7, 2, NEXT_DAY)]
+    states = connection.execute(
+        "SELECT conversation_date, conversations_fingerprint FROM partition_state ORDER BY 1"
+    ).fetchall()
+    assert states == [(DAY, None), (NEXT_DAY, "1")]
