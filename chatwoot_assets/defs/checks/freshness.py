@@ -67,7 +67,7 @@ def _expected_day_is_loaded(settings: Settings, prefix: KeyPrefix) -> dg.AssetCh
 
 def _days_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
     @dg.asset_check(
-        name="days_equal_chatwoot_as_of_last_pass",
+        name="days_equal_chatwoot_as_of_last_scan",
         asset=asset_key(prefix, _TABLE),
         description="As of the last scan, no day has differed from Chatwoot for longer than the limits.",
     )

@@ -18,7 +18,7 @@ from chatwoot_assets_tests.defs.checks.running import outcome, outcomes, run_che
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
 
-EXPECTED, EQUAL, LAG = "expected_day_is_loaded", "days_equal_chatwoot_as_of_last_pass", "lag_is_within_limits"
+EXPECTED, EQUAL, LAG = "expected_day_is_loaded", "days_equal_chatwoot_as_of_last_scan", "lag_is_within_limits"
 FAILED = "no_partition_left_failed"
 GONE = "postgresql://127.0.0.1:1/chatwoot"
 
