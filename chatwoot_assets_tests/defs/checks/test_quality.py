@@ -186,7 +186,7 @@ def test_incomplete_messages_are_found(project: Project, statement: str) -> None
     assert _failed(_checks(project)) == {MESSAGES: "2025-03-10"}
 
 
-def test_conversation_beyond_the_limit_of_json_is_named_and_others_are_read(project: Project) -> None:
+def test_conversation_beyond_the_json_limit_is_named(project: Project) -> None:
     _damage(
         project,
         "INSERT INTO messages SELECT (jsonb_populate_record(m, jsonb_build_object('id', 1000 + n,"
