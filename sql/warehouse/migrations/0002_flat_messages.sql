@@ -1,5 +1,4 @@
--- Messages as rows of a table of their own. As JSON in conversas_analytics they were four fifths of the cost of a load,
--- and could not be searched.
+-- Messages as rows of a table of their own: as JSON in conversas_analytics they could not be searched.
 
 -- One row per message. A load replaces the messages of a conversation together with the conversation.
 CREATE TABLE messages (
