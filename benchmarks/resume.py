@@ -57,7 +57,7 @@ def run(bench: Bench) -> dict[str, object]:
                 }
             )
     if attempts[-1]["days loaded afterwards"] != DAYS:
-        raise AssertionError("not all days are loaded in the end")
+        raise AssertionError(f"not all days are loaded in the end: {attempts}")
     return {"attempts": attempts}
 
 
