@@ -1,0 +1,52 @@
+"""What reading a day hands on to loading it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.partitions import Day
+
+
+@dataclass(frozen=True)
+class ConversationChange:
+    """The conversations of a day that changed since its files were written, with their rows before and after.
+
+    Whoever holds what the files said before can apply the change; everybody else reads the whole files.
+
+    Attributes:
+        ids: The conversations: changed, new, or gone from the day.
+        fingerprints_before: The fingerprint of each dataset before the change.
+        snapshot_before: The instant of the snapshot that the rows before were read from.
+        rows_before: The rows of these conversations, by dataset, as the files had them.
+        rows: Their rows now.
+    """
+
+    ids: list[int]
+    fingerprints_before: Mapping[Dataset, str]
+    snapshot_before: datetime.datetime
+    rows_before: Mapping[Dataset, pl.DataFrame]
+    rows: Mapping[Dataset, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class ExtractedDay:
+    """A day whose files are up to date.
+
+    Attributes:
+        day: The partition.
+        snapshot_at: The instant of the snapshot that its rows were read from.
+        fingerprints: The fingerprint of each dataset.
+        was_written: Whether its files were written now; otherwise they were equal to Chatwoot already.
+        change: What changed, if only some conversations of the day were read.
+    """
+
+    day: Day
+    snapshot_at: datetime.datetime
+    fingerprints: Mapping[Dataset, str]
+    was_written: bool
+    change: ConversationChange | None = None

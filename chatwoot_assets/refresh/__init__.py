@@ -1,0 +1,1 @@
+"""Refreshing days from Chatwoot to the warehouse: files, tables and metrics of a day belong together."""
