@@ -21,10 +21,14 @@ SOURCES = {
     "memory": "debian",
     "refresh": "debian",
     "resume": "embedded",
+    "migration": "embedded",
     "scans": "debian",
+    "scattered": "embedded",
+    "small_change": "debian",
     "source_cost": "debian",
+    "steady": "embedded",
 }
-_NEED_STATISTICS = {"indexes", "source_cost"}
+_NEED_STATISTICS = {"indexes", "small_change", "source_cost"}
 
 
 def main() -> None:

@@ -124,6 +124,10 @@ class Statistics:
         """Return the number of statements, including settings and transaction control."""
         return int(self._sum("calls"))
 
+    def rows(self) -> int:
+        """Return the number of rows that the statements returned."""
+        return int(self._sum("rows"))
+
     def _sum(self, expression: str) -> float:
         query = sql.SQL(
             "SELECT coalesce(sum({}), 0)::double precision FROM pg_stat_statements AS s"
