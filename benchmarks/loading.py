@@ -46,7 +46,8 @@ def read_days(
 ) -> None:
     """Read days as the product does; `ready` is called with each."""
     source = ChatwootDatabase(url=source_url, views_schema=SCHEMA)
-    refresh_extracts(source, ZONE, days, store, lambda _: None, ready)
+    for extracted, _ in refresh_extracts(source, ZONE, days, store, lambda _: None):
+        ready(extracted.day)
 
 
 def load_days(target: str, days: list[Day], ready: Iterator[Day], store: ExtractStore) -> None:

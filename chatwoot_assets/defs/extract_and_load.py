@@ -19,7 +19,7 @@ from chatwoot_assets.defs.table_schema import personal_data_tags, table_schema
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.columns import DATASET_COLUMNS
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.extract.refresh import Refreshed, refresh_extracts
+from chatwoot_assets.extract.refresh import RefreshedExtracts, refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
@@ -65,7 +65,7 @@ class ReloadConfig(dg.Config):
 
 
 def build_extract_and_load_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsDefinition:
-    """Return the multi-asset that reads the days of a run in one snapshot and loads each as soon as it is read.
+    """Return the multi-asset that reads the days of a run and loads each as soon as it is read.
 
     Reading and loading are one step because Dagster runs steps one after the other. Each also works alone: extracts
     are complete even if the local database is down, and tables selected alone are loaded from existing files without
@@ -95,9 +95,12 @@ def build_extract_and_load_assets(settings: Settings, prefix: KeyPrefix = ()) ->
         selected = set(selected_keys(context))
         run_id = context.run.run_id
 
-        def extract(on_ready: Callable[[Day], None]) -> Refreshed:
-            report = reporter(context.log)
-            return refresh_extracts(chatwoot, zone, requested, store, report, on_ready, force=config.force)
+        def extract(on_ready: Callable[[Day], None]) -> list[RefreshedExtracts]:
+            refreshed = []
+            for each in refresh_extracts(chatwoot, zone, requested, store, reporter(context.log), force=config.force):
+                refreshed.append(each)
+                on_ready(each.extracted.day)
+            return refreshed
 
         def load(ready: Iterator[Day]) -> LoadResult:
             report = reporter(context.log)
@@ -154,7 +157,7 @@ def _table_spec(table: str, settings: Settings, prefix: KeyPrefix) -> dg.AssetSp
 
 
 def _extract_results(
-    context: dg.AssetExecutionContext, refreshed: Refreshed, store: ExtractStore
+    context: dg.AssetExecutionContext, refreshed: list[RefreshedExtracts], store: ExtractStore
 ) -> Iterator[dg.MaterializeResult[None]]:
     """Attach per-partition metadata to the selected extracts, and yield the result of each."""
     keys = selected_keys(context)
@@ -162,18 +165,19 @@ def _extract_results(
         asset = dataset.value
         if asset not in keys:
             continue
-        extracts = [extract for extract in refreshed.written if extract.dataset is dataset]
+        extracts = [each.written[dataset] for each in refreshed if each.written]
+        unchanged = [each.extracted.day for each in refreshed if not each.written]
         metadata: dict[tuple[str, str], dict[str, Any]] = {
             (asset, extract.day.key): {
                 "dagster/partition_row_count": extract.rows,
                 "bytes": extract.size,
                 "seconds": round(extract.seconds, 4),
-                "snapshot_at": dg.MetadataValue.timestamp(refreshed.snapshot_at),
+                "snapshot_at": dg.MetadataValue.timestamp(extract.snapshot_at),
                 "unreadable_values": extract.unreadable,
             }
             for extract in extracts
         }
-        for day in refreshed.unchanged:
+        for day in unchanged:
             rows = store.row_count(dataset, day) or 0
             metadata[asset, day.key] = {"dagster/partition_row_count": rows, "unchanged": True}
         add_partition_metadata(context, metadata)
@@ -182,7 +186,7 @@ def _extract_results(
             metadata={
                 "rows_of_run": sum(extract.rows for extract in extracts),
                 "days_read": len(extracts),
-                "days_unchanged": len(refreshed.unchanged),
+                "days_unchanged": len(unchanged),
             },
         )
 

@@ -31,6 +31,8 @@ class DayExtract:
     Attributes:
         dataset: The dataset.
         day: The day.
+        snapshot_at: The instant of the snapshot that the rows were read from.
+        fingerprint: Their fingerprint.
         rows: The number of rows.
         size: The size of the file in bytes.
         seconds: How long reading and writing took. When several days are read at once, each gets the share of the
@@ -40,6 +42,8 @@ class DayExtract:
 
     dataset: Dataset
     day: Day
+    snapshot_at: datetime.datetime
+    fingerprint: str
     rows: int
     size: int
     seconds: float
@@ -94,7 +98,9 @@ class ChunkedDay:
         for dataset, writer in self._writers.items():
             started = time.perf_counter()
             rows = self._rows[dataset]
-            size = writer.finish(snapshot_at, fingerprint(definition, *self._totals[dataset]))
+            total = fingerprint(definition, *self._totals[dataset])
+            size = writer.finish(snapshot_at, total)
             writer.discard()
             seconds = self._seconds[dataset] + time.perf_counter() - started
-            yield DayExtract(dataset, self._day, rows, size, seconds, self._unreadable[dataset])
+            unreadable = self._unreadable[dataset]
+            yield DayExtract(dataset, self._day, snapshot_at, total, rows, size, seconds, unreadable)

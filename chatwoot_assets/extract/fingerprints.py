@@ -18,7 +18,6 @@ import polars as pl
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import group_by_query, groups_of
 from chatwoot_assets.extract.queries import conversations_of, day_rows, day_totals, hash_column, row_hash
-from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
@@ -130,25 +129,3 @@ def differing_days(
         for day, fingerprint in fingerprints.items()
         if fingerprint != group_fingerprint(known.get(day.date, {}).get(group.dataset), group)
     }
-
-
-def unchanged_days(source: Snapshot, schema: str, definition: str, days: list[Day], store: ExtractStore) -> set[Day]:
-    """Return the days whose files have the source's fingerprints, so that they need not be read again.
-
-    A killed backfill therefore resumes, and a repeated one reads nothing.
-    """
-    stored = {day.date: _stored_fingerprints(store, day) for day in days}
-    extracted = [
-        day for day in days if all(fingerprint.startswith(definition) for fingerprint in stored[day.date].values())
-    ]
-    return set(extracted) - differing_days(source, schema, definition, extracted, stored)
-
-
-def _stored_fingerprints(store: ExtractStore, day: Day) -> dict[Dataset, str]:
-    """Return the fingerprints of a day's files, empty ones if a file is missing or the files' snapshots differ.
-
-    Files of different snapshots remain if a run is killed between writing two of them.
-    """
-    stamps = store.stamps(day)
-    is_consistent = len({stamp and stamp.snapshot_at for stamp in stamps.values()}) == 1
-    return {dataset: stamp.fingerprint if stamp and is_consistent else "" for dataset, stamp in stamps.items()}

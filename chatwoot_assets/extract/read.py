@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,7 +37,14 @@ CONVERSATIONS_PER_BLOCK = 20_000
 
 
 def extract_days(
-    source: Snapshot, schema: str, definition: str, days: list[Day], store: ExtractStore, report: Report
+    source: Snapshot,
+    schema: str,
+    definition: str,
+    days: list[Day],
+    store: ExtractStore,
+    report: Report,
+    *,
+    sizes: Mapping[datetime.date, int] | None = None,
 ) -> Iterator[DayExtract]:
     """Read the days from a snapshot and write their files, batch by batch.
 
@@ -48,6 +55,7 @@ def extract_days(
         days: The days to read, in order; they need not be consecutive.
         store: Where the files go.
         report: Called after each batch.
+        sizes: About how many conversations each day has, if that is known.
 
     Yields:
         What was written: for each day, one extract per dataset.
@@ -55,7 +63,7 @@ def extract_days(
     rows = done = 0
     with ExitStack() as stack:
         chunked: ChunkedDay | None = None
-        for part in prefetch(_read_parts(source, schema, days)):
+        for part in prefetch(_read_parts(source, schema, days, sizes)):
             if part.is_whole:
                 written = _write(source, definition, part, store)
             else:
@@ -89,9 +97,12 @@ class _Part:
     is_last: bool
 
 
-def _read_parts(source: Snapshot, schema: str, days: list[Day]) -> Iterator[_Part]:
+def _read_parts(
+    source: Snapshot, schema: str, days: list[Day], sizes: Mapping[datetime.date, int] | None
+) -> Iterator[_Part]:
     """Yield the rows of each batch of days; a day that is too large to be held at once comes in parts."""
-    sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
+    if sizes is None:
+        sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
     for block in _batches(days, sizes, CONVERSATIONS_PER_BLOCK):
         started = time.perf_counter()
         block_rows = source.read(hashed_conversations(schema, block))
@@ -156,14 +167,15 @@ def _write(source: Snapshot, definition: str, part: _Part, store: ExtractStore) 
             size = store.write(dataset, day, frame, source.taken_at, fingerprint)
             share = _share(frame, raw) if raw.height else 1 / len(days)
             seconds = read_seconds * share + time.perf_counter() - started
-            yield DayExtract(dataset, day, frame.height, size, seconds, count_unreadable(dataset, day_rows, frame))
+            unreadable = count_unreadable(dataset, day_rows, frame)
+            yield DayExtract(dataset, day, source.taken_at, fingerprint, frame.height, size, seconds, unreadable)
 
 
 def _share(part: pl.DataFrame, whole: pl.DataFrame) -> float:
     return part.height / max(whole.height, 1)
 
 
-def _batches(days: list[Day], sizes: dict[datetime.date, int], limit: int) -> Iterator[list[Day]]:
+def _batches(days: list[Day], sizes: Mapping[datetime.date, int], limit: int) -> Iterator[list[Day]]:
     """Yield runs of adjacent days that have at most `limit` conversations together, or single days."""
     batch: list[Day] = []
     conversations = 0

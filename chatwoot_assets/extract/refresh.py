@@ -1,38 +1,45 @@
-"""Bring the files of days up to date with the source, in one snapshot."""
+"""Bring the files of days up to date with the source: block by block, each block in a snapshot of its own."""
 
 from __future__ import annotations
 
 import datetime
+import time
 import zoneinfo
-from collections import Counter, deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.extract.fingerprints import definition, unchanged_days
-from chatwoot_assets.extract.read import extract_days
+from chatwoot_assets.extract.extracted_day import ExtractedDay
+from chatwoot_assets.extract.fingerprints import definition, differing_days
+from chatwoot_assets.extract.queries import day_sizes
+from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, CONVERSATIONS_PER_BLOCK, extract_days
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase
-from chatwoot_assets.progress import Report
+from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.deployment import check_views
-from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.source.snapshot import Snapshot, snapshot
+
+# A block has as many conversations as can be compared, read and written in about so many seconds: its snapshot lasts
+# as long, and a migration of Chatwoot's that waits for it makes all of Chatwoot wait.
+SECONDS_PER_SNAPSHOT = 3.0
+
+Sizes = Mapping[datetime.date, int]
 
 
-@dataclass(frozen=True)
-class Refreshed:
-    """The result of refreshing the files of some days.
+class RefreshedExtracts(NamedTuple):
+    """A day whose files are up to date.
 
     Attributes:
-        written: What was written: for each day that was read, one extract per dataset.
-        unchanged: The days whose files were already equal to the source.
-        snapshot_at: The instant at which the source was read.
+        extracted: What the files contain.
+        written: What was written, by dataset; empty if the files were equal to the source.
     """
 
-    written: list[DayExtract]
-    unchanged: list[Day]
-    snapshot_at: datetime.datetime
+    extracted: ExtractedDay
+    written: Mapping[Dataset, DayExtract]
 
 
 def refresh_extracts(
@@ -41,42 +48,117 @@ def refresh_extracts(
     days: list[Day],
     store: ExtractStore,
     report: Report,
-    ready: Callable[[Day], None],
     *,
     force: bool = False,
-) -> Refreshed:
-    """Read the days whose files differ from the source, all in one snapshot.
+) -> Iterator[RefreshedExtracts]:
+    """Read the days whose files differ from the source, and yield each day as soon as its files are up to date.
+
+    The snapshot stays open while the consumer works: consume the days in another thread.
 
     Args:
         chatwoot: The source.
         zone: The reporting time zone.
-        days: The days, in order of date.
+        days: The days, in order of date; they need not be consecutive.
         store: Where the files are.
         report: Called with the progress of reading.
-        ready: Called for each day, in order, as soon as its files are up to date.
         force: Also read days whose files are equal to the source.
+
+    Yields:
+        The days, in order.
 
     Raises:
         SourceError: The source cannot be read, or its views have another version or time zone.
         ExtractError: A file cannot be written.
     """
     store.remove_abandoned()
-    schema, current_definition = chatwoot.views_schema, definition(zone.key)
+    done = rows = 0
+
+    def report_block(progress: Progress) -> None:
+        report(replace(progress, done=done + progress.done, total=len(days), rows=rows + progress.rows))
+
     with snapshot(chatwoot) as source:
-        check_views(source, schema, zone.key)
-        unchanged = set() if force else unchanged_days(source, schema, current_definition, days, store)
-        changed = [day for day in days if day not in unchanged]
-        written: list[DayExtract] = []
-        files: Counter[Day] = Counter()
-        waiting = deque(days)
+        sizes = dict(source.read(day_sizes(chatwoot.views_schema, days)).iter_rows()) if len(days) > 1 else {}
+        limit = CONVERSATIONS_PER_BLOCK // 4
+        while block := _next_block(days[done:], sizes, limit):
+            if done:
+                source.renew()
+            started = time.monotonic()
+            check_views(source, chatwoot.views_schema, zone.key)
+            for refreshed in _refresh_block(
+                source, chatwoot.views_schema, definition(zone.key), block, sizes, store, report_block, force=force
+            ):
+                rows += sum(extract.rows for extract in refreshed.written.values())
+                yield refreshed
+            done += len(block)
+            limit = _next_limit(limit, time.monotonic() - started)
 
-        def announce_ready_days() -> None:
-            while waiting and (waiting[0] in unchanged or files[waiting[0]] == len(Dataset)):
-                ready(waiting.popleft())
 
-        announce_ready_days()
-        for extract in extract_days(source, schema, current_definition, changed, store, report):
-            written.append(extract)
-            files[extract.day] += 1
-            announce_ready_days()
-    return Refreshed(written, [day for day in days if day in unchanged], source.taken_at)
+def _next_block(days: list[Day], sizes: Sizes, limit: int) -> list[Day]:
+    """Return the first days that have at most `limit` conversations together, but at least one day."""
+    conversations = 0
+    for position, day in enumerate(days):
+        conversations += sizes.get(day.date, 0)
+        if position and conversations > limit:
+            return days[:position]
+    return days
+
+
+def _next_limit(limit: int, seconds: float) -> int:
+    """Return how many conversations the next block may have, after one of at most `limit` took some seconds.
+
+    Never fewer than a batch: however long the history, the search for a block's conversations reads all of them.
+    """
+    fitting = int(limit * min(2, SECONDS_PER_SNAPSHOT / max(seconds, 0.001)))
+    return max(CONVERSATIONS_PER_BATCH, min(CONVERSATIONS_PER_BLOCK, fitting))
+
+
+def _refresh_block(
+    source: Snapshot,
+    schema: str,
+    definition: str,
+    days: list[Day],
+    sizes: Sizes,
+    store: ExtractStore,
+    report: Report,
+    *,
+    force: bool,
+) -> Iterator[RefreshedExtracts]:
+    """Bring the files of some days up to date with a snapshot, and yield the days in order."""
+    unchanged = {} if force else _unchanged_days(source, schema, definition, days, store)
+    written: dict[Day, dict[Dataset, DayExtract]] = {day: {} for day in days}
+    waiting = deque(days)
+
+    def take_ready_days() -> Iterator[RefreshedExtracts]:
+        while waiting and (waiting[0] in unchanged or len(written[waiting[0]]) == len(Dataset)):
+            day = waiting.popleft()
+            yield RefreshedExtracts(unchanged.get(day) or _extracted_day(day, written[day]), written[day])
+
+    yield from take_ready_days()
+    changed = [day for day in days if day not in unchanged]
+    for extract in extract_days(source, schema, definition, changed, store, report, sizes=sizes):
+        written[extract.day][extract.dataset] = extract
+        yield from take_ready_days()
+
+
+def _extracted_day(day: Day, extracts: Mapping[Dataset, DayExtract]) -> ExtractedDay:
+    fingerprints = {dataset: extract.fingerprint for dataset, extract in extracts.items()}
+    return ExtractedDay(day, extracts[Dataset.CONVERSATIONS].snapshot_at, fingerprints, was_written=True)
+
+
+def _unchanged_days(
+    source: Snapshot, schema: str, definition: str, days: list[Day], store: ExtractStore
+) -> dict[Day, ExtractedDay]:
+    """Return the days whose files have the source's fingerprints, so that they need not be read again.
+
+    A killed backfill therefore resumes, and a repeated one reads nothing.
+    """
+    extracted = {}
+    for day in days:
+        stamps = store.consistent_stamps(day)
+        if stamps and all(stamp.fingerprint.startswith(definition) for stamp in stamps.values()):
+            fingerprints = {dataset: stamp.fingerprint for dataset, stamp in stamps.items()}
+            snapshot_at = stamps[Dataset.CONVERSATIONS].snapshot_at
+            extracted[day] = ExtractedDay(day, snapshot_at, fingerprints, was_written=False)
+    known = {day.date: extracted_day.fingerprints for day, extracted_day in extracted.items()}
+    differing = differing_days(source, schema, definition, list(extracted), known)
+    return {day: extracted_day for day, extracted_day in extracted.items() if day not in differing}

@@ -131,6 +131,15 @@ class ExtractStore:
         """Return the stamp of each of the day's files, None for a missing or unreadable file."""
         return {dataset: self._readable_stamp(dataset, day) for dataset in Dataset}
 
+    def consistent_stamps(self, day: Day) -> dict[Dataset, FileStamp] | None:
+        """Return the stamp of each of the day's files, or None if a file is missing or of another snapshot.
+
+        Files of different snapshots remain if a run is killed between writing two of them.
+        """
+        stamps = {dataset: stamp for dataset, stamp in self.stamps(day).items() if stamp}
+        is_consistent = len(stamps) == len(Dataset) and len({stamp.snapshot_at for stamp in stamps.values()}) == 1
+        return stamps if is_consistent else None
+
     def _readable_stamp(self, dataset: Dataset, day: Day) -> FileStamp | None:
         try:
             return _stamp(self.path(dataset, day))

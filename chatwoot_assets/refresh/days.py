@@ -88,9 +88,11 @@ class Refresher:
         loaded: set[Day] = set()
 
         def extract(on_ready: Callable[[Day], None]) -> None:
-            refreshed = refresh_extracts(self.chatwoot, self.zone, days, self.store, report, on_ready, force=force)
-            for extract in refreshed.written:
-                written[extract.day][extract.dataset] = extract
+            for extracted, extracts in refresh_extracts(
+                self.chatwoot, self.zone, days, self.store, report, force=force
+            ):
+                written[extracted.day] = dict(extracts)
+                on_ready(extracted.day)
 
         def load(ready: Iterator[Day]) -> None:
             result = refresh_conversations(self.warehouse, ready, len(days), self.store, run_id, report, force=force)

@@ -1,4 +1,4 @@
-"""A consistent, read-only snapshot of Chatwoot's database, over one connection.
+"""Consistent, read-only snapshots of Chatwoot's database, one after the other over one connection.
 
 A snapshot is a REPEATABLE READ, READ ONLY transaction with the source's limits; ADBC reads its rows into Arrow. What
 is read is decided elsewhere, in `extract/read.py` for example.
@@ -33,8 +33,32 @@ class Snapshot:
         taken_at: The instant, by the source's clock, in UTC.
     """
 
-    def __init__(self, connection: AdbcConnection) -> None:
+    def __init__(self, connection: AdbcConnection, limits: list[str]) -> None:
+        """Begin the transaction.
+
+        Args:
+            connection: A connection whose transaction has not read anything.
+            limits: The statements that make the settings and limits of a transaction.
+        """
         self._connection = connection
+        self._limits = limits
+        self._begin()
+
+    def renew(self) -> None:
+        """End the transaction, with its locks and its hold on old row versions, and begin another one.
+
+        Raises:
+            SourceError: The connection is lost.
+        """
+        with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
+            self._connection.rollback()
+        self._begin()
+
+    def _begin(self) -> None:
+        with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
+            _execute(self._connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            for statement in self._limits:
+                _execute(self._connection, statement)
         taken_at = self.read(sql.SQL("SELECT now() AS taken_at"))["taken_at"][0]
         assert isinstance(taken_at, datetime.datetime)
         self.taken_at = taken_at
@@ -91,10 +115,7 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
             database = stack.enter_context(adbc_driver_postgresql.connect(_with_timeout(source.resolved_url())))
             connection = stack.enter_context(AdbcConnection(database))
             connection.set_autocommit(False)
-            _execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            for statement in source.limits():
-                _execute(connection, statement)
-        yield Snapshot(connection)
+        yield Snapshot(connection, source.limits())
 
 
 def _with_timeout(url: str) -> str:

@@ -221,17 +221,21 @@ def test_days_become_ready_in_order_and_equal_days_before_any_reading(
     changed = [KEYS[1], KEYS[2], KEYS[4]]
     calls: list[str] = []
 
-    def ready(day: Day) -> None:
-        calls.append(day.key)
-        messages, _ = filled.store.read(Dataset.MESSAGES, day)
-        assert messages.filter(pl.col("content") == "editada").height == (day.key in changed)
-
     def report(_: Progress) -> None:
         calls.append("progress")
 
     zone = filled.settings.reporting_timezone
-    refreshed = refresh_extracts(filled.resources["chatwoot"], zone, days(KEYS, zone), filled.store, report, ready)
+    written = []
+    for extracted, extracts in refresh_extracts(
+        filled.resources["chatwoot"], zone, days(KEYS, zone), filled.store, report
+    ):
+        day = extracted.day
+        calls.append(day.key)
+        messages, stamp = filled.store.read(Dataset.MESSAGES, day)
+        assert messages.filter(pl.col("content") == "editada").height == (day.key in changed)
+        assert stamp == (extracted.snapshot_at, extracted.fingerprints[Dataset.MESSAGES])
+        assert extracted.was_written == bool(extracts)
+        written += [day.key for _ in extracts]
     assert calls[:2] == [KEYS[0], KEYS[1]] or calls[:2] == [KEYS[0], "progress"]
     assert [key for key in calls if key != "progress"] == KEYS
-    assert sorted({extract.day.key for extract in refreshed.written}) == changed
-    assert [day.key for day in refreshed.unchanged] == [key for key in KEYS if key not in changed]
+    assert written == [key for key in changed for _ in Dataset]
