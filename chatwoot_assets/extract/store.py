@@ -1,44 +1,45 @@
 """The days' Parquet files: one per day and dataset, `<EXTRACTS_URL>/<dataset>/<day>.parquet`.
 
-A file is written completely or not at all. It contains the instant of the snapshot that its rows were read from: if a
-run is killed between two files, the mixture of two snapshots is noticed and never loaded.
+Each file contains the instant of the snapshot that its rows were read from: if a run is killed between two files, the
+mixture of two snapshots is noticed and never loaded. A damaged file counts as missing. How a single file is written and
+read is in `parquet_file.py`.
 """
 
 from __future__ import annotations
 
 import datetime
+import logging
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 from polars.exceptions import PolarsError
 
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.parquet_file import (
+    DamagedFileError,
+    FileStamp,
+    ReplacedFileError,
+    is_local,
+    read_file,
+    read_stamp,
+    reason,
+    scan_file,
+    write_file,
+    writing,
+)
 from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.partitions import Day
 
-_SNAPSHOT_KEY = "snapshot_at"
-_FINGERPRINT_KEY = "fingerprint"
+__all__ = ["ExtractStore", "FileStamp", "PartWriter", "mixed_snapshots_error"]
+
+_log = logging.getLogger(__name__)
+
 # No process takes that long for one file.
 _SECONDS_UNFINISHED = 3_600
-
-
-class FileStamp(NamedTuple):
-    """What a file says about its rows.
-
-    Attributes:
-        snapshot_at: The instant of the snapshot that they were read from.
-        fingerprint: Their fingerprint.
-    """
-
-    snapshot_at: datetime.datetime
-    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class ExtractStore:
     @property
     def is_local(self) -> bool:
         """Whether it is a directory of this machine, where looking at a file costs nothing."""
-        return "://" not in self.url
+        return is_local(self.url)
 
     def path(self, dataset: Dataset, day: Day) -> str:
         """Return the path, or the URL, of the file of a dataset and a day."""
@@ -65,24 +66,22 @@ class ExtractStore:
         return f"{self.url}/{dataset.value}/{day}.parquet"
 
     def write(
-        self, dataset: Dataset, day: Day, frame: pl.DataFrame, snapshot_at: datetime.datetime, fingerprint: str = ""
+        self,
+        dataset: Dataset,
+        day: Day,
+        rows: pl.DataFrame | pl.LazyFrame,
+        snapshot_at: datetime.datetime,
+        fingerprint: str = "",
     ) -> int:
         """Replace the day's file; if anything goes wrong, the previous one stays.
 
         Returns:
-            The file's size in bytes; on an object store, the frame's size in memory.
+            The file's size in bytes; on an object store, the size of the rows in memory.
 
         Raises:
             ExtractError: The file cannot be written, because the disk is full for example.
         """
-        path = self.path(dataset, day)
-        metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat(), _FINGERPRINT_KEY: fingerprint}
-        with _writing(path):
-            if self.is_local:
-                return _write_local(Path(path), lambda file: frame.write_parquet(file, metadata=metadata))
-            # An object does not appear before its upload is complete.
-            frame.write_parquet(path, metadata=metadata)
-            return int(frame.estimated_size())
+        return write_file(self.path(dataset, day), rows, FileStamp(snapshot_at, fingerprint))
 
     def part_writer(self, dataset: Dataset, day: Day) -> PartWriter:
         """Return a writer that replaces the day's file with rows that come part by part."""
@@ -107,15 +106,9 @@ class ExtractStore:
             ExtractError: The day has no file, or the file cannot be read.
         """
         path = self.path(dataset, day)
+        within = None if ids is None else pl.col("conversation_id").is_between(ids.min(), ids.max())
         try:
-            stamp = _stamp(path)
-            if ids is None:
-                frame = pl.read_parquet(path)
-            else:
-                within = pl.col("conversation_id").is_between(ids.min(), ids.max())
-                frame = pl.scan_parquet(path).filter(within).collect()
-            if _stamp(path) != stamp:
-                raise ExtractError(f"{path} was replaced while it was read", transient=True)
+            frame, stamp = read_file(path, within)
             if dict(frame.schema) != SCHEMAS[dataset]:
                 raise ExtractError(f"{path} has other columns than this version reads; extract the day again")
             # A file of another version may have the same columns in another order.
@@ -124,8 +117,19 @@ class ExtractStore:
             raise ExtractError(
                 f"the day {day.key} is not extracted ({path} does not exist); materialize {dataset.value} for it first"
             ) from None
+        except DamagedFileError:
+            raise self._remove_damaged(path) from None
+        except ReplacedFileError:
+            raise ExtractError(f"{path} was replaced while it was read", transient=True) from None
         except (OSError, PolarsError, KeyError) as error:
-            raise ExtractError(f"cannot read {path}: {_reason(error)}; extract the day again") from None
+            raise ExtractError(f"cannot read {path}: {reason(error)}; extract the day again") from None
+
+    def _remove_damaged(self, path: str) -> ExtractError:
+        """Remove a damaged file, so that the next run reads the day again, and return the error that reports it."""
+        Path(path).unlink(missing_ok=True)
+        message = f"{path} was damaged (wrong checksum) and is removed; extract the day again"
+        _log.warning(message)
+        return ExtractError(message, transient=True)
 
     def stamps(self, day: Day) -> dict[Dataset, FileStamp | None]:
         """Return the stamp of each of the day's files, None for a missing or unreadable file."""
@@ -142,7 +146,7 @@ class ExtractStore:
 
     def _readable_stamp(self, dataset: Dataset, day: Day) -> FileStamp | None:
         try:
-            return _stamp(self.path(dataset, day))
+            return read_stamp(self.path(dataset, day))
         except (OSError, PolarsError, KeyError):
             return None
 
@@ -153,7 +157,7 @@ class ExtractStore:
     def row_count(self, dataset: Dataset, day: Day) -> int | None:
         """Return the number of rows in the day's file, None for a missing or unreadable file."""
         try:
-            return int(pl.scan_parquet(self.path(dataset, day)).select(pl.len()).collect().item())
+            return int(scan_file(self.path(dataset, day)).select(pl.len()).collect().item())
         except (OSError, PolarsError):
             return None
 
@@ -181,20 +185,15 @@ class PartWriter:
             return
         path = Path(self._store.path(self._dataset, self._day))
         file = path.with_name(f".{path.stem}.{len(self._files)}.{os.getpid()}.partial")
-        with _writing(str(path)):
+        with writing(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._files.append(file)
             frame.write_parquet(file)
 
     def finish(self, snapshot_at: datetime.datetime, fingerprint: str) -> int:
         """Replace the day's file with the appended rows; see `ExtractStore.write`."""
-        if not self._store.is_local:
-            return self._store.write(self._dataset, self._day, pl.concat(self._frames), snapshot_at, fingerprint)
-        path = self._store.path(self._dataset, self._day)
-        metadata = {_SNAPSHOT_KEY: snapshot_at.isoformat(), _FINGERPRINT_KEY: fingerprint}
-        whole = pl.scan_parquet(self._files)
-        with _writing(path):
-            return _write_local(Path(path), lambda file: whole.sink_parquet(file, metadata=metadata))
+        rows = pl.scan_parquet(self._files, glob=False) if self._store.is_local else pl.concat(self._frames)
+        return self._store.write(self._dataset, self._day, rows, snapshot_at, fingerprint)
 
     def discard(self) -> None:
         """Remove the parts; the day's file, old or new, stays."""
@@ -210,36 +209,6 @@ def mixed_snapshots_error(day: Day) -> ExtractError:
     return ExtractError(f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True)
 
 
-@contextmanager
-def _writing(path: str) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, PolarsError) as error:
-        raise ExtractError(
-            f"cannot write {path}: {_reason(error)}; the day's previous file, if any, is unchanged:"
-            " free space or set EXTRACTS_URL to another place, then run this again"
-        ) from None
-
-
-def _stamp(path: str) -> FileStamp:
-    metadata = pl.read_parquet_metadata(path)
-    return FileStamp(datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY]), metadata.get(_FINGERPRINT_KEY, ""))
-
-
-def _write_local(path: Path, save: Callable[[Path], object]) -> int:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.stem}.{os.getpid()}.partial")
-    try:
-        save(unfinished)
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        size = unfinished.stat().st_size
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return size
-
-
 def _is_abandoned(unfinished: Path) -> bool:
     """Return whether the process that wrote an unfinished file is gone.
 
@@ -251,9 +220,3 @@ def _is_abandoned(unfinished: Path) -> bool:
     except FileNotFoundError:
         return False
     return is_old or (not Path("/proc", pid).exists() and Path("/proc/self").exists())
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -174,6 +174,66 @@ def test_corrupt_file_is_named_in_one_line(store: ExtractStore, damage: Callable
     _refused(store, path)
 
 
+@pytest.mark.parametrize("dataset", [Dataset.MESSAGES, Dataset.CONVERSATIONS])
+def test_no_flipped_bit_gives_other_rows(store: ExtractStore, dataset: Dataset) -> None:
+    rows = frame(
+        dataset,
+        [
+            {"id": n, "labels": ["vip"]} if dataset is Dataset.CONVERSATIONS else {"id": n, "content": f"texto {n}"}
+            for n in range(500)
+        ],
+    )
+    path = Path(store.path(dataset, PARTITION))
+    store.write(dataset, PARTITION, rows, SNAPSHOT_AT, "a fingerprint")
+    content = path.read_bytes()
+    size = 8 * len(content)
+    # All over the file, and each of its last ones, which are in the metadata.
+    bits = [*range(0, size, size // 90), *range(size - 300, size)]
+    ids = pl.Series([0, 100]) if dataset is Dataset.MESSAGES else None
+    for bit in bits:
+        flipped = bytearray(content)
+        flipped[bit // 8] ^= 1 << bit % 8
+        for some in (None, ids):
+            path.write_bytes(flipped)
+            with pytest.raises(ExtractError, match="extract the day again") as raised:
+                store.read(dataset, PARTITION, ids=some)
+            assert raised.value.transient
+            assert store.stamps(PARTITION)[dataset] is None
+    path.write_bytes(content)
+    assert store.read(dataset, PARTITION)[0].equals(rows)
+
+
+def test_damaged_file_is_reported_and_counts_as_missing(store: ExtractStore, caplog: pytest.LogCaptureFixture) -> None:
+    _write_all(store)
+    path = Path(store.path(Dataset.CSAT, PARTITION))
+    path.write_bytes(path.read_bytes().replace(b"PAR1", b"PAR2", 1))
+    assert store.consistent_stamps(PARTITION) is not None
+    with pytest.raises(ExtractError, match="damaged") as raised:
+        transform_extracts(PARTITION, store)
+    assert str(path) in str(raised.value)
+    assert caplog.messages == [str(raised.value)]
+    assert store.consistent_stamps(PARTITION) is None
+
+
+@pytest.mark.parametrize("directory", ["n[1]", "a?b", "x*y", "{p,q}"])
+def test_path_is_literal_whatever_its_characters(tmp_path: Path, directory: str) -> None:
+    for name in ("n1", "acb", "xy", "p"):
+        _write_all(ExtractStore(str(tmp_path / name)), at=LATER)
+    store = ExtractStore(str(tmp_path / directory))
+    assert store.consistent_stamps(PARTITION) is None
+    assert store.row_count(Dataset.MESSAGES, PARTITION) is None
+    _write_all(store)
+    assert store.row_count(Dataset.MESSAGES, PARTITION) == 1
+    for ids in (None, pl.Series([1])):
+        assert store.read(Dataset.MESSAGES, PARTITION, ids=ids)[1].snapshot_at == SNAPSHOT_AT
+    writer = store.part_writer(Dataset.MESSAGES, PARTITION)
+    for number in (1, 2):
+        writer.add(frame(Dataset.MESSAGES, [{"id": number, "conversation_id": number}]))
+    writer.finish(LATER, "")
+    writer.discard()
+    assert store.read(Dataset.MESSAGES, PARTITION)[0]["id"].to_list() == [1, 2]
+
+
 def test_foreign_parquet_file_is_named_in_one_line(store: ExtractStore) -> None:
     _write_all(store)
     path = Path(store.path(Dataset.MESSAGES, PARTITION))
