@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from chatwoot_assets.sample.contacts import first_name_index
+from chatwoot_assets.sample.profiles import select_every
 from chatwoot_assets.sample.size import MINUTE, SECOND, Bools, Ints
 from chatwoot_assets.sample.texts import (
     ATTRIBUTES,
@@ -20,12 +21,14 @@ from chatwoot_assets.sample.texts import (
     ECHOED,
     EMAIL,
     EMPTY,
+    LONG_MAIL,
     MENU,
     NULL,
     OPENING,
     PLAIN,
     SUBJECTS,
     SURVEYED,
+    WHOLE_MAIL,
     Texts,
 )
 from chatwoot_assets.sample.timelines import (
@@ -64,6 +67,8 @@ _TYPES[list(_ACTIVITIES)] = ACTIVITY
 TEXT, INPUT_SELECT, INCOMING_EMAIL, INPUT_CSAT = 0, 4, 8, 9
 _SENDERS = pl.Series([None, "Contact", "User", "AgentBot", "Captain::Assistant"])
 _CAPTAIN_ID = 1
+# The period and offset of messages whose attributes have the mail's content, see `select_every`.
+WHOLE_MAILS, LONG_MAILS = (4, 1), (211, 3)
 # The prefix of each channel's message ids; other channels have none.
 _SOURCES = {
     "Channel::Whatsapp": "wamid.HBgN",
@@ -118,7 +123,10 @@ def draw_contents(
         [deleted, kind == SURVEY, email, menu], [TEXT, INPUT_CSAT, INCOMING_EMAIL, INPUT_SELECT], TEXT
     )
     attributes = _attributes(rng, timeline, ratings)
-    attributes = np.where(email, EMAIL + account * SUBJECTS + rng.integers(0, SUBJECTS, count), attributes)
+    mail = EMAIL + account * SUBJECTS + rng.integers(0, SUBJECTS, count)
+    mail = np.where(select_every(message_id, *WHOLE_MAILS), WHOLE_MAIL + account, mail)
+    mail = np.where(select_every(message_id, *LONG_MAILS), LONG_MAIL + account, mail)
+    attributes = np.where(email, mail, attributes)
     attributes = np.select([deleted, menu], [DELETED, MENU], attributes)
     replies = talk & ~timeline.opens & ~deleted & ~email & (rng.random(count) < 0.05)
     return Contents(

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from chatwoot_assets.sample import vocabulary as words
+from chatwoot_assets.sample.mails import LINKS_PER_LONG_MAIL, LINKS_PER_MAIL, mail_attributes
 from chatwoot_assets.sample.plans import ACCOUNTS
 from chatwoot_assets.sample.timelines import (
     AGENT,
@@ -47,6 +48,8 @@ def double_encoded(value: object) -> str:
 _MENU = {"items": [{"title": "Acompanhar pedido", "value": "1"}, {"title": "Falar com atendente", "value": "2"}]}
 PLAIN, NULL, EMPTY, AUTOMATED, ECHOED, DELETED, MENU, SURVEYED, EMAIL = 0, 1, 2, 3, 4, 5, 6, 7, 13
 SUBJECTS = 5
+WHOLE_MAIL = EMAIL + SUBJECTS * len(ACCOUNTS)
+LONG_MAIL = WHOLE_MAIL + len(ACCOUNTS)
 ATTRIBUTES = pl.Series(
     [
         "{}",
@@ -62,6 +65,11 @@ ATTRIBUTES = pl.Series(
             double_encoded({"email": {"subject": subject, "from": ["contato@example.com"]}})
             for plan in ACCOUNTS
             for subject in plan.phrases.subjects
+        ),
+        *(
+            double_encoded(mail_attributes(number, plan.phrases.subjects[0], plan.phrases.openings[0], links))
+            for links in (LINKS_PER_MAIL, LINKS_PER_LONG_MAIL)
+            for number, plan in enumerate(ACCOUNTS)
         ),
     ]
 )

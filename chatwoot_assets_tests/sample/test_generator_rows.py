@@ -52,6 +52,8 @@ QUIRKS = {
     "no attributes": "SELECT 1 FROM messages WHERE content_attributes IS NULL",
     "soft-deleted message": "SELECT 1 FROM messages WHERE content = 'Esta mensagem foi excluída'"
     " AND (content_attributes #>> '{}')::jsonb = '{\"deleted\": true}'",
+    "whole mail": "SELECT 1 FROM messages WHERE content_type = 8 AND pg_column_size(content_attributes) > 3000",
+    "long mail": "SELECT 1 FROM messages WHERE content_type = 8 AND pg_column_size(content_attributes) > 100000",
     "automation": "SELECT 1 FROM messages WHERE content_attributes::text LIKE '%automation_rule_id%'",
     "echo of a native app": "SELECT 1 FROM messages WHERE content_attributes::text LIKE '%external_echo%'",
     "private note": "SELECT 1 FROM messages WHERE private",

@@ -19,6 +19,14 @@
 -- the few messages that mention one of the words pay for this, except those that hold one mark and nothing else, as
 -- Chatwoot writes them: for these, one comparison is enough. In one respect this is more tolerant than JSON: a bare
 -- control character inside a string does no harm.
+--
+-- In an e-mail inbox, a message's attributes hold the whole mail, often more than 100 kB: looking for the marks in one
+-- takes a millisecond, and many more if one of the words stands in it. Attributes that are stored in more than 2,000
+-- bytes are therefore not read, with one exception. They cannot hold a deletion: Chatwoot replaces all attributes of a
+-- message that it deletes by {"deleted": true}, and what other channels mark as unsent has a few short attributes. A
+-- message with a sender, and a received mail (content type 8), was neither sent by a rule nor is it an echo: Chatwoot
+-- gives these two no sender. The exception is what is left, mostly long answers of automation rules: Chatwoot marks
+-- them before it adds anything else, so that only the beginning is searched.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_messages_marked AS
@@ -152,57 +160,67 @@ CROSS JOIN LATERAL (
 ) AS outlined
 CROSS JOIN LATERAL (
     SELECT
-        CASE
-            -- Attributes stored in fewer bytes than the words have, like most, contain none of them.
-            WHEN
-                coalesce(pg_column_size(m.content_attributes), 0) <= 7
-                AND coalesce(pg_column_size(m.additional_attributes), 0) <= 11
-                THEN 0::smallint
-            -- One cast for all three words: most of the other attributes contain none, either.
-            WHEN
-                coalesce(pg_column_size(m.additional_attributes), 0) <= 11
-                AND NOT m.content_attributes::text
-                LIKE any('{%deleted%,%automation_rule_id%,%external_echo%}'::text[])
-                THEN 0::smallint
-            ELSE (
-                CASE
-                    WHEN m.content_attributes::text LIKE '%deleted%'
-                        THEN CASE
-                            m.content_attributes::text ~ '^"?\{\\?"deleted\\?": ?true\}"?$'
-                            OR outlined.outline LIKE '%D%'
-                            WHEN TRUE THEN 1
-                            WHEN FALSE THEN 0
-                            ELSE 2
+        (
+            CASE
+                -- Attributes stored in fewer bytes than the words have, like most, contain none of them.
+                WHEN coalesce(pg_column_size(m.content_attributes), 0) <= 7 THEN 0
+                -- A mail: see above.
+                WHEN pg_column_size(m.content_attributes) > 2000
+                    THEN CASE
+                        WHEN m.content_type = 8 OR m.sender_type IS NOT NULL THEN 0
+                        ELSE CASE substring(
+                            left(m.content_attributes::text, 80)
+                            FROM '^"?\{\\?"([a-z]+)(_rule_id\\?": ?([0-9]+|\\?"[^"\\]+\\?")'
+                            || '|_echo\\?": ?(true|\\?"true\\?"))[,}]'
+                        )
+                            WHEN 'automation' THEN 4
+                            WHEN 'external' THEN 8
+                            ELSE 0
                         END
-                    ELSE 0
-                END
-                + CASE
-                    WHEN
-                        m.content_attributes::text LIKE '%automation_rule_id%'
-                        AND (
-                            m.content_attributes::text ~ '^"?\{\\?"automation_rule_id\\?": ?[0-9]+\}"?$'
-                            OR outlined.outline LIKE '%A%'
-                        )
-                        THEN 4
-                    ELSE 0
-                END
-                + CASE
-                    WHEN
-                        m.content_attributes::text LIKE '%external_echo%'
-                        AND (
-                            m.content_attributes::text ~ '^"?\{\\?"external_echo\\?": ?true\}"?$'
-                            OR outlined.outline LIKE '%E%'
-                        )
-                        THEN 8
-                    ELSE 0
-                END
-                + CASE
-                    WHEN
-                        pg_column_size(m.additional_attributes) > 11
-                        AND m.additional_attributes ->> 'campaign_id' != ''
-                        THEN 16
-                    ELSE 0
-                END
-            )::smallint
-        END AS marks
+                    END
+                -- One cast for all three words: most of the other attributes contain none, either.
+                WHEN NOT m.content_attributes::text
+                LIKE any('{%deleted%,%automation_rule_id%,%external_echo%}'::text[])
+                    THEN 0
+                ELSE
+                    CASE
+                        WHEN m.content_attributes::text LIKE '%deleted%'
+                            THEN CASE
+                                m.content_attributes::text ~ '^"?\{\\?"deleted\\?": ?true\}"?$'
+                                OR outlined.outline LIKE '%D%'
+                                WHEN TRUE THEN 1
+                                WHEN FALSE THEN 0
+                                ELSE 2
+                            END
+                        ELSE 0
+                    END
+                    + CASE
+                        WHEN
+                            m.content_attributes::text LIKE '%automation_rule_id%'
+                            AND (
+                                m.content_attributes::text ~ '^"?\{\\?"automation_rule_id\\?": ?[0-9]+\}"?$'
+                                OR outlined.outline LIKE '%A%'
+                            )
+                            THEN 4
+                        ELSE 0
+                    END
+                    + CASE
+                        WHEN
+                            m.content_attributes::text LIKE '%external_echo%'
+                            AND (
+                                m.content_attributes::text ~ '^"?\{\\?"external_echo\\?": ?true\}"?$'
+                                OR outlined.outline LIKE '%E%'
+                            )
+                            THEN 8
+                        ELSE 0
+                    END
+            END
+            + CASE
+                WHEN
+                    pg_column_size(m.additional_attributes) > 11
+                    AND m.additional_attributes ->> 'campaign_id' != ''
+                    THEN 16
+                ELSE 0
+            END
+        )::smallint AS marks
 ) AS attributes;
