@@ -15,12 +15,9 @@ import time
 import psycopg
 
 from benchmarks.data import HOME, LAST_DAY, SCHEMA, ZONE, Bench
-from benchmarks.loading import loaded_target
+from benchmarks.loading import load_days, loaded_target
 from benchmarks.processes import command_environment, run_measured
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.conversations.batches import transform_in_batches
-from chatwoot_assets.conversations.daily_summary import refresh_daily_summary
-from chatwoot_assets.conversations.load import load_batches
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.store import ExtractStore
@@ -77,13 +74,9 @@ def _refresh(bench: Bench, days: list[Day], target: str, store: ExtractStore) ->
         for _ in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
             pass
     marks.append(time.perf_counter())
-    for _ in load_batches(warehouse, transform_in_batches(days, store), "benchmark"):
-        pass
+    load_days(target, days, iter(days), store)
     marks.append(time.perf_counter())
-    with warehouse.connect() as connection:
-        refresh_daily_summary(connection, days)
-    marks.append(time.perf_counter())
-    parts = ("open a snapshot", "read and write files", "transform and replace", "summarize")
+    parts = ("open a snapshot", "read and write files", "load all tables")
     return {part: after - before for part, before, after in zip(parts, marks, marks[1:], strict=False)}
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from psycopg import sql
 
 from benchmarks.data import SCHEMA, ZONE, Bench
-from chatwoot_assets.conversations.batches import transform_extracts
+from chatwoot_assets.conversations.transform import transform_conversations, with_day
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
@@ -55,7 +55,13 @@ def extract(bench: Bench, days: list[Day], store: ExtractStore) -> dict[Dataset,
 
 def transform_days(days: list[Day], store: ExtractStore) -> pl.DataFrame:
     """Return the rows that the local table gets of extracted days."""
-    return pl.concat([rows.conversations for day in days for rows in transform_extracts(day, store).parts])
+    frames = []
+    for day in days:
+        conversations, stamp = store.read(Dataset.CONVERSATIONS, day)
+        messages, csat = (store.read(dataset, day)[0] for dataset in (Dataset.MESSAGES, Dataset.CSAT))
+        dated = with_day(conversations, day.date, stamp.snapshot_at)
+        frames.append(transform_conversations(dated, messages, csat).conversations)
+    return pl.concat(frames)
 
 
 def read_view(bench: Bench, view: str, days: list[Day]) -> pl.DataFrame:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import polars as pl
+import psycopg
 
-from chatwoot_assets.conversations.load import TransformedDay
-from chatwoot_assets.conversations.transform import transform_day
+from chatwoot_assets.conversations.transform import with_day
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.schemas import SCHEMAS
+from chatwoot_assets.metrics.compute import MetricRules, Tables
 from chatwoot_assets.partitions import Day, day
+from chatwoot_assets.refresh.batches import DayBatch, make_rows
+from chatwoot_assets.refresh.replace import LoadedDay, replace_days
 
 DAY = datetime.date(2025, 3, 10)
 SNAPSHOT_AT = datetime.datetime(2025, 3, 11, 9, 30, 0, 123456, tzinfo=datetime.timezone.utc)
+RULES = MetricRules("UTC")
 
 _NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone)
 
@@ -64,32 +70,38 @@ def frame(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(full, schema=SCHEMAS[dataset])
 
 
-def transformed_day(
+def day_batch(
     conversations: Sequence[Mapping[str, Any]],
     messages: Sequence[Mapping[str, Any]] = (),
     csat: Sequence[Mapping[str, Any]] = (),
     *,
     date: datetime.date = DAY,
-) -> TransformedDay:
+) -> DayBatch:
     """Return a day ready to be loaded."""
-    rows = transform_day(
-        frame(Dataset.CONVERSATIONS, conversations),
+    extracted = ExtractedDay(utc_day(date), SNAPSHOT_AT, dict.fromkeys(Dataset, "1"), was_written=True)
+    rows = make_rows(
+        with_day(frame(Dataset.CONVERSATIONS, conversations), date, SNAPSHOT_AT),
         frame(Dataset.MESSAGES, messages),
         frame(Dataset.CSAT, csat),
-        date,
-        SNAPSHOT_AT,
+        frame(Dataset.EVENTS, []),
+        SNAPSHOT_AT.date(),
+        RULES,
     )
-    counts = (len(messages), len(csat))
-    return TransformedDay(
-        utc_day(date), rows.conversations.height, [rows], *counts, SNAPSHOT_AT, dict.fromkeys(Dataset, "1")
-    )
+    return DayBatch([extracted], [rows])
 
 
-def messages_of(day: TransformedDay) -> pl.DataFrame:
-    """Return all rows of messages of a day."""
-    return pl.concat(part.messages for part in day.parts)
+def load_days(connection: psycopg.Connection, batches: Sequence[DayBatch], run_id: str) -> list[LoadedDay]:
+    """Replace the days of all batches in one transaction."""
+    days, parts = ([*chain.from_iterable(lists)] for lists in zip(*((b.days, b.parts) for b in batches), strict=True))
+    return replace_days(connection, DayBatch(days, parts), RULES.definition, run_id)
 
 
-def rows_of(day: TransformedDay) -> pl.DataFrame:
-    """Return all rows of conversas_analytics of a day."""
-    return pl.concat(part.conversations for part in day.parts)
+def tables_of(batch: DayBatch) -> Tables:
+    """Return the rows of a batch that has one part, by table."""
+    (part,) = batch.parts
+    return part.tables
+
+
+def rows_of(batch: DayBatch) -> pl.DataFrame:
+    """Return all rows of conversas_analytics of a batch that has one part."""
+    return tables_of(batch)["conversas_analytics"]

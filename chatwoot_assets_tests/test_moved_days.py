@@ -10,8 +10,7 @@ import datetime
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.conversations import batches
-from chatwoot_assets.metrics import batches as metrics_batches
+from chatwoot_assets.refresh import batches
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.soak.reference_state import find_inconsistencies
 
@@ -23,8 +22,7 @@ CONVERSATIONS = 800
 def test_days_that_exchange_conversations_do_not_deadlock(
     project: Project, monkeypatch: pytest.MonkeyPatch, days_later: int
 ) -> None:
-    for module in (batches, metrics_batches):
-        monkeypatch.setattr(module, "CONVERSATIONS_PER_BATCH", CONVERSATIONS // 4)
+    monkeypatch.setattr(batches, "CONVERSATIONS_PER_BATCH", CONVERSATIONS // 4)
     with project.writing() as writer:
         for number in range(1, CONVERSATIONS + 1):
             writer.conversation(f"2025-03-{11 + number % 6} 12:00", id=number)

@@ -1,7 +1,7 @@
-"""Transforming a day's extracted rows to the rows of conversas_analytics and messages: pure functions on frames.
+"""Transforming extracted rows to the rows of conversas_analytics and messages: pure functions on frames.
 
 They compute what the view vw_message_stats computes on the source, and the local views on these tables must agree with
-the remote ones byte for byte. Reading the extracts is in `batches.py`, writing the rows in `load.py`.
+the remote ones byte for byte. Reading the extracts is in `refresh/batches.py`, writing the rows in `load.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.extract.normalize import encode_marks
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, MESSAGES
 
@@ -27,31 +28,20 @@ class LoadedRows(NamedTuple):
     messages: pl.DataFrame
 
 
-def transform_day(
-    conversations: pl.DataFrame,
-    messages: pl.DataFrame,
-    csat: pl.DataFrame,
-    date: datetime.date,
-    extracted_at: datetime.datetime,
-) -> LoadedRows:
-    """Return one day's rows.
+def transform_conversations(conversations: pl.DataFrame, messages: pl.DataFrame, csat: pl.DataFrame) -> LoadedRows:
+    """Return the rows of some conversations.
 
     Args:
-        conversations: The day's conversations, as extracted, or some of them.
+        conversations: The conversations, as extracted, with their conversation_date and extracted_at; see `with_day`.
         messages: The messages of those conversations; others are left out.
         csat: Their ratings, at most one row per conversation.
-        date: The day: rows belong to the partition that they were read for.
-        extracted_at: The instant of the snapshot.
     """
-    snapshot_at = extracted_at.astimezone(datetime.timezone.utc).replace(tzinfo=None)
     rows = (
         conversations.join(summarize_messages(messages), left_on="id", right_on="conversation_id", how="left")
         .join(csat.drop("conversation_created_at"), left_on="id", right_on="conversation_id", how="left")
         .with_columns(
             pl.col("t_messages", "user_msg_count", "contact_msg_count", "csat_responses").fill_null(0),
             pl.col("contact_phone").alias("client_phone"),
-            pl.lit(date).alias("conversation_date"),
-            pl.lit(snapshot_at, dtype=pl.Datetime("us")).alias("extracted_at"),
         )
         .select(CONVERSAS_ANALYTICS.keys())
         .sort("id")
@@ -59,6 +49,20 @@ def transform_day(
     keys = rows.select(pl.col("id").alias("conversation_id"), "conversation_date", "account_id", "inbox_id")
     marked = encode_marks(messages).join(keys, on="conversation_id")
     return LoadedRows(rows, marked.select(MESSAGES.keys()).sort("conversation_id", "id"))
+
+
+def with_day(conversations: pl.DataFrame, date: datetime.date, snapshot_at: datetime.datetime) -> pl.DataFrame:
+    """Return one day's conversations with the columns that the extract leaves to its file.
+
+    Args:
+        conversations: The conversations, as extracted.
+        date: The day: rows belong to the partition that they were read for.
+        snapshot_at: The instant of the snapshot.
+    """
+    naive = snapshot_at.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    return conversations.with_columns(
+        pl.lit(date).alias("conversation_date"), pl.lit(naive, dtype=TIMESTAMP).alias("extracted_at")
+    )
 
 
 def summarize_messages(messages: pl.DataFrame) -> pl.DataFrame:

@@ -19,8 +19,7 @@ from chatwoot_assets.dashboard.queries import Row
 
 STATUS_COLOURS = {"resolved": BLUE, "open": ORANGE, "snoozed": SKY, "pending": PURPLE}
 CONDITION_COLOURS = {
-    "matches": BLUE, "not_compared": SKY, "outdated_summary": PURPLE, "outdated_metrics": ORANGE,
-    "differs": VERMILION, "not_loaded": GREY,
+    "matches": BLUE, "not_compared": SKY, "outdated": ORANGE, "differs": VERMILION, "not_loaded": GREY,
 }  # fmt: skip
 RATING_COLOURS = {1: VERMILION, 2: ORANGE, 3: GREY, 4: SKY, 5: BLUE}
 

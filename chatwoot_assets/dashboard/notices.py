@@ -85,9 +85,9 @@ def _coverage_notices(
     if missing:
         values = {"count": len(missing), "total": period.days, "first": min(status.days), "last": max(status.days)}
         notices.append(Notice("info", "notice_missing_days", values))
-    outdated = [date for date in period.dates() if (day := status.days.get(date)) and not day.has_current_metrics]
+    outdated = [date for date in period.dates() if (day := status.days.get(date)) and not day.is_current]
     if outdated:
-        notices.append(Notice("warning", "notice_outdated_metrics", {"days": outdated}))
+        notices.append(Notice("warning", "notice_outdated", {"days": outdated}))
     return notices
 
 

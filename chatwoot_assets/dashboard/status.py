@@ -38,9 +38,7 @@ class LoadedDay:
         conversations, messages, rated: The numbers of its rows.
         snapshot_at: The instant of Chatwoot that the rows show.
         loaded_at: When they were loaded.
-        summarized_at: When daily_summary was computed from them, or None if it is outdated.
-        metrics_computed_at: When the metrics of the day were computed.
-        has_current_metrics: Whether the metrics were computed from these rows.
+        is_current: Whether the sums were computed from these rows; otherwise the day has to be loaded again.
     """
 
     conversation_date: datetime.date
@@ -49,9 +47,7 @@ class LoadedDay:
     rated: int
     snapshot_at: datetime.datetime
     loaded_at: datetime.datetime
-    summarized_at: datetime.datetime | None
-    metrics_computed_at: datetime.datetime | None
-    has_current_metrics: bool
+    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -89,16 +85,9 @@ class WarehouseStatus:
 
     @functools.cached_property
     def version(self) -> str:
-        """A hash that changes whenever a day is loaded, computed or removed."""
+        """A hash that changes whenever a day is loaded, loses conversations or is removed."""
         times = sorted(
-            (
-                day.conversation_date,
-                day.loaded_at,
-                day.summarized_at,
-                day.metrics_computed_at,
-                day.has_current_metrics,
-            )
-            for day in self.days.values()
+            (day.conversation_date, day.loaded_at, day.conversations, day.is_current) for day in self.days.values()
         )
         return hashlib.sha256(repr(times).encode()).hexdigest()
 
@@ -115,16 +104,14 @@ class WarehouseStatus:
         """Return the condition of a day.
 
         Returns:
-            matches, differs, outdated_metrics, outdated_summary, not_compared or not_loaded.
+            matches, differs, outdated, not_compared or not_loaded.
         """
         if date not in self.days:
             return "not_loaded"
         if date in self.sync.differing:
             return "differs"
-        if not self.days[date].has_current_metrics:
-            return "outdated_metrics"
-        if self.days[date].summarized_at is None:
-            return "outdated_summary"
+        if not self.days[date].is_current:
+            return "outdated"
         compared_days = {scan.scan: scan.days or 0 for scan in self.scans if scan.compared_at}
         is_recent = date > today - compared_days.get(RECENT, 0) * ONE_DAY
         return "matches" if FULL in compared_days or is_recent else "not_compared"
@@ -135,7 +122,7 @@ EMPTY = WarehouseStatus({}, SyncStatus({}, {}), ())
 
 def read_status(connection: psycopg.Connection) -> WarehouseStatus:
     """Return the current status; EMPTY if the tables do not exist yet."""
-    if connection.execute("SELECT to_regclass('complete_day')").fetchone() == (None,):
+    if connection.execute("SELECT to_regclass('partition_state')").fetchone() == (None,):
         return EMPTY
     with connection.cursor(row_factory=class_row(LoadedDay)) as cursor:
         days = cursor.execute(compose(sql_path("dashboard", "loaded_days.sql"))).fetchall()

@@ -4,13 +4,13 @@ Days are loaded while later days are read.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import dagster as dg
 
 from chatwoot_assets.columns import Columns
 from chatwoot_assets.concurrency import consume_in_background
-from chatwoot_assets.conversations.refresh import LoadResult, refresh_conversations
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key, selected_keys
 from chatwoot_assets.defs.partition_metadata import add_partition_metadata
 from chatwoot_assets.defs.partitions import daily_partitions_definition, freshness_policy
@@ -21,9 +21,12 @@ from chatwoot_assets.extract.columns import DATASET_COLUMNS
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.refresh import RefreshedExtracts, refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
+from chatwoot_assets.refresh.load import load_days, read_files
+from chatwoot_assets.refresh.replace import LoadedDay
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, MESSAGES
 
@@ -73,6 +76,7 @@ def build_extract_and_load_assets(settings: Settings, prefix: KeyPrefix = ()) ->
     """
     store = ExtractStore(settings.extracts_url)
     zone = settings.reporting_timezone
+    rules = MetricRules(zone.key, settings.bot_user_ids)
 
     @dg.multi_asset(
         name=OP,
@@ -102,9 +106,11 @@ def build_extract_and_load_assets(settings: Settings, prefix: KeyPrefix = ()) ->
                 on_ready(each.extracted.day)
             return refreshed
 
-        def load(ready: Iterator[Day]) -> LoadResult:
+        def load(ready: Iterator[Day]) -> list[LoadedDay]:
             report = reporter(context.log)
-            return refresh_conversations(warehouse, ready, len(requested), store, run_id, report, force=config.force)
+            extracted = (read_files(day, store) for day in ready)
+            batches = load_days(warehouse, extracted, len(requested), store, rules, run_id, report, force=config.force)
+            return list(chain.from_iterable(batches))
 
         with as_dagster_failure():
             if selected <= _TABLES.keys():
@@ -191,32 +197,33 @@ def _extract_results(
         )
 
 
-def _load_results(context: dg.AssetExecutionContext, loaded: LoadResult) -> Iterator[dg.MaterializeResult[None]]:
+def _load_results(context: dg.AssetExecutionContext, loaded: list[LoadedDay]) -> Iterator[dg.MaterializeResult[None]]:
     """Attach per-partition metadata to the selected tables, and yield the result of each."""
     keys = selected_keys(context)
-    for position, table in enumerate(_TABLES):
+    written = [day for day in loaded if day.was_written]
+    for table in _TABLES:
         if table not in keys:
             continue
-        metadata: dict[tuple[str, str], dict[str, Any]] = {
-            (table, transformed.day.key): {
-                "dagster/partition_row_count": (transformed.conversations, transformed.messages)[position],
-                "snapshot_at": dg.MetadataValue.timestamp(transformed.snapshot_at),
-            }
-            for transformed in loaded.days
-        }
-        for day in loaded.unchanged:
-            rows = loaded.row_counts.get(day.date, (0, 0))[position]
-            metadata[table, day.key] = {"dagster/partition_row_count": rows, "unchanged": True}
-        add_partition_metadata(context, metadata)
+        add_partition_metadata(
+            context,
+            {
+                (table, day.day.key): {
+                    "dagster/partition_row_count": day.row_counts[table],
+                    **(
+                        {"snapshot_at": dg.MetadataValue.timestamp(day.snapshot_at)}
+                        if day.was_written
+                        else {"unchanged": True}
+                    ),
+                }
+                for day in loaded
+            },
+        )
         yield dg.MaterializeResult(
             asset_key=keys[table],
             metadata={
-                "dagster/row_count": sum(counts[position] for counts in loaded.row_counts.values()),
-                "rows_of_run": sum(
-                    (transformed.conversations, transformed.messages)[position] for transformed in loaded.days
-                ),
-                "conversations_moved_from_other_days": loaded.moved,
-                "days_loaded": len(loaded.days),
-                "days_unchanged": len(loaded.unchanged),
+                "rows_of_run": sum(day.row_counts[table] for day in written),
+                "conversations_moved_from_other_days": sum(day.moved for day in loaded),
+                "days_loaded": len(written),
+                "days_unchanged": len(loaded) - len(written),
             },
         )

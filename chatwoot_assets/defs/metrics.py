@@ -1,6 +1,7 @@
 """The metrics as Dagster assets: one per table, computed together per day."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import dagster as dg
 
@@ -14,10 +15,11 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.metrics.compute import MetricRules
-from chatwoot_assets.metrics.refresh import MetricsRefresh, refresh_metrics
-from chatwoot_assets.partitions import Day, days
+from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.progress import reporter
+from chatwoot_assets.refresh.load import load_days, read_files
+from chatwoot_assets.refresh.replace import LoadedDay
 from chatwoot_assets.settings import Settings
 
 OP = "metrics"
@@ -57,12 +59,15 @@ def build_metrics_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.Asset
     ) -> Iterator[dg.MaterializeResult[None]]:
         requested = days(context.partition_keys, zone)
         with as_dagster_failure():
-            refreshed = refresh_metrics(
-                warehouse, requested, store, rules, context.run.run_id, reporter(context.log), force=config.force
+            extracted = (read_files(day, store) for day in requested)
+            report = reporter(context.log)
+            batches = load_days(
+                warehouse, extracted, len(requested), store, rules, context.run.run_id, report, force=config.force
             )
-        add_partition_metadata(context, _partition_metadata(requested, refreshed))
-        computed = len(refreshed.computed)
-        metadata = {"days_computed": computed, "days_unchanged": len(requested) - computed}
+            loaded = list(chain.from_iterable(batches))
+        add_partition_metadata(context, _partition_metadata(loaded))
+        computed = sum(day.was_written for day in loaded)
+        metadata = {"days_computed": computed, "days_unchanged": len(loaded) - computed}
         keys = selected_keys(context)
         for table in TABLES:
             yield dg.MaterializeResult(asset_key=keys[table], metadata=metadata)
@@ -83,15 +88,12 @@ def _spec(table: str, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
     )
 
 
-def _partition_metadata(
-    requested: list[Day], refreshed: MetricsRefresh
-) -> dict[tuple[str, str], dict[str, int | bool]]:
-    computed = set(refreshed.computed)
+def _partition_metadata(loaded: list[LoadedDay]) -> dict[tuple[str, str], dict[str, int | bool]]:
     return {
-        (table, day.key): {
-            "dagster/partition_row_count": counts[day.date],
-            **({} if day in computed else {"unchanged": True}),
+        (table, day.day.key): {
+            "dagster/partition_row_count": day.row_counts[table],
+            **({} if day.was_written else {"unchanged": True}),
         }
-        for table, counts in refreshed.row_counts.items()
-        for day in requested
+        for table in TABLES
+        for day in loaded
     }

@@ -16,10 +16,10 @@ _seconds = partial(Column, type="double precision")
 _CONVERSATION_DATE = Column(
     "conversation_date", "date", "The day the conversation was created, in the reporting time zone; its partition."
 )
-_ACCOUNT = Column("account_id", "integer", "The account.")
-_INBOX = Column("inbox_id", "integer", "The inbox; it may have been deleted.")
+_ACCOUNT = Column("account_id", "bigint", "The account.")
+_INBOX = Column("inbox_id", "bigint", "The inbox; it may have been deleted.")
 _TEAM = Column("team_id", "bigint", "The team the conversation belongs to now; NULL for none.")
-_ASSIGNEE = Column("assignee_id", "integer", "The agent it is assigned to now; NULL for nobody.")
+_ASSIGNEE = Column("assignee_id", "bigint", "The agent it is assigned to now; NULL for nobody.")
 # In tables of sums, where they are part of the primary key.
 _SUMMED_TEAM = Column("team_id", "bigint", "The team the conversation belongs to now; 0 for none.")
 
@@ -157,9 +157,9 @@ _CONVERSATION_EVENTS = (
     Column("id", "bigint", "Chatwoot's id of the event; with conversation_id the primary key."),
     Column("conversation_id", "bigint", "The conversation."),
     _CONVERSATION_DATE,
-    Column("account_id", "integer", "The account, as the event has it."),
-    Column("inbox_id", "integer", "The inbox, as the event has it."),
-    Column("user_id", "integer", "The agent, as the event has it; NULL for none."),
+    Column("account_id", "bigint", "The account, as the event has it."),
+    Column("inbox_id", "bigint", "The inbox, as the event has it."),
+    Column("user_id", "bigint", "The agent, as the event has it; NULL for none."),
     _TEAM,
     Column("name", "text", "What happened, in Chatwoot's word, such as first_response."),
     Column("value", "double precision", "Seconds, as Chatwoot computed them."),
@@ -239,7 +239,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "daily_by_agent": by_name(
         _daily(Column("agent_id", "bigint", "The agent, as docs/metrics.md says; 0 for nobody."))
     ),
-    "daily_by_inbox": by_name(_daily(Column("inbox_id", "integer", "The inbox."))),
+    "daily_by_inbox": by_name(_daily(Column("inbox_id", "bigint", "The inbox."))),
     "daily_by_team": by_name(_daily(_SUMMED_TEAM)),
     "daily_by_label": by_name(
         _daily(Column("label", "text", "A label; '' stands for every conversation once, with or without labels."))

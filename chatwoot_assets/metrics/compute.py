@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.backlog_changes import compute_backlog_changes
-from chatwoot_assets.metrics.columns import SUMMED
+from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.conversation_events import compute_conversation_events
 from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
@@ -22,6 +23,7 @@ from chatwoot_assets.metrics.daily_by_group import compute_daily_by_group
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.metrics.resolutions import compute_resolutions
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
+from chatwoot_assets.partitions import day
 
 # Increase this when the same extracts must yield different metrics; all days are then computed again.
 VERSION = 1
@@ -71,5 +73,32 @@ def compute_metrics(batch: ConversationBatch, *, read_on: datetime.date) -> Tabl
 
 
 def add_up(table: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Return the rows that the parts of a table of sums add up to."""
-    return pl.concat(parts).group_by(SUMMED[table], maintain_order=True).sum()
+    """Return the rows that the parts of a table of sums add up to, without those that add up to nothing."""
+    seconds_columns = [name for name, column in TABLES[table].items() if column.type == "double precision"]
+    counts = [name for name in TABLES[table] if name not in SUMMED[table]]
+    return (
+        pl.concat(parts)
+        # As whole microseconds, so that the order of the terms does not matter.
+        .with_columns((pl.col(seconds_columns) * 1e6).round().cast(pl.Int64))
+        .group_by(SUMMED[table], maintain_order=True)
+        .sum()
+        .filter(pl.any_horizontal(pl.col(counts) != 0))
+        .with_columns(seconds(pl.col(name).cast(pl.Duration("us"))) for name in seconds_columns)
+    )
+
+
+def find_days_with_future_times(batch: ConversationBatch, read_on: datetime.date) -> set[datetime.date]:
+    """Return the days with a row that is dated later than the day on which it was read, because a clock was ahead.
+
+    `compute_backlog_changes` counts such a row on the day it was read; everything else is the same whenever it is read.
+    """
+    end = day(read_on, zoneinfo.ZoneInfo(batch.zone)).end
+    dated = [
+        batch.conversations.select(pl.col("id").alias("conversation_id"), pl.col("created_at").alias("at")),
+        batch.messages.select("conversation_id", pl.col("created_at").alias("at")),
+        batch.events.select("conversation_id", pl.col("created_at").alias("at")),
+        batch.events.select("conversation_id", pl.col("event_end_time").alias("at")),
+    ]
+    ids = pl.concat([rows.filter(pl.col("at") >= end) for rows in dated])["conversation_id"]
+    dates = batch.conversations.filter(pl.col("id").is_in(ids.implode()))["conversation_date"]
+    return set(dates.unique().to_list())

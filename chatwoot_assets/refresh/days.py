@@ -8,18 +8,16 @@ from dataclasses import dataclass, field
 from enum import Flag, auto
 
 from chatwoot_assets.concurrency import consume_in_background
-from chatwoot_assets.conversations.daily_summary import refresh_daily_summary
-from chatwoot_assets.conversations.refresh import refresh_conversations
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics.compute import MetricRules
-from chatwoot_assets.metrics.refresh import refresh_metrics
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Report
-from chatwoot_assets.warehouse.partition_state import row_counts as count_rows
+from chatwoot_assets.refresh.load import load_days, read_files
+from chatwoot_assets.refresh.replace import LoadedDay
 
 
 class Stages(Flag):
@@ -85,7 +83,7 @@ class Refresher:
             WarehouseError: The local database cannot be used; the batches before stay.
         """
         written: dict[Day, dict[Dataset, DayExtract]] = {day: {} for day in days}
-        loaded: set[Day] = set()
+        loaded: dict[Day, LoadedDay] = {}
 
         def extract(on_ready: Callable[[Day], None]) -> None:
             for extracted, extracts in refresh_extracts(
@@ -95,8 +93,11 @@ class Refresher:
                 on_ready(extracted.day)
 
         def load(ready: Iterator[Day]) -> None:
-            result = refresh_conversations(self.warehouse, ready, len(days), self.store, run_id, report, force=force)
-            loaded.update(transformed.day for transformed in result.days)
+            extracted = (read_files(day, self.store) for day in ready)
+            for batch in load_days(
+                self.warehouse, extracted, len(days), self.store, self.rules, run_id, report, force=force
+            ):
+                loaded.update((day.day, day) for day in batch)
 
         if stages is Stages.EXTRACT:
             extract(lambda _: None)
@@ -106,23 +107,9 @@ class Refresher:
             with consume_in_background(load) as (hand_on, loading):
                 extract(hand_on)
             loading.result()
-        row_counts: dict[Day, dict[str, int]] = {}
-        if Stages.LOAD in stages:
-            row_counts = self._finish(days, run_id, report, force=force)
-        yield [RefreshedDay(day, written[day], row_counts.get(day, {}) if day in loaded else {}) for day in days]
-
-    def _finish(self, days: list[Day], run_id: str, report: Report, *, force: bool) -> dict[Day, dict[str, int]]:
-        """Bring what follows from the rows up to date, and return the number of each day's rows by table."""
-        with self.warehouse.connect() as connection:
-            summaries = refresh_daily_summary(connection, days)
-            conversations = count_rows(connection)
-        metrics = refresh_metrics(self.warehouse, days, self.store, self.rules, run_id, report, force=force)
-        return {
-            day: {
-                "conversas_analytics": conversations[day.date][0],
-                "messages": conversations[day.date][1],
-                "daily_summary": summaries[day],
-                **{table: counts[day.date] for table, counts in metrics.row_counts.items()},
-            }
+        yield [
+            RefreshedDay(day, written[day], loaded[day].row_counts)
+            if day in loaded and loaded[day].was_written
+            else RefreshedDay(day, written[day])
             for day in days
-        }
+        ]

@@ -36,8 +36,8 @@ MESSAGES: dict[str, Column] = by_name(
 DAILY_SUMMARY: dict[str, Column] = by_name(
     (
         Column("conversation_date", "date", "The day, in the reporting time zone."),
-        Column("account_id", "integer", "The account."),
-        Column("inbox_id", "integer", "The inbox."),
+        Column("account_id", "bigint", "The account."),
+        Column("inbox_id", "bigint", "The inbox."),
         Column("inbox_name", "text", "The inbox's name, as of the extract; NULL if it was deleted."),
         Column("status", "text", "The conversations' status, as of the extract."),
         Column("total_conversations", "bigint", "Number of conversations that were created on the day."),

@@ -1,18 +1,18 @@
 """What is known about the loaded days: the table partition_state, one row per day.
 
-A row is written in the transaction that replaces the day's conversations. What is known about a day's metrics is in
-the table metric_state, see `metrics/load.py`.
+A row is written in the transaction that replaces the day's rows in all tables.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.partitions import Day
 
 # The column of each dataset's fingerprint.
 _COLUMNS = {
@@ -22,33 +22,79 @@ _COLUMNS = {
     Dataset.EVENTS: "events_fingerprint",
 }
 
-Fingerprints = Mapping[Dataset, str]
+Fingerprints = Mapping[Dataset, "str | None"]
 
 
-def stored_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[Dataset, str | None]]:
-    """Return the fingerprints of the datasets that each day of conversas_analytics was made from."""
-    rows = connection.execute(
-        "SELECT conversation_date, conversations_fingerprint, messages_fingerprint, csat_fingerprint,"
-        " events_fingerprint FROM partition_state"
-    ).fetchall()
-    return {date: dict(zip(_COLUMNS, fingerprints, strict=True)) for date, *fingerprints in rows}
+@dataclass(frozen=True)
+class DayState:
+    """What is known about a loaded day.
+
+    Attributes:
+        date: The day.
+        snapshot_at: The instant at which the source was read.
+        fingerprints: The fingerprint of each dataset that the day was made from; None for one that differs from
+            every other, so that the day is loaded again.
+        definition: The definition of the rules that its metrics were computed by; None if they are not current.
+        row_counts: The number of its rows in each table.
+        id_sums: The sum of the ids in conversas_analytics and messages.
+        rated: The number of its rated conversations.
+        has_future_times: Whether a row has a time later than the date on which the source was read.
+    """
+
+    date: datetime.date
+    snapshot_at: datetime.datetime
+    fingerprints: Fingerprints
+    definition: str | None
+    row_counts: Mapping[str, int]
+    id_sums: Mapping[str, int]
+    rated: int
+    has_future_times: bool
+
+
+_READ = """
+SELECT conversation_date, snapshot_at, definition, row_counts, id_sums, csat, has_future_times,
+    conversations_fingerprint, messages_fingerprint, csat_fingerprint, events_fingerprint
+FROM partition_state
+"""
+
+
+def read_states(
+    connection: psycopg.Connection, dates: Iterable[datetime.date] | None = None
+) -> dict[datetime.date, DayState]:
+    """Return what is known about the loaded days.
+
+    Args:
+        connection: A session on the warehouse.
+        dates: The days to look at; None for all.
+    """
+    if dates is None:
+        rows = connection.execute(_READ).fetchall()
+    else:
+        rows = connection.execute(_READ + "WHERE conversation_date = ANY(%s)", [list(dates)]).fetchall()
+    return {
+        date: DayState(
+            date,
+            snapshot_at,
+            dict(zip(_COLUMNS, fingerprints, strict=True)),
+            definition,
+            row_counts,
+            id_sums,
+            rated,
+            has_future_times,
+        )
+        for date, snapshot_at, definition, row_counts, id_sums, rated, has_future_times, *fingerprints in rows
+    }
 
 
 def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, dict[Dataset, str | None]]:
     """Return the fingerprints of each loaded day's datasets; None for a dataset that must be loaded again.
 
-    All fingerprints of a day are None if its summary or metrics are out of date because a run was killed before them.
+    All fingerprints of a day are None if its metrics are not current.
     """
-    dates = {date for (date,) in connection.execute("SELECT conversation_date FROM complete_day").fetchall()}
     return {
-        date: fingerprints if date in dates else dict.fromkeys(fingerprints)
-        for date, fingerprints in stored_fingerprints(connection).items()
+        date: dict(state.fingerprints) if state.definition is not None else dict.fromkeys(state.fingerprints)
+        for date, state in read_states(connection).items()
     }
-
-
-def snapshots(connection: psycopg.Connection) -> dict[datetime.date, datetime.datetime]:
-    """Return the instant at which the source was read for each loaded day."""
-    return dict(connection.execute("SELECT conversation_date, snapshot_at FROM partition_state").fetchall())
 
 
 def row_counts(connection: psycopg.Connection) -> dict[datetime.date, tuple[int, int]]:
@@ -59,10 +105,13 @@ def row_counts(connection: psycopg.Connection) -> dict[datetime.date, tuple[int,
 
 _RECORD = """
 INSERT INTO partition_state (
-    conversation_date, conversations, messages, csat, snapshot_at, loaded_at, run_id,
-    conversations_fingerprint, messages_fingerprint, csat_fingerprint, events_fingerprint
+    conversation_date, conversations, messages, csat, snapshot_at, loaded_at, run_id, definition, row_counts, id_sums,
+    has_future_times, conversations_fingerprint, messages_fingerprint, csat_fingerprint, events_fingerprint
 )
-VALUES (%s, %s, %s, %s, %s, clock_timestamp(), %s, %s, %s, %s, %s)
+SELECT
+    conversation_date, conversations, messages, csat, snapshot_at, clock_timestamp(), run_id, definition, row_counts,
+    id_sums, has_future_times, conversations_fingerprint, messages_fingerprint, csat_fingerprint, events_fingerprint
+FROM jsonb_populate_recordset(NULL::partition_state, %s)
 ON CONFLICT (conversation_date) DO UPDATE SET
     conversations = excluded.conversations,
     messages = excluded.messages,
@@ -70,35 +119,42 @@ ON CONFLICT (conversation_date) DO UPDATE SET
     snapshot_at = excluded.snapshot_at,
     loaded_at = excluded.loaded_at,
     run_id = excluded.run_id,
+    definition = excluded.definition,
+    row_counts = excluded.row_counts,
+    id_sums = excluded.id_sums,
+    has_future_times = excluded.has_future_times,
     conversations_fingerprint = excluded.conversations_fingerprint,
     messages_fingerprint = excluded.messages_fingerprint,
     csat_fingerprint = excluded.csat_fingerprint,
-    events_fingerprint = excluded.events_fingerprint,
-    summarized_at = NULL
+    events_fingerprint = excluded.events_fingerprint
 """
 
 
-def record_loaded(
-    connection: psycopg.Connection,
-    day: Day,
-    counts: tuple[int, int, int],
-    snapshot_at: datetime.datetime,
-    run_id: str,
-    fingerprints: Fingerprints,
-) -> None:
-    """Record that a day was loaded.
+def record_loaded(connection: psycopg.Connection, states: Iterable[DayState], run_id: str) -> None:
+    """Record that days were loaded.
 
     Args:
-        connection: A session, in the transaction that replaces the day.
-        day: The partition.
-        counts: The numbers of its conversations, messages and rated conversations.
-        snapshot_at: The instant at which the source was read.
-        run_id: The run that loaded it.
-        fingerprints: The fingerprint of each dataset.
+        connection: A session, in the transaction that replaces the days.
+        states: The new states of the days.
+        run_id: The run that loaded them.
     """
-    connection.execute(
-        _RECORD, [day.date, *counts, snapshot_at, run_id, *(fingerprints[dataset] for dataset in _COLUMNS)]
-    )
+    rows = [
+        {
+            "conversation_date": state.date.isoformat(),
+            "conversations": state.row_counts["conversas_analytics"],
+            "messages": state.row_counts["messages"],
+            "csat": state.rated,
+            "snapshot_at": state.snapshot_at.isoformat(),
+            "run_id": run_id,
+            "definition": state.definition,
+            "row_counts": dict(state.row_counts),
+            "id_sums": dict(state.id_sums),
+            "has_future_times": state.has_future_times,
+            **{column: state.fingerprints[dataset] for dataset, column in _COLUMNS.items()},
+        }
+        for state in states
+    ]
+    connection.execute(_RECORD, [Jsonb(rows)])
 
 
 def record_removed(connection: psycopg.Connection, date: datetime.date, conversations: int) -> None:
@@ -107,12 +163,4 @@ def record_removed(connection: psycopg.Connection, date: datetime.date, conversa
         "UPDATE partition_state SET conversations = conversations - %s, conversations_fingerprint = NULL"
         " WHERE conversation_date = %s",
         [conversations, date],
-    )
-
-
-def record_summarized(connection: psycopg.Connection, days: list[Day]) -> None:
-    """Record that the summary of the days is current."""
-    connection.execute(
-        "UPDATE partition_state SET summarized_at = clock_timestamp() WHERE conversation_date = ANY(%s)",
-        [[day.date for day in days]],
     )

@@ -73,7 +73,7 @@ def read_sync_status(connection: psycopg.Connection) -> SyncStatus:
         "SELECT conversation_date, CASE WHEN since > coalesce(snapshot_at, '-infinity') THEN since ELSE seen_at END"
         " FROM differing_day LEFT JOIN partition_state USING (conversation_date)"
         " WHERE snapshot_at IS NULL OR seen_at > snapshot_at"
-        " OR conversation_date NOT IN (SELECT conversation_date FROM complete_day)"
+        " OR definition IS NULL OR conversations_fingerprint IS NULL"
     ).fetchall()
     return SyncStatus({scan: Comparison(*values) for scan, *values in scans}, dict(differing))
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.refresh.replace import TABLES
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 
@@ -23,5 +25,6 @@ def database(postgres: Postgres) -> Warehouse:
 @pytest.fixture
 def connection(database: Warehouse) -> Iterator[psycopg.Connection[Any]]:
     with database.connect() as connection:
-        connection.execute("TRUNCATE conversas_analytics, messages, daily_summary, partition_state")
+        tables = sql.SQL(", ").join(map(sql.Identifier, (*TABLES, "daily_summary", "partition_state")))
+        connection.execute(sql.SQL("TRUNCATE {}").format(tables))
         yield connection

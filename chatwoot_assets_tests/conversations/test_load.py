@@ -18,14 +18,12 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.conversations.daily_summary import refresh_daily_summary
-from chatwoot_assets.conversations.load import TransformedDay, replace_days
-from chatwoot_assets.conversations.transform import LoadedRows
 from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.refresh.batches import DayBatch, Rows
 from chatwoot_assets.warehouse.locks import lock_days
 from chatwoot_assets_tests.conversations.test_transform import TEXTS
 from chatwoot_assets_tests.examples import examples
-from chatwoot_assets_tests.frames import DAY, messages_of, rows_of, transformed_day, utc_day
+from chatwoot_assets_tests.frames import DAY, day_batch, load_days, rows_of, tables_of
 
 NEXT_DAY = DAY + datetime.timedelta(days=1)
 NASTY = [
@@ -52,8 +50,8 @@ ROW = st.tuples(TEXT, TEXT, TEXT, TEXT)
 Connection = psycopg.Connection[Any]
 
 
-def _day(marker: str, ids: range, date: datetime.date = DAY) -> TransformedDay:
-    return transformed_day([{"id": id_, "contact_name": marker} for id_ in ids], date=date)
+def _day(marker: str, ids: range, date: datetime.date = DAY) -> DayBatch:
+    return day_batch([{"id": id_, "contact_name": marker} for id_ in ids], date=date)
 
 
 def _rows(connection: Connection, columns: str = "*", date: datetime.date = DAY) -> list[Any]:
@@ -79,7 +77,7 @@ def test_any_text_is_stored_unchanged_and_null_is_not_empty(
     ]
     messages = [{"id": id_, "conversation_id": id_, "content": row[2]} for id_, row in zip(ids, rows, strict=True)]
     csat = [{"conversation_id": id_, "feedback_message": row[3]} for id_, row in zip(ids, rows, strict=True)]
-    replace_days(connection, [transformed_day(conversations, messages, csat)], "run")
+    load_days(connection, [day_batch(conversations, messages, csat)], "run")
     content = "(SELECT m.content FROM messages AS m WHERE m.conversation_id = conversas_analytics.id)"
     stored = _rows(connection, f"contact_name, client_phone, {content}, feedback_message")
     assert stored == rows
@@ -91,7 +89,7 @@ def test_every_type_is_stored_unchanged(connection: Connection) -> None:
         "created_at": datetime.datetime(1, 1, 1), "updated_at": datetime.datetime(9999, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001 (UTC)
         "first_response_seconds": -0.000001, "is_resolved": True,
     }  # fmt: skip
-    replace_days(connection, [transformed_day([extremes])], "run")
+    load_days(connection, [day_batch([extremes])], "run")
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute("SELECT * FROM conversas_analytics").fetchone()
     assert row is not None
@@ -102,23 +100,22 @@ def test_every_type_is_stored_unchanged(connection: Connection) -> None:
 
 @pytest.mark.parametrize("seconds", [1 / 3, 1e-6, 5e-324, 1.7976931348623157e308, 0.1 + 0.2, -123456789.123457])
 def test_double_keeps_all_its_bits(connection: Connection, seconds: float) -> None:
-    replace_days(connection, [transformed_day([{"id": 1, "first_response_seconds": seconds}])], "run")
+    load_days(connection, [day_batch([{"id": 1, "first_response_seconds": seconds}])], "run")
     assert _rows(connection, "first_response_seconds") == [(seconds,)]
 
 
 def test_replacing_a_day_with_the_same_rows_changes_nothing(connection: Connection) -> None:
     day = _day("same", range(1, 200))
-    replace_days(connection, [day], "run")
+    load_days(connection, [day], "run")
     before = _rows(connection)
-    assert replace_days(connection, [day], "run") == 0
+    assert load_days(connection, [day], "run")[0].moved == 0
     assert _rows(connection) == before
 
 
 def test_day_without_new_rows_becomes_empty(connection: Connection) -> None:
-    replace_days(connection, [_day("old", range(1, 10))], "first")
-    refresh_daily_summary(connection, [utc_day()])
-    replace_days(connection, [_day("", range(0))], "second")
-    assert refresh_daily_summary(connection, [utc_day()]) == {utc_day(): 0}
+    load_days(connection, [_day("old", range(1, 10))], "first")
+    (loaded,) = load_days(connection, [_day("", range(0))], "second")
+    assert set(loaded.row_counts.values()) == {0}
     assert _rows(connection) == []
     assert _state(connection) == (0, 0, 0, "second")
     assert connection.execute("SELECT count(*) FROM daily_summary").fetchone() == (0,)
@@ -126,11 +123,9 @@ def test_day_without_new_rows_becomes_empty(connection: Connection) -> None:
 
 def test_other_days_are_not_touched(connection: Connection) -> None:
     other = _day("other", range(500, 600), NEXT_DAY)
-    replace_days(connection, [_day("old", range(1, 100)), other], "first")
-    refresh_daily_summary(connection, [utc_day(), utc_day(NEXT_DAY)])
+    load_days(connection, [_day("old", range(1, 100)), other], "first")
     before = _versions(connection)
-    replace_days(connection, [_day("new", range(1, 50))], "second")
-    refresh_daily_summary(connection, [utc_day()])
+    load_days(connection, [_day("new", range(1, 50))], "second")
     assert _versions(connection) == before
 
 
@@ -147,24 +142,24 @@ def _versions(connection: Connection) -> list[Any]:
 
 @pytest.mark.parametrize("column", ["status", "inbox_id", "created_at"])
 def test_row_that_is_refused_leaves_the_old_day_complete(connection: Connection, column: str) -> None:
-    replace_days(connection, [_day("old", range(1, 3_001))], "first")
+    load_days(connection, [_day("old", range(1, 3_001))], "first")
     before = _rows(connection, "id, ctid, xmin")
     good = _day("new", range(1, 5_001))
     broken = rows_of(good).with_columns(pl.when(pl.col("id") != 4_000).then(pl.col(column)).alias(column))
     other = _day("new", range(9_000, 9_010), NEXT_DAY)
-    parts = [LoadedRows(broken, messages_of(good))]
+    parts = [Rows({**tables_of(good), "conversas_analytics": broken}, set())]
     with pytest.raises(psycopg.errors.NotNullViolation):
-        replace_days(connection, [other, replace(good, parts=parts)], "second")
+        load_days(connection, [other, replace(good, parts=parts)], "second")
     assert _rows(connection, "id, ctid, xmin") == before
     assert _rows(connection, date=NEXT_DAY) == []
     assert _state(connection) == (3_000, 0, 0, "first")
 
 
 def test_reader_sees_the_old_day_until_the_commit(connection: Connection, database: Warehouse) -> None:
-    replace_days(connection, [_day("old", range(1, 10))], "first")
+    load_days(connection, [_day("old", range(1, 10))], "first")
     with database.connect() as reader:
         with connection.transaction():
-            replace_days(connection, [_day("new", range(5, 8))], "second")
+            load_days(connection, [_day("new", range(5, 8))], "second")
             assert set(_rows(reader, "contact_name")) == {("old",)}
             assert _state(reader) == (9, 0, 0, "first")
         assert _rows(reader, "id, contact_name") == [(5, "new"), (6, "new"), (7, "new")]
@@ -172,7 +167,7 @@ def test_reader_sees_the_old_day_until_the_commit(connection: Connection, databa
 
 def test_concurrent_reader_sees_complete_days_only(connection: Connection, database: Warehouse) -> None:
     days = [_day("a", range(1, 301)), _day("b", range(200, 401))]
-    replace_days(connection, days[:1], "run")
+    load_days(connection, days[:1], "run")
     seen: set[tuple[Any, ...]] = set()
     stop = threading.Event()
 
@@ -185,7 +180,7 @@ def test_concurrent_reader_sees_complete_days_only(connection: Connection, datab
     thread = threading.Thread(target=read)
     thread.start()
     for repetition in range(40):
-        replace_days(connection, [days[repetition % 2]], "run")
+        load_days(connection, [days[repetition % 2]], "run")
     stop.set()
     thread.join()
     assert seen == {(("a", 300),), (("b", 201),)}
@@ -199,8 +194,7 @@ def test_writers_of_the_same_days_in_opposite_orders_do_not_deadlock(database: W
         try:
             with database.connect() as connection:
                 for _ in range(10):
-                    replace_days(connection, days, name)
-                    refresh_daily_summary(connection, [transformed.day for transformed in days])
+                    load_days(connection, days, name)
         except Exception as error:  # noqa: BLE001 (the test shows any error)
             errors.append(error)
 
@@ -215,16 +209,16 @@ def test_writers_of_the_same_days_in_opposite_orders_do_not_deadlock(database: W
 
 
 def test_day_that_is_being_replaced_is_locked_before_rows_leave_it(connection: Connection, database: Warehouse) -> None:
-    replace_days(connection, [_day("old", range(1, 10), NEXT_DAY)], "first")
+    load_days(connection, [_day("old", range(1, 10), NEXT_DAY)], "first")
     with database.connect() as other, ThreadPoolExecutor(1) as thread:
         with connection.transaction():
             lock_days(connection, [NEXT_DAY])
-            taking = thread.submit(replace_days, other, [_day("new", range(1, 6))], "run")
+            taking = thread.submit(load_days, other, [_day("new", range(1, 6))], "run")
             while not taking.done() and not _waits(connection, other):
                 time.sleep(0.01)
             # The other connection must not have locked its rows yet: each would wait for the other.
-            replace_days(connection, [_day("new", range(6, 10), NEXT_DAY)], "run")
-        assert taking.result() == 0
+            load_days(connection, [_day("new", range(6, 10), NEXT_DAY)], "run")
+        assert taking.result()[0].moved == 0
     assert [len(_rows(connection, "id", date)) for date in (DAY, NEXT_DAY)] == [5, 4]
     assert _state(connection, NEXT_DAY) == (4, 0, 0, "run")
 
@@ -241,14 +235,13 @@ def test_sums_do_not_depend_on_the_order_of_rows(
     rows = [{"id": n, "first_response_seconds": value} for n, value in enumerate(seconds, start=1)]
     distinct_sums = set()
     for order in (1, -1):
-        day = transformed_day(rows)
+        day = day_batch(rows)
         for _ in range(2):
-            replace_days(
+            load_days(
                 connection,
-                [replace(day, parts=[LoadedRows(*(rows[::order] for rows in part)) for part in day.parts])],
+                [replace(day, parts=[Rows({name: rows[::order] for name, rows in tables_of(day).items()}, set())])],
                 "run",
             )
-            refresh_daily_summary(connection, [utc_day()])
             sums = connection.execute("SELECT sum_first_response_seconds, avg_response_time FROM daily_summary")
             distinct_sums.add(struct.pack("<2d", *sums.fetchall()[0]))
     assert len(distinct_sums) == 1

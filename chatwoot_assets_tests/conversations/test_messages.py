@@ -7,8 +7,7 @@ from typing import Any
 
 import psycopg
 
-from chatwoot_assets.conversations.load import replace_days
-from chatwoot_assets_tests.frames import DAY, transformed_day
+from chatwoot_assets_tests.frames import DAY, day_batch, load_days
 
 NEXT_DAY = DAY + datetime.timedelta(days=1)
 
@@ -28,7 +27,7 @@ def test_messages_have_their_conversation_s_day_account_and_inbox(connection: Co
         {"id": 8, "conversation_id": 1, "content": None, "deleted": True},
         {"id": 9, "conversation_id": 1, "content": "", "deleted": None, "external_echo": True},
     ]
-    replace_days(connection, [transformed_day([{"id": 1, "account_id": 3, "inbox_id": 4}], messages)], "run")
+    load_days(connection, [day_batch([{"id": 1, "account_id": 3, "inbox_id": 4}], messages)], "run")
     key = (1, DAY, 3, 4)
     assert _messages(connection) == [
         (7, *key, 20, False, '{"a": 1}'),
@@ -40,17 +39,17 @@ def test_messages_have_their_conversation_s_day_account_and_inbox(connection: Co
 def test_messages_go_with_their_conversation(connection: Connection) -> None:
     both = [{"id": 1}, {"id": 2}]
     messages = [{"id": id_, "conversation_id": 1 + id_ % 2} for id_ in range(10, 20)]
-    replace_days(connection, [transformed_day(both, messages)], "first")
-    replace_days(connection, [transformed_day(both[:1], messages)], "second")
+    load_days(connection, [day_batch(both, messages)], "first")
+    load_days(connection, [day_batch(both[:1], messages)], "second")
     assert [row[:2] for row in _messages(connection)] == [(id_, 1) for id_ in range(10, 20, 2)]
-    replace_days(connection, [transformed_day(both[:1], messages, date=NEXT_DAY)], "third")
+    load_days(connection, [day_batch(both[:1], messages, date=NEXT_DAY)], "third")
     assert {row[1:3] for row in _messages(connection)} == {(1, NEXT_DAY)}
 
 
 def test_message_of_another_conversation_has_its_old_day_loaded_again(connection: Connection) -> None:
-    replace_days(connection, [transformed_day([{"id": 1}], [{"id": 7, "conversation_id": 1}])], "first")
-    moved = transformed_day([{"id": 2}], [{"id": 7, "conversation_id": 2}], date=NEXT_DAY)
-    replace_days(connection, [moved], "second")
+    load_days(connection, [day_batch([{"id": 1}], [{"id": 7, "conversation_id": 1}])], "first")
+    moved = day_batch([{"id": 2}], [{"id": 7, "conversation_id": 2}], date=NEXT_DAY)
+    load_days(connection, [moved], "second")
     assert [row[:3] for row in _messages(connection)] == [(7, 2, NEXT_DAY)]
     states = connection.execute(
         "SELECT conversation_date, conversations_fingerprint FROM partition_state ORDER BY 1"

@@ -9,11 +9,11 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatwoot_assets.conversations.transform import summarize_messages, transform_day
+from chatwoot_assets.conversations.transform import LoadedRows, summarize_messages, transform_conversations, with_day
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets_tests.examples import examples
-from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame, rows_of, transformed_day
+from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, day_batch, frame, rows_of
 
 Row = dict[str, Any]
 
@@ -58,6 +58,10 @@ MESSAGE_LISTS = st.lists(MESSAGE, max_size=12).flatmap(
 )
 
 
+def _transform(conversations: pl.DataFrame, messages: pl.DataFrame, csat: pl.DataFrame) -> LoadedRows:
+    return transform_conversations(with_day(conversations, DAY, SNAPSHOT_AT), messages, csat)
+
+
 def _by_conversation(messages: list[Row]) -> dict[int, list[Row]]:
     """Return the messages of each conversation in the contract's order, in which unreadable times come first."""
     ordered = sorted(messages, key=lambda m: (m["created_at"] is not None, m["created_at"] or DAY, m["id"]))
@@ -76,7 +80,7 @@ def _summaries(messages: list[Row]) -> dict[int, Row]:
 @examples(300)
 def test_any_messages_of_the_conversations_are_kept_unchanged(messages: list[Row]) -> None:
     conversations = frame(Dataset.CONVERSATIONS, [{"id": 1, "inbox_id": 11}, {"id": 2, "inbox_id": 12}])
-    day = transform_day(conversations, frame(Dataset.MESSAGES, messages), frame(Dataset.CSAT, []), DAY, SNAPSHOT_AT)
+    day = _transform(conversations, frame(Dataset.MESSAGES, messages), frame(Dataset.CSAT, []))
     names = (*MESSAGE_KEYS, "id")
     expected = [
         {name: message[name] for name in names}
@@ -126,7 +130,7 @@ def test_no_messages_give_no_summaries() -> None:
 
 
 def test_conversation_without_messages_has_zeros() -> None:
-    row = rows_of(transformed_day([{"id": 1}])).to_dicts()[0]
+    row = rows_of(day_batch([{"id": 1}])).to_dicts()[0]
     assert [row[name] for name in ("t_messages", "user_msg_count", "contact_msg_count", "csat_responses")] == [0] * 4
     absent = ("rating", "rated_at", "client_sender_id", "first_message_at", "last_message_at", "duration_seconds")
     assert [row[name] for name in absent] == [None] * 6
@@ -134,15 +138,15 @@ def test_conversation_without_messages_has_zeros() -> None:
 
 def test_transformed_day_has_the_columns_of_the_table_in_order() -> None:
     empty, filled = (
-        rows_of(transformed_day([])),
-        rows_of(transformed_day([{"id": 1}], [{"id": 1, "conversation_id": 1}])),
+        rows_of(day_batch([])),
+        rows_of(day_batch([{"id": 1}], [{"id": 1, "conversation_id": 1}])),
     )
     assert list(empty.schema.items()) == list(filled.schema.items())
     assert empty.columns == list(CONVERSAS_ANALYTICS)
 
 
 def test_rows_without_a_conversation_of_the_day_are_ignored() -> None:
-    day = transformed_day([{"id": 2}], [{"id": 1, "conversation_id": 99}], [{"conversation_id": 99}])
+    day = day_batch([{"id": 2}], [{"id": 1, "conversation_id": 99}], [{"conversation_id": 99}])
     assert rows_of(day).select("id", "t_messages", "csat_responses").rows() == [(2, 0, 0)]
 
 
@@ -150,9 +154,9 @@ def test_order_of_the_extracted_rows_does_not_matter() -> None:
     conversations = frame(Dataset.CONVERSATIONS, [{"id": n} for n in range(1, 50)])
     messages = frame(Dataset.MESSAGES, [{"id": n, "conversation_id": n % 50, "content": str(n)} for n in range(500)])
     csat = frame(Dataset.CSAT, [{"conversation_id": n} for n in range(1, 20)])
-    day = transform_day(conversations, messages, csat, DAY, SNAPSHOT_AT)
+    day = _transform(conversations, messages, csat)
     shuffled = [part.sample(fraction=1, shuffle=True, seed=7) for part in (conversations, messages, csat)]
-    again = transform_day(*shuffled, DAY, SNAPSHOT_AT)
+    again = _transform(*shuffled)
     assert again.conversations.equals(day.conversations)
     assert again.messages.equals(day.messages)
 
@@ -160,12 +164,6 @@ def test_order_of_the_extracted_rows_does_not_matter() -> None:
 def test_instant_of_the_snapshot_is_kept_as_utc_to_the_microsecond() -> None:
     zone = datetime.timezone(datetime.timedelta(hours=-3))
     snapshot_at = datetime.datetime(2025, 3, 10, 23, 59, 59, 999999, tzinfo=zone)
-    rows = transform_day(
-        frame(Dataset.CONVERSATIONS, [{"id": 1}]),
-        frame(Dataset.MESSAGES, []),
-        frame(Dataset.CSAT, []),
-        DAY,
-        snapshot_at,
-    )
-    assert rows.conversations["extracted_at"].dtype == pl.Datetime("us")
-    assert rows.conversations["extracted_at"].to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001 (UTC)
+    instants = with_day(frame(Dataset.CONVERSATIONS, [{"id": 1}]), DAY, snapshot_at)["extracted_at"]
+    assert instants.dtype == pl.Datetime("us")
+    assert instants.to_list() == [datetime.datetime(2025, 3, 11, 2, 59, 59, 999999)]  # noqa: DTZ001 (UTC)

@@ -219,22 +219,20 @@ def test_stale_uncompared_and_differing_data_are_reported(recent: Project, recen
         connection.execute("DELETE FROM differing_day")
         record_failure(connection, RECENT, "CHATWOOT_DATABASE_URL: connection refused")
         connection.execute("DELETE FROM partition_state WHERE conversation_date = %s", [date - ONE_DAY])
-        summary = "UPDATE partition_state SET summarized_at = NULL WHERE conversation_date = %s"
-        connection.execute(summary, [date - 2 * ONE_DAY])
-        connection.execute(summary, [date - 3 * ONE_DAY])
-        metrics = "UPDATE metric_state SET fingerprint = '' WHERE conversation_date = ANY(%s)"
-        connection.execute(metrics, [[date, date - 3 * ONE_DAY]])
+        lost = "UPDATE partition_state SET conversations_fingerprint = NULL WHERE conversation_date = %s"
+        connection.execute(lost, [date])
+        outdated = "UPDATE partition_state SET definition = NULL WHERE conversation_date = %s"
+        connection.execute(outdated, [date - 2 * ONE_DAY])
     app = open_page("data_health")
     assert_no_errors(app)
-    assert "out of date or not computed" in app.warning[0].value
+    assert "out of date and have to be loaded again" in app.warning[0].value
     assert "1 of the 7 days" in app.info[0].value
     assert "the last scan failed" in texts(app)
     conditions = app.dataframe[0].value.set_index("conversation_date")["condition"]
-    assert "The current metrics of days" in texts(app)
-    assert conditions.pop(date) == "metrics out of date"
+    assert "The current numbers of days that have to be loaded again (2)" in texts(app)
+    assert conditions.pop(date) == "out of date"
     assert conditions.pop(date - ONE_DAY) == "not loaded"
-    assert conditions.pop(date - 2 * ONE_DAY) == "summary out of date"
-    assert conditions.pop(date - 3 * ONE_DAY) == "metrics out of date"  # like the summary
+    assert conditions.pop(date - 2 * ONE_DAY) == "out of date"
     assert set(conditions) == {"matches Chatwoot"}
 
 

@@ -13,7 +13,6 @@ import polars as pl
 import pytest
 
 from chatwoot_assets.commands.runs import reason
-from chatwoot_assets.conversations import batches
 from chatwoot_assets.defs import extract_and_load, retries
 from chatwoot_assets.defs.extract_and_load import build_extract_and_load_assets
 from chatwoot_assets.defs.jobs import range_tags
@@ -24,6 +23,7 @@ from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.progress import Progress
+from chatwoot_assets.refresh import batches
 from chatwoot_assets_tests.project import QUIET, Project, materialization_value
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
@@ -175,7 +175,7 @@ def test_chatwoot_is_named_when_neither_database_answers(
 def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> list[int]:
     """Make the load fail the given number of times; return a list to which each try is added."""
     tries: list[int] = []
-    original = extract_and_load.refresh_conversations
+    original = extract_and_load.load_days
 
     def lost_at_first(*arguments: object, **options: object) -> object:
         tries.append(len(tries) + 1)
@@ -183,7 +183,7 @@ def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> 
             raise WarehouseError(LOST, transient=True)
         return original(*arguments, **options)  # type: ignore[arg-type]  # passed on unchanged
 
-    monkeypatch.setattr(extract_and_load, "refresh_conversations", lost_at_first)
+    monkeypatch.setattr(extract_and_load, "load_days", lost_at_first)
     return tries
 
 

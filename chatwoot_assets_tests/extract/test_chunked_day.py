@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from chatwoot_assets.conversations import batches
 from chatwoot_assets.extract import read
 from chatwoot_assets.extract.chunked_day import ChunkedDay
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.queries import hash_column
+from chatwoot_assets.refresh import batches
 from chatwoot_assets_tests.project import Project, materialization_value
 
 DATE = datetime.date(2025, 3, 11)

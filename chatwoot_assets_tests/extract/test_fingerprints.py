@@ -10,12 +10,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from chatwoot_assets.conversations.batches import transform_extracts
-from chatwoot_assets.conversations.load import replace_days
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import definition, group_fingerprint, read_fingerprints
+from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import Day, days
+from chatwoot_assets.refresh.batches import read_batches
+from chatwoot_assets.refresh.load import read_files
+from chatwoot_assets.refresh.replace import replace_days
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project, materialization_value
@@ -236,15 +238,6 @@ def test_another_time_zone_counts_as_different(loaded: Project) -> None:
     assert (_days_read(result), _days_loaded(result)) == (3, 3)
 
 
-def test_day_without_its_summary_is_summarized_again(loaded: Project) -> None:
-    with loaded.target() as connection:
-        connection.execute("UPDATE partition_state SET summarized_at = NULL WHERE conversation_date = '2025-03-11'")
-        connection.execute("DELETE FROM daily_summary WHERE conversation_date = '2025-03-11'")
-    result = loaded.load(FIRST, LAST)
-    assert (_days_read(result), _days_loaded(result)) == (0, 0)
-    assert {key[0] for key in loaded.daily_summary()} == {FIRST, datetime.date(2025, 3, 11), LAST}
-
-
 def test_deleted_file_is_read_again(loaded: Project) -> None:
     Path(loaded.store.path(Dataset.MESSAGES, loaded.day(KEYS[1]))).unlink()
     result = loaded.load(FIRST, LAST)
@@ -264,11 +257,13 @@ def test_next_run_repairs_a_kill_between_two_files_of_a_day(loaded: Project) -> 
 def test_rows_of_an_older_snapshot_never_replace_those_of_a_later_one(loaded: Project) -> None:
     zone = loaded.settings.reporting_timezone
     (day,) = days([KEYS[1]], zone)
-    old = transform_extracts(day, loaded.store)
+    rules = MetricRules(zone.key)
+    (old,) = read_batches([read_files(day, loaded.store)], loaded.store, rules)
     _change(loaded, "UPDATE conversations SET status = 1 WHERE id = 2")
     loaded.load(FIRST, LAST)
     with loaded.resources["warehouse"].connect() as connection:
-        replace_days(connection, [old], "a slow run")
+        (left,) = replace_days(connection, old, rules.definition, "a slow run")
+    assert not left.was_written
     assert loaded.conversations()[2]["status"] == "resolved"
 
 

@@ -15,11 +15,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from chatwoot_assets.conversations.batches import transform_extracts
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame, utc_day
+from chatwoot_assets.refresh.batches import DayBatch, read_batches
+from chatwoot_assets.refresh.load import read_files
+from chatwoot_assets_tests.frames import DAY, RULES, SNAPSHOT_AT, frame, tables_of, utc_day
 
 PARTITION = utc_day()
 LATER = SNAPSHOT_AT + datetime.timedelta(microseconds=1)
@@ -126,11 +127,18 @@ def test_old_unfinished_file_is_removed_even_if_its_pid_is_in_use(store: Extract
     assert _files(store) == [f"{PARTITION.key}.parquet"]
 
 
+def _read(store: ExtractStore) -> DayBatch:
+    (batch,) = read_batches([read_files(PARTITION, store)], store, RULES)
+    return batch
+
+
 def test_files_of_one_snapshot_are_transformed(store: ExtractStore) -> None:
     _write_all(store)
-    transformed = transform_extracts(PARTITION, store)
-    assert (transformed.conversations, transformed.messages, transformed.csat) == (1, 1, 1)
-    assert transformed.snapshot_at == SNAPSHOT_AT
+    batch = _read(store)
+    rows = tables_of(batch)
+    assert [rows[table].height for table in ("conversas_analytics", "messages", "conversation_events")] == [1, 1, 1]
+    assert rows["conversas_analytics"]["csat_responses"].to_list() == [1]
+    assert batch.days[0].snapshot_at == SNAPSHOT_AT
 
 
 @pytest.mark.parametrize("dataset", Dataset)
@@ -138,7 +146,7 @@ def test_files_of_different_snapshots_are_never_transformed(store: ExtractStore,
     _write_all(store)
     store.write(dataset, PARTITION, frame(dataset, []), LATER)
     with pytest.raises(ExtractError, match="different snapshots") as raised:
-        transform_extracts(PARTITION, store)
+        _read(store)
     assert "\n" not in str(raised.value)
     assert PARTITION.key in str(raised.value)
 
@@ -148,7 +156,7 @@ def test_missing_file_is_named_in_one_line(store: ExtractStore, dataset: Dataset
     _write_all(store)
     Path(store.path(dataset, PARTITION)).unlink()
     with pytest.raises(ExtractError, match=f"materialize {dataset.value} for it first") as raised:
-        transform_extracts(PARTITION, store)
+        _read(store)
     assert "\n" not in str(raised.value)
 
 
@@ -250,6 +258,6 @@ def test_file_with_other_columns_is_named_in_one_line(store: ExtractStore) -> No
 
 def _refused(store: ExtractStore, path: Path) -> None:
     with pytest.raises(ExtractError, match="extract the day again") as raised:
-        transform_extracts(PARTITION, store)
+        _read(store)
     assert "\n" not in str(raised.value)
     assert str(path) in str(raised.value)

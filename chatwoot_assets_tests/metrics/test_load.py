@@ -13,9 +13,9 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.metrics import batches
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.refresh import batches
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
 from chatwoot_assets.warehouse.schema import migrate
@@ -196,7 +196,7 @@ def test_day_computed_in_parts_equals_the_whole_day(filled: Project, monkeypatch
 def test_day_without_metrics_counts_as_not_loaded(filled: Project) -> None:
     filled.load(FIRST, LAST)
     with filled.target() as connection:
-        connection.execute("DELETE FROM metric_state WHERE conversation_date = %s", [DATE])
+        connection.execute("UPDATE partition_state SET definition = NULL WHERE conversation_date = %s", [DATE])
         connection.commit()
         loaded = loaded_fingerprints(connection)
     assert set(loaded[DATE].values()) == {None}

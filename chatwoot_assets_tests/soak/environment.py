@@ -66,7 +66,7 @@ class SoakEnvironment:
         """
         self.source.reset()
         target = self.target()
-        for table in ("conversas_analytics", "messages", "daily_summary", "partition_state", "metric_state", *TABLES):
+        for table in ("conversas_analytics", "messages", "daily_summary", "partition_state", *TABLES):
             target.execute(f"TRUNCATE {table}".encode())
         shutil.rmtree(self.project.settings.extracts_url, ignore_errors=True)
 

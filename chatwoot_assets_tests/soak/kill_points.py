@@ -16,9 +16,7 @@ import polars as pl
 import psycopg
 from psycopg.sql import Composable
 
-from chatwoot_assets.conversations import load
-from chatwoot_assets.defs import daily_summary
-from chatwoot_assets.metrics import load as metrics_load
+from chatwoot_assets.refresh import load
 
 
 def kill_self() -> None:
@@ -83,18 +81,11 @@ KILL_POINTS: dict[str, Callable[[], None]] = {
     "half way through the second file": lambda: _kill_within_file("extract_messages"),
     "half way through the last file": lambda: _kill_within_file("extract_reporting_events"),
     "between the last file and the load": lambda: _kill_around(load, "replace_days", before=True),
-    "after the load's DELETE": lambda: _kill_at_statement("DELETE FROM conversas_analytics", before=False),
+    "after the load's DELETE": lambda: _kill_at_statement('DELETE FROM "conversas_analytics"', before=False),
     "half way through the load's COPY": _kill_within_copy,
     "after the load's COPY": lambda: _kill_at_statement("INSERT INTO partition_state", before=True),
     "after the load's last statement": lambda: _kill_at_statement("INSERT INTO partition_state", before=False),
+    "between the tables' COPY and the sums": lambda: _kill_at_statement('COPY "daily_by_agent"', before=True),
+    "after the deletion of the metrics": lambda: _kill_at_statement('DELETE FROM "hourly_messages"', before=False),
     "between the load's commit and its event": lambda: _kill_around(load, "replace_days", before=False),
-    "between the load's commit and the summary": lambda: _kill_around(
-        daily_summary, "refresh_daily_summary", before=True
-    ),
-    "between the summary's commit and its event": lambda: _kill_around(
-        daily_summary, "refresh_daily_summary", before=False
-    ),
-    "between the summary's commit and the metrics": lambda: _kill_around(metrics_load, "replace_metrics", before=True),
-    "after the metrics' DELETE": lambda: _kill_at_statement('DELETE FROM "conversation_facts"', before=False),
-    "between the metrics' commit and their event": lambda: _kill_around(metrics_load, "replace_metrics", before=False),
 }

@@ -82,17 +82,17 @@ def _expected_states(
             "conversations": len(rows),
             "messages": sum(row["t_messages"] for row in rows),
             "csat": sum(row["csat_responses"] > 0 for row in rows),
-            "is_summarized": True,
+            "is_current": True,
         }
         for date, rows in rows_per_day.items()
     }
 
 
 def _read_states(project: Project) -> dict[datetime.date, dict[str, Any]]:
-    columns = ("conversations", "messages", "csat", "is_summarized")
+    columns = ("conversations", "messages", "csat", "is_current")
     with project.target() as connection:
         rows = connection.execute(
-            "SELECT conversation_date, conversations, messages, csat, summarized_at IS NOT NULL FROM partition_state"
+            "SELECT conversation_date, conversations, messages, csat, definition IS NOT NULL FROM partition_state"
         ).fetchall()
     return {date: dict(zip(columns, values, strict=True)) for date, *values in rows}
 

@@ -31,6 +31,8 @@ RELEASES = {
 
 # What a migration changes on purpose: 0002 has every day loaded again, from its extracts.
 CHANGED = {"partition_state": {"messages_fingerprint"}}
+# What it drops: 0003 keeps what is known about a day in one row.
+DROPPED = {"metric_state"}
 
 _VALUES: dict[str, Any] = {
     "bigint": 1,
@@ -119,6 +121,8 @@ def test_database_of_a_release_is_upgraded_with_its_rows(postgres: Postgres, rel
         after = _rows(upgraded_session)
     assert min(map(len, before.values())) == 1
     for table, rows in before.items():
+        if table in DROPPED:
+            continue
         names = rows[0].keys() & after[table][0].keys() - CHANGED.get(table, set())
         kept = [{name: row[name] for name in names} for row in after[table]]
         assert kept == [{name: row[name] for name in names} for row in rows], table

@@ -20,12 +20,10 @@ from chatwoot_assets_tests.project import create_chatwoot
 RELATIONS = {
     *TABLES,
     "conversas_analytics",
-    "complete_day",
     "daily_backlog",
     "daily_summary",
     "differing_day",
     "messages",
-    "metric_state",
     "mvw_daily_summary",
     "partition_state",
     "row_versions",
@@ -36,8 +34,8 @@ RELATIONS = {
 
 # The data contract's columns of conversas_analytics.
 CONTRACT = {
-    "bigint": "id contact_id team_id client_sender_id",
-    "integer": "display_id account_id inbox_id assignee_id t_messages csat_responses user_msg_count contact_msg_count",
+    "bigint": "id display_id account_id inbox_id contact_id assignee_id team_id client_sender_id",
+    "integer": "t_messages csat_responses user_msg_count contact_msg_count",
     "text": (
         "status priority contact_name contact_email contact_phone inbox_name inbox_type assignee_name"
         " client_phone feedback_message"

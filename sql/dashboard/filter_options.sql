@@ -60,7 +60,7 @@ SELECT
     accounts.account_id::bigint AS id,
     latest.account_name AS name,
     NULL AS detail,
-    NULL::integer AS account_id
+    NULL::bigint AS account_id
 FROM (
     SELECT
         inboxes.account_id,

@@ -1,5 +1,6 @@
 -- Computes days of daily_summary again from conversas_analytics. Sums are computed as numeric, which is exact: they are
--- the same in any order of the rows, and only the result is rounded.
+-- the same in any order of the rows, and only the result is rounded. A double becomes numeric by way of its text, which
+-- has all its digits; the cast alone keeps 15 of them.
 \ir settings.psql
 
 DELETE FROM daily_summary
@@ -18,8 +19,8 @@ SELECT
     status,
     count(*) AS total_conversations,
     count(first_response_seconds) AS responded_conversations,
-    coalesce(sum(first_response_seconds::numeric), 0)::double precision AS sum_first_response_seconds,
-    avg(first_response_seconds::numeric)::double precision AS avg_response_time,
+    coalesce(sum(first_response_seconds::text::numeric), 0)::double precision AS sum_first_response_seconds,
+    avg(first_response_seconds::text::numeric)::double precision AS avg_response_time,
     count(rating) AS total_rated,
     coalesce(sum(rating), 0) AS sum_rating,
     avg(rating)::double precision AS avg_rating

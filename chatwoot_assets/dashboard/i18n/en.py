@@ -68,7 +68,7 @@ TEXTS: dict[str, str] = {
         "{count} of the {total} days of the period are not loaded, so they are missing from the numbers. Data are "
         "available from {first} to {last}."
     ),
-    "notice_outdated_metrics": "The metrics of these days are out of date or not computed yet: {days}.",
+    "notice_outdated": "These days are out of date and have to be loaded again: {days}.",
     "notice_ignored_parameters": "Parts of the address were not understood and are ignored: {names}.",
     "error_unreachable": (
         "The local database does not answer, so there are no numbers to show. The reason is in the dashboard's "
@@ -236,8 +236,7 @@ TEXTS: dict[str, str] = {
     "days_of_period": "Days of the period",
     "condition_matches": "matches Chatwoot",
     "condition_not_compared": "not compared",
-    "condition_outdated_summary": "summary out of date",
-    "condition_outdated_metrics": "metrics out of date",
+    "condition_outdated": "out of date",
     "condition_differs": "differs from Chatwoot",
     "condition_not_loaded": "not loaded",
     "scans": "Scans for changes in Chatwoot",
@@ -250,7 +249,7 @@ TEXTS: dict[str, str] = {
     "unknown_never_compared": "Whether the data still match Chatwoot: they have never been compared.",
     "unknown_since": "What changed in Chatwoot since {since}: the last scan failed.",
     "unknown_differs": "What changed on {date}: the change was first seen at {since} and is not loaded yet.",
-    "unknown_outdated_metrics": "The current metrics of days that have been reloaded since {since} ({count}).",
+    "unknown_outdated": "The current numbers of days that have to be loaded again ({count}).",
     "unknown_missing": "The conversations of the days of the period that are not loaded ({count}).",
     "unknown_nothing": "Nothing about the days that were compared.",
     "unknown_always": (
@@ -384,7 +383,6 @@ TEXTS: dict[str, str] = {
     "column_messages": "Messages",
     "column_snapshot_at": "Data as of",
     "column_loaded_at": "Loaded at",
-    "column_metrics_computed_at": "Metrics computed at",
     "column_scan": "Scan",
     "column_compared_at": "Last completed",
     "column_compared_days": "Days compared",

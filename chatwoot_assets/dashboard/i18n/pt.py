@@ -74,7 +74,7 @@ TEXTS: dict[str, str] = {
     "notice_missing_days": (
         "{count} dos {total} dias do período não estão carregados e faltam nos números. Há dados de {first} a {last}."
     ),
-    "notice_outdated_metrics": "As métricas destes dias estão desatualizadas ou ainda não foram calculadas: {days}.",
+    "notice_outdated": "Estes dias estão desatualizados e precisam ser recarregados: {days}.",
     "notice_ignored_parameters": "Partes do endereço não foram entendidas e são ignoradas: {names}.",
     "error_unreachable": (
         "O banco de dados local não responde, por isso não há números para mostrar. O motivo está no terminal do "
@@ -247,8 +247,7 @@ TEXTS: dict[str, str] = {
     "days_of_period": "Dias do período",
     "condition_matches": "igual ao Chatwoot",
     "condition_not_compared": "não comparado",
-    "condition_outdated_summary": "resumo desatualizado",
-    "condition_outdated_metrics": "métricas desatualizadas",
+    "condition_outdated": "desatualizado",
     "condition_differs": "difere do Chatwoot",
     "condition_not_loaded": "não carregado",
     "scans": "Verificações de mudanças no Chatwoot",
@@ -261,7 +260,7 @@ TEXTS: dict[str, str] = {
     "unknown_never_compared": "Se os dados ainda são iguais aos do Chatwoot: nunca foram comparados.",
     "unknown_since": "O que mudou no Chatwoot desde {since}: a última verificação falhou.",
     "unknown_differs": "O que mudou em {date}: a mudança foi vista primeiro em {since} e ainda não foi carregada.",
-    "unknown_outdated_metrics": "As métricas atuais dos dias que foram recarregados desde {since} ({count}).",
+    "unknown_outdated": "Os números atuais dos dias que precisam ser recarregados ({count}).",
     "unknown_missing": "As conversas dos dias do período que não estão carregados ({count}).",
     "unknown_nothing": "Nada sobre os dias que foram comparados.",
     "unknown_always": (
@@ -400,7 +399,6 @@ TEXTS: dict[str, str] = {
     "column_messages": "Mensagens",
     "column_snapshot_at": "Dados de",
     "column_loaded_at": "Carregado em",
-    "column_metrics_computed_at": "Métricas calculadas em",
     "column_scan": "Verificação",
     "column_compared_at": "Última concluída",
     "column_compared_days": "Dias comparados",

@@ -21,7 +21,6 @@ _DAY_COLUMNS = [
     Column("rated", "count"),
     Column("snapshot_at", "instant"),
     Column("loaded_at", "instant"),
-    Column("metrics_computed_at", "instant"),
 ]
 _SCAN_COLUMNS = [
     Column("scan", "text", 150),
@@ -106,11 +105,9 @@ def list_unknowns(page: PageContext, conditions: dict[datetime.date, str]) -> li
         sentences.append(
             page.translate("unknown_differs", date=page.format_date(date), since=page.format_instant(since))
         )
-    outdated = sorted(date for date, condition in conditions.items() if condition == "outdated_metrics")
+    outdated = sorted(date for date, condition in conditions.items() if condition == "outdated")
     if outdated:
-        since = min(page.status.days[date].loaded_at for date in outdated)
-        count = page.format_number(len(outdated))
-        sentences.append(page.translate("unknown_outdated_metrics", count=count, since=page.format_instant(since)))
+        sentences.append(page.translate("unknown_outdated", count=page.format_number(len(outdated))))
     missing = sum(condition == "not_loaded" for condition in conditions.values())
     if missing:
         sentences.append(page.translate("unknown_missing", count=page.format_number(missing)))
