@@ -14,6 +14,7 @@ from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
+from chatwoot_assets.warehouse.row_counts import find_damaged_days
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import (
     FULL,
@@ -61,7 +62,9 @@ def scan_for_changes(
         days = all_days(settings)
         window = days if recent is None else days[-recent:]
         store = ExtractStore(settings.extracts_url)
-        loaded = _without_stale_files(loaded_fingerprints(connection), store, window)
+        damaged = find_damaged_days(connection, [day.date for day in window])
+        undamaged = {date: known for date, known in loaded_fingerprints(connection).items() if date not in damaged}
+        loaded = _without_stale_files(undamaged, store, window)
         try:
             with snapshot(limited) as source:
                 check_views(source, chatwoot.views_schema, zone)

@@ -18,8 +18,11 @@ from chatwoot_assets.refresh.batches import read_batches
 from chatwoot_assets.refresh.replace import LoadedDay, describe, replace_days
 from chatwoot_assets.warehouse.partition_state import DayState, read_states
 from chatwoot_assets.warehouse.replace import replace_concurrently
+from chatwoot_assets.warehouse.row_counts import find_damaged_days
 from chatwoot_assets.warehouse.schema import migrate
 
+# So many days that equal their files are counted together.
+_EQUAL_DAYS_PER_QUERY = 100
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
 
 
@@ -56,7 +59,7 @@ def load_days(
     with warehouse.connect() as connection:
         states = read_states(connection)
     up_to_date: list[LoadedDay] = []
-    changed = extracted if force else _changed_days(extracted, states, rules.definition, up_to_date)
+    changed = extracted if force else _changed_days(warehouse, extracted, states, rules.definition, up_to_date)
     done = rows = 0
     for _, loaded in replace_concurrently(
         warehouse,
@@ -82,18 +85,39 @@ def read_files(day: Day, store: ExtractStore) -> ExtractedDay:
 
 
 def _changed_days(
+    warehouse: Warehouse,
     extracted: Iterator[ExtractedDay],
     states: Mapping[datetime.date, DayState],
     definition: str,
     up_to_date: list[LoadedDay],
 ) -> Iterator[ExtractedDay]:
-    """Yield the days that must be loaded; append the others to `up_to_date`."""
+    """Yield the days that must be loaded; append the others to `up_to_date`.
+
+    A day from which rows were deleted by hand, or to which rows were added, must be loaded as well.
+    """
+
+    def take_damaged(equal: list[ExtractedDay]) -> Iterator[ExtractedDay]:
+        if not equal:
+            return
+        with warehouse.connect() as connection:
+            damaged = find_damaged_days(connection, [day.day.date for day in equal])
+        for day in equal:
+            if day.day.date in damaged:
+                yield day
+            else:
+                up_to_date.append(describe(day.day, states[day.day.date]))
+
+    equal: list[ExtractedDay] = []
     for day in extracted:
         state = states.get(day.day.date)
-        if state and state.definition == definition and state.fingerprints == day.fingerprints:
-            up_to_date.append(describe(day.day, state))
-        else:
+        if state is None or state.definition != definition or state.fingerprints != day.fingerprints:
             yield day
+            continue
+        equal.append(day)
+        if len(equal) == _EQUAL_DAYS_PER_QUERY:
+            yield from take_damaged(equal)
+            equal = []
+    yield from take_damaged(equal)
 
 
 def _take(days: list[LoadedDay]) -> list[LoadedDay]:

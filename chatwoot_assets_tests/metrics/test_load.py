@@ -182,7 +182,7 @@ def _read_replies(project: Project) -> list[tuple[Any, ...]]:
 
 
 def _count_computed(result: dg.ExecuteInProcessResult) -> int:
-    return materialization_value(result, "conversation_facts", "days_computed")
+    return materialization_value(result, "conversas_analytics", "days_loaded")
 
 
 def test_day_computed_in_parts_equals_the_whole_day(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,102 @@
+"""Rows that were deleted or added by hand: the next refresh of the day repairs it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.change_detection.scan import scan_for_changes
+from chatwoot_assets.metrics.compute import MetricRules
+from chatwoot_assets.partitions import today
+from chatwoot_assets.refresh.days import Refresher, Stages
+from chatwoot_assets.warehouse.row_counts import find_damaged_days
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.refresh.warehouse_rows import ALL_TABLES, Rows, read_rows
+
+DAYS = 3
+ADDED = {
+    "conversas_analytics": "UPDATE conversas_analytics SET id = id + 1000 WHERE id = 1",
+    "messages": "UPDATE messages SET id = id + 1000 WHERE conversation_id = 1",
+    "resolutions": "INSERT INTO resolutions SELECT (jsonb_populate_record(r, '{\"resolution_number\": 9}')).*"
+    " FROM resolutions AS r",
+}
+
+
+@pytest.fixture(scope="module")
+def project(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project whose days are today and the two before, each with a conversation that has rows in all tables."""
+    project = Project.create(postgres.new_database(), postgres.new_database(), tmp_path_factory.mktemp("damaged"))
+    start = today(project.settings.reporting_timezone) - datetime.timedelta(days=DAYS - 1)
+    project = replace(project, settings=replace(project.settings, partitions_start_date=start))
+    with project.writing() as writer:
+        writer.user(7, "Bia")
+        for number in range(1, DAYS + 1):
+            at = f"{start + datetime.timedelta(days=number - 1)} 04:00"
+            writer.conversation(at, id=number, assignee_id=7)
+            writer.message(number, at)
+            writer.message(number, at, "oi", message_type=1, sender_type="User", sender_id=7)
+            writer.event(number, at, "conversation_resolved", 5.0, user_id=7)
+    return project
+
+
+@pytest.fixture
+def loaded(project: Project) -> Rows:
+    """The rows of the project, which is loaded."""
+    _refresh(project)
+    return read_rows(project)
+
+
+def _refresh(project: Project) -> int:
+    """Refresh all days, and return how many were written to the warehouse."""
+    zone = project.settings.reporting_timezone
+    resources = project.resources
+    rules = MetricRules(zone.key)
+    refresher = Refresher(resources["chatwoot"], resources["warehouse"], project.store, zone, rules)
+    start = project.settings.partitions_start_date
+    days = [project.day(start + datetime.timedelta(days=number)) for number in range(DAYS)]
+    stages = Stages.EXTRACT | Stages.LOAD
+    batches = refresher.refresh(days, stages, "run", lambda _: None)
+    return sum(bool(day.row_counts) for batch in batches for day in batch)
+
+
+def _damage(project: Project, statement: sql.Composable) -> set[datetime.date]:
+    """Change rows by hand, and return the days that are seen to be damaged."""
+    with project.target() as connection:
+        connection.execute(statement)
+        return find_damaged_days(connection)
+
+
+@pytest.mark.parametrize("table", ALL_TABLES)
+def test_refresh_repairs_a_day_that_lost_rows_by_hand(project: Project, loaded: Rows, table: str) -> None:
+    date = project.settings.partitions_start_date
+    delete = sql.SQL("DELETE FROM {} WHERE conversation_date = {}").format(sql.Identifier(table), date)
+    assert loaded[table]
+    assert _damage(project, delete) == {date}
+    assert _refresh(project) == 1
+    assert read_rows(project) == loaded
+    assert _refresh(project) == 0
+
+
+@pytest.mark.parametrize("statement", ADDED.values(), ids=ADDED.keys())
+def test_refresh_repairs_a_day_that_gained_rows_by_hand(project: Project, loaded: Rows, statement: str) -> None:
+    damaged = _damage(project, sql.SQL(statement))  # type: ignore[arg-type]  # a constant of this file
+    assert project.settings.partitions_start_date in damaged
+    assert _refresh(project) == len(damaged)
+    assert read_rows(project) == loaded
+
+
+def test_scan_of_the_recent_days_finds_the_damage(project: Project, loaded: Rows) -> None:
+    dates = [project.settings.partitions_start_date + datetime.timedelta(days=number) for number in (0, DAYS - 1)]
+    resources = project.resources
+    for recent, expected in ((1, dates[1:]), (None, dates)):
+        assert _damage(project, sql.SQL("DELETE FROM messages WHERE conversation_date = ANY({})").format(dates))
+        changes = scan_for_changes(
+            project.settings, resources["chatwoot"], resources["warehouse"], recent=recent, since_message=10**9
+        )
+        assert [day.date for day in changes.days] == expected
+    _refresh(project)
+    assert read_rows(project) == loaded
