@@ -107,12 +107,16 @@ def _as_read(extracted: ExtractedDay, store: ExtractStore, stamp: FileStamp) -> 
     """Return the day as its files are now: another run may have written them meanwhile.
 
     Raises:
-        ExtractError: The files come from different snapshots.
+        ExtractError: A file is missing or unreadable, or the files come from different snapshots.
     """
-    stamps = store.stamps(extracted.day)
-    if any(other is None or other.snapshot_at != stamp.snapshot_at for other in stamps.values()):
+    stamps = {
+        # Reading a file that is missing or damaged raises the error that names it.
+        dataset: file or store.read(dataset, extracted.day)[1]
+        for dataset, file in store.stamps(extracted.day).items()
+    }
+    if any(other.snapshot_at != stamp.snapshot_at for other in stamps.values()):
         raise mixed_snapshots_error(extracted.day)
-    fingerprints = {dataset: file.fingerprint if file else "" for dataset, file in stamps.items()}
+    fingerprints = {dataset: file.fingerprint for dataset, file in stamps.items()}
     return replace(extracted, snapshot_at=stamp.snapshot_at, fingerprints=fingerprints)
 
 
