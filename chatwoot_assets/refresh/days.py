@@ -10,6 +10,7 @@ from enum import Flag, auto
 from chatwoot_assets.concurrency import consume_in_background
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics.compute import MetricRules
@@ -85,15 +86,14 @@ class Refresher:
         written: dict[Day, dict[Dataset, DayExtract]] = {day: {} for day in days}
         loaded: dict[Day, LoadedDay] = {}
 
-        def extract(on_ready: Callable[[Day], None]) -> None:
+        def extract(on_ready: Callable[[ExtractedDay], None]) -> None:
             for extracted, extracts in refresh_extracts(
                 self.chatwoot, self.zone, days, self.store, report, force=force
             ):
                 written[extracted.day] = dict(extracts)
-                on_ready(extracted.day)
+                on_ready(extracted)
 
-        def load(ready: Iterator[Day]) -> None:
-            extracted = (read_files(day, self.store) for day in ready)
+        def load(extracted: Iterator[ExtractedDay]) -> None:
             for batch in load_days(
                 self.warehouse, extracted, len(days), self.store, self.rules, run_id, report, force=force
             ):
@@ -102,7 +102,7 @@ class Refresher:
         if stages is Stages.EXTRACT:
             extract(lambda _: None)
         elif stages is Stages.LOAD:
-            load(iter(days))
+            load(read_files(day, self.store) for day in days)
         else:
             with consume_in_background(load) as (hand_on, loading):
                 extract(hand_on)

@@ -217,7 +217,7 @@ def test_damaged_file_is_reported_and_counts_as_missing(store: ExtractStore, cap
     path.write_bytes(path.read_bytes().replace(b"PAR1", b"PAR2", 1))
     assert store.consistent_stamps(PARTITION) is not None
     with pytest.raises(ExtractError, match="damaged") as raised:
-        transform_extracts(PARTITION, store)
+        _read(store)
     assert str(path) in str(raised.value)
     assert caplog.messages == [str(raised.value)]
     assert store.consistent_stamps(PARTITION) is None
