@@ -65,7 +65,7 @@ def hashed_rows_of(group: FingerprintGroup, schema: str, days: list[Day], conver
 
 def _has_conversation(table: str, group: FingerprintGroup, conversations: list[int]) -> sql.Composed:
     id_ = sql.Identifier(table, group.conversation_column)
-    return sql.SQL("{} = ANY({}::integer[])").format(id_, sql.Literal(conversations))
+    return sql.SQL("{} = ANY({}::bigint[])").format(id_, sql.Literal(conversations))
 
 
 def _hashed(

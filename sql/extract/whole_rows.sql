@@ -4,4 +4,4 @@
 
 SELECT to_jsonb(v.*)::text AS row
 FROM :"views_schema".vw_conversations_analytics AS v
-WHERE v.id = any(:'ids'::integer[]);
+WHERE v.id = any(:'ids'::bigint[]);
