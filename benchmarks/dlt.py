@@ -8,7 +8,6 @@ INSERT, files of bounded size loaded concurrently. Its rows are compared, column
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -20,11 +19,11 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from benchmarks.data import HOME, SCHEMA, Bench
-from benchmarks.loading import run_data_path
-from benchmarks.source_reading import PSQL, temporary_store
+from benchmarks.data import HOME, Bench
+from benchmarks.loading import refresh, without_metrics
+from benchmarks.pipes import JSON_COLUMNS, JSON_TABLE, copy_json
+from benchmarks.source_reading import temporary_store
 from chatwoot_assets.postgres import Warehouse
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.warehouse.schema import migrate
 
 _HERE = Path(__file__).parent
@@ -36,8 +35,6 @@ _METHODS = (
     ("pyarrow", "csv"),
     ("sqlalchemy", "csv"),
 )
-_TABLE = "public.conversas_analytics"
-_COLUMNS = [name for name in CONVERSAS_ANALYTICS if name != "extracted_at"]
 # How a value of each type is cast so that it is comparable.
 _CASTS = {
     "smallint": "{}::bigint",
@@ -59,8 +56,10 @@ def run(bench: Bench) -> dict[str, object]:
         print("our data path", file=sys.stderr, flush=True)
         migrate(Warehouse(url=ours_url))
         started = time.perf_counter()
-        run_data_path(bench, ours_url, store)
-        rows.append(_row("ours, data path", time.perf_counter() - started, ours_url, pipe_url))
+        with without_metrics():
+            refresh(bench.source_url, ours_url, bench.all_days, store)
+        seconds = time.perf_counter() - started
+        rows.append(_row("ours, data path", seconds, ours_url, pipe_url, "public.vw_conversations_analytics"))
     for backend, file_format in _METHODS:
         print(f"dlt: {backend}, {file_format}", file=sys.stderr, flush=True)
         target = bench.new_target("by_dlt")
@@ -77,9 +76,9 @@ def run(bench: Bench) -> dict[str, object]:
 
 
 def _row(
-    method: str, seconds: float, url: str, pipe_url: str, table: str = "public.conversas_analytics"
+    method: str, seconds: float, url: str, pipe_url: str, table: str = f"public.{JSON_TABLE}"
 ) -> dict[str, object]:
-    expected, actual = _hashes(pipe_url, "public.conversas_analytics"), _hashes(url, table)
+    expected, actual = _hashes(pipe_url, f"public.{JSON_TABLE}"), _hashes(url, table)
     differing = [name for name in expected if actual[name] != expected[name]]
     if {"rows", "id"} & set(differing):
         raise AssertionError(f"{method}: {actual['rows']} rows instead of the pipe's {expected['rows']}")
@@ -104,12 +103,12 @@ def _hashes(url: str, table: str) -> dict[str, object]:
         )
         sums = [
             sql.SQL("sum(hash_record_extended(ROW(id::bigint, {}), 0))::text").format(_cast(column, types[column]))
-            for column in _COLUMNS
+            for column in JSON_COLUMNS
         ]
         query = sql.SQL("SELECT count(*), {} FROM {}").format(sql.SQL(", ").join(sums), sql.Identifier(schema, name))
         sums_of_table = connection.execute(query).fetchone()
     assert sums_of_table is not None
-    return dict(zip(("rows", *_COLUMNS), sums_of_table, strict=True))
+    return dict(zip(("rows", *JSON_COLUMNS), sums_of_table, strict=True))
 
 
 def _cast(column: str, type_: str) -> sql.Composed:
@@ -119,16 +118,8 @@ def _cast(column: str, type_: str) -> sql.Composed:
 def _psql_pipe(bench: Bench, target: str) -> float:
     """Copy the rows of the view into a table with the same columns, key and indexes."""
     print("psql's pipe", file=sys.stderr, flush=True)
-    migrate(Warehouse(url=target))
-    with psycopg.connect(target) as connection:  # the only column that the view lacks
-        connection.execute("ALTER TABLE conversas_analytics ALTER extracted_at SET DEFAULT now()")
-    columns = ", ".join(_COLUMNS)
-    read = f"COPY (SELECT {columns} FROM {SCHEMA}.vw_conversations_analytics) TO STDOUT"
-    write = f"COPY conversas_analytics ({columns}) FROM STDIN"
-    environment = {**os.environ, "PGOPTIONS": "-c timezone=UTC"}
     started = time.perf_counter()
-    with subprocess.Popen([PSQL, bench.source_url, "-qc", read], stdout=subprocess.PIPE, env=environment) as reader:
-        subprocess.run([PSQL, target, "-qc", write], stdin=reader.stdout, env=environment, check=True)
+    copy_json(bench, target)
     return time.perf_counter() - started
 
 

@@ -15,16 +15,14 @@ import time
 import psycopg
 
 from benchmarks.data import HOME, LAST_DAY, SCHEMA, ZONE, Bench
-from benchmarks.loading import load_days, loaded_target
+from benchmarks.loading import loaded_target
 from benchmarks.processes import command_environment, run_measured
 from benchmarks.source_reading import temporary_store
-from chatwoot_assets.extract.fingerprints import definition
-from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
-from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.schema import migrate
+from chatwoot_assets.refresh.days import Refresher, Stages
 
 _ROUNDS = 9
 _RUNS = 5
@@ -65,19 +63,18 @@ def _measure_work(bench: Bench, target: str) -> dict[str, float]:
 
 
 def _refresh(bench: Bench, days: list[Day], target: str, store: ExtractStore) -> dict[str, float]:
-    """Read, transform and load days without Dagster; return the seconds of each part."""
-    warehouse = Warehouse(url=target)
-    migrate(warehouse)
-    marks = [time.perf_counter()]
-    with snapshot(ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA)) as source:
-        marks.append(time.perf_counter())
-        for _ in extract_days(source, SCHEMA, definition(ZONE.key), days, store, lambda _: None):
+    """Read and load days without Dagster; return the seconds of each part."""
+    seconds = {}
+    refresher = Refresher(
+        ChatwootDatabase(url=bench.source_url, views_schema=SCHEMA), Warehouse(url=target), store, ZONE,
+        MetricRules(ZONE.key),
+    )  # fmt: skip
+    for part, stage in {"read and write files": Stages.EXTRACT, "replace all tables": Stages.LOAD}.items():
+        started = time.perf_counter()
+        for _ in refresher.refresh(days, stage, "benchmark", lambda _: None, force=True):
             pass
-    marks.append(time.perf_counter())
-    load_days(target, days, iter(days), store)
-    marks.append(time.perf_counter())
-    parts = ("open a snapshot", "read and write files", "load all tables")
-    return {part: after - before for part, before, after in zip(parts, marks, marks[1:], strict=False)}
+        seconds[part] = time.perf_counter() - started
+    return seconds
 
 
 def _measure_processes(bench: Bench, target: str) -> dict[str, float]:

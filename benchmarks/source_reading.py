@@ -17,7 +17,6 @@ import pyarrow as pa
 from psycopg import sql
 
 from benchmarks.data import SCHEMA, ZONE, Bench
-from chatwoot_assets.conversations.transform import transform_conversations, with_day
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.read import extract_days
@@ -53,24 +52,13 @@ def extract(bench: Bench, days: list[Day], store: ExtractStore) -> dict[Dataset,
     return rows
 
 
-def transform_days(days: list[Day], store: ExtractStore) -> pl.DataFrame:
-    """Return the rows that the local table gets of extracted days."""
-    frames = []
-    for day in days:
-        conversations, stamp = store.read(Dataset.CONVERSATIONS, day)
-        messages, csat = (store.read(dataset, day)[0] for dataset in (Dataset.MESSAGES, Dataset.CSAT))
-        dated = with_day(conversations, day.date, stamp.snapshot_at)
-        frames.append(transform_conversations(dated, messages, csat).conversations)
-    return pl.concat(frames)
-
-
-def read_view(bench: Bench, view: str, days: list[Day]) -> pl.DataFrame:
+def read_view(url: str, view: str, days: list[Day]) -> pl.DataFrame:
     """Read all columns of a view for some days, with the driver of the extract."""
     statement = "SELECT * FROM {} WHERE created_at >= {} AND created_at < {}"
     query = sql.SQL(statement).format(
         sql.Identifier(*view.split(".")), sql.Literal(days[0].start), sql.Literal(days[-1].end)
     )
-    with adbc.connect(bench.source_url, autocommit=False) as connection, connection.cursor() as cursor:
+    with adbc.connect(url, autocommit=False) as connection, connection.cursor() as cursor:
         for setting in _SETTINGS:
             cursor.execute(f"SET LOCAL {setting}")
         cursor.execute(query.as_string())
