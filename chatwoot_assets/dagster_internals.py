@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,30 @@ def add_partition_metadata(context: dg.AssetExecutionContext, metadata: Partitio
         for (asset_key, partition_key), values in metadata.items()
     }
     step._metadata_accumulator = OutputMetadataAccumulator(per_output_metadata={**earlier, **added})
+
+
+def log_materializations(context: dg.OpExecutionContext, materializations: Sequence[dg.AssetMaterialization]) -> None:
+    """Store materializations in the event log now, all at once.
+
+    `context.log_event` stores them one by one, in 2 ms each: a year of all daily assets has 6,570.
+
+    Args:
+        context: The step's context.
+        materializations: What the step has written.
+    """
+    try:
+        from dagster._core.events import DagsterEventBatchMetadata
+
+        step, pending = context.get_step_execution_context(), context._events
+    except (ImportError, AttributeError) as error:
+        _warn_once("stores the materializations of a step one by one", str(error))
+        for materialization in materializations:
+            context.log_event(materialization)
+        return
+    batch = uuid.uuid4().hex
+    for number, materialization in enumerate(materializations, start=1):
+        metadata = DagsterEventBatchMetadata(batch, number == len(materializations))
+        pending.append(dg.DagsterEvent.asset_materialization(step, materialization, metadata))
 
 
 class BatchedEventStorage(PostgresEventLogStorage):

@@ -14,10 +14,8 @@ import dagster as dg
 from chatwoot_assets.defs.checks.freshness import build_freshness_checks
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
-from chatwoot_assets.defs.daily_summary import build_daily_summary_asset
-from chatwoot_assets.defs.extract_and_load import build_extract_and_load_assets
+from chatwoot_assets.defs.daily_assets import build_daily_assets
 from chatwoot_assets.defs.jobs import build_jobs
-from chatwoot_assets.defs.metrics import build_metrics_assets
 from chatwoot_assets.defs.resources import build_resources
 from chatwoot_assets.defs.schedules import build_schedules
 from chatwoot_assets.defs.sensors import build_sensors
@@ -55,12 +53,10 @@ def build_defs(
     return dg.Definitions(
         assets=[
             *build_view_assets(settings, prefix),
-            build_extract_and_load_assets(settings, prefix),
-            build_daily_summary_asset(settings, prefix),
-            build_metrics_assets(settings, prefix),
+            build_daily_assets(settings, prefix),
         ],
         asset_checks=[*quality, *freshness, *reconciliation],
-        jobs=build_jobs(quality, freshness, reconciliation, executor=executor or dg.in_process_executor, prefix=prefix),
+        jobs=build_jobs(settings, freshness, reconciliation, executor or dg.in_process_executor, prefix),
         schedules=build_schedules(settings),
         sensors=build_sensors(settings),
         resources={**build_resources(settings), **(resources or {})},

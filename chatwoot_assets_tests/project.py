@@ -18,7 +18,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.jobs import REFRESH_DAYS, range_tags, reload_config
+from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
@@ -26,6 +26,12 @@ from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import create_views
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets_tests.source_writer import SourceWriter
+
+
+def range_tags(first: str, last: str) -> dict[str, str]:
+    """Return the tags with which Dagster makes one run of assets for all days from `first` to `last`."""
+    return {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -37,16 +43,15 @@ def create_chatwoot(url: str) -> None:
             connection.execute(sql_path("sample", name).read_bytes())
 
 
-def materialization_value(result: dg.ExecuteInProcessResult, asset: str, name: str) -> int:
-    """Return a number from the metadata of an asset's materializations, which must all have the same."""
+def written_days(result: dg.ExecuteInProcessResult, asset: str) -> list[str]:
+    """Return the days of an asset that a run wrote, in order, by what it reported."""
     events = result.filter_events(lambda event: event.is_step_materialization)
     materializations = [event.step_materialization_data.materialization for event in events]
-    (number,) = {
-        str(materialization.metadata[name].value)
+    return sorted(
+        str(materialization.partition)
         for materialization in materializations
-        if materialization.asset_key == dg.AssetKey(asset)
-    }
-    return int(number)
+        if materialization.asset_key == dg.AssetKey(asset) and "unchanged" not in materialization.metadata
+    )
 
 
 @dataclass(frozen=True)
@@ -142,12 +147,11 @@ class Project:
         force: bool = False,
     ) -> dg.ExecuteInProcessResult:
         """Refresh the days from `first` to `last` in one run, as users do."""
-        last = last or first
+        days = [self.day(first + datetime.timedelta(days=n)) for n in range(((last or first) - first).days + 1)]
         job = build_defs(self.settings).resolve_job_def(REFRESH_DAYS)
         return job.execute_in_process(
-            tags=range_tags(first.isoformat(), last.isoformat()),
             resources=self.resources,
-            run_config={**QUIET, **(reload_config() if force else {})},
+            run_config={**QUIET, **refresh_config(days, force=force)},
             instance=instance,
             raise_on_error=raise_on_error,
         )

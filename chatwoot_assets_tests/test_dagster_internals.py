@@ -15,25 +15,27 @@ from dagster_postgres import PostgresEventLogStorage
 
 import chatwoot_assets
 from chatwoot_assets import dagster_internals
-from chatwoot_assets.defs.jobs import range_tags
 from chatwoot_assets_tests import dagster_private
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.project import QUIET
+from chatwoot_assets_tests.project import QUIET, range_tags
 
 ASSETS = (dg.AssetKey("letters"), dg.AssetKey("replies"))
 DAYS = ("2025-03-01", "2025-03-02", "2025-03-03")
+OTHER = dg.AssetKey("parcels")
 CHECK = dg.AssetCheckKey(ASSETS[0], "is_legible")
 
 _METADATA = "dagster._core.execution.context.metadata_logging"
 MODULE_NAMES = [
     (_METADATA, "AssetMetadataHandle"),
     (_METADATA, "OutputMetadataAccumulator"),
+    ("dagster._core.events", "DagsterEventBatchMetadata"),
     ("dagster._core.storage.event_log", "SqlEventLogStorageTable"),
     ("dagster_shared.record", "replace"),
 ]
 ATTRIBUTES: list[tuple[type, str]] = [
     (dagster_private.StepExecutionContext, "_metadata_accumulator"),
     (dg.AssetExecutionContext, "get_step_execution_context"),
+    (dg.OpExecutionContext, "_events"),
     (PostgresEventLogStorage, "index_transaction"),
     (PostgresEventLogStorage, "_event_to_row"),
     (PostgresEventLogStorage, "_store_asset_event_tags"),
@@ -106,6 +108,9 @@ def _job() -> dg.JobDefinition:
     def mail(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         numbers = {(key, day): {"rows": number} for number, day in enumerate(DAYS) for key in ASSETS}
         dagster_internals.add_partition_metadata(context, numbers)
+        others = [dg.AssetMaterialization(OTHER, partition=day) for day in DAYS]
+        dagster_internals.log_materializations(context.op_execution_context, others)
+        assert context.instance.get_materialized_partitions(OTHER) == set(DAYS)  # not only when the step ends
         yield from (dg.MaterializeResult(asset_key=key, metadata={"of_run": 7}) for key in ASSETS)
 
     @dg.asset_check(asset=ASSETS[0], name=CHECK.name)
@@ -122,7 +127,8 @@ def _assert_run_is_recorded(instance: dg.DagsterInstance) -> None:
     of_run = instance.get_records_for_run(result.run_id).records
     types = [record.event_log_entry.dagster_event_type for record in of_run]
     assert types.count(dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED) == len(ASSETS) * len(DAYS)
-    assert types.count(dg.DagsterEventType.ASSET_MATERIALIZATION) == len(ASSETS) * len(DAYS)
+    assert types.count(dg.DagsterEventType.ASSET_MATERIALIZATION) == (len(ASSETS) + 1) * len(DAYS)
+    assert sum(event.is_step_materialization for event in result.all_events) == (len(ASSETS) + 1) * len(DAYS)
     for key in ASSETS:
         assert instance.get_materialized_partitions(key) == set(DAYS)
         records = instance.fetch_materializations(key, limit=10).records

@@ -15,7 +15,8 @@ import dagster as dg
 import pytest
 
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, REFRESH_DAYS
+from chatwoot_assets.defs.daily_assets import DAYS_PER_BACKFILL_RUN
+from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import VIEWS
@@ -125,8 +126,8 @@ def test_every_asset_of_the_project_has_an_owner(specs: dict[str, dg.AssetSpec])
     assert [name for name in LINEAGE if not specs[name].owners] == []
 
 
-def test_every_view_has_a_code_version_and_every_table_its_columns(specs: dict[str, dg.AssetSpec]) -> None:
-    assert [view.name for view in VIEWS if not specs[view.name].code_version] == []
+def test_every_asset_has_a_code_version_and_every_table_its_columns(specs: dict[str, dg.AssetSpec]) -> None:
+    assert [name for name in (*(view.name for view in VIEWS), *DAILY) if not specs[name].code_version] == []
     assert [name for name in DAILY if "dagster/column_schema" not in specs[name].metadata] == []
 
 
@@ -136,11 +137,13 @@ def test_every_check_has_a_description(defs: dg.Definitions) -> None:
     assert [spec.name for spec in checks if not spec.description] == []
 
 
-def test_the_daily_assets_share_partitions_and_run_a_range_at_once(defs: dg.Definitions) -> None:
+def test_the_daily_assets_share_partitions_and_a_run_plans_few_events(defs: dg.Definitions) -> None:
     graph = defs.resolve_asset_graph()
     nodes = [graph.get(dg.AssetKey(name)) for name in DAILY]
     assert len({node.partitions_def for node in nodes}) == 1
-    assert {node.backfill_policy for node in nodes} == {dg.BackfillPolicy.single_run()}
+    assert {node.backfill_policy for node in nodes} == {dg.BackfillPolicy.multi_run(DAYS_PER_BACKFILL_RUN)}
+    # Dagster's own storage plans an event in about 60 ms, and run monitoring waits 180 s for the first step.
+    assert len(DAILY) * DAYS_PER_BACKFILL_RUN * 0.06 < 60
 
 
 def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> None:
@@ -158,32 +161,30 @@ def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> Non
     assert {schedule.execution_timezone for schedule in repository.schedule_defs} == {settings.reporting_timezone.key}
 
 
-def test_the_daily_assets_have_a_freshness_policy_with_the_limits(settings: Settings) -> None:
-    hours = datetime.timedelta(hours=5), datetime.timedelta(hours=50)
-    defs = build_defs(replace(settings, freshness_warn=hours[0], freshness_fail=hours[1]))
+@pytest.mark.parametrize(("fail", "expected"), [(50, 50), (1, 26)], ids=["longer than a day", "a quiet day"])
+def test_the_freshness_policy_tolerates_a_quiet_day(settings: Settings, fail: int, expected: int) -> None:
+    hours = datetime.timedelta(hours=fail)
+    defs = build_defs(replace(settings, freshness_fail=hours))
     for spec in defs.resolve_all_asset_specs():
         policy = spec.freshness_policy
         if spec.key.to_user_string() in DAILY:
             assert isinstance(policy, dg.FreshnessPolicy)
-            assert [str(hours[0]), str(hours[1])] == [str(w.to_timedelta()) for w in _windows(policy)]
+            assert _fail_window(policy) == datetime.timedelta(hours=expected)
         else:
             assert policy is None
 
 
-def _windows(policy: Any) -> list[Any]:  # noqa: ANN401 - its class is not exported
-    return [policy.warn_window, policy.fail_window]
+def _fail_window(policy: Any) -> datetime.timedelta:  # noqa: ANN401 - its class is not exported
+    return datetime.timedelta(seconds=policy.fail_window.to_timedelta().total_seconds())
 
 
-def test_the_jobs_select_the_views_and_the_days(defs: dg.Definitions) -> None:
-    selected = {
-        name: {key.to_user_string() for key in defs.resolve_job_def(name).asset_layer.executable_asset_keys}
-        for name in (REFRESH_DAYS, DEPLOY_VIEWS)
-    }
-    assert selected == {REFRESH_DAYS: set(DAILY), DEPLOY_VIEWS: {view.name for view in VIEWS}}
+def test_the_deployment_selects_the_views(defs: dg.Definitions) -> None:
+    keys = defs.resolve_job_def(DEPLOY_VIEWS).asset_layer.executable_asset_keys
+    assert {key.to_user_string() for key in keys} == {view.name for view in VIEWS}
 
 
 def _versions(settings: Settings) -> dict[str, str | None]:
-    return {spec.key.path[-1]: spec.code_version for spec in build_defs(settings).resolve_all_asset_specs()}
+    return {spec.key.to_user_string(): spec.code_version for spec in build_defs(settings).resolve_all_asset_specs()}
 
 
 def test_the_code_version_of_a_view_is_the_hash_of_its_sql(settings: Settings) -> None:
@@ -195,10 +196,10 @@ def test_the_code_version_of_a_view_is_the_hash_of_its_sql(settings: Settings) -
     assert len({versions[view.name] for view in VIEWS}) == len(VIEWS)
 
 
-def test_the_code_version_of_one_view_changes_with_the_time_zone(settings: Settings) -> None:
+def test_the_code_version_of_a_view_and_of_the_days_changes_with_the_time_zone(settings: Settings) -> None:
     moved = replace(settings, reporting_timezone=zoneinfo.ZoneInfo("Asia/Tokyo"))
     before, after = _versions(settings), _versions(moved)
-    assert {name for name in before if before[name] != after[name]} == {"vw_conversations_own"}
+    assert {name for name in before if before[name] != after[name]} == {"vw_conversations_own", *DAILY}
 
 
 def test_the_code_version_of_every_view_changes_with_its_schema(settings: Settings) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from chatwoot_assets.defs.jobs import REFRESH_DAYS
+from chatwoot_assets.defs.refresh_job import REFRESH_DAYS
 from chatwoot_assets.partitions import today
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.oracle import differences, expected_daily_summary

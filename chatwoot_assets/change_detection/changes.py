@@ -18,9 +18,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from chatwoot_assets.extract.dataset import FingerprintGroup
-from chatwoot_assets.extract.fingerprint_columns import VERSION_QUERIES
-from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
+from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
+from chatwoot_assets.extract.fingerprint_columns import VERSION_QUERIES, groups_of
+from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days, fingerprint
 from chatwoot_assets.extract.queries import latest_message, written_since
 from chatwoot_assets.extract.row_versions import KnownVersions, differing_by_versions
 from chatwoot_assets.partitions import Day
@@ -41,7 +41,8 @@ class Changes:
     """The result of a scan.
 
     Attributes:
-        days: The days whose rows differ from what is loaded, or that are not loaded, in order.
+        days: The days whose rows differ from what is loaded, or that are not loaded, in order. Days before Chatwoot's
+            first conversation that are not loaded do not count.
         compared: The days that were compared in full.
         latest_message: The largest message id, for the next scan.
         rotation_cursor: The last of the older days in rotation, for the next scan; None if there are none.
@@ -83,15 +84,17 @@ def find_changes(
         versions: The row versions of loaded days, as full scans returned them.
     """
     current_definition = definition(timezone)
+    known = assume_empty_before_first(loaded, timezone, days)
 
     def compare(among: list[Day], *groups: FingerprintGroup) -> set[Day]:
-        return differing_days(source, schema, current_definition, among, loaded, groups=groups)
+        return differing_days(source, schema, current_definition, among, known, groups=groups)
 
     latest = source.read(latest_message(schema))["latest"][0] or 0
     if recent is None:
         changed = compare(days, *(group for group in FingerprintGroup if group not in VERSION_QUERIES))
-        written, new_versions = differing_by_versions(source, schema, current_definition, days, loaded, versions or {})
-        return Changes(_in_order(changed | written), days, latest, None, source.taken_at, new_versions)
+        written, new_versions = differing_by_versions(source, schema, current_definition, days, known, versions or {})
+        changed = _add_later_days(changed | written, days, loaded)
+        return Changes(_in_order(changed), days, latest, None, source.taken_at, new_versions)
     older = days[:-recent]
     rotation = next_in_rotation(older, rotation_after)
     in_full = {*days[-recent:], *rotation}
@@ -107,7 +110,31 @@ def find_changes(
     for group, among in on_more_days.items():
         changed |= compare(among, group)
     cursor = rotation[-1].date if rotation else None
+    changed = _add_later_days(changed, days, loaded)
     return Changes(_in_order(changed), compared, latest, cursor, source.taken_at)
+
+
+def assume_empty_before_first(loaded: KnownFingerprints, timezone: str, days: list[Day]) -> KnownFingerprints:
+    """Return the known fingerprints, with those of an empty day for each day before the first loaded one.
+
+    Days before Chatwoot's first conversation therefore equal Chatwoot without being loaded. The last day is always
+    loaded, even if it is empty.
+
+    Args:
+        loaded: The fingerprints of the loaded days.
+        timezone: The reporting time zone.
+        days: All partitions, in order.
+    """
+    first = min(loaded, default=days[-1].date)
+    defined = definition(timezone)
+    empty = {dataset: fingerprint(defined, *(0 for _ in groups_of(dataset))) for dataset in Dataset}
+    return {**{day.date: empty for day in days if day.date < first}, **loaded}
+
+
+def _add_later_days(changed: set[Day], days: list[Day], loaded: KnownFingerprints) -> set[Day]:
+    """Add the days without rows that were never loaded and follow the first day that changed."""
+    first = min((day.date for day in changed), default=datetime.date.max)
+    return changed | {day for day in days if day.date > first and day.date not in loaded}
 
 
 def next_in_rotation(older: list[Day], after: datetime.date | None) -> list[Day]:

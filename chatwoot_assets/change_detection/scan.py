@@ -88,7 +88,7 @@ def scan_for_changes(
 
 
 def _without_stale_files(loaded: KnownFingerprints, store: ExtractStore, window: list[Day]) -> KnownFingerprints:
-    """Leave out the days whose files differ from what is loaded.
+    """Leave out the fingerprints of days whose files differ from what is loaded.
 
     A run that was killed between writing the files and loading them may have written data of somebody who has been
     erased since: then the table equals Chatwoot, but the file does not. An object store is not looked at, because a
@@ -97,4 +97,7 @@ def _without_stale_files(loaded: KnownFingerprints, store: ExtractStore, window:
     if not store.is_local:
         return loaded
     differing = {day.date for day in window if day.date in loaded and store.fingerprints(day) != loaded[day.date]}
-    return {date: fingerprints for date, fingerprints in loaded.items() if date not in differing}
+    return {
+        date: dict.fromkeys(fingerprints) if date in differing else fingerprints
+        for date, fingerprints in loaded.items()
+    }

@@ -23,9 +23,10 @@ from chatwoot_assets.commands.runs import execute, reason
 from chatwoot_assets.commands.sample import first_day, make_sample
 from chatwoot_assets.commands.temporary_home import temporary_home
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, REFRESH_DAYS, range_tags
+from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
+from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
 from chatwoot_assets.errors import SettingsError, UserError
-from chatwoot_assets.partitions import today
+from chatwoot_assets.partitions import all_days
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.progress import Progress, notify
 from chatwoot_assets.settings import Settings
@@ -89,11 +90,11 @@ def _run_all(settings: Settings, evaluations: dict[dg.AssetCheckKey, CheckResult
         UserError: A step before it failed.
     """
     defs = _definitions(settings)
-    tags = range_tags(settings.partitions_start_date.isoformat(), today(settings.reporting_timezone).isoformat())
+    config = refresh_config(all_days(settings))
     # One instance for all runs: some checks look up the state of the partitions in it.
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
-        for name, run_tags in ((DEPLOY_VIEWS, None), (REFRESH_DAYS, tags)):
-            result = execute(defs.resolve_job_def(name), instance, run_tags)
+        for name, run_config in ((DEPLOY_VIEWS, None), (REFRESH_DAYS, config)):
+            result = execute(defs.resolve_job_def(name), instance, config=run_config)
             if not result.success:
                 raise UserError(f"{name}: {reason(result)}")
         # The freshness checks depend on the results of a scan.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -13,7 +10,7 @@ import dagster as dg
 from chatwoot_assets.commands.console import progress_bars, progress_listener
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.instance import open_instance
-from chatwoot_assets.defs.jobs import UNFINISHED_STATUSES
+from chatwoot_assets.defs.processes import end_runs_of_dead_processes
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.progress import listening
 from chatwoot_assets.settings import Settings
@@ -21,7 +18,6 @@ from chatwoot_assets.settings import Settings
 if TYPE_CHECKING:
     from chatwoot_assets.dagster_internals import SerializableErrorInfo
 
-PROCESS_TAG = "chatwoot_assets/process"
 _INTERRUPTS = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 # The UI has Dagster's log of a run; on the terminal it would hide everything else.
@@ -44,7 +40,6 @@ def run_job(
         KeyboardInterrupt: The run was interrupted.
     """
     job = build_defs(settings).resolve_job_def(name)
-    tags = {**(tags or {}), PROCESS_TAG: process_identity(os.getpid())}
     with open_instance() as instance:
         end_runs_of_dead_processes(instance)
         result = execute(job, instance, tags, config)
@@ -78,39 +73,6 @@ def execute(
     if any(error.cls_name in _INTERRUPTS for error in _errors(result)):
         raise KeyboardInterrupt
     return result
-
-
-def process_identity(pid: int) -> str:
-    """Return what distinguishes a process from any later one with the same pid; empty if there is no such process."""
-    try:
-        started = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except OSError:
-        return ""
-    return f"{socket.gethostname()} {pid} {started}"
-
-
-def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
-    """End the unfinished runs of commands that were killed on this machine, and free their concurrency slots.
-
-    Dagster notices a dead process only after hours, and only while its daemon runs. Until then such a run would
-    hold its slot in the source's pool, and every other run would wait for it.
-    """
-    for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED_STATUSES)):
-        # A run that repeats another has its tags, but runs in a process of the daemon's.
-        if run.parent_run_id is None and _is_of_dead_process(run):
-            message = "The command that ran it was killed."
-            if run.status == dg.DagsterRunStatus.CANCELING:
-                instance.report_run_canceled(run, message)
-            else:
-                instance.report_run_failed(run, message)
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-
-
-def _is_of_dead_process(run: dg.DagsterRun) -> bool:
-    identity = run.tags.get(PROCESS_TAG, "")
-    host, _, rest = identity.partition(" ")
-    pid = rest.partition(" ")[0]
-    return pid.isdigit() and host == socket.gethostname() and process_identity(int(pid)) != identity
 
 
 def reason(result: dg.ExecuteInProcessResult) -> str:

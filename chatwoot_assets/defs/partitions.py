@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 import dagster as dg
 
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings import Settings
+
+_ONE_QUIET_DAY = datetime.timedelta(hours=26)
 
 # The names of all assets with daily partitions.
 DAILY_ASSETS = (*(dataset.value for dataset in Dataset), "conversas_analytics", "messages", "daily_summary", *TABLES)
@@ -27,7 +31,8 @@ def daily_partitions_definition(settings: Settings) -> dg.DailyPartitionsDefinit
 def freshness_policy(settings: Settings) -> dg.FreshnessPolicy:
     """Return the freshness policy of every daily asset, shown as a badge in Dagster's UI.
 
-    The policy looks only at an asset's last materialization, whatever its partition; the freshness checks look at
-    each day. `hourly_refresh_schedule` materializes the assets even when nothing changed, so the badge stays green.
+    The policy looks only at an asset's last materialization, whatever its partition, and a day that equals Chatwoot is
+    not materialized again. On a quiet day only today's partition is, once: so the badge fails after at least 26 hours.
+    The freshness checks look at each day, and say within minutes whether it is up to date.
     """
-    return dg.FreshnessPolicy.time_window(fail_window=settings.freshness_fail, warn_window=settings.freshness_warn)
+    return dg.FreshnessPolicy.time_window(fail_window=max(settings.freshness_fail, _ONE_QUIET_DAY))

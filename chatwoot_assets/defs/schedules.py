@@ -1,16 +1,17 @@
 """The schedules.
 
 Dagster's own schedule for partitioned jobs is of no use here: with today as a partition it would request today only,
-and yesterday would never be completed.
+and yesterday would never be completed. A scan that finds every day equal starts no run.
 """
 
 import dagster as dg
 
 from chatwoot_assets.change_detection.scan import scan_for_changes
-from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, RECONCILE, REFRESH_DAYS, range_tags
-from chatwoot_assets.defs.sensors import requests_for
+from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, RECONCILE
+from chatwoot_assets.defs.refresh_job import REFRESH_DAYS
+from chatwoot_assets.defs.requests import request_differing_days
+from chatwoot_assets.defs.sensors import RECENT_DAYS
 from chatwoot_assets.errors import UserError
-from chatwoot_assets.partitions import ONE_DAY
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 
@@ -18,8 +19,21 @@ from chatwoot_assets.settings import Settings
 def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     """Return the schedules, all of which run unless somebody stops them."""
     return [
-        _hourly_refresh_schedule(settings),
-        _nightly_scan_schedule(settings),
+        _scan_schedule(
+            "hourly_refresh_schedule",
+            "5 * * * *",
+            settings,
+            f"Does every hour what `changed_days_sensor` does every minute, for those who stop the sensor: compares the"
+            f" last {RECENT_DAYS} days in full, and refreshes the days that differ.",
+            recent=RECENT_DAYS,
+        ),
+        _scan_schedule(
+            "nightly_scan_schedule",
+            "30 3 * * *",
+            settings,
+            "Compares every day in full every night, and refreshes the days that differ from Chatwoot.",
+            recent=None,
+        ),
         _checks_schedule(
             CHECK_FRESHNESS,
             "*/30 * * * *",
@@ -35,49 +49,38 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     ]
 
 
-def _hourly_refresh_schedule(settings: Settings) -> dg.ScheduleDefinition:
-    zone = settings.reporting_timezone
+def _scan_schedule(
+    name: str, cron: str, settings: Settings, description: str, *, recent: int | None
+) -> dg.ScheduleDefinition:
+    """Return a schedule that scans Chatwoot and requests one run for the days that differ.
+
+    Args:
+        name: Its name.
+        cron: When it scans.
+        settings: The settings.
+        description: What it is for.
+        recent: How many of the last days it compares in full; None for all days.
+    """
 
     @dg.schedule(
-        name="hourly_refresh_schedule",
+        name=name,
         job_name=REFRESH_DAYS,
-        cron_schedule="5 * * * *",
-        execution_timezone=zone.key,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=(
-            "Refreshes today, which still grows, and yesterday, whose conversations still change, every hour."
-        ),
-    )
-    def _schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        # The tick's own time counts: it may be evaluated after midnight.
-        scheduled_at = context.scheduled_execution_time.astimezone(zone)
-        today = scheduled_at.date()
-        first = max(today - ONE_DAY, settings.partitions_start_date)
-        return dg.RunRequest(run_key=scheduled_at.isoformat(), tags=range_tags(first.isoformat(), today.isoformat()))
-
-    return _schedule
-
-
-def _nightly_scan_schedule(settings: Settings) -> dg.ScheduleDefinition:
-    @dg.schedule(
-        name="nightly_scan_schedule",
-        job_name=REFRESH_DAYS,
-        cron_schedule="30 3 * * *",
+        cron_schedule=cron,
         execution_timezone=settings.reporting_timezone.key,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Compares every day in full every night, and refreshes the days that differ from Chatwoot.",
+        description=description,
     )
     def _schedule(
         context: dg.ScheduleEvaluationContext,
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
-    ) -> list[dg.RunRequest] | dg.SkipReason:
+    ) -> dg.RunRequest | dg.SkipReason:
+        tick = context.scheduled_execution_time.isoformat()
         try:
-            changes = scan_for_changes(settings, chatwoot, warehouse)
+            scan_for_changes(settings, chatwoot, warehouse, recent=recent)
+            return request_differing_days(settings, warehouse, context.instance, run_key=tick)
         except UserError as error:
             return dg.SkipReason(f"cannot compare now: {error}")
-        tick = context.scheduled_execution_time.isoformat()
-        return requests_for(changes, context.instance, tick=tick) or dg.SkipReason("every day equals the source")
 
     return _schedule
 

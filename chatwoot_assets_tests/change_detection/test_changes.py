@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from chatwoot_assets.change_detection import changes
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs import sensors
-from chatwoot_assets.defs.jobs import REFRESH_DAYS, range_tags
-from chatwoot_assets.partitions import Day, day, today
+from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
+from chatwoot_assets.defs.requests import MESSAGES_PER_NEW_DAY, MESSAGES_PER_RUN
+from chatwoot_assets.partitions import Day, day, days, today
 from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.automation import evaluate_nightly_schedule
+from chatwoot_assets_tests.soak.automation import evaluate_nightly_schedule, requested_ranges
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 
@@ -38,8 +38,7 @@ def _tick(
     with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
         result = build_defs(project.settings).resolve_sensor_def("changed_days_sensor")(context)
     assert isinstance(result, dg.SensorResult)
-    start, end = range_tags("", "")
-    return [(request.tags[start], request.tags[end]) for request in result.run_requests or []], result
+    return [(str(first), str(last)) for first, last in requested_ranges(result.run_requests or [])], result
 
 
 def _date(project: Project, number: int) -> str:
@@ -54,7 +53,7 @@ def _change(project: Project, statement: str) -> None:
 def test_sensor_requests_nothing_if_nothing_changed(recent: Project, instance: dg.DagsterInstance) -> None:
     requested, result = _tick(recent, instance)
     assert requested == []
-    assert "0 days differ" in str(result.skip_reason)
+    assert "every day equals Chatwoot" in str(result.skip_reason)
 
 
 def test_days_that_are_not_loaded_are_requested_as_ranges(
@@ -67,7 +66,7 @@ def test_days_that_are_not_loaded_are_requested_as_ranges(
 def test_status_of_an_old_conversation_is_found_by_the_next_scan(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 3, 9)")
     requested, _ = _tick(recent, instance)
-    assert requested == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 2), _date(recent, 3))]
+    assert requested == [(_date(recent, 2), _date(recent, 3)), (_date(recent, 9), _date(recent, 9))]
 
 
 def test_recent_rating_or_message_that_changed_is_found_by_the_next_scan(
@@ -87,7 +86,7 @@ def test_new_message_of_an_old_conversation_is_found_by_the_next_scan(
         SourceWriter(connection).message(4, "2020-01-01 12:00", id=6_000)
     requested, second = _tick(recent, instance, first.cursor)
     assert requested == [(_date(recent, 4), _date(recent, 4))]
-    # Not loaded yet: the next scan has to see it again; the cursor moves only when everything is equal.
+    # Not loaded yet: it is requested again, although the next scan does not look at its messages again.
     requested, third = _tick(recent, instance, second.cursor)
     assert requested == [(_date(recent, 4), _date(recent, 4))]
     day = datetime.date.fromisoformat(_date(recent, 4))
@@ -103,7 +102,7 @@ def test_new_messages_of_distant_days_are_found_by_one_scan(recent: Project, ins
         for id_, conversation in enumerate((3, 4, 9), start=6_000):
             SourceWriter(connection).message(conversation, "2020-01-01 12:00", id=id_)
     requested, _ = _tick(recent, instance, first.cursor)
-    assert requested == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 3), _date(recent, 4))]
+    assert requested == [(_date(recent, 3), _date(recent, 4)), (_date(recent, 9), _date(recent, 9))]
 
 
 def test_silent_change_of_an_old_first_reply_is_found_by_the_next_scan(
@@ -118,7 +117,7 @@ def test_rating_of_an_old_conversation_is_found_by_the_next_scan(recent: Project
         SourceWriter(connection).rating(4, "2020-01-01 12:00", 1, id=6_000)
         connection.execute("UPDATE csat_survey_responses SET rating = 2 WHERE id = 9")
     requested, _ = _tick(recent, instance)
-    assert requested == [(_date(recent, 9), _date(recent, 9)), (_date(recent, 4), _date(recent, 4))]
+    assert requested == [(_date(recent, 4), _date(recent, 4)), (_date(recent, 9), _date(recent, 9))]
 
 
 def test_edit_of_an_old_message_is_found_by_the_nightly_scan(recent: Project, instance: dg.DagsterInstance) -> None:
@@ -126,8 +125,8 @@ def test_edit_of_an_old_message_is_found_by_the_nightly_scan(recent: Project, in
     _change(recent, "DELETE FROM messages WHERE id = 7")
     assert _tick(recent, instance)[0] == []
     assert [str(first) for first, _ in evaluate_nightly_schedule(recent, instance.get_ref())] == [
-        _date(recent, 7),
         _date(recent, 5),
+        _date(recent, 7),
     ]
 
 
@@ -162,8 +161,8 @@ def test_renamed_contact_is_found_on_recent_days_first_then_in_rotation(
     _change(settled, "UPDATE contacts SET name = 'Clara' WHERE id = 1")
     requested, second = _tick(settled, instance, first.cursor)
     # The last of the three recent days has no conversation yet.
-    assert requested == [(_date(settled, 19), _date(settled, 20)), (_date(settled, 2), _date(settled, 2))]
-    assert _tick(settled, instance, second.cursor)[0][1] == (_date(settled, 3), _date(settled, 3))
+    assert requested == [(_date(settled, 2), _date(settled, 2)), (_date(settled, 19), _date(settled, 20))]
+    assert _tick(settled, instance, second.cursor)[0][0] == (_date(settled, 2), _date(settled, 3))
 
 
 def test_failed_scan_does_not_advance_the_rotation(settled: Project, instance: dg.DagsterInstance) -> None:
@@ -180,7 +179,7 @@ def test_rotation_goes_from_the_last_older_day_to_the_first(settled: Project, in
     cursor = json.dumps({"message": 6_000, "day": _date(settled, 17)})
     requested, result = _tick(settled, instance, cursor)
     assert requested == [(_date(settled, 18), _date(settled, 18))]
-    assert _scans_until_requested(settled, instance, result.cursor) == (1, [_date(settled, 1)])
+    assert _scans_until_requested(settled, instance, result.cursor) == (1, [_date(settled, 1), _date(settled, 18)])
 
 
 def test_cursor_without_a_rotation_begins_one(settled: Project, instance: dg.DagsterInstance) -> None:
@@ -227,20 +226,33 @@ def test_requested_days_are_equal_after_their_run(recent: Project, instance: dg.
     assert evaluate_nightly_schedule(recent, instance.get_ref()) == []
 
 
-def test_day_of_an_unfinished_run_is_not_requested(recent: Project, instance: dg.DagsterInstance) -> None:
+def _create_run(
+    project: Project, instance: dg.DagsterInstance, keys: list[str], status: dg.DagsterRunStatus
+) -> dg.DagsterRun:
+    """Create a run of the job, as the daemon does for a request."""
+    job = build_defs(project.settings).resolve_job_def(REFRESH_DAYS)
+    config = refresh_config(days(keys, project.settings.reporting_timezone))
+    return instance.create_run_for_job(job, run_config=config, status=status)
+
+
+def test_nothing_is_requested_while_a_run_is_unfinished(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 9)")
-    job = build_defs(recent.settings).resolve_job_def(REFRESH_DAYS)
-    tags = range_tags(_date(recent, 1), _date(recent, 4))
-    instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.STARTED)
-    assert _tick(recent, instance)[0] == [(_date(recent, 9), _date(recent, 9))]
+    run = _create_run(recent, instance, [_date(recent, 2)], dg.DagsterRunStatus.STARTED)
+    requested, result = _tick(recent, instance)
+    assert requested == []
+    assert f"2 days differ; they wait for the end of run {run.run_id}" in str(result.skip_reason)
+    instance.report_run_canceled(run)
+    assert len(_tick(recent, instance)[0]) == 2
 
 
 def test_failed_day_is_not_requested_at_once_and_blocks_no_other(recent: Project, instance: dg.DagsterInstance) -> None:
     _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 9)")
-    job = build_defs(recent.settings).resolve_job_def(REFRESH_DAYS)
-    tags = range_tags(_date(recent, 9), _date(recent, 9))
-    instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
+    _create_run(recent, instance, [_date(recent, 9)], dg.DagsterRunStatus.FAILURE)
     assert _tick(recent, instance)[0] == [(_date(recent, 2), _date(recent, 2))]
+    _create_run(recent, instance, [_date(recent, 1), _date(recent, 2)], dg.DagsterRunStatus.FAILURE)
+    requested, result = _tick(recent, instance)
+    assert requested == []
+    assert "their run failed" in str(result.skip_reason)
 
 
 def test_recurring_change_is_requested_every_time(recent: Project, instance: dg.DagsterInstance) -> None:
@@ -253,22 +265,46 @@ def test_recurring_change_is_requested_every_time(recent: Project, instance: dg.
         recent.load(day)
 
 
-def test_tick_requests_a_bounded_number_of_runs_and_days(
-    recent: Project, instance: dg.DagsterInstance, postgres: Postgres
-) -> None:
+@pytest.fixture
+def empty(recent: Project, postgres: Postgres) -> Project:
+    """The recent days and two years before them, with nothing loaded."""
     start = today(recent.settings.reporting_timezone) - datetime.timedelta(days=730)
-    empty = replace(
-        recent,
-        target_url=postgres.new_database(),
-        settings=replace(recent.settings, partitions_start_date=start),
-    )
-    requested, _ = _tick(empty, instance)
-    assert len(requested) == sensors.RUNS_PER_TICK
-    lengths = [
-        (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days + 1 for first, last in requested
-    ]
-    assert max(lengths) == sensors.DAYS_PER_RUN
-    assert requested[0][1] == str(today(recent.settings.reporting_timezone))
+    settings = replace(recent.settings, partitions_start_date=start)
+    return replace(recent, target_url=postgres.new_database(), settings=settings)
+
+
+def test_days_before_the_first_conversation_are_not_requested(empty: Project, instance: dg.DagsterInstance) -> None:
+    last = today(empty.settings.reporting_timezone)
+    first = last - datetime.timedelta(days=DAYS_AGO)
+    assert _tick(empty, instance)[0] == [(str(first), str(last))]
+    assert evaluate_nightly_schedule(empty, instance.get_ref()) == [(first, last)]
+
+
+def test_today_is_requested_if_chatwoot_has_no_conversation(empty: Project, instance: dg.DagsterInstance) -> None:
+    _change(empty, "DELETE FROM conversations")
+    last = str(today(empty.settings.reporting_timezone))
+    assert _tick(empty, instance)[0] == [(last, last)]
+
+
+def test_request_is_bounded_by_messages(empty: Project, instance: dg.DagsterInstance) -> None:
+    with empty.writing() as writer:
+        writer.conversation(f"{empty.settings.partitions_start_date} 12:00", id=6_000)
+    last = today(empty.settings.reporting_timezone)
+    number = MESSAGES_PER_RUN // MESSAGES_PER_NEW_DAY
+    assert _tick(empty, instance)[0] == [(str(last - datetime.timedelta(days=number - 1)), str(last))]
+
+
+def test_days_that_wait_longest_are_requested_first(recent: Project, instance: dg.DagsterInstance) -> None:
+    with recent.target() as connection:
+        connection.execute("UPDATE partition_state SET messages = %s", [MESSAGES_PER_RUN])
+    for number in (9, 4, 20):
+        with recent.source() as connection:
+            connection.execute("UPDATE conversations SET status = 1 WHERE id = %s", [number])
+        assert _tick(recent, instance)[0] == [(_date(recent, 9), _date(recent, 9))]
+    for number in (9, 4, 20):
+        assert _tick(recent, instance)[0] == [(_date(recent, number), _date(recent, number))]
+        recent.load(datetime.date.fromisoformat(_date(recent, number)))
+    assert _tick(recent, instance)[0] == []
 
 
 def test_unreachable_source_is_reported_and_keeps_the_cursor(recent: Project, instance: dg.DagsterInstance) -> None:

@@ -1,16 +1,18 @@
 """Runs of a job in the command's own process: interrupts, and runs that a killed command left behind."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import dagster as dg
 import pytest
 
-from chatwoot_assets.commands.runs import PROCESS_TAG, end_runs_of_dead_processes, execute, process_identity
+from chatwoot_assets.commands.runs import execute
+from chatwoot_assets.defs.processes import PROCESS_TAG, end_runs_of_dead_processes, process_tag, record_process
+from chatwoot_assets_tests.project import QUIET
 
 
 def _interrupt(_context: object = None) -> None:
@@ -50,12 +52,21 @@ def _assert_interrupted(job: dg.JobDefinition) -> None:
         execute(job, instance)
 
 
-def _dead_process() -> str:
-    """Return the identity of a process that was killed."""
+@contextmanager
+def _process() -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process that waits, until the block ends."""
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        identity = process_identity(process.pid)
+        yield process
         process.kill()
-    return identity
+
+
+def _create_run(instance: dg.DagsterInstance, pid: int, status: dg.DagsterRunStatus) -> dg.DagsterRun:
+    """Create a run that a process executes."""
+    run = instance.create_run_for_job(work, status=status)
+    instance.add_run_tags(run.run_id, {PROCESS_TAG: process_tag(run.run_id, pid)})
+    found = instance.get_run_by_id(run.run_id)
+    assert found is not None
+    return found
 
 
 @dg.job
@@ -76,29 +87,58 @@ CANCELED, FAILURE = dg.DagsterRunStatus.CANCELED, dg.DagsterRunStatus.FAILURE
     ],
     ids=lambda status: status.name,
 )
-def test_an_unfinished_run_of_a_killed_command_is_ended(
+def test_an_unfinished_run_of_a_killed_process_is_ended(
     status: dg.DagsterRunStatus, expected: dg.DagsterRunStatus
 ) -> None:
     with dg.instance_for_test() as instance:
-        run = instance.create_run_for_job(work, tags={PROCESS_TAG: _dead_process()}, status=status)
+        with _process() as process:
+            run = _create_run(instance, process.pid, status)
         end_runs_of_dead_processes(instance)
         ended = instance.get_run_by_id(run.run_id)
     assert ended is not None
     assert ended.status == expected
 
 
-def test_a_run_of_a_living_command_goes_on() -> None:
+def test_a_run_of_a_killed_process_ends_before_its_parent_notices() -> None:
+    with dg.instance_for_test() as instance, _process() as process:
+        run = _create_run(instance, process.pid, STARTED)
+        process.send_signal(signal.SIGKILL)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # a zombie now
+        end_runs_of_dead_processes(instance)
+        ended = instance.get_run_by_id(run.run_id)
+    assert ended is not None
+    assert ended.status == FAILURE
+
+
+def test_a_run_of_a_living_process_goes_on() -> None:
     with dg.instance_for_test() as instance:
-        run = instance.create_run_for_job(work, tags={PROCESS_TAG: process_identity(os.getpid())}, status=STARTED)
+        run = _create_run(instance, os.getpid(), STARTED)
         end_runs_of_dead_processes(instance)
         assert [found.run_id for found in instance.get_runs(dg.RunsFilter(statuses=[STARTED]))] == [run.run_id]
 
 
-def test_a_run_that_repeats_a_killed_one_in_the_daemon_goes_on() -> None:
+def test_a_run_that_repeats_a_killed_one_goes_on() -> None:
     """Dagster copies the tags of a run to those that repeat it."""
-    tags = {PROCESS_TAG: _dead_process()}
     with dg.instance_for_test() as instance:
-        killed = instance.create_run_for_job(work, tags=tags, status=FAILURE).run_id
-        run = instance.create_run_for_job(work, tags=tags, status=STARTED, parent_run_id=killed, root_run_id=killed)
+        with _process() as process:
+            killed = _create_run(instance, process.pid, FAILURE)
+        run = instance.create_run_for_job(work, tags=killed.tags, status=STARTED)
         end_runs_of_dead_processes(instance)
         assert [found.run_id for found in instance.get_runs(dg.RunsFilter(statuses=[STARTED]))] == [run.run_id]
+
+
+def test_a_step_records_its_process_in_a_tag_that_the_ui_hides() -> None:
+    @dg.op
+    def step(context: dg.OpExecutionContext) -> None:
+        record_process(context)
+
+    @dg.job(executor_def=dg.in_process_executor)
+    def job() -> None:
+        step()
+
+    with dg.instance_for_test() as instance:
+        run_id = job.execute_in_process(instance=instance, run_config=QUIET).run_id
+        run = instance.get_run_by_id(run_id)
+    assert run is not None
+    assert run.tags[PROCESS_TAG] == process_tag(run_id, os.getpid())
+    assert PROCESS_TAG.startswith(".dagster/")

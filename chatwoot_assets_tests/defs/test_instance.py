@@ -14,10 +14,9 @@ from dagster_postgres import PostgresEventLogStorage
 
 from chatwoot_assets.dagster_internals import BatchedEventStorage
 from chatwoot_assets.definitions import defs
-from chatwoot_assets.defs.jobs import range_tags
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dagster_private import AssetMaterializationPlannedData, StepMaterializationData
-from chatwoot_assets_tests.project import QUIET
+from chatwoot_assets_tests.project import QUIET, range_tags
 
 ASSETS = ("letters", "replies")
 DAYS = ("2025-03-01", "2025-03-02", "2025-03-03")

@@ -2,7 +2,7 @@
 
 import datetime
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import dagster as dg
@@ -10,9 +10,10 @@ import pytest
 
 from chatwoot_assets import definitions
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, DEPLOY_VIEWS, RECONCILE, REFRESH_DAYS, range_tags
+from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, DEPLOY_VIEWS, RECONCILE
 from chatwoot_assets.defs.partitions import DAILY_ASSETS
-from chatwoot_assets.partitions import today
+from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
+from chatwoot_assets.partitions import all_days, today
 from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.project import QUIET, Project
 
@@ -65,10 +66,16 @@ def filled(project: Project) -> Project:
 
 
 def _run(
-    project: Project, instance: dg.DagsterInstance, job: str = REFRESH_DAYS, *, tags: dict[str, str] | None = None
+    project: Project, instance: dg.DagsterInstance, job: str, config: Mapping[str, object] | None = None
 ) -> dg.ExecuteInProcessResult:
     resolved = _mounted(project.settings, **project.resources).resolve_job_def(job)
-    return resolved.execute_in_process(tags=tags, instance=instance, run_config=QUIET, raise_on_error=False)
+    run_config = {**QUIET, **(config or {})}
+    return resolved.execute_in_process(instance=instance, run_config=run_config, raise_on_error=False)
+
+
+def _refresh(project: Project, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    """Refresh the day."""
+    return _run(project, instance, REFRESH_DAYS, refresh_config([project.day(DAY)]))
 
 
 def test_the_jobs_run_in_process_and_the_users_assets_with_his_executor(project: Project) -> None:
@@ -110,7 +117,7 @@ def test_a_prefix_is_a_text_or_a_sequence(project: Project, prefix: str) -> None
 
 
 def test_a_day_is_loaded_and_checked_under_the_prefix(filled: Project, instance: dg.DagsterInstance) -> None:
-    result = _run(filled, instance, tags=range_tags(str(DAY), str(DAY)))
+    result = _refresh(filled, instance)
     assert result.success
     assert set(filled.conversations()) == {1}
     assert len(filled.daily_summary()) == 1
@@ -127,10 +134,7 @@ def test_a_day_is_loaded_and_checked_under_the_prefix(filled: Project, instance:
 
 def test_the_sensor_requests_changed_days_until_they_are_loaded(filled: Project, instance: dg.DagsterInstance) -> None:
     assert _requests(filled, instance)
-    job = _mounted(filled.settings).resolve_job_def(REFRESH_DAYS)
-    assert job.partitions_def is not None
-    days = job.partitions_def.get_partition_keys()
-    assert _run(filled, instance, tags=range_tags(days[0], days[-1])).success
+    assert _run(filled, instance, REFRESH_DAYS, refresh_config(all_days(filled.settings))).success
     assert _requests(filled, instance) == []
 
 
@@ -144,7 +148,7 @@ def _requests(project: Project, instance: dg.DagsterInstance) -> list[dg.RunRequ
 
 def test_the_failed_partitions_under_the_prefix_are_reported(filled: Project, instance: dg.DagsterInstance) -> None:
     gone = replace(filled, source_url=filled.source_url.replace("?", "_not_there?"))
-    assert not _run(gone, instance, tags=range_tags(str(DAY), str(DAY))).success
+    assert not _refresh(gone, instance).success
     checks = _run(filled, instance, CHECK_FRESHNESS).get_asset_check_evaluations()
     (failed,) = [check for check in checks if check.check_name == "no_partition_left_failed"]
     assert failed.metadata["which_days"].value == str(DAY)

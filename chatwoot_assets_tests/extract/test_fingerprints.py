@@ -20,7 +20,7 @@ from chatwoot_assets.refresh.load import read_files
 from chatwoot_assets.refresh.replace import replace_days
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.project import Project, materialization_value
+from chatwoot_assets_tests.project import Project, written_days
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 12)
@@ -58,11 +58,11 @@ def _source_fingerprints(project: Project) -> dict[FingerprintGroup, dict[Day, s
 
 
 def _days_read(result: dg.ExecuteInProcessResult) -> int:
-    return materialization_value(result, Dataset.CONVERSATIONS.value, "days_read")
+    return len(written_days(result, Dataset.CONVERSATIONS.value))
 
 
 def _days_loaded(result: dg.ExecuteInProcessResult) -> int:
-    return materialization_value(result, "conversas_analytics", "days_loaded")
+    return len(written_days(result, "conversas_analytics"))
 
 
 def _change(project: Project, statement: str) -> None:

@@ -21,7 +21,7 @@ from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.project import Project, materialization_value
+from chatwoot_assets_tests.project import Project, written_days
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 14)
 DATE = datetime.date(2025, 3, 11)
@@ -172,7 +172,7 @@ def test_changed_bot_ids_recompute_metrics_without_reading_chatwoot(filled: Proj
     changed = replace(filled, settings=replace(filled.settings, bot_user_ids=frozenset({7})))
     result = changed.load(FIRST, LAST)
     assert _count_computed(result) == 5
-    assert materialization_value(result, Dataset.CONVERSATIONS.value, "days_read") == 0
+    assert written_days(result, Dataset.CONVERSATIONS.value) == []
     assert sum(row[2] for row in _read_replies(changed)) == 0
 
 
@@ -182,7 +182,7 @@ def _read_replies(project: Project) -> list[tuple[Any, ...]]:
 
 
 def _count_computed(result: dg.ExecuteInProcessResult) -> int:
-    return materialization_value(result, "conversas_analytics", "days_loaded")
+    return len(written_days(result, "conversation_facts"))
 
 
 def test_day_computed_in_parts_equals_the_whole_day(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +203,7 @@ def test_day_without_metrics_counts_as_not_loaded(filled: Project) -> None:
     assert None not in loaded[FIRST].values()
     result = filled.load(FIRST, LAST)
     assert _count_computed(result) == 1
-    assert materialization_value(result, Dataset.CONVERSATIONS.value, "days_read") == 0
+    assert written_days(result, Dataset.CONVERSATIONS.value) == []
 
 
 def test_conversation_that_moved_to_another_day_is_stored_once(filled: Project) -> None:

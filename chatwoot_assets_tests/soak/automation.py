@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.jobs import range_tags
+from chatwoot_assets.defs.refresh_job import OP
 from chatwoot_assets_tests.dagster_private import InstanceRef
 from chatwoot_assets_tests.project import Project
 
@@ -31,7 +31,7 @@ def evaluate_sensor(
     with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
         result = sensor(context)
     assert isinstance(result, dg.SensorResult)
-    return _ranges(result.run_requests or []), result.cursor
+    return requested_ranges(result.run_requests or []), result.cursor
 
 
 def evaluate_nightly_schedule(project: Project, reference: InstanceRef) -> list[Range]:
@@ -43,12 +43,11 @@ def evaluate_nightly_schedule(project: Project, reference: InstanceRef) -> list[
             resources=project.resources,
             scheduled_execution_time=datetime.datetime.now(datetime.timezone.utc),
         ) as context:
-            return _ranges(schedule.evaluate_tick(context).run_requests or [])
+            return requested_ranges(schedule.evaluate_tick(context).run_requests or [])
 
 
-def _ranges(requests: Sequence[dg.RunRequest]) -> list[Range]:
-    start, end = range_tags("", "")
-    return [
-        (datetime.date.fromisoformat(request.tags[start]), datetime.date.fromisoformat(request.tags[end]))
-        for request in requests
-    ]
+def requested_ranges(requests: Sequence[dg.RunRequest]) -> list[Range]:
+    """Return the ranges of days that are requested."""
+    entries = [entry for request in requests for entry in request.run_config["ops"][OP]["config"]["days"]]
+    bounds = [(first, last or first) for first, _, last in (entry.partition("...") for entry in entries)]
+    return [(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)) for first, last in bounds]

@@ -17,7 +17,11 @@ MAX_DAYS_LISTED = 20
 def run_days(context: dg.AssetCheckExecutionContext, zone: zoneinfo.ZoneInfo) -> list[Day] | None:
     """Return the days of the run, or None if it is not a run of days: the check then looks at all of them."""
     execution = context.op_execution_context
-    return days(list(execution.partition_keys), zone) if execution.has_partition_key_range else None
+    if execution.has_partition_key_range:
+        return days(list(execution.partition_keys), zone)
+    # The run of one day that somebody starts in the UI has a key, but no range.
+    key = execution.run.tags.get("dagster/partition")
+    return days([key], zone) if key else None
 
 
 def format_days(dates: Iterable[datetime.date]) -> str:

@@ -12,6 +12,7 @@ import dagster as dg
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days
 from chatwoot_assets.defs.partitions import DAILY_ASSETS, daily_partitions_definition
+from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, run_dates
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.queries import latest_message
@@ -54,7 +55,8 @@ def _expected_day_is_loaded(settings: Settings, prefix: KeyPrefix) -> dg.AssetCh
                 loaded = row_counts(connection)
         now = datetime.datetime.now(zone)
         expected = [max((now - limit).date(), settings.partitions_start_date) for limit in (warn, fail)]
-        missing = [date for date in expected if date not in loaded]
+        # Days before Chatwoot's first conversation are not loaded.
+        missing = [date for date in expected if date not in loaded and date > min(loaded, default=datetime.date.min)]
         return dg.AssetCheckResult(
             passed=not missing,
             severity=dg.AssetCheckSeverity.ERROR if expected[1] in missing else dg.AssetCheckSeverity.WARN,
@@ -139,11 +141,12 @@ def _no_partition_left_failed(settings: Settings, prefix: KeyPrefix) -> dg.Asset
     @dg.asset_check(
         name="no_partition_left_failed",
         asset=asset_key(prefix, _TABLE),
-        description="Every partition whose run failed has been materialized by a later run.",
+        description="Every partition whose run failed has been refreshed by a later run.",
     )
-    def _check(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
         days = {day.key: day.date for day in all_days(settings)}
-        failed: set[datetime.date] = set()
+        with as_dagster_failure():
+            failed = _days_of_failed_refreshes(context.instance, warehouse)
         for name in DAILY_ASSETS:
             key = asset_key(prefix, name)
             statuses = context.instance.get_status_by_partition(key, list(days), partitions) or {}
@@ -157,6 +160,21 @@ def _no_partition_left_failed(settings: Settings, prefix: KeyPrefix) -> dg.Asset
         )
 
     return _check
+
+
+def _days_of_failed_refreshes(instance: dg.DagsterInstance, warehouse: Warehouse) -> set[datetime.date]:
+    """Return the days of failed runs of `refresh_days` that still have to be loaded.
+
+    Dagster itself knows only of the partitions of runs of assets that they failed.
+    """
+    runs = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=[dg.DagsterRunStatus.FAILURE]))
+    requested = {date for run in runs for date in run_dates(run)}
+    if not requested:
+        return set()
+    migrate(warehouse)
+    with warehouse.connect() as connection:
+        loaded, differing = row_counts(connection), read_sync_status(connection).differing
+    return {date for date in requested if date not in loaded or date in differing}
 
 
 def _sync_status(warehouse: Warehouse) -> SyncStatus:

@@ -3,10 +3,15 @@
 Checks against Chatwoot are in `freshness.py` and `reconciliation.py`. A check has no partitions, because Dagster
 keeps one result for a run of many days. In such a run it looks at the run's days, otherwise at every loaded day. It
 names the days that fail and never a value of a row.
+
+No check blocks what is downstream. All tables of a day are replaced in one transaction, so when a check sees the rows,
+nothing is left that could be held back.
 """
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import dagster as dg
 
@@ -15,6 +20,7 @@ from chatwoot_assets.defs.checks.days import format_days, run_days
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.out_of_range import count_out_of_range
@@ -23,95 +29,107 @@ from chatwoot_assets.warehouse.quality import failing_rows, rows_differing_from_
 from chatwoot_assets.warehouse.schema import migrate
 
 
-def build_quality_checks(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.AssetChecksDefinition]:
-    """Return the checks on the local tables."""
-    return [
-        *(_sql_check(rule, settings, prefix) for rule in _SQL_RULES),
-        _rows_equal_extract(settings, prefix),
-        _partitions_hold_every_conversation(settings, prefix),
-    ]
+@dataclass(frozen=True)
+class _Inputs:
+    """What a check looks at.
+
+    Attributes:
+        settings: The settings.
+        chatwoot: The source.
+        warehouse: The local database.
+        days: The days to look at; None for every loaded day.
+    """
+
+    settings: Settings
+    chatwoot: ChatwootDatabase
+    warehouse: Warehouse
+    days: list[Day] | None
 
 
 @dataclass(frozen=True)
-class _SqlRule:
-    """A rule whose SQL is in `sql/warehouse/checks/<name>.sql`."""
+class _QualityCheck:
+    """A check.
+
+    Attributes:
+        name: Its name.
+        asset: The name of the asset that it checks.
+        description: What holds if it passes.
+        evaluate: Returns its result.
+        pool: The pool that limits how many of its kind run at a time.
+    """
 
     name: str
     asset: str
     description: str
-    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+    evaluate: Callable[[_Inputs], dg.AssetCheckResult]
+    pool: str | None = None
 
 
-_SQL_RULES = (
-    _SqlRule(
-        "keys_are_unique_and_present",
-        "conversas_analytics",
-        "Every row has an id, an account, an inbox and a day, and every id is unique.",
-    ),
-    _SqlRule(
-        "values_are_in_range",
-        "conversas_analytics",
-        "Hours, statuses, counts, times and flags are possible for a conversation, and agree with each other.",
-    ),
-    _SqlRule(
-        "messages_are_complete",
-        "messages",
-        "Every conversation has as many messages as it counts, and they have its day, account and inbox.",
-    ),
-    _SqlRule(
-        "json_is_within_limits",
-        "messages",
-        "The messages of every conversation fit into the JSON of vw_messages_compiled. If not, selecting it fails.",
-        dg.AssetCheckSeverity.WARN,
-    ),
-    _SqlRule(
-        "codes_are_known",
-        "conversas_analytics",
-        "Statuses, priorities and ratings are known ones. A newer Chatwoot may have others, which are kept.",
-        dg.AssetCheckSeverity.WARN,
-    ),
-    _SqlRule(
-        "summary_adds_up",
-        "daily_summary",
-        "Counts and sums of every day equal a recount of conversas_analytics.",
-    ),
-    _SqlRule(
-        "metrics_add_up",
-        "conversation_facts",
-        "Every table gives the same number for the same thing: conversations, facts, waits, daily tables, backlog.",
-    ),
-)
+def build_quality_checks(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.AssetChecksDefinition]:
+    """Return the checks on the local tables."""
+    return [_build_check(quality_check, settings, prefix) for quality_check in _QUALITY_CHECKS]
 
 
-def _sql_check(rule: _SqlRule, settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
-    zone = settings.reporting_timezone
-
-    @dg.asset_check(name=rule.name, asset=asset_key(prefix, rule.asset), description=rule.description)
-    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
-        with as_dagster_failure():
-            migrate(warehouse)
-            with warehouse.connect() as connection:
-                return _result(failing_rows(connection, rule.name, run_days(context, zone)), rule.severity)
-
-    return _check
-
-
-def _rows_equal_extract(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
-    store = ExtractStore(settings.extracts_url)
-    zone = settings.reporting_timezone
-
+def _build_check(quality_check: _QualityCheck, settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
     @dg.asset_check(
-        name="rows_equal_extract",
-        asset=asset_key(prefix, "conversas_analytics"),
-        description="Every loaded day has as many rows as its extract.",
+        name=quality_check.name,
+        asset=asset_key(prefix, quality_check.asset),
+        description=quality_check.description,
+        pool=quality_check.pool,
     )
-    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    def _check(
+        context: dg.AssetCheckExecutionContext,
+        chatwoot: dg.ResourceParam[ChatwootDatabase],
+        warehouse: dg.ResourceParam[Warehouse],
+    ) -> dg.AssetCheckResult:
+        days = run_days(context, settings.reporting_timezone)
         with as_dagster_failure():
-            migrate(warehouse)
-            with warehouse.connect() as connection:
-                return _result(rows_differing_from_extract(connection, store, zone, run_days(context, zone)))
+            return quality_check.evaluate(_Inputs(settings, chatwoot, warehouse, days))
 
     return _check
+
+
+def evaluate_quality_checks(
+    settings: Settings, chatwoot: ChatwootDatabase, warehouse: Warehouse, days: list[Day], prefix: KeyPrefix
+) -> list[dg.AssetCheckEvaluation]:
+    """Return the result of every check for the given days.
+
+    Raises:
+        SourceError: Chatwoot cannot be read.
+        WarehouseError: The local database cannot be used.
+    """
+    inputs = _Inputs(settings, chatwoot, warehouse, days)
+    return [_evaluation(quality_check, quality_check.evaluate(inputs), prefix) for quality_check in _QUALITY_CHECKS]
+
+
+def _evaluation(
+    quality_check: _QualityCheck, result: dg.AssetCheckResult, prefix: KeyPrefix
+) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key(prefix, quality_check.asset),
+        quality_check.name,
+        result.passed,
+        metadata=result.metadata,
+        severity=result.severity,
+        description=result.description,
+    )
+
+
+def _failing_rows(
+    inputs: _Inputs, *, rule: str, severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+) -> dg.AssetCheckResult:
+    """Evaluate the rule in `sql/warehouse/checks/<rule>.sql`."""
+    migrate(inputs.warehouse)
+    with inputs.warehouse.connect() as connection:
+        return _result(failing_rows(connection, rule, inputs.days), severity)
+
+
+def _rows_equal_extract(inputs: _Inputs) -> dg.AssetCheckResult:
+    store = ExtractStore(inputs.settings.extracts_url)
+    migrate(inputs.warehouse)
+    with inputs.warehouse.connect() as connection:
+        zone = inputs.settings.reporting_timezone
+        return _result(rows_differing_from_extract(connection, store, zone, inputs.days))
 
 
 def _result(
@@ -128,25 +146,76 @@ def _result(
     )
 
 
-def _partitions_hold_every_conversation(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        name="partitions_hold_every_conversation",
-        asset=asset_key(prefix, "conversas_analytics"),
-        description="No conversation in Chatwoot is older than the first partition or dated after today.",
-        pool=SOURCE_POOL,
+def _partitions_hold_every_conversation(inputs: _Inputs) -> dg.AssetCheckResult:
+    with snapshot(inputs.chatwoot) as source:
+        out_of_range = count_out_of_range(source, inputs.chatwoot.views_schema, inputs.settings)
+    return dg.AssetCheckResult(
+        passed=out_of_range.warning is None,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=out_of_range.warning,
+        metadata={
+            "before_first_partition": out_of_range.before_first,
+            "after_today": out_of_range.after_last,
+            "oldest_day": str(out_of_range.oldest),
+        },
     )
-    def _check(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.AssetCheckResult:
-        with as_dagster_failure(), snapshot(chatwoot) as source:
-            out_of_range = count_out_of_range(source, chatwoot.views_schema, settings)
-        return dg.AssetCheckResult(
-            passed=out_of_range.warning is None,
-            severity=dg.AssetCheckSeverity.WARN,
-            description=out_of_range.warning,
-            metadata={
-                "before_first_partition": out_of_range.before_first,
-                "after_today": out_of_range.after_last,
-                "oldest_day": str(out_of_range.oldest),
-            },
-        )
 
-    return _check
+
+def _sql_check(
+    name: str, asset: str, description: str, severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
+) -> _QualityCheck:
+    return _QualityCheck(name, asset, description, partial(_failing_rows, rule=name, severity=severity))
+
+
+_QUALITY_CHECKS = (
+    _sql_check(
+        "keys_are_unique_and_present",
+        "conversas_analytics",
+        "Every row has an id, an account, an inbox and a day, and every id is unique.",
+    ),
+    _sql_check(
+        "values_are_in_range",
+        "conversas_analytics",
+        "Hours, statuses, counts, times and flags are possible for a conversation, and agree with each other.",
+    ),
+    _sql_check(
+        "messages_are_complete",
+        "messages",
+        "Every conversation has as many messages as it counts, and they have its day, account and inbox.",
+    ),
+    _sql_check(
+        "json_is_within_limits",
+        "messages",
+        "The messages of every conversation fit into the JSON of vw_messages_compiled. If not, selecting it fails.",
+        dg.AssetCheckSeverity.WARN,
+    ),
+    _sql_check(
+        "codes_are_known",
+        "conversas_analytics",
+        "Statuses, priorities and ratings are known ones. A newer Chatwoot may have others, which are kept.",
+        dg.AssetCheckSeverity.WARN,
+    ),
+    _sql_check(
+        "summary_adds_up",
+        "daily_summary",
+        "Counts and sums of every day equal a recount of conversas_analytics.",
+    ),
+    _sql_check(
+        "metrics_add_up",
+        "conversation_facts",
+        "Every table gives the same number for the same thing: conversations, facts, waits, daily tables, backlog.",
+    ),
+    _QualityCheck(
+        "rows_equal_extract",
+        "conversas_analytics",
+        "Every loaded day has as many rows as its extract.",
+        _rows_equal_extract,
+    ),
+    _QualityCheck(
+        "partitions_hold_every_conversation",
+        "conversas_analytics",
+        "No conversation in Chatwoot is older than the first partition or dated after today.",
+        _partitions_hold_every_conversation,
+        pool=SOURCE_POOL,
+    ),
+)

@@ -8,6 +8,7 @@ import random
 
 import dagster as dg
 
+from chatwoot_assets.change_detection.changes import assume_empty_before_first
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days, run_days
 from chatwoot_assets.defs.retries import as_dagster_failure
@@ -104,8 +105,9 @@ def _days_to_compare(context: dg.AssetCheckExecutionContext, settings: Settings)
 def _differing_days(
     source: Snapshot, chatwoot: ChatwootDatabase, settings: Settings, days: list[Day], loaded: KnownFingerprints
 ) -> set[Day]:
-    defined = definition(settings.reporting_timezone.key)
-    return differing_days(source, chatwoot.views_schema, defined, days, loaded)
+    zone = settings.reporting_timezone.key
+    known = assume_empty_before_first(loaded, zone, all_days(settings))
+    return differing_days(source, chatwoot.views_schema, definition(zone), days, known)
 
 
 def _sample_result(comparison: SampleComparison, days: int) -> dg.AssetCheckResult:

@@ -1,4 +1,4 @@
-"""Reading and loading in one step: at the same time, in order, and neither fails because the other does."""
+"""The daily assets: what a selection refreshes and reports, and reading and loading at the same time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 
 from chatwoot_assets.commands.runs import reason
-from chatwoot_assets.defs import extract_and_load, retries
-from chatwoot_assets.defs.extract_and_load import build_extract_and_load_assets
-from chatwoot_assets.defs.jobs import range_tags
+from chatwoot_assets.defs import retries
+from chatwoot_assets.defs.daily_assets import build_daily_assets
+from chatwoot_assets.defs.partitions import DAILY_ASSETS
 from chatwoot_assets.errors import ExtractError, WarehouseError
 from chatwoot_assets.extract import read
 from chatwoot_assets.extract.dataset import Dataset
@@ -24,7 +24,8 @@ from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.progress import Progress
 from chatwoot_assets.refresh import batches
-from chatwoot_assets_tests.project import QUIET, Project, materialization_value
+from chatwoot_assets.refresh import days as refresh_days
+from chatwoot_assets_tests.project import QUIET, Project, range_tags, written_days
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 16)
@@ -52,7 +53,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 def _materialize(project: Project, instance: dg.DagsterInstance, *selected: str) -> dg.ExecuteInProcessResult:
     return dg.materialize(
-        [build_extract_and_load_assets(project.settings)],
+        [build_daily_assets(project.settings)],
         selection=list(selected),
         tags=range_tags(KEYS[0], KEYS[-1]),
         resources=project.resources,
@@ -117,39 +118,37 @@ def test_loaded_days_stay_when_reading_fails_and_the_next_run_resumes(
     assert reason(result).startswith("cannot write: no space left on device")
     assert threading.active_count() == threads
     assert _first_day_is_there(filled)
-    # One of the seven days was loaded before, and at least one by the failed run.
-    assert materialization_value(filled.load(FIRST, LAST), TABLE, "days_loaded") <= len(KEYS) - 2
+    # One of the seven days was read before, and at least one by the failed run.
+    assert len(written_days(filled.load(FIRST, LAST), Dataset.MESSAGES.value)) <= len(KEYS) - 2
     assert len(filled.conversations()) == 2 * len(KEYS)
 
 
-def test_an_extract_is_complete_when_its_days_cannot_be_loaded(filled: Project, instance: dg.DagsterInstance) -> None:
+def test_files_are_complete_when_their_days_cannot_be_loaded(filled: Project, instance: dg.DagsterInstance) -> None:
     nowhere = replace(filled, target_url=filled.target_url.replace("?", "_not_there?"))
     result = _materialize(nowhere, instance, *EXTRACTS, TABLE)
     assert not result.success
     assert "not_there" in reason(result)
     assert "\n" not in reason(result)
-    assert _materialized(instance, TABLE) == set()
-    for dataset in Dataset:
-        assert _materialized(instance, dataset.value) == set(KEYS)
-        assert all(stamp is not None for key in KEYS for stamp in filled.store.stamps(filled.day(key)).values())
-    result = _materialize(filled, instance, *EXTRACTS, TABLE)
-    assert (
-        materialization_value(result, Dataset.CONVERSATIONS.value, "days_read"),
-        materialization_value(result, TABLE, "days_loaded"),
-    ) == (0, len(KEYS))
+    assert all(stamp is not None for key in KEYS for stamp in filled.store.stamps(filled.day(key)).values())
+    stamps = [filled.store.stamps(filled.day(key)) for key in KEYS]
+    assert written_days(_materialize(filled, instance, *EXTRACTS, TABLE), TABLE) == KEYS
+    assert [filled.store.stamps(filled.day(key)) for key in KEYS] == stamps
+    for name in DAILY_ASSETS:
+        assert _materialized(instance, name) == set(KEYS)
 
 
-@pytest.mark.parametrize("force", [False, True], ids=["equal days skipped", "forced"])
-def test_a_brief_loss_of_the_local_database_repeats_the_load_alone(
-    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, *, force: bool
+def test_a_brief_loss_of_the_local_database_reads_nothing_twice(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retries, "SECONDS_BETWEEN_TRIES", 0.01)
     tries = _lose_the_local_database(monkeypatch, times=2)
-    filled.load(FIRST, LAST, instance=instance, force=force)
+    writes = _count_written_files(monkeypatch)
+    filled.load(FIRST, LAST, instance=instance)
     assert len(tries) == 3
+    assert len(writes) == len(KEYS) * len(Dataset)
     assert len(filled.conversations()) == 2 * len(KEYS)
-    events = instance.fetch_materializations(dg.AssetKey(Dataset.MESSAGES.value), limit=1_000).records
-    assert len(events) == len(KEYS)
+    for name in DAILY_ASSETS:
+        assert _materialized(instance, name) == set(KEYS)
 
 
 def test_a_lasting_loss_of_the_local_database_fails_in_one_line(
@@ -160,7 +159,7 @@ def test_a_lasting_loss_of_the_local_database_fails_in_one_line(
     result = filled.load(FIRST, LAST, instance=instance, raise_on_error=False)
     assert len(tries) == 1 + retries.RETRIES
     assert reason(result) == LOST
-    assert _materialized(instance, Dataset.MESSAGES.value) == set(KEYS)
+    assert _materialized(instance, TABLE) == set()
 
 
 def test_chatwoot_is_named_when_neither_database_answers(
@@ -175,7 +174,7 @@ def test_chatwoot_is_named_when_neither_database_answers(
 def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> list[int]:
     """Make the load fail the given number of times; return a list to which each try is added."""
     tries: list[int] = []
-    original = extract_and_load.load_days
+    original = refresh_days.load_days
 
     def lost_at_first(*arguments: object, **options: object) -> object:
         tries.append(len(tries) + 1)
@@ -183,8 +182,21 @@ def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> 
             raise WarehouseError(LOST, transient=True)
         return original(*arguments, **options)  # type: ignore[arg-type]  # passed on unchanged
 
-    monkeypatch.setattr(extract_and_load, "load_days", lost_at_first)
+    monkeypatch.setattr(refresh_days, "load_days", lost_at_first)
     return tries
+
+
+def _count_written_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list to which the path of each written file is added."""
+    written: list[str] = []
+    write = ExtractStore.write
+
+    def count(store: ExtractStore, dataset: Dataset, day: Day, *arguments: object, **options: object) -> int:
+        written.append(store.path(dataset, day))
+        return write(store, dataset, day, *arguments, **options)  # type: ignore[arg-type]  # passed on unchanged
+
+    monkeypatch.setattr(ExtractStore, "write", count)
+    return written
 
 
 def test_extracts_alone_need_no_local_database(filled: Project, instance: dg.DagsterInstance) -> None:
@@ -193,21 +205,38 @@ def test_extracts_alone_need_no_local_database(filled: Project, instance: dg.Dag
     assert _materialized(instance, Dataset.MESSAGES.value) == set(KEYS)
 
 
-def test_conversas_analytics_alone_is_loaded_without_chatwoot(filled: Project, instance: dg.DagsterInstance) -> None:
+def test_a_table_alone_brings_all_tables_up_to_date_without_chatwoot(
+    filled: Project, instance: dg.DagsterInstance
+) -> None:
     filled.load(FIRST, LAST)
     with filled.target() as connection:
         connection.execute("TRUNCATE conversas_analytics, partition_state")
     gone = replace(filled, source_url=filled.source_url.replace("?", "_not_there?"))
-    result = _materialize(gone, instance, TABLE)
-    assert materialization_value(result, TABLE, "days_loaded") == len(KEYS)
+    result = _materialize(gone, instance, "hourly_messages")
+    assert written_days(result, "hourly_messages") == KEYS
+    assert written_days(result, TABLE) == KEYS
     assert len(filled.conversations()) == 2 * len(KEYS)
 
 
-def test_an_extract_selected_alone_is_the_only_one_materialized(filled: Project, instance: dg.DagsterInstance) -> None:
+def test_all_four_files_are_reported_if_one_extract_is_selected(filled: Project, instance: dg.DagsterInstance) -> None:
     assert _materialize(filled, instance, Dataset.MESSAGES.value).success
-    assert _materialized(instance, Dataset.MESSAGES.value) == set(KEYS)
-    assert _materialized(instance, Dataset.CONVERSATIONS.value) == set()
+    for dataset in Dataset:
+        assert _materialized(instance, dataset.value) == set(KEYS)
+    assert _materialized(instance, TABLE) == set()
     assert len({stamp and stamp.snapshot_at for stamp in filled.store.stamps(filled.day(FIRST)).values()}) == 1
+
+
+def test_a_selected_asset_is_reported_once_per_day_even_if_it_is_equal(
+    filled: Project, instance: dg.DagsterInstance
+) -> None:
+    filled.load(FIRST, LAST)
+    with filled.source() as connection:
+        connection.execute("UPDATE messages SET content = 'editada' WHERE id = 2")
+    result = _materialize(filled, instance, *EXTRACTS, TABLE)
+    assert written_days(result, TABLE) == written_days(result, "daily_summary") == [KEYS[1]]
+    records = instance.fetch_materializations(dg.AssetKey(TABLE), limit=100).records
+    assert sorted(str(record.partition_key) for record in records) == KEYS
+    assert _materialized(instance, "daily_summary") == {KEYS[1]}
 
 
 @pytest.mark.parametrize("conversations_per_batch", [1, 2, 100], ids=["in parts", "day by day", "all together"])

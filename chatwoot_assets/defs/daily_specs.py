@@ -1,0 +1,137 @@
+"""What the daily assets are: their descriptions, columns, lineage and versions. How they are refreshed is elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import dagster as dg
+
+from chatwoot_assets.columns import Columns
+from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
+from chatwoot_assets.defs.partitions import freshness_policy
+from chatwoot_assets.defs.table_schema import personal_data_tags, table_schema
+from chatwoot_assets.extract.columns import DATASET_COLUMNS
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.fingerprints import definition
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.metrics.columns import TABLES
+from chatwoot_assets.metrics.compute import MetricRules
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY, MESSAGES
+
+_VIEWS = {
+    Dataset.CONVERSATIONS: ["vw_conversations_joined", "vw_conversation_labels"],
+    Dataset.MESSAGES: ["vw_messages_marked"],
+    Dataset.CSAT: ["vw_csat_responses"],
+    Dataset.EVENTS: ["vw_reporting_events_base"],
+}
+
+_EXTRACT_DESCRIPTIONS = {
+    Dataset.CONVERSATIONS: "The conversations created on each day, with the names of people and inboxes.",
+    Dataset.MESSAGES: "The messages of each day's conversations, whenever they were written.",
+    Dataset.CSAT: "The ratings of each day's conversations, whenever they were given.",
+    Dataset.EVENTS: "The events that Chatwoot recorded for its own reports about each day's conversations.",
+}
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of the warehouse.
+
+    Attributes:
+        columns: Its columns.
+        upstream: The names of the assets that it is made of.
+        description: What it holds.
+        group: Its group in the asset graph.
+    """
+
+    columns: Columns
+    upstream: tuple[str, ...]
+    description: str
+    group: str = "warehouse"
+
+
+_METRIC_DESCRIPTIONS = {
+    "response_intervals": "One row per wait of a contact for a human reply, answered or not.",
+    "resolutions": "One row per resolution of a conversation: how long it took, and when the conversation reopened.",
+    "conversation_facts": (
+        "One row per conversation: first response, waits, resolutions, reopenings, handoffs, labels and survey."
+    ),
+    "conversation_events": "One row per event that Chatwoot recorded for its own reports.",
+    "daily_by_agent": "What agents did on each day, in counts and sums that add up over any range of days.",
+    "daily_by_inbox": "What happened in inboxes on each day, in counts and sums.",
+    "daily_by_team": "What happened to teams' conversations on each day, in counts and sums.",
+    "daily_by_label": "What happened to conversations on each day, by label and in total, in counts and sums.",
+    "backlog_changes": (
+        "The change of the backlog on each day. The view `daily_backlog` shows what was open at the end of each day."
+    ),
+    "hourly_messages": "Incoming and outgoing messages per day and hour.",
+}
+
+_TABLES: dict[str, _Table] = {
+    "conversas_analytics": _Table(
+        CONVERSAS_ANALYTICS,
+        (Dataset.CONVERSATIONS.value, Dataset.MESSAGES.value, Dataset.CSAT.value),
+        "One row per conversation, computed and indexed for dashboards.",
+    ),
+    "messages": _Table(
+        MESSAGES,
+        (Dataset.CONVERSATIONS.value, Dataset.MESSAGES.value),
+        "One row per message. The view `vw_messages_compiled` shows a conversation's messages as JSON.",
+    ),
+    "daily_summary": _Table(
+        DAILY_SUMMARY,
+        ("conversas_analytics",),
+        "One row per day, account, inbox and status, with counts and sums that add up over any range of days."
+        " The view `mvw_daily_summary` shows them by day, inbox name and status.",
+    ),
+    **{
+        table: _Table(columns, tuple(dataset.value for dataset in Dataset), _METRIC_DESCRIPTIONS[table], "metrics")
+        for table, columns in TABLES.items()
+    },
+}
+
+
+def build_daily_specs(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.AssetSpec]:
+    """Return the specs of all daily assets, each after those that it is made of."""
+    return [
+        *(_extract_spec(dataset, settings, prefix) for dataset in Dataset),
+        *(_table_spec(table, settings, prefix) for table in _TABLES),
+    ]
+
+
+def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
+    columns = [column for column in DATASET_COLUMNS[dataset] if column.is_extracted]
+    schema = [dg.TableColumn(column.name, str(column.polars_type), column.description) for column in columns]
+    return dg.AssetSpec(
+        asset_key(prefix, dataset.value),
+        deps=[asset_key(prefix, view) for view in _VIEWS[dataset]],
+        description=f"{_EXTRACT_DESCRIPTIONS[dataset]} One Parquet file per day.",
+        group_name="extract",
+        kinds={"parquet", "polars"},
+        owners=["team:data"],
+        tags=personal_data_tags(columns),
+        code_version=definition(settings.reporting_timezone.key),
+        freshness_policy=freshness_policy(settings),
+        metadata={
+            "dagster/column_schema": dg.TableSchema(columns=schema),
+            "dagster/uri": ExtractStore(settings.extracts_url).path_pattern(dataset, "<day>"),
+        },
+    )
+
+
+def _table_spec(name: str, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
+    table, zone = _TABLES[name], settings.reporting_timezone.key
+    rules = MetricRules(zone, settings.bot_user_ids)
+    return dg.AssetSpec(
+        asset_key(prefix, name),
+        deps=[asset_key(prefix, upstream) for upstream in table.upstream],
+        description=f"{table.description} Each day is replaced in one transaction.",
+        group_name=table.group,
+        kinds={"postgres", "table"},
+        owners=["team:data"],
+        tags=personal_data_tags(table.columns.values()),
+        code_version=rules.definition if table.group == "metrics" else definition(zone),
+        freshness_policy=freshness_policy(settings),
+        metadata={"dagster/table_name": name, "dagster/column_schema": table_schema(table.columns)},
+    )

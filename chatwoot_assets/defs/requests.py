@@ -1,0 +1,87 @@
+"""The run that a sensor or a schedule requests for the days that differ from Chatwoot."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+import dagster as dg
+
+from chatwoot_assets.defs.processes import UNFINISHED_STATUSES, end_runs_of_dead_processes
+from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, days_tag, refresh_config, run_dates
+from chatwoot_assets.partitions import Day, days
+from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.warehouse.partition_state import row_counts
+from chatwoot_assets.warehouse.source_comparison import read_sync_status
+
+# What a run may load; one day is requested in any case. It takes less than a minute.
+MESSAGES_PER_RUN = 250_000
+# What a day counts if it was never loaded.
+MESSAGES_PER_NEW_DAY = 2_500
+PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
+
+
+def request_differing_days(
+    settings: Settings, warehouse: Warehouse, instance: dg.DagsterInstance, *, run_key: str | None = None
+) -> dg.RunRequest | dg.SkipReason:
+    """Return the request of a run for the days that scans have seen to differ, or why none is requested.
+
+    The days that have waited longest come first; what does not fit into the run comes with the next request. There is
+    one run at a time. The days of a run that failed within the last hour are requested again after it.
+
+    Args:
+        settings: The settings.
+        warehouse: The local database, which has the results of the scans.
+        instance: The instance that has the runs.
+        run_key: Identifies the request if it is that of a schedule.
+
+    Raises:
+        WarehouseError: The local database cannot be used.
+    """
+    end_runs_of_dead_processes(instance)
+    unfinished = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=UNFINISHED_STATUSES), limit=1)
+    with warehouse.connect() as connection:
+        since = read_sync_status(connection).differing
+        loaded = row_counts(connection)
+    if not since:
+        return dg.SkipReason("every day equals Chatwoot")
+    if unfinished:
+        return dg.SkipReason(f"{len(since)} days differ; they wait for the end of run {unfinished[0].run_id}")
+    paused = _dates_of_failed_runs(instance)
+    messages = {date: loaded[date][1] if date in loaded else MESSAGES_PER_NEW_DAY for date in since}
+    requested = _next_days({date: at for date, at in since.items() if date not in paused}, messages, settings)
+    if not requested:
+        return dg.SkipReason(f"{len(since)} days differ; their run failed, they are requested again an hour after it")
+    return dg.RunRequest(run_key=run_key, run_config=refresh_config(requested), tags=days_tag(requested))
+
+
+def _next_days(
+    since: Mapping[datetime.date, datetime.datetime], messages: Mapping[datetime.date, int], settings: Settings
+) -> list[Day]:
+    """Return the days that one run is to refresh, in order of date.
+
+    Args:
+        since: Since when each day is known to differ.
+        messages: How many messages each day has.
+        settings: The settings.
+    """
+    # Of days that were seen in one scan, the newest come first.
+    waiting = sorted(since, key=lambda date: (since[date], -date.toordinal()))
+    total = 0
+    chosen: list[datetime.date] = []
+    for date in waiting:
+        total += messages[date]
+        if chosen and total > MESSAGES_PER_RUN:
+            break
+        chosen.append(date)
+    return days([date.isoformat() for date in chosen], settings.reporting_timezone)
+
+
+def _dates_of_failed_runs(instance: dg.DagsterInstance) -> set[datetime.date]:
+    """Return the days of the runs that failed within the last hour."""
+    failed_after = datetime.datetime.now(datetime.timezone.utc) - PAUSE_AFTER_FAILURE
+    runs = instance.get_runs(
+        dg.RunsFilter(job_name=REFRESH_DAYS, statuses=[dg.DagsterRunStatus.FAILURE], updated_after=failed_after)
+    )
+    return {date for run in runs for date in run_dates(run)}
