@@ -14,6 +14,7 @@ import dagster as dg
 from chatwoot_assets.defs.checks.freshness import build_freshness_checks
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
+from chatwoot_assets.defs.checks.source_comparison import build_source_comparison
 from chatwoot_assets.defs.daily_assets import build_daily_assets
 from chatwoot_assets.defs.jobs import build_jobs
 from chatwoot_assets.defs.resources import build_resources
@@ -54,6 +55,7 @@ def build_defs(
         assets=[
             *build_view_assets(settings, prefix),
             build_daily_assets(settings, prefix),
+            build_source_comparison(prefix),
         ],
         asset_checks=[*quality, *freshness, *reconciliation],
         jobs=build_jobs(settings, freshness, reconciliation, executor or dg.in_process_executor, prefix),

@@ -18,7 +18,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse

@@ -59,6 +59,7 @@ LINEAGE = {
 }
 EXTRACTS = [name for name in LINEAGE if name.startswith("extract_")]
 LINEAGE |= {table: set(EXTRACTS) for table in TABLES}
+LINEAGE["source_comparison"] = {"conversas_analytics"}
 DAILY = [*EXTRACTS, "conversas_analytics", "messages", "daily_summary", *TABLES]
 
 

@@ -14,7 +14,8 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS
+from chatwoot_assets.defs.processes import end_runs_of_dead_processes
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
 from chatwoot_assets.partitions import today
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.oracle import differences, expected_daily_summary
@@ -106,8 +107,9 @@ def _killed_at(point: str, project: Project, worker: Worker, instance: dg.Dagste
     assert worker.run(command) is None, "the worker should have been killed"
     (run,) = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS))
     assert run.status == dg.DagsterRunStatus.STARTED
-    # Run monitoring does this when it finds that the process is gone.
-    instance.report_run_failed(run)
+    end_runs_of_dead_processes(instance)  # as the sensor does
+    (run,) = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS))
+    assert run.status == dg.DagsterRunStatus.FAILURE
 
 
 @EVERY_POINT

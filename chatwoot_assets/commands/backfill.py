@@ -10,7 +10,7 @@ import dagster as dg
 
 from chatwoot_assets.commands.console import chatwoot_database, err, out, warehouse_database
 from chatwoot_assets.commands.runs import run_job
-from chatwoot_assets.defs.refresh_job import OP, REFRESH_DAYS, days_tag, refresh_config
+from chatwoot_assets.defs.refresh_config import OP, REFRESH_DAYS, days_tag, refresh_config
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.partitions import ONE_DAY, days, today
 from chatwoot_assets.settings import Settings

@@ -24,7 +24,7 @@ from chatwoot_assets.commands.sample import first_day, make_sample
 from chatwoot_assets.commands.temporary_home import temporary_home
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.partitions import all_days
 from chatwoot_assets.postgres_embedded import server as embedded

@@ -8,8 +8,11 @@ from rich import box
 from rich.table import Table
 
 from chatwoot_assets.commands.console import chatwoot_database, err, out, warehouse_database
+from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, is_set
+from chatwoot_assets.defs.instance import open_instance
+from chatwoot_assets.defs.materializations import latest_latency
 from chatwoot_assets.defs.sensors import RECENT_DAYS
-from chatwoot_assets.errors import SourceError
+from chatwoot_assets.errors import SourceError, UserError
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.out_of_range import count_out_of_range
@@ -61,6 +64,7 @@ def status(days: int) -> None:
         f" (times in {settings.reporting_timezone.key})"
     )
     _show_sync_status(sync_status, settings)
+    _show_latency(settings)
     try:
         with snapshot(chatwoot_database(settings)) as source:
             out_of_range = count_out_of_range(source, settings.views_schema, settings)
@@ -97,6 +101,23 @@ def _show_sync_status(sync_status: SyncStatus, settings: Settings) -> None:
     if sync_status.failure:
         since = f" since {_local(sync_status.compared_at, settings)}" if sync_status.compared_at else ""
         err.print(f"warning: unknown{since}: {sync_status.failure}")
+
+
+def _show_latency(settings: Settings) -> None:
+    """Show how long the days of the last refresh had waited, if Dagster's database can be asked.
+
+    A server is not started for it.
+    """
+    if settings.analytics_url_is_set and not is_set(DAGSTER_POSTGRES_URL):
+        return
+    try:
+        with open_instance() as instance:
+            latest = latest_latency(instance)
+    except UserError:
+        return
+    if latest:
+        seconds, at = latest
+        out.print(f"last refresh at {_local(at, settings)}: {seconds:,.0f} s after the first change was seen")
 
 
 def _local(instant: datetime.datetime, settings: Settings) -> str:

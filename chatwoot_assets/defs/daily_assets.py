@@ -12,6 +12,7 @@ import dagster as dg
 from chatwoot_assets import dagster_internals
 from chatwoot_assets.defs.asset_keys import KeyPrefix, selected_keys
 from chatwoot_assets.defs.daily_specs import build_daily_specs
+from chatwoot_assets.defs.instance import storage_warning
 from chatwoot_assets.defs.materializations import UNCHANGED, materializations, written_assets
 from chatwoot_assets.defs.partitions import DAILY_ASSETS, daily_partitions_definition
 from chatwoot_assets.defs.processes import record_process
@@ -71,6 +72,8 @@ def build_daily_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsD
         warehouse: dg.ResourceParam[Warehouse],
     ) -> Iterator[dg.MaterializeResult[None]]:
         record_process(context)
+        if warning := storage_warning(context.instance):
+            context.log.warning(warning)
         keys = selected_keys(context)
         requested = days(context.partition_keys, settings.reporting_timezone)
         metadata: dict[tuple[dg.AssetKey, str], dict[str, Any]] = {

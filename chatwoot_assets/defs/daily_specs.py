@@ -10,7 +10,7 @@ from chatwoot_assets.columns import Columns
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.partitions import freshness_policy
 from chatwoot_assets.defs.table_schema import personal_data_tags, table_schema
-from chatwoot_assets.extract.columns import DATASET_COLUMNS
+from chatwoot_assets.extract.columns import DATASET_COLUMNS, Origin
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.store import ExtractStore
@@ -115,6 +115,13 @@ def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg
         freshness_policy=freshness_policy(settings),
         metadata={
             "dagster/column_schema": dg.TableSchema(columns=schema),
+            "dagster/column_lineage": dg.TableColumnLineage(
+                {
+                    column.name: [dg.TableColumnDep(asset_key(prefix, _VIEWS[dataset][0]), column.name)]
+                    for column in columns
+                    if column.origin is Origin.VIEW
+                }
+            ),
             "dagster/uri": ExtractStore(settings.extracts_url).path_pattern(dataset, "<day>"),
         },
     )

@@ -10,11 +10,12 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import click
 import dagster as dg
 import psycopg
 from dagster_postgres import DagsterPostgresStorage
 
-from chatwoot_assets.dagster_internals import BatchedEventStorage
+from chatwoot_assets.dagster_internals import BatchedEventStorage, quiet_run_queue
 from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, database_url
 from chatwoot_assets.defs.dagster_home import ensure_dagster_home
 from chatwoot_assets.errors import UserError
@@ -39,6 +40,7 @@ class InstanceStorage(DagsterPostgresStorage):
         super().__init__(postgres_url, inst_data=inst_data)
         self._batched_events = BatchedEventStorage(postgres_url)
         os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "200")
+        quiet_run_queue()
         for storage in (self.run_storage, self.event_log_storage, self.schedule_storage):
             storage.optimize_for_webserver(statement_timeout=60_000, pool_recycle=3_600, max_overflow=20)
 
@@ -81,4 +83,18 @@ def open_instance() -> dg.DagsterInstance:
     if url:
         with translate_errors(UserError, DAGSTER_POSTGRES_URL):
             psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_SECONDS).close()
-    return dg.DagsterInstance.get()
+    instance = dg.DagsterInstance.get()
+    if warning := storage_warning(instance):
+        click.echo(f"warning: {warning}", err=True)
+    return instance
+
+
+def storage_warning(instance: dg.DagsterInstance) -> str | None:
+    """Return what is slow with a storage that a user's own `dagster.yaml` names; None for ours."""
+    storage = instance.event_log_storage
+    if isinstance(storage, BatchedEventStorage):
+        return None
+    return (
+        f"Dagster's instance keeps its events in {type(storage).__name__}, which plans the partitions of a backfill in"
+        " the UI one by one; docs/operating.md has the lines for dagster.yaml"
+    )

@@ -13,6 +13,7 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.refresh.days import RefreshedDay
 
 LATENCY = "latency_seconds"
+_RECORDS_LOOKED_AT = 200
 
 PARTITION_ROW_COUNT = "dagster/partition_row_count"
 # The metadata of an asset whose rows of a day were up to date.
@@ -59,3 +60,21 @@ def materializations(
         dg.AssetMaterialization(asset_key(prefix, name), partition=refreshed.day.key, metadata=metadata)
         for name, metadata in assets.items()
     ]
+
+
+def latest_latency(instance: dg.DagsterInstance) -> tuple[float, datetime.datetime] | None:
+    """Return the latency of the last run that recorded one, in seconds, and when it refreshed its days.
+
+    The latency of a run is that of the day that had waited longest.
+    """
+    records = instance.fetch_materializations(dg.AssetKey("conversas_analytics"), limit=_RECORDS_LOOKED_AT).records
+    latencies = [
+        (record.run_id, float(str(materialization.metadata[LATENCY].value)), record.timestamp)
+        for record in records
+        if (materialization := record.asset_materialization) and LATENCY in materialization.metadata
+    ]
+    if not latencies:
+        return None
+    last_run, _, timestamp = latencies[0]
+    longest = max(seconds for run_id, seconds, _ in latencies if run_id == last_run)
+    return longest, datetime.datetime.fromtimestamp(timestamp, datetime.timezone.utc)

@@ -6,10 +6,8 @@ in the UI therefore change while a run works, and show what a killed run finishe
 """
 
 import datetime
-import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
@@ -20,36 +18,17 @@ from chatwoot_assets.defs.checks.quality import evaluate_quality_checks
 from chatwoot_assets.defs.daily_assets import build_refresher
 from chatwoot_assets.defs.materializations import materializations
 from chatwoot_assets.defs.processes import record_process
+from chatwoot_assets.defs.refresh_config import OP, REFRESH_DAYS, RefreshDaysConfig, parse_days
 from chatwoot_assets.defs.retries import as_dagster_failure, retry_transient
 from chatwoot_assets.defs.views import SOURCE_POOL
-from chatwoot_assets.errors import SettingsError, WarehouseError
-from chatwoot_assets.partitions import ONE_DAY, Day, days, group_adjacent, today
+from chatwoot_assets.errors import WarehouseError
+from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.refresh.days import RefreshedDay, Stages
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
-
-REFRESH_DAYS = "refresh_days"
-OP = "refresh"
-# The tag that shows the days of a run in the UI's list of runs.
-DAYS_TAG = "days"
-
-_RANGE = "..."
-_ENTRY = re.compile(r"\d{4}-\d\d-\d\d(\.\.\.\d{4}-\d\d-\d\d)?")
-
-
-class RefreshDaysConfig(dg.Config):
-    """Run configuration of the job.
-
-    Attributes:
-        days: The days, each as `2025-03-10`, or a range of days as `2025-03-10...2025-03-31`.
-        force: Also write days that are up to date.
-    """
-
-    days: list[str]
-    force: bool = False
 
 
 def build_refresh_job(settings: Settings, executor: dg.ExecutorDefinition, prefix: KeyPrefix = ()) -> dg.JobDefinition:
@@ -122,64 +101,3 @@ def _summary(requested: Sequence[Day], written: Sequence[RefreshedDay], seconds:
         f"refreshed {len(written)} of {len(requested)} days, {conversations:,} conversations, {messages:,} messages,"
         f" in {seconds:.1f} s: {format_days(refreshed.day.date for refreshed in written)}"
     )
-
-
-def parse_days(entries: Iterable[str], settings: Settings) -> list[Day]:
-    """Return the days of a run's configuration, in order of date.
-
-    Raises:
-        SettingsError: An entry is not a day or a range of days, or is outside the partitions.
-    """
-    dates = set(_parse_dates(entries))
-    first, last = settings.partitions_start_date, today(settings.reporting_timezone)
-    outside = sorted(date for date in dates if not first <= date <= last)
-    if outside:
-        raise SettingsError(f"outside the partitions, {first} to {last}: {format_days(outside)}")
-    return days([date.isoformat() for date in dates], settings.reporting_timezone)
-
-
-def _parse_dates(entries: Iterable[str]) -> list[datetime.date]:
-    dates: list[datetime.date] = []
-    for entry in entries:
-        first, _, last = entry.partition(_RANGE)
-        try:
-            if not _ENTRY.fullmatch(entry):
-                raise ValueError
-            start, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last or first)
-        except ValueError:
-            raise SettingsError(
-                f"days has {entry!r}; accepted are YYYY-MM-DD and YYYY-MM-DD{_RANGE}YYYY-MM-DD"
-            ) from None
-        dates += [start + number * ONE_DAY for number in range((end - start).days + 1)]
-    return dates
-
-
-def run_dates(run: dg.DagsterRun) -> set[datetime.date]:
-    """Return the days of a run of this job; none if its configuration is not valid."""
-    config: Any = run.run_config
-    try:
-        return set(_parse_dates(config["ops"][OP]["config"]["days"]))
-    except (KeyError, TypeError, SettingsError):
-        return set()
-
-
-def refresh_config(requested: Sequence[Day], *, force: bool = False) -> Mapping[str, object]:
-    """Return the run configuration that refreshes days.
-
-    Args:
-        requested: The days, in order of date.
-        force: Also write days that are up to date.
-    """
-    entries = [
-        group[0].key if len(group) == 1 else f"{group[0].key}{_RANGE}{group[-1].key}"
-        for group in group_adjacent(list(requested))
-    ]
-    return {"ops": {OP: {"config": {"days": entries, "force": force}}}}
-
-
-def days_tag(requested: Sequence[Day]) -> dict[str, str]:
-    """Return the tag that shows the days of a run in the UI's list of runs."""
-    first, last = requested[0].key, requested[-1].key
-    if len(requested) == 1:
-        return {DAYS_TAG: first}
-    return {DAYS_TAG: f"{len(requested):,}, {first} to {last}"}

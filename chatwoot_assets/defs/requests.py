@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from chatwoot_assets.defs.processes import UNFINISHED_STATUSES, end_runs_of_dead_processes
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, days_tag, refresh_config, run_dates
+from chatwoot_assets.defs.processes import UNFINISHED_STATUSES
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, days_tag, refresh_config, run_dates
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.settings import Settings
@@ -39,7 +39,6 @@ def request_differing_days(
     Raises:
         WarehouseError: The local database cannot be used.
     """
-    end_runs_of_dead_processes(instance)
     unfinished = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=UNFINISHED_STATUSES), limit=1)
     with warehouse.connect() as connection:
         since = read_sync_status(connection).differing

@@ -8,7 +8,8 @@ import dagster as dg
 
 from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, RECONCILE
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS
+from chatwoot_assets.defs.processes import end_runs_of_dead_processes
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
 from chatwoot_assets.defs.requests import request_differing_days
 from chatwoot_assets.defs.sensors import RECENT_DAYS
 from chatwoot_assets.errors import UserError
@@ -76,6 +77,7 @@ def _scan_schedule(
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.RunRequest | dg.SkipReason:
         tick = context.scheduled_execution_time.isoformat()
+        end_runs_of_dead_processes(context.instance)
         try:
             scan_for_changes(settings, chatwoot, warehouse, recent=recent)
             return request_differing_days(settings, warehouse, context.instance, run_key=tick)

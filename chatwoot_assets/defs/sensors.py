@@ -8,7 +8,8 @@ import dagster as dg
 
 from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS
+from chatwoot_assets.defs.processes import end_runs_of_dead_processes
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
 from chatwoot_assets.defs.requests import request_differing_days
 from chatwoot_assets.errors import SourceError, UserError
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
@@ -43,6 +44,8 @@ def _changed_days_sensor(settings: Settings) -> dg.SensorDefinition:
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.SensorResult:
+        # Also while Chatwoot cannot be reached: such a run holds the slot that every other run waits for.
+        end_runs_of_dead_processes(context.instance)
         since_message, rotation_after = _parse_cursor(context.cursor)
         try:
             changes = scan_for_changes(

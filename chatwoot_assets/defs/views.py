@@ -3,18 +3,45 @@
 A view's data version is the hash of its SQL, so deploying the same view again leaves everything downstream fresh.
 """
 
+from collections.abc import Collection, Mapping
+
 import dagster as dg
 
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.retries import as_dagster_failure
+from chatwoot_assets.extract.columns import DATASET_COLUMNS
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
 from chatwoot_assets.source.views import VIEWS, View, create_views, view_columns
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 
 SOURCE_POOL = "chatwoot_database"
 
 _TABLES = "chatwoot"
+
+
+_TABLE_DESCRIPTIONS = {
+    "conversations": "One row per conversation.",
+    "messages": "One row per message, private note or activity.",
+    "csat_survey_responses": "One row per response to a satisfaction survey.",
+    "contacts": "One row per contact, with name, e-mail address and phone number.",
+    "inboxes": "One row per inbox, with its channel and time zone.",
+    "users": "One row per agent. Only id and name are read: the table also holds secrets.",
+    "accounts": "One row per account.",
+    "teams": "One row per team.",
+    "tags": "One row per label's name.",
+    "taggings": "One row per label of a conversation or a contact.",
+    "working_hours": "One row per inbox and weekday.",
+    "reporting_events": "One row per event that Chatwoot records for its own reports.",
+}
+
+# What columns of the views mean, by their names; the extracts and conversas_analytics have the same ones.
+_COLUMN_DESCRIPTIONS = {
+    column.name: column.description
+    for columns in (*DATASET_COLUMNS.values(), CONVERSAS_ANALYTICS.values())
+    for column in columns
+}
 
 
 def build_view_assets(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.AssetsDefinition | dg.AssetSpec]:
@@ -22,11 +49,16 @@ def build_view_assets(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.Ass
     tables = [
         dg.AssetSpec(
             asset_key(prefix, _TABLES, table),
-            description="A table of Chatwoot's, which is read and never written.",
+            description=f"{_TABLE_DESCRIPTIONS[table]} A table of Chatwoot's, which is read and never written.",
             group_name="chatwoot",
             kinds={"postgres", "table"},
+            metadata={
+                "dagster/table_name": f"public.{table}",
+                # The columns that the views read. Their types differ between releases of Chatwoot.
+                "dagster/column_schema": dg.TableSchema([dg.TableColumn(name, type="") for name in columns]),
+            },
         )
-        for table in REQUIRED_COLUMNS
+        for table, columns in REQUIRED_COLUMNS.items()
     ]
     return [*tables, *(_view_asset(view, settings, prefix) for view in VIEWS)]
 
@@ -58,13 +90,36 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
             check_tables(connection)
             create_views(connection, schema, timezone, view.name)
             columns = view_columns(connection, schema, view.name)
+            upstream = {name: dict(view_columns(connection, schema, name)) for name in view.views}
         return dg.MaterializeResult(
             data_version=dg.DataVersion(version),
             metadata={
                 "schema": schema,
                 "reporting_timezone": timezone,
-                "dagster/column_schema": dg.TableSchema([dg.TableColumn(name, type_) for name, type_ in columns]),
+                "dagster/column_schema": dg.TableSchema(
+                    [dg.TableColumn(name, type_, _COLUMN_DESCRIPTIONS.get(name)) for name, type_ in columns]
+                ),
+                "dagster/column_lineage": _column_lineage([name for name, _ in columns], upstream, prefix),
             },
         )
 
     return _view
+
+
+def _column_lineage(
+    columns: Collection[str], upstream: Mapping[str, Collection[str]], prefix: KeyPrefix
+) -> dg.TableColumnLineage:
+    """Return the columns that a view takes over from the views that it reads.
+
+    Args:
+        columns: The names of the view's columns.
+        upstream: The names of the columns of each view that it reads.
+        prefix: Precedes the name in every asset key.
+    """
+    deps = {
+        column: [
+            dg.TableColumnDep(asset_key(prefix, view), column) for view, names in upstream.items() if column in names
+        ]
+        for column in columns
+    }
+    return dg.TableColumnLineage({column: views for column, views in deps.items() if views})

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from chatwoot_assets.change_detection import changes
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.defs.requests import MESSAGES_PER_NEW_DAY, MESSAGES_PER_RUN
 from chatwoot_assets.partitions import Day, day, days, today
 from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres

@@ -15,8 +15,9 @@ import pytest
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.instance import open_instance
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
+from chatwoot_assets.defs.materializations import latest_latency
 from chatwoot_assets.defs.partitions import DAILY_ASSETS
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, parse_days, refresh_config, run_dates
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, parse_days, refresh_config, run_dates
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets.warehouse.schema import migrate
@@ -107,6 +108,7 @@ def test_the_latency_since_a_difference_was_seen_is_recorded(project: Project) -
         record_comparison(connection, RECENT, seen, [project.day(DAY)], [project.day(DAY)])
     with dg.DagsterInstance.ephemeral() as instance:
         project.load(DAY, LAST, instance=instance)
+        latest = latest_latency(instance)
         records = instance.fetch_materializations(dg.AssetKey("conversas_analytics"), limit=10).records
         metadata = {
             record.partition_key: record.asset_materialization.metadata
@@ -115,6 +117,8 @@ def test_the_latency_since_a_difference_was_seen_is_recorded(project: Project) -
         }
     assert float(str(metadata[str(DAY)]["latency_seconds"].value)) >= 420
     assert "latency_seconds" not in metadata[str(LAST)]
+    assert latest is not None
+    assert latest[0] == metadata[str(DAY)]["latency_seconds"].value
 
 
 DAYS = {

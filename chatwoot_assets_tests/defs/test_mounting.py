@@ -12,7 +12,7 @@ from chatwoot_assets import definitions
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, DEPLOY_VIEWS, RECONCILE
 from chatwoot_assets.defs.partitions import DAILY_ASSETS
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.partitions import all_days, today
 from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.project import QUIET, Project

@@ -12,7 +12,7 @@ import dagster as dg
 import pytest
 
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.conftest import DAYS_AGO
 from chatwoot_assets_tests.dagster_private import schedule_execution_time_iterator

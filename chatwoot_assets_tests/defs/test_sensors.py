@@ -8,7 +8,7 @@ import dagster as dg
 
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.processes import UNFINISHED_STATUSES
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, refresh_config
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.defs.requests import request_differing_days
 from chatwoot_assets.partitions import days
 from chatwoot_assets.warehouse.schema import migrate

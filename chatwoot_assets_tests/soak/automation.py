@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.refresh_job import OP
+from chatwoot_assets.defs.refresh_config import OP
 from chatwoot_assets_tests.dagster_private import InstanceRef
 from chatwoot_assets_tests.project import Project
 

@@ -11,8 +11,9 @@ import dagster as dg
 
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days
+from chatwoot_assets.defs.checks.source_comparison import SOURCE_COMPARISON
 from chatwoot_assets.defs.partitions import DAILY_ASSETS, daily_partitions_definition
-from chatwoot_assets.defs.refresh_job import REFRESH_DAYS, run_dates
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, run_dates
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.queries import latest_message
@@ -25,7 +26,6 @@ from chatwoot_assets.warehouse.partition_state import row_counts
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import SyncStatus, read_sync_status
 
-_TABLE = "conversas_analytics"
 _NO_TIME = datetime.timedelta(0)
 
 
@@ -45,7 +45,7 @@ def _expected_day_is_loaded(settings: Settings, prefix: KeyPrefix) -> dg.AssetCh
 
     @dg.asset_check(
         name="expected_day_is_loaded",
-        asset=asset_key(prefix, _TABLE),
+        asset=asset_key(prefix, SOURCE_COMPARISON),
         description=f"The day of {format_hours(warn)} ago is loaded; fails if that of {format_hours(fail)} ago is not.",
     )
     def _check(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
@@ -70,7 +70,7 @@ def _expected_day_is_loaded(settings: Settings, prefix: KeyPrefix) -> dg.AssetCh
 def _days_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         name="days_equal_chatwoot_as_of_last_scan",
-        asset=asset_key(prefix, _TABLE),
+        asset=asset_key(prefix, SOURCE_COMPARISON),
         description="As of the last scan, no day has differed from Chatwoot for longer than the limits.",
     )
     def _check(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
@@ -98,7 +98,7 @@ def _days_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.AssetCheck
 def _lag_is_within_limits(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         name="lag_is_within_limits",
-        asset=asset_key(prefix, _TABLE),
+        asset=asset_key(prefix, SOURCE_COMPARISON),
         description=(
             "Chatwoot's newest message is not much later than the instant up to which the local tables are known to"
             f" equal Chatwoot. Warns above {format_hours(settings.freshness_warn)}, fails above"
@@ -140,7 +140,7 @@ def _no_partition_left_failed(settings: Settings, prefix: KeyPrefix) -> dg.Asset
 
     @dg.asset_check(
         name="no_partition_left_failed",
-        asset=asset_key(prefix, _TABLE),
+        asset=asset_key(prefix, SOURCE_COMPARISON),
         description="Every partition whose run failed has been refreshed by a later run.",
     )
     def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:

@@ -11,6 +11,7 @@ import dagster as dg
 from chatwoot_assets.change_detection.changes import assume_empty_before_first
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days, run_days
+from chatwoot_assets.defs.checks.source_comparison import SOURCE_COMPARISON
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
@@ -34,7 +35,7 @@ def build_reconciliation_checks(settings: Settings, prefix: KeyPrefix = ()) -> l
 def _every_day_equals_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         name="every_day_equals_chatwoot",
-        asset=asset_key(prefix, "conversas_analytics"),
+        asset=asset_key(prefix, SOURCE_COMPARISON),
         description="Counts and fingerprints of every day equal Chatwoot's at this moment.",
         pool=SOURCE_POOL,
     )
@@ -69,7 +70,7 @@ def _every_day_equals_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.Asse
 def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
     @dg.asset_check(
         name="sampled_rows_equal_chatwoot",
-        asset=asset_key(prefix, "conversas_analytics"),
+        asset=asset_key(prefix, SOURCE_COMPARISON),
         description=(
             f"Every column of up to {ROWS_PER_DAY} random rows per day equals what vw_conversations_analytics computes,"
             f" for up to {_DAYS_SAMPLED} random days whose fingerprints are equal."
