@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import psycopg
 
 from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.store import ExtractStore
@@ -14,15 +17,23 @@ from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.progress import Progress, Report
-from chatwoot_assets.refresh.batches import read_batches
+from chatwoot_assets.refresh.batches import CONVERSATIONS_PER_BATCH, DayBatch, read_batches
+from chatwoot_assets.refresh.changes import (
+    ChangeBatch,
+    ChangeDoesNotFitError,
+    apply_changes,
+    can_apply,
+    make_change_batch,
+)
 from chatwoot_assets.refresh.replace import LoadedDay, describe, replace_days
+from chatwoot_assets.warehouse.locks import lock_days
 from chatwoot_assets.warehouse.partition_state import DayState, read_states
 from chatwoot_assets.warehouse.replace import replace_concurrently
 from chatwoot_assets.warehouse.row_counts import find_damaged_days
 from chatwoot_assets.warehouse.schema import migrate
 
-# So many days that equal their files are counted together.
-_EQUAL_DAYS_PER_QUERY = 100
+# The rows of so many days are counted together.
+_DAYS_PER_QUERY = 100
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
 
 
@@ -39,7 +50,8 @@ def load_days(
 ) -> Iterator[list[LoadedDay]]:
     """Replace the rows of the days that differ from their files or from the rules, and yield each committed batch.
 
-    Days that are up to date come with a batch of other days, or last.
+    Where only some conversations of a day changed, only their rows are replaced. Days that are up to date come with a
+    batch of other days, or last.
 
     Args:
         warehouse: The database to load into.
@@ -59,13 +71,16 @@ def load_days(
     with warehouse.connect() as connection:
         states = read_states(connection)
     up_to_date: list[LoadedDay] = []
-    changed = extracted if force else _changed_days(warehouse, extracted, states, rules.definition, up_to_date)
+    whole = (replace(day, change=None) for day in extracted)
+    changed = whole if force else _changed_days(warehouse, extracted, states, rules.definition, up_to_date)
     done = rows = 0
-    for _, loaded in replace_concurrently(
-        warehouse,
-        lambda connection, batch: replace_days(connection, batch, rules.definition, run_id),
-        read_batches(changed, store, rules),
-    ):
+
+    def write(connection: psycopg.Connection, batch: DayBatch | ChangeBatch) -> list[LoadedDay]:
+        if isinstance(batch, ChangeBatch):
+            return _change_days(connection, batch, store, rules, run_id)
+        return replace_days(connection, batch, rules.definition, run_id)
+
+    for _, loaded in replace_concurrently(warehouse, write, _make_batches(changed, store, rules)):
         batch = _take(up_to_date) + loaded
         done += len(batch)
         rows += sum(day.row_counts["conversas_analytics"] for day in loaded)
@@ -91,33 +106,81 @@ def _changed_days(
     definition: str,
     up_to_date: list[LoadedDay],
 ) -> Iterator[ExtractedDay]:
-    """Yield the days that must be loaded; append the others to `up_to_date`.
+    """Yield the days that must be loaded, with their changes where these can be applied; append the others to a list.
 
-    A day from which rows were deleted by hand, or to which rows were added, must be loaded as well.
+    A day from which rows were deleted by hand, or to which rows were added, must be loaded as a whole.
     """
 
-    def take_damaged(equal: list[ExtractedDay]) -> Iterator[ExtractedDay]:
-        if not equal:
+    def verify(days: list[ExtractedDay]) -> Iterator[ExtractedDay]:
+        if not days:
             return
         with warehouse.connect() as connection:
-            damaged = find_damaged_days(connection, [day.day.date for day in equal])
-        for day in equal:
+            damaged = find_damaged_days(connection, [day.day.date for day in days])
+        for day in days:
+            state = states[day.day.date]
             if day.day.date in damaged:
-                yield day
+                yield replace(day, change=None)
+            elif state.fingerprints == day.fingerprints:
+                up_to_date.append(describe(day.day, state))
             else:
-                up_to_date.append(describe(day.day, states[day.day.date]))
+                yield day
 
-    equal: list[ExtractedDay] = []
+    known: list[ExtractedDay] = []
     for day in extracted:
         state = states.get(day.day.date)
-        if state is None or state.definition != definition or state.fingerprints != day.fingerprints:
-            yield day
-            continue
-        equal.append(day)
-        if len(equal) == _EQUAL_DAYS_PER_QUERY:
-            yield from take_damaged(equal)
-            equal = []
-    yield from take_damaged(equal)
+        is_equal = state and state.definition == definition and state.fingerprints == day.fingerprints
+        if is_equal or (day.change and can_apply(day.change, state, definition)):
+            known.append(day)
+            if len(known) == _DAYS_PER_QUERY:
+                yield from verify(known)
+                known = []
+        else:
+            yield replace(day, change=None)
+    yield from verify(known)
+
+
+def _make_batches(
+    days: Iterator[ExtractedDay], store: ExtractStore, rules: MetricRules
+) -> Iterator[DayBatch | ChangeBatch]:
+    """Yield the days in batches that are committed together: whole days, then the changes of other days."""
+    changed: list[ExtractedDay] = []
+
+    def whole_days() -> Iterator[ExtractedDay]:
+        for day in days:
+            if day.change is None:
+                yield day
+            else:
+                changed.append(day)
+
+    yield from read_batches(whole_days(), store, rules)
+    batch: list[ExtractedDay] = []
+    for day in changed:
+        is_from_other_date = batch and rules.date(batch[-1].snapshot_at) != rules.date(day.snapshot_at)
+        conversations = sum(len(other.change.ids) for other in [*batch, day] if other.change)
+        if batch and (is_from_other_date or conversations > CONVERSATIONS_PER_BATCH):
+            yield make_change_batch(batch, rules)
+            batch = []
+        batch.append(day)
+    if batch:
+        yield make_change_batch(batch, rules)
+
+
+def _change_days(
+    connection: psycopg.Connection, batch: ChangeBatch, store: ExtractStore, rules: MetricRules, run_id: str
+) -> list[LoadedDay]:
+    """Apply the changes in one transaction, or load the whole days if another run has loaded one of them meanwhile."""
+    dates = [day.day.date for day in batch.days]
+    with connection.transaction():
+        lock_days(connection, dates)
+        states = read_states(connection, dates)
+        if all(day.change and can_apply(day.change, states.get(day.day.date), rules.definition) for day in batch.days):
+            try:
+                with connection.transaction():
+                    return apply_changes(connection, batch, states, run_id)
+            except ChangeDoesNotFitError:
+                pass  # what was written is rolled back
+        whole = read_batches(batch.days, store, rules)
+        return [day for days in whole for day in replace_days(connection, days, rules.definition, run_id)]
 
 
 def _take(days: list[LoadedDay]) -> list[LoadedDay]:

@@ -47,7 +47,7 @@ def project(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
 def loaded(project: Project) -> Rows:
     """The rows of the project, which is loaded."""
     _refresh(project)
-    return read_rows(project)
+    return read_rows(project.target_url)
 
 
 def _refresh(project: Project) -> int:
@@ -77,7 +77,7 @@ def test_refresh_repairs_a_day_that_lost_rows_by_hand(project: Project, loaded: 
     assert loaded[table]
     assert _damage(project, delete) == {date}
     assert _refresh(project) == 1
-    assert read_rows(project) == loaded
+    assert read_rows(project.target_url) == loaded
     assert _refresh(project) == 0
 
 
@@ -86,7 +86,7 @@ def test_refresh_repairs_a_day_that_gained_rows_by_hand(project: Project, loaded
     damaged = _damage(project, sql.SQL(statement))  # type: ignore[arg-type]  # a constant of this file
     assert project.settings.partitions_start_date in damaged
     assert _refresh(project) == len(damaged)
-    assert read_rows(project) == loaded
+    assert read_rows(project.target_url) == loaded
 
 
 def test_scan_of_the_recent_days_finds_the_damage(project: Project, loaded: Rows) -> None:
@@ -99,4 +99,4 @@ def test_scan_of_the_recent_days_finds_the_damage(project: Project, loaded: Rows
         )
         assert [day.date for day in changes.days] == expected
     _refresh(project)
-    assert read_rows(project) == loaded
+    assert read_rows(project.target_url) == loaded

@@ -8,7 +8,6 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.refresh.replace import TABLES
-from chatwoot_assets_tests.project import Project
 
 ALL_TABLES = (*TABLES, "daily_summary")
 # What differs between two loads of the same rows.
@@ -17,9 +16,9 @@ _TIMES = ("extracted_at", "snapshot_at", "loaded_at", "run_id")
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def read_rows(project: Project) -> Rows:
+def read_rows(url: str) -> Rows:
     """Return the rows of every table and of partition_state, in a fixed order, without the times of the load."""
-    with project.target() as connection:
+    with psycopg.connect(url) as connection:
         return {table: _read(connection, table) for table in (*ALL_TABLES, "partition_state")}
 
 
