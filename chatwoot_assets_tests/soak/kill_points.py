@@ -85,7 +85,7 @@ KILL_POINTS: dict[str, Callable[[], None]] = {
     "half way through the load's COPY": _kill_within_copy,
     "after the load's COPY": lambda: _kill_at_statement("INSERT INTO partition_state", before=True),
     "after the load's last statement": lambda: _kill_at_statement("INSERT INTO partition_state", before=False),
-    "between the tables' COPY and the sums": lambda: _kill_at_statement('COPY "daily_by_agent"', before=True),
+    "between the sums' COPY and the summary": lambda: _kill_at_statement("DELETE FROM daily_summary", before=True),
     "after the deletion of the metrics": lambda: _kill_at_statement('DELETE FROM "hourly_messages"', before=False),
     "between the load's commit and its event": lambda: _kill_around(load, "replace_days", before=False),
 }
