@@ -148,6 +148,12 @@ def test_a_warning_comes_before_a_failure() -> None:
     assert settings.freshness_fail.total_seconds() == 3600
 
 
+@pytest.mark.parametrize("value", ["0", "29", "3601", "60.5", "1m"])
+def test_an_interval_out_of_bounds_is_refused(value: str) -> None:
+    assert "accepted is a whole number of seconds from 30 to 3600" in _refusal(REFRESH_INTERVAL_SECONDS=value)
+    assert Settings.from_values({"REFRESH_INTERVAL_SECONDS": "30"}).refresh_interval_seconds == 30
+
+
 def test_more_than_a_day_is_shown_in_hours() -> None:
     assert "(30 hours and 26 hours)" in _refusal(FRESHNESS_WARN_HOURS="30")
 

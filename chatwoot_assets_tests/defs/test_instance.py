@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import logging.config
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from dagster_postgres import PostgresEventLogStorage
 
 from chatwoot_assets.dagster_internals import BatchedEventStorage
 from chatwoot_assets.definitions import defs
+from chatwoot_assets.defs.instance import storage_warning
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dagster_private import AssetMaterializationPlannedData, StepMaterializationData
 from chatwoot_assets_tests.project import QUIET, range_tags
@@ -164,3 +167,20 @@ def test_no_check_has_partitions_of_its_own() -> None:
     checks = [spec for definition in defs.asset_checks or [] for spec in definition.check_specs]
     assert checks
     assert {spec.partitions_def for spec in checks} == {None}
+
+
+def test_the_daemon_logs_only_warnings_of_its_queue(instance: dg.DagsterInstance) -> None:
+    assert storage_warning(instance) is None
+    logger = logging.getLogger("dagster.daemon.QueuedRunCoordinatorDaemon")
+    # As the daemon does after it has opened the instance.
+    logging.config.dictConfig(
+        {"version": 1, "disable_existing_loggers": False, "loggers": {"dagster": {"level": "INFO"}}}
+    )
+    levels = [logging.INFO, logging.WARNING]
+    records = [logger.makeRecord(logger.name, level, "", 0, "sorted", (), None) for level in levels]
+    assert [bool(logger.filter(record)) for record in records] == [False, True]
+
+
+def test_another_storage_is_warned_about() -> None:
+    with dg.DagsterInstance.ephemeral() as other:
+        assert "docs/operating.md" in (storage_warning(other) or "")
