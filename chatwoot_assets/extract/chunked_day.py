@@ -1,7 +1,6 @@
 """Write a day that is too large to be held at once: in parts, which are joined into its files at the end.
 
-The files and their fingerprints are those of any other day. Their rows are ordered by conversation id, so that a
-reader can take the rows of some conversations without the others.
+The files and their fingerprints are those of any other day.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import polars as pl
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint, hash_totals
-from chatwoot_assets.extract.schemas import conform, count_unreadable
+from chatwoot_assets.extract.schemas import conform, conversation_key, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 
@@ -37,7 +36,7 @@ class DayExtract:
         size: The size of the file in bytes.
         seconds: How long reading and writing took. When several days are read at once, each gets the share of the
             seconds that it has of the rows.
-        unreadable: How many values could not be read and are NULL.
+        unreadable: How many values could not be read and are NULL, among the rows that were read now.
     """
 
     dataset: Dataset
@@ -82,7 +81,7 @@ class ChunkedDay:
         for dataset, (raw, seconds) in frames.items():
             started = time.perf_counter()
             frame = conform(dataset, raw)
-            self._writers[dataset].add(frame)
+            self._writers[dataset].add(frame.sort(conversation_key(dataset)))
             self._rows[dataset] += frame.height
             self._unreadable[dataset] += count_unreadable(dataset, raw, frame)
             totals = zip(self._totals[dataset], hash_totals(dataset, raw), strict=True)

@@ -186,8 +186,19 @@ _EVENT = (
     _noted("created_at", "timestamptz", "When Chatwoot recorded it.", is_never_null=True),
 )
 
+# With these, the changed conversations of a day are found without reading the day's rows; see conversation_changes.py.
+CONVERSATION_FINGERPRINTS = {
+    group: DatasetColumn(
+        f"{group.name.lower()}_fingerprint",
+        "bigint",
+        f"Sum of the hashes of the conversation's rows in the fingerprint group {group.name.lower()}.",
+        origin=Origin.EXTRACT,
+    )
+    for group in FingerprintGroup
+}
+
 DATASET_COLUMNS = {
-    Dataset.CONVERSATIONS: _CONVERSATION + _CONVERSATION_REST,
+    Dataset.CONVERSATIONS: (*_CONVERSATION, *_CONVERSATION_REST, *CONVERSATION_FINGERPRINTS.values()),
     Dataset.MESSAGES: _MESSAGE,
     Dataset.CSAT: _CSAT,
     Dataset.EVENTS: _EVENT,

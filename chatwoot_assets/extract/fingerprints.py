@@ -17,13 +17,13 @@ import polars as pl
 
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import group_by_query, groups_of
-from chatwoot_assets.extract.queries import conversations_of, day_rows, day_totals, hash_column, row_hash
+from chatwoot_assets.extract.queries import conversation_starts, day_rows, day_totals, hash_column, row_hash
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
 
 # Raise this when the same rows of Chatwoot are to become other rows here.
-CODE_VERSION = 5
+CODE_VERSION = 6
 
 # Each dataset's fingerprint, by date: they are read from the warehouse, which knows no `Day`.
 KnownFingerprints = Mapping[datetime.date, Mapping[Dataset, "str | None"]]
@@ -31,7 +31,7 @@ KnownFingerprints = Mapping[datetime.date, Mapping[Dataset, "str | None"]]
 # For more days than these, reading whole tables may be cheaper than looking up rows.
 DAYS_LOOKED_UP = 31
 # They make a query of one megabyte.
-_IDS_PER_QUERY = 100_000
+IDS_PER_QUERY = 100_000
 
 
 def definition(timezone: str) -> str:
@@ -100,8 +100,8 @@ def _conversations(source: Snapshot, schema: str, days: list[Day]) -> list[int] 
 
     They are looked for once, because no index has created_at: each query by day would read all conversations.
     """
-    ids = source.read(conversations_of(schema, days))["id"]
-    return ids.to_list() if len(ids) <= _IDS_PER_QUERY else None
+    ids = source.read(conversation_starts(schema, days))["id"]
+    return ids.to_list() if len(ids) <= IDS_PER_QUERY else None
 
 
 def differing_days(

@@ -111,12 +111,8 @@ def writing(path: str) -> Iterator[None]:
         ) from None
 
 
-def read_file(path: str, condition: pl.Expr | None = None) -> tuple[pl.DataFrame, FileStamp]:
-    """Return a file's rows and its stamp.
-
-    Args:
-        path: The file's path or URL.
-        condition: Only rows that satisfy it are returned; what cannot satisfy it is not decoded.
+def open_file(path: str) -> tuple[pl.LazyFrame, FileStamp]:
+    """Return a file's rows and its stamp; the rows stay the same when the file is replaced.
 
     Raises:
         DamagedFileError: The file does not have its checksum.
@@ -125,11 +121,28 @@ def read_file(path: str, condition: pl.Expr | None = None) -> tuple[pl.DataFrame
         PolarsError: It is no Parquet file.
         KeyError: It has no stamp.
     """
+    if not is_local(path):
+        frame, stamp = read_file(path)
+        return frame.lazy(), stamp
+    content = Path(path).read_bytes()
+    if not has_checksum_of(content):
+        raise DamagedFileError
+    return pl.scan_parquet(content), read_stamp(BytesIO(content))
+
+
+def read_file(path: str, condition: pl.Expr | None = None) -> tuple[pl.DataFrame, FileStamp]:
+    """Return a file's rows and its stamp.
+
+    Args:
+        path: The file's path or URL.
+        condition: Only rows that satisfy it are returned; what cannot satisfy it is not decoded.
+
+    Raises:
+        See `open_file`.
+    """
     if condition is None and is_local(path):
-        content = Path(path).read_bytes()
-        if not has_checksum_of(content):
-            raise DamagedFileError
-        return pl.read_parquet(content), read_stamp(BytesIO(content))
+        rows, stamp = open_file(path)
+        return rows.collect(), stamp
     check_file(path)
     stamp = read_stamp(path)
     rows = scan_file(path)

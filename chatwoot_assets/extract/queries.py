@@ -88,10 +88,43 @@ def _hashed(
     )
 
 
-def conversations_of(schema: str, days: list[Day]) -> sql.Composed:
-    """Return the query for the ids of the days' conversations; the days need not be consecutive."""
+def hashed_conversations_of(schema: str, days: list[Day], conversations: list[int]) -> sql.Composed:
+    """Return the query for some conversations of the days, by their ids, with a hash per group."""
+    groups, *_ = group_by_query(groups_of(Dataset.CONVERSATIONS))
+    condition = sql.SQL("WHERE {}").format(_has_conversation("d", groups[0], conversations))
+    return _hashed(groups, schema, days, sql.SQL("r.*"), condition)
+
+
+def conversation_starts(schema: str, days: list[Day]) -> sql.Composed:
+    """Return the query for the ids and times of the days' conversations; the days need not be consecutive."""
     group = FingerprintGroup.CONVERSATIONS
-    return sql.SQL("SELECT r.id FROM ({}) AS r WHERE {}").format(day_rows(group, schema, days), _within(group, days))
+    return sql.SQL("SELECT r.id, r.created_at FROM ({}) AS r WHERE {}").format(
+        day_rows(group, schema, days), _within(group, days)
+    )
+
+
+def conversation_totals(
+    groups: list[FingerprintGroup], schema: str, days: list[Day], conversations: list[int] | None
+) -> sql.Composed:
+    """Return the query for the sums of the row hashes of each of the days' conversations, one sum per group.
+
+    Args:
+        groups: Groups that one query reads.
+        schema: The views' schema.
+        days: The days, in order; they need not be consecutive.
+        conversations: The ids of the days' conversations; None if they are too many for a query.
+    """
+    first = groups[0]
+    condition = _within(first, days) if conversations is None else _has_conversation("r", first, conversations)
+    totals = (
+        sql.SQL("sum({})::text AS {}").format(row_hash(group), sql.Identifier(hash_column(group))) for group in groups
+    )
+    return sql.SQL("SELECT {id} AS id, {totals} FROM ({rows}) AS r WHERE {condition} GROUP BY 1").format(
+        id=sql.Identifier("r", first.conversation_column),
+        totals=sql.SQL(", ").join(totals),
+        rows=day_rows(first, schema, days),
+        condition=condition,
+    )
 
 
 def day_totals(

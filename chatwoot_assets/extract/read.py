@@ -19,12 +19,19 @@ import polars as pl
 from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.concurrency import prefetch
 from chatwoot_assets.extract.chunked_day import ChunkedDay, DayExtract, Frames
+from chatwoot_assets.extract.conversation_changes import add_conversation_fingerprints
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint_of
 from chatwoot_assets.extract.normalize import add_conversation_date, normalize, with_labels
-from chatwoot_assets.extract.queries import day_sizes, hash_column, hashed_conversations, hashed_rows_of
-from chatwoot_assets.extract.schemas import SCHEMAS, conform, count_unreadable
+from chatwoot_assets.extract.queries import (
+    day_sizes,
+    hash_column,
+    hashed_conversations,
+    hashed_conversations_of,
+    hashed_rows_of,
+)
+from chatwoot_assets.extract.schemas import SCHEMAS, conform, conversation_key, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
@@ -115,7 +122,15 @@ def _read_parts(
                 parts = list(conversations.sort("id").iter_slices(CONVERSATIONS_PER_BATCH)) or parts
             for part in parts:
                 frames = _read_datasets(source, schema, batch, part, search_seconds * _share(part, block_rows))
-                yield _Part(batch, frames, len(parts) == 1, part is parts[-1])
+                yield _Part(batch, add_conversation_fingerprints(frames), len(parts) == 1, part is parts[-1])
+
+
+def read_conversations(source: Snapshot, schema: str, day: Day, ids: list[int]) -> Frames:
+    """Read the rows of some conversations of a day, with their hashes and the conversations' fingerprints."""
+    started = time.perf_counter()
+    conversations = source.read(hashed_conversations_of(schema, [day], ids))
+    frames = _read_datasets(source, schema, [day], conversations, time.perf_counter() - started)
+    return add_conversation_fingerprints(frames)
 
 
 def _read_datasets(
@@ -164,7 +179,7 @@ def _write(source: Snapshot, definition: str, part: _Part, store: ExtractStore) 
             started = time.perf_counter()
             day_rows, frame = (rows.slice(first, end - first) for rows in (ordered, conformed))
             fingerprint = fingerprint_of(definition, dataset, day_rows)
-            size = store.write(dataset, day, frame, source.taken_at, fingerprint)
+            size = store.write(dataset, day, frame.sort(conversation_key(dataset)), source.taken_at, fingerprint)
             share = _share(frame, raw) if raw.height else 1 / len(days)
             seconds = read_seconds * share + time.perf_counter() - started
             unreadable = count_unreadable(dataset, day_rows, frame)

@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chatwoot_assets.extract.chunked_day import DayExtract
+from chatwoot_assets.extract.conversation_changes import read_totals
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
-from chatwoot_assets.extract.fingerprints import definition, differing_days
+from chatwoot_assets.extract.fingerprints import definition
+from chatwoot_assets.extract.merge import merge_day
 from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, CONVERSATIONS_PER_BLOCK, extract_days
 from chatwoot_assets.extract.store import ExtractStore
@@ -124,20 +126,21 @@ def _refresh_block(
     force: bool,
 ) -> Iterator[RefreshedExtracts]:
     """Bring the files of some days up to date with a snapshot, and yield the days in order."""
-    unchanged = {} if force else _unchanged_days(source, schema, definition, days, store)
-    written: dict[Day, dict[Dataset, DayExtract]] = {day: {} for day in days}
+    refreshed = {} if force else dict(_refresh_by_conversation(source, schema, definition, days, store))
+    written: dict[Day, dict[Dataset, DayExtract]] = {day: {} for day in days if day not in refreshed}
     waiting = deque(days)
 
     def take_ready_days() -> Iterator[RefreshedExtracts]:
-        while waiting and (waiting[0] in unchanged or len(written[waiting[0]]) == len(Dataset)):
-            day = waiting.popleft()
-            yield RefreshedExtracts(unchanged.get(day) or _extracted_day(day, written[day]), written[day])
+        while waiting and waiting[0] in refreshed:
+            yield refreshed.pop(waiting.popleft())
 
     yield from take_ready_days()
-    changed = [day for day in days if day not in unchanged]
-    for extract in extract_days(source, schema, definition, changed, store, report, sizes=sizes):
-        written[extract.day][extract.dataset] = extract
-        yield from take_ready_days()
+    for extract in extract_days(source, schema, definition, list(written), store, report, sizes=sizes):
+        extracts = written[extract.day]
+        extracts[extract.dataset] = extract
+        if len(extracts) == len(Dataset):
+            refreshed[extract.day] = RefreshedExtracts(_extracted_day(extract.day, extracts), extracts)
+            yield from take_ready_days()
 
 
 def _extracted_day(day: Day, extracts: Mapping[Dataset, DayExtract]) -> ExtractedDay:
@@ -145,20 +148,26 @@ def _extracted_day(day: Day, extracts: Mapping[Dataset, DayExtract]) -> Extracte
     return ExtractedDay(day, extracts[Dataset.CONVERSATIONS].snapshot_at, fingerprints, was_written=True)
 
 
-def _unchanged_days(
+def _refresh_by_conversation(
     source: Snapshot, schema: str, definition: str, days: list[Day], store: ExtractStore
-) -> dict[Day, ExtractedDay]:
-    """Return the days whose files have the source's fingerprints, so that they need not be read again.
+) -> Iterator[tuple[Day, RefreshedExtracts]]:
+    """Yield the days whose files are equal to the source, or of which only some conversations had to be read.
 
     A killed backfill therefore resumes, and a repeated one reads nothing.
     """
-    extracted = {}
+    stored = {}
     for day in days:
         stamps = store.consistent_stamps(day)
         if stamps and all(stamp.fingerprint.startswith(definition) for stamp in stamps.values()):
-            fingerprints = {dataset: stamp.fingerprint for dataset, stamp in stamps.items()}
+            stored[day] = stamps
+    if not stored:
+        return
+    totals = read_totals(source, schema, list(stored))
+    for day, stamps in stored.items():
+        day_totals = totals.of_day(day)
+        fingerprints = {dataset: stamp.fingerprint for dataset, stamp in stamps.items()}
+        if fingerprints == day_totals.fingerprints(definition):
             snapshot_at = stamps[Dataset.CONVERSATIONS].snapshot_at
-            extracted[day] = ExtractedDay(day, snapshot_at, fingerprints, was_written=False)
-    known = {day.date: extracted_day.fingerprints for day, extracted_day in extracted.items()}
-    differing = differing_days(source, schema, definition, list(extracted), known)
-    return {day: extracted_day for day, extracted_day in extracted.items() if day not in differing}
+            yield day, RefreshedExtracts(ExtractedDay(day, snapshot_at, fingerprints, was_written=False), {})
+        elif merged := merge_day(source, schema, definition, day, day_totals, store):
+            yield day, RefreshedExtracts(*merged)

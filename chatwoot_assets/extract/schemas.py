@@ -17,6 +17,11 @@ SCHEMAS = {
 }
 
 
+def conversation_key(dataset: Dataset) -> str:
+    """Return the column with the conversation's id, by which the rows of a file are ordered."""
+    return "id" if dataset is Dataset.CONVERSATIONS else "conversation_id"
+
+
 def conform(dataset: Dataset, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the frame in the dataset's schema; a value that does not fit its type becomes NULL."""
     return frame.select(pl.col(name).cast(dtype, strict=False) for name, dtype in SCHEMAS[dataset].items())

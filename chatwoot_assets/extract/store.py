@@ -11,6 +11,8 @@ import datetime
 import logging
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from chatwoot_assets.extract.parquet_file import (
     FileStamp,
     ReplacedFileError,
     is_local,
+    open_file,
     read_file,
     read_stamp,
     reason,
@@ -105,14 +108,30 @@ class ExtractStore:
         Raises:
             ExtractError: The day has no file, or the file cannot be read.
         """
-        path = self.path(dataset, day)
         within = None if ids is None else pl.col("conversation_id").is_between(ids.min(), ids.max())
-        try:
+        with self._reading(dataset, day) as path:
             frame, stamp = read_file(path, within)
-            if dict(frame.schema) != SCHEMAS[dataset]:
-                raise ExtractError(f"{path} has other columns than this version reads; extract the day again")
+            _check_schema(dataset, path, frame.schema)
             # A file of another version may have the same columns in another order.
             return frame.select(SCHEMAS[dataset].keys()), stamp
+
+    def open(self, dataset: Dataset, day: Day) -> tuple[pl.LazyFrame, FileStamp]:
+        """Return the day's rows, not decoded yet, and their stamp; they stay the same when the file is replaced.
+
+        Raises:
+            ExtractError: The day has no file, or the file cannot be read.
+        """
+        with self._reading(dataset, day) as path:
+            rows, stamp = open_file(path)
+            _check_schema(dataset, path, rows.collect_schema())
+            return rows.select(SCHEMAS[dataset].keys()), stamp
+
+    @contextmanager
+    def _reading(self, dataset: Dataset, day: Day) -> Iterator[str]:
+        """Yield the path of the day's file, and raise an ExtractError that names it if it cannot be read."""
+        path = self.path(dataset, day)
+        try:
+            yield path
         except FileNotFoundError:
             raise ExtractError(
                 f"the day {day.key} is not extracted ({path} does not exist); materialize {dataset.value} for it first"
@@ -160,6 +179,11 @@ class ExtractStore:
             return int(scan_file(self.path(dataset, day)).select(pl.len()).collect().item())
         except (OSError, PolarsError):
             return None
+
+
+def _check_schema(dataset: Dataset, path: str, schema: pl.Schema) -> None:
+    if dict(schema) != SCHEMAS[dataset]:
+        raise ExtractError(f"{path} has other columns than this version reads; extract the day again")
 
 
 class PartWriter:

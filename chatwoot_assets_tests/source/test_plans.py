@@ -15,7 +15,7 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.extract.dataset import FingerprintGroup
-from chatwoot_assets.extract.queries import day_totals, hashed_rows_of
+from chatwoot_assets.extract.queries import conversation_totals, day_totals, hashed_rows_of
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
@@ -159,10 +159,14 @@ def test_rows_of_given_conversations_are_read_by_index(large: str) -> None:
         (FingerprintGroup.CSAT, "csat_survey_responses"),
         (FingerprintGroup.LABELS, "taggings"),
     ):
-        query = hashed_rows_of(group, SCHEMA, one_day, [id_ for (id_,) in ids])
-        nodes = _extract_plan(large, query)
-        assert not _scanned(nodes) & {*LARGE_TABLES, "conversations"}
-        assert table in {node.get("Relation Name") for node in nodes}
+        known = [id_ for (id_,) in ids]
+        for query in (
+            hashed_rows_of(group, SCHEMA, one_day, known),
+            conversation_totals([group], SCHEMA, one_day, known),
+        ):
+            nodes = _extract_plan(large, query)
+            assert not _scanned(nodes) & {*LARGE_TABLES, "conversations"}
+            assert table in {node.get("Relation Name") for node in nodes}
 
 
 def test_an_extract_reaches_messages_and_ratings_by_their_conversation(large: str) -> None:

@@ -1,0 +1,95 @@
+"""Bring a day's files up to date by reading only the conversations that changed.
+
+All four files are written again as a whole: nothing of a deleted row remains, and their rows are those that reading the
+whole day would give, of one snapshot.
+"""
+
+from __future__ import annotations
+
+import time
+
+import polars as pl
+
+from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.extract.chunked_day import DayExtract
+from chatwoot_assets.extract.columns import CONVERSATION_FINGERPRINTS
+from chatwoot_assets.extract.conversation_changes import ConversationTotals
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.extracted_day import ConversationChange, ExtractedDay
+from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, read_conversations
+from chatwoot_assets.extract.schemas import conform, conversation_key, count_unreadable
+from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.partitions import Day
+from chatwoot_assets.source.snapshot import Snapshot
+
+
+def merge_day(
+    source: Snapshot, schema: str, definition: str, day: Day, totals: ConversationTotals, store: ExtractStore
+) -> tuple[ExtractedDay, dict[Dataset, DayExtract]] | None:
+    """Read the conversations of a day that changed, and merge them into its files.
+
+    Args:
+        source: The snapshot.
+        schema: The views' schema.
+        definition: See `fingerprints.definition`.
+        day: The day.
+        totals: The sums of the hashes of the day's conversations in this snapshot.
+        store: Where the files are; they have the same definition.
+
+    Returns:
+        The day, and what was written; None if the whole day must be read instead.
+
+    Raises:
+        SourceError: The source cannot be read.
+        ExtractError: A file cannot be written.
+    """
+    try:
+        files = {dataset: store.open(dataset, day) for dataset in Dataset}
+    except ExtractError:
+        # Missing or damaged: it is written again.
+        return None
+    stamps = {dataset: stamp for dataset, (_, stamp) in files.items()}
+    if len({stamp.snapshot_at for stamp in stamps.values()}) > 1:
+        return None
+    stored = files[Dataset.CONVERSATIONS][0].select("id", *_FINGERPRINT_COLUMNS).collect()
+    ids = totals.find_changed(stored)
+    if not ids or len(ids) > min(CONVERSATIONS_PER_BATCH, stored.height / 2):
+        return None
+    frames = read_conversations(source, schema, day, ids)
+    read_now, _ = frames[Dataset.CONVERSATIONS]
+    merged = pl.concat(
+        [stored.filter(~pl.col("id").is_in(ids)), conform(Dataset.CONVERSATIONS, read_now).select(stored.columns)]
+    )
+    if not merged.sort("id").equals(totals.conversation_fingerprints().sort("id")):
+        return None
+    fingerprints = totals.fingerprints(definition)
+    rows_before, rows, extracts = {}, {}, {}
+    for dataset, (old_rows, _) in files.items():
+        started = time.perf_counter()
+        key = conversation_key(dataset)
+        raw, seconds = frames[dataset]
+        rows[dataset] = conform(dataset, raw).sort(key)
+        rows_before[dataset] = old_rows.filter(pl.col(key).is_in(ids)).collect()
+        merged_rows = old_rows.filter(~pl.col(key).is_in(ids)).merge_sorted(rows[dataset].lazy(), key)
+        size = store.write(dataset, day, merged_rows, source.taken_at, fingerprints[dataset])
+        extracts[dataset] = DayExtract(
+            dataset,
+            day,
+            source.taken_at,
+            fingerprints[dataset],
+            store.row_count(dataset, day) or 0,
+            size,
+            seconds + time.perf_counter() - started,
+            count_unreadable(dataset, raw, rows[dataset]),
+        )
+    change = ConversationChange(
+        ids,
+        {dataset: stamp.fingerprint for dataset, stamp in stamps.items()},
+        stamps[Dataset.CONVERSATIONS].snapshot_at,
+        rows_before,
+        rows,
+    )
+    return ExtractedDay(day, source.taken_at, fingerprints, was_written=True, change=change), extracts
+
+
+_FINGERPRINT_COLUMNS = [column.name for column in CONVERSATION_FINGERPRINTS.values()]
