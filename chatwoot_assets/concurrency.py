@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from queue import SimpleQueue
 from threading import Event
 from typing import TypeVar
@@ -33,7 +33,8 @@ def prefetch(items: Iterator[T]) -> Generator[T, None, None]:
 def map_ordered(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[tuple[T, R]]:
     """Yield each item with the function's result, in the items' order, computing several results at once.
 
-    An error of the function is raised here, after the items before it; calls that have begun are finished first.
+    An error of the function, or of making an item, is raised here, after the items before it; calls that have begun are
+    finished first.
 
     Args:
         function: Called for each item, in a thread.
@@ -42,52 +43,60 @@ def map_ordered(function: Callable[[T], R], items: Iterator[T], workers: int) ->
     """
     with ThreadPoolExecutor(workers, thread_name_prefix="map-ordered") as threads:
         running: deque[tuple[T, Future[R]]] = deque()
-        for item in items:
+        failure: Exception | None = None
+        while True:
+            try:
+                item = next(items)
+            except StopIteration:
+                break
+            except Exception as error:  # noqa: BLE001 (raised below, after the items before it)
+                failure = error
+                break
             running.append((item, threads.submit(function, item)))
             if len(running) == workers:
                 first, result = running.popleft()
                 yield first, result.result()
         for item, result in running:
             yield item, result.result()
-
-
-class ProducerFailed(Exception):
-    """Raised in the consumer when the producer failed."""
+        if failure:
+            raise failure
 
 
 @contextmanager
-def consume_in_background(consume: Callable[[Iterator[T]], R]) -> Iterator[tuple[Callable[[T], None], Future[R]]]:
-    """Consume items in a thread while the block produces them; the block never waits for the consumer.
+def produce_in_background(items: Generator[T, None, None]) -> Iterator[Iterator[T]]:
+    """Make items in a thread while the block uses them; making never waits for the block.
 
-    The block ends when all items are consumed. If the block fails or is interrupted, the consumer gets
-    `ProducerFailed` instead of the next item, and the block ends when the consumer does.
+    An error of making an item is raised in the block, after the items before it. When the block ends early, the item
+    that is being made is finished, and no other one is made.
 
     Args:
-        consume: Consumes the items as they come. Its error is raised by the future's `result` and not earlier:
-            producing an item does not fail because another one could not be consumed.
+        items: Makes the items.
 
     Yields:
-        A function that hands an item to the consumer, and the future of the consumer's result.
+        The items as they come, once.
     """
     queue: SimpleQueue[T | None] = SimpleQueue()
-    has_failed = Event()
+    is_abandoned = Event()
 
-    def items() -> Iterator[T]:
-        while True:
-            item = queue.get()
-            if has_failed.is_set():
-                raise ProducerFailed
-            if item is None:
-                return
-            yield item
-
-    with ThreadPoolExecutor(1, thread_name_prefix="consumer") as thread:
+    def produce() -> None:
         try:
-            consumed = thread.submit(consume, items())
-            yield queue.put, consumed
+            with closing(items):
+                for item in items:
+                    queue.put(item)
+                    if is_abandoned.is_set():
+                        return
+        finally:
             queue.put(None)
-            wait([consumed])
-        except BaseException:
-            has_failed.set()
-            queue.put(None)
-            raise
+
+    with ThreadPoolExecutor(1, thread_name_prefix="producer") as thread:
+        produced = thread.submit(produce)
+
+        def take() -> Iterator[T]:
+            while (item := queue.get()) is not None:
+                yield item
+            produced.result()
+
+        try:
+            yield take()
+        finally:
+            is_abandoned.set()

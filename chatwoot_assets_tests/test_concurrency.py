@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import wait
+from collections.abc import Generator, Iterator
 
 import pytest
 
-from chatwoot_assets.concurrency import consume_in_background, map_ordered, prefetch
+from chatwoot_assets.concurrency import map_ordered, prefetch, produce_in_background
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 
@@ -103,109 +101,77 @@ def test_error_of_a_call_comes_in_order_and_other_calls_finish() -> None:
     assert finished == [1, 3]
 
 
-def test_items_are_consumed_in_order_while_others_are_produced() -> None:
-    first_is_consumed = threading.Event()
+def test_items_before_one_that_cannot_be_made_are_mapped_first() -> None:
+    def items() -> Iterator[int]:
+        yield from (1, 2, 3)
+        raise ValueError("broken")
 
-    def consume(items: Iterator[int]) -> list[int]:
-        received = []
-        for item in items:
-            received.append(item)
-            first_is_consumed.set()
-        return received
-
-    with consume_in_background(consume) as (hand_on, consumed):
-        hand_on(1)
-        assert first_is_consumed.wait(HANG_SECONDS)
-        hand_on(2)
-        hand_on(3)
-    assert consumed.result(0) == [1, 2, 3]
-
-
-def test_failed_consumer_stops_no_producer_and_is_reported_at_the_end() -> None:
-    def consume(items: Iterator[int]) -> None:
-        raise ValueError(f"cannot consume {next(items)}")
-
-    with consume_in_background(consume) as (hand_on, consumed):
-        hand_on(1)
-        wait([consumed], 10)
-        hand_on(2)
-    with pytest.raises(ValueError, match="cannot consume 1"):
-        consumed.result(0)
-
-
-def test_producer_never_waits_for_the_consumer() -> None:
-    all_are_produced = threading.Event()
-
-    def consume(items: Iterator[int]) -> int:
-        assert all_are_produced.wait(HANG_SECONDS)
-        return sum(items)
-
-    with consume_in_background(consume) as (hand_on, consumed):
-        for number in range(1_000):
-            hand_on(number)
-        all_are_produced.set()
-    assert consumed.result(0) == sum(range(1_000))
-
-
-def test_interrupt_ends_the_consumption_of_the_last_items() -> None:
-    finished: list[int] = []
-
-    def consume(items: Iterator[int]) -> None:
-        for item in items:
-            time.sleep(0.001)
-            finished.append(item)
-            if len(finished) == 500:
-                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
-
-    def interrupted() -> None:
-        with consume_in_background(consume) as (hand_on, _):
-            for number in range(100_000):
-                hand_on(number)
-
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # the parallel test runner ignores it
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            interrupted()
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert 500 <= len(finished) < 100_000
-
-
-def test_consumer_never_takes_the_items_before_an_error_for_all() -> None:
-    summed: list[int] = []
-
-    def consume(items: Iterator[int]) -> None:
-        summed.append(sum(items))
-
-    def failing() -> None:
-        with consume_in_background(consume) as (hand_on, _):
-            hand_on(1)
-            raise ValueError("broken")
-
+    upcoming = map_ordered(lambda number: number * 10, items(), 2)
+    assert [next(upcoming) for _ in range(3)] == [(1, 10), (2, 20), (3, 30)]
     with pytest.raises(ValueError, match="broken"):
-        failing()
-    assert summed == []
+        next(upcoming)
 
 
-def test_consumer_finishes_its_item_and_takes_no_other_after_an_error() -> None:
-    started: list[int] = []
-    finished: list[int] = []
+def test_items_come_in_order_while_others_are_made() -> None:
+    first_is_used = threading.Event()
 
-    def consume(items: Iterator[int]) -> None:
-        for item in items:
-            started.append(item)
-            time.sleep(0.001)
-            finished.append(item)
+    def items() -> Generator[int, None, None]:
+        yield 1
+        assert first_is_used.wait(HANG_SECONDS)
+        yield from (2, 3)
+
+    received = []
+    with produce_in_background(items()) as produced:
+        for item in produced:
+            received.append(item)
+            first_is_used.set()
+    assert received == [1, 2, 3]
+
+
+def test_making_never_waits_for_the_use() -> None:
+    all_are_made = threading.Event()
+
+    def items() -> Generator[int, None, None]:
+        yield from range(1_000)
+        all_are_made.set()
+
+    with produce_in_background(items()) as produced:
+        assert all_are_made.wait(HANG_SECONDS)
+        assert sum(produced) == sum(range(1_000))
+
+
+def test_error_of_making_comes_after_the_items_made_before() -> None:
+    def items() -> Generator[int, None, None]:
+        yield 1
+        raise ValueError("broken")
+
+    with produce_in_background(items()) as produced:
+        assert next(produced) == 1
+        with pytest.raises(ValueError, match="broken"):
+            next(produced)
+
+
+def test_block_that_ends_early_ends_the_making_and_its_thread() -> None:
+    made: list[int] = []
+    is_closed = threading.Event()
+
+    def items() -> Generator[int, None, None]:
+        try:
+            for number in range(100_000):
+                time.sleep(0.001)
+                made.append(number)
+                yield number
+        finally:
+            is_closed.set()
 
     def interrupted() -> None:
-        with consume_in_background(consume) as (hand_on, _):
-            for number in range(100_000):
-                hand_on(number)
+        with produce_in_background(items()) as produced:
+            next(produced)
             raise KeyboardInterrupt
 
     before = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert started == finished
-    assert len(finished) < 100_000
+    assert is_closed.is_set()
+    assert 0 < len(made) < 100_000
     assert threading.active_count() == before

@@ -6,7 +6,7 @@ import datetime
 import time
 import zoneinfo
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ def refresh_extracts(
     report: Report,
     *,
     force: bool = False,
-) -> Iterator[RefreshedExtracts]:
+) -> Generator[RefreshedExtracts, None, None]:
     """Read the days whose files differ from the source, and yield each day as soon as its files are up to date.
 
     The snapshot stays open while the consumer works: consume the days in another thread.

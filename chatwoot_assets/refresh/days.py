@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Flag, auto
 
-from chatwoot_assets.concurrency import consume_in_background
+from chatwoot_assets.concurrency import produce_in_background
+from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
@@ -18,7 +19,6 @@ from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Report
 from chatwoot_assets.refresh.load import load_days, read_files
-from chatwoot_assets.refresh.replace import LoadedDay
 
 
 class Stages(Flag):
@@ -83,33 +83,44 @@ class Refresher:
             ExtractError: A file cannot be read or written; the batches before stay.
             WarehouseError: The local database cannot be used; the batches before stay.
         """
-        written: dict[Day, dict[Dataset, DayExtract]] = {day: {} for day in days}
-        loaded: dict[Day, LoadedDay] = {}
+        if Stages.EXTRACT not in stages:
+            extracted = (read_files(day, self.store) for day in days)
+            yield from self._load(extracted, len(days), {}, run_id, report, force=force)
+            return
+        written: dict[Day, Mapping[Dataset, DayExtract]] = {}
+        refreshing = refresh_extracts(self.chatwoot, self.zone, days, self.store, report, force=force)
+        # In the background, so that no snapshot of Chatwoot stays open while a day is loaded.
+        with produce_in_background(refreshing) as refreshed:
+            if Stages.LOAD not in stages:
+                yield from ([RefreshedDay(each.extracted.day, each.written)] for each in refreshed)
+                return
 
-        def extract(on_ready: Callable[[ExtractedDay], None]) -> None:
-            for extracted, extracts in refresh_extracts(
-                self.chatwoot, self.zone, days, self.store, report, force=force
-            ):
-                written[extracted.day] = dict(extracts)
-                on_ready(extracted)
+            def hand_on() -> Iterator[ExtractedDay]:
+                for each in refreshed:
+                    written[each.extracted.day] = each.written
+                    yield each.extracted
 
-        def load(extracted: Iterator[ExtractedDay]) -> None:
-            for batch in load_days(
-                self.warehouse, extracted, len(days), self.store, self.rules, run_id, report, force=force
-            ):
-                loaded.update((day.day, day) for day in batch)
+            try:
+                yield from self._load(hand_on(), len(days), written, run_id, report, force=force)
+            except WarehouseError:
+                # The files are completed all the same: the next run need not read their days again.
+                for _ in refreshed:
+                    pass
+                raise
 
-        if stages is Stages.EXTRACT:
-            extract(lambda _: None)
-        elif stages is Stages.LOAD:
-            load(read_files(day, self.store) for day in days)
-        else:
-            with consume_in_background(load) as (hand_on, loading):
-                extract(hand_on)
-            loading.result()
-        yield [
-            RefreshedDay(day, written[day], loaded[day].row_counts)
-            if day in loaded and loaded[day].was_written
-            else RefreshedDay(day, written[day])
-            for day in days
-        ]
+    def _load(
+        self,
+        extracted: Iterator[ExtractedDay],
+        total: int,
+        written: Mapping[Day, Mapping[Dataset, DayExtract]],
+        run_id: str,
+        report: Report,
+        *,
+        force: bool,
+    ) -> Iterator[list[RefreshedDay]]:
+        """Load the days, and yield each batch as soon as it is committed, with what was written to its files."""
+        for batch in load_days(self.warehouse, extracted, total, self.store, self.rules, run_id, report, force=force):
+            yield [
+                RefreshedDay(loaded.day, written.get(loaded.day, {}), loaded.row_counts if loaded.was_written else {})
+                for loaded in batch
+            ]
