@@ -21,14 +21,15 @@ from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.oracle import differences, expected_daily_summary
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.soak.automation import Range, create_instance, evaluate_nightly_schedule, evaluate_sensor
-from chatwoot_assets_tests.soak.kill_points import KILL_POINTS
+from chatwoot_assets_tests.soak.kill_points import CHANGE_KILL_POINTS, KILL_POINTS
 from chatwoot_assets_tests.soak.reference_state import find_differences, find_leftover_files, read_expected_rows
 from chatwoot_assets_tests.soak.worker_client import Command, Worker, start_workers
 
 pytestmark = pytest.mark.slow
 
 DAYS = 3
-_COMMITTED = {"between the load's commit and its event"}
+CONVERSATIONS_PER_DAY = 5
+_COMMITTED = {"between the load's commit and its event", "between the change's commit and its event"}
 EVERY_POINT = pytest.mark.parametrize("point", KILL_POINTS)
 
 
@@ -128,6 +129,28 @@ def test_readers_see_old_or_new_days_and_the_next_runs_make_all_equal(
     assert evaluate_nightly_schedule(loaded, instance.get_ref()) == []
     for first, last in requested:
         assert loaded.load(first, last, instance=instance).success
+    assert find_differences(loaded, _last(loaded)) == []
+    assert find_leftover_files(loaded) == []
+
+
+@pytest.mark.parametrize("point", CHANGE_KILL_POINTS)
+def test_readers_see_old_or_new_days_where_single_conversations_change(
+    point: str, loaded: Project, worker: Worker, instance: dg.DagsterInstance
+) -> None:
+    with loaded.writing() as writer:
+        for number in range(DAYS * CONVERSATIONS_PER_DAY):
+            date = loaded.settings.partitions_start_date + datetime.timedelta(days=number % DAYS)
+            writer.conversation(f"{date} 15:00", id=100 + number)
+            writer.message(100 + number, f"{date} 15:01", id=100 + number)
+    assert loaded.load(*_whole(loaded)).success
+    old = read_expected_rows(loaded, _last(loaded))
+    with loaded.source() as connection:
+        connection.execute("UPDATE messages SET content = 'editada', message_type = 1 WHERE conversation_id < 100")
+        connection.execute("UPDATE conversations SET status = 1 WHERE id < 100")
+    new = read_expected_rows(loaded, _last(loaded))
+    _killed_at(point, loaded, worker, instance, force=False)
+    _assert_whole(loaded, point, old, new)
+    assert loaded.load(*_whole(loaded), instance=instance).success
     assert find_differences(loaded, _last(loaded)) == []
     assert find_leftover_files(loaded) == []
 

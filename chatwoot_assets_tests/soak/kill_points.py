@@ -5,7 +5,6 @@ Only for processes that a test starts to be killed: the patched functions are no
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import polars as pl
 import psycopg
 from psycopg.sql import Composable
 
+from chatwoot_assets.extract import parquet_file
 from chatwoot_assets.refresh import load
 
 
@@ -25,18 +25,15 @@ def kill_self() -> None:
 
 
 def _kill_within_file(dataset: str) -> None:
-    write = pl.DataFrame.write_parquet
+    save = parquet_file._save
 
-    def write_half(frame: pl.DataFrame, file: Path, **options: object) -> None:
-        if file.parent.name != dataset:
-            write(frame, file, **options)
-            return
-        whole = io.BytesIO()
-        write(frame, whole, **options)
-        file.write_bytes(whole.getvalue()[: whole.tell() // 2])
-        kill_self()
+    def save_half(rows: pl.DataFrame | pl.LazyFrame, file: str | Path, metadata: dict[str, str]) -> None:
+        save(rows, file, metadata)
+        if Path(file).parent.name == dataset:
+            os.truncate(file, Path(file).stat().st_size // 2)
+            kill_self()
 
-    setattr(pl.DataFrame, "write_parquet", write_half)  # noqa: B010 - mypy refuses to assign to a method
+    setattr(parquet_file, "_save", save_half)  # noqa: B010 - mypy refuses to assign to a function
 
 
 def _kill_around(module: ModuleType, name: str, *, before: bool) -> None:
@@ -88,4 +85,15 @@ KILL_POINTS: dict[str, Callable[[], None]] = {
     "between the sums' COPY and the summary": lambda: _kill_at_statement("DELETE FROM daily_summary", before=True),
     "after the deletion of the metrics": lambda: _kill_at_statement('DELETE FROM "hourly_messages"', before=False),
     "between the load's commit and its event": lambda: _kill_around(load, "replace_days", before=False),
+}
+
+# Points of a run that reads and replaces only the conversations that changed; the files are those of `KILL_POINTS`.
+CHANGE_KILL_POINTS: dict[str, Callable[[], None]] = {
+    **{point: kill for point, kill in KILL_POINTS.items() if point.startswith("half way")},
+    "between the last file and the change": lambda: _kill_around(load, "_change_days", before=True),
+    "after the change's DELETE": lambda: _kill_at_statement('DELETE FROM "conversas_analytics"', before=False),
+    "between the change's rows and its sums": lambda: _kill_at_statement('INSERT INTO "daily_by_inbox"', before=True),
+    "between the change's sums and the state": lambda: _kill_at_statement("INSERT INTO partition_state", before=True),
+    "after the change's last statement": lambda: _kill_at_statement("INSERT INTO partition_state", before=False),
+    "between the change's commit and its event": lambda: _kill_around(load, "_change_days", before=False),
 }

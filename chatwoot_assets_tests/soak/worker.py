@@ -24,7 +24,7 @@ import dagster as dg
 from chatwoot_assets_tests.dagster_private import execute_in_process  # noqa: F401 - a run imports it lazily
 from chatwoot_assets_tests.project import QUIET
 from chatwoot_assets_tests.soak.interruption import interrupt_at_call
-from chatwoot_assets_tests.soak.kill_points import KILL_POINTS, kill_self
+from chatwoot_assets_tests.soak.kill_points import CHANGE_KILL_POINTS, KILL_POINTS, kill_self
 from chatwoot_assets_tests.soak.runs import Outcome, run_days
 from chatwoot_assets_tests.soak.worker_client import Command
 
@@ -56,7 +56,7 @@ def _warm_up() -> None:
 def _execute(command: Command) -> dict[str, Any]:
     try:
         if command.kill_point:
-            KILL_POINTS[command.kill_point]()
+            {**KILL_POINTS, **CHANGE_KILL_POINTS}[command.kill_point]()
         if command.kill_at_call:
             with interrupt_at_call(command.kill_at_call, kill_self):
                 return _run(command).as_json()

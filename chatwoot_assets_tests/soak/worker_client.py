@@ -35,7 +35,7 @@ class Command:
         last_day: The date of the last day to run.
         force: Whether to load days that are up to date.
         instance: The directory of a Dagster instance; an ephemeral instance if empty.
-        kill_point: The one of `KILL_POINTS` at which the worker kills itself.
+        kill_point: The one of `KILL_POINTS` or `CHANGE_KILL_POINTS` at which the worker kills itself.
         kill_at_call: The call at which the worker kills itself; see `interruption.py`.
     """
 
