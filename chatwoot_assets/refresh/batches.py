@@ -106,9 +106,13 @@ def make_rows(
 def _as_read(extracted: ExtractedDay, store: ExtractStore, stamp: FileStamp) -> ExtractedDay:
     """Return the day as its files are now: another run may have written them meanwhile.
 
+    If it was not, the other files are compared with the day when they are read.
+
     Raises:
         ExtractError: A file is missing or unreadable, or the files come from different snapshots.
     """
+    if stamp.snapshot_at == extracted.snapshot_at:
+        return extracted
     stamps = {
         # Reading a file that is missing or damaged raises the error that names it.
         dataset: file or store.read(dataset, extracted.day)[1]

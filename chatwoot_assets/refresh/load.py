@@ -6,7 +6,7 @@ This module decides which days are loaded. Their rows are made in `batches.py` a
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import psycopg
@@ -27,7 +27,7 @@ from chatwoot_assets.refresh.changes import (
 )
 from chatwoot_assets.refresh.replace import LoadedDay, describe, replace_days
 from chatwoot_assets.warehouse.locks import lock_days
-from chatwoot_assets.warehouse.partition_state import DayState, read_states
+from chatwoot_assets.warehouse.partition_state import read_states
 from chatwoot_assets.warehouse.replace import replace_concurrently
 from chatwoot_assets.warehouse.row_counts import find_damaged_days
 from chatwoot_assets.warehouse.schema import migrate
@@ -68,11 +68,7 @@ def load_days(
         ExtractError: A file is missing or unreadable, or a day's files come from different snapshots.
     """
     migrate(warehouse)
-    with warehouse.connect() as connection:
-        states = read_states(connection)
     up_to_date: list[LoadedDay] = []
-    whole = (replace(day, change=None) for day in extracted)
-    changed = whole if force else _changed_days(warehouse, extracted, states, rules.definition, up_to_date)
     done = rows = 0
 
     def write(connection: psycopg.Connection, batch: DayBatch | ChangeBatch) -> list[LoadedDay]:
@@ -80,12 +76,15 @@ def load_days(
             return _change_days(connection, batch, store, rules, run_id)
         return replace_days(connection, batch, rules.definition, run_id)
 
-    for _, loaded in replace_concurrently(warehouse, write, _make_batches(changed, store, rules)):
-        batch = _take(up_to_date) + loaded
-        done += len(batch)
-        rows += sum(day.row_counts["conversas_analytics"] for day in loaded)
-        report(Progress("loading", done, total, "days", rows))
-        yield batch
+    with warehouse.connect() as connection:
+        whole = (replace(day, change=None) for day in extracted)
+        changed = whole if force else _changed_days(connection, extracted, rules.definition, up_to_date)
+        for _, loaded in replace_concurrently(warehouse, write, _make_batches(changed, store, rules)):
+            batch = _take(up_to_date) + loaded
+            done += len(batch)
+            rows += sum(day.row_counts["conversas_analytics"] for day in loaded)
+            report(Progress("loading", done, total, "days", rows))
+            yield batch
     if up_to_date:
         report(Progress("loading", done + len(up_to_date), total, "days", rows))
         yield up_to_date
@@ -100,9 +99,8 @@ def read_files(day: Day, store: ExtractStore) -> ExtractedDay:
 
 
 def _changed_days(
-    warehouse: Warehouse,
+    connection: psycopg.Connection,
     extracted: Iterator[ExtractedDay],
-    states: Mapping[datetime.date, DayState],
     definition: str,
     up_to_date: list[LoadedDay],
 ) -> Iterator[ExtractedDay]:
@@ -110,12 +108,10 @@ def _changed_days(
 
     A day from which rows were deleted by hand, or to which rows were added, must be loaded as a whole.
     """
+    states = read_states(connection)
 
     def verify(days: list[ExtractedDay]) -> Iterator[ExtractedDay]:
-        if not days:
-            return
-        with warehouse.connect() as connection:
-            damaged = find_damaged_days(connection, [day.day.date for day in days])
+        damaged = find_damaged_days(connection, [day.day.date for day in days])
         for day in days:
             state = states[day.day.date]
             if day.day.date in damaged:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 import psycopg
@@ -39,11 +39,12 @@ def replace_concurrently(
     """
     with ExitStack() as stack:
         free: SimpleQueue[psycopg.Connection] = SimpleQueue()
-        for _ in range(_CONNECTIONS):
-            free.put(stack.enter_context(warehouse.connect()))
 
         def replace_on_free_connection(batch: Batch) -> Result:
-            connection = free.get()
+            try:
+                connection = free.get_nowait()
+            except Empty:  # never more often than there are workers
+                connection = stack.enter_context(warehouse.connect())
             try:
                 return replace(connection, batch)
             finally:
