@@ -29,6 +29,10 @@ from chatwoot_assets.source.snapshot import Snapshot, snapshot
 # as long, and a migration of Chatwoot's that waits for it makes all of Chatwoot wait.
 SECONDS_PER_SNAPSHOT = 3.0
 
+# The rows of so many changed conversations are handed on, and held until they are loaded. Further days are loaded from
+# their files.
+CONVERSATIONS_HANDED_ON = 5_000
+
 Sizes = Mapping[datetime.date, int]
 
 
@@ -73,7 +77,7 @@ def refresh_extracts(
         ExtractError: A file cannot be written.
     """
     store.remove_abandoned()
-    done = rows = 0
+    done = rows = handed_on = 0
 
     def report_block(progress: Progress) -> None:
         report(replace(progress, done=done + progress.done, total=len(days), rows=rows + progress.rows))
@@ -90,6 +94,10 @@ def refresh_extracts(
                 source, chatwoot.views_schema, definition(zone.key), block, sizes, store, report_block, force=force
             ):
                 rows += sum(extract.rows for extract in refreshed.written.values())
+                change = refreshed.extracted.change
+                handed_on += len(change.ids) if change else 0
+                if handed_on > CONVERSATIONS_HANDED_ON:
+                    refreshed = refreshed._replace(extracted=replace(refreshed.extracted, change=None))
                 yield refreshed
             done += len(block)
             limit = _next_limit(limit, time.monotonic() - started)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from chatwoot_assets.errors import ExtractError
-from chatwoot_assets.extract import merge, read
+from chatwoot_assets.extract import merge, read, refresh
 from chatwoot_assets.extract.chunked_day import Frames
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
@@ -192,6 +192,15 @@ def test_only_changed_conversations_are_read(filled: Project, monkeypatch: pytes
     assert all(rows.is_empty() for rows in second.change.rows.values())
     assert second.change.rows_before[Dataset.CONVERSATIONS]["id"].to_list() == [1012]
     assert not third.was_written
+
+
+def test_no_more_rows_are_handed_on_than_are_held(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresh, "CONVERSATIONS_HANDED_ON", 3)
+    for ids in ((1002, 1003), (1012, 1013), (1020, 1021)):
+        _change(filled, f"UPDATE conversations SET status = 1 WHERE id IN {ids}")  # noqa: S608 (numbers)
+    extracted = _refresh(filled)
+    assert [extracted_day.was_written for extracted_day in extracted.values()] == [True] * len(KEYS)
+    assert [extracted_day.change is None for extracted_day in extracted.values()] == [False, True, True]
 
 
 def test_day_of_which_most_conversations_changed_is_read_whole(filled: Project, tmp_path: Path) -> None:
