@@ -32,7 +32,9 @@ _DAY_MINUTES = 24 * 60
 _WEEK = 7 * _DAY_MINUTES * _MINUTE
 _SUNDAY = 3 * _DAY_MINUTES * _MINUTE  # 1970-01-04
 # Before the first and after the last of these years a zone keeps the offset that it has there.
-_FIRST, _LAST = (int(datetime.datetime(year, 1, 1, tzinfo=datetime.timezone.utc).timestamp()) for year in (1970, 2101))
+_FIRST, _LAST = 1970, 2100
+# A zone's offsets are looked up for the years of the rows, rounded to so many: 130 years would take 45 ms.
+_YEARS = 5
 
 
 def business_seconds(frame: pl.DataFrame, start: str, end: str) -> pl.Series:
@@ -59,11 +61,26 @@ def business_seconds(frame: pl.DataFrame, start: str, end: str) -> pl.Series:
     )
     complete = rows.with_row_index("row").drop_nulls()
     for (timezone, hours), group in complete.group_by("inbox_timezone", "working_hours"):
-        schedule = _schedule(str(timezone), str(hours))
+        starts, ends = group["start"].to_numpy(), group["end"].to_numpy()
+        years = _years(int(min(starts.min(), ends.min())), int(max(starts.max(), ends.max())))
+        schedule = _schedule(str(timezone), str(hours), *years)
         if schedule is not None:
-            open_time = schedule.open_until(group["end"].to_numpy()) - schedule.open_until(group["start"].to_numpy())
+            open_time = schedule.open_until(ends) - schedule.open_until(starts)
             seconds[group["row"].to_numpy()] = open_time / _SECOND
     return pl.Series("business_seconds", seconds, nan_to_null=True)
+
+
+def _years(first: int, last: int) -> tuple[int, int]:
+    """Return the first and the last year of a span in which two instants are, microseconds since 1970."""
+    shortest, longest = (days * _DAY_MINUTES * _MINUTE for days in (365, 366))
+    # The years are estimated, and never too few.
+    first_year, last_year = _FIRST + min(first // shortest, first // longest) - 1, _FIRST + last // shortest + 1
+    rounded = first_year - first_year % _YEARS, last_year + _YEARS - last_year % _YEARS
+    return max(_FIRST, min(rounded[0], _LAST)), max(_FIRST, min(rounded[1], _LAST))
+
+
+def _first_second(year: int) -> int:
+    return int(datetime.datetime(year, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
 
 
 @dataclass(frozen=True)
@@ -90,9 +107,9 @@ class _Schedule:
 
 
 @functools.lru_cache(maxsize=4096)
-def _schedule(timezone: str, hours: str) -> _Schedule | None:
-    """Return the opening hours in a time zone; None if there is no such zone."""
-    zone_offsets = _offsets(timezone)
+def _schedule(timezone: str, hours: str, first_year: int, last_year: int) -> _Schedule | None:
+    """Return the opening hours in a time zone during some years; None if there is no such zone."""
+    zone_offsets = _offsets(timezone, first_year, last_year)
     if zone_offsets is None:
         return None
     since, offsets = zone_offsets
@@ -127,18 +144,19 @@ def _open_time_of_local_clock(week: tuple[tuple[int, int], ...], local: Ints) ->
 
 
 @functools.lru_cache(maxsize=256)
-def _offsets(timezone: str) -> tuple[Ints, Ints] | None:
-    """Return when each UTC offset of a zone begins, and the offsets; None for no such zone."""
+def _offsets(timezone: str, first_year: int, last_year: int) -> tuple[Ints, Ints] | None:
+    """Return when each UTC offset of a zone begins during some years, and the offsets; None for no such zone."""
     try:
         zone = zoneinfo.ZoneInfo(timezone)
     # OSError: the name is a directory of the time zone files, or no valid file name.
     except (KeyError, ValueError, OSError):
         return None
     day = _DAY_MINUTES * 60
-    daily = [_offset(zone, second) for second in range(_FIRST, _LAST, day)]
+    first, end = _first_second(first_year), _first_second(last_year + 1)
+    daily = [_offset(zone, second) for second in range(first, end, day)]
     changes = [index for index in range(1, len(daily)) if daily[index] != daily[index - 1]]
     since = [np.iinfo(np.int64).min] + [
-        _find_change(zone, _FIRST + (index - 1) * day, day) * _SECOND for index in changes
+        _find_change(zone, first + (index - 1) * day, day) * _SECOND for index in changes
     ]
     offsets = [daily[0]] + [daily[index] for index in changes]
     return np.array(since, np.int64), np.array(offsets, np.int64) * _SECOND
