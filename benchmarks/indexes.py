@@ -22,7 +22,7 @@ from psycopg import sql
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.source_reading import extract, temporary_store
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.extract.queries import hashed_conversations
+from chatwoot_assets.extract.queries import found_conversations
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase
 
@@ -93,7 +93,7 @@ def _measure(bench: Bench, definition: str) -> dict[str, object]:
 
 def _search(bench: Bench, searched: Day) -> tuple[float, str, int]:
     """Return the seconds, the plan node and the pages of the search for a day's conversations."""
-    query = sql.SQL("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ") + hashed_conversations(SCHEMA, [searched])
+    query = sql.SQL("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ") + found_conversations(SCHEMA, [searched])
     times = []
     for _ in range(_ROUNDS):
         with ChatwootDatabase(url=bench.source_url).transaction() as connection:

@@ -17,7 +17,14 @@ import polars as pl
 
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import group_by_query, groups_of
-from chatwoot_assets.extract.queries import conversation_starts, day_rows, day_totals, hash_column, row_hash
+from chatwoot_assets.extract.queries import (
+    conversation_starts,
+    day_rows,
+    day_totals,
+    hash_column,
+    loading_queries,
+    row_hash,
+)
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
@@ -39,6 +46,7 @@ def definition(timezone: str) -> str:
     parts = [str(CODE_VERSION), *(view.version("views", timezone) for view in VIEWS)]
     queries = ((day_rows(group, "views", []), row_hash(group)) for group in FingerprintGroup)
     parts += [query.as_string() for pair in queries for query in pair]
+    parts += [query.as_string() for query in loading_queries("views")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from psycopg import sql
 
-from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
-from chatwoot_assets.extract.fingerprint_columns import HASHED_COLUMNS, VERSION_QUERIES, group_by_query, groups_of
+from chatwoot_assets.extract.dataset import FingerprintGroup
+from chatwoot_assets.extract.fingerprint_columns import HASHED_COLUMNS, VERSION_QUERIES
 from chatwoot_assets.partitions import Day, group_adjacent
 from chatwoot_assets.sql_files import compose, sql_path
 
-_NO_CONDITION = sql.SQL("")
+# The queries for the rows of some conversations, as they are loaded.
+ROWS_OF_CONVERSATIONS = {
+    FingerprintGroup.LABELS: "labels_of.sql",
+    FingerprintGroup.MESSAGES: "messages_of.sql",
+    FingerprintGroup.CSAT: "csat_of.sql",
+    FingerprintGroup.EVENTS: "events_of.sql",
+}
 _ONE_DAY, _NOTHING = datetime.timedelta(days=1), datetime.timedelta(0)
 
 
@@ -39,60 +45,46 @@ def hash_column(group: FingerprintGroup) -> str:
     return f"{group.key}_hash"
 
 
-def hashed_conversations(schema: str, days: list[Day]) -> sql.Composed:
-    """Return the query that finds the days' conversations, with a hash per group."""
-    groups, *_ = group_by_query(groups_of(Dataset.CONVERSATIONS))
-    return _hashed(groups, schema, days, sql.SQL("r.*"))
+def found_conversations(schema: str, days: list[Day], ids: list[int] | None = None) -> sql.Composed:
+    """Return the query that finds the conversations of the days, or those of them that have the given ids."""
+    rows = _compose("found_conversations.sql", schema, days)
+    if ids is None:
+        return rows
+    return sql.SQL("SELECT r.* FROM ({}) AS r WHERE {}").format(
+        rows, _has_conversation("r", FingerprintGroup.CONVERSATIONS, ids)
+    )
 
 
-def hashed_rows_of(group: FingerprintGroup, schema: str, days: list[Day], conversations: list[int]) -> sql.Composed:
-    """Return the query for the rows of some conversations of the days, each with its hash.
+def rows_of(group: FingerprintGroup, schema: str, conversations: list[int]) -> sql.Composed:
+    """Return the query for a group's rows that belong to some conversations.
 
     The conversations are given by id: no index has their created_at, and looking for the days' conversations once
-    more was half of this query's cost. Only hashed columns are selected. The others, of so many rows, are known from
-    the conversation or follow from these.
-
-    Args:
-        group: The only group of its query.
-        schema: The views' schema.
-        days: The days.
-        conversations: The conversations' ids.
+    more was half of this query's cost.
     """
-    columns = _columns(HASHED_COLUMNS[group])
-    condition = sql.SQL("WHERE {}").format(_has_conversation("d", group, conversations))
-    return _hashed([group], schema, days, columns, condition)
+    return compose(sql_path("extract", ROWS_OF_CONVERSATIONS[group]), views_schema=schema, ids=conversations)
+
+
+def contacts(schema: str, ids: list[int]) -> sql.Composed:
+    """Return the query for the names of contacts."""
+    return compose(sql_path("extract", "contacts.sql"), views_schema=schema, contact_ids=ids)
+
+
+def names(schema: str, ids: Mapping[str, list[int]]) -> sql.Composed:
+    """Return the query for the names of inboxes, agents, accounts and teams, whose ids are given by column."""
+    arrays = {f"{column}s": values for column, values in ids.items()}
+    return compose(sql_path("extract", "names.sql"), views_schema=schema, **arrays)
+
+
+def loading_queries(schema: str) -> list[sql.Composed]:
+    """Return all queries whose rows are loaded, for no days and no ids."""
+    no_names = names(schema, {column: [] for column in ("inbox_id", "assignee_id", "account_id", "team_id")})
+    rows = [rows_of(group, schema, []) for group in ROWS_OF_CONVERSATIONS]
+    return [found_conversations(schema, []), *rows, contacts(schema, []), no_names]
 
 
 def _has_conversation(table: str, group: FingerprintGroup, conversations: list[int]) -> sql.Composed:
     id_ = sql.Identifier(table, group.conversation_column)
     return sql.SQL("{} = ANY({}::bigint[])").format(id_, sql.Literal(conversations))
-
-
-def _hashed(
-    groups: list[FingerprintGroup],
-    schema: str,
-    days: list[Day],
-    columns: sql.Composable,
-    condition: sql.Composable = _NO_CONDITION,
-) -> sql.Composed:
-    """Return the query for columns of the days' rows with their hashes, from which fingerprints are made.
-
-    OFFSET 0 makes the server compute the views' columns once, and not again for the hash: without it, a year of
-    messages cost a quarter more.
-    """
-    hashes = sql.SQL(", ").join(
-        sql.SQL("{} AS {}").format(row_hash(group), sql.Identifier(hash_column(group))) for group in groups
-    )
-    return sql.SQL("SELECT {}, {} FROM (SELECT d.* FROM ({}) AS d {} OFFSET 0) AS r").format(
-        columns, hashes, day_rows(groups[0], schema, days), condition
-    )
-
-
-def hashed_conversations_of(schema: str, days: list[Day], conversations: list[int]) -> sql.Composed:
-    """Return the query for some conversations of the days, by their ids, with a hash per group."""
-    groups, *_ = group_by_query(groups_of(Dataset.CONVERSATIONS))
-    condition = sql.SQL("WHERE {}").format(_has_conversation("d", groups[0], conversations))
-    return _hashed(groups, schema, days, sql.SQL("r.*"), condition)
 
 
 def conversation_starts(schema: str, days: list[Day]) -> sql.Composed:

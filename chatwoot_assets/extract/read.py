@@ -20,18 +20,11 @@ from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.concurrency import prefetch
 from chatwoot_assets.extract.chunked_day import ChunkedDay, DayExtract, Frames
 from chatwoot_assets.extract.conversation_changes import add_conversation_fingerprints
-from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint_of
-from chatwoot_assets.extract.normalize import add_conversation_date, normalize, with_labels
-from chatwoot_assets.extract.queries import (
-    day_sizes,
-    hash_column,
-    hashed_conversations,
-    hashed_conversations_of,
-    hashed_rows_of,
-)
-from chatwoot_assets.extract.schemas import SCHEMAS, conform, conversation_key, count_unreadable
+from chatwoot_assets.extract.queries import day_sizes
+from chatwoot_assets.extract.rows import find_conversations, read_datasets
+from chatwoot_assets.extract.schemas import conform, conversation_key, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
@@ -112,7 +105,7 @@ def _read_parts(
         sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
     for block in _batches(days, sizes, CONVERSATIONS_PER_BLOCK):
         started = time.perf_counter()
-        block_rows = source.read(hashed_conversations(schema, block))
+        block_rows = find_conversations(source, schema, block)
         search_seconds = time.perf_counter() - started
         for batch in _batches(block, sizes, CONVERSATIONS_PER_BATCH):
             conversations = block_rows.filter(pl.col("created_at").is_between(batch[0].start, batch[-1].end, "left"))
@@ -121,49 +114,15 @@ def _read_parts(
                 # By id, so that the parts of a large day are ranges of ids in its files.
                 parts = list(conversations.sort("id").iter_slices(CONVERSATIONS_PER_BATCH)) or parts
             for part in parts:
-                frames = _read_datasets(source, schema, batch, part, search_seconds * _share(part, block_rows))
+                frames = read_datasets(source, schema, part, search_seconds * _share(part, block_rows))
                 yield _Part(batch, add_conversation_fingerprints(frames), len(parts) == 1, part is parts[-1])
 
 
 def read_conversations(source: Snapshot, schema: str, day: Day, ids: list[int]) -> Frames:
     """Read the rows of some conversations of a day, with their hashes and the conversations' fingerprints."""
     started = time.perf_counter()
-    conversations = source.read(hashed_conversations_of(schema, [day], ids))
-    frames = _read_datasets(source, schema, [day], conversations, time.perf_counter() - started)
-    return add_conversation_fingerprints(frames)
-
-
-def _read_datasets(
-    source: Snapshot, schema: str, days: list[Day], conversations: pl.DataFrame, search_seconds: float
-) -> Frames:
-    """Read the rows of each dataset that belong to some of the days' conversations.
-
-    Args:
-        source: The snapshot.
-        schema: The views' schema.
-        days: The days.
-        conversations: The conversations, with their hashes.
-        search_seconds: How long finding them took.
-    """
-    if conversations.is_empty():
-        return {dataset: (_no_rows(dataset), search_seconds) for dataset in Dataset}
-
-    def timed(group: FingerprintGroup) -> tuple[pl.DataFrame, float]:
-        started = time.perf_counter()
-        rows = source.read(hashed_rows_of(group, schema, days, conversations["id"].to_list()))
-        return rows, time.perf_counter() - started
-
-    labels, seconds = timed(FingerprintGroup.LABELS)
-    frames = {Dataset.CONVERSATIONS: (with_labels(conversations, labels), search_seconds + seconds)}
-    for group in (FingerprintGroup.MESSAGES, FingerprintGroup.CSAT, FingerprintGroup.EVENTS):
-        rows, seconds = timed(group)
-        frames[group.dataset] = normalize(group.dataset, add_conversation_date(rows, conversations)), seconds
-    return frames
-
-
-def _no_rows(dataset: Dataset) -> pl.DataFrame:
-    hashes = {hash_column(group): pl.Int64 for group in groups_of(dataset)}
-    return pl.DataFrame(schema={**SCHEMAS[dataset], **hashes})
+    conversations = find_conversations(source, schema, [day], ids)
+    return add_conversation_fingerprints(read_datasets(source, schema, conversations, time.perf_counter() - started))
 
 
 def _write(source: Snapshot, definition: str, part: _Part, store: ExtractStore) -> Iterator[DayExtract]:

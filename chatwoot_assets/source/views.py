@@ -56,9 +56,14 @@ VIEWS = (
         "vw_conversations_base", 1, ("contacts", "inboxes", "users"), ("vw_conversations_own",),
         "One row per conversation, with the names that belong to its ids.",
     ),
+    View("vw_accounts", 1, ("accounts",), (), "One row per account: its name."),
+    View("vw_contacts", 1, ("contacts",), (), "One row per contact: its name, e-mail address and phone number."),
+    View("vw_inboxes", 1, ("inboxes", "working_hours"), (), "One row per inbox: its name, channel and working hours."),
+    View("vw_teams", 1, ("teams",), (), "One row per team: its name."),
+    View("vw_users", 1, ("users",), (), "One row per agent: its name."),
     View(
-        "vw_conversations_joined", 1, ("contacts", "inboxes", "users", "accounts", "teams", "working_hours"),
-        ("vw_conversations_own",),
+        "vw_conversations_joined", 1, ("contacts", "users", "accounts", "teams"),
+        ("vw_conversations_own", "vw_inboxes"),
         "One row per conversation with all that belongs to its ids: names, team, account, the inbox's working hours.",
     ),
     View(
@@ -66,7 +71,11 @@ VIEWS = (
         "One row per label of a conversation.",
     ),
     View(
-        "vw_messages_marked", 1, ("conversations", "messages"), (),
+        "vw_messages_own", 1, ("messages",), (),
+        "One row per message: its own columns, and the marks in its attributes.",
+    ),
+    View(
+        "vw_messages_marked", 1, ("conversations",), ("vw_messages_own",),
         "One row per message, flat, with the marks in its attributes: deleted, automated, campaign, echo.",
     ),
     View(
@@ -86,7 +95,11 @@ VIEWS = (
         "One row per rated conversation: its latest response, and the number of responses.",
     ),
     View(
-        "vw_reporting_events_base", 1, ("conversations", "reporting_events"), (),
+        "vw_reporting_events_own", 1, ("reporting_events",), (),
+        "One row per event that Chatwoot recorded for its own reports: its own columns.",
+    ),
+    View(
+        "vw_reporting_events_base", 1, ("conversations",), ("vw_reporting_events_own",),
         "One row per event that Chatwoot recorded for its own reports.",
     ),
     View(

@@ -264,10 +264,10 @@ def test_day_whose_merged_rows_would_not_add_up_is_read_whole(
 ) -> None:
     def losing(source: Snapshot, schema: str, day: Day, ids: list[int]) -> Frames:
         with monkeypatch.context() as patch:
-            patch.setattr(read, "_read_datasets", lambda *arguments: _without_last_row(whole(*arguments), lost))
+            patch.setattr(read, "read_datasets", lambda *arguments: _without_last_row(whole(*arguments), lost))
             return read.read_conversations(source, schema, day, ids)
 
-    whole: Callable[..., Frames] = read._read_datasets
+    whole: Callable[..., Frames] = read.read_datasets
     monkeypatch.setattr(merge, "read_conversations", losing)
     _change(filled, "UPDATE messages SET content = 'editada' WHERE conversation_id = 1004")
     first = _refresh(filled)[KEYS[0]]

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.fingerprints import read_fingerprints
-from chatwoot_assets.extract.queries import day_rows, hashed_conversations
+from chatwoot_assets.extract.queries import day_rows, found_conversations
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.postgres_embedded.process import binaries
@@ -111,13 +111,13 @@ def test_index_file_runs_twice_and_adds_one_valid_index(postgres: Postgres, url:
 
 
 def test_day_is_found_by_a_scan_without_the_index(url: str) -> None:
-    assert {node["Node Type"] for node in _reads_of_conversations(url, hashed_conversations(SCHEMA, ONE_DAY))} == {
+    assert {node["Node Type"] for node in _reads_of_conversations(url, found_conversations(SCHEMA, ONE_DAY))} == {
         "Seq Scan"
     }
 
 
 def test_day_is_found_by_the_index(indexed: str) -> None:
-    for query in (hashed_conversations(SCHEMA, ONE_DAY), day_rows(FingerprintGroup.NAMES, SCHEMA, ONE_DAY)):
+    for query in (found_conversations(SCHEMA, ONE_DAY), day_rows(FingerprintGroup.NAMES, SCHEMA, ONE_DAY)):
         nodes = _reads_of_conversations(indexed, query)
         assert INDEX in {node.get("Index Name") for node in nodes}
         assert "Seq Scan" not in {node["Node Type"] for node in nodes}

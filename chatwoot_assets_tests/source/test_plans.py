@@ -15,7 +15,7 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.extract.dataset import FingerprintGroup
-from chatwoot_assets.extract.queries import conversation_totals, day_totals, hashed_rows_of
+from chatwoot_assets.extract.queries import contacts, conversation_totals, day_totals, rows_of
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
@@ -31,6 +31,17 @@ DAY_COLUMN = dict.fromkeys(
     ("vw_conversations_own", "vw_conversations_joined", "vw_conversations_base", "vw_conversations_analytics"),
     "created_at",
 )
+# Views that are read by ids.
+BY_ID = {
+    "vw_accounts",
+    "vw_contacts",
+    "vw_inboxes",
+    "vw_messages_own",
+    "vw_reporting_events_own",
+    "vw_teams",
+    "vw_users",
+}
+BY_DAY = [view.name for view in VIEWS if view.name not in BY_ID]
 READ_MESSAGES = {
     "vw_messages_marked",
     "vw_messages_base",
@@ -118,7 +129,7 @@ def _assert_by_index(nodes: list[Node], table: str) -> None:
         assert "conversation_id = " in condition, node
 
 
-@pytest.mark.parametrize("name", [view.name for view in VIEWS if view.name not in FOR_THE_EXTRACT])
+@pytest.mark.parametrize("name", [name for name in BY_DAY if name not in FOR_THE_EXTRACT])
 def test_one_day_of_a_view_scans_neither_messages_nor_ratings(large: str, name: str) -> None:
     nodes = _plan(large, _view_query(name))
     assert not _scanned(nodes) & LARGE_TABLES
@@ -135,10 +146,10 @@ def test_one_day_of_a_view_reaches_ratings_by_their_conversation(large: str, nam
 
 
 def test_only_views_that_need_messages_or_ratings_read_them(large: str) -> None:
-    for view in VIEWS:
-        read = {node.get("Relation Name") for node in _plan(large, _view_query(view.name))}
-        assert ("messages" in read) == (view.name in READ_MESSAGES), view.name
-        assert ("csat_survey_responses" in read) == (view.name in {*READ_RATINGS, "vw_csat_responses"}), view.name
+    for name in BY_DAY:
+        read = {node.get("Relation Name") for node in _plan(large, _view_query(name))}
+        assert ("messages" in read) == (name in READ_MESSAGES), name
+        assert ("csat_survey_responses" in read) == (name in {*READ_RATINGS, "vw_csat_responses"}), name
 
 
 @pytest.mark.parametrize("name", ["conversations", "labels", "messages", "csat", "events"])
@@ -147,26 +158,38 @@ def test_one_day_of_an_extract_scans_neither_messages_nor_ratings(large: str, na
     assert not _scanned(nodes) & LARGE_TABLES
 
 
-def test_rows_of_given_conversations_are_read_by_index(large: str) -> None:
-    zone = zoneinfo.ZoneInfo("America/Sao_Paulo")
-    one_day = days([STARTS_AT.date().isoformat()], zone)
+@pytest.mark.parametrize(
+    ("group", "table"),
+    [
+        (FingerprintGroup.MESSAGES, "messages"),
+        (FingerprintGroup.EVENTS, "reporting_events"),
+        (FingerprintGroup.CSAT, "csat_survey_responses"),
+        (FingerprintGroup.LABELS, "taggings"),
+    ],
+)
+def test_rows_of_given_conversations_are_read_by_index(large: str, group: FingerprintGroup, table: str) -> None:
     with psycopg.connect(large) as connection:
         ids = connection.execute(
             "SELECT id FROM conversations WHERE created_at >= %s AND created_at < %s", [STARTS_AT, ENDS_AT]
         ).fetchall()
-    for group, table in (
-        (FingerprintGroup.MESSAGES, "messages"),
-        (FingerprintGroup.CSAT, "csat_survey_responses"),
-        (FingerprintGroup.LABELS, "taggings"),
-    ):
-        known = [id_ for (id_,) in ids]
-        for query in (
-            hashed_rows_of(group, SCHEMA, one_day, known),
-            conversation_totals([group], SCHEMA, one_day, known),
-        ):
+    one_day = days([STARTS_AT.date().isoformat()], zoneinfo.ZoneInfo("America/Sao_Paulo"))
+    for some in (ids, ids[:1]):
+        known = [id_ for (id_,) in some]
+        for query in (rows_of(group, SCHEMA, known), conversation_totals([group], SCHEMA, one_day, known)):
             nodes = _extract_plan(large, query)
             assert not _scanned(nodes) & {*LARGE_TABLES, "conversations"}
             assert table in {node.get("Relation Name") for node in nodes}
+
+
+def test_rows_that_are_loaded_are_read_without_a_join(large: str) -> None:
+    for group, table in ((FingerprintGroup.MESSAGES, "messages"), (FingerprintGroup.EVENTS, "reporting_events")):
+        nodes = _extract_plan(large, rows_of(group, SCHEMA, [1, 2, 3]))
+        assert [node["Relation Name"] for node in nodes if "Relation Name" in node] == [table]
+
+
+def test_contacts_are_looked_up_by_their_ids(large: str) -> None:
+    nodes = _extract_plan(large, contacts(SCHEMA, list(range(1, 200))))
+    assert [node["Node Type"] for node in nodes if node.get("Relation Name") == "contacts"] != ["Seq Scan"]
 
 
 def test_an_extract_reaches_messages_and_ratings_by_their_conversation(large: str) -> None:

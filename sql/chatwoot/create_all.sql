@@ -6,13 +6,20 @@
 BEGIN;
 \ir vw_conversations_own.sql
 \ir vw_conversations_base.sql
+\ir vw_accounts.sql
+\ir vw_contacts.sql
+\ir vw_inboxes.sql
+\ir vw_teams.sql
+\ir vw_users.sql
 \ir vw_conversations_joined.sql
 \ir vw_conversation_labels.sql
+\ir vw_messages_own.sql
 \ir vw_messages_marked.sql
 \ir vw_messages_base.sql
 \ir vw_messages_compiled.sql
 \ir vw_csat_responses.sql
 \ir vw_csat_base.sql
+\ir vw_reporting_events_own.sql
 \ir vw_reporting_events_base.sql
 \ir vw_conversation_metrics.sql
 \ir vw_message_stats.sql

@@ -15,31 +15,25 @@ SELECT
     e.name,
     e.value,
     e.value_in_business_hours,
-    CASE
-        WHEN e.event_start_time >= '0001-01-01' AND e.event_start_time < '10000-01-01' THEN e.event_start_time
-    END AS event_start_time,
-    CASE
-        WHEN e.event_end_time >= '0001-01-01' AND e.event_end_time < '10000-01-01' THEN e.event_end_time
-    END AS event_end_time,
-    CASE
-        WHEN e.created_at >= '0001-01-01' AND e.created_at < '10000-01-01' THEN e.created_at
-    END AS created_at,
+    e.event_start_time,
+    e.event_end_time,
+    e.created_at,
     -- The transaction that wrote this version of the row: see sql/extract/event_versions.sql.
-    e.xmin AS row_version
+    e.row_version
 FROM public.conversations AS c
 CROSS JOIN LATERAL (
     SELECT
-        reporting_events.id,
-        reporting_events.account_id,
-        reporting_events.inbox_id,
-        reporting_events.user_id,
-        reporting_events.name,
-        reporting_events.value,
-        reporting_events.value_in_business_hours,
-        reporting_events.event_start_time,
-        reporting_events.event_end_time,
-        reporting_events.created_at,
-        reporting_events.xmin
-    FROM public.reporting_events
-    WHERE reporting_events.conversation_id = c.id
+        own.id,
+        own.account_id,
+        own.inbox_id,
+        own.user_id,
+        own.name,
+        own.value,
+        own.value_in_business_hours,
+        own.event_start_time,
+        own.event_end_time,
+        own.created_at,
+        own.row_version
+    FROM :"views_schema".vw_reporting_events_own AS own
+    WHERE own.conversation_id = c.id
 ) AS e;

@@ -1,0 +1,8 @@
+-- Layer 1. One row per agent: its name. Nothing else is selected, because the table holds passwords and tokens.
+\ir settings.psql
+
+CREATE OR REPLACE VIEW :"views_schema".vw_users AS
+SELECT
+    u.id,
+    u.name
+FROM public.users AS u;

@@ -1,0 +1,11 @@
+-- The ratings of some conversations, one row per response.
+\ir settings.psql
+
+SELECT
+    responses.conversation_id,
+    responses.id,
+    responses.rating,
+    responses.feedback_message,
+    responses.rated_at
+FROM :"views_schema".vw_csat_responses AS responses
+WHERE responses.conversation_id = any(:'ids'::bigint[]);
