@@ -19,11 +19,21 @@ from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY, MESSAGES
 
+# What the extracts read, and what is compared with them.
 _VIEWS = {
-    Dataset.CONVERSATIONS: ["vw_conversations_joined", "vw_conversation_labels"],
-    Dataset.MESSAGES: ["vw_messages_marked"],
+    Dataset.CONVERSATIONS: [
+        "vw_conversations_own",
+        "vw_conversations_joined",
+        "vw_conversation_labels",
+        "vw_accounts",
+        "vw_contacts",
+        "vw_inboxes",
+        "vw_teams",
+        "vw_users",
+    ],
+    Dataset.MESSAGES: ["vw_messages_own", "vw_messages_marked"],
     Dataset.CSAT: ["vw_csat_responses"],
-    Dataset.EVENTS: ["vw_reporting_events_base"],
+    Dataset.EVENTS: ["vw_reporting_events_own", "vw_reporting_events_base"],
 }
 
 _EXTRACT_DESCRIPTIONS = {

@@ -11,10 +11,10 @@ import polars as pl
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.queries import hash_column
 
-# The bits of the number `marks` of vw_messages_marked.
+# The bits of the number `marks` of vw_messages_own.
 _DELETED, _DELETED_UNKNOWN, _AUTOMATED, _EXTERNAL_ECHO, _CAMPAIGN = 1, 2, 4, 8, 16
 
-# The words for codes, as in vw_messages_marked.
+# The words for codes, as in vw_messages_own.
 _MESSAGE_TYPES = ("incoming", "outgoing", "activity", "template")
 _CONTENT_TYPES = (
     "text", "input_text", "input_textarea", "input_email", "input_select", "cards", "form", "article",
