@@ -36,11 +36,13 @@ QUERIES = {
     "SELECT now()": "the instant of the snapshot",
     "AS reporting_timezone": "the time zone of the views",
     "obj_description": "the versions of the views",
-    "extract_conversations_hash": "the day's conversations",
-    "labels_hash": "their labels",
-    "extract_reporting_events_hash": "their events",
-    "extract_messages_hash": "their messages",
-    "extract_csat_hash": "their ratings",
+    'FROM "chatwoot_analytics".vw_conversations_own': "the day's conversations",
+    "vw_conversation_labels": "their labels",
+    "vw_contacts": "their contacts",
+    "vw_inboxes": "their other names",
+    "vw_reporting_events_own": "their events",
+    "vw_messages_own": "their messages",
+    "vw_csat_responses": "their ratings",
     "before_first": "the conversations that no partition holds",
 }
 SENT_ONCE = set(QUERIES.values()) - {"the instant of the snapshot"}
@@ -154,6 +156,16 @@ def test_only_the_days_rows_are_transferred(refresh: Refresh) -> None:
     rows = {
         "the day's conversations": _count(refresh, "SELECT count(*) FROM conversations c WHERE {of_day}"),
         "their messages": _messages(refresh),
+        "their contacts": _count(
+            refresh,
+            "SELECT count(DISTINCT ct.id) FROM contacts ct JOIN conversations c ON c.contact_id = ct.id WHERE {of_day}",
+        ),
+        "their other names": _count(
+            refresh,
+            "SELECT count(DISTINCT i.id) + count(DISTINCT u.id) + count(DISTINCT a.id) + count(DISTINCT t.id)"
+            " FROM conversations c LEFT JOIN inboxes i ON i.id = c.inbox_id LEFT JOIN users u ON u.id = c.assignee_id"
+            " LEFT JOIN accounts a ON a.id = c.account_id LEFT JOIN teams t ON t.id = c.team_id WHERE {of_day}",
+        ),
         "their labels": _count(
             refresh,
             "SELECT count(*) FROM taggings g JOIN conversations c ON c.id = g.taggable_id"
