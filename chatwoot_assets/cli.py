@@ -138,6 +138,18 @@ def status_command(days: int) -> None:
     status(days)
 
 
+@cli.command("prune")
+def prune_command() -> None:
+    """Remove old runs from Dagster's storage.
+
+    A run is removed once newer ones have replaced what it wrote, KEEP_RUNS_DAYS after its end. What the UI shows of
+    partitions, checks and freshness stays as it is.
+    """
+    from chatwoot_assets.commands.prune import prune
+
+    prune()
+
+
 @cli.command("verify")
 @click.option(
     "--contact",

@@ -17,6 +17,8 @@ from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_chec
 from chatwoot_assets.defs.checks.source_comparison import build_source_comparison
 from chatwoot_assets.defs.daily_assets import build_daily_assets
 from chatwoot_assets.defs.jobs import build_jobs
+from chatwoot_assets.defs.prune import OwnDefinitions
+from chatwoot_assets.defs.prune_job import build_prune_job, build_prune_schedule
 from chatwoot_assets.defs.resources import build_resources
 from chatwoot_assets.defs.schedules import build_schedules
 from chatwoot_assets.defs.sensors import build_sensors
@@ -51,15 +53,20 @@ def build_defs(
     quality = build_quality_checks(settings, prefix)
     freshness = build_freshness_checks(settings, prefix)
     reconciliation = build_reconciliation_checks(settings, prefix)
+    executor = executor or dg.in_process_executor
+    assets = [
+        *build_view_assets(settings, prefix),
+        build_daily_assets(settings, prefix),
+        build_source_comparison(prefix),
+    ]
+    jobs = build_jobs(settings, freshness, reconciliation, executor, prefix)
+    checks = [*quality, *freshness, *reconciliation]
+    own = OwnDefinitions.of(dg.Definitions(assets=assets, asset_checks=checks, jobs=jobs))
     return dg.Definitions(
-        assets=[
-            *build_view_assets(settings, prefix),
-            build_daily_assets(settings, prefix),
-            build_source_comparison(prefix),
-        ],
-        asset_checks=[*quality, *freshness, *reconciliation],
-        jobs=build_jobs(settings, freshness, reconciliation, executor or dg.in_process_executor, prefix),
-        schedules=build_schedules(settings),
+        assets=assets,
+        asset_checks=checks,
+        jobs=[*jobs, build_prune_job(settings, own, executor)],
+        schedules=[*build_schedules(settings), build_prune_schedule(settings)],
         sensors=build_sensors(settings),
         resources={**build_resources(settings), **(resources or {})},
     )

@@ -55,6 +55,8 @@ class Settings:
         freshness_warn: How far the local tables may be behind Chatwoot before a check warns.
         freshness_fail: How far they may be behind before it fails.
         refresh_interval_seconds: How often Chatwoot is compared with what is loaded.
+        keep_runs_days: How many days Dagster's runs are kept once newer ones have replaced what they wrote; 0 to keep
+            all of them.
         dashboard_conversations: Whether the dashboard may show names and contents.
         chatwoot_url: The address of Chatwoot's own web interface, for links into it; None for no links.
         bot_user_ids: The users that are programs: they post with an agent's token, and do not count as human.
@@ -70,6 +72,7 @@ class Settings:
     freshness_warn: datetime.timedelta = datetime.timedelta(hours=2)
     freshness_fail: datetime.timedelta = datetime.timedelta(hours=26)
     refresh_interval_seconds: int = 60
+    keep_runs_days: int = 2
     dashboard_conversations: bool = True
     chatwoot_url: str | None = None
     bot_user_ids: frozenset[int] = frozenset()
@@ -116,6 +119,7 @@ class Settings:
             freshness_warn=variables.FRESHNESS_WARN_HOURS,
             freshness_fail=variables.FRESHNESS_FAIL_HOURS,
             refresh_interval_seconds=variables.REFRESH_INTERVAL_SECONDS,
+            keep_runs_days=variables.KEEP_RUNS_DAYS,
             dashboard_conversations=variables.DASHBOARD_CONVERSATIONS,
             chatwoot_url=variables.CHATWOOT_URL,
             bot_user_ids=variables.BOT_USER_IDS,

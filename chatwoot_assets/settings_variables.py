@@ -164,6 +164,12 @@ def _parse_seconds(value: str) -> int:
     return int(value)
 
 
+def _parse_days(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", value):
+        raise ValueError
+    return int(value)
+
+
 def _parse_switch(value: str) -> bool:
     if value not in ("on", "off"):
         raise ValueError
@@ -235,6 +241,7 @@ class Variables(BaseModel):
     REFRESH_INTERVAL_SECONDS: Annotated[
         int, _accept(_parse_seconds, "is a whole number of seconds from 30 to 3600")
     ] = 60
+    KEEP_RUNS_DAYS: Annotated[int, _accept(_parse_days, "is a whole number of days, or 0 to keep all runs")] = 2
     DASHBOARD_CONVERSATIONS: Annotated[bool, _accept(_parse_switch, "are on and off")] = True
     CHATWOOT_URL: Annotated[
         str | None,

@@ -163,6 +163,7 @@ def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> Non
         "nightly_scan_schedule",
         "check_freshness_schedule",
         "reconcile_schedule",
+        "prune_schedule",
     }
     assert {sensor.default_status for sensor in repository.sensor_defs} == {dg.DefaultSensorStatus.RUNNING}
     assert {schedule.default_status for schedule in repository.schedule_defs} == {dg.DefaultScheduleStatus.RUNNING}

@@ -1,0 +1,49 @@
+"""The job that prunes Dagster's storage, and its schedule."""
+
+import dagster as dg
+
+from chatwoot_assets.defs.prune import PRUNE, OwnDefinitions, prune, reason_not_to_prune
+from chatwoot_assets.defs.retries import as_dagster_failure
+from chatwoot_assets.progress import reporter
+from chatwoot_assets.settings import Settings
+
+
+def build_prune_job(settings: Settings, own: OwnDefinitions, executor: dg.ExecutorDefinition) -> dg.JobDefinition:
+    """Return the job, which removes what `prune` removes."""
+
+    @dg.op(name="prune_runs", out=dg.Out(dg.Nothing))
+    def _prune_runs(context: dg.OpExecutionContext) -> None:
+        with as_dagster_failure():
+            pruned = prune(context.instance, own, settings.keep_runs_days, report=reporter(context.log))
+        context.log.info(str(pruned))
+
+    @dg.job(
+        name=PRUNE,
+        executor_def=executor,
+        description=(
+            "Removes runs from Dagster's storage that newer ones have superseded. The state of partitions, checks and"
+            " freshness stays as it is."
+        ),
+    )
+    def _job() -> None:
+        _prune_runs()
+
+    return _job
+
+
+def build_prune_schedule(settings: Settings) -> dg.ScheduleDefinition:
+    """Return the schedule of the job."""
+
+    @dg.schedule(
+        name=f"{PRUNE}_schedule",
+        job_name=PRUNE,
+        cron_schedule="45 4 * * *",
+        execution_timezone=settings.reporting_timezone.key,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Removes the runs every night that newer ones have superseded.",
+    )
+    def _schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        reason = reason_not_to_prune(context.instance, settings.keep_runs_days)
+        return dg.SkipReason(reason) if reason else dg.RunRequest()
+
+    return _schedule
