@@ -21,8 +21,17 @@ _FINISHED_STATUSES = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, 
 UNFINISHED_STATUSES = [status for status in dg.DagsterRunStatus if status not in _FINISHED_STATUSES]
 
 
+# The executors whose steps run in the process of their run: that of a launched run, and that of a command.
+_IN_PROCESS = ("in_process", "execute_in_process_executor")
+
+
 def record_process(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> None:
-    """Record which process executes a run, in a tag of the run."""
+    """Record which process executes a run, in a tag of the run.
+
+    Other executors give each step a process of its own, which ends before the run does. Then nothing is recorded.
+    """
+    if context.job_def.executor_def.name not in _IN_PROCESS:
+        return
     run = context.run
     tag = process_tag(run.run_id, os.getpid())
     if run.tags.get(PROCESS_TAG) != tag:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 import dagster as dg
 
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
+from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.extract.columns import DATASET_COLUMNS
 from chatwoot_assets.postgres import ChatwootDatabase
@@ -85,7 +86,10 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
         pool=SOURCE_POOL,
         metadata={"dagster/table_name": f"{schema}.{view.name}"},
     )
-    def _view(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.MaterializeResult[None]:
+    def _view(
+        context: dg.AssetExecutionContext, chatwoot: dg.ResourceParam[ChatwootDatabase]
+    ) -> dg.MaterializeResult[None]:
+        record_process(context)
         with as_dagster_failure(), chatwoot.transaction() as connection:
             check_tables(connection)
             create_views(connection, schema, timezone, view.name)

@@ -11,8 +11,10 @@ import dagster as dg
 import pytest
 
 from chatwoot_assets.commands.runs import execute
+from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.jobs import DEPLOY_VIEWS, RECONCILE
 from chatwoot_assets.defs.processes import PROCESS_TAG, end_runs_of_dead_processes, process_tag, record_process
-from chatwoot_assets_tests.project import QUIET
+from chatwoot_assets_tests.project import QUIET, Project
 
 
 def _interrupt(_context: object = None) -> None:
@@ -142,3 +144,37 @@ def test_a_step_records_its_process_in_a_tag_that_the_ui_hides() -> None:
     assert run is not None
     assert run.tags[PROCESS_TAG] == process_tag(run_id, os.getpid())
     assert PROCESS_TAG.startswith(".dagster/")
+
+
+@dg.op
+def step_of_its_own(context: dg.OpExecutionContext) -> None:
+    record_process(context)
+
+
+@dg.job(executor_def=dg.multiprocess_executor)
+def processes() -> None:
+    """A job whose step has a process of its own."""
+    step_of_its_own()
+
+
+@pytest.mark.slow
+def test_a_step_in_a_process_of_its_own_does_not_stand_for_its_run() -> None:
+    """The run goes on when the process of the step ends."""
+    with dg.instance_for_test() as instance:
+        result = dg.execute_job(dg.reconstructable(processes), instance=instance, run_config=QUIET)
+        run = instance.get_run_by_id(result.run_id)
+    assert result.success
+    assert run is not None
+    assert PROCESS_TAG not in run.tags
+
+
+@pytest.mark.parametrize("name", [DEPLOY_VIEWS, RECONCILE])
+def test_every_job_that_takes_the_pool_records_its_process(name: str, project: Project) -> None:
+    with dg.instance_for_test() as instance:
+        job = build_defs(project.settings).resolve_job_def(name)
+        run_id = job.execute_in_process(
+            instance=instance, resources=project.resources, run_config=QUIET, raise_on_error=False
+        ).run_id
+        run = instance.get_run_by_id(run_id)
+    assert run is not None
+    assert run.tags[PROCESS_TAG] == process_tag(run_id, os.getpid())

@@ -17,6 +17,7 @@ import dagster as dg
 
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days, run_days
+from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.store import ExtractStore
@@ -82,6 +83,7 @@ def _build_check(quality_check: _QualityCheck, settings: Settings, prefix: KeyPr
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
+        record_process(context.op_execution_context)
         days = run_days(context, settings.reporting_timezone)
         with as_dagster_failure():
             return quality_check.evaluate(_Inputs(settings, chatwoot, warehouse, days))

@@ -12,6 +12,7 @@ from chatwoot_assets.change_detection.changes import assume_empty_before_first
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days, run_days
 from chatwoot_assets.defs.checks.source_comparison import SOURCE_COMPARISON
+from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
@@ -44,6 +45,7 @@ def _every_day_equals_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.Asse
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
+        record_process(context.op_execution_context)
         compared = _days_to_compare(context, settings)
         with as_dagster_failure():
             migrate(warehouse)
@@ -82,6 +84,7 @@ def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.As
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
+        record_process(context.op_execution_context)
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection, snapshot(chatwoot) as source:
