@@ -149,6 +149,25 @@ def test_messages_of_0_1_0_become_rows(postgres: Postgres) -> None:
         ).fetchall() == [(1, "2025-03-10", 2, 0), (1, "2025-03-10", 2, 2)]
 
 
+@pytest.mark.parametrize(("fingerprint", "definition"), [("a|b|c|d", "rules"), ("a|b|c|other", None)])
+def test_day_that_was_complete_need_not_be_loaded_again(
+    postgres: Postgres, fingerprint: str, definition: str | None
+) -> None:
+    database = Warehouse(url=postgres.new_database())
+    with database.connect() as connection:
+        upgrade(connection, "0002_flat_messages")
+    with database.connect() as connection:
+        connection.execute(
+            "INSERT INTO partition_state VALUES ('2025-03-10', 1, 2, 3, now(), now(), 'run', 'a', 'b', 'c', 'd', now())"
+        )
+        connection.execute(
+            "INSERT INTO metric_state VALUES ('2025-03-10', %s, 'rules', now(), now(), 'run')", [fingerprint]
+        )
+    migrate(database)
+    with database.connect() as connection:
+        assert connection.execute("SELECT definition FROM partition_state").fetchall() == [(definition,)]
+
+
 @pytest.mark.parametrize("revision", ["0010", "0001", "0099_of_a_newer_version"])
 def test_schema_of_an_unknown_version_is_refused_in_one_line(postgres: Postgres, revision: str) -> None:
     database = Warehouse(url=postgres.new_database())
