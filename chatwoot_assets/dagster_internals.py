@@ -137,6 +137,16 @@ class BatchedEventStorage(PostgresEventLogStorage):
         super().store_asset_check_event(event, event_id)
 
 
+def run_worker_health(*, is_alive: bool) -> Any:  # noqa: ANN401 - its class is private
+    """Return what a launcher answers when the daemon asks for the process of a run; None if it cannot answer."""
+    try:
+        from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
+    except ImportError as error:
+        _warn_once("leaves a run whose process and code server died to max_runtime_seconds", str(error))
+        return None
+    return CheckRunHealthResult(WorkerStatus.RUNNING if is_alive else WorkerStatus.FAILED)
+
+
 def quiet_run_queue() -> None:
     """Drop what the daemon logs each second while a run is queued, apart from warnings.
 

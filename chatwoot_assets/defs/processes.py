@@ -57,7 +57,7 @@ def process_identity(pid: int) -> str:
 def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
     """End the unfinished runs of processes that died on this machine, and free their concurrency slots."""
     for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED_STATUSES)):
-        if _is_of_dead_process(run):
+        if is_of_dead_process(run):
             message = "The process that ran it was killed."
             if run.status == dg.DagsterRunStatus.CANCELING:
                 instance.report_run_canceled(run, message)
@@ -66,7 +66,8 @@ def end_runs_of_dead_processes(instance: dg.DagsterInstance) -> None:
             instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
-def _is_of_dead_process(run: dg.DagsterRun) -> bool:
+def is_of_dead_process(run: dg.DagsterRun) -> bool:
+    """Return whether a run's process was one of this machine's and is gone."""
     run_id, _, identity = run.tags.get(PROCESS_TAG, "").partition(" ")
     host, _, rest = identity.partition(" ")
     pid = rest.partition(" ")[0]

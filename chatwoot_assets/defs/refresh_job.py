@@ -34,7 +34,7 @@ from chatwoot_assets.warehouse.source_comparison import read_sync_status
 def build_refresh_job(settings: Settings, executor: dg.ExecutorDefinition, prefix: KeyPrefix = ()) -> dg.JobDefinition:
     """Return the job."""
 
-    @dg.op(name=OP, out=dg.Out(dg.Nothing), pool=SOURCE_POOL)
+    @dg.op(name=OP, out={}, pool=SOURCE_POOL)
     def _refresh(
         context: dg.OpExecutionContext,
         config: RefreshDaysConfig,

@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
 import pytest
+import yaml
 
 from chatwoot_assets.commands.runs import execute
 from chatwoot_assets.definitions import build_defs
@@ -178,3 +180,19 @@ def test_every_job_that_takes_the_pool_records_its_process(name: str, project: P
         run = instance.get_run_by_id(run_id)
     assert run is not None
     assert run.tags[PROCESS_TAG] == process_tag(run_id, os.getpid())
+
+
+def test_the_daemon_ends_a_run_whose_process_is_gone() -> None:
+    """Also if its code server died, so that no sensor is evaluated."""
+    configuration = yaml.safe_load((Path(__file__).parents[2] / "dagster.yaml").read_text(encoding="utf-8"))
+    with dg.instance_for_test(overrides={"run_launcher": configuration["run_launcher"]}) as instance:
+        assert instance.run_launcher.supports_check_run_worker_health
+        living = _create_run(instance, os.getpid(), STARTED)
+        assert instance.run_launcher.check_run_worker_health(living).status.value == "RUNNING"
+        with _process() as process:
+            killed = _create_run(instance, process.pid, STARTED)
+        assert instance.run_launcher.check_run_worker_health(killed).status.value == "FAILED"
+        assert {run.run_id: run.status for run in instance.get_runs()} == {
+            living.run_id: STARTED,
+            killed.run_id: FAILURE,
+        }
