@@ -59,7 +59,7 @@ _RESOLUTIONS = (
     _INBOX,
     _TEAM,
     _ASSIGNEE,
-    Column("agent_id", "bigint", "Who was assigned when it was resolved; NULL if Chatwoot kept no record of that."),
+    Column("agent_id", "bigint", "Who was assigned when it was resolved; the agent assigned now if no event is left."),
     Column("resolved_at", "timestamptz", "When it was resolved."),
     Column("resolved_date", "date", "The day of resolved_at, in the reporting time zone."),
     Column("seconds", "double precision", "Seconds from the conversation's creation to resolved_at."),

@@ -75,12 +75,15 @@ def compute_daily_by_group(batch: ConversationBatch, intervals: pl.DataFrame) ->
 
 
 def _count_changes(batch: ConversationBatch) -> list[pl.DataFrame]:
-    """Return the resolutions, each with the agent at that time, and the reopenings."""
+    """Return the resolutions, each with the agent at that time, and the reopenings.
+
+    A resolution whose event names nobody counts for nobody; one without an event counts for the assignee.
+    """
     return [
         batch.resolutions.select(
             "conversation_id",
             "occurred_at",
-            pl.col("user_id").cast(pl.Int64).alias("agent_id"),
+            pl.when("is_reported").then(pl.col("user_id").cast(pl.Int64).fill_null(0)).alias("agent_id"),
             pl.lit(1).alias("resolved"),
         ),
         batch.reopenings.with_columns(pl.lit(1).alias("reopened")),

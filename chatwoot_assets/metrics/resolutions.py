@@ -37,8 +37,8 @@ def compute_resolutions(batch: ConversationBatch) -> pl.DataFrame:
 
     Returns:
         The rows of resolutions in the table's column order, sorted by conversation_id and resolution_number.
-        Timestamps are naive UTC. agent_id is the assignee at that time according to the event; NULL where only an
-        activity message reports the resolution.
+        Timestamps are naive UTC. agent_id is the assignee at that time according to the event, which may be nobody;
+        where only an activity message reports the resolution, it is the assignee now.
     """
     reopenings = batch.reopenings.select("conversation_id", "occurred_at", pl.col("occurred_at").alias("reopened_at"))
     # A reopening belongs to the last resolution before it.
@@ -62,7 +62,7 @@ def compute_resolutions(batch: ConversationBatch) -> pl.DataFrame:
     rows = resolutions.join(conversations, on="conversation_id").sort("conversation_id", "occurred_at")
     return rows.with_columns(
         pl.col("occurred_at").cum_count().over("conversation_id").cast(pl.Int32).alias("resolution_number"),
-        pl.col("user_id").cast(pl.Int64).alias("agent_id"),
+        pl.when("is_reported").then("user_id").otherwise("assignee_id").cast(pl.Int64).alias("agent_id"),
         pl.col("occurred_at").alias("resolved_at"),
         local_date(pl.col("occurred_at"), batch.zone).alias("resolved_date"),
         seconds(pl.col("occurred_at") - pl.col("created_at")).alias("seconds"),

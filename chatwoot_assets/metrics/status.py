@@ -48,11 +48,15 @@ def find_resolutions(activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFra
         events: Extracted reporting events.
 
     Returns:
-        conversation_id, occurred_at, user_id (from the event; NULL where only an activity message is left); sorted
-        by conversation_id and occurred_at, which are unique.
+        conversation_id, occurred_at, user_id (from the event, which may name nobody), is_reported (whether there is
+        an event; otherwise only an activity message is left); sorted by conversation_id and occurred_at, which are
+        unique.
     """
     reported = find_events(events, RESOLVED_EVENT).drop("value")
-    return _merge(reported, _find_unreported(activity, RESOLVED, reported))
+    resolutions = _merge(
+        reported.with_columns(pl.lit(value=True).alias("is_reported")), _find_unreported(activity, RESOLVED, reported)
+    )
+    return resolutions.with_columns(pl.col("is_reported").fill_null(value=False))
 
 
 def find_openings(activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:

@@ -88,7 +88,7 @@ def _wait_facts(history: History) -> Row:
 
 def _resolution_facts(history: History) -> Row:
     (row,) = history.conversations
-    times = [instant for instant, _ in find_resolutions(history)]
+    times = [instant for instant, _, _ in find_resolutions(history)]
     is_unknown = row["is_resolved"] and not times
     undone = len(times) if not row["is_resolved"] else len(times) - 1
     first, last = (times[0], times[-1]) if times else (None, None)

@@ -39,9 +39,9 @@ def _find_unreported(scenario: Scenario, conversation: Row, change: str, events:
 
 
 def find_resolutions(scenario: Scenario, conversation: Row) -> list[tuple[Instant, int | None]]:
-    """Return when it was resolved, and by which user if an event says so."""
+    """Return when it was resolved, and for whom it counts: 0 for nobody, None for the assignee now."""
     events = find_events(scenario, conversation, "conversation_resolved")
-    resolutions = [(instant, row["user_id"]) for instant, row in events.items()]
+    resolutions = [(instant, row["user_id"] or 0) for instant, row in events.items()]
     resolutions += [(instant, None) for instant in _find_unreported(scenario, conversation, "resolved", events)]
     return sorted(resolutions, key=lambda pair: pair[0])
 

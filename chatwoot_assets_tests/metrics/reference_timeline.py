@@ -94,13 +94,13 @@ def find_unreported(times: list[datetime.datetime], events: dict[datetime.dateti
     return [instant for instant in times if all(abs(instant - other) > MINUTE for other in events)]
 
 
-def find_resolutions(history: History) -> list[tuple[datetime.datetime, int | None]]:
-    """Return when the conversation was resolved, and the user of the event that reports it."""
+def find_resolutions(history: History) -> list[tuple[datetime.datetime, int | None, bool]]:
+    """Return when the conversation was resolved, the user of the event, and whether there is an event."""
     events = find_events(history, "conversation_resolved")
-    resolutions: list[tuple[datetime.datetime, int | None]] = [
-        (instant, row["user_id"]) for instant, row in events.items()
+    resolutions: list[tuple[datetime.datetime, int | None, bool]] = [
+        (instant, row["user_id"], True) for instant, row in events.items()
     ]
-    resolutions += [(instant, None) for instant in find_unreported(find_activity(history, "resolved"), events)]
+    resolutions += [(instant, None, False) for instant in find_unreported(find_activity(history, "resolved"), events)]
     return sorted(resolutions, key=lambda resolution: resolution[0])
 
 
@@ -113,7 +113,7 @@ def find_openings(history: History) -> list[datetime.datetime]:
 
 def find_reopenings(history: History) -> list[datetime.datetime]:
     """Return the openings that ended a resolution."""
-    openings, resolutions = find_openings(history), [instant for instant, _ in find_resolutions(history)]
+    openings, resolutions = find_openings(history), [instant for instant, _, _ in find_resolutions(history)]
     reopenings = []
     for index, resolved_at in enumerate(resolutions):
         until = resolutions[index + 1] if index + 1 < len(resolutions) else max(openings, default=resolved_at)
@@ -132,7 +132,7 @@ def find_status_changes(history: History) -> list[tuple[datetime.datetime, str, 
     changes += [(instant, 0, "open") for instant in find_unreported(find_activity(history, "opened"), opened)]
     changes += [(instant, 1, "pending") for instant in find_activity(history, "pending")]
     changes += [(instant, 2, "snoozed") for instant in find_activity(history, "snoozed")]
-    changes += [(instant, 3, "resolved") for instant, _ in find_resolutions(history)]
+    changes += [(instant, 3, "resolved") for instant, _, _ in find_resolutions(history)]
     starts_pending = is_handed_off or is_bot_resolved or (row["status"] == "pending" and not changes)
     statuses = [(row["created_at"], "pending" if starts_pending else "open", False)]
     for instant, _, status in sorted(changes):
@@ -148,7 +148,7 @@ def find_waits(history: History) -> list[Row]:
     """Return the contact's waits: each start, and the reply or resolution that ended it."""
     steps = [(row["created_at"], 0, row["id"], row) for row in sort_messages(history)]
     steps += [(instant, 1, 0, {"handoff": True}) for instant in find_events(history, "conversation_bot_handoff")]
-    steps += [(instant, 2, 0, {"resolved": True}) for instant, _ in find_resolutions(history)]
+    steps += [(instant, 2, 0, {"resolved": True}) for instant, _, _ in find_resolutions(history)]
     waits: list[Row] = []
     started_at: datetime.datetime | None = None
     is_replied = False

@@ -158,6 +158,18 @@ def test_replies_count_for_writers_and_questions_for_assignees() -> None:
     }
 
 
+def test_resolution_counts_for_nobody_if_its_event_says_so() -> None:
+    by_nobody = {"conversation_id": 1, "user_id": None}
+    by_an_agent = {"conversation_id": 2, "user_id": 5}
+    sentence = {
+        "conversation_id": 3, "message_type": "activity", "sender_type": None,
+        "content": "Conversation was marked resolved by Ana",
+    }  # fmt: skip
+    scenario = make_scenario([{"assignee_id": 6}] * 3, messages=[sentence], events=[by_nobody, by_an_agent])
+    resolved = {row["agent_id"]: row.get("resolved") for row in _nonzero_rows(scenario, "daily_by_agent")}
+    assert resolved == {0: 1, 5: 1, 6: 1}
+
+
 def test_many_small_waits_add_up_exactly() -> None:
     wait = {"conversation_id": 1, "ended_at": NOON, "is_open": False, "seconds": 0.1}
     assert _sums(make_scenario([{}], intervals=[wait] * 10))["sum_response_seconds"] == 1.0

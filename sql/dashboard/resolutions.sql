@@ -1,6 +1,6 @@
 -- Resolutions and reopenings that happened in the period, grouped by :'dimension' as in new_conversations.sql. A
--- resolution counts for the agent who was assigned at the time, where that is known. Seconds run from the start of
--- the conversation to each resolution.
+-- resolution counts for the agent who was assigned at the time, a reopening for the agent who is assigned now. Seconds
+-- run from the start of the conversation to each resolution.
 \ir settings.psql
 \ir filters.psql
 
@@ -20,7 +20,7 @@ FROM (
         CASE :'dimension'
             WHEN 'inbox' THEN events.inbox_id
             WHEN 'team' THEN coalesce(events.team_id, 0)
-            WHEN 'agent' THEN coalesce(events.agent_id, events.assignee_id, 0)
+            WHEN 'agent' THEN coalesce(events.agent_id, 0)
         END::bigint AS group_id,
         CASE :'dimension'
             WHEN 'label' THEN coalesce(label.label, '')
@@ -49,7 +49,7 @@ FROM (
             assignee_id,
             status,
             labels,
-            NULL AS agent_id,
+            assignee_id AS agent_id,
             reopened_date AS event_date,
             TRUE AS is_reopening,
             NULL AS seconds,
