@@ -9,7 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from chatwoot_assets.metrics.activity import read_activity
-from chatwoot_assets.metrics.replies import mark_replies
+from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
 from chatwoot_assets.metrics.status import find_openings, find_reopenings, find_resolutions
 
 
@@ -38,7 +38,7 @@ class ConversationBatch:
     @cached_property
     def marked_messages(self) -> pl.DataFrame:
         """The messages with the columns that `mark_replies` adds."""
-        return mark_replies(self.messages, self.bots)
+        return mark_replies(self.messages, self.bots, find_reply_times(self.conversations, self.events))
 
     @cached_property
     def activity(self) -> pl.DataFrame:

@@ -45,6 +45,7 @@ EVENT_NAMES = (
     "conversation_bot_handoff",
     "conversation_bot_resolved",
     "first_response",
+    "reply_time",
 )
 IDS = st.integers(1, 3)
 BOTS = st.sampled_from([frozenset[int](), frozenset({8}), frozenset({7, 8})])
@@ -112,6 +113,7 @@ COMMON_MESSAGES = st.sampled_from(
         {"message_type": "outgoing", "sender_type": "User", "sender_id": 8},
         {"message_type": "outgoing", "sender_type": "AgentBot", "sender_id": 7},
         {"message_type": "outgoing", "sender_type": None, "sender_id": None, "external_echo": True},
+        {"message_type": "outgoing", "sender_type": None, "sender_id": None},
         {"message_type": "template", "sender_type": None, "sender_id": None, "content_type": "input_csat"},
     ]
 )
@@ -169,6 +171,7 @@ def histories(draw: st.DrawFn) -> History:
             assignee_id=draw(st.sampled_from([None, 7])),
             labels=draw(st.sampled_from([[], ["vip"], ["troca", "vip"]])),
             created_at=draw(st.sampled_from(DAYS)),
+            first_response_seconds=draw(st.sampled_from([None, -1.0, 0.0, 30.000001, 60.0, 3600.0])),
             inbox_timezone=draw(st.sampled_from([*ZONES, None, "Nowhere/Nowhere"])),
             working_hours=draw(st.sampled_from(HOURS)),
         )

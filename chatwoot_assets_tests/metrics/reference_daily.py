@@ -59,14 +59,14 @@ def _find_happenings(scenario: Scenario, conversation: Row) -> Iterator[Happenin
         yield instant, None, "reopened", 1
     for message in scenario.rows_of("messages", conversation):
         if message["created_at"] is not None:
-            yield from _count_message(message)
+            yield from _count_message(scenario, message)
     for wait in scenario.rows_of("intervals", conversation):
         if wait["ended_at"] is not None:
             yield from _count_wait(wait)
     yield from _count_survey(scenario, conversation)
 
 
-def _count_message(message: Row) -> Iterator[Happening]:
+def _count_message(scenario: Scenario, message: Row) -> Iterator[Happening]:
     instant, message_type, private = message["created_at"], message["message_type"], message["private"]
     if message["sender_type"] == "User" and message["sender_id"] is not None:
         agent = message["sender_id"]
@@ -76,15 +76,32 @@ def _count_message(message: Row) -> Iterator[Happening]:
         yield instant, agent, "private_notes", 1
     elif message_type in {"incoming", "outgoing"} and not private:
         yield instant, agent, f"{message_type}_messages", 1
-        if message_type == "outgoing" and is_human_reply(message):
+        if message_type == "outgoing" and is_human_reply(scenario, message):
             yield instant, agent, "human_replies", 1
 
 
-def is_human_reply(message: Row) -> bool:
+def is_human_reply(scenario: Scenario, message: Row) -> bool:
     """Return whether a message is a human's reply to a contact."""
     if message["message_type"] != "outgoing" or message["private"] or message["automated"] or message["campaign"]:
         return False
+    if message["sender_type"] is None and message["sender_id"] is None:
+        return message["external_echo"] or message["created_at"] in _find_reply_times(scenario, message)
     return message["external_echo"] or (message["sender_type"] == "User" and message["sender_id"] not in BOTS)
+
+
+def _find_reply_times(scenario: Scenario, message: Row) -> set[datetime.datetime]:
+    """Return when Chatwoot recorded human replies in a message's conversation."""
+    times = {
+        row["event_end_time"]
+        for row in scenario.events
+        if row["conversation_id"] == message["conversation_id"] and row["name"] in {"first_response", "reply_time"}
+    }
+    times |= {
+        row["created_at"] + datetime.timedelta(seconds=row["first_response_seconds"])
+        for row in scenario.conversations
+        if row["id"] == message["conversation_id"] and row["first_response_seconds"] is not None
+    }
+    return times - {None}
 
 
 def _count_wait(wait: Row) -> Iterator[Happening]:
@@ -147,7 +164,7 @@ def _find_parts(scenario: Scenario, conversation: Row, day: datetime.date) -> li
         return [status] if status in {"pending", "snoozed"} else []
     waits = scenario.rows_of("intervals", conversation)
     assignments = find_activity(scenario, conversation, "assigned", "unassigned")
-    replies = [row["created_at"] for row in scenario.rows_of("messages", conversation) if is_human_reply(row)]
+    replies = [row["created_at"] for row in scenario.rows_of("messages", conversation) if is_human_reply(scenario, row)]
     spans = [(wait["started_at"], wait["ended_at"] or wait["resolved_at"]) for wait in waits]
     changes = [instant for instant, _ in statuses + assignments] + [end for span in spans for end in span if end]
     if all(has_passed(instant) for instant in [*changes, find_last_message(scenario, conversation)]):

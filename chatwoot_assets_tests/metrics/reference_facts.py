@@ -124,8 +124,8 @@ def _assignment_facts(history: History) -> Row:
 
 def _message_facts(history: History) -> Row:
     messages = sort_messages(history)
-    replies = sum(is_human_reply(message, history.bots) for message in messages)
-    senders = [sender for message in messages if (sender := find_sender_kind(message, history.bots))]
+    replies = sum(is_human_reply(message, history) for message in messages)
+    senders = [sender for message in messages if (sender := find_sender_kind(message, history))]
     return {
         "human_replies": replies,
         "touch": ["none", "one", "two", "multi"][min(replies, 3)],

@@ -21,16 +21,32 @@ def sort_messages(history: History) -> list[Row]:
     return sorted(dated, key=lambda row: (row["conversation_id"], row["created_at"], row["id"]))
 
 
-def is_human_reply(row: Row, bots: frozenset[int]) -> bool:
+def is_human_reply(row: Row, history: History) -> bool:
     """Return whether a message is a human's reply."""
     if row["message_type"] != "outgoing" or row["private"] or row["automated"] or row["campaign"]:
         return False
-    if row["external_echo"]:
+    if row["external_echo"] or _is_proven_reply(row, history):
         return True
-    return row["sender_type"] == "User" and row["sender_id"] not in bots
+    return row["sender_type"] == "User" and row["sender_id"] not in history.bots
 
 
-def find_sender_kind(row: Row, bots: frozenset[int]) -> str | None:
+def _is_proven_reply(row: Row, history: History) -> bool:
+    """Return whether a message lost its sender and was written when Chatwoot recorded a human reply."""
+    if row["message_type"] != "outgoing" or row["sender_type"] is not None or row["sender_id"] is not None:
+        return False
+    times = {
+        event["event_end_time"]
+        for event in history.events
+        if event["conversation_id"] == row["conversation_id"] and event["name"] in {"first_response", "reply_time"}
+    }
+    for conversation in history.conversations:
+        if conversation["id"] == row["conversation_id"] and conversation["first_response_seconds"] is not None:
+            waited = datetime.timedelta(seconds=conversation["first_response_seconds"])
+            times.add(conversation["created_at"] + waited)
+    return row["created_at"] in times
+
+
+def find_sender_kind(row: Row, history: History) -> str | None:
     """Return what kind of sender wrote a public message; None for other messages."""
     if row["private"] or row["message_type"] == "activity":
         return None
@@ -38,10 +54,10 @@ def find_sender_kind(row: Row, bots: frozenset[int]) -> str | None:
         return "contact"
     if row["automated"] or row["campaign"]:
         return "automation"
-    if row["external_echo"]:
+    if row["external_echo"] or _is_proven_reply(row, history):
         return "agent"
     if row["sender_type"] == "User":
-        return "bot" if row["sender_id"] in bots else "agent"
+        return "bot" if row["sender_id"] in history.bots else "agent"
     return {"AgentBot": "bot", "Captain::Assistant": "bot", "Contact": "contact"}.get(row["sender_type"], "system")
 
 
@@ -161,7 +177,7 @@ def find_waits(history: History) -> list[Row]:
             started_at = None
         elif step["message_type"] == "incoming" and not step["private"]:
             started_at = started_at or instant
-        elif is_human_reply(step, history.bots):
+        elif is_human_reply(step, history):
             if started_at:
                 waits.append({"started_at": started_at, "resolved_at": None, "reply": step, "is_first": not is_replied})
             started_at, is_replied = None, True

@@ -159,6 +159,14 @@ def test_waits_add_up_and_include_the_first_response() -> None:
     assert (row["human_replies"], row["touch"]) == (3, "multi")
 
 
+def test_deleted_agent_does_not_rewrite_the_first_response() -> None:
+    day = 86_400
+    lost = reply(2, 300, sender_type=None, sender_id=None)
+    history = message(1, 0), lost, message(3, day), reply(4, day + 600)
+    row = compute_row(*history, first_response_seconds=300.0)
+    assert (row["first_response_seconds"], row["human_replies"], row["sum_wait_seconds"]) == (300, 2, 900)
+
+
 def test_touch_counts_human_replies() -> None:
     assert compute_row(reply(1, 0))["touch"] == "one"
     assert compute_row(reply(1, 0), reply(2, 1), reply(3, 2, private=True))["touch"] == "two"

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from chatwoot_assets.metrics.replies import mark_replies
+from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference_timeline as reference
 from chatwoot_assets_tests.metrics.histories import History, histories
-from chatwoot_assets_tests.metrics.rows import NO_BOTS, Row, activity, message, message_frame, reply
+from chatwoot_assets_tests.metrics.rows import (
+    NO_BOTS,
+    Row,
+    activity,
+    conversation,
+    conversation_frame,
+    event,
+    event_frame,
+    message,
+    message_frame,
+    reply,
+)
 
 
-def mark(*rows: Row, bots: frozenset[int] = NO_BOTS) -> list[Row]:
-    """Return the messages with the product's marks."""
-    return mark_replies(message_frame(rows), bots).to_dicts()
+def mark(
+    *rows: Row,
+    bots: frozenset[int] = NO_BOTS,
+    events: tuple[Row, ...] = (),
+    first_response_seconds: float | None = None,
+) -> list[Row]:
+    """Return the messages of one conversation with the product's marks."""
+    conversations = conversation_frame(conversation(first_response_seconds=first_response_seconds))
+    return mark_replies(message_frame(rows), bots, find_reply_times(conversations, event_frame(events))).to_dicts()
 
 
 def is_human(row: Row, bots: frozenset[int] = NO_BOTS) -> bool:
@@ -25,18 +42,19 @@ def is_human(row: Row, bots: frozenset[int] = NO_BOTS) -> bool:
 @given(histories())
 @examples(60)
 def test_marks_of_any_history_equal_the_reference(history: History) -> None:
-    _, messages, _, _ = history.frames()
+    conversations, messages, events, _ = history.frames()
     expected = [
         {
             **row,
             "is_incoming": row["message_type"] == "incoming" and not row["private"],
-            "is_human_reply": reference.is_human_reply(row, history.bots),
+            "is_human_reply": reference.is_human_reply(row, history),
             "is_note": row["private"] and row["message_type"] != "activity",
-            "sender_kind": reference.find_sender_kind(row, history.bots),
+            "sender_kind": reference.find_sender_kind(row, history),
         }
         for row in reference.sort_messages(history)
     ]
-    assert mark_replies(messages, history.bots).to_dicts() == expected
+    marked = mark_replies(messages, history.bots, find_reply_times(conversations, events))
+    assert marked.to_dicts() == expected
 
 
 def test_public_message_of_a_user_is_a_human_reply() -> None:
@@ -61,6 +79,29 @@ def test_other_outgoing_messages_are_no_human_replies() -> None:
     assert not is_human(reply(1, 0, message_type="unknown(9)"))
     assert not is_human(reply(1, 0, sender_type=None, sender_id=None))
     assert not is_human(message(1, 0))
+
+
+def test_reply_of_a_deleted_agent_is_proven_by_what_chatwoot_recorded() -> None:
+    lost = reply(1, 300.000001, sender_type=None, sender_id=None)
+    (row,) = mark(lost, first_response_seconds=300.000001)
+    assert (row["is_human_reply"], row["sender_kind"]) == (True, "agent")
+    for name in ("first_response", "reply_time"):
+        assert mark(lost, events=(event(1, 300.000001, name),))[0]["is_human_reply"]
+
+
+def test_message_without_a_sender_at_another_time_stays_unproven() -> None:
+    lost = reply(1, 300, sender_type=None, sender_id=None)
+    others = event(1, 301, "reply_time"), event(2, 300, "conversation_resolved"), event(3, 300, "first_response")
+    (row,) = mark(lost, events=(others[0], others[1], {**others[2], "conversation_id": 2}), first_response_seconds=299)
+    assert (row["is_human_reply"], row["sender_kind"]) == (False, "system")
+
+
+def test_note_template_and_automation_are_never_proven_replies() -> None:
+    without_sender = {"sender_type": None, "sender_id": None}
+    for values in ({"private": True}, {"message_type": "template"}, {"automated": True}, {"campaign": True}):
+        (row,) = mark(reply(1, 300, **without_sender, **values), first_response_seconds=300)
+        assert not row["is_human_reply"]
+    assert not mark(reply(1, 300, sender_type="AgentBot", sender_id=2), first_response_seconds=300)[0]["is_human_reply"]
 
 
 def test_bot_that_posts_as_a_user_is_recognised_by_its_id() -> None:
