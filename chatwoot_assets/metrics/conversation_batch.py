@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
-from chatwoot_assets.metrics.activity import read_activity
+from chatwoot_assets.metrics.activity import NAMES, read_activity
 from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
 from chatwoot_assets.metrics.status import find_openings, find_reopenings, find_resolutions
 
@@ -26,6 +26,7 @@ class ConversationBatch:
         csat: Their ratings, at most one row per conversation.
         zone: The IANA name of the reporting time zone.
         bots: Ids of users that are programs, although they write as agents do.
+        names: The names of the accounts' users and teams, as `read_activity` takes them. It may be empty.
     """
 
     conversations: pl.DataFrame
@@ -34,6 +35,7 @@ class ConversationBatch:
     csat: pl.DataFrame
     zone: str
     bots: Set[int] = frozenset()
+    names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAMES))
 
     @cached_property
     def marked_messages(self) -> pl.DataFrame:
@@ -43,7 +45,7 @@ class ConversationBatch:
     @cached_property
     def activity(self) -> pl.DataFrame:
         """The changes that the activity messages report, as `read_activity` returns them."""
-        return read_activity(self.messages)
+        return read_activity(self.messages, self.conversations, self.names)
 
     @cached_property
     def resolutions(self) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from chatwoot_assets.conversations.transform import seconds
-from chatwoot_assets.metrics.activity import ASSIGNED
+from chatwoot_assets.metrics.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT
@@ -136,8 +136,12 @@ def _aggregate_assignments(activity: pl.DataFrame) -> pl.DataFrame:
         pl.col("conversation_id") == pl.col("conversation_id").shift(1)
     )
     is_return = is_reassignment & ~pl.struct("conversation_id", "agent").is_first_distinct()
+    assignments = activity.filter(pl.col("change").is_in([ASSIGNED, AGENT_OR_TEAM_ASSIGNED]))
+    has_undecided = assignments.group_by("conversation_id").agg(
+        (pl.col("change") == AGENT_OR_TEAM_ASSIGNED).any().alias("has_undecided_assignment")
+    )
     return (
-        activity.filter(pl.col("change") == ASSIGNED)
+        assignments.filter(pl.col("change") == ASSIGNED)
         .with_columns(is_reassignment.alias("is_reassignment"), is_return.alias("is_return"))
         .group_by("conversation_id")
         .agg(
@@ -145,6 +149,7 @@ def _aggregate_assignments(activity: pl.DataFrame) -> pl.DataFrame:
             pl.col("is_reassignment").sum().alias("reassignments"),
             pl.col("is_return").any().alias("returned_to_agent"),
         )
+        .join(has_undecided, on="conversation_id", how="full", coalesce=True)
     )
 
 
@@ -203,9 +208,11 @@ def _resolution_facts(zone: str) -> list[pl.Expr]:
 def _assignment_facts() -> list[pl.Expr]:
     """Return the facts about assignments.
 
-    They are NULL for an assigned conversation without a known assignment.
+    They are NULL for an assigned conversation without a known assignment, and where an assignment may be one to an
+    agent or to a team.
     """
     is_known = pl.col("assignments").is_not_null() | pl.col("assignee_id").is_null()
+    is_known &= ~pl.col("has_undecided_assignment").fill_null(value=False)
     counts = pl.col("assignments", "reassignments").fill_null(0).cast(pl.Int32)
     return [
         pl.when(is_known).then(counts),

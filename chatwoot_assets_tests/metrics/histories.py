@@ -6,11 +6,13 @@ There are few different instants, so that much happens at once, and every odd va
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 from hypothesis import strategies as st
 
+from chatwoot_assets.metrics.activity import NAMES
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets_tests.metrics import rows
 from chatwoot_assets_tests.metrics.rows import Row
@@ -36,6 +38,9 @@ SENTENCES = (
     "Bia self-assigned this conversation",
     "Atribuído a Ana via vendas por Zé",
     "Atribuído a vendas por Ana",
+    "Assigned to bruno by Zé",
+    "bruno self-assigned this conversation",
+    "La conversación fue marcada por el sistema debido a 3 días de inactividad",
     "Conversation unassigned by Ana",
     "Ana hat die Konversation als gelöst markiert",
 )
@@ -47,6 +52,15 @@ EVENT_NAMES = (
     "first_response",
     "reply_time",
 )
+_NAMES = [
+    {"account_id": account_id, "name": name, "is_team": is_team}
+    for account_id, name, is_team in (
+        (1, "vendas", True),
+        (1, "vendas", False),
+        (1, "bruno", True),
+        (1, "bruno", False),
+    )
+]
 IDS = st.integers(1, 3)
 BOTS = st.sampled_from([frozenset[int](), frozenset({8}), frozenset({7, 8})])
 RARELY = st.sampled_from([False] * 5 + [True])
@@ -63,6 +77,7 @@ class History:
         csat: Rows of ratings.
         zone: The reporting time zone.
         bots: The users that are programs.
+        names: Names of users and teams.
     """
 
     conversations: list[Row]
@@ -71,6 +86,7 @@ class History:
     csat: list[Row]
     zone: str
     bots: frozenset[int]
+    names: Sequence[Row] = ()
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return conversations, messages, events and ratings."""
@@ -83,7 +99,8 @@ class History:
 
     def to_batch(self) -> ConversationBatch:
         """Return the rows as the product takes them."""
-        return ConversationBatch(*self.frames(), self.zone, self.bots)
+        names = pl.DataFrame(self.names, schema=NAMES)
+        return ConversationBatch(*self.frames(), self.zone, self.bots, names)
 
     def select(self, conversation_id: int) -> History:
         """Return the history of one of the conversations."""
@@ -94,6 +111,7 @@ class History:
             [row for row in self.csat if row["conversation_id"] == conversation_id],
             self.zone,
             self.bots,
+            self.names,
         )
 
 
@@ -169,6 +187,8 @@ def histories(draw: st.DrawFn) -> History:
             id=number,
             status=draw(st.sampled_from(["open", "resolved", "pending", "snoozed", "unknown(7)", None])),
             assignee_id=draw(st.sampled_from([None, 7])),
+            assignee_name=draw(st.sampled_from([None, "Ana", "bruno"])),
+            team_name=draw(st.sampled_from([None, "vendas", "bruno"])),
             labels=draw(st.sampled_from([[], ["vip"], ["troca", "vip"]])),
             created_at=draw(st.sampled_from(DAYS)),
             first_response_seconds=draw(st.sampled_from([None, -1.0, 0.0, 30.000001, 60.0, 3600.0])),
@@ -188,4 +208,5 @@ def histories(draw: st.DrawFn) -> History:
         [rows.rating(value, conversation_id=number) for number, value in ratings.items()],
         draw(st.sampled_from(ZONES)),
         draw(BOTS),
+        draw(st.lists(st.sampled_from(_NAMES), max_size=3)),
     )

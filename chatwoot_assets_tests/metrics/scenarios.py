@@ -137,7 +137,8 @@ SENTENCES = {
     "Conversation unassigned by Ana": "unassigned",
     "Assigned to vendas by Ana": "team_assigned",
     "Ana added vip": None,
-    "La conversación fue resuelta por Ana": None,
+    "La conversación fue marcada por Ana": "resolved",
+    "Ana hat die Konversation als gelöst markiert": None,
 }
 
 # Around changes of clocks: in Berlin on 2018-10-28 at 01:00 UTC, in São Paulo on 2018-11-04 at 03:00 UTC.

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
-from chatwoot_assets.metrics.activity import read_activity
-from chatwoot_assets_tests.metrics.rows import Row, activity, after, message, message_frame
+from chatwoot_assets.metrics.activity import NAMES, count_unexplained, read_activity
+from chatwoot_assets_tests.metrics.rows import (
+    Row,
+    activity,
+    after,
+    conversation,
+    conversation_frame,
+    message,
+    message_frame,
+)
 
 CHANGES = [
     ("Conversation was marked resolved by Ana Lima", "resolved"),
@@ -37,8 +46,16 @@ CHANGES = [
     ("Conversa desatribuída por Ana", "unassigned"),
     ("Unassigned from sales by Ana", "team_unassigned"),
     ("Desatribuído de vendas por Ana", "team_unassigned"),
-    ("Assigned to sales by Ana", "team_assigned"),
-    ("Atribuído a pós-venda por Ana", "team_assigned"),
+    ("La conversación fue marcada por Ana Lima", "resolved"),
+    ("La conversación fue marcada como resuelta por Ana Lima", "resolved"),
+    ("Conversación fue resuelta por Carla", "resolved"),
+    ("La conversación fue marcada por el sistema debido a 12 días de inactividad", "resolved"),
+    ("La conversación fue reabierta por Ana", "opened"),
+    ("El sistema reabrió la conversación debido a un nuevo mensaje entrante.", "opened"),
+    ("La conversación fue marcada como pendiente por Ana", "pending"),
+    ("La conversación fue pospuesta por Ana", "snoozed"),
+    ("Conversación no asignada por Ana", "unassigned"),
+    ("Desasignado de ventas por Ana", "team_unassigned"),
 ]
 AGENTS = [
     ("Assigned to Ana Lima by Zé", "Ana Lima"),
@@ -52,7 +69,9 @@ AGENTS = [
     ("Atribuído a Ana Lima por Zé", "Ana Lima"),
     ("Atribuído a Ana via vendas por Zé", "Ana"),
     ("Ana Lima atribuiu a si mesmo essa conversa", "Ana Lima"),
-    ("Assigned to 李娜 by Zé", "李娜"),
+    ("Asignado a Ana Lima por Zé", "Ana Lima"),
+    ("Asignado a ana via ventas por Zé", "ana"),
+    ("ana auto-asignado a esta conversación", "ana"),
     ("Assigned to  by Zé", ""),
 ]
 UNRECOGNISED = [
@@ -63,7 +82,6 @@ UNRECOGNISED = [
     "Ana set the priority to high",
     "Ana has muted the conversation",
     "Ana hat die Konversation als gelöst markiert",
-    "La conversación fue marcada como resuelta por Ana",
     "Conversation",
     # Names may be anything.
     "resolvida por Silva added vip",
@@ -71,16 +89,56 @@ UNRECOGNISED = [
 ]
 
 
-def read(*rows: Row) -> list[Row]:
-    """Return the product's rows."""
-    return read_activity(message_frame(rows)).to_dicts()
+ACTORS = [
+    ("Conversation was marked resolved by Ana Lima", "agent"),
+    ("Conversa foi reaberta por Ana", "agent"),
+    ("La conversación fue marcada por Ana", "agent"),
+    ("Conversation was marked resolved by system due to 12 days of inactivity", "system"),
+    ("A conversa foi marcada como resolvida pelo sistema por ter 3 horas de inatividade", "system"),
+    ("La conversación fue marcada por el sistema debido a 12 días de inactividad", "system"),
+    ("Conversation was marked resolved by Automation System", "system"),
+    ("Conversa foi marcada como resolvida por Sistema de Automação", "system"),
+    ("System reopened the conversation due to a new incoming message.", "system"),
+    ("A conversa foi marcada como aberta automaticamente após a resposta de um agente", "system"),
+    ("Conversation was marked resolved by Captain: asked for nothing more", "bot"),
+    ("A conversa foi marcada como resolvida por Luna por inatividade", "bot"),
+    ("A conversa foi aberta por Captain", "bot"),
+    ("Conversation was resolved by Carla", "contact"),
+    ("Conversación fue resuelta por Carla", "contact"),
+    ("Assigned to Ana by Zé", None),
+]
+EXPLAINED = [
+    *(sentence for sentence, _ in CHANGES + AGENTS),
+    "Ana added vip, troca",
+    "Ana removeu vip",
+    "Ana agregó la política de SLA ouro",
+    "Ana set the priority to high",
+    "Ana mudou a prioridade de high para low",
+    "Ana eliminó la prioridad",
+    "Ana has unmuted the conversation",
+    "Ana silenciou a conversa",
+    "Ana ha anulado el silenciado de la conversación",
+    "CSAT survey not sent due to outgoing message restrictions",
+]
+DANIEL = "Assigned to daniel by Cida"
+
+
+def read(*rows: Row, names: tuple[tuple[int, str, bool], ...] = (), **values: object) -> list[Row]:
+    """Return the product's rows about one conversation of account 1."""
+    known = pl.DataFrame(names, schema=NAMES, orient="row")
+    return read_activity(message_frame(rows), conversation_frame(conversation(**values)), known).to_dicts()
 
 
 @pytest.mark.parametrize(("content", "change"), CHANGES)
 def test_activity_sentence_is_recognised(content: str, change: str) -> None:
-    assert read(activity(3, 5, content)) == [
-        {"conversation_id": 1, "id": 3, "occurred_at": after(5), "change": change, "agent": None}
-    ]
+    (row,) = read(activity(3, 5, content))
+    assert (row.pop("actor") is None) == (change in {"unassigned", "team_unassigned"})
+    assert row == {"conversation_id": 1, "id": 3, "occurred_at": after(5), "change": change, "agent": None}
+
+
+@pytest.mark.parametrize(("content", "actor"), ACTORS)
+def test_sentence_tells_who_changed_the_status(content: str, actor: str | None) -> None:
+    assert [row["actor"] for row in read(activity(1, 0, content))] == [actor]
 
 
 @pytest.mark.parametrize(("content", "agent"), AGENTS)
@@ -111,3 +169,71 @@ def test_changes_are_in_order() -> None:
         activity(4, 1, "Atribuído a Zé"),
     )
     assert [row["agent"] for row in read(*rows)] == ["Zé", "Bia", "Ana"]
+
+
+def decide(content: str, *others: Row, **known: object) -> tuple[str, str | None]:
+    """Return change and agent of a sentence, by what else is known."""
+    rows = read(activity(99, 99, content), *others, **known)  # type: ignore[arg-type]  # names, or columns
+    (row,) = (row for row in rows if row["id"] == 99)
+    return row["change"], row["agent"]
+
+
+@pytest.mark.parametrize("name", ["daniel", "pós-venda", "李娜"])
+def test_name_without_a_capital_letter_is_undecided(name: str) -> None:
+    assert decide(f"Assigned to {name} by Ana") == ("agent_or_team_assigned", None)
+
+
+def test_names_of_the_account_decide_between_agent_and_team() -> None:
+    assert decide(DANIEL, names=((1, "daniel", False),)) == ("assigned", "daniel")
+    assert decide(DANIEL, names=((1, "daniel", True),)) == ("team_assigned", None)
+    both = ((1, "daniel", True), (1, "daniel", False))
+    assert decide(DANIEL, names=both) == ("agent_or_team_assigned", None)
+    assert decide(DANIEL, names=((2, "daniel", False),)) == ("agent_or_team_assigned", None)
+
+
+def test_assignee_and_team_of_the_conversation_decide() -> None:
+    assert decide(DANIEL, assignee_name="daniel") == ("assigned", "daniel")
+    assert decide(DANIEL, team_name="daniel") == ("team_assigned", None)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "daniel self-assigned this conversation",
+        "Assigned to daniel via sales by Zé",
+        "Assigned to Zé by daniel",
+        "Conversation was reopened by daniel",
+        "La conversación fue marcada por daniel",
+    ],
+)
+def test_sentence_in_which_only_an_agent_can_be_named_decides(sentence: str) -> None:
+    assert decide(DANIEL, activity(1, 0, sentence)) == ("assigned", "daniel")
+    assert decide(DANIEL, activity(1, 0, sentence, conversation_id=2)) == ("agent_or_team_assigned", None)
+
+
+@pytest.mark.parametrize("sentence", ["Assigned to Ana via daniel by Zé", "Desatribuído de daniel por Zé"])
+def test_sentence_in_which_only_a_team_can_be_named_decides(sentence: str) -> None:
+    assert decide(DANIEL, activity(1, 0, sentence)) == ("team_assigned", None)
+
+
+def test_capital_letter_makes_an_agent_of_a_name_that_is_a_team_too() -> None:
+    assert decide("Assigned to Daniel by Cida", names=((1, "daniel", True),)) == ("assigned", "Daniel")
+
+
+@pytest.mark.parametrize("content", EXPLAINED)
+def test_sentence_of_a_known_language_is_explained(content: str) -> None:
+    assert count_unexplained(message_frame([activity(1, 0, content)])) == 0
+
+
+def test_sentences_of_other_languages_are_counted() -> None:
+    german = "Ana hat die Konversation als gelöst markiert"
+    rows = [
+        activity(1, 0, german),
+        activity(2, None, german),
+        activity(3, 0, "Ana aggiunto vip"),
+        activity(4, 0, german, deleted=True),
+        activity(5, 0, None),
+        message(6, 0, content=german),
+    ]
+    assert count_unexplained(message_frame(rows)) == 3
+    assert count_unexplained(message_frame([])) == 0

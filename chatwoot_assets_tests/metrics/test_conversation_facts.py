@@ -109,8 +109,26 @@ def test_conversation_that_moved_on_did_not_return() -> None:
 
 def test_assigning_the_same_agent_again_is_no_reassignment() -> None:
     moves = ("Atribuído a Ana", "Conversation unassigned by Zé", "Assigned to Ana by Zé", "Assigned to sales by Zé")
-    row = compute_row(*(activity(number, number, text) for number, text in enumerate(moves, 1)), assignee_id=7)
+    rows = (activity(number, number, text) for number, text in enumerate(moves, 1))
+    row = compute_row(*rows, assignee_id=7, team_name="sales")
     assert (row["assignments"], row["reassignments"], row["returned_to_agent"]) == (2, 0, False)
+
+
+def test_agent_whose_name_has_no_capital_letter_is_an_agent() -> None:
+    moves = ("Assigned to Ana by Cida", "Assigned to bruno lima by Cida", "Assigned to Ana by Cida")
+    messages = [activity(number, number, text) for number, text in enumerate(moves, 1)]
+    names = [{"account_id": 1, "name": "bruno lima", "is_team": False}]
+    history = History([conversation(assignee_id=7)], messages, [], [], ZONE, NO_BOTS, names)
+    (row,) = compute(history).to_dicts()
+    assert (row["assignments"], row["reassignments"], row["returned_to_agent"]) == (3, 2, True)
+
+
+def test_assignments_are_null_where_a_name_may_be_a_teams() -> None:
+    moves = ("Assigned to Ana by Cida", "Assigned to bruno lima by Cida")
+    messages = [activity(number, number, text) for number, text in enumerate(moves, 1)]
+    for values in ({"assignee_id": 7}, {}):
+        row = compute_row(*messages, **values)
+        assert [row[name] for name in ("assignments", "reassignments", "returned_to_agent")] == [None, None, None]
 
 
 def test_unrecorded_assignments_are_null_instead_of_0() -> None:

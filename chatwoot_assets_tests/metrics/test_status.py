@@ -6,7 +6,6 @@ import polars as pl
 from hypothesis import given
 
 from chatwoot_assets.metrics import status
-from chatwoot_assets.metrics.activity import read_activity
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference_timeline as reference
 from chatwoot_assets_tests.metrics.histories import History, histories
@@ -33,19 +32,19 @@ def make_history(*messages: Row, events: tuple[Row, ...] = (), **values: object)
 def find_resolutions(history: History) -> list[tuple[object, object]]:
     """Return the instants and users of the product's resolutions."""
     _, messages, events, _ = history.frames()
-    return status.find_resolutions(read_activity(messages), events).select("occurred_at", "user_id").rows()
+    return status.find_resolutions(history.to_batch().activity, events).select("occurred_at", "user_id").rows()
 
 
 def find_openings(history: History) -> list[object]:
     """Return the instants of the product's openings."""
     _, messages, events, _ = history.frames()
-    return status.find_openings(read_activity(messages), events)["occurred_at"].to_list()
+    return status.find_openings(history.to_batch().activity, events)["occurred_at"].to_list()
 
 
 def find_reopenings(history: History) -> list[object]:
     """Return the instants of the product's reopenings."""
     _, messages, events, _ = history.frames()
-    activity = read_activity(messages)
+    activity = history.to_batch().activity
     return status.find_reopenings(status.find_openings(activity, events), status.find_resolutions(activity, events))[
         "occurred_at"
     ].to_list()
@@ -54,7 +53,7 @@ def find_reopenings(history: History) -> list[object]:
 def find_status_changes(history: History) -> list[tuple[object, ...]]:
     """Return the instants, statuses and estimates of the product's status changes."""
     conversations, messages, events, _ = history.frames()
-    changes = status.find_status_changes(conversations, read_activity(messages), events, messages)
+    changes = status.find_status_changes(conversations, history.to_batch().activity, events, messages)
     return changes.select("occurred_at", "status", "is_estimated").rows()
 
 
@@ -63,7 +62,7 @@ def find_status_changes(history: History) -> list[tuple[object, ...]]:
 def test_resolutions_and_openings_of_any_history_equal_the_reference(history: History) -> None:
     parts = list(enumerate((history.select(number) for number in (1, 2, 3)), 1))
     _, messages, events, _ = history.frames()
-    activity = read_activity(messages)
+    activity = history.to_batch().activity
     resolutions, openings = status.find_resolutions(activity, events), status.find_openings(activity, events)
     assert resolutions.rows() == [(n, *row) for n, part in parts for row in reference.find_resolutions(part)]
     assert openings.rows() == [(n, row) for n, part in parts for row in reference.find_openings(part)]
@@ -75,7 +74,7 @@ def test_resolutions_and_openings_of_any_history_equal_the_reference(history: Hi
 @examples(150)
 def test_status_changes_of_any_history_equal_the_reference(history: History) -> None:
     conversations, messages, events, _ = history.frames()
-    changes = status.find_status_changes(conversations, read_activity(messages), events, messages)
+    changes = status.find_status_changes(conversations, history.to_batch().activity, events, messages)
     expected = [(n, *change) for n in (1, 2, 3) for change in reference.find_status_changes(history.select(n))]
     assert changes.rows() == expected
 
@@ -84,7 +83,7 @@ def test_status_changes_of_any_history_equal_the_reference(history: History) -> 
 @examples(60)
 def test_status_changes_are_in_order_and_end_at_the_current_status(history: History) -> None:
     conversations, messages, events, _ = history.frames()
-    changes = status.find_status_changes(conversations, read_activity(messages), events, messages)
+    changes = status.find_status_changes(conversations, history.to_batch().activity, events, messages)
     last = dict(changes.group_by("conversation_id").agg(pl.col("status").last()).rows())
     assert all(last[row["id"]] == row["status"] for row in history.conversations if row["status"] is not None)
     for row in history.conversations:
