@@ -137,7 +137,7 @@ def _collect_names(changes: pl.DataFrame, conversations: pl.DataFrame, names: pl
     )
 
 
-def _name(rows: pl.DataFrame, column: str, is_team: bool) -> pl.DataFrame:  # noqa: FBT001 (a column's value)
+def _name(rows: pl.DataFrame, column: str, is_team: bool) -> pl.DataFrame:
     return rows.select("conversation_id", pl.col(column).alias("name"), pl.lit(is_team).alias("is_team"))
 
 

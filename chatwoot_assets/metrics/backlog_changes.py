@@ -12,7 +12,6 @@ import polars as pl
 
 from chatwoot_assets.metrics.activity_sentences import ASSIGNED, UNASSIGNED
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
-from chatwoot_assets.metrics.status import find_status_changes
 from chatwoot_assets.times import local_date
 
 # The parts of the backlog; a conversation may be in several.
@@ -89,11 +88,10 @@ def _collect_changes(batch: ConversationBatch, intervals: pl.DataFrame) -> pl.Da
             pl.lit(value=False).alias("is_replied"),
         )
     )
-    statuses = find_status_changes(batch.conversations, batch.activity, batch.events, batch.messages)
     marked = batch.marked_messages
     parts = [
         first,
-        statuses.select("conversation_id", "occurred_at", "status"),
+        batch.status_changes.select("conversation_id", "occurred_at", "status"),
         assignments,
         marked.filter("is_human_reply")
         .group_by("conversation_id")

@@ -11,6 +11,7 @@ import polars as pl
 from chatwoot_assets.metrics.activity import NAMES, read_activity
 from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
 from chatwoot_assets.metrics.status import find_openings, find_reopenings, find_resolutions
+from chatwoot_assets.metrics.status_changes import find_status_changes
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class ConversationBatch:
         csat: Their ratings, at most one row per conversation.
         zone: The IANA name of the reporting time zone.
         bots: Ids of users that are programs, although they write as agents do.
+        active_bot_inboxes: Ids of the inboxes that have an active bot now.
         names: The names of the accounts' users and teams, as `read_activity` takes them. It may be empty.
     """
 
@@ -35,6 +37,7 @@ class ConversationBatch:
     csat: pl.DataFrame
     zone: str
     bots: Set[int] = frozenset()
+    active_bot_inboxes: Set[int] = frozenset()
     names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAMES))
 
     @cached_property
@@ -56,3 +59,10 @@ class ConversationBatch:
     def reopenings(self) -> pl.DataFrame:
         """The openings that ended a resolution, as `find_reopenings` returns them."""
         return find_reopenings(find_openings(self.activity, self.events), self.resolutions)
+
+    @cached_property
+    def status_changes(self) -> pl.DataFrame:
+        """The history of each conversation's status, as `find_status_changes` returns it."""
+        return find_status_changes(
+            self.conversations, self.activity, self.events, self.marked_messages, self.active_bot_inboxes
+        )

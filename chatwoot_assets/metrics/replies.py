@@ -9,7 +9,7 @@ from collections.abc import Set
 
 import polars as pl
 
-_BOT_SENDER_TYPES = ("AgentBot", "Captain::Assistant")
+BOT_SENDER_TYPES = ("AgentBot", "Captain::Assistant")
 # Chatwoot's events about a human reply.
 _REPLY_EVENTS = ("first_response", "reply_time")
 
@@ -63,7 +63,7 @@ def mark_replies(messages: pl.DataFrame, bots: Set[int], reply_times: pl.DataFra
           message whose sender was deleted and that is no proven reply); NULL for notes and activity.
     """
     is_private = pl.col("private").fill_null(value=False)
-    is_bot = pl.col("sender_type").is_in(_BOT_SENDER_TYPES) | ((pl.col("sender_type") == "User") & _is_sent_by(bots))
+    is_bot = pl.col("sender_type").is_in(BOT_SENDER_TYPES) | ((pl.col("sender_type") == "User") & _is_sent_by(bots))
     has_no_sender = pl.col("sender_type").is_null() & pl.col("sender_id").is_null()
     is_proven = has_no_sender & (pl.col("message_type") == "outgoing") & pl.col("is_reply_time").fill_null(value=False)
     is_human = ((pl.col("sender_type") == "User") & ~_is_sent_by(bots)) | pl.col("external_echo") | is_proven

@@ -53,13 +53,7 @@ EVENT_NAMES = (
     "reply_time",
 )
 _NAMES = [
-    {"account_id": account_id, "name": name, "is_team": is_team}
-    for account_id, name, is_team in (
-        (1, "vendas", True),
-        (1, "vendas", False),
-        (1, "bruno", True),
-        (1, "bruno", False),
-    )
+    {"account_id": 1, "name": name, "is_team": is_team} for name in ("vendas", "bruno") for is_team in (True, False)
 ]
 IDS = st.integers(1, 3)
 BOTS = st.sampled_from([frozenset[int](), frozenset({8}), frozenset({7, 8})])
@@ -78,6 +72,7 @@ class History:
         zone: The reporting time zone.
         bots: The users that are programs.
         names: Names of users and teams.
+        active_bot_inboxes: Inboxes that have an active bot.
     """
 
     conversations: list[Row]
@@ -87,6 +82,7 @@ class History:
     zone: str
     bots: frozenset[int]
     names: Sequence[Row] = ()
+    active_bot_inboxes: frozenset[int] = frozenset()
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return conversations, messages, events and ratings."""
@@ -100,7 +96,7 @@ class History:
     def to_batch(self) -> ConversationBatch:
         """Return the rows as the product takes them."""
         names = pl.DataFrame(self.names, schema=NAMES)
-        return ConversationBatch(*self.frames(), self.zone, self.bots, names)
+        return ConversationBatch(*self.frames(), self.zone, self.bots, self.active_bot_inboxes, names)
 
     def select(self, conversation_id: int) -> History:
         """Return the history of one of the conversations."""
@@ -112,6 +108,7 @@ class History:
             self.zone,
             self.bots,
             self.names,
+            self.active_bot_inboxes,
         )
 
 
@@ -209,4 +206,5 @@ def histories(draw: st.DrawFn) -> History:
         draw(st.sampled_from(ZONES)),
         draw(BOTS),
         draw(st.lists(st.sampled_from(_NAMES), max_size=3)),
+        draw(st.sampled_from([frozenset[int](), frozenset({10})])),
     )

@@ -70,17 +70,47 @@ def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, 
     changes += [(instant, "resolved") for instant, _ in find_resolutions(scenario, conversation)]
     changes.sort(key=lambda pair: (pair[0], _RANK[pair[1]]))
 
+    messages = [row for row in scenario.rows_of("messages", conversation) if row["created_at"] is not None]
     event_names = {row["name"] for row in scenario.rows_of("events", conversation)}
-    is_bot_served = event_names & {"conversation_bot_handoff", "conversation_bot_resolved"}
-    starts_pending = is_bot_served or (conversation["status"] == "pending" and not changes)
+    is_bot_inbox = conversation["inbox_id"] in scenario.bot_inboxes
+    starts_pending = bool(event_names & {"conversation_bot_handoff", "conversation_bot_resolved"})
+    if changes:
+        instant, status = changes[0]
+        starts_pending |= instant in events and events[instant]["value"] == 0 and status == "open"
+        starts_pending |= is_bot_inbox and status != "pending"
+    else:
+        starts_pending |= conversation["status"] == "pending" or (is_bot_inbox and conversation["status"] != "open")
+    has_bot = is_bot_inbox or starts_pending or any(row["sender_type"] == "AgentBot" for row in messages)
+
     statuses = [(conversation["created_at"], "pending" if starts_pending else "open")]
-    for instant, status in changes:
+    questions = sorted(
+        row["created_at"] for row in messages if row["message_type"] == "incoming" and not row["private"]
+    )
+    asked: list[Instant] = []
+    for index, (instant, status) in enumerate(changes):
+        following = changes[index + 1] if index + 1 < len(changes) else None
         if status != statuses[-1][1]:
             statuses.append((max(instant, conversation["created_at"]), status))
+        asked = [
+            question
+            for question in questions
+            if status == "resolved" and question > instant and (following is None or _precedes(question, following))
+        ]
+        if asked and has_bot:
+            statuses.append((max(asked[0], conversation["created_at"]), "pending"))
+        elif asked and following and following[1] == "resolved":
+            statuses.append((max(asked[0], conversation["created_at"]), "open"))
     if statuses[-1][1] != conversation["status"]:
-        instant = max(statuses[-1][0], find_last_message(scenario, conversation))
-        statuses.append((instant, conversation["status"]))
+        instant = find_last_message(scenario, conversation)
+        if asked and statuses[-1][1] == "resolved" and conversation["status"] in {"open", "pending"}:
+            instant = asked[0]
+        statuses.append((max(statuses[-1][0], instant), conversation["status"]))
     return statuses
+
+
+def _precedes(question: Instant, change: tuple[Instant, str]) -> bool:
+    """Return whether a contact's message comes before a change; at one instant only openings come before it."""
+    return question < change[0] or (question == change[0] and change[1] != "open")
 
 
 def find_last_message(scenario: Scenario, conversation: Row) -> Instant:

@@ -155,24 +155,67 @@ def find_reopenings(history: History) -> list[datetime.datetime]:
 def find_status_changes(history: History) -> list[tuple[datetime.datetime, str, bool]]:
     """Return each status of the conversation: its start, its name, whether it is estimated."""
     (row,) = history.conversations
-    opened = find_events(history, "conversation_opened")
-    is_handed_off, is_bot_resolved = (
-        has_event(history, name) for name in ("conversation_bot_handoff", "conversation_bot_resolved")
-    )
-    changes = [(instant, 0, "open") for instant in [*opened, *find_events(history, "conversation_bot_handoff")]]
-    changes += [(instant, 0, "open") for instant in find_unreported(find_activity(history, "opened"), opened)]
-    changes += [(instant, 1, "pending") for instant in find_activity(history, "pending")]
-    changes += [(instant, 2, "snoozed") for instant in find_activity(history, "snoozed")]
-    changes += [(instant, 3, "resolved") for instant, _, _ in find_resolutions(history)]
-    starts_pending = is_handed_off or is_bot_resolved or (row["status"] == "pending" and not changes)
+    changes = _find_recorded_changes(history)
+    is_in_bot_inbox = row["inbox_id"] in history.active_bot_inboxes
+    starts_pending = _starts_pending(history, changes)
+    is_served_by_bot = is_in_bot_inbox or starts_pending or has_message_of_bot(history)
     statuses = [(row["created_at"], "pending" if starts_pending else "open", False)]
-    for instant, _, status in sorted(changes):
+    questions = [
+        (message["created_at"], 0.5, "question")
+        for message in sort_messages(history)
+        if message["message_type"] == "incoming" and not message["private"]
+    ]
+    recorded, asked_at = "", None
+    steps = sorted(changes + questions)
+    for index, (instant, _, step) in enumerate(steps):
+        status, is_estimated = step, False
+        if step != "question":
+            recorded, asked_at = step, None
+        elif recorded != "resolved":
+            continue
+        else:
+            asked_at = asked_at or instant
+            later = [other for _, _, other in steps[index:] if other != "question"]
+            if not is_served_by_bot and later[:1] != ["resolved"]:
+                continue
+            status, is_estimated = ("pending", False) if is_served_by_bot else ("open", True)
         if status != statuses[-1][1]:
-            statuses.append((max(instant, row["created_at"]), status, False))
+            statuses.append((max(instant, row["created_at"]), status, is_estimated))
     if row["status"] is not None and row["status"] != statuses[-1][1]:
         times = [message["created_at"] for message in sort_messages(history)]
+        if statuses[-1][1] == "resolved" and row["status"] in {"open", "pending"} and asked_at:
+            times = [asked_at]
         statuses.append((max([statuses[-1][0], *times]), row["status"], True))
     return statuses
+
+
+def _find_recorded_changes(history: History) -> list[tuple[datetime.datetime, float, str]]:
+    opened = find_events(history, "conversation_opened")
+    changes = [(instant, 0.0, "open") for instant in [*opened, *find_events(history, "conversation_bot_handoff")]]
+    changes += [(instant, 0.0, "open") for instant in find_unreported(find_activity(history, "opened"), opened)]
+    changes += [(instant, 1.0, "pending") for instant in find_activity(history, "pending")]
+    changes += [(instant, 2.0, "snoozed") for instant in find_activity(history, "snoozed")]
+    return sorted(changes + [(instant, 3.0, "resolved") for instant, _, _ in find_resolutions(history)])
+
+
+def _starts_pending(history: History, changes: list[tuple[datetime.datetime, float, str]]) -> bool:
+    """Return whether the conversation was pending when it began."""
+    (row,) = history.conversations
+    if has_event(history, "conversation_bot_handoff") or has_event(history, "conversation_bot_resolved"):
+        return True
+    if not changes:
+        is_in_bot_inbox = row["inbox_id"] in history.active_bot_inboxes
+        return row["status"] == "pending" or (is_in_bot_inbox and row["status"] != "open")
+    instant, _, status = changes[0]
+    opening = find_events(history, "conversation_opened").get(instant)
+    if status == "open" and opening is not None and opening["value"] == 0:
+        return True
+    return row["inbox_id"] in history.active_bot_inboxes and status != "pending"
+
+
+def has_message_of_bot(history: History) -> bool:
+    """Return whether a bot wrote to the conversation."""
+    return any(row["sender_type"] in {"AgentBot", "Captain::Assistant"} for row in sort_messages(history))
 
 
 def find_waits(history: History) -> list[Row]:

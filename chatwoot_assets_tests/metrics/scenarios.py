@@ -60,6 +60,7 @@ class Scenario:
     csat: list[Row] = field(default_factory=list)
     intervals: list[Row] = field(default_factory=list)
     zone: str = "UTC"
+    bot_inboxes: frozenset[int] = frozenset()
 
     def to_batch(self, *, shuffled: bool = False) -> tuple[ConversationBatch, pl.DataFrame]:
         """Return the rows as the product takes them, and the waits."""
@@ -67,7 +68,8 @@ class Scenario:
         if shuffled:
             frames = [frame.sample(fraction=1, shuffle=True, seed=1) for frame in frames]
         *extracts, waits = frames
-        return ConversationBatch(*extracts, self.zone, BOTS), waits
+        batch = ConversationBatch(*extracts, self.zone, BOTS, active_bot_inboxes=self.bot_inboxes)
+        return batch, waits
 
     def date(self, instant: datetime.datetime) -> datetime.date:
         """Return the date of an instant in the scenario's zone."""
@@ -86,6 +88,7 @@ def make_scenario(
     csat: Iterable[Mapping[str, Any]] = (),
     intervals: Iterable[Mapping[str, Any]] = (),
     zone: str = "UTC",
+    bot_inboxes: frozenset[int] = frozenset(),
 ) -> Scenario:
     """Return a scenario of some rows, with ids counted from 1.
 
@@ -98,6 +101,7 @@ def make_scenario(
         _complete("csat", csat),
         _complete("intervals", intervals),
         zone,
+        bot_inboxes,
     )
     for row in scenario.conversations:
         row["conversation_date"] = scenario.date(row["created_at"])
@@ -255,4 +259,5 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         draw(st.lists(ratings, max_size=3, unique_by=lambda row: row["conversation_id"])),
         draw(st.lists(_intervals(ids), max_size=4)),
         draw(st.sampled_from(ZONES)),
+        draw(st.sampled_from([frozenset[int](), frozenset({10})])),
     )

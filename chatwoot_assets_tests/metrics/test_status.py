@@ -31,59 +31,47 @@ def make_history(*messages: Row, events: tuple[Row, ...] = (), **values: object)
 
 def find_resolutions(history: History) -> list[tuple[object, object]]:
     """Return the instants and users of the product's resolutions."""
-    _, messages, events, _ = history.frames()
-    return status.find_resolutions(history.to_batch().activity, events).select("occurred_at", "user_id").rows()
+    return history.to_batch().resolutions.select("occurred_at", "user_id").rows()
 
 
 def find_openings(history: History) -> list[object]:
     """Return the instants of the product's openings."""
-    _, messages, events, _ = history.frames()
-    return status.find_openings(history.to_batch().activity, events)["occurred_at"].to_list()
+    batch = history.to_batch()
+    return status.find_openings(batch.activity, batch.events)["occurred_at"].to_list()
 
 
 def find_reopenings(history: History) -> list[object]:
     """Return the instants of the product's reopenings."""
-    _, messages, events, _ = history.frames()
-    activity = history.to_batch().activity
-    return status.find_reopenings(status.find_openings(activity, events), status.find_resolutions(activity, events))[
-        "occurred_at"
-    ].to_list()
+    return history.to_batch().reopenings["occurred_at"].to_list()
 
 
 def find_status_changes(history: History) -> list[tuple[object, ...]]:
     """Return the instants, statuses and estimates of the product's status changes."""
-    conversations, messages, events, _ = history.frames()
-    changes = status.find_status_changes(conversations, history.to_batch().activity, events, messages)
-    return changes.select("occurred_at", "status", "is_estimated").rows()
+    return history.to_batch().status_changes.select("occurred_at", "status", "is_estimated").rows()
 
 
 @given(histories())
 @examples(150)
 def test_resolutions_and_openings_of_any_history_equal_the_reference(history: History) -> None:
     parts = list(enumerate((history.select(number) for number in (1, 2, 3)), 1))
-    _, messages, events, _ = history.frames()
-    activity = history.to_batch().activity
-    resolutions, openings = status.find_resolutions(activity, events), status.find_openings(activity, events)
-    assert resolutions.rows() == [(n, *row) for n, part in parts for row in reference.find_resolutions(part)]
+    batch = history.to_batch()
+    openings = status.find_openings(batch.activity, batch.events)
+    assert batch.resolutions.rows() == [(n, *row) for n, part in parts for row in reference.find_resolutions(part)]
     assert openings.rows() == [(n, row) for n, part in parts for row in reference.find_openings(part)]
-    reopenings = status.find_reopenings(openings, resolutions)
-    assert reopenings.rows() == [(n, row) for n, part in parts for row in reference.find_reopenings(part)]
+    assert batch.reopenings.rows() == [(n, row) for n, part in parts for row in reference.find_reopenings(part)]
 
 
 @given(histories())
-@examples(150)
+@examples(250)
 def test_status_changes_of_any_history_equal_the_reference(history: History) -> None:
-    conversations, messages, events, _ = history.frames()
-    changes = status.find_status_changes(conversations, history.to_batch().activity, events, messages)
     expected = [(n, *change) for n in (1, 2, 3) for change in reference.find_status_changes(history.select(n))]
-    assert changes.rows() == expected
+    assert history.to_batch().status_changes.rows() == expected
 
 
 @given(histories())
 @examples(60)
 def test_status_changes_are_in_order_and_end_at_the_current_status(history: History) -> None:
-    conversations, messages, events, _ = history.frames()
-    changes = status.find_status_changes(conversations, history.to_batch().activity, events, messages)
+    changes = history.to_batch().status_changes
     last = dict(changes.group_by("conversation_id").agg(pl.col("status").last()).rows())
     assert all(last[row["id"]] == row["status"] for row in history.conversations if row["status"] is not None)
     for row in history.conversations:
@@ -196,3 +184,79 @@ def test_unreadable_status_adds_no_change() -> None:
 def test_change_before_the_conversation_counts_at_its_creation() -> None:
     history = make_history(activity(1, -5, "Conversa foi adiada por Ana"), status="snoozed")
     assert find_status_changes(history) == [(after(0), "open", False), (after(0), "snoozed", False)]
+
+
+DAY = 86_400
+BOT_INBOX = frozenset({10})
+
+
+def make_bot_history(*messages: Row, events: tuple[Row, ...] = (), **values: object) -> History:
+    """Return the history of one conversation in an inbox that has an active bot."""
+    return History([conversation(**values)], list(messages), list(events), [], ZONE, NO_BOTS, (), BOT_INBOX)
+
+
+def test_first_opening_proves_that_the_conversation_was_pending() -> None:
+    opened = event(1, 3 * DAY, "conversation_opened", value=0.0)
+    assert find_status_changes(make_history(message(1, 0), events=(opened,))) == [
+        (after(0), "pending", False),
+        (after(3 * DAY), "open", False),
+    ]
+
+
+def test_opening_after_a_snooze_or_a_resolution_proves_nothing() -> None:
+    opened = event(1, 90, "conversation_opened", value=0.0)
+    snoozed = make_history(activity(1, 60, "Conversa foi adiada por Ana"), events=(opened,))
+    assert find_status_changes(snoozed)[0] == (after(0), "open", False)
+    resolved = make_history(activity(1, 60, RESOLVED), events=({**opened, "value": 30.0},))
+    assert find_status_changes(resolved)[0] == (after(0), "open", False)
+
+
+def test_contact_makes_a_resolved_conversation_of_a_bot_pending() -> None:
+    resolved = event(1, 60, "conversation_resolved")
+    expected = [(after(60), "resolved", False), (after(DAY), "pending", False)]
+    messages = message(1, 0), message(2, DAY), reply(3, DAY + 60), message(4, DAY + 90)
+    by_inbox = make_bot_history(*messages, events=(resolved,), status="pending")
+    assert find_status_changes(by_inbox)[-2:] == expected
+    by_bot = reply(5, 30, sender_type="AgentBot", sender_id=2)
+    assert find_status_changes(make_history(*messages, by_bot, events=(resolved,), status="pending"))[-2:] == expected
+    by_event = (resolved, event(2, 60, "conversation_bot_resolved"))
+    assert find_status_changes(make_history(*messages, events=by_event, status="pending"))[-2:] == expected
+
+
+def test_opening_that_chatwoot_recorded_counts_in_the_inbox_of_a_bot_too() -> None:
+    events = event(1, 60, "conversation_resolved"), event(2, DAY, "conversation_opened", value=DAY - 60.0)
+    changes = find_status_changes(make_bot_history(message(1, 0), message(2, DAY), events=events))
+    assert changes[-2:] == [(after(60), "resolved", False), (after(DAY), "open", False)]
+
+
+def test_message_before_the_resolution_at_one_instant_reopens_nothing() -> None:
+    history = make_bot_history(message(1, 60), events=(event(1, 60, "conversation_resolved"),), status="resolved")
+    assert find_status_changes(history)[-1] == (after(60), "resolved", False)
+
+
+def test_second_resolution_proves_that_the_contact_had_reopened() -> None:
+    events = event(1, 60, "conversation_resolved"), event(2, 2 * DAY, "conversation_resolved")
+    history = make_history(message(1, 0), message(2, DAY), events=events, status="resolved")
+    assert find_status_changes(history)[1:] == [
+        (after(60), "resolved", False),
+        (after(DAY), "open", True),
+        (after(2 * DAY), "resolved", False),
+    ]
+
+
+def test_unrecorded_reopening_is_estimated_at_the_message_of_the_contact() -> None:
+    messages = message(1, 0), message(2, DAY), reply(3, 2 * DAY)
+    history = make_history(*messages, events=(event(1, 60, "conversation_resolved"),))
+    assert find_status_changes(history)[-1] == (after(DAY), "open", True)
+
+
+def test_conversations_of_an_inbox_with_an_active_bot_start_as_pending() -> None:
+    resolved = event(1, 60, "conversation_resolved")
+    assert find_status_changes(make_bot_history(events=(resolved,), status="resolved"))[0][1] == "pending"
+    assert find_status_changes(make_bot_history(activity(1, 60, "Conversa foi adiada por Ana")))[0][1] == "pending"
+
+
+def test_records_outweigh_the_bot_that_an_inbox_has_now() -> None:
+    made_pending = activity(1, 60, "Conversation was marked as pending by Ana")
+    assert find_status_changes(make_bot_history(made_pending, status="pending"))[0][1] == "open"
+    assert find_status_changes(make_bot_history(message(1, 0))) == [(after(0), "open", False)]

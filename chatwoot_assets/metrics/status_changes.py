@@ -1,0 +1,222 @@
+"""Follow the status of conversations over time.
+
+The sources are those of `status.py`, and the contacts' messages, which change the status of a resolved conversation.
+
+Pure functions on frames. A change whose time is unknown is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+import polars as pl
+
+from chatwoot_assets.metrics.activity_sentences import OPENED, PENDING, SNOOZED
+from chatwoot_assets.metrics.replies import BOT_SENDER_TYPES
+from chatwoot_assets.metrics.status import (
+    BOT_RESOLVED_EVENT,
+    HANDOFF_EVENT,
+    OPENED_EVENT,
+    find_events,
+    find_resolutions,
+    find_unreported,
+    select_change,
+)
+
+# The order of changes, and of a contact's message among them, at one instant.
+_RANKS = {step: rank for rank, step in enumerate(("open", "message", "pending", "snoozed", "resolved"))}
+
+
+def find_status_changes(
+    conversations: pl.DataFrame,
+    activity: pl.DataFrame,
+    events: pl.DataFrame,
+    marked_messages: pl.DataFrame,
+    active_bot_inboxes: Set[int],
+) -> pl.DataFrame:
+    """Return the known history of each conversation's status, from its creation until now.
+
+    A conversation starts as pending if events show that a bot served it, if the first known change is an event for
+    its first opening, if its inbox has an active bot, or if it is pending now and no change is known; otherwise it
+    starts as open. Changes at one instant count in the order open, pending, snoozed, resolved. A change dated before
+    the conversation's created_at, because a clock was behind, counts as at created_at.
+
+    A contact's message reopens a resolved conversation. Where a bot serves the inbox, it is pending from then on, and
+    Chatwoot records nothing. In other inboxes it is open; if Chatwoot recorded no opening, although it later recorded
+    another resolution, one is added at the message and marked as estimated.
+
+    Where the known changes do not lead to the current status, one more change is added and marked as estimated: at
+    the message that reopened the conversation, otherwise at the last message. A current status that cannot be read
+    adds none.
+
+    Args:
+        conversations: Extracted conversations.
+        activity: The result of `read_activity`.
+        events: Extracted reporting events.
+        marked_messages: The result of `mark_replies`.
+        active_bot_inboxes: Ids of the inboxes that have an active bot now.
+
+    Returns:
+        conversation_id, occurred_at, status, is_estimated; by conversation_id, then in the order in which the
+        changes took place. No two successive rows have the same status. Several changes may share one instant: the
+        last of them holds.
+    """
+    changes = _collect_changes(activity, events)
+    first = _find_first_statuses(conversations, changes, events, active_bot_inboxes)
+    questions = _find_questions_after_resolution(changes, marked_messages)
+    later = pl.concat(
+        [
+            changes.with_columns(pl.lit(value=False).alias("is_estimated")),
+            _find_silent_reopenings(first, questions, marked_messages),
+        ],
+        how="diagonal",
+    ).sort("conversation_id", "occurred_at", "rank", maintain_order=True)
+    created = first.select("conversation_id", pl.col("occurred_at").alias("created_at"))
+    columns = ("conversation_id", "occurred_at", "status", "is_estimated")
+    dated = later.join(created, on="conversation_id", maintain_order="left").with_columns(
+        pl.max_horizontal("occurred_at", "created_at").alias("occurred_at")
+    )
+    # Stable: each conversation's first row stays before its changes, and these in their order.
+    history = pl.concat([first.select(columns), dated.select(columns)]).sort("conversation_id", maintain_order=True)
+    history = history.filter(_differs_from_previous("conversation_id") | _differs_from_previous("status"))
+    estimated = _estimate_last_changes(conversations, history, marked_messages, questions)
+    return pl.concat([history, estimated]).sort("conversation_id", maintain_order=True)
+
+
+def _collect_changes(activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Return every known change in order: conversation_id, occurred_at, status, value (of the event), rank."""
+    reported = find_events(events, OPENED_EVENT)
+    openings = [
+        reported.select("conversation_id", "occurred_at", "value"),
+        find_events(events, HANDOFF_EVENT).select("conversation_id", "occurred_at"),
+        find_unreported(activity, OPENED, reported),
+    ]
+    parts = {
+        "open": pl.concat(openings, how="diagonal"),
+        "pending": select_change(activity, PENDING),
+        "snoozed": select_change(activity, SNOOZED),
+        "resolved": find_resolutions(activity, events).select("conversation_id", "occurred_at"),
+    }
+    return pl.concat(
+        [part.with_columns(pl.lit(status).alias("status"), _rank(status)) for status, part in parts.items()],
+        how="diagonal",
+    ).sort("conversation_id", "occurred_at", "rank", maintain_order=True)
+
+
+def _rank(step: str) -> pl.Expr:
+    """Return the position of a step among those at one instant."""
+    return pl.lit(_RANKS[step], pl.Int8).alias("rank")
+
+
+def _find_first_statuses(
+    conversations: pl.DataFrame, changes: pl.DataFrame, events: pl.DataFrame, active_bot_inboxes: Set[int]
+) -> pl.DataFrame:
+    """Return the status of each conversation at its creation.
+
+    Returns:
+        conversation_id, occurred_at, status, is_estimated (False), has_bot: whether a bot is known to serve its inbox.
+    """
+    bot_events = events.filter(pl.col("name").is_in([HANDOFF_EVENT, BOT_RESOLVED_EVENT]))
+    first_changes = changes.unique("conversation_id", keep="first", maintain_order=True).select(
+        "conversation_id", pl.col("status").alias("first_change"), pl.col("value").alias("first_value")
+    )
+    first_change = pl.col("first_change")
+    is_in_bot_inbox = pl.col("inbox_id").is_in(sorted(active_bot_inboxes)).fill_null(value=False)
+    # A conversation that was made pending, or that is open without an opening, was open before.
+    is_open_now = (pl.col("status") == "open").fill_null(value=False)
+    was_open = (first_change == "pending").fill_null(value=False) | (first_change.is_null() & is_open_now)
+    starts_pending = (
+        pl.col("conversation_id").is_in(bot_events["conversation_id"].unique().implode())
+        | ((first_change == "open") & (pl.col("first_value") == 0)).fill_null(value=False)
+        | (first_change.is_null() & (pl.col("status") == "pending")).fill_null(value=False)
+        | (is_in_bot_inbox & ~was_open)
+    )
+    return (
+        conversations.rename({"id": "conversation_id"})
+        .join(first_changes, on="conversation_id", how="left", maintain_order="left")
+        .select(
+            "conversation_id",
+            pl.col("created_at").alias("occurred_at"),
+            pl.when(starts_pending).then(pl.lit("pending")).otherwise(pl.lit("open")).alias("status"),
+            pl.lit(value=False).alias("is_estimated"),
+            (starts_pending | is_in_bot_inbox).fill_null(value=False).alias("has_bot"),
+        )
+    )
+
+
+def _find_questions_after_resolution(changes: pl.DataFrame, marked_messages: pl.DataFrame) -> pl.DataFrame:
+    """Return the contacts' messages to conversations that are resolved by all known changes.
+
+    Returns:
+        conversation_id, occurred_at, rank, next_status: that of the next known change; NULL for none.
+    """
+    questions = marked_messages.filter("is_incoming").select(
+        "conversation_id", pl.col("created_at").alias("occurred_at"), _rank("message")
+    )
+    steps = pl.concat([changes, questions], how="diagonal").sort(
+        "conversation_id", "occurred_at", "rank", maintain_order=True
+    )
+    return (
+        steps.with_columns(
+            pl.col("status").forward_fill().over("conversation_id").alias("last_status"),
+            pl.col("status").backward_fill().over("conversation_id").alias("next_status"),
+        )
+        .filter(pl.col("status").is_null() & (pl.col("last_status") == "resolved"))
+        .select("conversation_id", "occurred_at", "rank", "next_status")
+    )
+
+
+def _find_silent_reopenings(
+    first: pl.DataFrame, questions: pl.DataFrame, marked_messages: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the changes that follow from contacts' messages to resolved conversations.
+
+    Returns:
+        conversation_id, occurred_at, status, is_estimated, rank.
+    """
+    with_bots = marked_messages.filter(pl.col("sender_type").is_in(BOT_SENDER_TYPES))["conversation_id"].unique()
+    has_bot = pl.col("has_bot") | pl.col("conversation_id").is_in(with_bots.implode())
+    return (
+        questions.join(first.select("conversation_id", "has_bot"), on="conversation_id", maintain_order="left")
+        .filter(has_bot | (pl.col("next_status") == "resolved"))
+        .select(
+            "conversation_id",
+            "occurred_at",
+            pl.when(has_bot).then(pl.lit("pending")).otherwise(pl.lit("open")).alias("status"),
+            (~has_bot).alias("is_estimated"),
+            "rank",
+        )
+    )
+
+
+def _estimate_last_changes(
+    conversations: pl.DataFrame, history: pl.DataFrame, marked_messages: pl.DataFrame, questions: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the missing last change where the known history differs from the current status."""
+    last = history.group_by("conversation_id").agg(pl.col("occurred_at", "status").last())
+    written = marked_messages.group_by("conversation_id").agg(pl.col("created_at").max().alias("written_at"))
+    asked = (
+        questions.filter(pl.col("next_status").is_null())
+        .group_by("conversation_id")
+        .agg(pl.col("occurred_at").min().alias("asked_at"))
+    )
+    is_reopened = (pl.col("status") == "resolved") & pl.col("current_status").is_in(["open", "pending"])
+    return (
+        conversations.select(pl.col("id").alias("conversation_id"), pl.col("status").alias("current_status"))
+        .join(last, on="conversation_id")
+        .filter(pl.col("status") != pl.col("current_status"))
+        .join(written, on="conversation_id", how="left")
+        .join(asked, on="conversation_id", how="left")
+        .select(
+            "conversation_id",
+            pl.max_horizontal("occurred_at", pl.coalesce(pl.when(is_reopened).then("asked_at"), "written_at")).alias(
+                "occurred_at"
+            ),
+            pl.col("current_status").alias("status"),
+            pl.lit(value=True).alias("is_estimated"),
+        )
+    )
+
+
+def _differs_from_previous(column: str) -> pl.Expr:
+    return pl.col(column).ne_missing(pl.col(column).shift(1))
