@@ -172,3 +172,11 @@ def test_percentiles_come_from_individual_waits() -> None:
 
 def test_messages_without_their_conversation_are_left_out() -> None:
     assert compute_waits(message(1, 0, conversation_id=2)) == []
+
+
+@given(histories())
+@examples(60)
+def test_no_wait_is_negative_whatever_chatwoot_recorded(history: History) -> None:
+    # Histories have first replies before the conversation, as imported ones do.
+    waits = compute(history)
+    assert waits.filter((pl.col("seconds") < 0) | (pl.col("business_seconds") < 0)).is_empty()
