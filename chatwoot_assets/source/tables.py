@@ -47,6 +47,10 @@ INNER JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
 WHERE n.nspname = %s AND a.attnum > 0 AND NOT a.attisdropped
 """)
 
+# What every little-endian server says, and extract/row_hashes.py too.
+_ROW_HASH = sql.SQL("SELECT hash_record_extended(ROW(7, 'chatwoot'::text), 0)")
+_LITTLE_ENDIAN_HASH = 3_580_267_389_798_741_422
+
 
 def check_tables(connection: psycopg.Connection) -> None:
     """Check that the database is Chatwoot's and has every column that the views read.
@@ -78,3 +82,5 @@ def _check_server(connection: psycopg.Connection) -> None:
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise SourceError(f"the source's encoding is {encoding}; Chatwoot's databases are UTF8")
+    if connection.execute(_ROW_HASH).fetchone() != (_LITTLE_ENDIAN_HASH,):
+        raise SourceError("the source hashes rows differently, as servers on big-endian machines do; it cannot be read")

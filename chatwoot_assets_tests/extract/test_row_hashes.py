@@ -14,6 +14,7 @@ from psycopg import sql
 
 from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.extract.row_hashes import hash_rows
+from chatwoot_assets.source import tables
 from chatwoot_assets_tests.adversarial_texts import LARGE_TEXT, TEXTS
 from chatwoot_assets_tests.conftest import Postgres
 
@@ -90,6 +91,12 @@ def test_more_rows_than_a_chunk_have_the_servers_hashes(connection: psycopg.Conn
     # A slice of a frame shares its buffers.
     part = frame.slice(5, 10_000)
     assert hash_rows(part, ["i", "word"]).to_list() == part["hash"].to_list()
+
+
+def test_server_is_checked_for_the_hash_that_is_computed_here(connection: psycopg.Connection) -> None:
+    row = hash_rows(pl.DataFrame({"number": [7], "word": ["chatwoot"]}), ["number", "word"])
+    assert row.to_list() == [tables._LITTLE_ENDIAN_HASH]
+    assert connection.execute(tables._ROW_HASH).fetchone() == (tables._LITTLE_ENDIAN_HASH,)
 
 
 def test_no_rows_have_no_hashes() -> None:

@@ -1,4 +1,5 @@
 -- Layer 1. One row per contact: its name and how to reach it.
+-- The second item of FROM makes PostgreSQL refuse writing through the view, and costs nothing.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_contacts AS
@@ -7,4 +8,5 @@ SELECT
     ct.name,
     ct.email,
     ct.phone_number
-FROM public.contacts AS ct;
+FROM public.contacts AS ct
+CROSS JOIN (SELECT 1 AS one) AS read_only;

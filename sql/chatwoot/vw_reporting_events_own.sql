@@ -1,5 +1,6 @@
 -- Layer 1. One row per event that Chatwoot recorded for its own reports: its own columns, without a join. The extract
 -- reads it by conversation_id; for events by day, and for their meaning, see vw_reporting_events_base.
+-- The second item of FROM makes PostgreSQL refuse writing through the view, and costs nothing.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_reporting_events_own AS
@@ -23,4 +24,5 @@ SELECT
     END AS created_at,
     -- The transaction that wrote this version of the row: see sql/extract/event_versions.sql.
     e.xmin AS row_version
-FROM public.reporting_events AS e;
+FROM public.reporting_events AS e
+CROSS JOIN (SELECT 1 AS one) AS read_only;

@@ -1,8 +1,10 @@
 -- Layer 1. One row per agent: its name. Nothing else is selected, because the table holds passwords and tokens.
+-- The second item of FROM makes PostgreSQL refuse writing through the view, and costs nothing.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_users AS
 SELECT
     u.id,
     u.name
-FROM public.users AS u;
+FROM public.users AS u
+CROSS JOIN (SELECT 1 AS one) AS read_only;
