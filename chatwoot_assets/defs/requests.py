@@ -20,6 +20,8 @@ MESSAGES_PER_RUN = 250_000
 # What a day counts if it was never loaded.
 MESSAGES_PER_NEW_DAY = 2_500
 PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
+# After so many failures within the pause, what fails is not a single day: the disk is full, for example.
+FAILURES_BEFORE_PAUSE = 12
 
 
 def request_differing_days(
@@ -28,7 +30,8 @@ def request_differing_days(
     """Return the request of a run for the days that scans have seen to differ, or why none is requested.
 
     The days that have waited longest come first; what does not fit into the run comes with the next request. There is
-    one run at a time. The days of a run that failed within the last hour are requested again after it.
+    one run at a time. When a run fails, the next one has half as many of its days, and so on: a day that fails alone is
+    not requested for an hour, and holds up no other day.
 
     Args:
         settings: The settings.
@@ -47,22 +50,27 @@ def request_differing_days(
         return dg.SkipReason("every day equals Chatwoot")
     if unfinished:
         return dg.SkipReason(f"{len(since)} days differ; they wait for the end of run {unfinished[0].run_id}")
-    paused = _dates_of_failed_runs(instance)
+    failed = _days_of_failed_runs(instance)
     messages = {date: loaded[date][1] if date in loaded else MESSAGES_PER_NEW_DAY for date in since}
-    requested = _next_days({date: at for date, at in since.items() if date not in paused}, messages, settings)
+    waiting = {date: at for date, at in since.items() if failed.get(date) != 1}
+    requested = _next_days(waiting, messages, failed, settings)
     if not requested:
         return dg.SkipReason(f"{len(since)} days differ; their run failed, they are requested again an hour after it")
     return dg.RunRequest(run_key=run_key, run_config=refresh_config(requested), tags=days_tag(requested))
 
 
 def _next_days(
-    since: Mapping[datetime.date, datetime.datetime], messages: Mapping[datetime.date, int], settings: Settings
+    since: Mapping[datetime.date, datetime.datetime],
+    messages: Mapping[datetime.date, int],
+    failed: Mapping[datetime.date, int],
+    settings: Settings,
 ) -> list[Day]:
     """Return the days that one run is to refresh, in order of date.
 
     Args:
         since: Since when each day is known to differ.
         messages: How many messages each day has.
+        failed: Of how many days the smallest run was that failed with a day, for the days of failed runs.
         settings: The settings.
     """
     # Of days that were seen in one scan, the newest come first.
@@ -71,16 +79,24 @@ def _next_days(
     chosen: list[datetime.date] = []
     for date in waiting:
         total += messages[date]
-        if chosen and total > MESSAGES_PER_RUN:
+        most = min((failed[each] // 2 for each in (*chosen, date) if each in failed), default=len(waiting))
+        if chosen and (total > MESSAGES_PER_RUN or len(chosen) >= most):
             break
         chosen.append(date)
     return days([date.isoformat() for date in chosen], settings.reporting_timezone)
 
 
-def _dates_of_failed_runs(instance: dg.DagsterInstance) -> set[datetime.date]:
-    """Return the days of the runs that failed within the last hour."""
+def _days_of_failed_runs(instance: dg.DagsterInstance) -> dict[datetime.date, int]:
+    """Return the days of the runs that failed within the last hour, each with the size of the smallest of its runs.
+
+    After many failures every run counts as one of a single day.
+    """
     failed_after = datetime.datetime.now(datetime.timezone.utc) - PAUSE_AFTER_FAILURE
     runs = instance.get_runs(
         dg.RunsFilter(job_name=REFRESH_DAYS, statuses=[dg.DagsterRunStatus.FAILURE], updated_after=failed_after)
     )
-    return {date for run in runs for date in run_dates(run)}
+    sizes: dict[datetime.date, int] = {}
+    for dates in map(run_dates, runs):
+        size = len(dates) if len(runs) < FAILURES_BEFORE_PAUSE else 1
+        sizes.update({date: min(size, sizes.get(date, size)) for date in dates})
+    return sizes

@@ -1,4 +1,4 @@
-"""Which run blocks the sensor's next request, by its status."""
+"""Which runs block or shorten the sensor's next request."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import dagster as dg
 
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.processes import UNFINISHED_STATUSES
-from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
-from chatwoot_assets.defs.requests import request_differing_days
+from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, parse_days, refresh_config
+from chatwoot_assets.defs.requests import FAILURES_BEFORE_PAUSE, request_differing_days
 from chatwoot_assets.partitions import days
 from chatwoot_assets.warehouse.schema import migrate
-from chatwoot_assets.warehouse.source_comparison import RECENT, record_comparison
+from chatwoot_assets.warehouse.source_comparison import RECENT, read_sync_status, record_comparison
 from chatwoot_assets_tests.project import Project
 
 NOW = datetime.datetime(2025, 3, 12, 15, tzinfo=datetime.timezone.utc)
@@ -23,7 +23,7 @@ ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.CANCELED}
 STATUSES = [status for status in dg.DagsterRunStatus if status != dg.DagsterRunStatus.QUEUED]
 
 
-def test_a_day_is_requested_unless_a_run_is_unfinished_or_its_run_just_failed(project: Project) -> None:
+def test_an_unfinished_run_blocks_the_next_and_a_failed_one_shortens_it(project: Project) -> None:
     requested = days(["2025-03-10", "2025-03-11", "2025-03-12"], project.settings.reporting_timezone)
     warehouse = project.resources["warehouse"]
     migrate(warehouse)
@@ -40,8 +40,51 @@ def test_a_day_is_requested_unless_a_run_is_unfinished_or_its_run_just_failed(pr
         if status in UNFINISHED_STATUSES:
             assert config is None, status
         else:
-            assert config == refresh_config(requested if status in ENDED else requested[:1]), status
+            # The next run has half of the two days that failed, with a day that did not.
+            assert config == refresh_config(requested if status in ENDED else requested[-1:]), status
 
 
 def test_a_queued_run_is_unfinished() -> None:
     assert dg.DagsterRunStatus.QUEUED in UNFINISHED_STATUSES
+
+
+def test_a_day_that_fails_is_found_by_halves_and_paused_alone(project: Project) -> None:
+    differing = days([f"2025-03-{number:02}" for number in range(1, 13)], project.settings.reporting_timezone)
+    poison = differing[7]
+    warehouse = project.resources["warehouse"]
+    migrate(warehouse)
+    with warehouse.connect() as connection:
+        record_comparison(connection, RECENT, NOW, differing, differing)
+    job = build_defs(project.settings).resolve_job_def(REFRESH_DAYS)
+    runs = 0
+    with dg.DagsterInstance.ephemeral() as instance:
+        while isinstance(request := request_differing_days(project.settings, warehouse, instance), dg.RunRequest):
+            runs += 1
+            dates = parse_days(request.run_config["ops"]["refresh"]["config"]["days"], project.settings)
+            failed = poison in dates
+            # A run loads its days in order, up to the one that fails.
+            loaded = dates[: dates.index(poison)] if failed else dates
+            status = dg.DagsterRunStatus.FAILURE if failed else dg.DagsterRunStatus.SUCCESS
+            instance.create_run_for_job(job, run_config=request.run_config, status=status)
+            with warehouse.connect() as connection:
+                record_comparison(connection, RECENT, NOW, loaded, [])
+        with warehouse.connect() as connection:
+            left = read_sync_status(connection).differing
+    assert set(left) == {poison.date}
+    assert runs < FAILURES_BEFORE_PAUSE
+
+
+def test_what_fails_with_every_day_pauses_all_of_them(project: Project) -> None:
+    differing = days([f"2025-03-{number:02}" for number in range(1, 13)], project.settings.reporting_timezone)
+    warehouse = project.resources["warehouse"]
+    migrate(warehouse)
+    with warehouse.connect() as connection:
+        record_comparison(connection, RECENT, NOW, differing, differing)
+    job = build_defs(project.settings).resolve_job_def(REFRESH_DAYS)
+    requests = 0
+    with dg.DagsterInstance.ephemeral() as instance:
+        while isinstance(request := request_differing_days(project.settings, warehouse, instance), dg.RunRequest):
+            requests += 1
+            assert requests <= FAILURES_BEFORE_PAUSE + len(differing)
+            instance.create_run_for_job(job, run_config=request.run_config, status=dg.DagsterRunStatus.FAILURE)
+    assert requests >= FAILURES_BEFORE_PAUSE - 1
