@@ -46,7 +46,8 @@ def _hash_values(values: pl.Series) -> Hashes:
     if not len(array):
         return np.empty(0, np.uint64)
     if values.dtype == pl.String:
-        hashes = _hash_texts(array)
+        # In the place of a NULL, a join leaves bytes of another row: they must not be taken for a text.
+        hashes = _hash_texts(values.fill_null("").rechunk().to_arrow() if array.null_count else array)
     elif values.dtype == pl.Boolean:
         hashes = _hash_integers(_bits(array, 1).astype(np.int64))
     elif values.dtype == pl.Float64:

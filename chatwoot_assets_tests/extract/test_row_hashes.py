@@ -81,6 +81,15 @@ def test_texts_of_all_lengths_have_the_servers_hashes(connection: psycopg.Connec
     assert _local_hashes(rows, ["text"]) == _server_hashes(connection, rows, ["text"])
 
 
+@pytest.mark.parametrize("name", ["Bia", "Ana Beatriz Cardoso", "x" * 12])
+def test_what_lies_in_the_memory_of_a_null_does_not_count(connection: psycopg.Connection, name: str) -> None:
+    found = pl.DataFrame({"id": [1], "name": [name]})
+    # A join leaves bytes of another row in the place of a NULL.
+    joined = pl.DataFrame({"id": [1, 2, 1]}).join(found, on="id", how="left").select("name")
+    rows = joined.rows()
+    assert hash_rows(joined, ["name"]).to_list() == _server_hashes(connection, rows, ["text"])
+
+
 def test_more_rows_than_a_chunk_have_the_servers_hashes(connection: psycopg.Connection) -> None:
     query = (
         "SELECT i, repeat(i::text, i % 40) AS word, hash_record_extended(ROW(i, repeat(i::text, i % 40)), 0) AS hash"
