@@ -28,6 +28,10 @@ class SourceError(UserError):
     """Chatwoot's database cannot be used: unreachable, not one of Chatwoot's, or access denied."""
 
 
+class StatementTimeoutError(SourceError):
+    """Chatwoot's server ended a statement after its statement_timeout."""
+
+
 class WarehouseError(UserError):
     """The warehouse cannot be used: unreachable, access denied, or a database of something else."""
 

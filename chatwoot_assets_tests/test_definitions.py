@@ -160,7 +160,7 @@ def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> Non
     assert {sensor.name for sensor in repository.sensor_defs} == {"changed_days_sensor", "views_sensor"}
     assert {schedule.name for schedule in repository.schedule_defs} == {
         "hourly_refresh_schedule",
-        "nightly_scan_schedule",
+        "compare_days_schedule",
         "check_freshness_schedule",
         "reconcile_schedule",
         "prune_schedule",

@@ -20,7 +20,7 @@ from chatwoot_assets.partitions import today
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.oracle import differences, expected_daily_summary
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.automation import Range, create_instance, evaluate_nightly_schedule, evaluate_sensor
+from chatwoot_assets_tests.soak.automation import Range, compare_everything, create_instance, evaluate_sensor
 from chatwoot_assets_tests.soak.kill_points import CHANGE_KILL_POINTS, KILL_POINTS
 from chatwoot_assets_tests.soak.reference_state import find_differences, find_leftover_files, read_expected_rows
 from chatwoot_assets_tests.soak.worker_client import Command, Worker, start_workers
@@ -123,10 +123,10 @@ def test_readers_see_old_or_new_days_and_the_next_runs_make_all_equal(
     _killed_at(point, loaded, worker, instance, force=False)
     _assert_whole(loaded, point, old, new)
     with dg.DagsterInstance.ephemeral() as an_hour_later:
-        requested, _ = evaluate_sensor(loaded, an_hour_later, None)
+        requested = evaluate_sensor(loaded, an_hour_later)
     assert requested == ([] if point in _COMMITTED else [_whole(loaded)])
     # Within an hour of a failure the schedule requests nothing.
-    assert evaluate_nightly_schedule(loaded, instance.get_ref()) == []
+    assert compare_everything(loaded) == []
     for first, last in requested:
         assert loaded.load(first, last, instance=instance).success
     assert find_differences(loaded, _last(loaded)) == []
@@ -168,13 +168,13 @@ def test_a_killed_reload_of_equal_days_leaves_nothing_after_the_next_load(
 
 
 def test_the_nightly_scan_removes_what_a_killed_run_left_of_a_deletion(
-    loaded: Project, worker: Worker, instance: dg.DagsterInstance, tmp_path: Path
+    loaded: Project, worker: Worker, instance: dg.DagsterInstance
 ) -> None:
     with loaded.writing() as writer:
         writer.conversation(f"{_last(loaded)} 13:00", id=9)
     _killed_at("between the last file and the load", loaded, worker, instance, force=False)
     with loaded.source() as connection:
         connection.execute("DELETE FROM conversations WHERE id = 9")
-    for first, last in evaluate_nightly_schedule(loaded, create_instance(tmp_path / "an hour later")):
+    for first, last in compare_everything(loaded):
         assert loaded.load(first, last).success
     assert find_differences(loaded, _last(loaded)) == []  # otherwise its file would still hold it

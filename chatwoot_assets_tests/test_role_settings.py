@@ -74,7 +74,7 @@ def test_settings_of_a_role_change_nothing(project: Project, setting: str) -> No
     assert [check.check_name for check in result.get_asset_check_evaluations() if not check.passed] == []
 
     chatwoot, warehouse = ChatwootDatabase(url=configured.source_url), Warehouse(url=configured.target_url)
-    changes = scan_for_changes(configured.settings, chatwoot, warehouse)
+    changes = scan_for_changes(configured.settings, chatwoot, warehouse, recent=3)
     assert DATE not in [day.date for day in changes.days]
     with warehouse.connect() as session, snapshot(chatwoot) as source:
         assert read_sync_status(session).compared_at == changes.compared_at

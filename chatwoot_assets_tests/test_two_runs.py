@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from chatwoot_assets.partitions import today
 from chatwoot_assets_tests.oracle import differences
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.automation import create_instance, evaluate_nightly_schedule
+from chatwoot_assets_tests.soak.automation import compare_everything
 from chatwoot_assets_tests.soak.reference_state import (
     find_differences,
     find_inconsistencies,
@@ -70,7 +69,7 @@ def _assert_success_or_clear_error(outcome: Outcome | None) -> None:
 
 
 @pytest.mark.parametrize("force", [False, True], ids=["equal days skipped", "forced"])
-def test_concurrent_runs_of_a_day_leave_one_state_of_the_source(force: bool, day: Project, tmp_path: Path) -> None:
+def test_concurrent_runs_of_a_day_leave_one_state_of_the_source(force: bool, day: Project) -> None:
     date = day.settings.partitions_start_date
     states, last_seen = [read_expected_rows(day, date)], 0
     with start_workers(2) as both:
@@ -83,7 +82,7 @@ def test_concurrent_runs_of_a_day_leave_one_state_of_the_source(force: bool, day
                 _assert_success_or_clear_error(worker.wait())
             before, last_seen = last_seen, _state_of_target(day, states)
             assert last_seen >= before, "an older state replaced a newer one"
-    for first, last in evaluate_nightly_schedule(day, create_instance(tmp_path / "instance")):
+    for first, last in compare_everything(day):
         assert day.load(first, last).success
     assert find_differences(day, date) == []
     assert find_leftover_files(day) == []

@@ -1,28 +1,28 @@
 """Find the days that changed in Chatwoot since they were loaded, by comparing states instead of following a cursor.
 
 A cursor on `updated_at` misses changes that do not move it, deletions, and late commits with older timestamps. Here
-the source's fingerprints are compared with those of the loaded days. What is compared depends on what it costs:
+the source's fingerprints are compared with those of the loaded days. What one scan compares is bounded, so that its
+cost does not grow with the history:
 
-- everything in a recent window, on days with messages written since the last scan, and on a few older days in
-  rotation;
-- on all other days, the conversations' own columns, and on those of the last month, the ratings too.
+- everything on the recent days, and on a few older days in rotation;
+- the conversations' own columns, on more of the older days in rotation, and the ratings of the last month.
 
-A full scan compares everything. It first compares the versions of messages and events, and what they contain only on
-days where one was written since the last comparison.
+A new message is found by its id: its day differs if the message is not loaded. Everything else is found when its day's
+turn comes, and by the full comparison, see `full_comparison.py`.
 """
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
-from chatwoot_assets.extract.fingerprint_columns import VERSION_QUERIES, groups_of
-from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days, fingerprint
-from chatwoot_assets.extract.queries import latest_message, written_since
-from chatwoot_assets.extract.row_versions import KnownVersions, differing_by_versions
+from chatwoot_assets.change_detection.loaded import add_later_days, assume_empty_before_first
+from chatwoot_assets.extract.blocks import ranges_of
+from chatwoot_assets.extract.dataset import FingerprintGroup
+from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
+from chatwoot_assets.extract.queries import IdRange, latest_message, next_ids, written_since
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 
@@ -32,8 +32,58 @@ IDS_LOOKED_BACK = 100
 DAYS_RATED = 30
 # So many scans compare each older day in full once: with one scan per minute, that takes four hours.
 SCANS_PER_CYCLE = 240
-# But no more days than these per scan, so that their rows are looked up by index. A longer history takes longer.
+# But no more days and conversations than these per scan. A longer history takes longer.
 DAYS_PER_SCAN = 8
+CONVERSATIONS_PER_SCAN = 5_000
+# The own columns of so many conversations are compared per scan: those of a million within ten scans.
+OWN_COLUMNS_PER_SCAN = 100_000
+# And the ratings of so many.
+RATINGS_PER_SCAN = 50_000
+
+_LARGEST_ID = 2**62
+
+
+@dataclass(frozen=True)
+class ScanPosition:
+    """Where the next scan goes on.
+
+    Attributes:
+        message: The largest message id that a scan has seen.
+        in_full: The last of the older days that was compared in full.
+        own_columns: The last of the older days whose conversations' own columns were compared.
+    """
+
+    message: int | None = None
+    in_full: datetime.date | None = None
+    own_columns: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class LoadedDays:
+    """What the warehouse knows.
+
+    Attributes:
+        fingerprints: The fingerprints of the loaded days.
+        conversations: How many conversations each loaded day has.
+        blocks: The blocks in which the full comparison found conversations of each day.
+        blocks_end: The id up to which it went; None if it was never finished.
+        last_conversation: The largest id that it found.
+        missing_messages: Returns which of some messages are not loaded.
+    """
+
+    fingerprints: KnownFingerprints
+    conversations: Mapping[datetime.date, int] = field(default_factory=dict)
+    blocks: Mapping[datetime.date, list[int]] = field(default_factory=dict)
+    blocks_end: int | None = None
+    last_conversation: int = 0
+    missing_messages: Callable[[list[int]], set[int]] = set
+
+    def ranges(self, days: Iterable[Day]) -> list[IdRange] | None:
+        """Return the ids among which the days' conversations are, or None if that is not known."""
+        if self.blocks_end is None:
+            return None
+        numbers = {number for day in days for number in self.blocks.get(day.date, [])}
+        return [*ranges_of(numbers), (self.blocks_end, _LARGEST_ID)]
 
 
 @dataclass(frozen=True)
@@ -44,18 +94,16 @@ class Changes:
         days: The days whose rows differ from what is loaded, or that are not loaded, in order. Days before Chatwoot's
             first conversation that are not loaded do not count.
         compared: The days that were compared in full.
-        latest_message: The largest message id, for the next scan.
-        rotation_cursor: The last of the older days in rotation, for the next scan; None if there are none.
         compared_at: The instant of the compared snapshot.
-        versions: The row versions of days that do not differ, if they are new.
+        position: Where the next scan goes on.
+        ids_went_back: Whether an older state of the source was restored: the ids of blocks belong to other days now.
     """
 
     days: list[Day]
     compared: list[Day]
-    latest_message: int
-    rotation_cursor: datetime.date | None
     compared_at: datetime.datetime
-    versions: KnownVersions = field(default_factory=dict)
+    position: ScanPosition
+    ids_went_back: bool
 
 
 def find_changes(
@@ -63,12 +111,10 @@ def find_changes(
     schema: str,
     timezone: str,
     days: list[Day],
-    loaded: KnownFingerprints,
+    loaded: LoadedDays,
     *,
-    recent: int | None = None,
-    since_message: int | None = None,
-    rotation_after: datetime.date | None = None,
-    versions: KnownVersions | None = None,
+    recent: int,
+    position: ScanPosition,
 ) -> Changes:
     """Compare the source with what is loaded.
 
@@ -77,75 +123,93 @@ def find_changes(
         schema: The views' schema.
         timezone: The reporting time zone.
         days: All partitions, in order, each adjacent to the next.
-        loaded: The fingerprints of the loaded days.
-        recent: How many of the last days are compared in full; None for all days.
-        since_message: The `latest_message` of the last scan; used for the days before the last ones.
-        rotation_after: The `rotation_cursor` of the last scan.
-        versions: The row versions of loaded days, as full scans returned them.
+        loaded: What is loaded.
+        recent: How many of the last days are compared in full.
+        position: Where the last scan ended.
     """
     current_definition = definition(timezone)
-    known = assume_empty_before_first(loaded, timezone, days)
+    known = assume_empty_before_first(loaded.fingerprints, timezone, days)
+    largest_id = source.read(next_ids(schema, 0, 0))["largest_id"][0] or 0
+    ids_went_back = largest_id < loaded.last_conversation
+    if ids_went_back:
+        loaded = replace(loaded, blocks_end=None)
 
     def compare(among: list[Day], *groups: FingerprintGroup) -> set[Day]:
-        return differing_days(source, schema, current_definition, among, known, groups=groups)
+        among = [day for day in among if day.date in known]
+        return differing_days(
+            source, schema, current_definition, among, known, groups=groups, ranges=loaded.ranges(among)
+        )
 
     latest = source.read(latest_message(schema))["latest"][0] or 0
-    if recent is None:
-        changed = compare(days, *(group for group in FingerprintGroup if group not in VERSION_QUERIES))
-        written, new_versions = differing_by_versions(source, schema, current_definition, days, known, versions or {})
-        changed = _add_later_days(changed | written, days, loaded)
-        return Changes(_in_order(changed), days, latest, None, source.taken_at, new_versions)
+    written = _days_of_new_messages(source, schema, days, loaded, position.message)
     older = days[:-recent]
-    rotation = next_in_rotation(older, rotation_after)
-    in_full = {*days[-recent:], *rotation}
-    if older and since_message is not None:
-        query = written_since(schema, older, since_message - IDS_LOOKED_BACK)
-        in_full.update(older[bucket - 1] for (bucket,) in source.read(query).iter_rows())
-    compared = _in_order(in_full)
-    on_more_days = {
-        FingerprintGroup.CONVERSATIONS: days,
-        FingerprintGroup.CSAT: _in_order(in_full.union(older[-DAYS_RATED:])),
-    }
-    changed = compare(compared, *(group for group in FingerprintGroup if group not in on_more_days))
-    for group, among in on_more_days.items():
-        changed |= compare(among, group)
-    cursor = rotation[-1].date if rotation else None
-    changed = _add_later_days(changed, days, loaded)
-    return Changes(_in_order(changed), compared, latest, cursor, source.taken_at)
+    rotation = next_in_rotation(
+        older, position.in_full, loaded.conversations,
+        CONVERSATIONS_PER_SCAN, min(math.ceil(len(older) / SCANS_PER_CYCLE), DAYS_PER_SCAN),
+    )  # fmt: skip
+    own_columns = next_in_rotation(older, position.own_columns, loaded.conversations, OWN_COLUMNS_PER_SCAN, len(older))
+    in_full = _in_order({*days[-recent:], *rotation})
+    changed = compare(in_full, *FingerprintGroup) | compare(
+        _in_order({*own_columns} - {*in_full}), FingerprintGroup.CONVERSATIONS
+    )
+    changed |= compare(_in_order(_rated(older, loaded.conversations) - {*in_full}), FingerprintGroup.CSAT)
+    missing = {day for day in days if day.date not in known}
+    changed = add_later_days(changed | written | missing, days, loaded.fingerprints)
+    return Changes(
+        _in_order(changed),
+        in_full,
+        source.taken_at,
+        ScanPosition(latest, _last(rotation), _last(own_columns)),
+        ids_went_back,
+    )
 
 
-def assume_empty_before_first(loaded: KnownFingerprints, timezone: str, days: list[Day]) -> KnownFingerprints:
-    """Return the known fingerprints, with those of an empty day for each day before the first loaded one.
-
-    Days before Chatwoot's first conversation therefore equal Chatwoot without being loaded. The last day is always
-    loaded, even if it is empty.
-
-    Args:
-        loaded: The fingerprints of the loaded days.
-        timezone: The reporting time zone.
-        days: All partitions, in order.
-    """
-    first = min(loaded, default=days[-1].date)
-    defined = definition(timezone)
-    empty = {dataset: fingerprint(defined, *(0 for _ in groups_of(dataset))) for dataset in Dataset}
-    return {**{day.date: empty for day in days if day.date < first}, **loaded}
-
-
-def _add_later_days(changed: set[Day], days: list[Day], loaded: KnownFingerprints) -> set[Day]:
-    """Add the days without rows that were never loaded and follow the first day that changed."""
-    first = min((day.date for day in changed), default=datetime.date.max)
-    return changed | {day for day in days if day.date > first and day.date not in loaded}
-
-
-def next_in_rotation(older: list[Day], after: datetime.date | None) -> list[Day]:
+def next_in_rotation(
+    older: list[Day],
+    after: datetime.date | None,
+    conversations: Mapping[datetime.date, int],
+    most_conversations: int,
+    most_days: int,
+) -> list[Day]:
     """Return the next days in rotation: the ones that follow `after`, or the first if none does.
 
     Args:
         older: The days in rotation, in order.
         after: The last of them that was compared.
+        conversations: How many conversations each day has.
+        most_conversations: How many the days may have together; there is one day in any case.
+        most_days: How many days there may be.
     """
     following = [day for day in older if after is None or day.date > after] or older
-    return following[: min(math.ceil(len(older) / SCANS_PER_CYCLE), DAYS_PER_SCAN)]
+    chosen: list[Day] = []
+    total = 0
+    for day in following[:most_days]:
+        total += conversations.get(day.date, 0)
+        if chosen and total > most_conversations:
+            break
+        chosen.append(day)
+    return chosen
+
+
+def _rated(older: list[Day], conversations: Mapping[datetime.date, int]) -> set[Day]:
+    """Return the last of the older days, whose ratings may still change."""
+    newest_first = older[: -DAYS_RATED - 1 : -1]
+    return set(next_in_rotation(newest_first, None, conversations, RATINGS_PER_SCAN, DAYS_RATED))
+
+
+def _days_of_new_messages(
+    source: Snapshot, schema: str, days: list[Day], loaded: LoadedDays, since: int | None
+) -> set[Day]:
+    """Return the days that have messages with ids after `since` that are not loaded."""
+    if since is None:
+        return set()
+    rows = source.read(written_since(schema, days, since - IDS_LOOKED_BACK))
+    missing = loaded.missing_messages(rows["id"].to_list())
+    return {days[bucket - 1] for id_, bucket in rows.iter_rows() if id_ in missing}
+
+
+def _last(rotation: list[Day]) -> datetime.date | None:
+    return rotation[-1].date if rotation else None
 
 
 def _in_order(days: Iterable[Day]) -> list[Day]:

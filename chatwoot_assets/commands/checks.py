@@ -16,7 +16,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from chatwoot_assets.change_detection.scan import scan_for_changes
+from chatwoot_assets.change_detection.full_comparison import compare_all
 from chatwoot_assets.commands.console import chatwoot_database, out, warehouse_database
 from chatwoot_assets.commands.junit import CheckResult, Outcome, write_junit
 from chatwoot_assets.commands.runs import execute, reason
@@ -98,7 +98,8 @@ def _run_all(settings: Settings, evaluations: dict[dg.AssetCheckKey, CheckResult
             if not result.success:
                 raise UserError(f"{name}: {reason(result)}")
         # The freshness checks depend on the results of a scan.
-        scan_for_changes(settings, chatwoot_database(settings), warehouse_database())
+        for _ in compare_all(settings, chatwoot_database(settings), warehouse_database()):
+            pass
         result = execute(defs.resolve_job_def(_ALL_CHECKS), instance)
     evaluations.update(_results(result, defs))
     return None if result.success else UserError(reason(result))

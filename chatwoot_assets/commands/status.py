@@ -87,7 +87,7 @@ def _show_sync_status(sync_status: SyncStatus, settings: Settings) -> None:
     """Show when the days were compared with Chatwoot, and why the last comparison failed, if it did."""
     if sync_status.compared_at is None:
         out.print(
-            "never compared with Chatwoot; `changed_days_sensor` and `nightly_scan_schedule` do that while the UI runs"
+            "never compared with Chatwoot; `changed_days_sensor` and `compare_days_schedule` do that while the UI runs"
         )
     else:
         scans = [

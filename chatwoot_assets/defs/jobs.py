@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
+from chatwoot_assets.defs.compare_job import build_compare_job
 from chatwoot_assets.defs.refresh_job import build_refresh_job
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import VIEWS
@@ -37,6 +38,7 @@ def build_jobs(
     views = dg.AssetSelection.assets(*(asset_key(prefix, view.name) for view in VIEWS))
     return [
         build_refresh_job(settings, executor, prefix),
+        build_compare_job(settings, executor),
         dg.define_asset_job(
             CHECK_FRESHNESS,
             selection=dg.AssetSelection.checks(*freshness),

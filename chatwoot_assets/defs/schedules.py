@@ -7,6 +7,7 @@ and yesterday would never be completed. A scan that finds every day equal starts
 import dagster as dg
 
 from chatwoot_assets.change_detection.scan import scan_for_changes
+from chatwoot_assets.defs.compare_job import COMPARE_DAYS
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, RECONCILE
 from chatwoot_assets.defs.processes import end_runs_of_dead_processes
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
@@ -20,28 +21,21 @@ from chatwoot_assets.settings import Settings
 def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     """Return the schedules, all of which run unless somebody stops them."""
     return [
-        _scan_schedule(
-            "hourly_refresh_schedule",
-            "5 * * * *",
-            settings,
-            f"Does every hour what `changed_days_sensor` does every minute, for those who stop the sensor: compares the"
-            f" last {RECENT_DAYS} days in full, and refreshes the days that differ.",
-            recent=RECENT_DAYS,
-        ),
-        _scan_schedule(
-            "nightly_scan_schedule",
+        _hourly_refresh_schedule(settings),
+        _job_schedule(
+            COMPARE_DAYS,
             "30 3 * * *",
             settings,
-            "Compares every day in full every night, and refreshes the days that differ from Chatwoot.",
-            recent=None,
+            "Compares everything with Chatwoot every night, and records the days that differ. `changed_days_sensor` or"
+            " `hourly_refresh_schedule` requests them.",
         ),
-        _checks_schedule(
+        _job_schedule(
             CHECK_FRESHNESS,
             "*/30 * * * *",
             settings,
             "Checks every half hour whether the local tables are fresh.",
         ),
-        _checks_schedule(
+        _job_schedule(
             RECONCILE,
             "30 5 * * *",
             settings,
@@ -50,26 +44,17 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     ]
 
 
-def _scan_schedule(
-    name: str, cron: str, settings: Settings, description: str, *, recent: int | None
-) -> dg.ScheduleDefinition:
-    """Return a schedule that scans Chatwoot and requests one run for the days that differ.
-
-    Args:
-        name: Its name.
-        cron: When it scans.
-        settings: The settings.
-        description: What it is for.
-        recent: How many of the last days it compares in full; None for all days.
-    """
-
+def _hourly_refresh_schedule(settings: Settings) -> dg.ScheduleDefinition:
     @dg.schedule(
-        name=name,
+        name="hourly_refresh_schedule",
         job_name=REFRESH_DAYS,
-        cron_schedule=cron,
+        cron_schedule="5 * * * *",
         execution_timezone=settings.reporting_timezone.key,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=description,
+        description=(
+            f"Does every hour what `changed_days_sensor` does every minute, for those who stop the sensor: compares the"
+            f" last {RECENT_DAYS} days in full, and refreshes the days that differ."
+        ),
     )
     def _schedule(
         context: dg.ScheduleEvaluationContext,
@@ -79,7 +64,7 @@ def _scan_schedule(
         tick = context.scheduled_execution_time.isoformat()
         end_runs_of_dead_processes(context.instance)
         try:
-            scan_for_changes(settings, chatwoot, warehouse, recent=recent)
+            scan_for_changes(settings, chatwoot, warehouse, recent=RECENT_DAYS)
             return request_differing_days(settings, warehouse, context.instance, run_key=tick)
         except UserError as error:
             return dg.SkipReason(f"cannot compare now: {error}")
@@ -87,7 +72,7 @@ def _scan_schedule(
     return _schedule
 
 
-def _checks_schedule(job: str, cron: str, settings: Settings, description: str) -> dg.ScheduleDefinition:
+def _job_schedule(job: str, cron: str, settings: Settings, description: str) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
         name=f"{job}_schedule",
         job_name=job,

@@ -1,6 +1,5 @@
 """The sensors: one requests the days that changed in Chatwoot, one the views whose SQL changed."""
 
-import datetime
 import hashlib
 import json
 
@@ -33,9 +32,9 @@ def _changed_days_sensor(settings: Settings) -> dg.SensorDefinition:
         minimum_interval_seconds=settings.refresh_interval_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
-            f"Compares with Chatwoot in full: the last {RECENT_DAYS} days, days with new messages, and a few older days"
-            " in rotation, so that each has its turn within about four hours. Compares the conversations of all other"
-            " days, and the ratings of the last month. Requests one run for the days that differ, those that have"
+            f"Finds new messages by their ids. Compares with Chatwoot in full: the last {RECENT_DAYS} days, and a few"
+            " older days in rotation. Compares the ratings of the last month, and the conversations of many older days"
+            " in rotation. Requests one run for the days that differ, those that have"
             " waited longest first, unless such a run is still unfinished."
         ),
     )
@@ -46,35 +45,18 @@ def _changed_days_sensor(settings: Settings) -> dg.SensorDefinition:
     ) -> dg.SensorResult:
         # Also while Chatwoot cannot be reached: such a run holds the slot that every other run waits for.
         end_runs_of_dead_processes(context.instance)
-        since_message, rotation_after = _parse_cursor(context.cursor)
         try:
-            changes = scan_for_changes(
-                settings,
-                chatwoot,
-                warehouse,
-                recent=RECENT_DAYS,
-                since_message=since_message,
-                rotation_after=rotation_after,
-            )
+            changes = scan_for_changes(settings, chatwoot, warehouse, recent=RECENT_DAYS)
             request = request_differing_days(settings, warehouse, context.instance)
         except UserError as error:
-            # The local data remain available; the cursor stays, so that no change is missed.
-            return dg.SensorResult(skip_reason=f"cannot compare now: {error}", cursor=context.cursor)
-        # The days that differ are recorded until they are loaded: the next scan need not look at their messages again.
-        cursor = json.dumps({"message": changes.latest_message, "day": changes.rotation_cursor}, default=str)
+            # The local data remain available; the next scan goes on where the last one ended.
+            return dg.SensorResult(skip_reason=f"cannot compare now: {error}")
         if isinstance(request, dg.RunRequest):
-            return dg.SensorResult(run_requests=[request], cursor=cursor)
+            return dg.SensorResult(run_requests=[request])
         compared = f"compared {changes.compared_at:%Y-%m-%d %H:%M:%S} UTC"
-        return dg.SensorResult(skip_reason=f"{request.skip_message}; {compared}", cursor=cursor)
+        return dg.SensorResult(skip_reason=f"{request.skip_message}; {compared}")
 
     return _sensor
-
-
-def _parse_cursor(cursor: str | None) -> tuple[int | None, datetime.date | None]:
-    """Return the id of the last message and the last rotated day of the previous scan."""
-    position = json.loads(cursor) if cursor else {}
-    day = position.get("day")
-    return position.get("message"), datetime.date.fromisoformat(day) if day else None
 
 
 def _views_sensor(settings: Settings) -> dg.SensorDefinition:

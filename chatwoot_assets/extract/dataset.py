@@ -25,7 +25,7 @@ class FingerprintGroup(Enum):
     A dataset's fingerprint has one total per group, in the order of the groups here.
 
     Attributes:
-        key: Its name in SQL: part of a column alias, and of the primary key of row_versions.
+        key: Its name in SQL: part of a column alias, and of a key in conversation_block.
         dataset: The dataset that the columns belong to.
         file: The query in `sql/extract/`; groups with the same file are read by one query.
         conversation_column: The column with the conversation's id.

@@ -21,7 +21,7 @@ HASHED_COLUMNS: dict[FingerprintGroup, tuple[str, ...]] = {
     for group in FingerprintGroup
 }
 
-# The groups with many rows per day, each with the query that reads the versions of its rows; see `row_versions.py`.
+# The groups with many rows per day, each with the query that reads the versions of its rows; see `blocks.py`.
 VERSION_QUERIES = {
     FingerprintGroup.MESSAGES: "message_versions.sql",
     FingerprintGroup.EVENTS: "event_versions.sql",

@@ -18,6 +18,7 @@ import polars as pl
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import group_by_query, groups_of
 from chatwoot_assets.extract.queries import (
+    IdRange,
     conversation_starts,
     day_rows,
     day_totals,
@@ -79,7 +80,12 @@ def group_fingerprint(fingerprint: str | None, group: FingerprintGroup) -> str |
 
 
 def read_fingerprints(
-    source: Snapshot, schema: str, definition: str, groups: Iterable[FingerprintGroup], days: list[Day]
+    source: Snapshot,
+    schema: str,
+    definition: str,
+    groups: Iterable[FingerprintGroup],
+    days: list[Day],
+    ranges: list[IdRange] | None = None,
 ) -> dict[FingerprintGroup, dict[Day, str]]:
     """Read the days' fingerprints in each group from the source.
 
@@ -89,27 +95,26 @@ def read_fingerprints(
         definition: See `definition`.
         groups: The groups.
         days: The days, in order; they need not be consecutive.
+        ranges: The ids among which the days' conversations are, if that is known; they are then found by the primary
+            key. Otherwise all conversations are read, because no index has created_at.
     """
-    fingerprints = {group: {day: fingerprint(definition, 0) for day in days} for group in groups}
-    by_start = {day.start: day for day in days}
-    queries = group_by_query(fingerprints) if days else []
-    whole_tables = len(days) > DAYS_LOOKED_UP
-    conversations = _conversations(source, schema, days) if len(queries) > 1 and not whole_tables else None
+    totals = {group: dict.fromkeys((day.start for day in days), 0) for group in groups}
+    queries = group_by_query(totals) if days else []
+    whole_tables = ranges is None and len(days) > DAYS_LOOKED_UP
+    parts: list[list[int]] | list[None] = [None]
+    if len(queries) > 1 and not whole_tables:
+        # They are looked for once, and not by each query.
+        ids = source.read(conversation_starts(schema, days, ranges))["id"].to_list()
+        parts = [ids[start : start + IDS_PER_QUERY] for start in range(0, len(ids), IDS_PER_QUERY)]
     for query_groups in queries:
-        rows = source.read(day_totals(query_groups, schema, days, conversations), whole_tables=whole_tables)
-        for start, *totals in rows.iter_rows():
-            for group, total in zip(query_groups, totals, strict=True):
-                fingerprints[group][by_start[start]] = fingerprint(definition, int(total))
-    return fingerprints
-
-
-def _conversations(source: Snapshot, schema: str, days: list[Day]) -> list[int] | None:
-    """Return the ids of the days' conversations, or None if they are too many.
-
-    They are looked for once, because no index has created_at: each query by day would read all conversations.
-    """
-    ids = source.read(conversation_starts(schema, days))["id"]
-    return ids.to_list() if len(ids) <= IDS_PER_QUERY else None
+        for conversations in parts:
+            query = day_totals(query_groups, schema, days, conversations, ranges)
+            for start, *sums in source.read(query, whole_tables=whole_tables).iter_rows():
+                for group, total in zip(query_groups, sums, strict=True):
+                    totals[group][start] += int(total)
+    return {
+        group: {day: fingerprint(definition, by_start[day.start]) for day in days} for group, by_start in totals.items()
+    }
 
 
 def differing_days(
@@ -120,6 +125,7 @@ def differing_days(
     known: KnownFingerprints,
     *,
     groups: Iterable[FingerprintGroup] = FingerprintGroup,
+    ranges: list[IdRange] | None = None,
 ) -> set[Day]:
     """Return the days whose source rows differ from the known fingerprints.
 
@@ -130,10 +136,11 @@ def differing_days(
         days: The days, in order; they need not be consecutive.
         known: The known fingerprints; a day without them differs.
         groups: The groups to compare.
+        ranges: See `read_fingerprints`.
     """
     return {
         day
-        for group, fingerprints in read_fingerprints(source, schema, definition, groups, days).items()
+        for group, fingerprints in read_fingerprints(source, schema, definition, groups, days, ranges).items()
         for day, fingerprint in fingerprints.items()
         if fingerprint != group_fingerprint(known.get(day.date, {}).get(group.dataset), group)
     }

@@ -19,6 +19,13 @@ ROWS_OF_CONVERSATIONS = {
     FingerprintGroup.CSAT: "csat_of.sql",
     FingerprintGroup.EVENTS: "events_of.sql",
 }
+
+# The conversations with ids from n * IDS_PER_BLOCK on are a block, see `blocks.py`.
+IDS_PER_BLOCK = 500
+
+# Conversations' ids from the first to the second, without it.
+IdRange = tuple[int, int]
+
 _ONE_DAY, _NOTHING = datetime.timedelta(days=1), datetime.timedelta(0)
 
 
@@ -87,11 +94,17 @@ def _has_conversation(table: str, group: FingerprintGroup, conversations: list[i
     return sql.SQL("{} = ANY({}::bigint[])").format(id_, sql.Literal(conversations))
 
 
-def conversation_starts(schema: str, days: list[Day]) -> sql.Composed:
-    """Return the query for the ids and times of the days' conversations; the days need not be consecutive."""
+def conversation_starts(schema: str, days: list[Day], ranges: list[IdRange] | None = None) -> sql.Composed:
+    """Return the query for the ids and times of the days' conversations; the days need not be consecutive.
+
+    Args:
+        schema: The views' schema.
+        days: The days.
+        ranges: The ids among which the conversations are, if that is known.
+    """
     group = FingerprintGroup.CONVERSATIONS
     return sql.SQL("SELECT r.id, r.created_at FROM ({}) AS r WHERE {}").format(
-        day_rows(group, schema, days), _within(group, days)
+        day_rows(group, schema, days), _within(group, days, ranges)
     )
 
 
@@ -120,7 +133,11 @@ def conversation_totals(
 
 
 def day_totals(
-    groups: list[FingerprintGroup], schema: str, days: list[Day], conversations: list[int] | None = None
+    groups: list[FingerprintGroup],
+    schema: str,
+    days: list[Day],
+    conversations: list[int] | None = None,
+    ranges: list[IdRange] | None = None,
 ) -> sql.Composed:
     """Return the query for the sums of each day's row hashes, one sum per group.
 
@@ -129,43 +146,80 @@ def day_totals(
         schema: The views' schema.
         days: The days, in order; they need not be consecutive.
         conversations: The ids of the days' conversations, if they are known.
+        ranges: The ids among which these are, if that is known.
     """
     first = groups[0]
-    condition = _within(first, days) if conversations is None else _has_conversation("r", first, conversations)
-    hashes = {hash_column(group): row_hash(group) for group in groups}
-    return _totals(first, day_rows(first, schema, days), days, hashes, condition)
-
-
-def day_versions(group: FingerprintGroup, schema: str, days: list[Day]) -> sql.Composed:
-    """Return the query for the sum of each day's row versions; the days need not be consecutive."""
-    rows = _compose(VERSION_QUERIES[group], schema, days)
-    return _totals(group, rows, days, {"versions": _hash_of(("id", "row_version"))}, _within(group, days))
-
-
-def _totals(
-    group: FingerprintGroup,
-    rows: sql.Composed,
-    days: list[Day],
-    hashes: dict[str, sql.Composed],
-    condition: sql.Composed,
-) -> sql.Composed:
-    """Return the query for each day's sums of hashes of the rows, which are called `r`."""
-    totals = (sql.SQL("sum({})::text AS {}").format(value, sql.Identifier(name)) for name, value in hashes.items())
+    condition = _within(first, days, ranges) if conversations is None else _has_conversation("r", first, conversations)
     return sql.SQL("SELECT {starts} AS starts, {totals} FROM ({rows}) AS r WHERE {condition} GROUP BY 1").format(
-        starts=_start_of_day(sql.Identifier("r", group.day_column), days),
-        totals=sql.SQL(", ").join(totals),
-        rows=rows,
+        starts=_start_of_day(sql.Identifier("r", first.day_column), days),
+        totals=_sums({hash_column(group): row_hash(group) for group in groups}),
+        rows=day_rows(first, schema, days),
         condition=condition,
     )
 
 
-def _within(group: FingerprintGroup, days: list[Day]) -> sql.Composed:
+def block_totals(groups: list[FingerprintGroup], schema: str, days: list[Day], ranges: list[IdRange]) -> sql.Composed:
+    """Return the query for the sums of the row hashes of each block of conversations and day, one sum per group.
+
+    Args:
+        groups: Groups that one query reads.
+        schema: The views' schema.
+        days: All partitions, in order, each adjacent to the next.
+        ranges: The ranges of ids to read.
+    """
+    first = groups[0]
+    query = sql.SQL(
+        "SELECT {block} AS block, {starts} AS starts, {totals} FROM ({rows}) AS r WHERE {condition} GROUP BY 1, 2"
+    )
+    return query.format(
+        block=_block_of(first.conversation_column),
+        starts=_start_of_day(sql.Identifier("r", first.day_column), days),
+        totals=_sums({hash_column(group): row_hash(group) for group in groups}),
+        rows=day_rows(first, schema, days),
+        condition=_in_ranges(sql.Identifier("r", first.conversation_column), ranges),
+    )
+
+
+def block_versions(group: FingerprintGroup, schema: str, ids: IdRange) -> sql.Composed:
+    """Return the query for the sum of the row versions of each block of conversations."""
+    path = sql_path("extract", VERSION_QUERIES[group])
+    rows = compose(path, views_schema=schema, first_id=ids[0], end_id=ids[1])
+    return sql.SQL("SELECT {block} AS block, {totals} FROM ({rows}) AS r GROUP BY 1").format(
+        block=_block_of("conversation_id"), totals=_sums({"versions": _hash_of(("id", "row_version"))}), rows=rows
+    )
+
+
+def next_ids(schema: str, first_id: int, limit: int) -> sql.Composed:
+    """Return the query for the last of the next conversations by id, for their number, and for the largest id."""
+    return compose(sql_path("extract", "next_ids.sql"), views_schema=schema, first_id=first_id, limit=limit)
+
+
+def _block_of(column: str) -> sql.Composed:
+    return sql.SQL("{} / {}").format(sql.Identifier("r", column), sql.Literal(IDS_PER_BLOCK))
+
+
+def _in_ranges(id_: sql.Identifier, ranges: list[IdRange]) -> sql.Composed:
+    """Return the condition that an id is in one of the ranges, for an index on it."""
+    parts = [sql.SQL("{} >= {} AND {} < {}").format(id_, first, id_, end) for first, end in ranges]
+    return sql.SQL("({})").format(sql.SQL(" OR ").join(parts))
+
+
+def _sums(hashes: dict[str, sql.Composed]) -> sql.Composed:
+    return sql.SQL(", ").join(
+        sql.SQL("sum({})::text AS {}").format(value, sql.Identifier(name)) for name, value in hashes.items()
+    )
+
+
+def _within(group: FingerprintGroup, days: list[Day], ranges: list[IdRange] | None = None) -> sql.Composed:
     """Return the condition that a row belongs to one of the days."""
     instant = sql.Identifier("r", group.day_column)
-    return sql.SQL(" OR ").join(
+    condition = sql.SQL(" OR ").join(
         sql.SQL("{} >= {} AND {} < {}").format(instant, sql.Literal(run[0].start), instant, sql.Literal(run[-1].end))
         for run in group_adjacent(days)
     )
+    if ranges is None:
+        return condition
+    return sql.SQL("{} AND ({})").format(_in_ranges(sql.Identifier("r", group.conversation_column), ranges), condition)
 
 
 def _start_of_day(instant: sql.Identifier, days: list[Day]) -> sql.Composed:
@@ -192,7 +246,7 @@ def latest_message(schema: str) -> sql.Composed:
 
 
 def written_since(schema: str, days: list[Day], after_id: int) -> sql.Composed:
-    """Return the query for the positions of those `days` that have messages with ids above `after_id`."""
+    """Return the query for the messages of the `days` with ids above `after_id`, each with its day's position."""
     return compose(
         sql_path("extract", "written_since.sql"),
         views_schema=schema,

@@ -16,13 +16,14 @@ from adbc_driver_manager import AdbcConnection, AdbcStatement, Error
 from psycopg import sql
 
 from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL
-from chatwoot_assets.errors import SourceError
+from chatwoot_assets.errors import SourceError, StatementTimeoutError
 from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, ChatwootDatabase, joins
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.source.adbc_internals import read_stream, run_interruptibly
 
 # Undefined table, column and schema: only our own views are read.
 _VIEWS_ARE_MISSING = {"42P01", "42703", "3F000"}
+_QUERY_CANCELED = "57014"
 VIEWS_MISSING = "the remote views are missing or of another version; run: chatwoot-assets views create"
 
 
@@ -71,7 +72,8 @@ class Snapshot:
             whole_tables: Whether the server may read whole tables if it estimates that to be cheaper; see `joins`.
 
         Raises:
-            SourceError: The statement fails or exceeds a limit, or the connection is lost.
+            StatementTimeoutError: The statement takes longer than the snapshot's limit.
+            SourceError: The statement fails or exceeds another limit, or the connection is lost.
         """
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             try:
@@ -84,6 +86,9 @@ class Snapshot:
             except Error as error:
                 if error.sqlstate in _VIEWS_ARE_MISSING:
                     raise SourceError(VIEWS_MISSING) from None
+                if error.sqlstate == _QUERY_CANCELED:
+                    with translate_errors(StatementTimeoutError, CHATWOOT_DATABASE_URL):
+                        raise
                 raise
         return frame
 

@@ -4,6 +4,7 @@ An advisory lock is a number that means what the programs that use it agree on. 
 transaction that takes them, and they are known to one database only:
 
 - `MIGRATION`: the schema is being upgraded.
+- `COMPARISON`: a full comparison is going on. Only this one is held by a session, until it ends.
 - `DAY` and the number of a day since 0001-01-01: rows of that day are being replaced, in any table.
 """
 
@@ -17,11 +18,18 @@ from psycopg import sql
 # Arbitrary numbers, in the hope that no other program that uses the database has chosen the same.
 MIGRATION = 0x63686174
 DAY = 0x63776179
+COMPARISON = 0x63776370
 
 
 def lock_schema(connection: psycopg.Connection) -> None:
     """Wait until no other transaction upgrades the schema."""
     connection.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATION])
+
+
+def try_lock_comparison(connection: psycopg.Connection) -> bool:
+    """Return whether no other session compares everything; then this one has the lock until it ends."""
+    row = connection.execute("SELECT pg_try_advisory_lock(%s)", [COMPARISON]).fetchone()
+    return row == (True,)
 
 
 def lock_days(connection: psycopg.Connection, dates: list[datetime.date]) -> None:

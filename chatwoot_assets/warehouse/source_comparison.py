@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 
-from chatwoot_assets.extract.dataset import FingerprintGroup
-from chatwoot_assets.extract.row_versions import KnownVersions, Versions
 from chatwoot_assets.partitions import Day
 
 # The kinds of scan: of the last days, and of every day.
@@ -135,22 +135,32 @@ def record_failure(connection: psycopg.Connection, scan: str, failure: str) -> N
     )
 
 
-def known_versions(connection: psycopg.Connection) -> KnownVersions:
-    """Return the row versions that were last recorded, by day and fingerprint group."""
+def read_position(connection: psycopg.Connection, scan: str) -> dict[str, Any]:
+    """Return where the next scan of a kind goes on; empty if there was none."""
+    row = connection.execute("SELECT position FROM source_comparison WHERE scan = %s", [scan]).fetchone()
+    return dict(row[0]) if row else {}
+
+
+def record_position(connection: psycopg.Connection, scan: str, position: dict[str, Any]) -> None:
+    """Record where the next scan of a kind goes on."""
+    connection.execute(
+        "INSERT INTO source_comparison (scan, attempted_at, position) VALUES (%s, clock_timestamp(), %s)"
+        " ON CONFLICT (scan) DO UPDATE SET attempted_at = excluded.attempted_at, position = excluded.position,"
+        " failure = NULL",
+        [scan, Jsonb(position)],
+    )
+
+
+def loaded_at(connection: psycopg.Connection) -> dict[datetime.date, datetime.datetime]:
+    """Return the instant of Chatwoot that each loaded day shows."""
+    return dict(connection.execute("SELECT conversation_date, snapshot_at FROM partition_state").fetchall())
+
+
+def missing_messages(connection: psycopg.Connection, ids: list[int]) -> set[int]:
+    """Return which of some messages of Chatwoot are not loaded."""
     rows = connection.execute(
-        "SELECT conversation_date, fingerprint_group, versions, fingerprint FROM row_versions"
+        "SELECT seen.id FROM unnest(%s::bigint[]) AS seen (id)"
+        " WHERE NOT EXISTS (SELECT FROM messages WHERE messages.id = seen.id)",
+        [ids],
     ).fetchall()
-    groups = {group.key: group for group in FingerprintGroup}
-    return {(date, groups[key]): Versions(*values) for date, key, *values in rows if key in groups}
-
-
-def record_versions(connection: psycopg.Connection, versions: KnownVersions) -> None:
-    """Record which versions of a day's rows have which fingerprint."""
-    rows = [(date, group.key, value.total, value.fingerprint) for (date, group), value in versions.items()]
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO row_versions (conversation_date, fingerprint_group, versions, fingerprint)"
-            " VALUES (%s, %s, %s, %s) ON CONFLICT (conversation_date, fingerprint_group) DO UPDATE SET"
-            " versions = excluded.versions, fingerprint = excluded.fingerprint",
-            rows,
-        )
+    return {id_ for (id_,) in rows}

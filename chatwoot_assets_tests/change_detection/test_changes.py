@@ -1,9 +1,8 @@
-"""Change detection: the sensor's scan, the nightly scan, and the runs that they request."""
+"""Change detection: the sensor's scan, and the runs that it requests."""
 
 from __future__ import annotations
 
 import datetime
-import json
 import math
 import zoneinfo
 from collections.abc import Iterator
@@ -19,9 +18,10 @@ from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.defs.requests import MESSAGES_PER_NEW_DAY, MESSAGES_PER_RUN
 from chatwoot_assets.partitions import Day, day, days, today
+from chatwoot_assets.warehouse.source_comparison import RECENT, read_position, record_position
 from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.soak.automation import evaluate_nightly_schedule, requested_ranges
+from chatwoot_assets_tests.soak.automation import compare_everything, requested_ranges
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 
@@ -31,11 +31,9 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-def _tick(
-    project: Project, instance: dg.DagsterInstance, cursor: str | None = None
-) -> tuple[list[tuple[str, str]], dg.SensorResult]:
+def _tick(project: Project, instance: dg.DagsterInstance) -> tuple[list[tuple[str, str]], dg.SensorResult]:
     """Evaluate the sensor, and return the ranges of days that it requests."""
-    with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
+    with dg.build_sensor_context(instance=instance, resources=project.resources) as context:
         result = build_defs(project.settings).resolve_sensor_def("changed_days_sensor")(context)
     assert isinstance(result, dg.SensorResult)
     return [(str(first), str(last)) for first, last in requested_ranges(result.run_requests or [])], result
@@ -78,31 +76,90 @@ def test_recent_rating_or_message_that_changed_is_found_by_the_next_scan(
     assert requested == [(_date(recent, 19), _date(recent, 20))]
 
 
+def _position(project: Project) -> dict[str, object]:
+    """Return where the next scan goes on."""
+    with project.target() as connection:
+        return read_position(connection, RECENT)
+
+
 def test_new_message_of_an_old_conversation_is_found_by_the_next_scan(
     recent: Project, instance: dg.DagsterInstance
 ) -> None:
-    _, first = _tick(recent, instance)
+    _tick(recent, instance)
     with recent.source() as connection:
         SourceWriter(connection).message(4, "2020-01-01 12:00", id=6_000)
-    requested, second = _tick(recent, instance, first.cursor)
-    assert requested == [(_date(recent, 4), _date(recent, 4))]
-    # Not loaded yet: it is requested again, although the next scan does not look at its messages again.
-    requested, third = _tick(recent, instance, second.cursor)
-    assert requested == [(_date(recent, 4), _date(recent, 4))]
-    day = datetime.date.fromisoformat(_date(recent, 4))
-    recent.load(day)
-    requested, fourth = _tick(recent, instance, third.cursor)
-    assert requested == []
-    assert json.loads(fourth.cursor or "")["message"] == 6_000
+    assert _tick(recent, instance)[0] == [(_date(recent, 4), _date(recent, 4))]
+    # It is requested until it is loaded.
+    assert _tick(recent, instance)[0] == [(_date(recent, 4), _date(recent, 4))]
+    recent.load(datetime.date.fromisoformat(_date(recent, 4)))
+    assert _tick(recent, instance)[0] == []
+    assert _position(recent)["message"] == 6_000
 
 
 def test_new_messages_of_distant_days_are_found_by_one_scan(recent: Project, instance: dg.DagsterInstance) -> None:
-    _, first = _tick(recent, instance)
+    _tick(recent, instance)
     with recent.source() as connection:
         for id_, conversation in enumerate((3, 4, 9), start=6_000):
             SourceWriter(connection).message(conversation, "2020-01-01 12:00", id=id_)
-    requested, _ = _tick(recent, instance, first.cursor)
+    requested, _ = _tick(recent, instance)
     assert requested == [(_date(recent, 3), _date(recent, 4)), (_date(recent, 9), _date(recent, 9))]
+
+
+def test_message_that_is_loaded_before_the_scan_is_not_requested(recent: Project, instance: dg.DagsterInstance) -> None:
+    _tick(recent, instance)
+    with recent.source() as connection:
+        SourceWriter(connection).message(4, "2020-01-01 12:00", id=6_000)
+    recent.load(datetime.date.fromisoformat(_date(recent, 4)))
+    assert _tick(recent, instance)[0] == []
+
+
+def test_days_that_the_full_comparison_found_are_requested(recent: Project, instance: dg.DagsterInstance) -> None:
+    _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 5")
+    _change(recent, "DELETE FROM messages WHERE id = 7")
+    assert _tick(recent, instance)[0] == []
+    compare_everything(recent)
+    requested, _ = _tick(recent, instance)
+    assert requested == [(_date(recent, 5), _date(recent, 5)), (_date(recent, 7), _date(recent, 7))]
+
+
+def test_scan_after_a_full_comparison_reads_no_whole_table(recent: Project, instance: dg.DagsterInstance) -> None:
+    compare_everything(recent)
+    _change(recent, "UPDATE conversations SET status = 1 WHERE id IN (2, 9)")
+    with recent.source() as connection:
+        writer = SourceWriter(connection)
+        writer.conversation(f"{_date(recent, DAYS_AGO + 1)} 12:00", id=900)
+        writer.conversation(f"{_date(recent, DAYS_AGO)} 12:00", id=70_000)
+    requested, _ = _tick(recent, instance)
+    assert requested == [
+        (_date(recent, 2), _date(recent, 2)),
+        (_date(recent, 9), _date(recent, 9)),
+        (_date(recent, DAYS_AGO), _date(recent, DAYS_AGO + 1)),
+    ]
+
+
+def test_scan_finds_changes_after_an_older_state_was_restored(recent: Project, instance: dg.DagsterInstance) -> None:
+    with recent.source() as connection:
+        SourceWriter(connection).conversation(f"{_date(recent, 20)} 12:00", id=90_000)
+    compare_everything(recent)
+    _change(recent, "DELETE FROM conversations WHERE id = 90000")
+    with recent.source() as connection:
+        SourceWriter(connection).conversation(f"{_date(recent, 19)} 12:00", id=80_000)
+    assert _tick(recent, instance)[0] == [(_date(recent, 19), _date(recent, 19))]
+
+
+def test_day_before_all_loaded_ones_is_found_by_its_message(recent: Project, instance: dg.DagsterInstance) -> None:
+    first = recent.settings.partitions_start_date
+    start = first - datetime.timedelta(days=30)
+    early = replace(recent, settings=replace(recent.settings, partitions_start_date=start))
+    assert _tick(early, instance)[0] == []
+    assert compare_everything(early) == []
+    # A conversation that is imported later, and began earlier.
+    with recent.source() as connection:
+        writer = SourceWriter(connection)
+        writer.conversation(f"{start} 12:00", id=70_000)
+        writer.message(70_000, "2020-01-01 12:00", id=70_000)
+    requested, _ = _tick(early, instance)
+    assert requested == [(str(start), str(first - datetime.timedelta(days=1)))]
 
 
 def test_silent_change_of_an_old_first_reply_is_found_by_the_next_scan(
@@ -120,16 +177,6 @@ def test_rating_of_an_old_conversation_is_found_by_the_next_scan(recent: Project
     assert requested == [(_date(recent, 4), _date(recent, 4)), (_date(recent, 9), _date(recent, 9))]
 
 
-def test_edit_of_an_old_message_is_found_by_the_nightly_scan(recent: Project, instance: dg.DagsterInstance) -> None:
-    _change(recent, "UPDATE messages SET content = 'olá' WHERE id = 5")
-    _change(recent, "DELETE FROM messages WHERE id = 7")
-    assert _tick(recent, instance)[0] == []
-    assert [str(first) for first, _ in evaluate_nightly_schedule(recent, instance.get_ref())] == [
-        _date(recent, 5),
-        _date(recent, 7),
-    ]
-
-
 @pytest.fixture
 def settled(recent: Project) -> Project:
     """The recent days, with a message so late that no older day is looked at because of its last messages."""
@@ -139,61 +186,54 @@ def settled(recent: Project) -> Project:
     return recent
 
 
-def _scans_until_requested(project: Project, instance: dg.DagsterInstance, cursor: str | None) -> tuple[int, list[str]]:
+def _scans_until_requested(project: Project, instance: dg.DagsterInstance) -> tuple[int, list[str]]:
     """Scan until a scan requests something; return its number, and the first day of each range."""
     for number in range(1, DAYS_AGO + 2):
-        requested, result = _tick(project, instance, cursor)
+        requested, _ = _tick(project, instance)
         if requested:
             return number, [first for first, _ in requested]
-        cursor = result.cursor
     return 0, []
 
 
 def test_edit_of_an_old_message_is_found_within_a_rotation(settled: Project, instance: dg.DagsterInstance) -> None:
     _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 5")
-    assert _scans_until_requested(settled, instance, None) == (5, [_date(settled, 5)])
+    assert _scans_until_requested(settled, instance) == (5, [_date(settled, 5)])
 
 
 def test_renamed_contact_is_found_on_recent_days_first_then_in_rotation(
     settled: Project, instance: dg.DagsterInstance
 ) -> None:
-    _, first = _tick(settled, instance)
+    _tick(settled, instance)
     _change(settled, "UPDATE contacts SET name = 'Clara' WHERE id = 1")
-    requested, second = _tick(settled, instance, first.cursor)
+    requested, _ = _tick(settled, instance)
     # The last of the three recent days has no conversation yet.
     assert requested == [(_date(settled, 2), _date(settled, 2)), (_date(settled, 19), _date(settled, 20))]
-    assert _tick(settled, instance, second.cursor)[0][0] == (_date(settled, 2), _date(settled, 3))
+    assert (_date(settled, 2), _date(settled, 3)) in _tick(settled, instance)[0]
 
 
 def test_failed_scan_does_not_advance_the_rotation(settled: Project, instance: dg.DagsterInstance) -> None:
     _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 2")
-    _, first = _tick(settled, instance)
-    gone = replace(settled, source_url="postgresql://127.0.0.1:1/chatwoot")
-    _, failed = _tick(gone, instance, first.cursor)
-    assert _scans_until_requested(settled, instance, failed.cursor) == (1, [_date(settled, 2)])
+    _tick(settled, instance)
+    _tick(replace(settled, source_url="postgresql://127.0.0.1:1/chatwoot"), instance)
+    assert _scans_until_requested(settled, instance) == (1, [_date(settled, 2)])
 
 
 def test_rotation_goes_from_the_last_older_day_to_the_first(settled: Project, instance: dg.DagsterInstance) -> None:
-    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 1")
-    _change(settled, "UPDATE messages SET content = 'olá' WHERE id = 18")
-    cursor = json.dumps({"message": 6_000, "day": _date(settled, 17)})
-    requested, result = _tick(settled, instance, cursor)
-    assert requested == [(_date(settled, 18), _date(settled, 18))]
-    assert _scans_until_requested(settled, instance, result.cursor) == (1, [_date(settled, 1), _date(settled, 18)])
-
-
-def test_cursor_without_a_rotation_begins_one(settled: Project, instance: dg.DagsterInstance) -> None:
-    _, result = _tick(settled, instance, '{"message": 6000}')
-    assert json.loads(result.cursor or "") == {"message": 6_000, "day": _date(settled, 1)}
+    _tick(settled, instance)
+    with settled.target() as connection:
+        record_position(connection, RECENT, {**_position(settled), "in_full": _date(settled, 17)})
+    for expected in (18, 1):
+        _tick(settled, instance)
+        assert _position(settled)["in_full"] == _date(settled, expected)
 
 
 def test_rotation_is_empty_if_all_days_are_recent(settled: Project, instance: dg.DagsterInstance) -> None:
     start = today(settled.settings.reporting_timezone)
     young = replace(settled, settings=replace(settled.settings, partitions_start_date=start))
-    _, first = _tick(young, instance)
-    assert json.loads(first.cursor or "") == {"message": 6_000, "day": None}
-    requested, second = _tick(young, instance, first.cursor)
-    assert (requested, second.cursor) == ([], first.cursor)
+    assert _tick(young, instance)[0] == []
+    assert _position(young) == {
+        "message": 6_000, "in_full": None, "own_columns": None
+    }  # fmt: skip
 
 
 _FIRST, _LONGEST = datetime.date(2020, 1, 1), 3_000
@@ -202,16 +242,19 @@ _HISTORY = [day(_FIRST + datetime.timedelta(days=number), zoneinfo.ZoneInfo("UTC
 
 @given(
     older=st.integers(1, _LONGEST - 3), start=st.none() | st.sampled_from(_HISTORY), growth=st.integers(0, 3),
-    grows_after=st.integers(0, 300),
+    grows_after=st.integers(0, 300), per_day=st.integers(0, 20_000),
 )  # fmt: skip
 def test_rotation_reaches_every_older_day_with_a_few_days_per_scan(
-    older: int, start: Day | None, growth: int, grows_after: int
+    older: int, start: Day | None, growth: int, grows_after: int, per_day: int
 ) -> None:
     after = start.date if start else None
+    sizes = {day.date: per_day for day in _HISTORY}
+    days_per_scan = max(1, min(8, 5_000 // max(per_day, 1)))
     reached: set[Day] = set()
-    for number in range(2 * max(changes.SCANS_PER_CYCLE, math.ceil(older / changes.DAYS_PER_SCAN))):
-        rotation = changes.next_in_rotation(_HISTORY[: older + (growth if number >= grows_after else 0)], after)
-        assert 1 <= len(rotation) <= changes.DAYS_PER_SCAN
+    for number in range(2 * math.ceil(older / days_per_scan)):
+        among = _HISTORY[: older + (growth if number >= grows_after else 0)]
+        rotation = changes.next_in_rotation(among, after, sizes, 5_000, 8)
+        assert 1 <= len(rotation) <= days_per_scan
         reached.update(rotation)
         after = rotation[-1].date
     assert reached.issuperset(_HISTORY[:older])
@@ -223,7 +266,7 @@ def test_requested_days_are_equal_after_their_run(recent: Project, instance: dg.
     recent.load(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
     assert 6 not in recent.conversations()
     assert _tick(recent, instance)[0] == []
-    assert evaluate_nightly_schedule(recent, instance.get_ref()) == []
+    assert compare_everything(recent) == []
 
 
 def _create_run(
@@ -277,7 +320,7 @@ def test_days_before_the_first_conversation_are_not_requested(empty: Project, in
     last = today(empty.settings.reporting_timezone)
     first = last - datetime.timedelta(days=DAYS_AGO)
     assert _tick(empty, instance)[0] == [(str(first), str(last))]
-    assert evaluate_nightly_schedule(empty, instance.get_ref()) == [(first, last)]
+    assert compare_everything(empty) == [(first, last)]
 
 
 def test_today_is_requested_if_chatwoot_has_no_conversation(empty: Project, instance: dg.DagsterInstance) -> None:
@@ -307,9 +350,8 @@ def test_days_that_wait_longest_are_requested_first(recent: Project, instance: d
     assert _tick(recent, instance)[0] == []
 
 
-def test_unreachable_source_is_reported_and_keeps_the_cursor(recent: Project, instance: dg.DagsterInstance) -> None:
+def test_unreachable_source_is_reported(recent: Project, instance: dg.DagsterInstance) -> None:
     gone = replace(recent, source_url="postgresql://127.0.0.1:1/chatwoot")
-    requested, result = _tick(gone, instance, '{"message": 7}')
+    requested, result = _tick(gone, instance)
     assert requested == []
     assert "cannot compare now" in str(result.skip_reason)
-    assert result.cursor == '{"message": 7}'

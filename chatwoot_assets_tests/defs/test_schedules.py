@@ -20,7 +20,7 @@ from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
 
 UTC = datetime.timezone.utc
-SCANS = ("hourly_refresh_schedule", "nightly_scan_schedule")
+NAME = "hourly_refresh_schedule"
 
 
 @pytest.fixture
@@ -29,35 +29,31 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield opened
 
 
-def _schedule(settings: Settings, name: str) -> dg.ScheduleDefinition:
-    schedule = build_defs(settings).resolve_schedule_def(name)
+def _schedule(settings: Settings) -> dg.ScheduleDefinition:
+    schedule = build_defs(settings).resolve_schedule_def(NAME)
     assert isinstance(schedule, dg.ScheduleDefinition)
     return schedule
 
 
-def _tick(project: Project, instance: dg.DagsterInstance, name: str) -> list[dg.RunRequest]:
-    """Return what a schedule requests now."""
+def _tick(project: Project, instance: dg.DagsterInstance) -> list[dg.RunRequest]:
+    """Return what the schedule requests now."""
     now = datetime.datetime.now(UTC)
     with dg.build_schedule_context(
         instance=instance, resources=project.resources, scheduled_execution_time=now
     ) as context:
-        return list(_schedule(project.settings, name).evaluate_tick(context).run_requests or [])
+        return list(_schedule(project.settings).evaluate_tick(context).run_requests or [])
 
 
-@pytest.mark.parametrize("name", SCANS)
-def test_a_scan_of_equal_days_requests_nothing(recent: Project, instance: dg.DagsterInstance, name: str) -> None:
-    assert _tick(recent, instance, name) == []
+def test_a_scan_of_equal_days_requests_nothing(recent: Project, instance: dg.DagsterInstance) -> None:
+    assert _tick(recent, instance) == []
 
 
-@pytest.mark.parametrize("name", SCANS)
-def test_a_scan_requests_one_run_for_all_days_that_differ(
-    recent: Project, instance: dg.DagsterInstance, name: str
-) -> None:
+def test_a_scan_requests_one_run_for_all_days_that_differ(recent: Project, instance: dg.DagsterInstance) -> None:
     start = recent.settings.partitions_start_date
     with recent.source() as connection:
         connection.execute("UPDATE conversations SET status = 1 WHERE id = 2")
         SourceWriter(connection).message(DAYS_AGO, f"{start} 12:00", id=6_000)
-    (request,) = _tick(recent, instance, name)
+    (request,) = _tick(recent, instance)
     changed = [recent.day(start + datetime.timedelta(days=number - 1)) for number in (2, DAYS_AGO)]
     assert request.run_config == refresh_config(changed)
     assert request.tags["days"] == f"2, {changed[0].key} to {changed[1].key}"
@@ -67,18 +63,17 @@ def test_a_scan_requests_one_run_for_all_days_that_differ(
 @pytest.mark.parametrize("day", ["2018-02-17", "2018-11-03", "2025-03-09", "2025-11-02"])
 def test_every_hour_of_every_day_has_a_tick(zone: str, day: str) -> None:
     settings = Settings.from_values({"CHATWOOT_ASSETS_HOME": "/nowhere", "REPORTING_TIMEZONE": zone})
-    schedule = _schedule(settings, "hourly_refresh_schedule")
+    schedule = _schedule(settings)
     start = datetime.datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()
     ticks = schedule_execution_time_iterator(start, schedule.cron_schedule, zone, True)
     times = [next(ticks) for _ in range(50)]
     assert {later.timestamp() - earlier.timestamp() for earlier, later in itertools.pairwise(times)} == {3600.0}
 
 
-@pytest.mark.parametrize("name", SCANS)
-def test_the_schedules_run_from_the_start_in_the_reporting_zone(name: str) -> None:
+def test_the_schedule_runs_from_the_start_in_the_reporting_zone() -> None:
     settings = Settings.from_values({"CHATWOOT_ASSETS_HOME": "/nowhere"})
     zone = zoneinfo.ZoneInfo("America/Sao_Paulo")
-    schedule = _schedule(replace(settings, reporting_timezone=zone), name)
+    schedule = _schedule(replace(settings, reporting_timezone=zone))
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     assert schedule.execution_timezone == "America/Sao_Paulo"
     assert schedule.job_name == REFRESH_DAYS

@@ -73,7 +73,7 @@ def test_views_created_by_hand_are_not_replaced(project: Project) -> None:
 def test_a_scan_refuses_views_of_another_version(project: Project) -> None:
     _another_version(project)
     with pytest.raises(SourceError, match=r"vw_csat_base.*chatwoot-assets views create"):
-        scan_for_changes(project.settings, project.resources["chatwoot"], project.resources["warehouse"])
+        scan_for_changes(project.settings, project.resources["chatwoot"], project.resources["warehouse"], recent=3)
 
 
 def test_a_source_that_is_down_is_reported(project: Project) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.change_detection.full_comparison import compare_all
 from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import today
@@ -89,14 +90,13 @@ def test_refresh_repairs_a_day_that_gained_rows_by_hand(project: Project, loaded
     assert read_rows(project.target_url) == loaded
 
 
-def test_scan_of_the_recent_days_finds_the_damage(project: Project, loaded: Rows) -> None:
+def test_scan_and_full_comparison_find_the_damage(project: Project, loaded: Rows) -> None:
     dates = [project.settings.partitions_start_date + datetime.timedelta(days=number) for number in (0, DAYS - 1)]
     resources = project.resources
-    for recent, expected in ((1, dates[1:]), (None, dates)):
-        assert _damage(project, sql.SQL("DELETE FROM messages WHERE conversation_date = ANY({})").format(dates))
-        changes = scan_for_changes(
-            project.settings, resources["chatwoot"], resources["warehouse"], recent=recent, since_message=10**9
-        )
-        assert [day.date for day in changes.days] == expected
+    assert _damage(project, sql.SQL("DELETE FROM messages WHERE conversation_date = ANY({})").format(dates))
+    changes = scan_for_changes(project.settings, resources["chatwoot"], resources["warehouse"], recent=1)
+    assert [day.date for day in changes.days] == dates[1:]
+    *_, last = compare_all(project.settings, resources["chatwoot"], resources["warehouse"])
+    assert [day.date for day in last.differing or []] == dates
     _refresh(project)
     assert read_rows(project.target_url) == loaded

@@ -1,4 +1,4 @@
-"""The runs that sensor and schedule request, evaluated as the daemon does."""
+"""The runs that the sensor requests, as the daemon evaluates it, and the full comparison."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from chatwoot_assets.change_detection.full_comparison import compare_all
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.refresh_config import OP
+from chatwoot_assets.partitions import group_adjacent
 from chatwoot_assets_tests.dagster_private import InstanceRef
 from chatwoot_assets_tests.project import Project
 
@@ -23,27 +25,20 @@ def create_instance(directory: Path) -> InstanceRef:
     return InstanceRef.from_dir(str(directory))
 
 
-def evaluate_sensor(
-    project: Project, instance: dg.DagsterInstance, cursor: str | None
-) -> tuple[list[Range], str | None]:
-    """Evaluate `changed_days_sensor`; return the ranges that it requests, and its cursor."""
+def evaluate_sensor(project: Project, instance: dg.DagsterInstance) -> list[Range]:
+    """Evaluate `changed_days_sensor`; return the ranges that it requests."""
     sensor = build_defs(project.settings).resolve_sensor_def("changed_days_sensor")
-    with dg.build_sensor_context(instance=instance, cursor=cursor, resources=project.resources) as context:
+    with dg.build_sensor_context(instance=instance, resources=project.resources) as context:
         result = sensor(context)
     assert isinstance(result, dg.SensorResult)
-    return requested_ranges(result.run_requests or []), result.cursor
+    return requested_ranges(result.run_requests or [])
 
 
-def evaluate_nightly_schedule(project: Project, reference: InstanceRef) -> list[Range]:
-    """Evaluate `nightly_scan_schedule`; return the ranges that it requests."""
-    schedule = build_defs(project.settings).resolve_schedule_def("nightly_scan_schedule")
-    with dg.DagsterInstance.from_ref(reference) as instance:
-        with dg.build_schedule_context(
-            instance=instance,
-            resources=project.resources,
-            scheduled_execution_time=datetime.datetime.now(datetime.timezone.utc),
-        ) as context:
-            return requested_ranges(schedule.evaluate_tick(context).run_requests or [])
+def compare_everything(project: Project) -> list[Range]:
+    """Run a full comparison; return the ranges of days that differ."""
+    *_, last = compare_all(project.settings, project.resources["chatwoot"], project.resources["warehouse"])
+    assert last.differing is not None
+    return [(days[0].date, days[-1].date) for days in group_adjacent(last.differing)]
 
 
 def requested_ranges(requests: Sequence[dg.RunRequest]) -> list[Range]:

@@ -19,10 +19,9 @@ import psycopg
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.partitions import today
 from chatwoot_assets.postgres_embedded import server as embedded
-from chatwoot_assets_tests.dagster_private import InstanceRef
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import UNSAFE, stop_at_once
-from chatwoot_assets_tests.soak.automation import Range, create_instance, evaluate_nightly_schedule, evaluate_sensor
+from chatwoot_assets_tests.soak.automation import Range, compare_everything, evaluate_sensor
 from chatwoot_assets_tests.soak.source import HistorySource
 from chatwoot_assets_tests.soak.worker_client import Worker, start_workers
 
@@ -39,14 +38,12 @@ class SoakEnvironment:
         source: The source, and what happens in it.
         worker: A process for runs that are killed.
         server: The target's server.
-        schedule_instance: A Dagster instance without runs, for the nightly schedule.
     """
 
     project: Project
     source: HistorySource
     worker: Worker
     server: embedded.EmbeddedPostgres
-    schedule_instance: InstanceRef
     _target: psycopg.Connection | None = field(default=None)
 
     @property
@@ -62,11 +59,12 @@ class SoakEnvironment:
     def reset(self) -> None:
         """Empty the source and the target for the next history.
 
-        The table row_versions is kept: rows of an earlier history in it must not mislead any comparison.
+        The table conversation_block is kept: rows of an earlier history in it must not mislead any comparison.
         """
         self.source.reset()
         target = self.target()
-        for table in ("conversas_analytics", "messages", "daily_summary", "partition_state", *TABLES):
+        state = ("partition_state", "source_comparison", "differing_day")
+        for table in ("conversas_analytics", "messages", "daily_summary", *state, *TABLES):
             target.execute(f"TRUNCATE {table}".encode())
         shutil.rmtree(self.project.settings.extracts_url, ignore_errors=True)
 
@@ -99,13 +97,13 @@ class SoakEnvironment:
             " WHERE application_name = 'chatwoot_assets' AND datname = current_database()"
         )
 
-    def evaluate_sensor(self, instance: dg.DagsterInstance, cursor: str | None) -> tuple[list[Range], str | None]:
+    def evaluate_sensor(self, instance: dg.DagsterInstance) -> list[Range]:
         """Evaluate the sensor; see `automation.evaluate_sensor`."""
-        return evaluate_sensor(self.project, instance, cursor)
+        return evaluate_sensor(self.project, instance)
 
-    def evaluate_nightly_schedule(self) -> list[Range]:
-        """Evaluate the nightly schedule; its instance has no runs, so no failed run delays it."""
-        return evaluate_nightly_schedule(self.project, self.schedule_instance)
+    def compare_everything(self) -> list[Range]:
+        """Run a full comparison; see `automation.compare_everything`."""
+        return compare_everything(self.project)
 
 
 @contextmanager
@@ -120,7 +118,7 @@ def soak_environment(source_url: str, directory: Path) -> Iterator[SoakEnvironme
         source.reset()
         project.load(start)  # creates the target's tables
         with start_workers(1) as (worker,):
-            environment = SoakEnvironment(project, source, worker, server, create_instance(directory / "instance"))
+            environment = SoakEnvironment(project, source, worker, server)
             yield environment
             environment.target().close()
         source.close()

@@ -187,7 +187,6 @@ class SoakMachine(SourceMachine):
     def __init__(self) -> None:
         super().__init__()
         self.instance = dg.DagsterInstance.ephemeral()
-        self.cursor: str | None = None
 
     @initialize(loaded=strategies.flags)
     def begin(self, loaded: bool) -> None:
@@ -195,7 +194,7 @@ class SoakMachine(SourceMachine):
         self.environment.reset()
         self.source.populate(self.environment.populated_dates)
         if loaded:
-            self.run_all(self.environment.evaluate_nightly_schedule())
+            self.run_all(self.environment.compare_everything())
 
     def teardown(self) -> None:
         try:
@@ -218,13 +217,13 @@ class SoakMachine(SourceMachine):
 
     @rule()
     def minute_passes(self) -> None:
-        ranges, self.cursor = self.environment.evaluate_sensor(self.instance, self.cursor)
+        ranges = self.environment.evaluate_sensor(self.instance)
         self.run_all(ranges)
         self.tally.count("minutes")
 
     @rule()
     def night_passes(self) -> None:
-        self.run_all(self.environment.evaluate_nightly_schedule())
+        self.run_all(self.environment.compare_everything())
         self.tally.count("nights")
 
     @rule(quiet=strategies.flags)
@@ -249,9 +248,9 @@ class SoakMachine(SourceMachine):
         self.tally.count("quiet hours")
 
     def scan_quietly(self) -> None:
-        """Load what the nightly schedule requests; then everything must equal the source."""
-        self.run_all(self.environment.evaluate_nightly_schedule())
-        assert self.environment.evaluate_nightly_schedule() == []
+        """Load what the full comparison finds; then everything must equal the source."""
+        self.run_all(self.environment.compare_everything())
+        assert self.environment.compare_everything() == []
         self.assert_none(find_differences(self.environment.project, self.environment.today))
         self.tally.count("quiet scans")
 

@@ -19,6 +19,7 @@ from chatwoot_assets_tests.project import create_chatwoot
 
 RELATIONS = {
     *TABLES,
+    "conversation_block",
     "conversas_analytics",
     "daily_backlog",
     "daily_summary",
@@ -26,7 +27,6 @@ RELATIONS = {
     "messages",
     "mvw_daily_summary",
     "partition_state",
-    "row_versions",
     "source_comparison",
     "vw_conversations_analytics",
     "vw_messages_compiled",
@@ -153,7 +153,7 @@ def test_summaries_have_the_columns_of_the_contract(database: Warehouse) -> None
         ("partition_state", ["conversation_date"]),
         ("source_comparison", ["scan"]),
         ("differing_day", ["conversation_date"]),
-        ("row_versions", ["conversation_date", "fingerprint_group"]),
+        ("conversation_block", ["number"]),
     ],
 )
 def test_each_table_has_its_primary_key(database: Warehouse, table: str, key: list[str]) -> None:

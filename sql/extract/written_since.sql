@@ -1,8 +1,10 @@
--- The days that have messages with ids above a given one, as positions in the list of the days' first instants. Ids are
--- in the primary key's index, while no index has conversations.created_at.
+-- The messages with ids above a given one, each with the position of its conversation's day in the list of the days'
+-- first instants. Ids are in the primary key's index, while no index has conversations.created_at.
 \ir settings.psql
 
-SELECT DISTINCT width_bucket(messages.conversation_created_at, :'bounds'::TIMESTAMP[]) AS bucket
+SELECT
+    messages.id,
+    width_bucket(messages.conversation_created_at, :'bounds'::TIMESTAMP[]) AS bucket
 FROM :"views_schema".vw_messages_base AS messages
 WHERE
     messages.id > :'after_id'

@@ -244,7 +244,7 @@ TEXTS: dict[str, str] = {
     "scan_full": "all days",
     "outcome_completed": "completed",
     "outcome_failed": "failed",
-    "empty_scans": "None yet. `changed_days_sensor` and `nightly_scan_schedule` in Dagster run them.",
+    "empty_scans": "None yet. `changed_days_sensor` and `compare_days_schedule` in Dagster run them.",
     "unknown_heading": "What is not known",
     "unknown_never_compared": "Whether the data still match Chatwoot: they have never been compared.",
     "unknown_since": "What changed in Chatwoot since {since}: the last scan failed.",

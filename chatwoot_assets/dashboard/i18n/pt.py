@@ -255,7 +255,7 @@ TEXTS: dict[str, str] = {
     "scan_full": "todos os dias",
     "outcome_completed": "concluída",
     "outcome_failed": "falhou",
-    "empty_scans": "Nenhuma ainda. `changed_days_sensor` e `nightly_scan_schedule`, no Dagster, fazem as verificações.",
+    "empty_scans": "Nenhuma ainda. `changed_days_sensor` e `compare_days_schedule`, no Dagster, fazem as verificações.",
     "unknown_heading": "O que não se sabe",
     "unknown_never_compared": "Se os dados ainda são iguais aos do Chatwoot: nunca foram comparados.",
     "unknown_since": "O que mudou no Chatwoot desde {since}: a última verificação falhou.",

@@ -8,7 +8,7 @@ import random
 
 import dagster as dg
 
-from chatwoot_assets.change_detection.changes import assume_empty_before_first
+from chatwoot_assets.change_detection.loaded import assume_empty_before_first
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days, run_days
 from chatwoot_assets.defs.checks.source_comparison import SOURCE_COMPARISON

@@ -9,6 +9,7 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
+from chatwoot_assets.change_detection.full_comparison import compare_all
 from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS
 from chatwoot_assets.errors import SourceError
@@ -30,7 +31,12 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def _scan(project: Project, *, recent: int | None = None) -> None:
-    scan_for_changes(project.settings, project.resources["chatwoot"], project.resources["warehouse"], recent=recent)
+    """Scan the recent days, or compare everything."""
+    resources = project.resources["chatwoot"], project.resources["warehouse"]
+    if recent is None:
+        list(compare_all(project.settings, *resources))
+    else:
+        scan_for_changes(project.settings, *resources, recent=recent)
 
 
 def _age(project: Project, hours: float) -> None:
@@ -145,7 +151,7 @@ def test_failed_partitions_are_named_until_a_run_repairs_them(recent: Project, i
 def test_the_recorded_failure_of_a_source_has_no_password(recent: Project) -> None:
     secret = ChatwootDatabase(url="postgresql://reader:hunter22@127.0.0.1:1/chatwoot")
     with pytest.raises(SourceError):
-        scan_for_changes(recent.settings, secret, recent.resources["warehouse"])
+        scan_for_changes(recent.settings, secret, recent.resources["warehouse"], recent=3)
     with recent.target() as connection:
         assert "hunter22" not in str(connection.execute("SELECT failure FROM source_comparison").fetchall())
 
