@@ -89,11 +89,12 @@ def _slow_labels(seconds: float) -> str:
 
     The view keeps its comment, which has its version.
     """
-    return (
+    statement = (
         "CREATE OR REPLACE VIEW chatwoot_analytics.vw_conversation_labels AS SELECT id AS conversation_id,"
         " created_at AS conversation_created_at, NULL::text AS label FROM conversations"
-        f" WHERE CASE WHEN pg_sleep({seconds} + 0 * id) IS NOT NULL THEN false END"
+        " WHERE CASE WHEN pg_sleep({} + 0 * id) IS NOT NULL THEN false END"
     )
+    return statement.format(seconds)
 
 
 def _pass(project: Project) -> Generator[ComparisonProgress, None, None]:
