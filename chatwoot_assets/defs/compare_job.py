@@ -16,7 +16,7 @@ def build_compare_job(settings: Settings, executor: dg.ExecutorDefinition) -> dg
     """Return the job; it records the days that differ, which the sensor then requests."""
 
     @dg.op(
-        name=COMPARE_DAYS,
+        name="compare_everything",
         description="Compares all conversations in chunks, from where an earlier run was interrupted.",
         out=dg.Out(dg.Nothing),
     )
