@@ -43,6 +43,8 @@ class ExtractedDay:
         fingerprints: The fingerprint of each dataset.
         was_written: Whether its files were written now; otherwise they were equal to Chatwoot already.
         change: What changed, if only some conversations of the day were read.
+        equal_at: The last instant at which the files are known to have been equal to Chatwoot; None if they were not
+            compared now.
     """
 
     day: Day
@@ -50,3 +52,4 @@ class ExtractedDay:
     fingerprints: Mapping[Dataset, str]
     was_written: bool
     change: ConversationChange | None = None
+    equal_at: datetime.datetime | None = None

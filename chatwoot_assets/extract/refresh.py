@@ -176,6 +176,7 @@ def _refresh_by_conversation(
         fingerprints = {dataset: stamp.fingerprint for dataset, stamp in stamps.items()}
         if fingerprints == day_totals.fingerprints(definition):
             snapshot_at = stamps[Dataset.CONVERSATIONS].snapshot_at
-            yield day, RefreshedExtracts(ExtractedDay(day, snapshot_at, fingerprints, was_written=False), {})
+            extracted = ExtractedDay(day, snapshot_at, fingerprints, was_written=False, equal_at=source.taken_at)
+            yield day, RefreshedExtracts(extracted, {})
         elif merged := merge_day(source, schema, definition, day, day_totals, store):
             yield day, RefreshedExtracts(*merged)

@@ -31,6 +31,7 @@ from chatwoot_assets.warehouse.partition_state import read_states
 from chatwoot_assets.warehouse.replace import replace_concurrently
 from chatwoot_assets.warehouse.row_counts import find_damaged_days
 from chatwoot_assets.warehouse.schema import migrate
+from chatwoot_assets.warehouse.source_comparison import record_equal
 
 # The rows of so many days are counted together.
 _DAYS_PER_QUERY = 100
@@ -112,14 +113,18 @@ def _changed_days(
 
     def verify(days: list[ExtractedDay]) -> Iterator[ExtractedDay]:
         damaged = find_damaged_days(connection, [day.day.date for day in days])
+        equal_at: dict[datetime.date, datetime.datetime] = {}
         for day in days:
             state = states[day.day.date]
             if day.day.date in damaged:
                 yield replace(day, change=None)
             elif state.fingerprints == day.fingerprints:
                 up_to_date.append(describe(day.day, state))
+                if day.equal_at:
+                    equal_at[day.day.date] = day.equal_at
             else:
                 yield day
+        record_equal(connection, equal_at)
 
     known: list[ExtractedDay] = []
     for day in extracted:

@@ -7,6 +7,7 @@ Chatwoot cannot be reached. Scanning itself is in `change_detection/`.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,6 +125,18 @@ def record_comparison(
         )
         dates = [day.date for day in differing]
         connection.execute(_RECORD_DIFFERING, {"dates": dates, "compared_at": compared_at})
+
+
+def record_equal(connection: psycopg.Connection, equal_at: Mapping[datetime.date, datetime.datetime]) -> None:
+    """Record that days were equal to Chatwoot, each at an instant, although a scan had seen a difference before.
+
+    A day is loaded while it is scanned, or a change is undone: without this, it would be requested again and again.
+    """
+    connection.execute(
+        "DELETE FROM differing_day USING unnest(%s::date[], %s::timestamptz[]) AS equal (conversation_date, equal_at)"
+        " WHERE differing_day.conversation_date = equal.conversation_date AND seen_at <= equal.equal_at",
+        [list(equal_at), list(equal_at.values())],
+    )
 
 
 def record_failure(connection: psycopg.Connection, scan: str, failure: str) -> None:

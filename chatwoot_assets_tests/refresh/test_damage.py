@@ -14,6 +14,7 @@ from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import today
 from chatwoot_assets.refresh.days import Refresher, Stages
 from chatwoot_assets.warehouse.row_counts import find_damaged_days
+from chatwoot_assets.warehouse.source_comparison import RECENT, read_sync_status, record_comparison
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.refresh.warehouse_rows import ALL_TABLES, Rows, read_rows
@@ -99,4 +100,17 @@ def test_scan_and_full_comparison_find_the_damage(project: Project, loaded: Rows
     *_, last = compare_all(project.settings, resources["chatwoot"], resources["warehouse"])
     assert [day.date for day in last.differing or []] == dates
     _refresh(project)
+    assert read_rows(project.target_url) == loaded
+
+
+def test_a_day_that_a_refresh_finds_equal_is_not_known_to_differ_any_more(project: Project, loaded: Rows) -> None:
+    start = project.settings.partitions_start_date
+    warehouse = project.resources["warehouse"]
+    seen_at = datetime.datetime.now(datetime.timezone.utc)
+    with warehouse.connect() as connection:
+        # The scan saw the day before its change was undone, or before another run had loaded it.
+        record_comparison(connection, RECENT, seen_at, [], [project.day(start)])
+        assert set(read_sync_status(connection).differing) == {start}
+        assert _refresh(project) == 0
+        assert read_sync_status(connection).differing == {}
     assert read_rows(project.target_url) == loaded

@@ -139,6 +139,10 @@ def test_the_checks_report_since_when_chatwoot_is_down(recent: Project, hours: i
 
 def test_failed_partitions_are_named_until_a_run_repairs_them(recent: Project, instance: dg.DagsterInstance) -> None:
     gone = replace(recent, source_url="postgresql://nobody@/no_such_database?host=/nowhere")
+    with recent.writing() as writer:
+        for number in (3, 4):
+            writer.conversation(f"{_day(recent, number)} 12:00")
+    _scan(recent)
     failed = gone.load(_day(recent, 3), _day(recent, 4), instance=instance, raise_on_error=False)
     assert not failed.success
     result = run_checks(recent, CHECK_FRESHNESS, instance)[FAILED]

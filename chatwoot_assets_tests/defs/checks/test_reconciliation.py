@@ -71,7 +71,7 @@ def test_a_wrong_value_in_a_loaded_row_is_found_by_its_column(recent: Project, c
 
 
 def test_a_load_does_not_reconcile(recent: Project) -> None:
-    result = recent.load(recent.settings.partitions_start_date)
+    result = recent.load(recent.settings.partitions_start_date, force=True)
     names = {evaluation.check_name for evaluation in result.get_asset_check_evaluations()}
     assert "summary_adds_up" in names
     assert not names & {DAYS, ROWS, "lag_is_within_limits"}
