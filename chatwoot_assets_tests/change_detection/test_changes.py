@@ -17,6 +17,7 @@ from chatwoot_assets.change_detection import changes
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.defs.requests import MESSAGES_PER_NEW_DAY, MESSAGES_PER_RUN
+from chatwoot_assets.defs.resources import build_resources
 from chatwoot_assets.partitions import Day, day, days, today
 from chatwoot_assets.warehouse.source_comparison import RECENT, read_position, record_position
 from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
@@ -51,6 +52,19 @@ def _change(project: Project, statement: str) -> None:
 def test_sensor_requests_nothing_if_nothing_changed(recent: Project, instance: dg.DagsterInstance) -> None:
     requested, result = _tick(recent, instance)
     assert requested == []
+    assert "every day equals Chatwoot" in str(result.skip_reason)
+
+
+def test_sensor_compares_the_database_that_the_settings_name(
+    recent: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the embedded sample, which is compared where no URL is set."""
+    monkeypatch.setenv("CHATWOOT_DATABASE_URL", recent.source_url)
+    settings = replace(recent.settings, chatwoot_url_is_set=True)
+    resources = {**build_resources(settings), "warehouse": recent.resources["warehouse"]}
+    with dg.build_sensor_context(instance=instance, resources=resources) as context:
+        result = build_defs(settings).resolve_sensor_def("changed_days_sensor")(context)
+    assert isinstance(result, dg.SensorResult)
     assert "every day equals Chatwoot" in str(result.skip_reason)
 
 
