@@ -28,6 +28,7 @@ HOURS = (
 DAYS = (datetime.datetime(2025, 3, 9, 4), datetime.datetime(2025, 11, 2, 3, 59), rows.NOON)  # noqa: DTZ001 (UTC)
 SENTENCES = (
     "Conversation was marked resolved by Ana",
+    "Conversation was marked resolved by Captain: nothing more to do",
     "A conversa foi marcada como resolvida pelo sistema por ter 3 dias de inatividade",
     "Conversa foi reaberta por Zé",
     "System reopened the conversation due to a new incoming message.",
