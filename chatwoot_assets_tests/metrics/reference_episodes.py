@@ -195,7 +195,7 @@ def _count_seconds(history: History, start: Instant, end: Instant | None) -> Row
         if change == "unassigned":
             assignments.append((message["created_at"], False))
         elif change == "assigned" and agent:
-            is_of_team = is_team(agent, history) if "via" not in message["content"] else False
+            is_of_team = is_team(message, agent, history)
             is_known = is_known and is_of_team is not None
             if not is_of_team:
                 assignments.append((message["created_at"], is_of_team is not None))

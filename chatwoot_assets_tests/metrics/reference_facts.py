@@ -112,14 +112,16 @@ def _seconds_between(start: datetime.datetime, end: datetime.datetime | None) ->
 
 def _assignment_facts(history: History) -> Row:
     (row,) = history.conversations
-    changes = [change for change in map(parse_activity, sort_messages(history)) if change]
-    named = [(agent, is_team(agent, history)) for name, agent in changes if name == "assigned" and agent]
+    parsed = [(message, parse_activity(message) or ("", None)) for message in sort_messages(history)]
+    named = [
+        (name, is_team(message, name, history)) for message, (change, name) in parsed if change == "assigned" and name
+    ]
     agents = [agent for agent, is_of_team in named if not is_of_team]
     moves = [agents[index] for index in range(1, len(agents)) if agents[index] != agents[index - 1]]
     is_returned = any(
         agents[index] != agents[index - 1] and agents[index] in agents[:index] for index in range(1, len(agents))
     )
-    if (not agents and row["assignee_id"] is not None) or None in dict(named).values():
+    if (not agents and row["assignee_id"] is not None) or None in [is_of_team for _, is_of_team in named]:
         return dict.fromkeys(("assignments", "reassignments", "returned_to_agent"))
     return {"assignments": len(agents), "reassignments": len(moves), "returned_to_agent": is_returned}
 

@@ -84,8 +84,10 @@ def parse_activity(row: Row) -> tuple[str, str | None] | None:
     return None
 
 
-def is_team(name: str, history: History) -> bool | None:
-    """Return whether a team has the name that one of the conversation's sentences assigns; None if undecided."""
+def is_team(message: Row, name: str, history: History) -> bool | None:
+    """Return whether the name that a sentence assigns is a team's; None if undecided."""
+    if "self-assigned" in message["content"] or " via " in message["content"]:
+        return False
     (row,) = history.conversations
     sentences = {message["content"] for message in sort_messages(history) if message["message_type"] == "activity"}
     users = {known["name"] for known in history.names if not known["is_team"]} | {row["assignee_name"]}
