@@ -307,6 +307,9 @@ def test_failed_day_is_not_requested_at_once_and_blocks_no_other(recent: Project
     _create_run(recent, instance, [_date(recent, 9)], dg.DagsterRunStatus.FAILURE)
     assert _tick(recent, instance)[0] == [(_date(recent, 2), _date(recent, 2))]
     _create_run(recent, instance, [_date(recent, 1), _date(recent, 2)], dg.DagsterRunStatus.FAILURE)
+    # Perhaps the other day of that run failed.
+    assert _tick(recent, instance)[0] == [(_date(recent, 2), _date(recent, 2))]
+    _create_run(recent, instance, [_date(recent, 2)], dg.DagsterRunStatus.FAILURE)
     requested, result = _tick(recent, instance)
     assert requested == []
     assert "their run failed" in str(result.skip_reason)
