@@ -53,7 +53,7 @@ SMALL_TABLES = {"conversations", "users", "inboxes", "accounts", "teams", "tags"
 # The search for the day's conversations, and for conversations outside all partitions.
 LOOKS_THROUGH_CONVERSATIONS = 2
 # It is 35 with these texts, which repeat, including all that belongs to their conversations.
-BYTES_PER_MESSAGE = 45
+BYTES_PER_MESSAGE = 55
 
 
 @dataclass

@@ -28,7 +28,7 @@ from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import Snapshot, snapshot
 from chatwoot_assets.warehouse.conversation_blocks import delete_blocks_from, known_blocks, replace_blocks
-from chatwoot_assets.warehouse.locks import try_lock_comparison
+from chatwoot_assets.warehouse.locks import try_lock_comparison, unlock_comparison
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import (
     FULL,
@@ -89,6 +89,9 @@ def compare_all(settings: Settings, chatwoot: ChatwootDatabase, warehouse: Wareh
         except SourceError as error:
             record_failure(connection, FULL, str(error))
             raise
+        finally:
+            # At once: the server may notice a little later that the session has ended.
+            unlock_comparison(connection)
 
 
 @dataclass

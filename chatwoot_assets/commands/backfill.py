@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import datetime
 import time
+from collections.abc import Sequence
 
 import dagster as dg
 
@@ -14,6 +15,7 @@ from chatwoot_assets.defs.refresh_config import OP, REFRESH_DAYS, days_tag, refr
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.partitions import ONE_DAY, days, today
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.out_of_range import count_out_of_range
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.schema import migrate
 
@@ -42,18 +44,24 @@ def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = 
     migrate(warehouse_database())
     with snapshot(chatwoot_database(settings)):
         pass
-    passed = True
+    passed, were_checked = True, False
     while first <= last:
         last_of_run = min(first + (DAYS_PER_RUN - 1) * ONE_DAY, last)
-        passed &= _load(settings, first, last_of_run, force=force)
+        checks = _load(settings, first, last_of_run, force=force)
+        passed &= _report_checks(checks)
+        were_checked |= bool(checks)
         _release_memory()
         first = last_of_run + ONE_DAY
+    if not were_checked:
+        _report_out_of_range(settings)
     if not passed:
         raise UserError("the days are loaded, but a check of them fails; it is named above and in the UI")
 
 
-def _load(settings: Settings, first: datetime.date, last: datetime.date, *, force: bool) -> bool:
-    """Load days in one run and print the result; return whether no check of severity ERROR failed."""
+def _load(
+    settings: Settings, first: datetime.date, last: datetime.date, *, force: bool
+) -> Sequence[dg.AssetCheckEvaluation]:
+    """Load days in one run and print the result; return its checks, none if the days were equal."""
     started = time.monotonic()
     keys = [(first + number * ONE_DAY).isoformat() for number in range((last - first).days + 1)]
     requested = days(keys, settings.reporting_timezone)
@@ -64,7 +72,7 @@ def _load(settings: Settings, first: datetime.date, last: datetime.date, *, forc
         f"{len(requested)} days, {first} to {last}: {loaded} loaded, {len(requested) - loaded} already equal,"
         f" in {seconds:.1f} s; run {result.run_id}"
     )
-    return _report_checks(result)
+    return result.get_asset_check_evaluations()
 
 
 def _days_loaded(result: dg.ExecuteInProcessResult) -> int:
@@ -93,8 +101,17 @@ def _check_range(first: datetime.date, last: datetime.date, settings: Settings) 
         raise SettingsError(f"--from {first} is after --to {last}; give the earlier day first")
 
 
-def _report_checks(result: dg.ExecuteInProcessResult) -> bool:
-    failed = [check for check in result.get_asset_check_evaluations() if not check.passed]
+def _report_out_of_range(settings: Settings) -> None:
+    """Warn of conversations outside the partitions, which a check does if a day was written."""
+    with snapshot(chatwoot_database(settings)) as source:
+        warning = count_out_of_range(source, settings.views_schema, settings).warning
+    if warning:
+        err.print(f"warning: {warning}")
+
+
+def _report_checks(checks: Sequence[dg.AssetCheckEvaluation]) -> bool:
+    """Print the checks that failed; return whether none of severity ERROR did."""
+    failed = [check for check in checks if not check.passed]
     for check in failed:
         label = "error" if check.severity == dg.AssetCheckSeverity.ERROR else "warning"
         values = ", ".join(f"{name} {value.value}" for name, value in check.metadata.items())

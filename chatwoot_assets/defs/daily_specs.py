@@ -10,8 +10,8 @@ from chatwoot_assets.columns import Columns
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.partitions import freshness_policy
 from chatwoot_assets.defs.table_schema import personal_data_tags, table_schema
-from chatwoot_assets.extract.columns import DATASET_COLUMNS, Origin
-from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.columns import DATASET_COLUMNS, DatasetColumn, Origin
+from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics.columns import TABLES
@@ -42,6 +42,11 @@ _EXTRACT_DESCRIPTIONS = {
     Dataset.CSAT: "The ratings of each day's conversations, whenever they were given.",
     Dataset.EVENTS: "The events that Chatwoot recorded for its own reports about each day's conversations.",
 }
+
+
+def _view_of(column: DatasetColumn, dataset: Dataset) -> str:
+    """Return the view that has a column under its name."""
+    return "vw_conversations_joined" if column.group is FingerprintGroup.NAMES else _VIEWS[dataset][0]
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg
             "dagster/column_schema": dg.TableSchema(columns=schema),
             "dagster/column_lineage": dg.TableColumnLineage(
                 {
-                    column.name: [dg.TableColumnDep(asset_key(prefix, _VIEWS[dataset][0]), column.name)]
+                    column.name: [dg.TableColumnDep(asset_key(prefix, _view_of(column, dataset)), column.name)]
                     for column in columns
                     if column.origin is Origin.VIEW
                 }

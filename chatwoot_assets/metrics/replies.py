@@ -27,7 +27,9 @@ def find_reply_times(conversations: pl.DataFrame, events: pl.DataFrame) -> pl.Da
     Returns:
         conversation_id, created_at; unique.
     """
-    first_reply = pl.duration(microseconds=(pl.col("first_response_seconds") * 1e6).round().cast(pl.Int64))
+    first_reply = pl.duration(
+        microseconds=(pl.col("first_response_seconds") * 1e6).round().cast(pl.Int64, strict=False)
+    )
     parts = [
         conversations.select(
             pl.col("id").alias("conversation_id"), (pl.col("created_at") + first_reply).alias("created_at")

@@ -32,6 +32,12 @@ def try_lock_comparison(connection: psycopg.Connection) -> bool:
     return row == (True,)
 
 
+def unlock_comparison(connection: psycopg.Connection) -> None:
+    """Release the lock of `try_lock_comparison`; a session that was lost has released it."""
+    if not connection.closed:
+        connection.execute("SELECT pg_advisory_unlock(%s)", [COMPARISON])
+
+
 def lock_days(connection: psycopg.Connection, dates: list[datetime.date]) -> None:
     """Wait until no other transaction replaces one of the days.
 

@@ -32,7 +32,7 @@ RELEASES = {
 # What a migration changes on purpose: 0002 has every day loaded again, from its extracts.
 CHANGED = {"partition_state": {"messages_fingerprint"}}
 # What it drops: 0003 keeps what is known about a day in one row.
-DROPPED = {"metric_state"}
+DROPPED = {"metric_state", "row_versions"}
 
 _VALUES: dict[str, Any] = {
     "bigint": 1,

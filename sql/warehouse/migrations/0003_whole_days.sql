@@ -31,6 +31,10 @@ ALTER COLUMN display_id TYPE bigint,
 ALTER COLUMN account_id TYPE bigint,
 ALTER COLUMN inbox_id TYPE bigint,
 ALTER COLUMN assignee_id TYPE bigint;
+-- With everything that conversations are counted by: an agent's are counted without reading their rows.
+DROP INDEX conversas_analytics_assignee_idx;
+CREATE INDEX conversas_analytics_assignee_idx ON conversas_analytics (assignee_id, conversation_date)
+INCLUDE (inbox_id, status);
 ALTER TABLE messages
 ALTER COLUMN account_id TYPE bigint,
 ALTER COLUMN inbox_id TYPE bigint;
