@@ -46,7 +46,10 @@ _EXTRACT_DESCRIPTIONS = {
 
 def _view_of(column: DatasetColumn, dataset: Dataset) -> str:
     """Return the view that has a column under its name."""
-    return "vw_conversations_joined" if column.group is FingerprintGroup.NAMES else _VIEWS[dataset][0]
+    if column.group is FingerprintGroup.NAMES:
+        return "vw_conversations_joined"
+    # The views that are read have no conversation's columns; those that are compared have its creation.
+    return _VIEWS[dataset][-1 if column.name == "conversation_created_at" else 0]
 
 
 @dataclass(frozen=True)
