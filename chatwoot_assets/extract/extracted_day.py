@@ -16,7 +16,7 @@ from chatwoot_assets.partitions import Day
 class ConversationChange:
     """The conversations of a day that changed since its files were written, with their rows before and after.
 
-    Whoever holds what the files said before can apply the change; everybody else reads the whole files.
+    A table that holds what the files said before can take the change; any other is loaded from the whole files.
 
     Attributes:
         ids: The conversations: changed, new, or gone from the day.

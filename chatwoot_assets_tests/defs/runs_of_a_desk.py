@@ -132,7 +132,7 @@ class Desk:
         return result.run_id
 
     def set_status(self, run_id: str, status: dg.DagsterRunStatus) -> None:
-        """Give a run a status that it cannot have in this process."""
+        """Set the status of a run that no process executes."""
         with psycopg.connect(self.url) as connection:
             connection.execute("UPDATE runs SET status = %s WHERE run_id = %s", [status.value, run_id])
 

@@ -10,7 +10,7 @@ from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.processes import UNFINISHED_STATUSES
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, parse_days, refresh_config
 from chatwoot_assets.defs.requests import FAILURES_BEFORE_PAUSE, request_differing_days
-from chatwoot_assets.partitions import days
+from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import RECENT, read_sync_status, record_comparison
 from chatwoot_assets_tests.project import Project
@@ -23,13 +23,20 @@ ENDED = {dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.CANCELED}
 STATUSES = [status for status in dg.DagsterRunStatus if status != dg.DagsterRunStatus.QUEUED]
 
 
-def test_an_unfinished_run_blocks_the_next_and_a_failed_one_shortens_it(project: Project) -> None:
-    requested = days(["2025-03-10", "2025-03-11", "2025-03-12"], project.settings.reporting_timezone)
+def _record_differing(project: Project, count: int) -> list[Day]:
+    """Record that the last days up to 2025-03-12 differ, and return them."""
+    keys = [f"2025-03-{number:02}" for number in range(13 - count, 13)]
+    differing = days(keys, project.settings.reporting_timezone)
     warehouse = project.resources["warehouse"]
     migrate(warehouse)
     with warehouse.connect() as connection:
-        record_comparison(connection, RECENT, NOW, requested, requested)
-    job = build_defs(project.settings).resolve_job_def(REFRESH_DAYS)
+        record_comparison(connection, RECENT, NOW, differing, differing)
+    return differing
+
+
+def test_an_unfinished_run_blocks_the_next_and_a_failed_one_shortens_it(project: Project) -> None:
+    requested = _record_differing(project, 3)
+    warehouse, job = project.resources["warehouse"], build_defs(project.settings).resolve_job_def(REFRESH_DAYS)
     results = {}
     for status in STATUSES:
         with dg.DagsterInstance.ephemeral() as instance:
@@ -49,13 +56,9 @@ def test_a_queued_run_is_unfinished() -> None:
 
 
 def test_a_day_that_fails_is_found_by_halves_and_paused_alone(project: Project) -> None:
-    differing = days([f"2025-03-{number:02}" for number in range(1, 13)], project.settings.reporting_timezone)
+    differing = _record_differing(project, 12)
     poison = differing[7]
-    warehouse = project.resources["warehouse"]
-    migrate(warehouse)
-    with warehouse.connect() as connection:
-        record_comparison(connection, RECENT, NOW, differing, differing)
-    job = build_defs(project.settings).resolve_job_def(REFRESH_DAYS)
+    warehouse, job = project.resources["warehouse"], build_defs(project.settings).resolve_job_def(REFRESH_DAYS)
     runs = 0
     with dg.DagsterInstance.ephemeral() as instance:
         while isinstance(request := request_differing_days(project.settings, warehouse, instance), dg.RunRequest):
@@ -75,12 +78,8 @@ def test_a_day_that_fails_is_found_by_halves_and_paused_alone(project: Project) 
 
 
 def test_what_fails_with_every_day_pauses_all_of_them(project: Project) -> None:
-    differing = days([f"2025-03-{number:02}" for number in range(1, 13)], project.settings.reporting_timezone)
-    warehouse = project.resources["warehouse"]
-    migrate(warehouse)
-    with warehouse.connect() as connection:
-        record_comparison(connection, RECENT, NOW, differing, differing)
-    job = build_defs(project.settings).resolve_job_def(REFRESH_DAYS)
+    differing = _record_differing(project, 12)
+    warehouse, job = project.resources["warehouse"], build_defs(project.settings).resolve_job_def(REFRESH_DAYS)
     requests = 0
     with dg.DagsterInstance.ephemeral() as instance:
         while isinstance(request := request_differing_days(project.settings, warehouse, instance), dg.RunRequest):
