@@ -124,7 +124,8 @@ def _changed_days(
                     equal_at[day.day.date] = day.equal_at
             else:
                 yield day
-        record_equal(connection, equal_at)
+        if equal_at:
+            record_equal(connection, equal_at)
 
     known: list[ExtractedDay] = []
     for day in extracted:
