@@ -19,6 +19,7 @@ import psycopg
 from benchmarks.data import SCHEMA, ZONE, Bench
 from chatwoot_assets.change_detection.changes import Changes, LoadedDays, ScanPosition, find_changes
 from chatwoot_assets.change_detection.full_comparison import compare_all
+from chatwoot_assets.change_detection.loaded import read_day_blocks
 from chatwoot_assets.defs.sensors import RECENT_DAYS
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import groups_of
@@ -26,7 +27,6 @@ from chatwoot_assets.extract.fingerprints import definition, fingerprint, read_f
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.conversation_blocks import blocks_of_days
 from chatwoot_assets.warehouse.source_comparison import FULL, read_position
 
 _ROUNDS = 5
@@ -58,14 +58,13 @@ def _measure_scans(bench: Bench) -> list[dict[str, object]]:
             _measure(bench, "full comparison", compare),
         ]
         with warehouse.connect() as connection:
-            compared = read_position(connection, FULL)
-            blocks = blocks_of_days(connection)
+            blocks = read_day_blocks(connection)
+            last_conversation = read_position(connection, FULL)["last_conversation"]
     loaded = LoadedDays(
         _read_fingerprints(bench),
         dict.fromkeys((day.date for day in bench.all_days), bench.conversations // bench.days),
         blocks,
-        compared["end_id"],
-        compared["last_conversation"],
+        last_conversation,
     )
     position = ScanPosition()
 

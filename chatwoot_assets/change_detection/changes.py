@@ -18,11 +18,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from chatwoot_assets.change_detection.loaded import add_later_days, assume_empty_before_first
-from chatwoot_assets.extract.blocks import ranges_of
+from chatwoot_assets.change_detection.loaded import DayBlocks, add_later_days, assume_empty_before_first
 from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
-from chatwoot_assets.extract.queries import IdRange, latest_message, next_ids, written_since
+from chatwoot_assets.extract.queries import latest_message, next_ids, written_since
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 
@@ -39,8 +38,6 @@ CONVERSATIONS_PER_SCAN = 5_000
 OWN_COLUMNS_PER_SCAN = 100_000
 # And the ratings of so many.
 RATINGS_PER_SCAN = 50_000
-
-_LARGEST_ID = 2**62
 
 
 @dataclass(frozen=True)
@@ -65,25 +62,16 @@ class LoadedDays:
     Attributes:
         fingerprints: The fingerprints of the loaded days.
         conversations: How many conversations each loaded day has.
-        blocks: The blocks in which the full comparison found conversations of each day.
-        blocks_end: The id up to which it went; None if it was never finished.
+        blocks: Where the last full comparison found each day's conversations.
         last_conversation: The largest id that it found.
         missing_messages: Returns which of some messages are not loaded.
     """
 
     fingerprints: KnownFingerprints
     conversations: Mapping[datetime.date, int] = field(default_factory=dict)
-    blocks: Mapping[datetime.date, list[int]] = field(default_factory=dict)
-    blocks_end: int | None = None
+    blocks: DayBlocks = field(default_factory=DayBlocks)
     last_conversation: int = 0
     missing_messages: Callable[[list[int]], set[int]] = set
-
-    def ranges(self, days: Iterable[Day]) -> list[IdRange] | None:
-        """Return the ids among which the days' conversations are, or None if that is not known."""
-        if self.blocks_end is None:
-            return None
-        numbers = {number for day in days for number in self.blocks.get(day.date, [])}
-        return [*ranges_of(numbers), (self.blocks_end, _LARGEST_ID)]
 
 
 @dataclass(frozen=True)
@@ -132,12 +120,12 @@ def find_changes(
     largest_id = source.read(next_ids(schema, 0, 0))["largest_id"][0] or 0
     ids_went_back = largest_id < loaded.last_conversation
     if ids_went_back:
-        loaded = replace(loaded, blocks_end=None)
+        loaded = replace(loaded, blocks=DayBlocks())
 
     def compare(among: list[Day], *groups: FingerprintGroup) -> set[Day]:
         among = [day for day in among if day.date in known]
         return differing_days(
-            source, schema, current_definition, among, known, groups=groups, ranges=loaded.ranges(among)
+            source, schema, current_definition, among, known, groups=groups, ranges=loaded.blocks.ranges(among)
         )
 
     latest = source.read(latest_message(schema))["latest"][0] or 0

@@ -55,6 +55,8 @@ class ComparisonProgress:
         end_id: The id at which it will end, as far as is known.
         since: The instant of Chatwoot from which on this pass has compared.
         until: The instant that was compared last.
+        compared: The days that were compared, once the pass is finished; None before. A day that was loaded during the
+            pass was not.
         differing: The days that differ, once the pass is finished; None before.
     """
 
@@ -62,6 +64,7 @@ class ComparisonProgress:
     end_id: int
     since: datetime.datetime
     until: datetime.datetime
+    compared: list[Day] | None = None
     differing: list[Day] | None = None
 
 
@@ -197,7 +200,7 @@ class _Pass:
             record_comparison(self._connection, FULL, since, compared, differing)
             finished = {"end_id": self._position.next_id, "last_conversation": self._position.last_conversation}
             record_position(self._connection, FULL, finished)
-        return self._progress(differing)
+        return self._progress(compared, differing)
 
     def _compare(self, blocks: Blocks, since: datetime.datetime) -> tuple[list[Day], list[Day]]:
         """Return the days that were compared, and those of them that differ.
@@ -220,9 +223,9 @@ class _Pass:
             for dataset in Dataset
         }
 
-    def _progress(self, differing: list[Day] | None = None) -> ComparisonProgress:
+    def _progress(self, compared: list[Day] | None = None, differing: list[Day] | None = None) -> ComparisonProgress:
         since, until = map(datetime.datetime.fromisoformat, (self._position.since, self._position.until))
-        return ComparisonProgress(self._position.next_id, self._end_id, since, until, differing)
+        return ComparisonProgress(self._position.next_id, self._end_id, since, until, compared, differing)
 
 
 def _whole_blocks(first: int, last_id: int, *, is_last: bool) -> IdRange:

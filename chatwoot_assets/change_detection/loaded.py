@@ -2,18 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import psycopg
 
+from chatwoot_assets.extract.blocks import ranges_of
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, fingerprint
+from chatwoot_assets.extract.queries import IdRange
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.warehouse.conversation_blocks import blocks_of_days
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
 from chatwoot_assets.warehouse.row_counts import find_damaged_days
+from chatwoot_assets.warehouse.source_comparison import FULL, read_position
+
+_LARGEST_ID = 2**62
+
+
+@dataclass(frozen=True)
+class DayBlocks:
+    """Where the last full comparison found the conversations of each day.
+
+    Attributes:
+        numbers: The numbers of the blocks, by day.
+        end_id: The id up to which it went; None if it was never finished.
+    """
+
+    numbers: Mapping[datetime.date, list[int]] = field(default_factory=dict)
+    end_id: int | None = None
+
+    def ranges(self, days: Iterable[Day]) -> list[IdRange] | None:
+        """Return the ids among which the days' conversations are, or None if that is not known."""
+        if self.end_id is None:
+            return None
+        numbers = {number for day in days for number in self.numbers.get(day.date, [])}
+        return [*ranges_of(numbers), (self.end_id, _LARGEST_ID)]
+
+
+def read_day_blocks(connection: psycopg.Connection) -> DayBlocks:
+    """Return where the last full comparison found the conversations of each day."""
+    return DayBlocks(blocks_of_days(connection), read_position(connection, FULL).get("end_id"))
 
 
 def read_loaded(connection: psycopg.Connection, settings: Settings, window: list[Day]) -> KnownFingerprints:

@@ -8,14 +8,13 @@ from dataclasses import asdict, replace
 import psycopg
 
 from chatwoot_assets.change_detection.changes import Changes, LoadedDays, ScanPosition, find_changes
-from chatwoot_assets.change_detection.loaded import read_loaded
+from chatwoot_assets.change_detection.loaded import read_day_blocks, read_loaded
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.partitions import Day, all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.conversation_blocks import blocks_of_days
 from chatwoot_assets.warehouse.partition_state import row_counts
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import (
@@ -75,13 +74,11 @@ def scan_for_changes(settings: Settings, chatwoot: ChatwootDatabase, warehouse: 
 
 
 def _read_loaded(connection: psycopg.Connection, settings: Settings, window: list[Day]) -> LoadedDays:
-    compared = read_position(connection, FULL)
     return LoadedDays(
         read_loaded(connection, settings, window),
         {date: conversations for date, (conversations, _) in row_counts(connection).items()},
-        blocks_of_days(connection),
-        compared.get("end_id"),
-        compared.get("last_conversation", 0),
+        read_day_blocks(connection),
+        read_position(connection, FULL).get("last_conversation", 0),
         lambda ids: missing_messages(connection, ids),
     )
 

@@ -1,26 +1,27 @@
 """Reconciliation checks: whether the loaded days equal Chatwoot, by reading Chatwoot itself.
 
-They read much of it, and every day if the run has no days of its own. So a schedule of their own, or a person, runs
-them, and not every load.
+They read much of it, in bounded statements. So a schedule of their own, or a person, runs them, and not every load.
 """
 
+import datetime
 import random
 
 import dagster as dg
 
-from chatwoot_assets.change_detection.loaded import assume_empty_before_first
+from chatwoot_assets.change_detection.full_comparison import ComparisonProgress, compare_all
+from chatwoot_assets.change_detection.loaded import read_day_blocks
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days, run_days
 from chatwoot_assets.defs.checks.source_comparison import SOURCE_COMPARISON
 from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
-from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
+from chatwoot_assets.extract.fingerprints import definition, differing_days
 from chatwoot_assets.partitions import Day, all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.source.deployment import check_views
-from chatwoot_assets.source.snapshot import Snapshot, snapshot
+from chatwoot_assets.settings_variables import format_hours
+from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
 from chatwoot_assets.warehouse.sampled_rows import ROWS_PER_DAY, SampleComparison, compare_sampled_rows
 from chatwoot_assets.warehouse.schema import migrate
@@ -37,8 +38,10 @@ def _every_day_equals_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.Asse
     @dg.asset_check(
         name="every_day_equals_chatwoot",
         asset=asset_key(prefix, SOURCE_COMPARISON),
-        description="Counts and fingerprints of every day equal Chatwoot's at this moment.",
-        pool=SOURCE_POOL,
+        description=(
+            "Counts and fingerprints of every day equal Chatwoot's. Runs the same comparison as the job `compare_days`,"
+            " or finishes the one that was interrupted."
+        ),
     )
     def _check(
         context: dg.AssetCheckExecutionContext,
@@ -46,27 +49,36 @@ def _every_day_equals_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.Asse
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
         record_process(context.op_execution_context)
-        compared = _days_to_compare(context, settings)
         with as_dagster_failure():
-            migrate(warehouse)
-            with warehouse.connect() as connection, snapshot(chatwoot) as source:
-                check_views(source, chatwoot.views_schema, settings.reporting_timezone.key)
-                loaded = loaded_fingerprints(connection)
-                differing = _differing_days(source, chatwoot, settings, compared, loaded)
-        which_days = format_days(day.date for day in differing)
-        return dg.AssetCheckResult(
-            passed=not differing,
-            severity=dg.AssetCheckSeverity.ERROR,
-            description=f"{len(differing)} days differ from Chatwoot: {which_days}" if differing else None,
-            metadata={
-                "days": len(compared),
-                "differing_days": len(differing),
-                "which_days": which_days,
-                "compared_at": dg.MetadataValue.timestamp(source.taken_at),
-            },
-        )
+            *_, finished = compare_all(settings, chatwoot, warehouse)
+        return _comparison_result(finished, settings)
 
     return _check
+
+
+def _comparison_result(finished: ComparisonProgress, settings: Settings) -> dg.AssetCheckResult:
+    """Return the result of a finished pass: passed, if every day was equal and the pass has not become too old."""
+    differing = [day.date for day in finished.differing or []]
+    which_days = format_days(differing)
+    age = datetime.datetime.now(datetime.timezone.utc) - finished.since
+    is_old = age > settings.freshness_warn
+    description = None
+    if differing:
+        description = f"{len(differing)} days differ from Chatwoot: {which_days}"
+    elif is_old:
+        description = f"this comparison was interrupted: a part of it is {format_hours(age)} old; run the check again"
+    return dg.AssetCheckResult(
+        passed=description is None,
+        severity=dg.AssetCheckSeverity.ERROR if differing else dg.AssetCheckSeverity.WARN,
+        description=description,
+        metadata={
+            "days": len(finished.compared or []),
+            "differing_days": len(differing),
+            "which_days": which_days,
+            "compared_from": dg.MetadataValue.timestamp(finished.since),
+            "compared_until": dg.MetadataValue.timestamp(finished.until),
+        },
+    )
 
 
 def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.AssetChecksDefinition:
@@ -85,6 +97,7 @@ def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.As
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
         record_process(context.op_execution_context)
+        schema, zone = chatwoot.views_schema, settings.reporting_timezone.key
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection, snapshot(chatwoot) as source:
@@ -93,9 +106,10 @@ def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.As
                 sampled = random.sample(candidates, min(_DAYS_SAMPLED, len(candidates)))
                 sampled.sort(key=lambda day: day.date)
                 # The check of every day reports what changed since it was loaded.
-                changed = _differing_days(source, chatwoot, settings, sampled, loaded)
+                ranges = read_day_blocks(connection).ranges(sampled)
+                changed = differing_days(source, schema, definition(zone), sampled, loaded, ranges=ranges)
                 days = [day for day in sampled if day not in changed]
-                comparison = compare_sampled_rows(connection, source, chatwoot.views_schema, days)
+                comparison = compare_sampled_rows(connection, source, schema, days)
         return _sample_result(comparison, len(days))
 
     return _check
@@ -104,14 +118,6 @@ def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.As
 def _days_to_compare(context: dg.AssetCheckExecutionContext, settings: Settings) -> list[Day]:
     days = run_days(context, settings.reporting_timezone)
     return all_days(settings) if days is None else days
-
-
-def _differing_days(
-    source: Snapshot, chatwoot: ChatwootDatabase, settings: Settings, days: list[Day], loaded: KnownFingerprints
-) -> set[Day]:
-    zone = settings.reporting_timezone.key
-    known = assume_empty_before_first(loaded, zone, all_days(settings))
-    return differing_days(source, chatwoot.views_schema, definition(zone), days, known)
 
 
 def _sample_result(comparison: SampleComparison, days: int) -> dg.AssetCheckResult:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from psycopg import sql
 
+from chatwoot_assets.change_detection import full_comparison
+from chatwoot_assets.change_detection.full_comparison import compare_all
 from chatwoot_assets.defs.jobs import RECONCILE
+from chatwoot_assets.extract import blocks, queries
+from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets_tests.defs.checks.running import outcome, outcomes, run_checks, value
 from chatwoot_assets_tests.project import Project
 
@@ -80,3 +85,39 @@ def test_a_load_does_not_reconcile(recent: Project) -> None:
 def test_no_row_is_sampled_when_no_day_is_loaded(project: Project) -> None:
     result = run_checks(project, RECONCILE)[ROWS]
     assert (outcome(result), value(result, "rows_compared")) == ("passed", 0)
+
+
+def test_no_statement_reads_all_days(recent: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_checks(recent, RECONCILE)
+    read, statements = Snapshot.read, list[str]()
+
+    def recording(self: Snapshot, query: sql.Composable, **options: bool) -> object:
+        statements.append(query.as_string())
+        return read(self, query, **options)
+
+    monkeypatch.setattr(Snapshot, "read", recording)
+    assert outcomes(run_checks(recent, RECONCILE)) == {DAYS: "passed", ROWS: "passed"}
+    # Rows are found by ids everywhere, and not by their days alone.
+    by_day = [statement for statement in statements if "created_at >=" in statement]
+    assert by_day
+    assert all(
+        '"id" >= ' in statement or '"conversation_id" >= ' in statement or "ANY(" in statement for statement in by_day
+    )
+
+
+def test_old_part_of_an_interrupted_comparison_does_not_pass(recent: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (queries, blocks, full_comparison):
+        monkeypatch.setattr(module, "IDS_PER_BLOCK", 1)
+    monkeypatch.setattr(full_comparison, "FIRST_CHUNK", 2)
+    interrupted = compare_all(recent.settings, recent.resources["chatwoot"], recent.resources["warehouse"])
+    next(interrupted)
+    interrupted.close()
+    long_ago = datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)
+    with recent.target() as connection:
+        connection.execute(
+            "UPDATE source_comparison SET position = jsonb_set(position, '{pass,since}', to_jsonb(%s::text))",
+            [long_ago.isoformat()],
+        )
+    result = run_checks(recent, RECONCILE)[DAYS]
+    assert (outcome(result), value(result, "compared_from")) == ("WARN", long_ago.timestamp())
+    assert outcome(run_checks(recent, RECONCILE)[DAYS]) == "passed"
