@@ -9,6 +9,9 @@ each version of a row with the number of the transaction that wrote it. Adding u
 costs a fifth of hashing all that its messages hold, and reads nothing that is stored apart from its row. If the sum is
 the same as before, the sums of hashes are, too. If the sum differs, nothing is known: a message that was marked as read
 has a new version, and so has every row of a restored dump. Then the block's rows are hashed.
+
+Names are hashed only in blocks with a contact that changed, or everywhere if an inbox, agent, account or team did: a
+conversation is joined with all of these for its hash, and with its contact alone otherwise.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from psycopg import sql
 
 from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import VERSION_QUERIES, group_by_query
-from chatwoot_assets.extract.queries import IDS_PER_BLOCK, IdRange, block_totals, block_versions
+from chatwoot_assets.extract.queries import IDS_PER_BLOCK, IdRange, block_totals, block_versions, name_tables
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.sql_files import compose, sql_path
@@ -37,7 +40,8 @@ class Block:
 
     Attributes:
         compared_at: The instant of Chatwoot, the earliest if there are several.
-        versions: The sum of the versions of its rows in each large group, with the server's identity.
+        versions: For each group that costs much to hash, what shows that its rows are the same: the sum of their
+            versions, with the server's identity or the sums of all names.
         totals: The sums of the hashes of its rows; a group without rows is absent.
     """
 
@@ -68,23 +72,24 @@ def read_blocks(source: Snapshot, schema: str, days: list[Day], ids: IdRange, kn
     blocks: Blocks = defaultdict(lambda: Block(source.taken_at))
     for groups in group_by_query(group for group in FingerprintGroup if group not in VERSION_QUERIES):
         _add_totals(source, schema, days, groups, [ids], blocks)
-    # The days of messages are those of their conversations.
+    # The days of messages are those of their conversations, whose names depend on their own columns.
     moved = {
         number
         for number, block in blocks.items()
         if number not in known or _own_totals(block) != _own_totals(known[number]) or not _is_within(number, ids)
     }
     server = _identity(source)
+    names = str(source.read(name_tables(schema))["totals"][0])
     for group in VERSION_QUERIES:
-        if server is None:
+        common = names if group is FingerprintGroup.NAMES else server
+        if common is None:
             _add_totals(source, schema, days, [group], [ids], blocks)
             continue
-        versions = {
-            number: f"{server}:{total}" for number, total in source.read(block_versions(group, schema, ids)).iter_rows()
-        }
+        totals = source.read(block_versions(group, schema, ids), by_page=group is not FingerprintGroup.NAMES)
+        versions = {number: f"{common}:{total}" for number, total in totals.iter_rows()}
         written = []
         for number, block in blocks.items():
-            block.versions[group] = versions.get(number, f"{server}:")
+            block.versions[group] = versions.get(number, f"{common}:")
             if number in moved or block.versions[group] != known[number].versions.get(group):
                 written.append(number)
             else:

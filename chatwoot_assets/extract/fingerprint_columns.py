@@ -21,8 +21,9 @@ HASHED_COLUMNS: dict[FingerprintGroup, tuple[str, ...]] = {
     for group in FingerprintGroup
 }
 
-# The groups with many rows per day, each with the query that reads the versions of its rows; see `blocks.py`.
+# The groups that cost most to hash, each with the query for what shows that its rows are the same; see `blocks.py`.
 VERSION_QUERIES = {
+    FingerprintGroup.NAMES: "name_versions.sql",
     FingerprintGroup.MESSAGES: "message_versions.sql",
     FingerprintGroup.EVENTS: "event_versions.sql",
 }

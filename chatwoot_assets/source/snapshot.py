@@ -24,6 +24,10 @@ from chatwoot_assets.source.adbc_internals import read_stream, run_interruptibly
 # Undefined table, column and schema: only our own views are read.
 _VIEWS_ARE_MISSING = {"42P01", "42703", "3F000"}
 _QUERY_CANCELED = "57014"
+# The planner takes rows that were written one after the other for scattered ones, and would read the whole table.
+_BY_PAGE, _BY_ROW = (
+    [f"SET LOCAL {name} = {value}" for name in ("enable_indexscan", "enable_seqscan")] for value in ("off", "on")
+)
 VIEWS_MISSING = "the remote views are missing or of another version; run: chatwoot-assets views create"
 
 
@@ -64,24 +68,28 @@ class Snapshot:
         assert isinstance(taken_at, datetime.datetime)
         self.taken_at = taken_at
 
-    def read(self, query: sql.Composable, *, whole_tables: bool = False) -> pl.DataFrame:
+    def read(self, query: sql.Composable, *, whole_tables: bool = False, by_page: bool = False) -> pl.DataFrame:
         """Return all rows of a query.
 
         Args:
             query: The query, without a semicolon.
             whole_tables: Whether the server may read whole tables if it estimates that to be cheaper; see `joins`.
+            by_page: Whether rows that an index finds are read in the order of the table's pages, each page once. The
+                rows of many conversations are on the same pages: without this, each page is read many times.
 
         Raises:
             StatementTimeoutError: The statement takes longer than the snapshot's limit.
             SourceError: The statement fails or exceeds another limit, or the connection is lost.
         """
+        before = [*(joins(whole_tables=True) if whole_tables else ()), *(_BY_PAGE if by_page else ())]
+        after = [*(joins(whole_tables=False) if whole_tables else ()), *(_BY_ROW if by_page else ())]
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             try:
-                for statement in joins(whole_tables=True) if whole_tables else ():
+                for statement in before:
                     _execute(self._connection, statement)
                 # The driver wraps it in COPY (…) TO STDOUT, where a semicolon is an error; `compose` removes it.
                 frame = _read(self._connection, query.as_string())
-                for statement in joins(whole_tables=False) if whole_tables else ():
+                for statement in after:
                     _execute(self._connection, statement)
             except Error as error:
                 if error.sqlstate in _VIEWS_ARE_MISSING:
