@@ -121,6 +121,7 @@ _CSAT = (
     _compared("rating", "smallint", "The latest CSAT rating, 1 to 5.", is_loaded=True),
     _compared("feedback_message", "text", "The comment given with that rating.", is_loaded=True, personal=True),
     _compared("rated_at", "timestamptz", "When that rating was given.", is_loaded=True, is_never_null=True),
+    _compared("assigned_agent_id", "bigint", "The agent who was assigned when it was given; NULL for nobody."),
     DatasetColumn("csat_responses", "integer", "Number of ratings; 0 for none.", origin=Origin.EXTRACT, is_loaded=True),
 )
 

@@ -86,7 +86,7 @@ def _latest_responses(responses: pl.DataFrame) -> pl.DataFrame:
     hashes = hash_column(FingerprintGroup.CSAT)
     ordered = responses.sort("rated_at", "id", nulls_last=False)
     return ordered.group_by("conversation_id", maintain_order=True).agg(
-        pl.col("conversation_created_at", "rating", "feedback_message", "rated_at").last(),
+        pl.col("conversation_created_at", "rating", "feedback_message", "rated_at", "assigned_agent_id").last(),
         pl.len().alias("csat_responses"),
         pl.col(hashes).cast(pl.Int128).sum(),
     )

@@ -151,6 +151,7 @@ _CONVERSATION_FACTS = (
         "outgoing_messages", "integer", "Messages of type outgoing, including private notes, as Chatwoot counts them."
     ),
     Column("private_notes", "integer", "Private notes."),
+    Column("rating_agent_id", "bigint", "Who was assigned when it was last rated; NULL for nobody."),
 )
 
 _CONVERSATION_EVENTS = (

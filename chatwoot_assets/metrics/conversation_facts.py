@@ -63,6 +63,7 @@ _COLUMNS = (
     "incoming_messages",
     "outgoing_messages",
     "private_notes",
+    "rating_agent_id",
 )
 
 
@@ -84,7 +85,13 @@ def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame
         _aggregate_resolutions(batch),
         _aggregate_assignments(batch.activity),
         _aggregate_messages(batch.marked_messages),
-        batch.csat.select("conversation_id", "rating", "rated_at", "csat_responses"),
+        batch.csat.select(
+            "conversation_id",
+            "rating",
+            "rated_at",
+            "csat_responses",
+            pl.col("assigned_agent_id").alias("rating_agent_id"),
+        ),
     )
     for part in parts:
         joined = joined.join(part, on="conversation_id", how="left")

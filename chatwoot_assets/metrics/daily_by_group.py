@@ -132,19 +132,29 @@ def _count_responses(intervals: pl.DataFrame) -> pl.DataFrame:
 
 
 def _count_surveys(marked: pl.DataFrame, csat: pl.DataFrame) -> pl.DataFrame:
-    """Return the surveys, one per conversation, and the ratings.
+    """Return the surveys, one per conversation, and the ratings, each with the agent assigned when it was given.
 
-    Where a rated survey no longer exists, it counts as offered when it was rated.
+    Where a rated survey no longer exists, it counts as offered when it was rated. A rated survey has the agent of its
+    rating; one without a rating has none here (NULL) and later counts for the assignee: Chatwoot keeps no other agent.
     """
     is_survey = (pl.col("content_type") == "input_csat") & ~pl.col("deleted").fill_null(value=False)
     surveys = marked.filter(is_survey).group_by("conversation_id").agg(pl.col("created_at").min().alias("offered_at"))
-    ratings = csat.select("conversation_id", "rated_at", pl.col("rating").cast(pl.Int64))
+    ratings = csat.select(
+        "conversation_id",
+        "rated_at",
+        pl.col("assigned_agent_id").fill_null(0).alias("agent_id"),
+        pl.col("rating").cast(pl.Int64),
+    )
     offered = surveys.join(ratings, on="conversation_id", how="full", coalesce=True).select(
-        "conversation_id", pl.coalesce("offered_at", "rated_at").alias("occurred_at"), pl.lit(1).alias("csat_offered")
+        "conversation_id",
+        pl.coalesce("offered_at", "rated_at").alias("occurred_at"),
+        "agent_id",
+        pl.lit(1).alias("csat_offered"),
     )
     answered = ratings.filter(pl.col("rating").is_not_null()).select(
         "conversation_id",
         pl.col("rated_at").alias("occurred_at"),
+        "agent_id",
         pl.lit(1).alias("csat_answered"),
         pl.col("rating").alias("sum_rating"),
         (pl.col("rating") >= _SATISFIED).cast(pl.Int64).alias("satisfied"),

@@ -21,7 +21,7 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "conversation_id", "created_at", "message_type", "content_type", "sender_type", "sender_id",
         "private", "content_attributes", "additional_attributes", "content",
     ),
-    "csat_survey_responses": ("id", "conversation_id", "rating", "feedback_message", "created_at"),
+    "csat_survey_responses": ("id", "conversation_id", "rating", "feedback_message", "created_at", "assigned_agent_id"),
     "contacts": ("id", "name", "email", "phone_number"),
     "inboxes": ("id", "name", "channel_type", "timezone", "working_hours_enabled"),
     "users": ("id", "name"),

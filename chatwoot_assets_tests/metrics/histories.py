@@ -203,7 +203,10 @@ def histories(draw: st.DrawFn) -> History:
         conversations,
         draw(st.permutations(messages)),
         [{**row, "id": number} for number, row in enumerate([*events, *repeated], 1)],
-        [rows.rating(value, conversation_id=number) for number, value in ratings.items()],
+        [
+            rows.rating(value, conversation_id=number, assigned_agent_id=draw(st.sampled_from([None, 7, 8])))
+            for number, value in ratings.items()
+        ],
         draw(st.sampled_from(ZONES)),
         draw(BOTS),
         draw(st.lists(st.sampled_from(_NAMES), max_size=3)),

@@ -127,12 +127,14 @@ def _count_survey(scenario: Scenario, conversation: Row) -> Iterator[Happening]:
     ]
     ratings = scenario.rows_of("csat", conversation)
     if surveys or ratings:
-        yield min(surveys) if surveys else ratings[0]["rated_at"], None, "csat_offered", 1
+        agent = (ratings[0]["assigned_agent_id"] or 0) if ratings else None
+        yield min(surveys) if surveys else ratings[0]["rated_at"], agent, "csat_offered", 1
     for rating in ratings:
         if rating["rating"] is not None:
-            yield rating["rated_at"], None, "csat_answered", 1
-            yield rating["rated_at"], None, "sum_rating", rating["rating"]
-            yield rating["rated_at"], None, "satisfied", int(rating["rating"] >= 4)
+            agent = rating["assigned_agent_id"] or 0
+            yield rating["rated_at"], agent, "csat_answered", 1
+            yield rating["rated_at"], agent, "sum_rating", rating["rating"]
+            yield rating["rated_at"], agent, "satisfied", int(rating["rating"] >= 4)
 
 
 def count_backlog(scenario: Scenario, day: datetime.date) -> Counter[Key]:

@@ -152,5 +152,6 @@ def _csat_facts(history: History) -> Row:
         "csat_answered": rating is not None and rating["rating"] is not None,
         "rating": rating and rating["rating"],
         "rated_at": rating and rating["rated_at"],
+        "rating_agent_id": rating and rating["assigned_agent_id"],
         "csat_responses": rating["csat_responses"] if rating else 0,
     }

@@ -108,6 +108,7 @@ def rating(value: int | None, seconds: float | None = 100, **values: object) -> 
         "feedback_message": None,
         "rated_at": None if seconds is None else after(seconds),
         "csat_responses": 1,
+        "assigned_agent_id": None,
         **values,
     }
 

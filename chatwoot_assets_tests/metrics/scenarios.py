@@ -250,6 +250,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "conversation_id": ids,
             "rating": st.none() | st.integers(1, 5),
             "rated_at": st.none() | INSTANTS,
+            "assigned_agent_id": _AGENTS,
         }
     )
     return make_scenario(

@@ -183,6 +183,22 @@ def test_rating_without_a_time_counts_on_the_day_of_the_conversation() -> None:
     assert "satisfied" not in rows[0]
 
 
+def test_rating_belongs_to_the_agent_assigned_when_it_was_given() -> None:
+    survey = {"message_type": "template", "content_type": "input_csat", "sender_type": None}
+    ratings: list[Row] = [
+        {"conversation_id": 1, "rating": 1, "assigned_agent_id": 5},
+        {"conversation_id": 2, "rating": 4, "assigned_agent_id": None},
+    ]
+    scenario = make_scenario(
+        [{"assignee_id": 6}] * 3, messages=[{**survey, "conversation_id": number} for number in (1, 3)], csat=ratings
+    )
+    surveys = {
+        row["agent_id"]: tuple(row.get(name, 0) for name in ("csat_offered", "csat_answered", "sum_rating"))
+        for row in _nonzero_rows(scenario, "daily_by_agent")
+    }
+    assert surveys == {5: (1, 1, 1), 0: (1, 1, 4), 6: (1, 0, 0)}
+
+
 def test_surveys_count_once_per_conversation() -> None:
     survey = {"conversation_id": 1, "message_type": "template", "content_type": "input_csat", "sender_type": None}
     deleted = {**survey, "conversation_id": 2, "deleted": True}

@@ -50,7 +50,9 @@ CONTRACT = {
         " event_start_time, event_end_time, created_at, row_version"
     ),
     "vw_conversation_labels": "conversation_id, conversation_created_at, label",
-    "vw_csat_responses": "conversation_id, conversation_created_at, id, rating, feedback_message, rated_at",
+    "vw_csat_responses": (
+        "conversation_id, conversation_created_at, id, rating, feedback_message, rated_at, assigned_agent_id"
+    ),
     "vw_messages_marked": (
         "conversation_id, conversation_created_at, id, created_at, message_type, message_type_code,"
         " content_type, content_type_code, sender_type, sender_id, private, marks, content, row_version"

@@ -12,6 +12,8 @@ SELECT
     r.feedback_message,
     CASE
         WHEN r.created_at >= '0001-01-01' AND r.created_at < '10000-01-01' THEN r.created_at
-    END AS rated_at
+    END AS rated_at,
+    -- Who was assigned when the contact answered; NULL for nobody, and for an agent who was deleted since.
+    r.assigned_agent_id
 FROM public.conversations AS c
 INNER JOIN public.csat_survey_responses AS r ON c.id = r.conversation_id;

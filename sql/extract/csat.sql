@@ -7,7 +7,8 @@ SELECT
     responses.id,
     responses.rating,
     responses.feedback_message,
-    responses.rated_at
+    responses.rated_at,
+    responses.assigned_agent_id
 FROM :"views_schema".vw_csat_responses AS responses
 WHERE
     responses.conversation_created_at >= :'starts_at'
