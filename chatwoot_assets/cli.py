@@ -6,6 +6,7 @@ error that a user can do something about ends as one line on standard error and 
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 
@@ -214,6 +215,8 @@ def dashboard_command(host: str, port: int, names: tuple[str, ...]) -> None:
 
 def main() -> None:
     """Run the command line; the entry point of the console script."""
+    # Also for what Dagster and PostgreSQL write, in this process and in those that it starts.
+    os.umask(0o077)
     try:
         cli(standalone_mode=False)
     except UserError as error:

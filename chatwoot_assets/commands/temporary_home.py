@@ -54,8 +54,9 @@ def temporary_home() -> Iterator[embedded.EmbeddedPostgres]:
     for name in _VARIABLES:
         os.environ.pop(name, None)
     home = Path(tempfile.mkdtemp(prefix="chatwoot-assets-checks-"))
-    # The server runs as a user of its own if we are root, and has to enter the directory.
-    home.chmod(0o755)
+    if os.geteuid() == 0:
+        # The server then runs as another user, and has to pass through the directory.
+        home.chmod(0o711)
     directories = {home}
     try:
         os.environ["CHATWOOT_ASSETS_HOME"] = str(home)

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.private_files import make_private_directory
 from chatwoot_assets.settings_files import find_setting, home_directory
 from chatwoot_assets.settings_variables import check
 
@@ -40,7 +41,7 @@ def ensure_dagster_home() -> Path:
     else:
         home = home_directory() / "dagster"
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            make_private_directory(home)
             _update_configuration(home)
         except OSError as error:
             raise SettingsError(
@@ -97,7 +98,6 @@ def _write(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

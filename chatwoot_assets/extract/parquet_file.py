@@ -21,6 +21,7 @@ from polars.exceptions import PolarsError
 
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.checksum import PLACEHOLDER, add_checksum, has_checksum_of
+from chatwoot_assets.private_files import create_private_file, make_private_directory
 
 _SNAPSHOT_KEY = "snapshot_at"
 _FINGERPRINT_KEY = "fingerprint"
@@ -87,9 +88,10 @@ def _save(rows: pl.DataFrame | pl.LazyFrame, file: str | Path, metadata: dict[st
 
 
 def _write_local(path: Path, save: Callable[[Path], None]) -> int:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_directory_of(path)
     unfinished = path.with_name(f".{path.stem}.{os.getpid()}.partial")
     try:
+        create_private_file(unfinished)
         save(unfinished)
         add_checksum(unfinished)
         with unfinished.open("rb") as file:
@@ -99,6 +101,17 @@ def _write_local(path: Path, save: Callable[[Path], None]) -> int:
     finally:
         unfinished.unlink(missing_ok=True)
     return size
+
+
+def make_directory_of(path: Path) -> None:
+    """Create the directory of a local file, and the one of all extracts, for this user alone.
+
+    An extracts' directory that exists may hold other things, and stays as it is; a dataset's directory is closed.
+    """
+    extracts = path.parent.parent
+    if not extracts.exists():
+        make_private_directory(extracts)
+    make_private_directory(path.parent)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from chatwoot_assets.extract.parquet_file import (
     FileStamp,
     ReplacedFileError,
     is_local,
+    make_directory_of,
     open_file,
     read_file,
     read_stamp,
@@ -36,6 +37,7 @@ from chatwoot_assets.extract.parquet_file import (
 )
 from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.partitions import Day
+from chatwoot_assets.private_files import create_private_file
 
 __all__ = ["ExtractStore", "FileStamp", "PartWriter", "mixed_snapshots_error"]
 
@@ -210,8 +212,9 @@ class PartWriter:
         path = Path(self._store.path(self._dataset, self._day))
         file = path.with_name(f".{path.stem}.{len(self._files)}.{os.getpid()}.partial")
         with writing(str(path)):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_directory_of(path)
             self._files.append(file)
+            create_private_file(file)
             frame.write_parquet(file)
 
     def finish(self, snapshot_at: datetime.datetime, fingerprint: str) -> int:

@@ -35,6 +35,7 @@ from chatwoot_assets.postgres_embedded.process import (
     server_user,
     start_server,
 )
+from chatwoot_assets.private_files import make_private_directory
 
 SAMPLE_DATABASE = "chatwoot_sample"
 ANALYTICS_DATABASE = "chatwoot_analytics"
@@ -151,7 +152,7 @@ def _reachable_directory(directory: Path) -> Path:
 
 def _make_directory(directory: Path) -> None:
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        make_private_directory(directory)
         user = server_user(directory)
         if user is not None:
             os.chown(directory, user.pw_uid, user.pw_gid)
