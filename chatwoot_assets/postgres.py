@@ -183,6 +183,20 @@ def joins(*, whole_tables: bool) -> list[str]:
     return [*statements, f"SET LOCAL work_mem = {size}"]
 
 
+def page_order(*, by_page: bool) -> list[str]:
+    """Return the statements that set in which order rows are read that an index finds, in the rest of a transaction.
+
+    The messages of many conversations are on the same pages of their table. In the index's order each page is read many
+    times; in the order of the pages, once. The planner takes rows that were written one after the other for scattered
+    ones, and would read the whole table instead.
+
+    Args:
+        by_page: Whether they are read in the order of the pages.
+    """
+    value = "off" if by_page else "on"
+    return [f"SET LOCAL {name} = {value}" for name in ("enable_indexscan", "enable_seqscan")]
+
+
 def _connect(url: str, *, autocommit: bool = False) -> psycopg.Connection:
     return psycopg.connect(
         url,

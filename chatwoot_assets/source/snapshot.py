@@ -17,17 +17,13 @@ from psycopg import sql
 
 from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL
 from chatwoot_assets.errors import SourceError, StatementTimeoutError
-from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, ChatwootDatabase, joins
+from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, ChatwootDatabase, joins, page_order
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.source.adbc_internals import read_stream, run_interruptibly
 
 # Undefined table, column and schema: only our own views are read.
 _VIEWS_ARE_MISSING = {"42P01", "42703", "3F000"}
 _QUERY_CANCELED = "57014"
-# The planner takes rows that were written one after the other for scattered ones, and would read the whole table.
-_BY_PAGE, _BY_ROW = (
-    [f"SET LOCAL {name} = {value}" for name in ("enable_indexscan", "enable_seqscan")] for value in ("off", "on")
-)
 VIEWS_MISSING = "the remote views are missing or of another version; run: chatwoot-assets views create"
 
 
@@ -74,15 +70,14 @@ class Snapshot:
         Args:
             query: The query, without a semicolon.
             whole_tables: Whether the server may read whole tables if it estimates that to be cheaper; see `joins`.
-            by_page: Whether rows that an index finds are read in the order of the table's pages, each page once. The
-                rows of many conversations are on the same pages: without this, each page is read many times.
+            by_page: Whether an index's rows are read page by page; see `page_order`.
 
         Raises:
             StatementTimeoutError: The statement takes longer than the snapshot's limit.
             SourceError: The statement fails or exceeds another limit, or the connection is lost.
         """
-        before = [*(joins(whole_tables=True) if whole_tables else ()), *(_BY_PAGE if by_page else ())]
-        after = [*(joins(whole_tables=False) if whole_tables else ()), *(_BY_ROW if by_page else ())]
+        before = [*(joins(whole_tables=True) if whole_tables else ()), *(page_order(by_page=True) if by_page else ())]
+        after = [*(joins(whole_tables=False) if whole_tables else ()), *(page_order(by_page=False) if by_page else ())]
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             try:
                 for statement in before:
