@@ -65,6 +65,7 @@ def _measure_scans(bench: Bench) -> list[dict[str, object]]:
         dict.fromkeys((day.date for day in bench.all_days), bench.conversations // bench.days),
         blocks,
         last_conversation,
+        lambda _: set(),
     )
     position = ScanPosition()
 

@@ -22,11 +22,12 @@ from chatwoot_assets.defs.refresh_config import OP, REFRESH_DAYS, RefreshDaysCon
 from chatwoot_assets.defs.retries import as_dagster_failure, retry_transient
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.errors import WarehouseError
-from chatwoot_assets.partitions import Day
+from chatwoot_assets.partitions import Day, all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.refresh.days import RefreshedDay, Stages
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.warehouse.partition_state import record_checked, unchecked_days
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
 
@@ -58,14 +59,12 @@ def build_refresh_job(settings: Settings, executor: dg.ExecutorDefinition, prefi
                 dagster_internals.log_materializations(context, events)
                 written += [refreshed for refreshed in batch if refreshed.row_counts]
             context.log.info(_summary(requested, written, time.monotonic() - started))
-            if written:
-                check_days = [refreshed.day for refreshed in written]
 
-                def check() -> list[dg.AssetCheckEvaluation]:
-                    return evaluate_quality_checks(settings, chatwoot, warehouse, check_days, prefix)
+            def check() -> list[dg.AssetCheckEvaluation]:
+                return _check_unchecked_days(settings, chatwoot, warehouse, prefix)
 
-                # Retry the checks alone: a retry of the step would find the days equal and not check them.
-                yield from retry_transient(check, check, context.log)
+            # Retry the checks alone: a retry of the step would compare the days again.
+            yield from retry_transient(check, check, context.log)
 
     @dg.job(
         name=REFRESH_DAYS,
@@ -79,6 +78,21 @@ def build_refresh_job(settings: Settings, executor: dg.ExecutorDefinition, prefi
         _refresh()
 
     return _job
+
+
+def _check_unchecked_days(
+    settings: Settings, chatwoot: ChatwootDatabase, warehouse: Warehouse, prefix: KeyPrefix
+) -> list[dg.AssetCheckEvaluation]:
+    """Check the days that were loaded and not checked since: those of this run, and of runs that were killed."""
+    with warehouse.connect() as connection:
+        loaded_at = unchecked_days(connection)
+    unchecked = [day for day in all_days(settings) if day.date in loaded_at]
+    if not unchecked:
+        return []
+    evaluations = evaluate_quality_checks(settings, chatwoot, warehouse, unchecked, prefix)
+    with warehouse.connect() as connection:
+        record_checked(connection, loaded_at)
+    return evaluations
 
 
 def _differing_since(warehouse: Warehouse) -> dict[datetime.date, datetime.datetime]:

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import dagster as dg
 
+from chatwoot_assets.change_detection.scan import SECONDS_PER_STATEMENT
 from chatwoot_assets.defs.processes import UNFINISHED_STATUSES
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, days_tag, refresh_config, run_dates
+from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.partitions import Day, days
-from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.partition_state import row_counts
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
 
 # What a run may load; one day is requested in any case. It takes less than a minute.
 MESSAGES_PER_RUN = 250_000
-# What a day counts if it was never loaded.
-MESSAGES_PER_NEW_DAY = 2_500
+# What a conversation counts in a day that was never loaded. Days without conversations are then requested all at once.
+MESSAGES_PER_NEW_CONVERSATION = 12
 PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
 # After so many failures within the pause, what fails is not a single day: the disk is full, for example.
 FAILURES_BEFORE_PAUSE = 12
 
 
 def request_differing_days(
-    settings: Settings, warehouse: Warehouse, instance: dg.DagsterInstance, *, run_key: str | None = None
+    settings: Settings,
+    chatwoot: ChatwootDatabase,
+    warehouse: Warehouse,
+    instance: dg.DagsterInstance,
+    *,
+    run_key: str | None = None,
 ) -> dg.RunRequest | dg.SkipReason:
     """Return the request of a run for the days that scans have seen to differ, or why none is requested.
 
@@ -35,11 +44,13 @@ def request_differing_days(
 
     Args:
         settings: The settings.
+        chatwoot: The source, which is asked how many conversations the days have that were never loaded.
         warehouse: The local database, which has the results of the scans.
         instance: The instance that has the runs.
         run_key: Identifies the request if it is that of a schedule.
 
     Raises:
+        SourceError: The source cannot be read.
         WarehouseError: The local database cannot be used.
     """
     unfinished = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=UNFINISHED_STATUSES), limit=1)
@@ -51,12 +62,25 @@ def request_differing_days(
     if unfinished:
         return dg.SkipReason(f"{len(since)} days differ; they wait for the end of run {unfinished[0].run_id}")
     failed = _days_of_failed_runs(instance)
-    messages = {date: loaded[date][1] if date in loaded else MESSAGES_PER_NEW_DAY for date in since}
     waiting = {date: at for date, at in since.items() if failed.get(date) != 1}
+    messages = {date: loaded[date][1] for date in waiting if date in loaded}
+    messages |= _messages_of_new_days(chatwoot, settings, waiting.keys() - messages.keys())
     requested = _next_days(waiting, messages, failed, settings)
     if not requested:
         return dg.SkipReason(f"{len(since)} days differ; their run failed, they are requested again an hour after it")
     return dg.RunRequest(run_key=run_key, run_config=refresh_config(requested), tags=days_tag(requested))
+
+
+def _messages_of_new_days(
+    chatwoot: ChatwootDatabase, settings: Settings, dates: Collection[datetime.date]
+) -> dict[datetime.date, int]:
+    """Return about how many messages each of some days has that were never loaded."""
+    if not dates:
+        return {}
+    new_days = days([date.isoformat() for date in dates], settings.reporting_timezone)
+    with snapshot(replace(chatwoot, statement_timeout_seconds=SECONDS_PER_STATEMENT)) as source:
+        sizes = dict(source.read(day_sizes(chatwoot.views_schema, new_days)).iter_rows())
+    return {date: MESSAGES_PER_NEW_CONVERSATION * sizes.get(date, 0) for date in dates}
 
 
 def _next_days(

@@ -65,7 +65,7 @@ def _hourly_refresh_schedule(settings: Settings) -> dg.ScheduleDefinition:
         end_runs_of_dead_processes(context.instance)
         try:
             scan_for_changes(settings, chatwoot, warehouse, recent=RECENT_DAYS)
-            return request_differing_days(settings, warehouse, context.instance, run_key=tick)
+            return request_differing_days(settings, chatwoot, warehouse, context.instance, run_key=tick)
         except UserError as error:
             return dg.SkipReason(f"cannot compare now: {error}")
 

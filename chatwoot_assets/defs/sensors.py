@@ -47,7 +47,7 @@ def _changed_days_sensor(settings: Settings) -> dg.SensorDefinition:
         end_runs_of_dead_processes(context.instance)
         try:
             changes = scan_for_changes(settings, chatwoot, warehouse, recent=RECENT_DAYS)
-            request = request_differing_days(settings, warehouse, context.instance)
+            request = request_differing_days(settings, chatwoot, warehouse, context.instance)
         except UserError as error:
             # The local data remain available; the next scan goes on where the last one ended.
             return dg.SensorResult(skip_reason=f"cannot compare now: {error}")

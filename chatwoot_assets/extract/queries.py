@@ -57,13 +57,20 @@ def hash_column(group: FingerprintGroup) -> str:
 
 
 def found_conversations(schema: str, days: list[Day], ids: list[int] | None = None) -> sql.Composed:
-    """Return the query that finds the conversations of the days, or those of them that have the given ids."""
+    """Return the query that finds the conversations of the days, or those of them that have the given ids.
+
+    The days need not be consecutive.
+    """
     rows = _compose("found_conversations.sql", schema, days)
-    if ids is None:
+    group = FingerprintGroup.CONVERSATIONS
+    conditions = []
+    if len(group_adjacent(days)) > 1:
+        conditions.append(sql.SQL("({})").format(_within(group, days)))
+    if ids is not None:
+        conditions.append(_has_conversation("r", group, ids))
+    if not conditions:
         return rows
-    return sql.SQL("SELECT r.* FROM ({}) AS r WHERE {}").format(
-        rows, _has_conversation("r", FingerprintGroup.CONVERSATIONS, ids)
-    )
+    return sql.SQL("SELECT r.* FROM ({}) AS r WHERE {}").format(rows, sql.SQL(" AND ").join(conditions))
 
 
 def rows_of(group: FingerprintGroup, schema: str, conversations: list[int]) -> sql.Composed:

@@ -103,11 +103,11 @@ def _read_parts(
     """Yield the rows of each batch of days; a day that is too large to be held at once comes in parts."""
     if sizes is None:
         sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
-    for block in _batches(days, sizes, CONVERSATIONS_PER_BLOCK):
+    for block in _batches(days, sizes, CONVERSATIONS_PER_BLOCK, adjacent=False):
         started = time.perf_counter()
         block_rows = find_conversations(source, schema, block)
         search_seconds = time.perf_counter() - started
-        for batch in _batches(block, sizes, CONVERSATIONS_PER_BATCH):
+        for batch in _batches(block, sizes, CONVERSATIONS_PER_BATCH, adjacent=True):
             conversations = block_rows.filter(pl.col("created_at").is_between(batch[0].start, batch[-1].end, "left"))
             parts = [conversations]
             if len(batch) == 1:
@@ -149,13 +149,20 @@ def _share(part: pl.DataFrame, whole: pl.DataFrame) -> float:
     return part.height / max(whole.height, 1)
 
 
-def _batches(days: list[Day], sizes: Mapping[datetime.date, int], limit: int) -> Iterator[list[Day]]:
-    """Yield runs of adjacent days that have at most `limit` conversations together, or single days."""
+def _batches(days: list[Day], sizes: Mapping[datetime.date, int], limit: int, *, adjacent: bool) -> Iterator[list[Day]]:
+    """Yield runs of days that have at most `limit` conversations together, or single days.
+
+    Args:
+        days: The days, in order.
+        sizes: About how many conversations each day has.
+        limit: How many conversations the days of a run may have.
+        adjacent: Whether the days of a run follow each other without a gap.
+    """
     batch: list[Day] = []
     conversations = 0
     for day in days:
         size = sizes.get(day.date, 0)
-        if batch and (conversations + size > limit or batch[-1].end != day.start):
+        if batch and (conversations + size > limit or (adjacent and batch[-1].end != day.start)):
             yield batch
             batch, conversations = [], 0
         batch.append(day)

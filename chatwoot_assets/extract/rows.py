@@ -34,7 +34,7 @@ _NAMES = {
 
 
 def find_conversations(source: Snapshot, schema: str, days: list[Day], ids: list[int] | None = None) -> pl.DataFrame:
-    """Return the own columns of the conversations from the first to the last of the days.
+    """Return the own columns of the conversations of the days, which need not be consecutive.
 
     Args:
         source: The snapshot.

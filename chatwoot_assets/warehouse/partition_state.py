@@ -155,6 +155,28 @@ def record_loaded(connection: psycopg.Connection, states: Iterable[DayState], ru
         for state in states
     ]
     connection.execute(_RECORD, [Jsonb(rows)])
+    connection.execute(_RECORD_UNCHECKED, [[row["conversation_date"] for row in rows]])
+
+
+_RECORD_UNCHECKED = """
+INSERT INTO unchecked_day (conversation_date, loaded_at)
+SELECT unnest(%s::date[]), clock_timestamp()
+ON CONFLICT (conversation_date) DO UPDATE SET loaded_at = excluded.loaded_at
+"""
+
+
+def unchecked_days(connection: psycopg.Connection) -> dict[datetime.date, datetime.datetime]:
+    """Return the days that no quality check has seen since they were loaded, and when that was."""
+    return dict(connection.execute("SELECT conversation_date, loaded_at FROM unchecked_day").fetchall())
+
+
+def record_checked(connection: psycopg.Connection, loaded_at: Mapping[datetime.date, datetime.datetime]) -> None:
+    """Record that the quality checks saw days as they were loaded at some times."""
+    connection.execute(
+        "DELETE FROM unchecked_day AS day USING unnest(%s::date[], %s::timestamptz[]) AS checked (date, loaded_at)"
+        " WHERE day.conversation_date = checked.date AND day.loaded_at = checked.loaded_at",
+        [list(loaded_at), list(loaded_at.values())],
+    )
 
 
 def record_removed(connection: psycopg.Connection, date: datetime.date, conversations: int) -> None:

@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import dagster as dg
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs import refresh_job
 from chatwoot_assets.defs.instance import open_instance
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.defs.materializations import latest_latency
@@ -66,6 +68,29 @@ def test_days_that_are_not_consecutive_are_one_run(project: Project) -> None:
         for name in DAILY:
             assert instance.get_materialized_partitions(dg.AssetKey(name)) == {str(DAY), str(LAST)}
         assert instance.get_runs_count() == 1
+
+
+def test_days_of_a_run_that_was_killed_before_its_checks_are_checked_by_the_next(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[list[datetime.date]] = []
+    evaluate = refresh_job.evaluate_quality_checks
+
+    def recording(*arguments: Any) -> list[dg.AssetCheckEvaluation]:  # noqa: ANN401 (handed on as they are)
+        checked.append([day.date for day in arguments[3]])
+        if len(checked) == 1:
+            raise KeyboardInterrupt
+        return evaluate(*arguments)
+
+    monkeypatch.setattr(refresh_job, "evaluate_quality_checks", recording)
+    with project.writing() as writer:
+        writer.conversation(NOON)
+    with dg.DagsterInstance.ephemeral() as instance:
+        with pytest.raises(KeyboardInterrupt):
+            _refresh(project, [DAY], instance)
+        for date in (DAY, LAST, LAST):
+            _refresh(project, [date], instance)
+    assert checked == [[DAY], [DAY], [LAST]]
 
 
 def test_days_that_are_equal_leave_no_event_of_an_asset_or_a_check(project: Project) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
+import polars as pl
 import psycopg
 import pytest
 from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
+from chatwoot_assets.extract import read as extract_read
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, extract_days
@@ -167,6 +170,28 @@ def test_days_are_read_in_batches_of_bounded_size(project: Project) -> None:
     assert reports[-1].rows == sum(numbers.values())
     assert {e.day.key: e.rows for e in extracts if e.dataset == Dataset.CONVERSATIONS} == {**numbers, "2025-03-16": 0}
     assert len(extracts) == 6 * len(SCHEMAS)
+
+
+def test_days_that_are_not_consecutive_are_found_by_one_search(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = {"2025-03-10": 2, "2025-03-11": 3, "2025-03-12": 4, "2025-03-14": 5}
+    _many(project, numbers)
+    searches: list[int] = []
+    find = extract_read.find_conversations
+
+    def counting(*arguments: Any) -> pl.DataFrame:  # noqa: ANN401 (handed on as they are)
+        found = find(*arguments)
+        searches.append(found.height)
+        return found
+
+    monkeypatch.setattr(extract_read, "find_conversations", counting)
+    requested = days(["2025-03-10", "2025-03-12", "2025-03-14"], project.settings.reporting_timezone)
+    with snapshot(project.resources["chatwoot"]) as source:
+        extracts = list(extract_days(source, "chatwoot_analytics", "defined", requested, project.store, lambda _: None))
+    assert searches == [2 + 4 + 5]
+    rows = {extract.day.key: extract.rows for extract in extracts if extract.dataset == Dataset.CONVERSATIONS}
+    assert rows == {day.key: numbers[day.key] for day in requested}
 
 
 def _materializations(instance: dg.DagsterInstance) -> Materializations:

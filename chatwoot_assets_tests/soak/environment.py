@@ -63,7 +63,7 @@ class SoakEnvironment:
         """
         self.source.reset()
         target = self.target()
-        state = ("partition_state", "source_comparison", "differing_day")
+        state = ("partition_state", "source_comparison", "differing_day", "unchecked_day")
         for table in ("conversas_analytics", "messages", "daily_summary", *state, *TABLES):
             target.execute(f"TRUNCATE {table}".encode())
         shutil.rmtree(self.project.settings.extracts_url, ignore_errors=True)

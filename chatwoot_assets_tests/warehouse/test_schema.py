@@ -28,6 +28,7 @@ RELATIONS = {
     "mvw_daily_summary",
     "partition_state",
     "source_comparison",
+    "unchecked_day",
     "vw_conversations_analytics",
     "vw_messages_compiled",
 }
@@ -154,6 +155,7 @@ def test_summaries_have_the_columns_of_the_contract(database: Warehouse) -> None
         ("source_comparison", ["scan"]),
         ("differing_day", ["conversation_date"]),
         ("conversation_block", ["number"]),
+        ("unchecked_day", ["conversation_date"]),
     ],
 )
 def test_each_table_has_its_primary_key(database: Warehouse, table: str, key: list[str]) -> None:

@@ -13,5 +13,11 @@ CREATE TABLE conversation_block (
     totals jsonb NOT NULL
 );
 
+-- The days that were loaded and that no quality check has seen since: a run that is killed leaves them to the next one.
+CREATE TABLE unchecked_day (
+    conversation_date date PRIMARY KEY,
+    loaded_at timestamptz NOT NULL
+);
+
 -- Where the next scan goes on.
 ALTER TABLE source_comparison ADD COLUMN position jsonb NOT NULL DEFAULT '{}';
