@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from chatwoot_assets.change_detection import changes
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs import requests
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
-from chatwoot_assets.defs.requests import MESSAGES_PER_NEW_DAY, MESSAGES_PER_RUN
+from chatwoot_assets.defs.requests import MESSAGES_PER_RUN
 from chatwoot_assets.defs.resources import build_resources
 from chatwoot_assets.partitions import Day, day, days, today
 from chatwoot_assets.warehouse.source_comparison import RECENT, read_position, record_position
@@ -346,12 +347,20 @@ def test_today_is_requested_if_chatwoot_has_no_conversation(empty: Project, inst
     assert _tick(empty, instance)[0] == [(last, last)]
 
 
-def test_request_is_bounded_by_messages(empty: Project, instance: dg.DagsterInstance) -> None:
-    with empty.writing() as writer:
-        writer.conversation(f"{empty.settings.partitions_start_date} 12:00", id=6_000)
+def test_request_is_bounded_by_messages(
+    empty: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "MESSAGES_PER_RUN", 3 * requests.MESSAGES_PER_NEW_CONVERSATION)
     last = today(empty.settings.reporting_timezone)
-    number = MESSAGES_PER_RUN // MESSAGES_PER_NEW_DAY
-    assert _tick(empty, instance)[0] == [(str(last - datetime.timedelta(days=number - 1)), str(last))]
+    # Today has no conversation, each day before it has one.
+    assert _tick(empty, instance)[0] == [(str(last - datetime.timedelta(days=3)), str(last))]
+
+
+def test_days_without_conversations_are_requested_together(empty: Project, instance: dg.DagsterInstance) -> None:
+    first, last = empty.settings.partitions_start_date, today(empty.settings.reporting_timezone)
+    with empty.writing() as writer:
+        writer.conversation(f"{first} 12:00", id=6_000)
+    assert _tick(empty, instance)[0] == [(str(first), str(last))]
 
 
 def test_days_that_wait_longest_are_requested_first(recent: Project, instance: dg.DagsterInstance) -> None:
