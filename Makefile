@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dashboard checks test test-quick lint docs soak bench tables lock clean
+.PHONY: help setup demo dashboard checks test test-quick lint docs soak bench tables lock image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -63,10 +63,16 @@ bench: .venv/ready ## Measure everything, on samples in .bench (30 GB, an hour);
 tables: .venv/ready ## Write the tables of docs/tables.md from the declared columns
 	@$(BIN)/python -m chatwoot_assets_tests.tables_page
 
-lock: .venv/ready ## Resolve the newest allowed dependencies into requirements.lock
+lock: .venv/ready ## Resolve the newest allowed dependencies into requirements.lock and the image's
 	$(PIP) "uv>=0.5"
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --extra dev --extra docs --upgrade \
 		--generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --constraints requirements.lock \
+		--generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate -o deploy/requirements.lock \
+		pyproject.toml deploy/requirements.in
+
+image: ## Build the container image and run the demo in it; needs root and apt; BASE=image changes its base
+	BASE="$(BASE)" .ci/image
 
 clean: ## Remove the environment and all local data, the demo's databases included
 	rm -rf .venv .data .bench build dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis

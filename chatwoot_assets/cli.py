@@ -213,6 +213,78 @@ def dashboard_command(host: str, port: int, names: tuple[str, ...]) -> None:
     serve(host, port, names)
 
 
+class Address(click.ParamType):  # type: ignore[type-arg]  # click 8.1 knows no ParamType[tuple[str, int]]
+    """A host and a port, such as code-server:4000."""
+
+    name = "host:port"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        """Return the two, or fail with what is accepted."""
+        host, _, port = str(value).rpartition(":")
+        if not host or not re.fullmatch("[0-9]{1,5}", port) or not 1 <= int(port) <= 65_535:
+            self.fail(f"{str(value)!r} must be a host and a port, such as code-server:4000", param, ctx)
+        return host, int(port)
+
+
+_CODE_SERVER_OPTION = click.option(
+    "--code-server", default="127.0.0.1:4000", show_default=True, type=Address(), help="The code server's address."
+)
+
+
+@cli.command("code-server")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=4000, show_default=True, type=_PORT, help="The port to listen on.")
+def code_server_command(host: str, port: int) -> None:
+    """Serve the definitions as a service.
+
+    It evaluates the sensors and starts the runs. Its port has no login: only the webserver and the daemon may reach it.
+    """
+    from chatwoot_assets.commands.services import serve_code
+
+    serve_code(host, port)
+
+
+@cli.command("webserver")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=3000, show_default=True, type=_PORT, help="The port to listen on.")
+@click.option("--path-prefix", default="", metavar="PATH", help="The path that a proxy serves it under.")
+@click.option("--read-only", is_flag=True, help="Let viewers launch and change nothing.")
+@_CODE_SERVER_OPTION
+def webserver_command(host: str, port: int, path_prefix: str, read_only: bool, code_server: tuple[str, int]) -> None:
+    """Serve Dagster's web interface as a service.
+
+    It has no login of its own: put a proxy with a login in front.
+    """
+    from chatwoot_assets.commands.services import serve_web
+
+    serve_web(host, port, code_server, path_prefix, read_only=read_only)
+
+
+@cli.command("daemon")
+@_CODE_SERVER_OPTION
+def daemon_command(code_server: tuple[str, int]) -> None:
+    """Run the sensors and schedules as a service.
+
+    Exactly one daemon may run per Dagster database.
+    """
+    from chatwoot_assets.commands.services import run_daemon
+
+    run_daemon(code_server)
+
+
+@cli.command("health")
+@click.argument("service", type=click.Choice(["code-server", "webserver", "daemon", "dashboard"]))
+@click.option("--port", type=_PORT, help="The port, if it is not the usual one.")
+def health_command(service: str, port: int | None) -> None:
+    """Check whether a service on this machine works.
+
+    Exits with 0 if it does, and with 1 and one line if it does not.
+    """
+    from chatwoot_assets.commands.health import check_health
+
+    check_health(service, port)
+
+
 def main() -> None:
     """Run the command line; the entry point of the console script."""
     # Also for what Dagster and PostgreSQL write, in this process and in those that it starts.

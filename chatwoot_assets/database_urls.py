@@ -15,12 +15,13 @@ from psycopg.pq import Conninfo
 
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings_files import Setting, find_setting
-from chatwoot_assets.settings_variables import describe_flaw, redact_url
+from chatwoot_assets.settings_variables import SWITCH_ACCEPTED, check, describe_flaw, parse_switch, redact_url
 
 CHATWOOT_DATABASE_URL = "CHATWOOT_DATABASE_URL"
 ANALYTICS_DATABASE_URL = "ANALYTICS_DATABASE_URL"
 DAGSTER_POSTGRES_URL = "DAGSTER_POSTGRES_URL"
 DATABASE_URLS = (CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL, DAGSTER_POSTGRES_URL)
+EMBEDDED = "CHATWOOT_ASSETS_EMBEDDED"
 
 
 def is_set(variable: str) -> bool:
@@ -30,6 +31,36 @@ def is_set(variable: str) -> bool:
         SettingsError: Both are set.
     """
     return any(_find(variable))
+
+
+def embedded_is_allowed() -> bool:
+    """Return whether the embedded server may serve what no URL is given for.
+
+    Raises:
+        SettingsError: CHATWOOT_ASSETS_EMBEDDED is neither on nor off.
+    """
+    setting = find_setting(EMBEDDED)
+    try:
+        return setting is None or check(setting.text, parse_switch, SWITCH_ACCEPTED)
+    except ValueError as error:
+        place = f" in {setting.file}" if setting and setting.file else ""
+        raise SettingsError(f"{EMBEDDED}{place} {error}") from None
+
+
+def missing_url(variable: str) -> SettingsError:
+    """Return the error for a URL that is not set although there is no embedded server."""
+    return SettingsError(f"{variable} is not set, and {EMBEDDED} is off: set {variable} or {variable}_FILE")
+
+
+def require_urls(*variables: str) -> None:
+    """Check that each variable gives a valid URL, or that the embedded server may serve instead.
+
+    Raises:
+        SettingsError: One is missing and CHATWOOT_ASSETS_EMBEDDED is off, or one is not accepted.
+    """
+    for variable in variables:
+        if database_url(variable) is None and not embedded_is_allowed():
+            raise missing_url(variable)
 
 
 def database_url(variable: str) -> str | None:

@@ -68,7 +68,7 @@ def build_defs(
         jobs=[*jobs, build_prune_job(settings, own, executor)],
         schedules=[*build_schedules(settings), build_prune_schedule(settings)],
         sensors=build_sensors(settings),
-        resources={**build_resources(settings), **(resources or {})},
+        resources={**build_resources(settings, resources or {}), **(resources or {})},
     )
 
 

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, database_url, validated_url
+from chatwoot_assets.database_urls import (
+    ANALYTICS_DATABASE_URL,
+    CHATWOOT_DATABASE_URL,
+    DAGSTER_POSTGRES_URL,
+    database_url,
+    embedded_is_allowed,
+    missing_url,
+    validated_url,
+)
 from chatwoot_assets.errors import SettingsError, SourceError, WarehouseError
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translate_errors
@@ -36,8 +44,22 @@ SESSION_SETTINGS = {
 }
 
 
+# The variable that gives the URL of another database instead of each embedded one.
+_VARIABLES = {
+    embedded.SAMPLE_DATABASE: CHATWOOT_DATABASE_URL,
+    embedded.ANALYTICS_DATABASE: ANALYTICS_DATABASE_URL,
+    embedded.DAGSTER_DATABASE: DAGSTER_POSTGRES_URL,
+}
+
+
 def embedded_url(database: str) -> str:
-    """Return the URL of a database on the embedded server, starting the server where needed."""
+    """Return the URL of a database on the embedded server, starting the server where needed.
+
+    Raises:
+        SettingsError: CHATWOOT_ASSETS_EMBEDDED is off.
+    """
+    if not embedded_is_allowed():
+        raise missing_url(_VARIABLES[database])
     return embedded.start(home_directory() / "postgres").url(database)
 
 

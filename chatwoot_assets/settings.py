@@ -59,6 +59,7 @@ class Settings:
             all of them.
         dashboard_conversations: Whether the dashboard may show names and contents.
         chatwoot_url: The address of Chatwoot's own web interface, for links into it; None for no links.
+        embedded: Whether the embedded server serves what no URL is given for; if not, a missing URL is an error.
         bot_user_ids: The users that are programs: they post with an agent's token, and do not count as human.
     """
 
@@ -75,6 +76,7 @@ class Settings:
     keep_runs_days: int = 2
     dashboard_conversations: bool = True
     chatwoot_url: str | None = None
+    embedded: bool = True
     bot_user_ids: frozenset[int] = frozenset()
 
     @classmethod
@@ -122,6 +124,7 @@ class Settings:
             keep_runs_days=variables.KEEP_RUNS_DAYS,
             dashboard_conversations=variables.DASHBOARD_CONVERSATIONS,
             chatwoot_url=variables.CHATWOOT_URL,
+            embedded=variables.CHATWOOT_ASSETS_EMBEDDED,
             bot_user_ids=variables.BOT_USER_IDS,
         )
 

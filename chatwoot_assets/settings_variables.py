@@ -23,6 +23,7 @@ from chatwoot_assets.errors import SettingsError
 T = TypeVar("T")
 
 _DATE_ACCEPTED = "is YYYY-MM-DD, such as 2024-01-01"
+SWITCH_ACCEPTED = "are on and off"
 
 
 def describe_flaw(value: str) -> str | None:
@@ -170,7 +171,8 @@ def _parse_days(value: str) -> int:
     return int(value)
 
 
-def _parse_switch(value: str) -> bool:
+def parse_switch(value: str) -> bool:
+    """Return whether a switch is on; raise a ValueError for anything but on and off."""
     if value not in ("on", "off"):
         raise ValueError
     return value == "on"
@@ -222,6 +224,7 @@ class Variables(BaseModel):
     DAGSTER_POSTGRES_URL: SecretStr | None = None
     DAGSTER_POSTGRES_URL_FILE: str | None = None
     DAGSTER_HOME: str | None = None
+    CHATWOOT_ASSETS_EMBEDDED: Annotated[bool, _accept(parse_switch, SWITCH_ACCEPTED)] = True
     CHATWOOT_ASSETS_HOME: Annotated[Path | None, _accept(parse_directory, "is a directory")] = None
     CHATWOOT_VIEWS_SCHEMA: Annotated[
         str, _accept(_parse_schema, "is another name of up to 63 bytes, such as chatwoot_analytics")
@@ -242,7 +245,7 @@ class Variables(BaseModel):
         int, _accept(_parse_seconds, "is a whole number of seconds from 30 to 3600")
     ] = 60
     KEEP_RUNS_DAYS: Annotated[int, _accept(_parse_days, "is a whole number of days, or 0 to keep all runs")] = 2
-    DASHBOARD_CONVERSATIONS: Annotated[bool, _accept(_parse_switch, "are on and off")] = True
+    DASHBOARD_CONVERSATIONS: Annotated[bool, _accept(parse_switch, SWITCH_ACCEPTED)] = True
     CHATWOOT_URL: Annotated[
         str | None,
         _accept(

@@ -11,6 +11,7 @@ import dagster as dg
 
 from chatwoot_assets.commands.console import chatwoot_database, err, out, warehouse_database
 from chatwoot_assets.commands.runs import run_job
+from chatwoot_assets.database_urls import DATABASE_URLS, require_urls
 from chatwoot_assets.defs.refresh_config import OP, REFRESH_DAYS, days_tag, refresh_config
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.partitions import ONE_DAY, days, today
@@ -38,6 +39,7 @@ def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = 
             severity ERROR fails.
     """
     settings = Settings.load()
+    require_urls(*DATABASE_URLS)
     last = last or today(settings.reporting_timezone)
     _check_range(first, last, settings)
     # Report an unusable database at once: a run would do so only after its retries.

@@ -13,7 +13,13 @@ from chatwoot_assets.commands.backfill import backfill
 from chatwoot_assets.commands.console import out, warehouse_database
 from chatwoot_assets.commands.runs import run_job
 from chatwoot_assets.commands.sample import first_day, make_sample
-from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, is_set
+from chatwoot_assets.database_urls import (
+    ANALYTICS_DATABASE_URL,
+    CHATWOOT_DATABASE_URL,
+    EMBEDDED,
+    embedded_is_allowed,
+    is_set,
+)
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.postgres import embedded_url
@@ -31,7 +37,8 @@ def demo(conversations: int, days: int) -> None:
         days: The number of days of a new sample.
 
     Raises:
-        SettingsError: The user's own database is configured, to which the demo writes nothing.
+        SettingsError: The user's own database is configured, to which the demo writes nothing, or the embedded server
+            is not allowed.
     """
     for variable in (CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL):
         if is_set(variable):
@@ -40,6 +47,8 @@ def demo(conversations: int, days: int) -> None:
                 " your own data with: chatwoot-assets backfill --from YYYY-MM-DD"
             )
     settings = Settings.load()
+    if not embedded_is_allowed():
+        raise SettingsError(f"{EMBEDDED} is off, and the demo brings its own databases: set it to on for the demo")
     url = embedded_url(embedded.SAMPLE_DATABASE)
     if not _has_sample(url):
         make_sample(url, conversations, days)

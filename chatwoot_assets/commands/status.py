@@ -8,7 +8,13 @@ from rich import box
 from rich.table import Table
 
 from chatwoot_assets.commands.console import chatwoot_database, err, out, warehouse_database
-from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, is_set
+from chatwoot_assets.database_urls import (
+    ANALYTICS_DATABASE_URL,
+    CHATWOOT_DATABASE_URL,
+    DAGSTER_POSTGRES_URL,
+    is_set,
+    require_urls,
+)
 from chatwoot_assets.defs.instance import open_instance
 from chatwoot_assets.defs.materializations import latest_latency
 from chatwoot_assets.defs.sensors import RECENT_DAYS
@@ -38,6 +44,7 @@ def status(days: int) -> None:
         days: The number of days to show.
     """
     settings = Settings.load()
+    require_urls(CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL)
     warehouse = warehouse_database()
     migrate(warehouse)
     with warehouse.connect() as connection:

@@ -8,6 +8,7 @@ import socket
 import sys
 
 from chatwoot_assets.commands.console import out
+from chatwoot_assets.database_urls import DATABASE_URLS, require_urls
 from chatwoot_assets.defs.dagster_home import ensure_dagster_home
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
@@ -22,22 +23,35 @@ def serve(host: str, port: int) -> None:
         port: The port to listen on.
 
     Raises:
-        SettingsError: The port is in use, or the host is not one of this machine's.
+        SettingsError: A database URL is missing, the port is in use, or the host is not one of this machine's.
     """
     Settings.load()
+    require_urls(*DATABASE_URLS)
     check_address(host, port)
+    out.print(f"Dagster's UI: http://{host}:{port} in a few seconds (Ctrl-C to stop)")
+    become_dagster("dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port))
+
+
+def become_dagster(module: str, *arguments: str) -> None:
+    """Replace this process by one of Dagster's programs, with these settings wherever they come from.
+
+    Args:
+        module: The program, as Python's option -m names it.
+        arguments: Its arguments.
+
+    Raises:
+        SettingsError: Dagster's home cannot be used.
+    """
     ensure_dagster_home()
     # Dagster would let a `.env` in the working directory override the environment.
     os.environ.update(exported_settings())
     os.chdir("/")
-    out.print(f"Dagster's UI: http://{host}:{port} in a few seconds (Ctrl-C to stop)")
-    arguments = ["-m", "dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port)]
     # `dagster dev` warns that `dg dev` supersedes it, which needs a package that only developers have.
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     # A command in the background of a script inherits an ignored SIGINT. Dagster would then ignore SIGTERM too, and
     # could only be killed, which leaves its processes behind.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.execv(sys.executable, [sys.executable, *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])
 
 
 def check_address(host: str, port: int) -> None:

@@ -17,6 +17,7 @@ from chatwoot_assets.commands.console import (
     progress_listener,
     warehouse_database,
 )
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, require_urls
 from chatwoot_assets.erasure.databases import find_in_chatwoot, find_in_tables
 from chatwoot_assets.erasure.files import FileSearch, find_in_files
 from chatwoot_assets.erasure.subject import Found, Subject
@@ -68,6 +69,7 @@ def verify(contact: int | None, conversation: int | None) -> None:
     else:
         raise SettingsError("verify searches for one of the two: give either --contact ID or --conversation ID")
     settings = Settings.load()
+    require_urls(CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL)
     with progress_bars() as show:
         findings = _search(settings, subject, progress_listener(show))
     _show(findings)

@@ -7,10 +7,12 @@ such an object as a resource.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import dagster as dg
 
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, missing_url
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 
@@ -46,11 +48,24 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
         return Warehouse(url=self.url, url_from_settings=self.url_from_settings)
 
 
-def build_resources(settings: Settings) -> dict[str, Any]:
+def build_resources(settings: Settings, replaced: Container[str] = ()) -> dict[str, Any]:
     """Return the two databases by resource key.
 
     A URL that the settings give is read only when a session opens, so that no password is part of the definitions.
+
+    Args:
+        settings: The project's settings.
+        replaced: The keys whose databases the caller brings.
+
+    Raises:
+        SettingsError: A database has no URL, and CHATWOOT_ASSETS_EMBEDDED is off.
     """
+    for key, is_set, variable in (
+        ("chatwoot", settings.chatwoot_url_is_set, CHATWOOT_DATABASE_URL),
+        ("warehouse", settings.analytics_url_is_set, ANALYTICS_DATABASE_URL),
+    ):
+        if not (is_set or settings.embedded or key in replaced):
+            raise missing_url(variable)
     return {
         "chatwoot": ChatwootResource(
             url_from_settings=settings.chatwoot_url_is_set, views_schema=settings.views_schema

@@ -28,6 +28,7 @@ def test_dagster_gets_every_setting_and_no_dotenv_file(tmp_path: Path, monkeypat
     # Dagster itself would let this file override the environment.
     (tmp_path / ".env").write_text("REPORTING_TIMEZONE=Asia/Tokyo\nCHATWOOT_VIEWS_SCHEMA=views\n")
     (tmp_path / "chatwoot_assets.toml").write_text('chatwoot_database_url_file = "secret"\n')
+    (tmp_path / "secret").write_text("postgresql://reader@127.0.0.1:1/chatwoot\n")
     try:
         with pytest.raises(_Replaced):
             serve("127.0.0.1", free_port())
