@@ -276,7 +276,7 @@ def daemon_command(code_server: tuple[str, int]) -> None:
 @click.argument("service", type=click.Choice(["code-server", "webserver", "daemon", "dashboard"]))
 @click.option("--port", type=_PORT, help="The port, if it is not the usual one.")
 def health_command(service: str, port: int | None) -> None:
-    """Check whether a service on this machine works.
+    """Check whether a local service works.
 
     Exits with 0 if it does, and with 1 and one line if it does not.
     """
