@@ -61,6 +61,7 @@ class Settings:
         chatwoot_url: The address of Chatwoot's own web interface, for links into it; None for no links.
         embedded: Whether the embedded server serves what no URL is given for; if not, a missing URL is an error.
         bot_user_ids: The users that are programs: they post with an agent's token, and do not count as human.
+        episode_gap: How long a resolution must last before what follows begins a new episode.
     """
 
     chatwoot_url_is_set: bool
@@ -78,6 +79,7 @@ class Settings:
     chatwoot_url: str | None = None
     embedded: bool = True
     bot_user_ids: frozenset[int] = frozenset()
+    episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
 
     @classmethod
     def load(cls) -> Settings:
@@ -126,6 +128,7 @@ class Settings:
             chatwoot_url=variables.CHATWOOT_URL,
             embedded=variables.CHATWOOT_ASSETS_EMBEDDED,
             bot_user_ids=variables.BOT_USER_IDS,
+            episode_gap=variables.EPISODE_GAP_HOURS,
         )
 
 

@@ -159,6 +159,10 @@ def _parse_hours(value: str) -> datetime.timedelta:
     return datetime.timedelta(hours=float(value))
 
 
+def _parse_gap(value: str) -> datetime.timedelta:
+    return datetime.timedelta() if re.fullmatch(r"0{1,4}(\.0{1,2})?", value) else _parse_hours(value)
+
+
 def _parse_seconds(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", value) or not 30 <= int(value) <= 3_600:
         raise ValueError
@@ -257,6 +261,10 @@ class Variables(BaseModel):
     BOT_USER_IDS: Annotated[
         frozenset[int], NoDecode, _accept(_parse_ids, "are ids of Chatwoot's users, such as 7 or 7,12")
     ] = frozenset()
+
+    EPISODE_GAP_HOURS: Annotated[
+        datetime.timedelta, _accept(_parse_gap, "is a number of hours from 0, such as 24 or 0.5")
+    ] = datetime.timedelta(hours=24)
 
     @model_validator(mode="after")
     def _check_together(self) -> Variables:

@@ -184,6 +184,16 @@ def test_ids_are_separated_by_commas() -> None:
     assert _refusal(BOT_USER_IDS="7;12").startswith("BOT_USER_IDS is '7;12'; accepted are ids of Chatwoot's users")
 
 
+def test_episode_gap_is_a_number_of_hours() -> None:
+    assert _read().episode_gap == datetime.timedelta(hours=24)
+    assert _read(EPISODE_GAP_HOURS="0").episode_gap == datetime.timedelta()
+    assert _read(EPISODE_GAP_HOURS="0.5").episode_gap == datetime.timedelta(minutes=30)
+    for value in ("-1", "24h", "99999"):
+        assert _refusal(EPISODE_GAP_HOURS=value) == (
+            f"EPISODE_GAP_HOURS is {value!r}; accepted is a number of hours from 0, such as 24 or 0.5"
+        )
+
+
 # The address of Chatwoot's web interface
 
 

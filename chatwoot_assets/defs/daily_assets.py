@@ -44,7 +44,7 @@ class ReloadConfig(dg.Config):
 def build_refresher(settings: Settings, chatwoot: ChatwootDatabase, warehouse: Warehouse) -> Refresher:
     """Return the refresher for the settings."""
     zone = settings.reporting_timezone
-    rules = MetricRules(zone.key, settings.bot_user_ids)
+    rules = MetricRules(zone.key, settings.bot_user_ids, settings.episode_gap)
     return Refresher(chatwoot, warehouse, ExtractStore(settings.extracts_url), zone, rules)
 
 

@@ -76,6 +76,9 @@ _METRIC_DESCRIPTIONS = {
         "One row per conversation: first response, waits, resolutions, reopenings, handoffs, labels and survey."
     ),
     "conversation_events": "One row per event that Chatwoot recorded for its own reports.",
+    "episodes": (
+        "One row per episode, a stretch of service inside a conversation: how it began, was answered and was resolved."
+    ),
     "daily_by_agent": "What agents did on each day, in counts and sums that add up over any range of days.",
     "daily_by_inbox": "What happened in inboxes on each day, in counts and sums.",
     "daily_by_team": "What happened to teams' conversations on each day, in counts and sums.",
@@ -147,7 +150,7 @@ def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg
 
 def _table_spec(name: str, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
     table, zone = _TABLES[name], settings.reporting_timezone.key
-    rules = MetricRules(zone, settings.bot_user_ids)
+    rules = MetricRules(zone, settings.bot_user_ids, settings.episode_gap)
     return dg.AssetSpec(
         asset_key(prefix, name),
         deps=[asset_key(prefix, upstream) for upstream in table.upstream],

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import psycopg
 
-from chatwoot_assets.erasure.subject import CONVERSATIONS_KIND, Found, Subject, add_up
+from chatwoot_assets.erasure.subject import Found, Subject, add_up
 from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.sql_files import compose, sql_path
@@ -33,7 +33,8 @@ def find_in_chatwoot(source: Snapshot, schema: str, subject: Subject) -> list[Fo
 def find_in_tables(connection: psycopg.Connection, subject: Subject, report: Report) -> list[Found]:
     """Return the rows of the warehouse that contain data of the subject.
 
-    Data of contacts are in conversas_analytics and messages only: the other tables have ids of conversations, and sums.
+    Data of contacts are in conversas_analytics, messages and episodes only: the other tables have ids of conversations,
+    and sums.
     """
     path = sql_path("erasure", f"local_{subject.kind}.sql")
     if subject.kind == "conversation":
@@ -47,7 +48,7 @@ def find_in_tables(connection: psycopg.Connection, subject: Subject, report: Rep
         rows += connection.execute(query).fetchall()
         done, conversations = done + len(days), conversations + size
         report(Progress("the local tables", done, len(sizes), "days", conversations))
-    return add_up([(CONVERSATIONS_KIND, day, count) for day, count in rows])
+    return add_up(rows)
 
 
 def _batches(sizes: list[tuple[str, int]]) -> Iterator[tuple[list[str], int]]:

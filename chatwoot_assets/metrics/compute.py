@@ -16,10 +16,11 @@ import polars as pl
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.backlog_changes import compute_backlog_changes
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
-from chatwoot_assets.metrics.conversation_batch import ConversationBatch
+from chatwoot_assets.metrics.conversation_batch import DEFAULT_EPISODE_GAP, ConversationBatch
 from chatwoot_assets.metrics.conversation_events import compute_conversation_events
 from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
 from chatwoot_assets.metrics.daily_by_group import compute_daily_by_group
+from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.metrics.resolutions import compute_resolutions
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
@@ -38,15 +39,18 @@ class MetricRules:
     Attributes:
         zone: The IANA name of the reporting time zone.
         bots: Ids of users that are programs, although they write as agents do.
+        episode_gap: How long a resolution must last before what follows begins a new episode.
     """
 
     zone: str
     bots: frozenset[int] = frozenset()
+    episode_gap: datetime.timedelta = DEFAULT_EPISODE_GAP
 
     @property
     def definition(self) -> str:
         """A string that changes whenever the rules change."""
-        return ":".join([str(VERSION), self.zone, ",".join(map(str, sorted(self.bots)))])
+        gap = f"{self.episode_gap.total_seconds():g}"
+        return ":".join([str(VERSION), self.zone, ",".join(map(str, sorted(self.bots))), gap])
 
     def date(self, instant: datetime.datetime) -> datetime.date:
         """Return the date of an instant in the reporting time zone."""
@@ -61,12 +65,14 @@ def compute_metrics(batch: ConversationBatch, *, read_on: datetime.date) -> Tabl
         read_on: The day on which they were read.
     """
     intervals = compute_response_intervals(batch)
+    episodes = compute_episodes(batch)
     return {
         "response_intervals": intervals,
         "resolutions": compute_resolutions(batch),
         "conversation_facts": compute_conversation_facts(batch, intervals),
         "conversation_events": compute_conversation_events(batch.conversations, batch.events, batch.zone),
-        **compute_daily_by_group(batch, intervals),
+        "episodes": episodes,
+        **compute_daily_by_group(batch, intervals, episodes),
         "backlog_changes": compute_backlog_changes(batch, intervals, until=read_on),
         "hourly_messages": compute_hourly_messages(batch.conversations, batch.messages, batch.zone),
     }

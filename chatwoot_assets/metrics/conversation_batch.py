@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,8 @@ from chatwoot_assets.metrics.activity import NAMES, read_activity
 from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
 from chatwoot_assets.metrics.status import find_openings, find_reopenings, find_resolutions
 from chatwoot_assets.metrics.status_changes import find_status_changes
+
+DEFAULT_EPISODE_GAP = datetime.timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class ConversationBatch:
         bots: Ids of users that are programs, although they write as agents do.
         active_bot_inboxes: Ids of the inboxes that have an active bot now.
         names: The names of the accounts' users and teams, as `read_activity` takes them. It may be empty.
+        episode_gap: How long a resolution must last before what follows begins a new episode; with 0 every resolution
+            ends one.
     """
 
     conversations: pl.DataFrame
@@ -39,6 +44,7 @@ class ConversationBatch:
     bots: Set[int] = frozenset()
     active_bot_inboxes: Set[int] = frozenset()
     names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAMES))
+    episode_gap: datetime.timedelta = DEFAULT_EPISODE_GAP
 
     @cached_property
     def marked_messages(self) -> pl.DataFrame:

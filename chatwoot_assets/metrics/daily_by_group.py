@@ -1,8 +1,8 @@
 """Compute the rows of the four daily_by_… tables: what happened on each day, by group.
 
 Everything is dated by when it happened, so that any range of days adds up. The tables have counts and sums only,
-because averages and percentiles do not add up; those come from response_intervals and conversation_facts. Pure
-functions on frames.
+because averages and percentiles do not add up; those come from response_intervals, episodes and conversation_facts.
+Pure functions on frames.
 """
 
 from __future__ import annotations
@@ -44,17 +44,26 @@ MEASURES = (
     "csat_answered",
     "sum_rating",
     "satisfied",
+    "episodes_started",
+    "episodes_resolved",
+    "sum_resolution_seconds",
+    "resolution_count",
+    "sum_resolution_business_seconds",
+    "business_resolution_count",
 )
 _SATISFIED = 4
 _DATES = ("conversation_date", "event_date", "account_id")
 
 
-def compute_daily_by_group(batch: ConversationBatch, intervals: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def compute_daily_by_group(
+    batch: ConversationBatch, intervals: pl.DataFrame, episodes: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
     """Return what happened on each day, by agent, inbox, team and label.
 
     Args:
         batch: The conversations.
         intervals: Their waits, as returned by `compute_response_intervals`.
+        episodes: Their episodes, as returned by `compute_episodes`.
 
     Returns:
         Each table's rows, sorted by their key: conversation_date, event_date, account_id, and agent_id (0 for
@@ -68,6 +77,7 @@ def compute_daily_by_group(batch: ConversationBatch, intervals: pl.DataFrame) ->
         _count_messages(batch.marked_messages),
         _count_responses(intervals),
         _count_surveys(batch.marked_messages, batch.csat),
+        *_count_episodes(episodes),
     ]
     days = _sum_by_day(pl.concat(happenings, how="diagonal"), batch.conversations, batch.zone)
     by_label = days.join(_explode_labels(batch.conversations), on="conversation_id")
@@ -111,9 +121,7 @@ def _count_messages(marked: pl.DataFrame) -> pl.DataFrame:
 
 def _count_responses(intervals: pl.DataFrame) -> pl.DataFrame:
     """Return the answered waits, each with the agent who answered."""
-    calendar, business = (
-        (pl.col(name) * 1e6).round().cast(pl.Int64, strict=False) for name in ("seconds", "business_seconds")
-    )
+    calendar, business = _microseconds("seconds"), _microseconds("business_seconds")
     has_hours = pl.col("business_seconds").is_not_null()
     is_first = pl.col("is_first_response")
     return intervals.filter(~pl.col("is_open")).select(
@@ -129,6 +137,36 @@ def _count_responses(intervals: pl.DataFrame) -> pl.DataFrame:
         (is_first & has_hours).cast(pl.Int64).alias("business_first_responses"),
         pl.when(is_first).then(business).alias("sum_first_response_business_seconds"),
     )
+
+
+def _count_episodes(episodes: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the starts and the last resolutions of episodes, each with the episode's agent.
+
+    An episode that ended before its start, because a clock was wrong or history was imported, is in no sum.
+    """
+    agent = pl.col("agent_id").fill_null(0)
+    calendar, business = _microseconds("resolution_seconds"), _microseconds("resolution_business_seconds")
+    is_counted = pl.col("resolution_seconds") >= 0
+    has_hours = is_counted & pl.col("resolution_business_seconds").is_not_null()
+    return [
+        episodes.select(
+            "conversation_id", pl.col("started_at").alias("occurred_at"), agent, pl.lit(1).alias("episodes_started")
+        ),
+        episodes.filter(pl.col("resolved_at").is_not_null()).select(
+            "conversation_id",
+            pl.col("resolved_at").alias("occurred_at"),
+            agent,
+            pl.lit(1).alias("episodes_resolved"),
+            pl.when(is_counted).then(calendar).alias("sum_resolution_seconds"),
+            is_counted.cast(pl.Int64).alias("resolution_count"),
+            pl.when(has_hours).then(business).alias("sum_resolution_business_seconds"),
+            has_hours.cast(pl.Int64).alias("business_resolution_count"),
+        ),
+    ]
+
+
+def _microseconds(column: str) -> pl.Expr:
+    return (pl.col(column) * 1e6).round().cast(pl.Int64, strict=False)
 
 
 def _count_surveys(marked: pl.DataFrame, csat: pl.DataFrame) -> pl.DataFrame:

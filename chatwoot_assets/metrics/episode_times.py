@@ -1,4 +1,4 @@
-"""Count the seconds that conversations spent in each status during their episodes.
+"""Count the seconds that conversations spent in each status during their episodes, and since their assignment.
 
 Pure functions on frames.
 """
@@ -46,6 +46,46 @@ def add_status_seconds(episodes: pl.DataFrame, batch: ConversationBatch) -> pl.D
         .alias("unassigned_seconds"),
     )
     return episodes.join(sums, on=_KEY, how="left").sort(_KEY)
+
+
+def add_assignment_times(episodes: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
+    """Add assigned_at, assignment_to_reply_seconds and assignment_to_resolution_seconds.
+
+    assigned_at is the first assignment to an agent in an episode, until its last resolution. It is NULL where an agent
+    was assigned before, and where activity messages do not tell an agent from a team.
+
+    Args:
+        episodes: Rows with conversation_id, episode_number, started_at, first_reply_at and resolved_at, sorted.
+        activity: What activity messages report about their conversations.
+    """
+    undecided = activity.filter(pl.col("change") == AGENT_OR_TEAM_ASSIGNED)["conversation_id"].unique()
+    assignments = (
+        activity.filter((pl.col("change") == ASSIGNED) & ~pl.col("conversation_id").is_in(undecided.implode()))
+        .select("conversation_id", pl.col("occurred_at").alias("assigned_at"))
+        .sort("assigned_at")
+    )
+    until = pl.coalesce("resolved_at", pl.col("started_at").shift(-1).over("conversation_id"))
+    assigned = (
+        episodes.with_columns(until.alias("until"))
+        .sort("started_at")
+        .join_asof(
+            assignments,
+            left_on="started_at",
+            right_on="assigned_at",
+            by="conversation_id",
+            strategy="forward",
+            coalesce=False,
+            check_sortedness=False,
+        )
+        .with_columns(pl.when((pl.col("assigned_at") <= pl.col("until")).fill_null(value=True)).then("assigned_at"))
+    )
+    since = pl.col("assigned_at")
+    return assigned.with_columns(
+        pl.when(pl.col("first_reply_at") >= since)
+        .then(seconds(pl.col("first_reply_at") - since))
+        .alias("assignment_to_reply_seconds"),
+        seconds(pl.col("resolved_at") - since).alias("assignment_to_resolution_seconds"),
+    ).sort(_KEY)
 
 
 def _collect_states(batch: ConversationBatch) -> pl.DataFrame:

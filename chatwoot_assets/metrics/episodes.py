@@ -17,13 +17,11 @@ import polars as pl
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.activity_sentences import AGENT, BOT, CONTACT, OPENED, RESOLVED, SYSTEM
 from chatwoot_assets.metrics.business_hours import business_seconds
-from chatwoot_assets.metrics.columns import EPISODES
+from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
-from chatwoot_assets.metrics.episode_times import add_status_seconds
+from chatwoot_assets.metrics.episode_times import add_assignment_times, add_status_seconds
 from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT, find_events
 from chatwoot_assets.times import local_date
-
-DEFAULT_GAP = datetime.timedelta(hours=24)
 
 # Steps at one instant count in this order. The last one follows from the conversation's status now.
 _RANKS = {step: rank for rank, step in enumerate(("creation", "message", "handoff", "opening", "resolution", "last"))}
@@ -31,22 +29,17 @@ _SAME_CHANGE = "60s"
 _KEY = ("conversation_id", "episode_number")
 
 
-def compute_episodes(batch: ConversationBatch, gap: datetime.timedelta = DEFAULT_GAP) -> pl.DataFrame:
+def compute_episodes(batch: ConversationBatch) -> pl.DataFrame:
     """Return the episodes of a batch.
 
     Every message belongs to exactly one episode: the last one that had begun when it was written, or the first one.
     A conversation without messages has one episode, which begins when the conversation was created.
 
-    Args:
-        batch: The conversations.
-        gap: How long a resolution must last before what follows begins a new episode. With 0 every resolution ends
-            one.
-
     Returns:
         The rows of episodes in the table's column order, sorted by conversation_id and episode_number. Timestamps
         are naive UTC, counts are Int32.
     """
-    steps = _number_episodes(_collect_steps(batch), gap)
+    steps = _number_episodes(_collect_steps(batch), batch.episode_gap)
     conversations = batch.conversations.select(
         pl.col("id").alias("conversation_id"),
         *("conversation_date", "account_id", "inbox_id", "contact_id", "team_id", "assignee_id", "created_at"),
@@ -59,7 +52,7 @@ def compute_episodes(batch: ConversationBatch, gap: datetime.timedelta = DEFAULT
         .with_columns(pl.coalesce("started_at", "created_at").alias("started_at"))
         .sort(_KEY)
     )
-    episodes = add_status_seconds(_add_rating(episodes, batch.csat), batch)
+    episodes = add_assignment_times(add_status_seconds(_add_rating(episodes, batch.csat), batch), batch.activity)
     return episodes.with_columns(
         _agent().alias("agent_id"),
         local_date(pl.col("started_at"), batch.zone).alias("started_date"),
@@ -68,7 +61,7 @@ def compute_episodes(batch: ConversationBatch, gap: datetime.timedelta = DEFAULT
         business_seconds(episodes, "started_at", "resolved_at").alias("resolution_business_seconds"),
         seconds(pl.col("replied_at") - pl.col("asked_at")).alias("first_response_seconds"),
         business_seconds(episodes, "asked_at", "replied_at").alias("first_response_business_seconds"),
-    ).select(list(EPISODES))
+    ).select(list(TABLES["episodes"]))
 
 
 def _collect_steps(batch: ConversationBatch) -> pl.DataFrame:
@@ -237,6 +230,7 @@ def _aggregate_steps(steps: pl.DataFrame) -> pl.DataFrame:
         of_resolution("user_id").alias("user_id"),
         of_resolution("is_reported").alias("is_reported"),
         of_resolution("resolved_by").alias("resolved_by"),
+        pl.col("occurred_at").filter("is_human_reply").first().alias("first_reply_at"),
         pl.max_horizontal(pl.col("is_reopening").sum().cast(pl.Int32), undone, pl.lit(0, pl.Int32)).alias("reopens"),
         *(pl.col(flag).sum().cast(pl.Int32).alias(name) for name, flag in counts.items()),
     )

@@ -97,7 +97,9 @@ def make_rows(
         rules: How the metrics are computed.
     """
     loaded = transform_conversations(conversations, messages, csat)
-    batch = ConversationBatch(conversations, messages, events, csat, rules.zone, rules.bots)
+    batch = ConversationBatch(
+        conversations, messages, events, csat, rules.zone, rules.bots, episode_gap=rules.episode_gap
+    )
     tables = {"conversas_analytics": loaded.conversations, "messages": loaded.messages}
     metrics = compute_metrics(batch, read_on=read_on)
     return Rows(tables | metrics, find_days_with_future_times(batch, read_on))

@@ -38,6 +38,7 @@ CONVERSATION_COLUMNS = {
     "response_intervals": "conversation_id",
     "resolutions": "conversation_id",
     "conversation_events": "conversation_id",
+    "episodes": "conversation_id",
     "messages": "conversation_id",
 }
 

@@ -63,6 +63,8 @@ def _find_happenings(scenario: Scenario, conversation: Row) -> Iterator[Happenin
     for wait in scenario.rows_of("intervals", conversation):
         if wait["ended_at"] is not None:
             yield from _count_wait(wait)
+    for episode in scenario.rows_of("episodes", conversation):
+        yield from _count_episode(episode)
     yield from _count_survey(scenario, conversation)
 
 
@@ -112,6 +114,23 @@ def _count_wait(wait: Row) -> Iterator[Happening]:
         if wait["business_seconds"] is not None:
             yield instant, agent, f"business_{name}s", 1
             yield instant, agent, f"sum_{name}_business_seconds", _round(wait["business_seconds"])
+
+
+def _count_episode(episode: Row) -> Iterator[Happening]:
+    agent, seconds, in_hours = (
+        episode[name] for name in ("agent_id", "resolution_seconds", "resolution_business_seconds")
+    )
+    yield episode["started_at"], agent or 0, "episodes_started", 1
+    if episode["resolved_at"] is None:
+        return
+    resolved = (episode["resolved_at"], agent or 0)
+    yield *resolved, "episodes_resolved", 1
+    if seconds >= 0:
+        yield *resolved, "sum_resolution_seconds", _round(seconds)
+        yield *resolved, "resolution_count", 1
+        if in_hours is not None:
+            yield *resolved, "sum_resolution_business_seconds", _round(in_hours)
+            yield *resolved, "business_resolution_count", 1
 
 
 def _round(seconds: float) -> Fraction:

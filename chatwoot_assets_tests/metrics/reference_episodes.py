@@ -61,7 +61,7 @@ def compute_episodes(history: History, gap: datetime.timedelta) -> list[Row]:
     (row,) = history.conversations
     episodes = _split(history, gap)
     rating = history.csat[0] if history.csat else None
-    begun = len(episodes)
+    count = begun = len(episodes)
     if rating and rating["rated_at"] is not None:
         begun = max(1, sum(episode.started_at <= rating["rated_at"] for episode in episodes))
     return [
@@ -69,7 +69,7 @@ def compute_episodes(history: History, gap: datetime.timedelta) -> list[Row]:
             "conversation_id": row["id"],
             "episode_number": number,
             **{name: row[name] for name in ("conversation_date", "account_id", "inbox_id", "contact_id", "team_id")},
-            **_describe(history, episode),
+            **_describe(history, episode, episodes[number].started_at if number < count else None),
             "rating": rating["rating"] if rating and number == begun else None,
             **{name: row[name] for name in ("status", "labels")},
         }
@@ -148,7 +148,7 @@ def _find_actor(history: History, instant: Instant, change: str) -> str | None:
     return sentences[min(later)] if later else sentences[max(earlier)] if earlier else None
 
 
-def _describe(history: History, episode: Episode) -> Row:
+def _describe(history: History, episode: Episode, following: Instant | None) -> Row:
     (row,) = history.conversations
     resolved_at, user, is_reported = episode.resolutions[-1] if episode.is_resolved else (None, None, False)
     reply, asked_at = episode.first_reply or (None, None)
@@ -171,7 +171,33 @@ def _describe(history: History, episode: Episode) -> Row:
         "incoming_messages": types.count("incoming"),
         "outgoing_messages": types.count("outgoing"),
         **_count_seconds(history, episode.started_at, resolved_at),
+        **_measure_assignment(history, episode, resolved_at, following),
         "resolved_by": resolved_at and _find_resolver(history, resolved_at),
+    }
+
+
+def _measure_assignment(
+    history: History, episode: Episode, resolved_at: Instant | None, following: Instant | None
+) -> Row:
+    """Return when the episode was first assigned to an agent, and what passed until its first reply and resolution."""
+    assigned: list[Instant] = []
+    is_known = True
+    for message in sort_messages(history):
+        change, agent = parse_activity(message) or (None, None)
+        if change == "assigned" and agent:
+            is_of_team = is_team(message, agent, history)
+            is_known = is_known and is_of_team is not None
+            if is_of_team is False:
+                assigned.append(message["created_at"])
+    until = resolved_at or following
+    later = [instant for instant in assigned if instant >= episode.started_at and (until is None or instant <= until)]
+    since = min(later, default=None) if is_known else None
+    replied_at = episode.first_reply[0]["created_at"] if episode.first_reply else None
+    is_reply_later = since and replied_at and replied_at >= since
+    return {
+        "assigned_at": since,
+        "assignment_to_reply_seconds": (replied_at - since).total_seconds() if is_reply_later else None,
+        "assignment_to_resolution_seconds": (resolved_at - since).total_seconds() if since and resolved_at else None,
     }
 
 

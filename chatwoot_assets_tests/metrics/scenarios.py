@@ -28,6 +28,11 @@ _COLUMNS: dict[str, rows.Schema] = {
     "messages": rows.MESSAGES,
     "events": rows.EVENTS,
     "csat": rows.CSAT,
+    "episodes": {
+        **{"conversation_id": pl.Int64, "agent_id": pl.Int64},
+        **{"started_at": rows.TIMESTAMP, "resolved_at": rows.TIMESTAMP},
+        **{"resolution_seconds": pl.Float64, "resolution_business_seconds": pl.Float64},
+    },
     "intervals": {
         **{"conversation_id": pl.Int64, "is_first_response": pl.Boolean},
         **{"started_at": rows.TIMESTAMP, "ended_at": rows.TIMESTAMP, "resolved_at": rows.TIMESTAMP},
@@ -46,6 +51,7 @@ _DEFAULTS: dict[str, Row] = {
         **{"account_id": 1, "inbox_id": 10, "name": "conversation_resolved", "value": 60.0},
         **{"value_in_business_hours": 0.0, "event_start_time": NOON, "event_end_time": NOON, "created_at": NOON},
     },
+    "episodes": {"started_at": NOON},
     "intervals": {"is_first_response": False, "started_at": NOON, "is_open": True},
 }
 
@@ -59,12 +65,13 @@ class Scenario:
     events: list[Row] = field(default_factory=list)
     csat: list[Row] = field(default_factory=list)
     intervals: list[Row] = field(default_factory=list)
+    episodes: list[Row] = field(default_factory=list)
     zone: str = "UTC"
     bot_inboxes: frozenset[int] = frozenset()
 
     def to_batch(self, *, shuffled: bool = False) -> tuple[ConversationBatch, pl.DataFrame]:
         """Return the rows as the product takes them, and the waits."""
-        frames = [make_frame(name, getattr(self, name)) for name in _COLUMNS]
+        frames = [make_frame(name, getattr(self, name)) for name in _COLUMNS if name != "episodes"]
         if shuffled:
             frames = [frame.sample(fraction=1, shuffle=True, seed=1) for frame in frames]
         *extracts, waits = frames
@@ -87,6 +94,7 @@ def make_scenario(
     events: Iterable[Mapping[str, Any]] = (),
     csat: Iterable[Mapping[str, Any]] = (),
     intervals: Iterable[Mapping[str, Any]] = (),
+    episodes: Iterable[Mapping[str, Any]] = (),
     zone: str = "UTC",
     bot_inboxes: frozenset[int] = frozenset(),
 ) -> Scenario:
@@ -100,6 +108,7 @@ def make_scenario(
         _complete("events", events),
         _complete("csat", csat),
         _complete("intervals", intervals),
+        _complete("episodes", episodes),
         zone,
         bot_inboxes,
     )
@@ -110,7 +119,7 @@ def make_scenario(
 
 
 def make_frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    """Return rows as a frame named conversations, messages, events, csat or intervals.
+    """Return rows as a frame named conversations, messages, events, csat, episodes or intervals.
 
     A column that a row lacks is NULL.
     """
@@ -238,6 +247,19 @@ def _intervals(draw: st.DrawFn, conversation_ids: st.SearchStrategy[int]) -> Row
 
 
 @st.composite
+def _episodes(draw: st.DrawFn, conversation_ids: st.SearchStrategy[int]) -> Row:
+    started, resolved = draw(INSTANTS), draw(st.none() | INSTANTS)
+    return {
+        "conversation_id": draw(conversation_ids),
+        "agent_id": draw(_AGENTS),
+        "started_at": started,
+        "resolved_at": resolved,
+        "resolution_seconds": (resolved - started) / datetime.timedelta(seconds=1) if resolved else None,
+        "resolution_business_seconds": draw(st.none() | st.sampled_from([0.0, 30.0, 0.000001])) if resolved else None,
+    }
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Draw up to three conversations and what happened to them.
 
@@ -259,6 +281,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         draw(st.lists(_events(ids), max_size=8)),
         draw(st.lists(ratings, max_size=3, unique_by=lambda row: row["conversation_id"])),
         draw(st.lists(_intervals(ids), max_size=4)),
+        draw(st.lists(_episodes(ids), max_size=4)),
         draw(st.sampled_from(ZONES)),
         draw(st.sampled_from([frozenset[int](), frozenset({10})])),
     )

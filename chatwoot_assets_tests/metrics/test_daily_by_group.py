@@ -10,13 +10,13 @@ from hypothesis import given
 from chatwoot_assets.metrics.daily_by_group import GROUP_COLUMNS, MEASURES, compute_daily_by_group
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.reference_daily import compute_daily
-from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_scenario, scenarios
+from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_frame, make_scenario, scenarios
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
 
 def _compute(scenario: Scenario) -> dict[str, pl.DataFrame]:
-    return compute_daily_by_group(*scenario.to_batch())
+    return compute_daily_by_group(*scenario.to_batch(), make_frame("episodes", scenario.episodes))
 
 
 def _nonzero_rows(scenario: Scenario, table: str) -> list[Row]:
@@ -50,7 +50,8 @@ def test_every_measure_of_any_scenario_equals_the_reference(scenario: Scenario) 
 @given(scenarios())
 @examples(50)
 def test_order_of_the_rows_does_not_matter(scenario: Scenario) -> None:
-    shuffled = compute_daily_by_group(*scenario.to_batch(shuffled=True))
+    episodes = make_frame("episodes", scenario.episodes[::-1])
+    shuffled = compute_daily_by_group(*scenario.to_batch(shuffled=True), episodes)
     assert all(frame.equals(shuffled[table]) for table, frame in _compute(scenario).items())
 
 
@@ -168,6 +169,27 @@ def test_resolution_counts_for_nobody_if_its_event_says_so() -> None:
     scenario = make_scenario([{"assignee_id": 6}] * 3, messages=[sentence], events=[by_nobody, by_an_agent])
     resolved = {row["agent_id"]: row.get("resolved") for row in _nonzero_rows(scenario, "daily_by_agent")}
     assert resolved == {0: 1, 5: 1, 6: 1}
+
+
+def test_episode_counts_on_the_days_of_its_start_and_its_resolution() -> None:
+    episode = {"conversation_id": 1, "agent_id": 5, "resolved_at": NOON + 2 * DAY, "resolution_seconds": 172_800.0}
+    scenario = make_scenario([{"assignee_id": 6}], episodes=[episode, {"conversation_id": 1}])
+    rows = _nonzero_rows(scenario, "daily_by_agent")
+    assert [(row["agent_id"], (row["event_date"] - NOON.date()).days) for row in rows] == [
+        (0, 0),
+        (5, 0),
+        (6, 0),
+        (5, 2),
+    ]
+    assert [row.get("episodes_started", 0) for row in rows] == [1, 1, 0, 0]
+    resolved = {name: value for name, value in rows[3].items() if name in MEASURES}
+    assert resolved == {"episodes_resolved": 1, "sum_resolution_seconds": 172_800.0, "resolution_count": 1}
+
+
+def test_episode_that_ended_before_its_start_is_in_no_sum() -> None:
+    episode = {"resolved_at": NOON, "resolution_seconds": -1.0, "resolution_business_seconds": 0.0}
+    sums = _sums(make_scenario([{}], episodes=[{"conversation_id": 1, **episode}]))
+    assert sums == {"created": 1, "episodes_started": 1, "episodes_resolved": 1}
 
 
 def test_many_small_waits_add_up_exactly() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatwoot_assets.metrics.columns import EPISODES
+from chatwoot_assets.metrics.columns import TABLES
+from chatwoot_assets.metrics.conversation_batch import DEFAULT_EPISODE_GAP
 from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
-from chatwoot_assets.metrics.episodes import DEFAULT_GAP, compute_episodes
+from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference_episodes as reference
@@ -35,13 +37,14 @@ from chatwoot_assets_tests.metrics.rows import (
 HOUR, DAY, MONTH = 3_600, 86_400, 30 * 86_400
 ENDLESS = datetime.timedelta(days=36_500)
 GAPS = st.sampled_from([datetime.timedelta(seconds=seconds) for seconds in (0, 60, 61, HOUR, DAY)] + [ENDLESS])
+SINCE_ASSIGNMENT = ["assigned_at", "assignment_to_reply_seconds", "assignment_to_resolution_seconds"]
 IN_HOURS = ["resolution_business_seconds", "first_response_business_seconds"]
 _LONGEST_CHECKED = 8 * DAY  # seconds; the reference implementation is slow
 
 
-def compute(history: History, gap: datetime.timedelta = DEFAULT_GAP) -> pl.DataFrame:
+def compute(history: History, gap: datetime.timedelta = DEFAULT_EPISODE_GAP) -> pl.DataFrame:
     """Return the product's rows."""
-    return compute_episodes(history.to_batch(), gap)
+    return compute_episodes(dataclasses.replace(history.to_batch(), episode_gap=gap))
 
 
 def compute_rows(
@@ -103,7 +106,7 @@ def test_episodes_are_in_order_and_do_not_depend_on_other_conversations(
 ) -> None:
     episodes = compute(history, gap)
     assert episodes.equals(pl.concat([compute(history.select(number), gap) for number in (1, 2, 3)]))
-    assert episodes.columns == list(EPISODES)
+    assert episodes.columns == list(TABLES["episodes"])
     assert not episodes.select(pl.struct("conversation_id", "episode_number").is_duplicated().any()).item()
 
 
@@ -272,6 +275,25 @@ def test_seconds_are_null_where_nothing_tells_them() -> None:
     assert (row["open_seconds"], row["unassigned_seconds"]) == (60, None)
     (row,) = compute_rows(message(1, 0))
     assert (row["open_seconds"], row["unassigned_seconds"]) == (None, None)
+
+
+def test_times_since_the_assignment_are_measured() -> None:
+    messages = message(1, 0), activity(2, 100, "Assigned to Ana by Zé"), reply(3, 160), message(4, MONTH)
+    (row, later) = compute_rows(*messages, events=(resolve(1, 900), reopen(2, MONTH)), assignee_id=7)
+    assert [row[name] for name in SINCE_ASSIGNMENT] == [after(100), 60, 800]
+    assert [later[name] for name in SINCE_ASSIGNMENT] == [None, None, None]
+
+
+def test_reply_before_the_assignment_has_no_time_since_it() -> None:
+    messages = message(1, 0), reply(2, 60), activity(3, 100, "Assigned to Ana by Zé"), reply(4, 160)
+    (row,) = compute_rows(*messages, assignee_id=7)
+    assert [row[name] for name in SINCE_ASSIGNMENT] == [after(100), None, None]
+
+
+def test_assignment_to_an_agent_or_a_team_tells_no_time() -> None:
+    messages = message(1, 0), activity(2, 100, "Assigned to bruno by Zé"), reply(3, 160)
+    (row,) = compute_rows(*messages)
+    assert [row[name] for name in SINCE_ASSIGNMENT] == [None, None, None]
 
 
 def test_conversation_without_messages_has_one_episode() -> None:

@@ -130,7 +130,7 @@ def test_only_changed_days_are_computed_again(filled: Project) -> None:
 
 def _read_statuses(project: Project) -> dict[str, set[tuple[Any, ...]]]:
     """Return each conversation's status and labels, from each table that has them."""
-    tables = ("conversation_facts", "response_intervals", "resolutions")
+    tables = ("conversation_facts", "response_intervals", "resolutions", "episodes")
     query = "SELECT conversation_id, status, labels::text FROM {}"
     with project.target() as connection:
         return {
@@ -148,7 +148,7 @@ def test_waits_and_resolutions_follow_status_and_labels(filled: Project) -> None
     filled.load(FIRST, LAST)
     after = _read_statuses(filled)
     assert {(3, "open", "{}"), (4, "snoozed", "{}"), (6, "open", "{ouro}")} <= after["conversation_facts"]
-    for table in ("response_intervals", "resolutions"):
+    for table in ("response_intervals", "resolutions", "episodes"):
         assert after[table] <= after["conversation_facts"]
         assert after[table] != before[table]
         assert {row[0] for row in after[table]} == {row[0] for row in before[table]}
@@ -161,7 +161,7 @@ def test_conversation_with_labels_too_long_for_an_index_is_loaded(filled: Projec
             writer.label(7, 100 + number, id=100 + number)
     filled.load(FIRST, LAST)
     with filled.target() as connection:
-        for table in ("response_intervals", "resolutions"):
+        for table in ("response_intervals", "resolutions", "episodes"):
             query = sql.SQL("SELECT cardinality(labels) FROM {} WHERE conversation_id = 7")
             assert connection.execute(query.format(sql.Identifier(table))).fetchall() == [(200,)]
 
@@ -174,6 +174,26 @@ def test_changed_bot_ids_recompute_metrics_without_reading_chatwoot(filled: Proj
     assert _count_computed(result) == 5
     assert written_days(result, Dataset.CONVERSATIONS.value) == []
     assert sum(row[2] for row in _read_replies(changed)) == 0
+
+
+def test_changed_episode_gap_recomputes_metrics_without_reading_chatwoot(filled: Project) -> None:
+    with filled.writing() as writer:
+        writer.message(1, "2025-03-13 12:00")
+    filled.load(FIRST, LAST)
+    assert _count_episodes(filled) == {1: 2}
+    changed = replace(filled, settings=replace(filled.settings, episode_gap=datetime.timedelta(hours=48)))
+    result = changed.load(FIRST, LAST)
+    assert _count_computed(result) == 5
+    assert written_days(result, Dataset.CONVERSATIONS.value) == []
+    assert _count_episodes(changed) == {}
+    assert check_metrics(changed) == {}
+
+
+def _count_episodes(project: Project) -> dict[int, int]:
+    """Return the number of episodes of conversations that have several."""
+    query = "SELECT conversation_id, count(*) FROM episodes GROUP BY 1 HAVING count(*) > 1"
+    with project.target() as connection:
+        return dict(connection.execute(query).fetchall())
 
 
 def _read_replies(project: Project) -> list[tuple[Any, ...]]:

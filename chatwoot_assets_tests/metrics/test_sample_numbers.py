@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.daily_by_group import MEASURES, compute_daily_by_group
+from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.metrics.scenarios import make_frame
@@ -116,7 +117,8 @@ def test_backlog_is_never_negative_and_mostly_not_empty(sample: Sample) -> None:
 
 
 def test_daily_tables_add_up_to_all_rows_of_the_sample(sample: Sample) -> None:
-    tables = compute_daily_by_group(sample.batch, sample.intervals)
+    episodes = compute_episodes(sample.batch)
+    tables = compute_daily_by_group(sample.batch, sample.intervals, episodes)
     for frame in (tables["daily_by_agent"], tables["daily_by_label"].filter(pl.col("label") == "")):
         sums = frame.select(pl.col(MEASURES).sum()).to_dicts()[0]
         assert sums["created"] == sample.count_conversations("true")
@@ -125,6 +127,10 @@ def test_daily_tables_add_up_to_all_rows_of_the_sample(sample: Sample) -> None:
         assert sums["private_notes"] == sample.count_messages("message_type <> 2 AND private")
         assert sums["responses"] == sample.intervals["ended_at"].count()
         assert sums["sum_response_seconds"] == pytest.approx(sample.intervals["seconds"].sum())
+        assert (sums["episodes_started"], sums["episodes_resolved"]) == (
+            episodes.height,
+            episodes["resolved_at"].count(),
+        )
 
 
 def test_hours_add_up_to_the_count_of_chatwoot(sample: Sample) -> None:

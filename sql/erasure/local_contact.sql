@@ -1,7 +1,9 @@
--- Counts the rows of some days that contain data of a contact: its conversations, and others in which it wrote.
+-- Counts the rows of some days that contain data of a contact: its conversations, others in which it wrote, and
+-- its episodes.
 \ir settings.psql
 
 SELECT
+    'conversations' AS kind,
     conversation_date::text AS day,
     count(*) AS row_count
 FROM conversas_analytics
@@ -19,4 +21,14 @@ WHERE
                 AND m.sender_id = :'subject_id'::bigint
         )
     )
+GROUP BY conversation_date
+UNION ALL
+SELECT
+    'episodes' AS kind,
+    conversation_date::text AS day,
+    count(*) AS row_count
+FROM episodes
+WHERE
+    contact_id = :'subject_id'::bigint
+    AND conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
 GROUP BY conversation_date;

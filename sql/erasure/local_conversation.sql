@@ -41,5 +41,11 @@ FROM (
         conversation_date
     FROM conversation_events
     WHERE conversation_id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
+        'episodes' AS kind,
+        conversation_date
+    FROM episodes
+    WHERE conversation_id = :'subject_id'::bigint
 ) AS matching
 GROUP BY matching.kind, matching.conversation_date;

@@ -68,6 +68,15 @@ GROUP BY conversation_date
 UNION ALL
 SELECT
     conversation_date,
+    'episodes' AS table_name,
+    count(*) AS row_count,
+    NULL AS id_sum
+FROM episodes
+WHERE conversation_date = any(:'days'::date[])
+GROUP BY conversation_date
+UNION ALL
+SELECT
+    conversation_date,
     'daily_by_agent' AS table_name,
     count(*) AS row_count,
     NULL AS id_sum

@@ -60,6 +60,22 @@ resolved AS (
     GROUP BY conversation_date
 ),
 
+-- Every public message is in exactly one episode, and every conversation has a first one.
+served AS (
+    SELECT
+        conversation_date,
+        count(*) AS started,
+        count(resolved_at) AS resolved,
+        count(*) FILTER (WHERE episode_number = 1) AS conversations,
+        sum(incoming_messages) AS incoming,
+        sum(outgoing_messages) AS outgoing,
+        sum(replies) AS replies,
+        coalesce(sum(resolution_seconds) FILTER (WHERE resolution_seconds >= 0), 0) AS resolution_seconds
+    FROM episodes
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date
+),
+
 daily AS (
     SELECT
         conversation_date,
@@ -71,7 +87,12 @@ daily AS (
         sum(reopened) AS reopened,
         sum(human_replies) AS replies,
         sum(csat_answered) AS rated,
-        sum(sum_rating) AS sum_rating
+        sum(sum_rating) AS sum_rating,
+        sum(incoming_messages) AS incoming,
+        sum(outgoing_messages) AS outgoing,
+        sum(episodes_started) AS episodes_started,
+        sum(episodes_resolved) AS episodes_resolved,
+        sum(sum_resolution_seconds) AS resolution_seconds
     FROM (
         SELECT
             'agent' AS grouping_name,
@@ -83,7 +104,12 @@ daily AS (
             reopened,
             human_replies,
             csat_answered,
-            sum_rating
+            sum_rating,
+            incoming_messages,
+            outgoing_messages,
+            episodes_started,
+            episodes_resolved,
+            sum_resolution_seconds
         FROM daily_by_agent
         UNION ALL
         SELECT
@@ -96,7 +122,12 @@ daily AS (
             reopened,
             human_replies,
             csat_answered,
-            sum_rating
+            sum_rating,
+            incoming_messages,
+            outgoing_messages,
+            episodes_started,
+            episodes_resolved,
+            sum_resolution_seconds
         FROM daily_by_inbox
         UNION ALL
         SELECT
@@ -109,7 +140,12 @@ daily AS (
             reopened,
             human_replies,
             csat_answered,
-            sum_rating
+            sum_rating,
+            incoming_messages,
+            outgoing_messages,
+            episodes_started,
+            episodes_resolved,
+            sum_resolution_seconds
         FROM daily_by_team
         UNION ALL
         SELECT
@@ -122,7 +158,12 @@ daily AS (
             reopened,
             human_replies,
             csat_answered,
-            sum_rating
+            sum_rating,
+            incoming_messages,
+            outgoing_messages,
+            episodes_started,
+            episodes_resolved,
+            sum_resolution_seconds
         FROM daily_by_label
         WHERE label = ''
     ) AS groupings
@@ -160,6 +201,7 @@ LEFT JOIN conversas ON days.conversation_date = conversas.conversation_date
 LEFT JOIN facts ON days.conversation_date = facts.conversation_date
 LEFT JOIN waits ON days.conversation_date = waits.conversation_date
 LEFT JOIN resolved ON days.conversation_date = resolved.conversation_date
+LEFT JOIN served ON days.conversation_date = served.conversation_date
 LEFT JOIN backlog ON days.conversation_date = backlog.conversation_date
 LEFT JOIN hourly ON days.conversation_date = hourly.conversation_date
 CROSS JOIN (VALUES ('agent'), ('inbox'), ('team'), ('label')) AS groupings (grouping_name)
@@ -184,6 +226,18 @@ WHERE
     OR coalesce(daily.answered, 0) != coalesce(waits.answered, 0)
     OR coalesce(daily.resolutions, 0) != coalesce(resolved.resolutions, 0)
     OR coalesce(daily.reopened, 0) != coalesce(resolved.reopened, 0)
+    OR (
+        coalesce(served.conversations, 0), coalesce(served.started, 0), coalesce(served.resolved, 0),
+        coalesce(served.incoming, 0), coalesce(served.outgoing, 0), coalesce(served.replies, 0)
+    )
+    IS DISTINCT FROM
+    (
+        coalesce(conversas.conversations, 0), coalesce(daily.episodes_started, 0),
+        coalesce(daily.episodes_resolved, 0), coalesce(daily.incoming, 0), coalesce(daily.outgoing, 0),
+        coalesce(daily.replies, 0)
+    )
     -- The last digits of a sum of doubles depend on the order of its terms.
     OR abs(coalesce(facts.wait_seconds, 0) - coalesce(waits.seconds, 0)) > 1e-9 * (1 + coalesce(waits.seconds, 0))
+    OR abs(coalesce(served.resolution_seconds, 0) - coalesce(daily.resolution_seconds, 0))
+    > 1e-9 * (1 + coalesce(served.resolution_seconds, 0))
 GROUP BY days.conversation_date;

@@ -3,7 +3,7 @@
 from chatwoot_assets.warehouse.schema import run_script
 
 revision = "0008_ratings_of_agents"
-down_revision = "0005_conversation_blocks"
+down_revision = "0007_episodes"
 
 
 def upgrade() -> None:
