@@ -178,7 +178,7 @@ def test_changed_bot_ids_recompute_metrics_without_reading_chatwoot(filled: Proj
 
 def test_changed_episode_gap_recomputes_metrics_without_reading_chatwoot(filled: Project) -> None:
     with filled.writing() as writer:
-        writer.message(1, "2025-03-13 12:00")
+        writer.message(1, "2025-03-13 12:00", id=5_000)
     filled.load(FIRST, LAST)
     assert _count_episodes(filled) == {1: 2}
     changed = replace(filled, settings=replace(filled.settings, episode_gap=datetime.timedelta(hours=48)))
