@@ -24,6 +24,7 @@ RELATIONS = {
     "daily_backlog",
     "daily_summary",
     "differing_day",
+    "episode_follow_ups",
     "messages",
     "mvw_daily_summary",
     "partition_state",
