@@ -28,13 +28,14 @@ def prefetch(items: Iterator[T]) -> Generator[T, None, None]:
         while (item := upcoming.result()) is not None:
             upcoming = thread.submit(next, items, None)
             yield item
+            del item  # it may be large, and the next one may take long
 
 
-def map_ordered(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[tuple[T, R]]:
-    """Yield each item with the function's result, in the items' order, computing several results at once.
+def map_ordered(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
+    """Yield the function's result for each item, in the items' order, computing several results at once.
 
-    An error of the function, or of making an item, is raised here, after the items before it; calls that have begun are
-    finished first.
+    No item is kept after its call, because it may be large. An error of the function, or of making an item, is raised
+    here, after the items before it; calls that have begun are finished first.
 
     Args:
         function: Called for each item, in a thread.
@@ -42,22 +43,20 @@ def map_ordered(function: Callable[[T], R], items: Iterator[T], workers: int) ->
         workers: How many calls run at once.
     """
     with ThreadPoolExecutor(workers, thread_name_prefix="map-ordered") as threads:
-        running: deque[tuple[T, Future[R]]] = deque()
+        running: deque[Future[R]] = deque()
         failure: Exception | None = None
         while True:
             try:
-                item = next(items)
+                running.append(threads.submit(function, next(items)))
             except StopIteration:
                 break
             except Exception as error:  # noqa: BLE001 (raised below, after the items before it)
                 failure = error
                 break
-            running.append((item, threads.submit(function, item)))
             if len(running) == workers:
-                first, result = running.popleft()
-                yield first, result.result()
-        for item, result in running:
-            yield item, result.result()
+                yield running.popleft().result()
+        for result in running:
+            yield result.result()
         if failure:
             raise failure
 

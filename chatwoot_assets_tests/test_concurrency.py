@@ -64,7 +64,7 @@ def test_mapped_items_come_in_order_if_a_later_one_is_ready_first() -> None:
             later.set()
         return number * 10
 
-    assert list(map_ordered(use, iter([1, 2, 3]), 2)) == [(1, 10), (2, 20), (3, 30)]
+    assert list(map_ordered(use, iter([1, 2, 3]), 2)) == [10, 20, 30]
     assert list(map_ordered(use, iter([]), 2)) == []
 
 
@@ -81,7 +81,7 @@ def test_number_of_concurrent_calls_is_limited() -> None:
             running -= 1
         return number
 
-    assert [result for _, result in map_ordered(use, iter(range(20)), 3)] == list(range(20))
+    assert list(map_ordered(use, iter(range(20)), 3)) == list(range(20))
     assert largest <= 3
 
 
@@ -95,7 +95,7 @@ def test_error_of_a_call_comes_in_order_and_other_calls_finish() -> None:
         return number
 
     upcoming = map_ordered(use, iter([1, 2, 3, 4, 5, 6]), 2)
-    assert next(upcoming) == (1, 1)
+    assert next(upcoming) == 1
     with pytest.raises(ValueError, match="broken"):
         next(upcoming)
     assert finished == [1, 3]
@@ -107,7 +107,7 @@ def test_items_before_one_that_cannot_be_made_are_mapped_first() -> None:
         raise ValueError("broken")
 
     upcoming = map_ordered(lambda number: number * 10, items(), 2)
-    assert [next(upcoming) for _ in range(3)] == [(1, 10), (2, 20), (3, 30)]
+    assert [next(upcoming) for _ in range(3)] == [10, 20, 30]
     with pytest.raises(ValueError, match="broken"):
         next(upcoming)
 

@@ -80,7 +80,7 @@ def load_days(
     with warehouse.connect() as connection:
         whole = (replace(day, change=None) for day in extracted)
         changed = whole if force else _changed_days(connection, extracted, rules.definition, up_to_date)
-        for _, loaded in replace_concurrently(warehouse, write, _make_batches(changed, store, rules)):
+        for loaded in replace_concurrently(warehouse, write, _make_batches(changed, store, rules)):
             batch = _take(up_to_date) + loaded
             done += len(batch)
             rows += sum(day.row_counts["conversas_analytics"] for day in loaded)

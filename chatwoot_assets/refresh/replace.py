@@ -105,7 +105,7 @@ def _write_days(
     days_with_future_times: set[datetime.date] = set()
     summed: dict[str, list[pl.DataFrame]] = {table: [] for table in metrics.SUMMED}
     for part in batch.parts:
-        rows = {table: frame.filter(pl.col("conversation_date").is_in(dates)) for table, frame in part.tables.items()}
+        rows = part.tables if len(days) == len(batch.days) else _select_days(part.tables, dates)
         days_with_future_times |= part.days_with_future_times
         moved += add_conversations(connection, rows)
         for table in CONVERSATION_COLUMNS:
@@ -137,6 +137,10 @@ def _write_days(
         )
         for extracted, state in zip(days, states, strict=True)
     }
+
+
+def _select_days(tables: Tables, dates: list[datetime.date]) -> Tables:
+    return {table: rows.filter(pl.col("conversation_date").is_in(dates)) for table, rows in tables.items()}
 
 
 @dataclass

@@ -20,7 +20,7 @@ _CONNECTIONS = 2
 
 def replace_concurrently(
     warehouse: Warehouse, replace: Callable[[psycopg.Connection, Batch], Result], batches: Iterator[Batch]
-) -> Iterator[tuple[Batch, Result]]:
+) -> Iterator[Result]:
     """Replace batches of days, two at a time, while the next batch is being made.
 
     With one connection the server would wait while rows are made for it, and a processor would be idle while the
@@ -32,7 +32,7 @@ def replace_concurrently(
         batches: The batches; no two have a day in common.
 
     Yields:
-        Each replaced batch, in order, with what `replace` returned.
+        What `replace` returned for each batch, in order.
 
     Raises:
         WarehouseError: the database cannot be used; the batches before stay.
