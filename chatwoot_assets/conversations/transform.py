@@ -70,8 +70,9 @@ def summarize_messages(messages: pl.DataFrame) -> pl.DataFrame:
     public = pl.col("private").not_()
     from_contact = pl.col("sender_type") == "Contact"
     return (
+        messages.select("conversation_id", "created_at", "id", "private", "sender_type", "sender_id")
         # A message whose time could not be read comes first, as in the view.
-        messages.sort("conversation_id", "created_at", "id", nulls_last=False)
+        .sort("conversation_id", "created_at", "id", nulls_last=False)
         .group_by("conversation_id", maintain_order=True)
         .agg(
             pl.len().cast(pl.Int32).alias("t_messages"),

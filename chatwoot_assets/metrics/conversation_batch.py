@@ -48,8 +48,8 @@ class ConversationBatch:
 
     @cached_property
     def marked_messages(self) -> pl.DataFrame:
-        """The messages with the columns that `mark_replies` adds."""
-        return mark_replies(self.messages, self.bots, find_reply_times(self.conversations, self.events))
+        """The messages without their content, with the columns that `mark_replies` adds."""
+        return mark_replies(self.messages.drop("content"), self.bots, find_reply_times(self.conversations, self.events))
 
     @cached_property
     def activity(self) -> pl.DataFrame:
@@ -70,5 +70,10 @@ class ConversationBatch:
     def status_changes(self) -> pl.DataFrame:
         """The history of each conversation's status, as `find_status_changes` returns it."""
         return find_status_changes(
-            self.conversations, self.activity, self.events, self.marked_messages, self.active_bot_inboxes
+            self.conversations,
+            self.resolutions,
+            self.activity,
+            self.events,
+            self.marked_messages,
+            self.active_bot_inboxes,
         )

@@ -177,13 +177,21 @@ def _compute_business_seconds(joined: pl.DataFrame) -> list[pl.Series]:
 
     The sum over no waits is 0 where the inbox has opening hours, otherwise NULL.
     """
-    has_hours = business_seconds(joined, "created_at", "created_at").is_not_null()
-    sum_of_waits = joined["sum_wait_business_seconds"].fill_null(0.0)
+    # One call for all: each has a fixed cost.
+    spans = [
+        joined.select("inbox_timezone", "working_hours", "created_at", pl.col(end).alias("end"))
+        for end in ("created_at", "first_resolved_at", "last_resolved_at")
+    ]
+    of_all = business_seconds(pl.concat(spans), "created_at", "end")
+    of_nothing, until_first, until_last = (of_all.slice(joined.height * n, joined.height) for n in range(3))
     null = pl.Series([None], dtype=pl.Float64)
     return [
-        sum_of_waits.zip_with(has_hours, null).alias("sum_wait_business_seconds"),
-        business_seconds(joined, "created_at", "first_resolved_at").alias("first_resolution_business_seconds"),
-        business_seconds(joined, "created_at", "last_resolved_at").alias("last_resolution_business_seconds"),
+        joined["sum_wait_business_seconds"]
+        .fill_null(0.0)
+        .zip_with(of_nothing.is_not_null(), null)
+        .alias("sum_wait_business_seconds"),
+        until_first.alias("first_resolution_business_seconds"),
+        until_last.alias("last_resolution_business_seconds"),
     ]
 
 

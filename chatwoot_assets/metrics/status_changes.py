@@ -18,7 +18,6 @@ from chatwoot_assets.metrics.status import (
     HANDOFF_EVENT,
     OPENED_EVENT,
     find_events,
-    find_resolutions,
     find_unreported,
     select_change,
 )
@@ -29,6 +28,7 @@ _RANKS = {step: rank for rank, step in enumerate(("open", "message", "pending", 
 
 def find_status_changes(
     conversations: pl.DataFrame,
+    resolutions: pl.DataFrame,
     activity: pl.DataFrame,
     events: pl.DataFrame,
     marked_messages: pl.DataFrame,
@@ -51,6 +51,7 @@ def find_status_changes(
 
     Args:
         conversations: Extracted conversations.
+        resolutions: The result of `find_resolutions`.
         activity: The result of `read_activity`.
         events: Extracted reporting events.
         marked_messages: The result of `mark_replies`.
@@ -61,7 +62,7 @@ def find_status_changes(
         changes took place. No two successive rows have the same status. Several changes may share one instant: the
         last of them holds.
     """
-    changes = _collect_changes(activity, events)
+    changes = _collect_changes(resolutions, activity, events)
     first = _find_first_statuses(conversations, changes, events, active_bot_inboxes)
     questions = _find_questions_after_resolution(changes, marked_messages)
     later = pl.concat(
@@ -83,7 +84,7 @@ def find_status_changes(
     return pl.concat([history, estimated]).sort("conversation_id", maintain_order=True)
 
 
-def _collect_changes(activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def _collect_changes(resolutions: pl.DataFrame, activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Return every known change in order: conversation_id, occurred_at, status, value (of the event), rank."""
     reported = find_events(events, OPENED_EVENT)
     openings = [
@@ -95,7 +96,7 @@ def _collect_changes(activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFra
         "open": pl.concat(openings, how="diagonal"),
         "pending": select_change(activity, PENDING),
         "snoozed": select_change(activity, SNOOZED),
-        "resolved": find_resolutions(activity, events).select("conversation_id", "occurred_at"),
+        "resolved": resolutions.select("conversation_id", "occurred_at"),
     }
     return pl.concat(
         [part.with_columns(pl.lit(status).alias("status"), _rank(status)) for status, part in parts.items()],
