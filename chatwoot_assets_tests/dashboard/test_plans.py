@@ -138,6 +138,16 @@ def test_events_are_read_from_an_index_only_unless_labels_are_needed(url: str, n
     assert set(re.findall(r"(\w+ \w+ Scan|Seq Scan) ", plan)) == {"Index Only Scan"}, plan
 
 
+def test_episode_statistics_are_read_from_indexes(url: str) -> None:
+    path = sql_path("warehouse", "episode_statistics.sql")
+    plan = _explain(url, compose(path, **{**UNFILTERED, **AGGREGATE_FILTERS, "statuses": ["open"]}))
+    for index in ("episodes_started_idx", "episodes_contact_idx"):
+        assert f"Index Only Scan using {index}" in plan, plan
+    # What the contact's next episode is looked up by is in the row.
+    assert plan.count("Scan using episodes_resolved_idx") == 2, plan
+    assert "Seq Scan on episodes" not in plan
+
+
 def test_response_times_of_a_label_are_found_by_its_index(url: str) -> None:
     query = compose(
         sql_path("dashboard", "response_times.sql"), **{**UNFILTERED, "dimension": "time", "labels": ["vip"]}
