@@ -115,6 +115,14 @@ def test_the_units_environment_names_variables_that_exist() -> None:
     assert set(re.findall(r"^([A-Z_]+)=", text, re.MULTILINE)) <= set(Variables.model_fields)
 
 
+def test_the_charts_values_name_variables_and_a_version_that_exist() -> None:
+    text = (_DEPLOY / "kubernetes" / "values.yaml").read_text(encoding="utf-8")
+    (deployment,) = yaml.safe_load(text)["dagster-user-deployments"]["deployments"]
+    assert {variable["name"] for variable in deployment["env"]} <= set(Variables.model_fields)
+    (version,) = re.findall(r"--version (\S+)", text)
+    assert f"\ndagster=={version} " in (_DEPLOY / "requirements.lock").read_text(encoding="utf-8")
+
+
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     assert len(_UNITS) == len(_ROLES)
     for unit in _UNITS:  # it also looks for the program
