@@ -253,7 +253,7 @@ def expected_mvw_daily_summary(rows: Mapping[int, Row]) -> dict[ViewKey, Row]:
 
 
 def _counts_and_sums(group: list[Row]) -> Row:
-    responses, ratings = _present(group, "first_response_seconds"), _present(group, "rating")
+    responses, ratings = _responses(group), _present(group, "rating")
     return {
         "total_conversations": len(group),
         "responded_conversations": len(responses),
@@ -265,9 +265,14 @@ def _counts_and_sums(group: list[Row]) -> Row:
 
 def _averages(group: list[Row]) -> Row:
     return {
-        "avg_response_time": _mean(_present(group, "first_response_seconds")),
+        "avg_response_time": _mean(_responses(group)),
         "avg_rating": _mean(_present(group, "rating")),
     }
+
+
+def _responses(group: list[Row]) -> list[float]:
+    """Return the first responses that are not dated before their conversations: those count."""
+    return [seconds for seconds in _present(group, "first_response_seconds") if seconds >= 0]
 
 
 def _present(group: list[Row], column: str) -> list[Any]:

@@ -24,10 +24,10 @@ def create(*, change_timezone: bool = False) -> None:
     settings = Settings.load()
     with chatwoot_database(settings).transaction() as connection:
         check_tables(connection)
-        create_views(
+        created = create_views(
             connection, settings.views_schema, settings.reporting_timezone.key, change_timezone=change_timezone
         )
-    out.print(f"{len(VIEWS)} views are in the schema {settings.views_schema}")
+    out.print(f"{len(created)} views are in the schema {settings.views_schema}")
 
 
 def drop() -> None:

@@ -34,6 +34,7 @@ _TABLE_DESCRIPTIONS = {
     "tags": "One row per label's name.",
     "taggings": "One row per label of a conversation or a contact.",
     "working_hours": "One row per inbox and weekday.",
+    "account_users": "One row per user of an account.",
     "reporting_events": "One row per event that Chatwoot records for its own reports.",
 }
 
@@ -92,7 +93,9 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
         record_process(context)
         with as_dagster_failure(), chatwoot.transaction() as connection:
             check_tables(connection)
-            create_views(connection, schema, timezone, view.name)
+            if not create_views(connection, schema, timezone, view.name):
+                context.log.info(f"this Chatwoot does not have the tables of {view.name}")
+                return dg.MaterializeResult()
             columns = view_columns(connection, schema, view.name)
             upstream = {name: dict(view_columns(connection, schema, name)) for name in view.views}
         return dg.MaterializeResult(

@@ -76,10 +76,14 @@ def count_unexplained(messages: pl.DataFrame) -> int:
         messages: Extracted messages. A deleted message, and one without content, has no sentence.
     """
     sentences = _select_activity(messages.filter(~pl.col("deleted").fill_null(value=False)))
+    return int(select_unexplained(sentences.group_by("content").len())["len"].sum())
+
+
+def select_unexplained(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose content is a sentence that none of the known languages explains."""
     known = [pattern for _, pattern in CHANGES] + list(OTHERS)
-    counts = sentences.filter(pl.col("content").str.strip_chars() != "").group_by("content").len()
     is_explained = pl.any_horizontal(_contains(pattern) for pattern in known)
-    return int(counts.filter(~is_explained)["len"].sum())
+    return sentences.filter((pl.col("content").str.strip_chars() != "") & ~is_explained)
 
 
 def _select_activity(messages: pl.DataFrame) -> pl.DataFrame:

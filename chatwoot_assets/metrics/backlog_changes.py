@@ -27,7 +27,8 @@ def compute_backlog_changes(
 ) -> pl.DataFrame:
     """Return by how much each part of the backlog grew at the end of each day.
 
-    A conversation is unattended if it is open and either has no human reply yet or has a wait running. Where the
+    A conversation is unattended if it is open and either has no human reply yet or has a wait running, by its messages
+    or by what Chatwoot recorded. Where the
     recorded assignments or waits do not lead to Chatwoot's current state, the state changes at the last message.
 
     Args:
@@ -100,9 +101,23 @@ def _collect_changes(batch: ConversationBatch, intervals: pl.DataFrame) -> pl.Da
         intervals.select(
             "conversation_id", pl.coalesce("ended_at", "resolved_at").alias("occurred_at"), pl.lit(-1).alias("waits")
         ).filter(pl.col("occurred_at").is_not_null()),
+        *_collect_recorded_waits(batch.events),
         marked.group_by("conversation_id").agg(pl.col("created_at").max().alias("occurred_at")),
     ]
     return pl.concat(parts, how="diagonal")
+
+
+def _collect_recorded_waits(events: pl.DataFrame) -> list[pl.DataFrame]:
+    """Return the waits that Chatwoot recorded with a reply.
+
+    Some are longer than messages prove: a second handover of a bot begins one, and only the first one is an event.
+    """
+    start, end = pl.col("event_start_time"), pl.col("event_end_time")
+    recorded = events.filter((pl.col("name") == "reply_time") & (start <= end))
+    return [
+        recorded.select("conversation_id", instant.alias("occurred_at"), pl.lit(step).alias("waits"))
+        for instant, step in ((start, 1), (end, -1))
+    ]
 
 
 def _reduce_to_days(

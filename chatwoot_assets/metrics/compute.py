@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from chatwoot_assets.conversations.transform import seconds
+from chatwoot_assets.extract.account_context import AccountContext
 from chatwoot_assets.metrics.backlog_changes import compute_backlog_changes
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.conversation_batch import DEFAULT_EPISODE_GAP, ConversationBatch
@@ -40,17 +41,20 @@ class MetricRules:
         zone: The IANA name of the reporting time zone.
         bots: Ids of users that are programs, although they write as agents do.
         episode_gap: How long a resolution must last before what follows begins a new episode.
+        context: The names and bots of the accounts.
     """
 
     zone: str
     bots: frozenset[int] = frozenset()
     episode_gap: datetime.timedelta = DEFAULT_EPISODE_GAP
+    context: AccountContext = field(default_factory=AccountContext)
 
     @property
     def definition(self) -> str:
         """A string that changes whenever the rules change."""
         gap = f"{self.episode_gap.total_seconds():g}"
-        return ":".join([str(VERSION), self.zone, ",".join(map(str, sorted(self.bots))), gap])
+        bots = ",".join(map(str, sorted(self.bots)))
+        return ":".join([str(VERSION), self.zone, bots, gap, self.context.definition]).rstrip(":")
 
     def date(self, instant: datetime.datetime) -> datetime.date:
         """Return the date of an instant in the reporting time zone."""

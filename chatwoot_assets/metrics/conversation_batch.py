@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -30,7 +30,7 @@ class ConversationBatch:
         csat: Their ratings, at most one row per conversation.
         zone: The IANA name of the reporting time zone.
         bots: Ids of users that are programs, although they write as agents do.
-        active_bot_inboxes: Ids of the inboxes that have an active bot now.
+        active_bot_inboxes: Since when a bot serves each inbox that has an active one, by the inbox's id.
         names: The names of the accounts' users and teams, as `read_activity` takes them. It may be empty.
         episode_gap: How long a resolution must last before what follows begins a new episode; with 0 every resolution
             ends one.
@@ -42,7 +42,7 @@ class ConversationBatch:
     csat: pl.DataFrame
     zone: str
     bots: Set[int] = frozenset()
-    active_bot_inboxes: Set[int] = frozenset()
+    active_bot_inboxes: Mapping[int, datetime.datetime] = field(default_factory=dict)
     names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAMES))
     episode_gap: datetime.timedelta = DEFAULT_EPISODE_GAP
 

@@ -7,10 +7,12 @@ Pure functions on frames. A change whose time is unknown is left out.
 
 from __future__ import annotations
 
-from collections.abc import Set
+import datetime
+from collections.abc import Mapping
 
 import polars as pl
 
+from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.metrics.activity_sentences import OPENED, PENDING, SNOOZED
 from chatwoot_assets.metrics.replies import BOT_SENDER_TYPES
 from chatwoot_assets.metrics.status import (
@@ -32,18 +34,18 @@ def find_status_changes(
     activity: pl.DataFrame,
     events: pl.DataFrame,
     marked_messages: pl.DataFrame,
-    active_bot_inboxes: Set[int],
+    active_bot_inboxes: Mapping[int, datetime.datetime],
 ) -> pl.DataFrame:
     """Return the known history of each conversation's status, from its creation until now.
 
     A conversation starts as pending if events show that a bot served it, if the first known change is an event for
-    its first opening, if its inbox has an active bot, or if it is pending now and no change is known; otherwise it
+    its first opening, if a bot served its inbox then, or if it is pending now and no change is known; otherwise it
     starts as open. Changes at one instant count in the order open, pending, snoozed, resolved. A change dated before
     the conversation's created_at, because a clock was behind, counts as at created_at.
 
-    A contact's message reopens a resolved conversation. Where a bot serves the inbox, it is pending from then on, and
-    Chatwoot records nothing. In other inboxes it is open; if Chatwoot recorded no opening, although it later recorded
-    another resolution, one is added at the message and marked as estimated.
+    A contact's message reopens a resolved conversation. Where a bot serves the inbox then, it is pending from then on,
+    and Chatwoot records nothing. In other inboxes it is open; if Chatwoot recorded no opening, although it later
+    recorded another resolution, one is added at the message and marked as estimated.
 
     Where the known changes do not lead to the current status, one more change is added and marked as estimated: at
     the message that reopened the conversation, otherwise at the last message. A current status that cannot be read
@@ -55,7 +57,7 @@ def find_status_changes(
         activity: The result of `read_activity`.
         events: Extracted reporting events.
         marked_messages: The result of `mark_replies`.
-        active_bot_inboxes: Ids of the inboxes that have an active bot now.
+        active_bot_inboxes: Since when a bot serves each inbox that has an active one, by the inbox's id.
 
     Returns:
         conversation_id, occurred_at, status, is_estimated; by conversation_id, then in the order in which the
@@ -110,19 +112,32 @@ def _rank(step: str) -> pl.Expr:
 
 
 def _find_first_statuses(
-    conversations: pl.DataFrame, changes: pl.DataFrame, events: pl.DataFrame, active_bot_inboxes: Set[int]
+    conversations: pl.DataFrame,
+    changes: pl.DataFrame,
+    events: pl.DataFrame,
+    active_bot_inboxes: Mapping[int, datetime.datetime],
 ) -> pl.DataFrame:
     """Return the status of each conversation at its creation.
 
     Returns:
-        conversation_id, occurred_at, status, is_estimated (False), has_bot: whether a bot is known to serve its inbox.
+        conversation_id, occurred_at, status, is_estimated (False), has_bot: whether a bot is known to have served its
+        inbox then, bot_since: since when an active bot serves it.
     """
     bot_events = events.filter(pl.col("name").is_in([HANDOFF_EVENT, BOT_RESOLVED_EVENT]))
     first_changes = changes.unique("conversation_id", keep="first", maintain_order=True).select(
         "conversation_id", pl.col("status").alias("first_change"), pl.col("value").alias("first_value")
     )
     first_change = pl.col("first_change")
-    is_in_bot_inbox = pl.col("inbox_id").is_in(sorted(active_bot_inboxes)).fill_null(value=False)
+    bot_since = (
+        pl.col("inbox_id")
+        .cast(pl.Int64)
+        .replace_strict(
+            pl.Series(active_bot_inboxes.keys(), dtype=pl.Int64),
+            pl.Series(active_bot_inboxes.values(), dtype=TIMESTAMP),
+            default=None,
+        )
+    )
+    is_in_bot_inbox = (bot_since <= pl.col("created_at")).fill_null(value=False)
     # A conversation that was made pending, or that is open without an opening, was open before.
     is_open_now = (pl.col("status") == "open").fill_null(value=False)
     was_open = (first_change == "pending").fill_null(value=False) | (first_change.is_null() & is_open_now)
@@ -141,6 +156,7 @@ def _find_first_statuses(
             pl.when(starts_pending).then(pl.lit("pending")).otherwise(pl.lit("open")).alias("status"),
             pl.lit(value=False).alias("is_estimated"),
             (starts_pending | is_in_bot_inbox).fill_null(value=False).alias("has_bot"),
+            bot_since.alias("bot_since"),
         )
     )
 
@@ -176,9 +192,12 @@ def _find_silent_reopenings(
         conversation_id, occurred_at, status, is_estimated, rank.
     """
     with_bots = marked_messages.filter(pl.col("sender_type").is_in(BOT_SENDER_TYPES))["conversation_id"].unique()
-    has_bot = pl.col("has_bot") | pl.col("conversation_id").is_in(with_bots.implode())
+    is_served = (pl.col("bot_since") <= pl.col("occurred_at")).fill_null(value=False)
+    has_bot = pl.col("has_bot") | is_served | pl.col("conversation_id").is_in(with_bots.implode())
     return (
-        questions.join(first.select("conversation_id", "has_bot"), on="conversation_id", maintain_order="left")
+        questions.join(
+            first.select("conversation_id", "has_bot", "bot_since"), on="conversation_id", maintain_order="left"
+        )
         .filter(has_bot | (pl.col("next_status") == "resolved"))
         .select(
             "conversation_id",

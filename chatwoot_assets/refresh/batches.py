@@ -16,6 +16,7 @@ from chatwoot_assets.conversations.transform import transform_conversations, wit
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.store import ExtractStore, FileStamp, mixed_snapshots_error
+from chatwoot_assets.metrics.activity import NAMES
 from chatwoot_assets.metrics.compute import MetricRules, Tables, compute_metrics, find_days_with_future_times
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 
@@ -97,8 +98,17 @@ def make_rows(
         rules: How the metrics are computed.
     """
     loaded = transform_conversations(conversations, messages, csat)
+    names = pl.DataFrame(sorted(rules.context.names), schema=NAMES, orient="row")
     batch = ConversationBatch(
-        conversations, messages, events, csat, rules.zone, rules.bots, episode_gap=rules.episode_gap
+        conversations,
+        messages,
+        events,
+        csat,
+        rules.zone,
+        rules.bots,
+        rules.context.bot_inboxes,
+        names,
+        rules.episode_gap,
     )
     tables = {"conversas_analytics": loaded.conversations, "messages": loaded.messages}
     metrics = compute_metrics(batch, read_on=read_on)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 
 from chatwoot_assets.concurrency import produce_in_background
 from chatwoot_assets.errors import WarehouseError
+from chatwoot_assets.extract.account_context import AccountContext, read_account_context
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
@@ -19,6 +20,10 @@ from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Report
 from chatwoot_assets.refresh.load import load_days, read_files
+from chatwoot_assets.source.deployment import check_views
+from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.warehouse.account_context import read_stored_context, store_context
+from chatwoot_assets.warehouse.schema import migrate
 
 
 class Stages(Flag):
@@ -85,8 +90,9 @@ class Refresher:
         """
         if Stages.EXTRACT not in stages:
             extracted = (read_files(day, self.store) for day in days)
-            yield from self._load(extracted, len(days), {}, run_id, report, force=force)
+            yield from self._load(extracted, len(days), {}, None, run_id, report, force=force)
             return
+        context = self._read_context() if Stages.LOAD in stages else None
         written: dict[Day, Mapping[Dataset, DayExtract]] = {}
         refreshing = refresh_extracts(self.chatwoot, self.zone, days, self.store, report, force=force)
         # In the background, so that no snapshot of Chatwoot stays open while a day is loaded.
@@ -101,25 +107,39 @@ class Refresher:
                     yield each.extracted
 
             try:
-                yield from self._load(hand_on(), len(days), written, run_id, report, force=force)
+                yield from self._load(hand_on(), len(days), written, context, run_id, report, force=force)
             except WarehouseError:
                 # The files are completed all the same: the next run need not read their days again.
                 for _ in refreshed:
                     pass
                 raise
 
+    def _read_context(self) -> AccountContext:
+        schema = self.chatwoot.views_schema
+        with snapshot(self.chatwoot) as source:
+            check_views(source, schema, self.zone.key)
+            return read_account_context(source, schema)
+
     def _load(
         self,
         extracted: Iterator[ExtractedDay],
         total: int,
         written: Mapping[Day, Mapping[Dataset, DayExtract]],
+        context: AccountContext | None,
         run_id: str,
         report: Report,
         *,
         force: bool,
     ) -> Iterator[list[RefreshedDay]]:
-        """Load the days, and yield each batch as soon as it is committed, with what was written to its files."""
-        for batch in load_days(self.warehouse, extracted, total, self.store, self.rules, run_id, report, force=force):
+        """Load the days, and yield each batch as soon as it is committed, with what was written to its files.
+
+        What was read about the accounts is stored first; without it, what was stored last is used.
+        """
+        migrate(self.warehouse)
+        with self.warehouse.connect() as connection:
+            stored = store_context(connection, context) if context else read_stored_context(connection)
+        rules = replace(self.rules, context=stored)
+        for batch in load_days(self.warehouse, extracted, total, self.store, rules, run_id, report, force=force):
             yield [
                 RefreshedDay(loaded.day, written.get(loaded.day, {}), loaded.row_counts if loaded.was_written else {})
                 for loaded in batch

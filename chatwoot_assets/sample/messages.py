@@ -181,7 +181,8 @@ def _tails(rng: np.random.Generator, texts: Texts, profiles: Profiles, timeline:
     detail = rng.integers(0, texts.name, len(timeline.kind))
     agent = np.where(profiles.answered, profiles.agent, 0)[timeline.conversation]
     agent = np.where(timeline.kind == ASSIGNED, outcome.writer, agent)
-    acts = np.isin(timeline.kind, _ACTIVITIES)
+    # A label is added, or a priority changed, by the system: its sentence begins with that.
+    acts = np.isin(timeline.kind, _ACTIVITIES) & (timeline.kind != LABELLED)
     return np.select([talks, acts], [detail, texts.name + agent], 0)
 
 

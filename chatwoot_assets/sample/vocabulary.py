@@ -216,7 +216,7 @@ ASSIGNED_LINES = ("Atribuído a ",)
 RESOLVED_LINES = ("Conversa foi marcada como resolvida por ",)
 REOPENED_LINES = ("Conversa foi reaberta por ",)
 SNOOZED_LINES = ("Conversa foi adiada por ",)
-LABELLED_LINES = ("Etiqueta adicionada por ", "Prioridade alterada por ")
+LABELLED_LINES = ("sistema adicionou vip", "sistema alterou a prioridade de Nenhuma para Alta")
 DELETED_LINE = "Esta mensagem foi excluída"
 SYSTEM_NAME = "sistema"
 

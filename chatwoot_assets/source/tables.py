@@ -26,7 +26,8 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "inboxes": ("id", "name", "channel_type", "timezone", "working_hours_enabled"),
     "users": ("id", "name"),
     "accounts": ("id", "name"),
-    "teams": ("id", "name"),
+    "teams": ("id", "name", "account_id"),
+    "account_users": ("account_id", "user_id"),
     "tags": ("id", "name"),
     "taggings": ("tag_id", "taggable_id", "taggable_type", "context"),
     "working_hours": (

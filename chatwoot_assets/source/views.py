@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
+from chatwoot_assets.source.releases import OPTIONAL_TABLES, missing_views
 from chatwoot_assets.sql_files import compose, sql_path
 
 # The beginning of a view's comment in the database; the view's version follows.
@@ -61,6 +62,14 @@ VIEWS = (
     View("vw_inboxes", 1, ("inboxes", "working_hours"), (), "One row per inbox: its name, channel and working hours."),
     View("vw_teams", 1, ("teams",), (), "One row per team: its name."),
     View("vw_users", 1, ("users",), (), "One row per agent: its name."),
+    View(
+        "vw_account_names", 1, ("account_users", "users", "teams"), (),
+        "One row per name of a user or team in an account.",
+    ),
+    View(
+        "vw_inbox_bots", 1, ("inboxes",), (),
+        "One row per inbox with an active bot: since when; only where Chatwoot has agent_bot_inboxes.",
+    ),
     View(
         "vw_conversations_joined", 1, ("contacts", "users", "accounts", "teams"),
         ("vw_conversations_own", "vw_inboxes"),
@@ -126,8 +135,10 @@ _FORMER = ("vw_conversation_context",)
 
 def create_views(
     connection: psycopg.Connection, schema: str, timezone: str, *names: str, change_timezone: bool = False
-) -> None:
+) -> list[str]:
     """Create or replace views, and their schema if it is missing, in the caller's transaction.
+
+    A view whose tables this Chatwoot does not have is left out; see `releases.py`.
 
     If a definition changed in a way that CREATE OR REPLACE refuses (a column was removed or has another
     type), all views are dropped and created again: a reader sees the old ones until the transaction ends.
@@ -140,6 +151,9 @@ def create_views(
         change_timezone: Whether views of another time zone may be replaced. Every day that is loaded would then
             differ from the source.
 
+    Returns:
+        The names of the views that were created.
+
     Raises:
         SourceError: The views have another time zone and may not be replaced, or a view that is read is missing.
     """
@@ -149,19 +163,29 @@ def create_views(
     elif not change_timezone:
         (deployed,) = connection.execute(timezone_query(schema)).fetchone() or (None,)
         check_timezone(schema, deployed, timezone)
+    columns = connection.execute(table_columns_query()).fetchall()
+    missing = missing_views(columns)
+    possible = [view for view in VIEWS if view.name not in missing]
+    created = [view for view in possible if not names or view.name in names]
     try:
         with connection.transaction():
-            for view in VIEWS:
-                if not names or view.name in names:
-                    _create(connection, view, schema, timezone)
+            for view in created:
+                _create(connection, view, schema, timezone)
     except psycopg.errors.InvalidTableDefinition:
         drop_views(connection, schema)
-        for view in VIEWS:
+        created = possible
+        for view in created:
             _create(connection, view, schema, timezone)
     except psycopg.errors.UndefinedTable:
         raise SourceError(
             f"a view that {', '.join(names)} reads is not in {schema!r}; run: chatwoot-assets views create"
         ) from None
+    return [view.name for view in created]
+
+
+def table_columns_query() -> sql.Composed:
+    """Return the query for the columns of the tables that optional views need, as far as they exist."""
+    return compose(sql_path("source", "table_columns.sql"), tables=OPTIONAL_TABLES)
 
 
 def timezone_query(schema: str) -> sql.Composed:

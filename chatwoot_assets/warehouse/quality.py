@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 
+import polars as pl
 import psycopg
 from psycopg import sql
 
@@ -26,13 +27,25 @@ def failing_rows(connection: psycopg.Connection, rule: str, days: list[Day] | No
         rule: The name of a file below `sql/warehouse/checks/`, without its suffix.
         days: The days to look at; None for every loaded day.
     """
+    path = sql_path("warehouse", "checks", f"{rule}.sql")
+    rows = connection.execute(compose(path, days=_dates(connection, days))).fetchall()
+    return {datetime.date.fromisoformat(text): count for text, count in rows}
+
+
+def activity_sentences(connection: psycopg.Connection, days: list[Day] | None) -> pl.DataFrame:
+    """Return conversation_date, content and number of the activity messages with the same sentence on a day."""
+    query = compose(sql_path("warehouse", "activity_sentences.sql"), days=_dates(connection, days))
+    schema = {"conversation_date": pl.Date, "content": pl.String, "messages": pl.Int64}
+    return pl.DataFrame(connection.execute(query).fetchall(), schema=schema, orient="row")
+
+
+def _dates(connection: psycopg.Connection, days: list[Day] | None) -> str:
+    """Return the dates of the days as an array; those of every loaded day if it is None."""
     if days is None:
         dates = [date for (date,) in connection.execute("SELECT conversation_date FROM partition_state").fetchall()]
     else:
         dates = [day.date for day in days]
-    array = "{" + ",".join(date.isoformat() for date in dates) + "}"
-    rows = connection.execute(compose(sql_path("warehouse", "checks", f"{rule}.sql"), days=array)).fetchall()
-    return {datetime.date.fromisoformat(text): count for text, count in rows}
+    return "{" + ",".join(date.isoformat() for date in dates) + "}"
 
 
 def rows_differing_from_extract(

@@ -6,8 +6,8 @@ There are few different instants, so that much happens at once, and every odd va
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 from hypothesis import strategies as st
@@ -25,6 +25,7 @@ HOURS = (
     "[[1, 540, 1080], [2, 540, 1080], [3, 540, 1080]]",
     "[[0, 0, 1440], [0, 600, 700], [1, 0, 360], [5, 1320, 1440], [6, 61, 122], [6, 100, 181]]",
 )
+_EVER = datetime.datetime(1970, 1, 1)  # noqa: DTZ001 (UTC)
 DAYS = (datetime.datetime(2025, 3, 9, 4), datetime.datetime(2025, 11, 2, 3, 59), rows.NOON)  # noqa: DTZ001 (UTC)
 SENTENCES = (
     "Conversation was marked resolved by Ana",
@@ -73,7 +74,7 @@ class History:
         zone: The reporting time zone.
         bots: The users that are programs.
         names: Names of users and teams.
-        active_bot_inboxes: Inboxes that have an active bot.
+        active_bot_inboxes: Since when each inbox that has an active bot has it.
     """
 
     conversations: list[Row]
@@ -83,7 +84,7 @@ class History:
     zone: str
     bots: frozenset[int]
     names: Sequence[Row] = ()
-    active_bot_inboxes: frozenset[int] = frozenset()
+    active_bot_inboxes: Mapping[int, datetime.datetime] = field(default_factory=dict)
 
     def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return conversations, messages, events and ratings."""
@@ -210,5 +211,5 @@ def histories(draw: st.DrawFn) -> History:
         draw(st.sampled_from(ZONES)),
         draw(BOTS),
         draw(st.lists(st.sampled_from(_NAMES), max_size=3)),
-        draw(st.sampled_from([frozenset[int](), frozenset({10})])),
+        draw(st.sampled_from([{}, *({10: since} for since in (_EVER, *DAYS))])),
     )

@@ -187,6 +187,13 @@ def _find_parts(scenario: Scenario, conversation: Row, day: datetime.date) -> li
     assignments = find_activity(scenario, conversation, "assigned", "unassigned")
     replies = [row["created_at"] for row in scenario.rows_of("messages", conversation) if is_human_reply(scenario, row)]
     spans = [(wait["started_at"], wait["ended_at"] or wait["resolved_at"]) for wait in waits]
+    spans += [
+        (event["event_start_time"], event["event_end_time"])
+        for event in scenario.rows_of("events", conversation)
+        if event["name"] == "reply_time"
+        and None not in (event["event_start_time"], event["event_end_time"])
+        and event["event_start_time"] <= event["event_end_time"]
+    ]
     changes = [instant for instant, _ in statuses + assignments] + [end for span in spans for end in span if end]
     if all(has_passed(instant) for instant in [*changes, find_last_message(scenario, conversation)]):
         is_assigned = conversation["assignee_id"] is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from chatwoot_assets_tests.metrics.rows import NEVER
 from chatwoot_assets_tests.metrics.scenarios import SENTENCES, Row, Scenario
 
 Instant = datetime.datetime
@@ -72,7 +73,8 @@ def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, 
 
     messages = [row for row in scenario.rows_of("messages", conversation) if row["created_at"] is not None]
     event_names = {row["name"] for row in scenario.rows_of("events", conversation)}
-    is_bot_inbox = conversation["inbox_id"] in scenario.bot_inboxes
+    bot_since = scenario.bot_inboxes.get(conversation["inbox_id"], NEVER)
+    is_bot_inbox = bot_since <= conversation["created_at"]
     starts_pending = bool(event_names & {"conversation_bot_handoff", "conversation_bot_resolved"})
     if changes:
         instant, status = changes[0]
@@ -96,10 +98,11 @@ def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, 
             for question in questions
             if status == "resolved" and question > instant and (following is None or _precedes(question, following))
         ]
-        if asked and has_bot:
-            statuses.append((max(asked[0], conversation["created_at"]), "pending"))
-        elif asked and following and following[1] == "resolved":
-            statuses.append((max(asked[0], conversation["created_at"]), "open"))
+        for question in asked:
+            is_reopened = following is not None and following[1] == "resolved"
+            silent = "pending" if has_bot or bot_since <= question else "open" if is_reopened else status
+            if silent != statuses[-1][1]:
+                statuses.append((max(question, conversation["created_at"]), silent))
     if statuses[-1][1] != conversation["status"]:
         instant = find_last_message(scenario, conversation)
         if asked and statuses[-1][1] == "resolved" and conversation["status"] in {"open", "pending"}:

@@ -10,7 +10,7 @@ import datetime
 import zoneinfo
 
 from chatwoot_assets_tests.metrics.histories import History
-from chatwoot_assets_tests.metrics.rows import Row
+from chatwoot_assets_tests.metrics.rows import NEVER, Row
 
 MINUTE = datetime.timedelta(minutes=1)
 
@@ -158,9 +158,9 @@ def find_status_changes(history: History) -> list[tuple[datetime.datetime, str, 
     """Return each status of the conversation: its start, its name, whether it is estimated."""
     (row,) = history.conversations
     changes = _find_recorded_changes(history)
-    is_in_bot_inbox = row["inbox_id"] in history.active_bot_inboxes
+    bot_since = history.active_bot_inboxes.get(row["inbox_id"], NEVER)
     starts_pending = _starts_pending(history, changes)
-    is_served_by_bot = is_in_bot_inbox or starts_pending or has_message_of_bot(history)
+    is_always_served = bot_since <= row["created_at"] or starts_pending or has_message_of_bot(history)
     statuses = [(row["created_at"], "pending" if starts_pending else "open", False)]
     questions = [
         (message["created_at"], 0.5, "question")
@@ -171,6 +171,7 @@ def find_status_changes(history: History) -> list[tuple[datetime.datetime, str, 
     steps = sorted(changes + questions)
     for index, (instant, _, step) in enumerate(steps):
         status, is_estimated = step, False
+        is_served_by_bot = is_always_served or bot_since <= instant
         if step != "question":
             recorded, asked_at = step, None
         elif recorded != "resolved":
@@ -205,14 +206,14 @@ def _starts_pending(history: History, changes: list[tuple[datetime.datetime, flo
     (row,) = history.conversations
     if has_event(history, "conversation_bot_handoff") or has_event(history, "conversation_bot_resolved"):
         return True
+    is_in_bot_inbox = history.active_bot_inboxes.get(row["inbox_id"], NEVER) <= row["created_at"]
     if not changes:
-        is_in_bot_inbox = row["inbox_id"] in history.active_bot_inboxes
         return row["status"] == "pending" or (is_in_bot_inbox and row["status"] != "open")
     instant, _, status = changes[0]
     opening = find_events(history, "conversation_opened").get(instant)
     if status == "open" and opening is not None and opening["value"] == 0:
         return True
-    return row["inbox_id"] in history.active_bot_inboxes and status != "pending"
+    return is_in_bot_inbox and status != "pending"
 
 
 def has_message_of_bot(history: History) -> bool:

@@ -67,7 +67,7 @@ class Scenario:
     intervals: list[Row] = field(default_factory=list)
     episodes: list[Row] = field(default_factory=list)
     zone: str = "UTC"
-    bot_inboxes: frozenset[int] = frozenset()
+    bot_inboxes: Mapping[int, datetime.datetime] = field(default_factory=dict)
 
     def to_batch(self, *, shuffled: bool = False) -> tuple[ConversationBatch, pl.DataFrame]:
         """Return the rows as the product takes them, and the waits."""
@@ -96,7 +96,7 @@ def make_scenario(
     intervals: Iterable[Mapping[str, Any]] = (),
     episodes: Iterable[Mapping[str, Any]] = (),
     zone: str = "UTC",
-    bot_inboxes: frozenset[int] = frozenset(),
+    bot_inboxes: Mapping[int, datetime.datetime] | None = None,
 ) -> Scenario:
     """Return a scenario of some rows, with ids counted from 1.
 
@@ -110,7 +110,7 @@ def make_scenario(
         _complete("intervals", intervals),
         _complete("episodes", episodes),
         zone,
-        bot_inboxes,
+        bot_inboxes or {},
     )
     for row in scenario.conversations:
         row["conversation_date"] = scenario.date(row["created_at"])
@@ -222,6 +222,7 @@ def _events(conversation_ids: st.SearchStrategy[int]) -> st.SearchStrategy[Row]:
             "name": st.sampled_from(names),
             "value": values,
             "value_in_business_hours": values,
+            "event_start_time": st.none() | INSTANTS,
             "event_end_time": st.none() | INSTANTS | INSTANTS,
             "created_at": st.none() | INSTANTS | INSTANTS,
         }
@@ -283,5 +284,5 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         draw(st.lists(_intervals(ids), max_size=4)),
         draw(st.lists(_episodes(ids), max_size=4)),
         draw(st.sampled_from(ZONES)),
-        draw(st.sampled_from([frozenset[int](), frozenset({10})])),
+        draw(st.sampled_from([{}, *({10: since} for since in _INSTANTS[::2])])),
     )

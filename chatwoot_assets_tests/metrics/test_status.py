@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 from hypothesis import given
 
@@ -187,7 +189,7 @@ def test_change_before_the_conversation_counts_at_its_creation() -> None:
 
 
 DAY = 86_400
-BOT_INBOX = frozenset({10})
+BOT_INBOX = {10: after(-DAY)}
 
 
 def make_bot_history(*messages: Row, events: tuple[Row, ...] = (), **values: object) -> History:
@@ -254,6 +256,16 @@ def test_conversations_of_an_inbox_with_an_active_bot_start_as_pending() -> None
     resolved = event(1, 60, "conversation_resolved")
     assert find_status_changes(make_bot_history(events=(resolved,), status="resolved"))[0][1] == "pending"
     assert find_status_changes(make_bot_history(activity(1, 60, "Conversa foi adiada por Ana")))[0][1] == "pending"
+
+
+def test_bot_attached_later_changes_nothing_before() -> None:
+    resolved, asked = event(1, 60, "conversation_resolved"), (message(1, 0), message(2, DAY), message(3, 3 * DAY))
+    history = replace(make_bot_history(*asked, events=(resolved,)), active_bot_inboxes={10: after(2 * DAY)})
+    assert find_status_changes(history)[:3] == [
+        (after(0), "open", False),
+        (after(60), "resolved", False),
+        (after(3 * DAY), "pending", False),
+    ]
 
 
 def test_records_outweigh_the_bot_that_an_inbox_has_now() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 
 import psycopg
@@ -11,6 +12,7 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.source.releases import VIEW_NEEDS
 from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
 from chatwoot_assets.source.views import VIEWS, create_views, drop_views
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
@@ -41,6 +43,8 @@ CONTRACT = {
     "vw_inboxes": "id, name, channel_type, timezone, working_hours",
     "vw_teams": "id, name",
     "vw_users": "id, name",
+    "vw_account_names": "account_id, name, is_team",
+    "vw_inbox_bots": "inbox_id, bot_since",
     "vw_messages_own": (
         "conversation_id, id, created_at, message_type, message_type_code, content_type, content_type_code,"
         " sender_type, sender_id, private, marks, content, row_version"
@@ -212,7 +216,22 @@ def test_views_read_exactly_the_required_columns_of_chatwoot(chatwoot_url: str) 
         check_tables(connection)
         read = {table: names - {"xmin"} for table, names in dependencies(connection, "required").items()}
     # Every table has xmin; csat_survey_responses.id decides between responses of one instant.
-    assert read == {table: set(names) for table, names in REQUIRED_COLUMNS.items()}
+    declared: dict[str, set[str]] = defaultdict(set)
+    for needs in (REQUIRED_COLUMNS, *VIEW_NEEDS.values()):
+        for table, names in needs.items():
+            declared[table] |= set(names)
+    assert read == declared
+
+
+def test_optional_views_appear_where_their_tables_are(chatwoot_url: str) -> None:
+    with psycopg.connect(chatwoot_url) as connection:
+        connection.execute("ALTER TABLE agent_bot_inboxes RENAME TO elsewhere")
+        created = create_views(connection, "optional", ZONE)
+        assert {view.name for view in VIEWS} - set(created) == {"vw_inbox_bots"}
+        assert create_views(connection, "optional", ZONE, "vw_inbox_bots") == []
+        connection.execute("ALTER TABLE elsewhere RENAME TO agent_bot_inboxes")
+        assert create_views(connection, "optional", ZONE, "vw_inbox_bots") == ["vw_inbox_bots"]
+        connection.rollback()
 
 
 def test_the_declared_lineage_is_what_the_views_depend_on(chatwoot_url: str) -> None:

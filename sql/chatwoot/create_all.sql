@@ -11,6 +11,13 @@ BEGIN;
 \ir vw_inboxes.sql
 \ir vw_teams.sql
 \ir vw_users.sql
+\ir vw_account_names.sql
+-- Only where Chatwoot has the table.
+SELECT to_regclass('public.agent_bot_inboxes') IS NOT NULL AS has_bots
+\gset
+\if :has_bots
+\ir vw_inbox_bots.sql
+\endif
 \ir vw_conversations_joined.sql
 \ir vw_conversation_labels.sql
 \ir vw_messages_own.sql

@@ -17,6 +17,8 @@ DROP VIEW IF EXISTS :"views_schema".vw_messages_marked;
 DROP VIEW IF EXISTS :"views_schema".vw_messages_own;
 DROP VIEW IF EXISTS :"views_schema".vw_conversation_labels;
 DROP VIEW IF EXISTS :"views_schema".vw_conversations_joined;
+DROP VIEW IF EXISTS :"views_schema".vw_inbox_bots;
+DROP VIEW IF EXISTS :"views_schema".vw_account_names;
 DROP VIEW IF EXISTS :"views_schema".vw_users;
 DROP VIEW IF EXISTS :"views_schema".vw_teams;
 DROP VIEW IF EXISTS :"views_schema".vw_inboxes;

@@ -421,6 +421,18 @@ CREATE TABLE public.agent_bots (
 );
 ALTER SEQUENCE public.agent_bots_id_seq OWNED BY public.agent_bots.id;
 
+CREATE SEQUENCE public.agent_bot_inboxes_id_seq;
+CREATE TABLE public.agent_bot_inboxes (
+    id bigint DEFAULT nextval('public.agent_bot_inboxes_id_seq') NOT NULL,
+    inbox_id integer,
+    agent_bot_id integer,
+    status integer DEFAULT 0,
+    created_at timestamp(6) without time zone NOT NULL,
+    updated_at timestamp(6) without time zone NOT NULL,
+    account_id integer
+);
+ALTER SEQUENCE public.agent_bot_inboxes_id_seq OWNED BY public.agent_bot_inboxes.id;
+
 CREATE SEQUENCE public.campaigns_id_seq;
 CREATE TABLE public.campaigns (
     id bigint DEFAULT nextval('public.campaigns_id_seq') NOT NULL,

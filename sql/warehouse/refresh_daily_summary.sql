@@ -1,6 +1,7 @@
 -- Computes days of daily_summary again from conversas_analytics. Sums are computed as numeric, which is exact: they are
 -- the same in any order of the rows, and only the result is rounded. A double becomes numeric by way of its text, which
--- has all its digits; the cast alone keeps 15 of them.
+-- has all its digits; the cast alone keeps 15 of them. A negative first response (imported history, a clock that was
+-- wrong) stays in conversas_analytics and counts in no sum.
 \ir settings.psql
 
 DELETE FROM daily_summary
@@ -18,9 +19,13 @@ SELECT
     max(inbox_name) AS inbox_name,
     status,
     count(*) AS total_conversations,
-    count(first_response_seconds) AS responded_conversations,
-    coalesce(sum(first_response_seconds::text::numeric), 0)::double precision AS sum_first_response_seconds,
-    avg(first_response_seconds::text::numeric)::double precision AS avg_response_time,
+    count(*) FILTER (WHERE first_response_seconds >= 0) AS responded_conversations,
+    coalesce(
+        sum(first_response_seconds::text::numeric) FILTER (WHERE first_response_seconds >= 0), 0
+    )::double precision AS sum_first_response_seconds,
+    avg(first_response_seconds::text::numeric) FILTER (
+        WHERE first_response_seconds >= 0
+    )::double precision AS avg_response_time,
     count(rating) AS total_rated,
     coalesce(sum(rating), 0) AS sum_rating,
     avg(rating)::double precision AS avg_rating

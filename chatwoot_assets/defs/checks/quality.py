@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import dagster as dg
+import polars as pl
 
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days, run_days
@@ -21,12 +22,13 @@ from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.metrics.activity import select_unexplained
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.out_of_range import count_out_of_range
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.quality import failing_rows, rows_differing_from_extract
+from chatwoot_assets.warehouse.quality import activity_sentences, failing_rows, rows_differing_from_extract
 from chatwoot_assets.warehouse.schema import migrate
 
 
@@ -134,6 +136,14 @@ def _rows_equal_extract(inputs: _Inputs) -> dg.AssetCheckResult:
         return _result(rows_differing_from_extract(connection, store, zone, inputs.days))
 
 
+def _activity_is_understood(inputs: _Inputs) -> dg.AssetCheckResult:
+    migrate(inputs.warehouse)
+    with inputs.warehouse.connect() as connection:
+        sentences = activity_sentences(connection, inputs.days)
+    unexplained = select_unexplained(sentences).group_by("conversation_date").agg(pl.col("messages").sum())
+    return _result(dict(unexplained.iter_rows()), dg.AssetCheckSeverity.WARN)
+
+
 def _result(
     failing: dict[datetime.date, int], severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
 ) -> dg.AssetCheckResult:
@@ -190,6 +200,20 @@ _QUALITY_CHECKS = (
         "messages",
         "The messages of every conversation fit into the JSON of vw_messages_compiled. If not, selecting it fails.",
         dg.AssetCheckSeverity.WARN,
+    ),
+    _sql_check(
+        "first_responses_follow",
+        "conversas_analytics",
+        "No first reply is dated more than a minute before its conversation, as imports do. Such replies count in no"
+        " sum or average.",
+        dg.AssetCheckSeverity.WARN,
+    ),
+    _QualityCheck(
+        "activity_is_understood",
+        "messages",
+        "Every activity message is a sentence of Chatwoot's in English, Portuguese or Spanish. What others say about"
+        " status and assignments is not known.",
+        _activity_is_understood,
     ),
     _sql_check(
         "codes_are_known",

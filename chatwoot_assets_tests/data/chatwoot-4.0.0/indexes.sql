@@ -243,6 +243,7 @@ ON public.custom_attribute_definitions USING btree (account_id);
 ALTER TABLE public.agent_bots ADD CONSTRAINT agent_bots_pkey PRIMARY KEY (id);
 CREATE INDEX index_agent_bots_on_account_id
 ON public.agent_bots USING btree (account_id);
+ALTER TABLE public.agent_bot_inboxes ADD CONSTRAINT agent_bot_inboxes_pkey PRIMARY KEY (id);
 ALTER TABLE public.campaigns ADD CONSTRAINT campaigns_pkey PRIMARY KEY (id);
 CREATE INDEX index_campaigns_on_account_id
 ON public.campaigns USING btree (account_id);

@@ -13,6 +13,7 @@ import dagster as dg
 import psycopg
 import pytest
 
+from chatwoot_assets.conversations.daily_summary import replace_summary
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.extract.dataset import Dataset
@@ -27,6 +28,7 @@ SECRETS = ("Zebedeu Quaresma", "+5511987654321", "minha senha é abacaxi")
 KEYS, RANGE, CODES = "keys_are_unique_and_present", "values_are_in_range", "codes_are_known"
 SUMMARY, METRICS = "summary_adds_up", "metrics_add_up"
 MESSAGES, JSON = "messages_are_complete", "json_is_within_limits"
+FOLLOW, ACTIVITY = "first_responses_follow", "activity_is_understood"
 EXTRACT, OUTSIDE = "rows_equal_extract", "partitions_hold_every_conversation"
 
 Results = dict[str, dg.AssetCheckEvaluation]
@@ -81,7 +83,7 @@ def _checks(project: Project) -> Results:
 
 def _by_name(result: dg.ExecuteInProcessResult) -> Results:
     results = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
-    assert set(results) == {KEYS, RANGE, CODES, MESSAGES, JSON, SUMMARY, METRICS, EXTRACT, OUTSIDE}
+    assert set(results) == {KEYS, RANGE, CODES, MESSAGES, JSON, SUMMARY, METRICS, EXTRACT, OUTSIDE, FOLLOW, ACTIVITY}
     for evaluation in results.values():
         text = repr(evaluation)
         assert not [secret for secret in SECRETS if secret in text]
@@ -201,6 +203,32 @@ def test_conversation_beyond_the_json_limit_is_named(project: Project) -> None:
         assert connection.execute(query, [1]).fetchone()
         with pytest.raises(psycopg.errors.ProgramLimitExceeded):
             connection.execute(query, [2])
+
+
+def test_a_reply_dated_before_its_conversation_counts_in_no_average(project: Project) -> None:
+    _damage(project, "UPDATE conversas_analytics SET first_response_seconds = -184901400 WHERE id = 2")
+    with project.target() as connection:
+        replace_summary(connection, [DAY])
+        (row,) = connection.execute(
+            "SELECT responded_conversations, sum_first_response_seconds, avg_response_time FROM daily_summary"
+            " WHERE conversation_date = '2025-03-10'"
+        ).fetchall()
+    assert row == (2, 120, 60)
+    results = _checks(project)
+    assert _failed(results) == {FOLLOW: "2025-03-10"}
+    assert results[FOLLOW].severity == dg.AssetCheckSeverity.WARN
+
+
+def test_sentences_that_no_language_explains_are_counted(project: Project) -> None:
+    _damage(
+        project,
+        "UPDATE messages SET message_type = 'activity', content = 'Die Konversation wurde von Ana geschlossen'"
+        " WHERE id IN (2, 3)",
+    )
+    results = _checks(project)
+    assert _failed(results) == {ACTIVITY: "2025-03-10"}
+    assert (_value(results[ACTIVITY], "failing_rows"), results[ACTIVITY].severity) == (2, dg.AssetCheckSeverity.WARN)
+    assert "Konversation" not in repr(results)
 
 
 UNKNOWN = {

@@ -16,8 +16,8 @@ FULL JOIN (
         inbox_id,
         status,
         count(*) AS total_conversations,
-        count(first_response_seconds) AS responded_conversations,
-        coalesce(sum(first_response_seconds), 0) AS sum_first_response_seconds,
+        count(*) FILTER (WHERE first_response_seconds >= 0) AS responded_conversations,
+        coalesce(sum(first_response_seconds) FILTER (WHERE first_response_seconds >= 0), 0) AS sum_first_response_seconds,
         count(rating) AS total_rated,
         coalesce(sum(rating), 0) AS sum_rating
     FROM conversas_analytics

@@ -1,0 +1,49 @@
+"""What metrics need to know about the accounts besides their conversations. It is read whole, because it is little."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chatwoot_assets.source.releases import missing_views
+from chatwoot_assets.source.snapshot import Snapshot
+from chatwoot_assets.source.views import table_columns_query
+from chatwoot_assets.sql_files import compose, sql_path
+
+# An account, a name without a capital letter, and whether a team or a user has it.
+AccountName = tuple[int, str, bool]
+
+
+@dataclass(frozen=True)
+class AccountContext:
+    """The names and bots of all accounts.
+
+    Attributes:
+        names: The names of users and teams that activity messages may confuse.
+        bot_inboxes: Since when (UTC) a bot serves each inbox that has an active one, by the inbox's id.
+    """
+
+    names: frozenset[AccountName] = frozenset()
+    bot_inboxes: Mapping[int, datetime.datetime] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> str:
+        """A string that changes whenever the context changes; empty for none."""
+        if not self.names and not self.bot_inboxes:
+            return ""
+        text = repr((sorted(self.names), sorted(self.bot_inboxes.items())))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def read_account_context(source: Snapshot, schema: str) -> AccountContext:
+    """Return the names and bots of all accounts as they are in a snapshot."""
+    missing = missing_views(source.read(table_columns_query()).iter_rows())
+
+    def read(name: str) -> list[tuple[object, ...]]:
+        return source.read(compose(sql_path("extract", name), views_schema=schema)).rows()
+
+    names = read("account_names.sql")
+    bots = [] if "vw_inbox_bots" in missing else read("inbox_bots.sql")
+    return AccountContext(frozenset(names), dict(bots))  # type: ignore[arg-type]  # the queries state the types

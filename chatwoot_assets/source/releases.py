@@ -1,0 +1,32 @@
+"""What only some releases of Chatwoot have: the tables and columns that an optional view needs.
+
+Columns decide, not a version number; see `tables.py`. A view in VIEW_NEEDS is created where all its columns exist, and
+appears when a later Chatwoot brings them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# The columns that each optional view needs, by table.
+VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
+    # In all releases since 3.4; restored or reduced databases may lack it.
+    "vw_inbox_bots": {"agent_bot_inboxes": ("inbox_id", "status", "created_at"), "inboxes": ("id", "created_at")},
+}
+
+# The tables to look at before views are created or compared.
+OPTIONAL_TABLES = sorted({table for needs in VIEW_NEEDS.values() for table in needs})
+
+
+def missing_views(existing: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the optional views that a database cannot have.
+
+    Args:
+        existing: The tables and columns that it has, at least those of OPTIONAL_TABLES.
+    """
+    columns = set(existing)
+    return {
+        view
+        for view, needs in VIEW_NEEDS.items()
+        if any((table, column) not in columns for table, names in needs.items() for column in names)
+    }

@@ -1,0 +1,12 @@
+-- The columns of some of Chatwoot's tables, as far as they exist.
+SELECT
+    c.relname::text AS table_name,
+    a.attname::text AS column_name
+FROM pg_catalog.pg_class AS c
+INNER JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid
+INNER JOIN pg_catalog.pg_attribute AS a ON c.oid = a.attrelid
+WHERE
+    n.nspname = 'public'
+    AND c.relname = any(:'tables'::text[])
+    AND a.attnum > 0
+    AND NOT a.attisdropped;
