@@ -61,6 +61,9 @@ def draw_arrivals(size: SampleSize, people: People) -> Arrivals:
     drawn = _inboxes(rng, people, account)
     stays = rng.random(count) < 0.85
     inbox = np.where(stays, drawn[first][contact - 1], drawn)
+    # A contact has one conversation in an endless inbox; the others are in the account's next inbox.
+    again = people.inbox_endless[inbox] & ~_is_first(contact * 1000 + inbox)
+    inbox = inbox + again
     last = np.empty(len(first), np.int64)
     last[contact - 1] = np.arange(count)
     pairs, contact_inbox = _pairs(contact, inbox)
@@ -119,6 +122,13 @@ def _inboxes(rng: np.random.Generator, people: People, account: Ints) -> Ints:
     own_first = np.flatnonzero(account == people.inbox_account[gone])[:1]
     inbox[own_first] = gone
     return inbox
+
+
+def _is_first(values: Ints) -> Bools:
+    """Return whether each value appears for the first time."""
+    first = np.zeros(len(values), np.bool_)
+    first[np.unique(values, return_index=True)[1]] = True
+    return first
 
 
 def _pairs(contact: Ints, inbox: Ints) -> tuple[Ints, Ints]:

@@ -13,14 +13,13 @@ import polars as pl
 
 from chatwoot_assets.sample.outcomes import NEVER, Outcome
 from chatwoot_assets.sample.profiles import Profiles, select_every
-from chatwoot_assets.sample.size import DAY, HOUR, SECOND, Ints
+from chatwoot_assets.sample.size import DAY, SECOND, Ints
 from chatwoot_assets.sample.timelines import AGENT, BOT, ECHO, HUMAN, REOPENED, RESOLVED, Timeline
 
 if TYPE_CHECKING:
     from chatwoot_assets.sample.people import People
 
 _FIRST_MONDAY = 4 * DAY  # 1970-01-05
-_LOCAL = 3 * HOUR  # America/Sao_Paulo is three hours behind UTC, without daylight saving time since 2019
 
 NAMES = (
     "first_response",
@@ -126,7 +125,8 @@ def _business(people: People, inbox: Ints, time: Ints) -> Ints:
     """Return the opening hours, in microseconds, of inboxes from the first Monday of 1970 until a time."""
     hours = people.inbox_hours[inbox]
     length = hours[:, :, 1] - hours[:, :, 0]
-    local = time - _LOCAL - _FIRST_MONDAY
+    # By the inbox's clock; Brazil has had no daylight saving time since 2019.
+    local = time - people.inbox_offset[inbox] - _FIRST_MONDAY
     weeks, of_week = np.divmod(local, 7 * DAY)
     day, of_day = np.divmod(of_week, DAY)
     row = np.arange(len(time))

@@ -102,7 +102,7 @@ def _statuses(profiles: Profiles, timeline: Timeline) -> Ints:
         # Only the closing message counts, not the one before a reopening. If the sample ends in between, there are
         # fewer of these messages than planned.
         count = np.add.reduceat((timeline.kind == kind).astype(np.int64), timeline.first)
-        meant = 1 + (profiles.reopened if kind == RESOLUTION else 0)
+        meant = 1 + (profiles.returns if kind == RESOLUTION else 0)
         done = (profiles.outcome == code) & (count == meant)
         status = np.where(done, code, status)
     between = _resolved_and_quiet(timeline)

@@ -14,16 +14,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from chatwoot_assets.sample.inboxes import (
+    Row,
+    bot_inbox_rows,
+    bot_rows,
+    bot_since,
+    clock_offset,
+    inbox_row,
+    opening_hours,
+    week_rows,
+)
 from chatwoot_assets.sample.plans import ACCOUNTS, AccountPlan, InboxPlan
 from chatwoot_assets.sample.size import HOUR, Bools, Floats, Ints, SampleSize
-from chatwoot_assets.sample.vocabulary import FIRST_NAMES, GREETINGS, LAST_NAMES
+from chatwoot_assets.sample.vocabulary import FIRST_NAMES, LAST_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SUPER_ADMIN = 1
-
-Row = dict[str, object]
+# The position, among the agents of an account, of the one whose name is in lower case.
+LOWER_CASE_AGENT = 1
 
 
 @dataclass(frozen=True)
@@ -33,8 +43,10 @@ class People:
     Attributes:
         frames: The rows of each small table.
         agents, teams, tags: Ids by account, padded with 0; their numbers are in `*_count`.
+        bot_since: When the bots were connected to their inboxes, in microseconds since 1970.
         team_gone: The id of each account's deleted team.
         user_name, user_gone: By user id.
+        inbox_offset: How far each inbox's clock is behind UTC, in microseconds.
         inbox_hours: The opening and closing by inbox and day from Monday, in microseconds after midnight.
     """
 
@@ -57,7 +69,10 @@ class People:
     inbox_survey: Bools
     inbox_greeting: Bools
     inbox_bot: Ints
+    inbox_endless: Bools
+    bot_since: int
     inbox_channel: list[str]
+    inbox_offset: Ints
     inbox_hours: Ints
     inbox_has_hours: Bools
 
@@ -103,18 +118,17 @@ def create_people(size: SampleSize) -> People:
         inbox_survey=np.array([inbox.survey for _, inbox in inboxes]),
         inbox_greeting=np.array([inbox.greeting for _, inbox in inboxes]),
         inbox_bot=np.array([bots.get(position, 0) for position in range(len(inboxes))]),
+        inbox_endless=np.array([inbox.endless for _, inbox in inboxes]),
+        bot_since=bot_since(size),
+        inbox_offset=np.array([clock_offset(inbox, size) for _, inbox in inboxes]),
         inbox_channel=[inbox.channel for _, inbox in inboxes],
-        inbox_hours=np.array([_hours(inbox) for _, inbox in inboxes]) * HOUR,
+        inbox_hours=np.array([opening_hours(inbox) for _, inbox in inboxes]) * HOUR,
         inbox_has_hours=np.array([bool(inbox.hours) for _, inbox in inboxes]),
     )
 
 
 def _with_bot(inboxes: list[tuple[int, InboxPlan]]) -> list[int]:
     return [position for position, (_, inbox) in enumerate(inboxes) if inbox.bot]
-
-
-def _hours(inbox: InboxPlan) -> list[tuple[int, int]]:
-    return [*inbox.hours, *[(0, 0)] * (7 - len(inbox.hours))]
 
 
 def _numbered(names: Callable[[AccountPlan], tuple[str, ...]]) -> list[list[tuple[int, str]]]:
@@ -140,7 +154,10 @@ def _users(size: SampleSize) -> Iterator[User]:
         agents = min(20, 6 + round(plan.share * size.conversations / 6000))
         for place in range(agents + 1):
             number += 1
-            yield User(number, account, names[next(drawn)], administrator=place == 0, gone=place == 3)
+            name = names[next(drawn)]
+            # One of them writes the own name without capital letters, as Chatwoot stores the names of teams.
+            name = name.lower() if place == LOWER_CASE_AGENT else name
+            yield User(number, account, name, administrator=place == 0, gone=place == 3)
 
 
 def _frames(
@@ -169,23 +186,15 @@ def _frames(
             for number, name in own[:-1]
         ],
         "team_members": list(_team_members(present, teams)),
-        "inboxes": [_inbox_row(position + 1, account, inbox) for position, account, inbox in kept],
-        "working_hours": [row for position, account, inbox in kept for row in _week(position + 1, account, inbox)],
+        "inboxes": [inbox_row(position + 1, account, inbox) for position, account, inbox in kept],
+        "working_hours": [row for position, account, inbox in kept for row in week_rows(position + 1, account, inbox)],
         "labels": [
             {"title": label, "color": f"#1f93{account:02x}", "show_on_sidebar": True, "account_id": account}
             for account, plan in enumerate(ACCOUNTS, start=1)
             for label in plan.labels
         ],
-        "agent_bots": [
-            {
-                "id": bot,
-                "name": f"Robô {ACCOUNTS[inboxes[position][0]].name}",
-                "account_id": inboxes[position][0] + 1,
-                "outgoing_url": "https://robo.exemplo.invalid/eventos",
-                "secret": f"not-a-secret-bot-{bot}",
-            }
-            for position, bot in bots.items()
-        ],
+        "agent_bots": list(bot_rows(inboxes, bots)),
+        "agent_bot_inboxes": list(bot_inbox_rows(inboxes, bots, size)),
         "custom_attribute_definitions": [
             {
                 "attribute_display_name": plan.attribute.replace("_", " ").capitalize(),
@@ -252,37 +261,3 @@ def _team_members(users: list[User], teams: list[list[tuple[int, str]]]) -> Iter
             own = [number for number, _ in teams[user.account][:-1]]
             for team in {own[user.id % len(own)], own[user.id // 2 % len(own)]}:
                 yield {"team_id": team, "user_id": user.id}
-
-
-def _inbox_row(number: int, account: int, inbox: InboxPlan) -> Row:
-    return {
-        "id": number,
-        "channel_id": number + 100,
-        "channel_type": inbox.channel,
-        "account_id": account + 1,
-        "name": inbox.name,
-        "timezone": inbox.timezone,
-        "working_hours_enabled": bool(inbox.hours),
-        "csat_survey_enabled": inbox.survey,
-        "greeting_enabled": inbox.greeting,
-        "greeting_message": GREETINGS[0] if inbox.greeting else None,
-        "email_address": f"caixa-{number}@example.com.br" if inbox.channel == "Channel::Email" else None,
-    }
-
-
-def _week(number: int, account: int, inbox: InboxPlan) -> Iterator[Row]:
-    """Yield the seven rows that Chatwoot has for every inbox, used or not; its week starts on Sunday."""
-    hours = _hours(inbox) if inbox.hours else [*[(9, 17)] * 5, (0, 0), (0, 0)]
-    for day in range(7):
-        opening, closing = hours[(day - 1) % 7]
-        closed = opening == closing
-        yield {
-            "inbox_id": number,
-            "account_id": account + 1,
-            "day_of_week": day,
-            "closed_all_day": closed,
-            "open_hour": None if closed else opening,
-            "open_minutes": None if closed else 0,
-            "close_hour": None if closed else closing,
-            "close_minutes": None if closed else 0,
-        }

@@ -28,6 +28,7 @@ class InboxPlan:
         bot: Whether a bot answers first.
         timezone: The time zone of the opening hours.
         gone: Whether it is deleted; its conversations still name it.
+        endless: Whether each contact has one conversation there, which is opened again every time.
     """
 
     name: str
@@ -39,6 +40,7 @@ class InboxPlan:
     bot: bool = False
     timezone: str = "America/Sao_Paulo"
     gone: bool = False
+    endless: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ ACCOUNTS = (
         phrases=CLINIC,
         settings="{}",
         inboxes=(
-            InboxPlan("WhatsApp", "Channel::Whatsapp", 0.6, LONG_WEEK, survey=True, greeting=True),
+            InboxPlan("WhatsApp", "Channel::Whatsapp", 0.6, LONG_WEEK, survey=True, greeting=True, endless=True),
             InboxPlan("Agendamento on-line", "Channel::WebWidget", 0.25, LONG_WEEK, greeting=True),
             InboxPlan("Unidade Manaus", "Channel::Telegram", 0.1, LONG_WEEK, timezone="America/Manaus"),
             InboxPlan("Recepção", "Channel::Email", 0.05),

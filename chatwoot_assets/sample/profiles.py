@@ -37,7 +37,7 @@ class Profiles:
         bot_turns: How often the bot writes before a human does.
         bot_only: Whether no human ever writes.
         surveys: The number of satisfaction surveys that are sent.
-        reopened: Whether the contact wrote again days after a first resolution.
+        returns: How often the contact wrote again days after a resolution.
         late: Whether the last message was written days after the others.
         length: The number of messages.
     """
@@ -57,7 +57,7 @@ class Profiles:
     bot_turns: Ints
     bot_only: Bools
     surveys: Ints
-    reopened: Bools
+    returns: Ints
     late: Bools
     length: Ints
 
@@ -84,7 +84,7 @@ def draw_profiles(rng: np.random.Generator, people: People, arrivals: Arrivals, 
     number = np.arange(len(arrivals.created))[block]
     account, inbox, created = arrivals.account[block], arrivals.inbox[block], arrivals.created[block]
     count = len(number)
-    has_bot = (people.inbox_bot[inbox] > 0) & (rng.random(count) < 0.6)
+    has_bot = (people.inbox_bot[inbox] > 0) & (created >= people.bot_since)
     outcome = _outcomes(rng, created, has_bot, end)
     bot_only = has_bot & ((outcome == PENDING) | ((outcome == RESOLVED) & (rng.random(count) < 0.2)))
     answer_rate = np.array([0.6, 0.95, 0.0, 1.0])[outcome]
@@ -97,7 +97,9 @@ def draw_profiles(rng: np.random.Generator, people: People, arrivals: Arrivals, 
     # The message API and two resolutions at once send more than one survey.
     surveys[(surveys > 0) & (number % 60 == 7)] = 2
     surveys[(surveys > 0) & (number % 240 == 31)] = 3
-    reopened = resolved & answered & (rng.random(count) < 0.07)
+    returns = (rng.random(count) < 0.07).astype(np.int64)
+    returns = np.where(people.inbox_endless[inbox] & (rng.random(count) < 0.6), rng.integers(1, 7, count), returns)
+    returns = np.where(resolved & answered, returns, 0)
     profiles = Profiles(
         number=number,
         created=created,
@@ -114,8 +116,8 @@ def draw_profiles(rng: np.random.Generator, people: People, arrivals: Arrivals, 
         bot_turns=bot_turns,
         bot_only=bot_only,
         surveys=surveys,
-        reopened=reopened,
-        late=answered & ~reopened & (rng.random(count) < 0.03),
+        returns=returns,
+        late=answered & (returns == 0) & (rng.random(count) < 0.03),
         length=np.zeros(count, np.int64),
     )
     return replace(profiles, length=_lengths(rng, profiles))
@@ -147,6 +149,6 @@ def _lengths(rng: np.random.Generator, profiles: Profiles) -> Ints:
     drawn = rng.lognormal(np.log(9.2), 0.78, count).astype(np.int64)
     ends = profiles.prefix + profiles.suffix
     drawn = np.where(profiles.answered, drawn, np.minimum(drawn, ends + 2))
-    needed = ends + profiles.answered + 4 * profiles.reopened
+    needed = ends + profiles.answered + 4 * profiles.returns
     length: Ints = np.clip(drawn, needed, LONGEST)
     return np.where(profiles.bot_only, ends, length)

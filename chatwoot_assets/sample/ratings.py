@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from chatwoot_assets.sample.outcomes import NEVER, Outcome
+from chatwoot_assets.sample.people import LOWER_CASE_AGENT
 from chatwoot_assets.sample.profiles import Profiles, select_every
 from chatwoot_assets.sample.size import DAY, Ints
 from chatwoot_assets.sample.timelines import SURVEY, Timeline
@@ -70,6 +71,9 @@ def create_ratings(
     conversation = timeline.conversation[message]
     rated_at, rating = ratings.rated_at[order], ratings.rating[order]
     assignee = outcome.assignee[conversation]
+    # Some conversations were another agent's when they were rated.
+    earlier = people.agents[profiles.account[conversation], LOWER_CASE_AGENT]
+    assignee = np.where(select_every(profiles.number[conversation], 6, offset=1), earlier, assignee)
     agent = np.where(people.user_gone[assignee], 0, assignee)
     reviewed = (rating <= 2) & (profiles.number[conversation] % 5 == 0)
     return pl.DataFrame(

@@ -132,13 +132,18 @@ def _write_prefix(profiles: Profiles, conversation: Ints, place: Ints, kind: Int
 def _write_reopening(
     rng: np.random.Generator, profiles: Profiles, conversation: Ints, after_prefix: Ints, kind: Ints
 ) -> Bools:
-    """Resolve some conversations midway and let their contacts come back."""
-    room = profiles.length - profiles.prefix - profiles.suffix - profiles.answered - 4
-    start = profiles.answered + (rng.random(len(room)) * (room + 1)).astype(np.int64)
-    step = np.where(profiles.reopened[conversation], after_prefix - start[conversation], -1)
-    for position, kind_at_position in enumerate((RESOLVED, CONTACT, REOPENED, AGENT)):
-        kind[step == position] = kind_at_position
-    reopening: Bools = step == 1
+    """Resolve some conversations midway, once or more often, and let their contacts come back."""
+    steps = RESOLVED, CONTACT, REOPENED, AGENT
+    room = profiles.length - profiles.prefix - profiles.suffix - profiles.answered - len(steps) * profiles.returns
+    most = int(profiles.returns.max(initial=0))
+    luck = np.sort(rng.random((len(room), most)), axis=1)
+    reopening: Bools = np.zeros(len(kind), np.bool_)
+    for number in range(most):
+        start = profiles.answered + len(steps) * number + (luck[:, number] * (room + 1)).astype(np.int64)
+        step = np.where(profiles.returns[conversation] > number, after_prefix - start[conversation], -1)
+        for position, kind_at_position in enumerate(steps):
+            kind[step == position] = kind_at_position
+        reopening |= step == 1
     return reopening
 
 
@@ -156,7 +161,9 @@ def _gaps(
     first_answer = (place == profiles.prefix[conversation]) & profiles.answered[conversation]
     slow = np.minimum(rng.lognormal(np.log(330), 1.3, count), 2 * 86400)
     seconds = np.where(first_answer, slow + _until_morning(rng, profiles)[conversation] / SECOND, seconds)
-    back = np.clip(rng.lognormal(np.log(1.3 * 86400), 0.9, count), 600, 25 * 86400)
+    # Who comes back often does so after a week or so.
+    slowness = np.where(profiles.returns > 1, 5, 1)[conversation]
+    back = np.clip(slowness * rng.lognormal(np.log(1.3 * 86400), 0.9, count), 600, 25 * 86400)
     seconds = np.where(reopening, back, seconds)
     remaining = profiles.length[conversation] - 1 - place
     late = profiles.late[conversation] & (remaining == profiles.suffix[conversation]) & (place > 0)

@@ -41,9 +41,7 @@ DAILY_SUMMARY: dict[str, Column] = by_name(
         Column("inbox_name", "text", "The inbox's name, as of the extract; NULL if it was deleted."),
         Column("status", "text", "The conversations' status, as of the extract."),
         Column("total_conversations", "bigint", "Number of conversations that were created on the day."),
-        Column(
-            "responded_conversations", "bigint", "How many of them got a first reply not dated before them."
-        ),
+        Column("responded_conversations", "bigint", "How many of them got a first reply not dated before them."),
         Column("sum_first_response_seconds", "double precision", "Sum of their first_response_seconds; 0 for none."),
         Column("avg_response_time", "double precision", "Average seconds to these first replies; NULL for none."),
         Column("total_rated", "bigint", "How many of them have a rating."),

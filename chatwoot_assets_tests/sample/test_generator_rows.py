@@ -82,6 +82,19 @@ QUIRKS = {
     "returning contact": "SELECT 1 FROM conversations GROUP BY contact_id HAVING count(*) > 2",
     "snoozed": "SELECT 1 FROM conversations WHERE status = 3 AND snoozed_until > last_activity_at",
     "each priority": "SELECT 1 FROM conversations HAVING count(DISTINCT priority) = 4",
+    "endless conversation": "SELECT 1 FROM conversations AS c JOIN inboxes AS i ON i.id = c.inbox_id"
+    " JOIN reporting_events AS e ON e.conversation_id = c.id AND e.name = 'conversation_resolved'"
+    " WHERE i.lock_to_single_conversation GROUP BY c.id HAVING count(DISTINCT e.event_end_time) > 3",
+    "bot of an inbox": "SELECT 1 FROM agent_bot_inboxes AS b JOIN inboxes AS i ON i.id = b.inbox_id"
+    " JOIN reporting_events AS e ON e.inbox_id = i.id AND e.name = 'conversation_bot_handoff'"
+    " WHERE b.status = 0 AND b.created_at > i.created_at + interval '1 day'",
+    "reply of a deleted agent": "SELECT 1 FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id"
+    " WHERE m.message_type = 1 AND m.sender_id IS NULL AND NOT m.private"
+    " AND m.created_at = c.first_reply_created_at",
+    "agent without a capital letter": "SELECT 1 FROM messages AS m JOIN users AS u"
+    " ON m.content = 'Atribuído a ' || u.name WHERE u.name = lower(u.name)",
+    "rating of a former assignee": "SELECT 1 FROM csat_survey_responses AS r JOIN conversations AS c"
+    " ON c.id = r.conversation_id WHERE r.assigned_agent_id <> c.assignee_id",
     "participant": "SELECT 1 FROM conversation_participants",
     "mention": "SELECT 1 FROM mentions",
     "attachment": "SELECT 1 FROM attachments",
@@ -94,6 +107,9 @@ def test_sample_has_the_quirk(connection: psycopg.Connection, quirk: str) -> Non
 
 
 REFERENCES = {
+    "contact to one conversation in an endless inbox": "SELECT 1 FROM conversations AS c"
+    " JOIN inboxes AS i ON i.id = c.inbox_id WHERE i.lock_to_single_conversation AND c.contact_id IS NOT NULL"
+    " GROUP BY c.inbox_id, c.contact_id HAVING count(*) > 1",
     "rating to its survey": "SELECT 1 FROM csat_survey_responses AS r"
     " WHERE NOT EXISTS (SELECT FROM messages AS m"
     " WHERE m.id = r.message_id AND m.content_type = 9 AND m.conversation_id = r.conversation_id)",
