@@ -28,6 +28,8 @@ LINEAGE = {
     "vw_inboxes": {"inboxes", "working_hours"},
     "vw_teams": {"teams"},
     "vw_users": {"users"},
+    "vw_account_names": {"account_users", "users", "teams"},
+    "vw_inbox_bots": {"agent_bot_inboxes", "inboxes"},
     "vw_conversations_joined": {"vw_conversations_own", "vw_inboxes", "contacts", "users", "accounts", "teams"},
     "vw_conversations_base": {"vw_conversations_own", "contacts", "inboxes", "users"},
     "vw_conversation_labels": {"conversations", "taggings", "tags"},

@@ -13,6 +13,7 @@ from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.extract.columns import DATASET_COLUMNS
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.releases import VIEW_NEEDS
 from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
 from chatwoot_assets.source.views import VIEWS, View, create_views, view_columns
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
@@ -35,6 +36,7 @@ _TABLE_DESCRIPTIONS = {
     "taggings": "One row per label of a conversation or a contact.",
     "working_hours": "One row per inbox and weekday.",
     "account_users": "One row per user of an account.",
+    "agent_bot_inboxes": "One row per inbox that has a bot. Some databases do not have it.",
     "reporting_events": "One row per event that Chatwoot records for its own reports.",
 }
 
@@ -60,9 +62,13 @@ def build_view_assets(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.Ass
                 "dagster/column_schema": dg.TableSchema([dg.TableColumn(name, type="") for name in columns]),
             },
         )
-        for table, columns in REQUIRED_COLUMNS.items()
+        for table, columns in (_optional_tables() | REQUIRED_COLUMNS).items()
     ]
     return [*tables, *(_view_asset(view, settings, prefix) for view in VIEWS)]
+
+
+def _optional_tables() -> dict[str, tuple[str, ...]]:
+    return {table: columns for needs in VIEW_NEEDS.values() for table, columns in needs.items()}
 
 
 def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsDefinition:

@@ -20,7 +20,6 @@ from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Report
 from chatwoot_assets.refresh.load import load_days, read_files
-from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.account_context import read_stored_context, store_context
 from chatwoot_assets.warehouse.schema import migrate
@@ -117,7 +116,6 @@ class Refresher:
     def _read_context(self) -> AccountContext:
         schema = self.chatwoot.views_schema
         with snapshot(self.chatwoot) as source:
-            check_views(source, schema, self.zone.key)
             return read_account_context(source, schema)
 
     def _load(

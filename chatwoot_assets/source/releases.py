@@ -14,8 +14,9 @@ VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
     "vw_inbox_bots": {"agent_bot_inboxes": ("inbox_id", "status", "created_at"), "inboxes": ("id", "created_at")},
 }
 
-# The tables to look at before views are created or compared.
+# The tables and columns to look for before views are created or compared.
 OPTIONAL_TABLES = sorted({table for needs in VIEW_NEEDS.values() for table in needs})
+OPTIONAL_COLUMNS = sorted({name for needs in VIEW_NEEDS.values() for names in needs.values() for name in names})
 
 
 def missing_views(existing: Iterable[tuple[str, str]]) -> set[str]:

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.source.releases import OPTIONAL_TABLES, missing_views
+from chatwoot_assets.source.releases import OPTIONAL_COLUMNS, OPTIONAL_TABLES, missing_views
 from chatwoot_assets.sql_files import compose, sql_path
 
 # The beginning of a view's comment in the database; the view's version follows.
@@ -67,7 +67,7 @@ VIEWS = (
         "One row per name of a user or team in an account.",
     ),
     View(
-        "vw_inbox_bots", 1, ("inboxes",), (),
+        "vw_inbox_bots", 1, ("agent_bot_inboxes", "inboxes"), (),
         "One row per inbox with an active bot: since when; only where Chatwoot has agent_bot_inboxes.",
     ),
     View(
@@ -185,7 +185,7 @@ def create_views(
 
 def table_columns_query() -> sql.Composed:
     """Return the query for the columns of the tables that optional views need, as far as they exist."""
-    return compose(sql_path("source", "table_columns.sql"), tables=OPTIONAL_TABLES)
+    return compose(sql_path("source", "table_columns.sql"), tables=OPTIONAL_TABLES, columns=OPTIONAL_COLUMNS)
 
 
 def timezone_query(schema: str) -> sql.Composed:

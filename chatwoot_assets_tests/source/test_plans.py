@@ -31,8 +31,10 @@ DAY_COLUMN = dict.fromkeys(
     ("vw_conversations_own", "vw_conversations_joined", "vw_conversations_base", "vw_conversations_analytics"),
     "created_at",
 )
-# Views that are read by ids.
+# Views that are read by ids, or whole because they are small.
 BY_ID = {
+    "vw_account_names",
+    "vw_inbox_bots",
     "vw_accounts",
     "vw_contacts",
     "vw_inboxes",

@@ -19,12 +19,14 @@ from chatwoot_assets_tests.project import create_chatwoot
 
 RELATIONS = {
     *TABLES,
+    "account_name",
     "conversation_block",
     "conversas_analytics",
     "daily_backlog",
     "daily_summary",
     "differing_day",
     "episode_follow_ups",
+    "inbox_bot",
     "messages",
     "mvw_daily_summary",
     "partition_state",

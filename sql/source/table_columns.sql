@@ -8,5 +8,6 @@ INNER JOIN pg_catalog.pg_attribute AS a ON c.oid = a.attrelid
 WHERE
     n.nspname = 'public'
     AND c.relname = any(:'tables'::text[])
+    AND a.attname = any(:'columns'::text[])
     AND a.attnum > 0
     AND NOT a.attisdropped;
