@@ -121,7 +121,7 @@ def test_a_run_of_one_day_has_at_most_fifty_events(project: Project) -> None:
     # A run of the daemon has about ten more: it is queued, launched, and its process starts and exits.
     assert len(entries) <= 40
     evaluated = [record for history in records for record in history]
-    assert len(evaluated) == types[dg.DagsterEventType.ASSET_CHECK_EVALUATION] == 9
+    assert len(evaluated) == types[dg.DagsterEventType.ASSET_CHECK_EVALUATION] == 11
     assert {record.status.value for record in evaluated} == {"SUCCEEDED"}
 
 
