@@ -22,6 +22,8 @@ from chatwoot_assets.warehouse.schema import migrate
 
 # A year is one run. Dagster keeps all events of a run in memory until it ends: five years had 29,000, or 55 MB.
 DAYS_PER_RUN = 400
+# The number by which the C library's mallopt knows the setting.
+_M_ARENA_MAX = -8
 
 
 def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> None:
@@ -38,6 +40,7 @@ def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = 
         UserError: The range is outside the partitions, a database cannot be used, a run fails, or a check of
             severity ERROR fails.
     """
+    _bound_memory()
     settings = Settings.load()
     require_urls(*DATABASE_URLS)
     last = last or today(settings.reporting_timezone)
@@ -80,6 +83,15 @@ def _load(
 def _days_loaded(result: dg.ExecuteInProcessResult) -> int:
     materializations = result.asset_materializations_for_node(OP)
     return sum(event.asset_key.path[-1] == "conversas_analytics" for event in materializations)
+
+
+def _bound_memory() -> None:
+    """Have the C library keep one pool of memory for all threads, if it can, instead of up to eight per processor.
+
+    Each pool keeps what its threads have freed. With one, the peak of 60 days was 391 MB instead of 425.
+    """
+    if set_option := getattr(ctypes.CDLL(None), "mallopt", None):
+        set_option(_M_ARENA_MAX, 1)
 
 
 def _release_memory() -> None:
