@@ -6,8 +6,11 @@ elsewhere, in `postgres.py`.
 
 from __future__ import annotations
 
+import os
+import pwd
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -22,6 +25,25 @@ ANALYTICS_DATABASE_URL = "ANALYTICS_DATABASE_URL"
 DAGSTER_POSTGRES_URL = "DAGSTER_POSTGRES_URL"
 DATABASE_URLS = (CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL, DAGSTER_POSTGRES_URL)
 EMBEDDED = "CHATWOOT_ASSETS_EMBEDDED"
+
+# A URL means the same server and session wherever it is used: libpq takes none of this from its environment variables.
+# How a connection is encrypted, and a password that the URL leaves out, may still come from there. A connection whose
+# other side is gone without a word is noticed after a minute.
+_STATED = {
+    "host": "",
+    "hostaddr": "",
+    "port": "5432",
+    "options": "",
+    "client_encoding": "UTF8",
+    "target_session_attrs": "any",
+    "load_balance_hosts": "disable",
+    "connect_timeout": "10",
+    "keepalives": "1",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
 
 
 def is_set(variable: str) -> bool:
@@ -115,6 +137,23 @@ def validated_url(variable: str, value: str, file: Path | None = None) -> str:
     return value
 
 
+def stated_url(url: str) -> str:
+    """Return a libpq URL with all that a connection relies on, which libpq would otherwise take from its environment.
+
+    What the URL itself states stays.
+    """
+    given = conninfo_to_dict(url)
+    stated = {name: value for name, value in _STATED.items() if name not in given and name in _known_parameters()}
+    if "user" not in given and "PGUSER" in os.environ:
+        stated["user"] = pwd.getpwuid(os.geteuid()).pw_name
+    separator = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
+    return url + separator + "&".join(f"{name}={quote(value, safe='')}" for name, value in stated.items())
+
+
+def _known_parameters() -> set[str]:
+    return {option.keyword.decode() for option in Conninfo.get_defaults()}
+
+
 def _find(variable: str) -> tuple[Setting | None, Setting | None]:
     """Return the setting of a variable and that of its NAME_FILE, one of which is None."""
     url, url_file = find_setting(variable), find_setting(f"{variable}_FILE")
@@ -163,7 +202,7 @@ def _unknown_parameter(url: str) -> str | None:
     is_host_and_port = re.fullmatch(r"[^:]*|.*:[0-9]*", authority) and "/" not in query
     if "@" in query or not path or not ("@" in authority or is_host_and_port):
         return None
-    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    known = _known_parameters()
     for parameter in query.split("&"):
         name, separator, _ = parameter.partition("=")
         if name in known and "password" not in name:

@@ -21,6 +21,7 @@ from chatwoot_assets.database_urls import (
     database_url,
     embedded_is_allowed,
     missing_url,
+    stated_url,
     validated_url,
 )
 from chatwoot_assets.errors import SettingsError, SourceError, WarehouseError
@@ -29,7 +30,6 @@ from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.settings_files import home_directory
 
 APPLICATION_NAME = "chatwoot_assets"
-CONNECT_TIMEOUT_SECONDS = 10
 
 # What every session on either database relies on.
 SESSION_SETTINGS = {
@@ -125,7 +125,7 @@ class ChatwootDatabase:
             SourceError: The database cannot be reached, or refuses the connection or a statement.
         """
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
-            with _connect(self.resolved_url()) as connection, connection.transaction():
+            with connect(self.resolved_url()) as connection, connection.transaction():
                 for statement in self.limits():
                     connection.execute(statement)
                 yield connection
@@ -137,6 +137,14 @@ _FASTEST_COMPRESSION = """
 SELECT set_config(name, 'lz4', false) FROM pg_settings
 WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
 """
+
+_WAREHOUSE_SETTINGS = {
+    **SESSION_SETTINGS,
+    # Another run may replace the same days.
+    "lock_timeout": "120s",
+    # A session whose other end is gone must not keep its locks.
+    "idle_in_transaction_session_timeout": "300s",
+}
 
 # The keys of the warehouses whose schema was found to be current since the last error in one of their sessions.
 current_warehouses: set[str] = set()
@@ -176,8 +184,8 @@ class Warehouse:
         """
         with translate_errors(WarehouseError, ANALYTICS_DATABASE_URL):
             try:
-                with _connect(self.resolved_url(), autocommit=True) as connection:
-                    connection.execute(settings_statement(SESSION_SETTINGS, local=False))
+                with connect(self.resolved_url(), autocommit=True) as connection:
+                    connection.execute(settings_statement(_WAREHOUSE_SETTINGS, local=False))
                     connection.execute(_FASTEST_COMPRESSION)
                     yield connection
             except psycopg.Error:
@@ -219,11 +227,11 @@ def page_order(*, by_page: bool) -> list[str]:
     return [f"SET LOCAL {name} = {value}" for name in ("enable_indexscan", "enable_seqscan")]
 
 
-def _connect(url: str, *, autocommit: bool = False) -> psycopg.Connection:
+def connect(url: str, *, autocommit: bool = False) -> psycopg.Connection:
+    """Open a connection; the session's settings are up to the caller."""
     return psycopg.connect(
-        url,
+        stated_url(url),
         autocommit=autocommit,
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
         application_name=APPLICATION_NAME,
         # A prepared statement does not survive PgBouncer's transaction pooling.
         prepare_threshold=None,

@@ -1,4 +1,4 @@
-"""Settings of roles and databases: a session states what it relies on, so that they change nothing."""
+"""Settings of roles, databases and the environment: a session states what it relies on, so that they change nothing."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.status import read_status
+from chatwoot_assets.database_urls import stated_url
 from chatwoot_assets.erasure.databases import find_in_chatwoot, find_in_tables
 from chatwoot_assets.erasure.subject import Found, Subject
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
+from chatwoot_assets.postgres import ChatwootDatabase, Warehouse, connect
+from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
 from chatwoot_assets_tests.conftest import Postgres
@@ -103,3 +106,62 @@ def test_rows_that_a_policy_hides_are_an_error(project: Project) -> None:
     query = sql.SQL("SELECT id FROM chatwoot_analytics.vw_conversations_base")
     with pytest.raises(SourceError, match="row-level security"), snapshot(restricted) as source:
         source.read(query)
+
+
+# What libpq reads from its environment. None of it is a way to reach the test's servers.
+ENVIRONMENT = {
+    "PGHOST": "nowhere.invalid",
+    "PGHOSTADDR": "192.0.2.1",
+    "PGPORT": "9999",
+    "PGUSER": "nobody_known",
+    "PGDATABASE": "elsewhere",
+    "PGOPTIONS": "-c statement_timeout=1ms -c search_path=elsewhere",
+    "PGCLIENTENCODING": "LATIN1",
+    "PGDATESTYLE": "German, DMY",
+    "PGTZ": "Asia/Kathmandu",
+    "PGTARGETSESSIONATTRS": "standby",
+    "PGCONNECT_TIMEOUT": "1",
+    "PGAPPNAME": "somebody else",
+}
+
+
+def test_environment_variables_of_libpq_change_nothing(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    with project.source() as connection:
+        expected = expected_conversations(connection, "America/Sao_Paulo", DATE)
+    with monkeypatch.context() as patched:
+        for name, value in ENVIRONMENT.items():
+            patched.setenv(name, value)
+        result = project.load(DATE)
+        with closing(ReadOnlyPool(lambda: project.target_url)) as pool:
+            assert list(pool.read(read_status).days) == [DATE]
+        with Warehouse(url=project.target_url).connect() as session:
+            settings = session.execute("SELECT current_setting('application_name'), current_setting('client_encoding')")
+            assert settings.fetchone() == ("chatwoot_assets", "UTF8")
+    assert differences(expected, project.conversations()) == []
+    assert [check.check_name for check in result.get_asset_check_evaluations() if not check.passed] == []
+
+
+@pytest.mark.postgres
+def test_embedded_server_is_reached_whatever_libpq_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    server = embedded.start(tmp_path / "postgres")
+    try:
+        with connect(server.url("a database")) as connection:
+            assert connection.execute("SELECT current_database()").fetchone() == ("a database",)
+    finally:
+        embedded.release(server)
+
+
+def test_stated_url_keeps_what_the_url_says() -> None:
+    url = stated_url("postgresql://ana@host:6543/db?connect_timeout=3&options=-cgeqo%3Doff")
+    parts = conninfo_to_dict(url)
+    assert {name: parts[name] for name in ("user", "host", "port", "dbname", "connect_timeout", "options")} == {
+        "user": "ana",
+        "host": "host",
+        "port": "6543",
+        "dbname": "db",
+        "connect_timeout": "3",
+        "options": "-cgeqo=off",
+    }
+    assert parts["tcp_user_timeout"] == "60000"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-import psycopg
 from rich import box
 from rich.table import Table
 
@@ -22,7 +21,7 @@ from chatwoot_assets.database_urls import (
 )
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.errors import SettingsError
-from chatwoot_assets.postgres import embedded_url
+from chatwoot_assets.postgres import connect, embedded_url
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.settings import Settings
 
@@ -59,7 +58,7 @@ def demo(conversations: int, days: int) -> None:
 
 
 def _has_sample(url: str) -> bool:
-    with psycopg.connect(url) as connection:
+    with connect(url) as connection:
         return connection.execute("SELECT to_regclass('public.conversations')").fetchone() != (None,)
 
 

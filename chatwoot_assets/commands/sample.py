@@ -6,10 +6,9 @@ import datetime
 import time
 import zoneinfo
 
-import psycopg
-
 from chatwoot_assets.commands.console import out, progress_bars
 from chatwoot_assets.partitions import today
+from chatwoot_assets.postgres import connect
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.sample.size import TIME_ZONE
 
@@ -40,7 +39,7 @@ def make_sample(url: str, conversations: int, days: int) -> None:
 
 def first_day(url: str, zone: zoneinfo.ZoneInfo) -> datetime.date:
     """Return the day of the sample's oldest conversation in a time zone."""
-    with psycopg.connect(url) as connection:
+    with connect(url) as connection:
         row = connection.execute("SELECT min(created_at) FROM conversations").fetchone()
     assert row is not None
     created_at = row[0]

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import dagster as dg
-import psycopg
 from dagster_postgres import DagsterPostgresStorage
 
 from chatwoot_assets.dagster_internals import BatchedEventStorage, quiet_run_queue
-from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, database_url
+from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, database_url, stated_url
 from chatwoot_assets.defs.dagster_home import ensure_dagster_home
 from chatwoot_assets.errors import UserError
-from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, embedded_url
+from chatwoot_assets.postgres import connect, embedded_url
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translate_errors
 
@@ -68,7 +67,7 @@ def _sqlalchemy_url() -> str:
 
     SQLAlchemy 2.1 takes psycopg 3 as the driver of `postgresql://`, with which Dagster does not work.
     """
-    url = database_url(DAGSTER_POSTGRES_URL) or embedded_url(embedded.DAGSTER_DATABASE)
+    url = stated_url(database_url(DAGSTER_POSTGRES_URL) or embedded_url(embedded.DAGSTER_DATABASE))
     return "postgresql+psycopg2://" + url.partition("://")[2]
 
 
@@ -82,7 +81,7 @@ def open_instance() -> dg.DagsterInstance:
     url = database_url(DAGSTER_POSTGRES_URL)
     if url:
         with translate_errors(UserError, DAGSTER_POSTGRES_URL):
-            psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_SECONDS).close()
+            connect(url).close()
     instance = dg.DagsterInstance.get()
     if warning := storage_warning(instance):
         click.echo(f"warning: {warning}", err=True)

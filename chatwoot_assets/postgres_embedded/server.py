@@ -26,6 +26,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from chatwoot_assets.database_urls import stated_url
 from chatwoot_assets.postgres_embedded.process import (
     EmbeddedPostgresError,
     initialise,
@@ -74,7 +75,7 @@ class EmbeddedPostgres:
 
 
 def _url(socket_directory: Path, database: str) -> str:
-    return f"postgresql://postgres@/{quote(database)}?host={quote(str(socket_directory), safe='')}"
+    return f"postgresql://postgres@/{quote(database)}?host={quote(str(socket_directory), safe='')}&port=5432"
 
 
 _held: dict[Path, tuple[EmbeddedPostgres, int]] = {}
@@ -188,7 +189,7 @@ def _connect(socket_directory: Path) -> psycopg.Connection:
     deadline = time.monotonic() + 60
     while True:
         try:
-            return psycopg.connect(_url(socket_directory, "postgres"), autocommit=True, connect_timeout=5)
+            return psycopg.connect(stated_url(_url(socket_directory, "postgres")), autocommit=True)
         except psycopg.OperationalError:
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(

@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.errors import UserError
-from chatwoot_assets.postgres import SESSION_SETTINGS, settings_statement
+from chatwoot_assets.postgres import SESSION_SETTINGS, connect, settings_statement
 from chatwoot_assets.sample.arrivals import draw_arrivals
 from chatwoot_assets.sample.contacts import create_contact_inboxes, create_contacts
 from chatwoot_assets.sample.conversations import CONVERSATIONS_PER_BLOCK, create_blocks
@@ -57,7 +57,7 @@ def create_sample(url: str, size: SampleSize, on_progress: Progress | None = Non
         SampleError: The database's schema public has tables already; it is left as it is.
     """
     report = on_progress or _ignore_progress
-    with psycopg.connect(url) as connection:
+    with connect(url) as connection:
         connection.execute(settings_statement(SESSION_SETTINGS, local=True))
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         _refuse_tables(connection)

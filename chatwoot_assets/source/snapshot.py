@@ -15,9 +15,9 @@ import polars as pl
 from adbc_driver_manager import AdbcConnection, AdbcStatement, Error
 from psycopg import sql
 
-from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL
+from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL, stated_url
 from chatwoot_assets.errors import SourceError, StatementTimeoutError
-from chatwoot_assets.postgres import CONNECT_TIMEOUT_SECONDS, ChatwootDatabase, joins, page_order
+from chatwoot_assets.postgres import ChatwootDatabase, joins, page_order
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.source.adbc_internals import read_stream, run_interruptibly
 
@@ -120,14 +120,7 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
     """
     with ExitStack() as stack:
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
-            database = stack.enter_context(adbc_driver_postgresql.connect(_with_timeout(source.resolved_url())))
+            database = stack.enter_context(adbc_driver_postgresql.connect(stated_url(source.resolved_url())))
             connection = stack.enter_context(AdbcConnection(database))
             connection.set_autocommit(False)
         yield Snapshot(connection, source.limits())
-
-
-def _with_timeout(url: str) -> str:
-    if "connect_timeout=" in url:
-        return url
-    separator = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
-    return f"{url}{separator}connect_timeout={CONNECT_TIMEOUT_SECONDS}"
