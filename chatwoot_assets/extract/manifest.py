@@ -1,0 +1,45 @@
+"""What is known about the files in an object store, so that it need not be asked.
+
+A day is known only while nobody writes its files: whoever does, says so first. The warehouse keeps it, in
+`warehouse/extract_manifest.py`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Protocol
+
+from chatwoot_assets.extract.dataset import Dataset
+
+
+class FileRecord(NamedTuple):
+    """What is known about one file.
+
+    Attributes:
+        snapshot_at: The instant of the snapshot that its rows were read from.
+        fingerprint: Their fingerprint.
+        rows: Their number.
+        size: The file's size in bytes.
+    """
+
+    snapshot_at: datetime.datetime
+    fingerprint: str
+    rows: int
+    size: int
+
+
+DayFiles = Mapping[Dataset, FileRecord]
+
+
+class Manifest(Protocol):
+    """What is known about the files below one URL."""
+
+    def find(self, dates: Iterable[datetime.date]) -> dict[datetime.date, DayFiles]:
+        """Return what is known about the files of days; a day is missing if nothing is."""
+
+    def forget(self, dates: Iterable[datetime.date]) -> None:
+        """Forget days before their files are written."""
+
+    def record(self, date: datetime.date, files: DayFiles) -> None:
+        """Record the files of a day, unless somebody else has written them since this manifest forgot the day."""
