@@ -38,3 +38,7 @@ class WarehouseError(UserError):
 
 class ExtractError(UserError):
     """A day's Parquet files cannot be written or read."""
+
+
+class UnusableExtractError(ExtractError):
+    """A day's Parquet files are missing, damaged or of different snapshots: the day must be extracted again."""

@@ -15,6 +15,7 @@ from chatwoot_assets.conversations.transform import with_day
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.schemas import SCHEMAS
+from chatwoot_assets.extract.store import ExtractStore, FileStamp
 from chatwoot_assets.metrics.compute import MetricRules, Tables
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.refresh.batches import DayBatch, make_rows
@@ -105,3 +106,9 @@ def tables_of(batch: DayBatch) -> Tables:
 def rows_of(batch: DayBatch) -> pl.DataFrame:
     """Return all rows of conversas_analytics of a batch that has one part."""
     return tables_of(batch)["conversas_analytics"]
+
+
+def read_rows(store: ExtractStore, dataset: Dataset, day: Day) -> tuple[pl.DataFrame, FileStamp]:
+    """Return the rows of a day's file, and its stamp."""
+    rows, stamp = store.open(dataset, day)
+    return rows.collect(), stamp

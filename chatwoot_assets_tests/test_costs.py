@@ -27,6 +27,7 @@ from chatwoot_assets.source import snapshot
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project
 
 DATE = datetime.date(2025, 3, 18)
@@ -233,7 +234,7 @@ def test_server_reads_no_message_of_another_day(refresh: Refresh) -> None:
 def test_message_takes_few_bytes_of_the_days_files(refresh: Refresh) -> None:
     sizes = {}
     for dataset in Dataset:
-        frame, _ = refresh.project.store.read(dataset, refresh.project.day(DATE))
+        frame, _ = read_rows(refresh.project.store, dataset, refresh.project.day(DATE))
         path = Path(refresh.project.store.path(dataset, refresh.project.day(DATE)))
         sizes[f"{dataset.value}, {frame.height} rows"] = path.stat().st_size
     per_message = sum(sizes.values()) / _messages(refresh)

@@ -17,6 +17,7 @@ from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.conversation_blocks import blocks_of_days
+from chatwoot_assets.warehouse.extract_manifest import find_files
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
 from chatwoot_assets.warehouse.row_counts import find_damaged_days
 from chatwoot_assets.warehouse.source_comparison import FULL, read_position
@@ -53,15 +54,19 @@ def read_loaded(connection: psycopg.Connection, settings: Settings, window: list
     """Return the fingerprints of the loaded days; in the window, only of days whose tables and files are as loaded.
 
     A run that was killed between writing the files and loading them may have written data of somebody who has been
-    erased since: then the table equals Chatwoot, but the file does not. An object store is not looked at, because a
-    tick has no time for that.
+    erased since: then the table equals Chatwoot, but the file does not. An object store is not asked: its manifest
+    does not know such a day.
     """
     damaged = find_damaged_days(connection, [day.date for day in window])
     loaded = {date: known for date, known in loaded_fingerprints(connection).items() if date not in damaged}
     store = ExtractStore(settings.extracts_url)
-    if not store.is_local:
-        return loaded
-    differing = {day.date for day in window if day.date in loaded and store.fingerprints(day) != loaded[day.date]}
+    looked_at = [day for day in window if day.date in loaded]
+    if store.is_local:
+        files = {day.date: store.fingerprints(day) for day in looked_at}
+    else:
+        records = find_files(connection, store.url, [day.date for day in looked_at])
+        files = {date: {dataset: file.fingerprint for dataset, file in day.items()} for date, day in records.items()}
+    differing = {day.date for day in looked_at if files.get(day.date) != loaded[day.date]}
     return {
         date: dict.fromkeys(fingerprints) if date in differing else fingerprints
         for date, fingerprints in loaded.items()

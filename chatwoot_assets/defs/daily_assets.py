@@ -19,13 +19,13 @@ from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.refresh.days import Refresher, Stages
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.warehouse.extract_manifest import open_store
 
 OP = "daily_assets"
 # Dagster plans each asset and day before a run starts. Its own storage takes about 60 ms for each, 33 s for 31 days of
@@ -45,7 +45,7 @@ def build_refresher(settings: Settings, chatwoot: ChatwootDatabase, warehouse: W
     """Return the refresher for the settings."""
     zone = settings.reporting_timezone
     rules = MetricRules(zone.key, settings.bot_user_ids, settings.episode_gap)
-    return Refresher(chatwoot, warehouse, ExtractStore(settings.extracts_url), zone, rules)
+    return Refresher(chatwoot, warehouse, open_store(settings.extracts_url, warehouse), zone, rules)
 
 
 def build_daily_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsDefinition:

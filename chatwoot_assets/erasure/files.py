@@ -7,7 +7,6 @@ anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +23,8 @@ from chatwoot_assets.erasure.subject import (
     add_up,
 )
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.object_store import list_objects, read_object
+from chatwoot_assets.extract.parquet_file import is_local
 from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.progress import Progress, Report
@@ -48,8 +49,8 @@ class FileSearch:
 
     Attributes:
         found: The rows that belong to the subject.
-        files: The number of Parquet files that were read; on an object store, of those that are not empty.
-        unreadable: The paths, or patterns of paths, of files that could not be read.
+        files: The number of Parquet files that were read.
+        unreadable: The paths of files that could not be read.
         unfinished: The paths of files that are not ours, or that a run did not finish.
     """
 
@@ -60,16 +61,16 @@ class FileSearch:
 
 
 def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> FileSearch:
-    """Return the rows of all files that belong to the subject, and the files that cannot be read."""
+    """Return the rows of all files that belong to the subject, and the files that cannot be read.
+
+    Raises:
+        ExtractError: The object store cannot be used.
+    """
     result = FileSearch()
     rows: list[tuple[str, str, int]] = []
     # Conversations come first: the files of messages, ratings and events do not name the contact of a conversation.
     conversations = {subject.id} if subject.kind == "conversation" else set()
-    is_remote = "://" in store.url
-    paths = {
-        dataset: [store.path_pattern(dataset)] if is_remote else list(_list_files(store, dataset))
-        for dataset in Dataset
-    }
+    paths = {dataset: _list_files(store, dataset) for dataset in Dataset}
     total = sum(map(len, paths.values()))
     done = read = 0
     for dataset in Dataset:
@@ -79,47 +80,42 @@ def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> File
                 result.unfinished.append(path)
                 continue
             try:
-                frame = _search(dataset, path, is_remote, _belongs_to(dataset, subject, conversations))
+                row_count, ids, matching = _search(dataset, path, _belongs_to(dataset, subject, conversations))
             except (OSError, PolarsError):
                 result.unreadable.append(path)
                 continue
-            result.files += frame.height
-            for file, row_count, ids, matching in frame.iter_rows():
-                read += row_count
-                if matching:
-                    rows.append((_KINDS[dataset], Path(file).stem, matching))
-                if dataset is Dataset.CONVERSATIONS:
-                    conversations.update(ids)
+            result.files += 1
+            read += row_count
+            if matching:
+                rows.append((_KINDS[dataset], Path(path).stem, matching))
+            if dataset is Dataset.CONVERSATIONS:
+                conversations.update(ids)
             report(Progress("the files", done, total, "files", read))
     result.found = add_up(rows)
     return result
 
 
-def _list_files(store: ExtractStore, dataset: Dataset) -> Iterator[str]:
-    """Yield the paths of everything in a dataset's directory, in order."""
-    directory = Path(store.path_pattern(dataset)).parent
-    if directory.is_dir():
-        yield from (str(path) for path in sorted(directory.rglob("*")) if not path.is_dir())
+def _list_files(store: ExtractStore, dataset: Dataset) -> list[str]:
+    """Return the paths of everything in a dataset's directory, in order."""
+    directory = store.path_pattern(dataset).rpartition("/")[0]
+    if not store.is_local:
+        return list_objects(directory)
+    return [str(path) for path in sorted(Path(directory).rglob("*")) if not path.is_dir()]
 
 
-def _search(dataset: Dataset, path: str, is_pattern: bool, condition: pl.Expr) -> pl.DataFrame:
-    """Return a row per file: its path, its number of rows, and the conversations and number of matching rows."""
+def _search(dataset: Dataset, path: str, condition: pl.Expr) -> tuple[int, list[int], int]:
+    """Return a file's number of rows, and the conversations and the number of the rows that match."""
     scan = pl.scan_parquet(
-        path,
-        glob=is_pattern,
+        path if is_local(path) else read_object(path),
+        glob=False,
         # The rows themselves are searched, not the file's statistics about them.
         use_statistics=False,
-        # With a schema, a pattern that matches no file is not an error.
         schema={name: SCHEMAS[dataset][name] for name in _KEYS[dataset]},
         extra_columns="ignore",
-        include_file_paths="file",
     )
-    columns = (pl.len().alias("rows"), pl.col(_KEYS[dataset][0]).filter(condition).alias("ids"), condition.sum())
-    if is_pattern:
-        return scan.group_by("file").agg(columns).collect()
-    # A file without rows still gives a row.
-    rows, ids, matching = columns
-    return scan.select(pl.lit(path).alias("file"), rows, ids.implode(), matching).collect()
+    ids = pl.col(_KEYS[dataset][0]).filter(condition)
+    rows, found, matching = scan.select(pl.len(), ids.implode().alias("ids"), condition.sum()).collect().row(0)
+    return rows, found, matching
 
 
 def _belongs_to(dataset: Dataset, subject: Subject, conversations: set[int]) -> pl.Expr:

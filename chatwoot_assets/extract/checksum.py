@@ -26,11 +26,16 @@ def add_checksum(path: Path) -> None:
         OSError: The file cannot be written.
     """
     with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as content:
-        position = content.rfind(_BEFORE_VALUE) + len(_BEFORE_VALUE)
-        content[position : position + len(_ZEROS)] = f"{zlib.crc32(content):08x}".encode()
+        set_checksum(content)
 
 
-def has_checksum_of(content: bytes | mmap.mmap) -> bool:
+def set_checksum(content: bytearray | mmap.mmap) -> None:
+    """Write the checksum into the content of a file that was written with the placeholder."""
+    position = content.rfind(_BEFORE_VALUE) + len(_BEFORE_VALUE)
+    content[position : position + len(_ZEROS)] = f"{zlib.crc32(content):08x}".encode()
+
+
+def has_checksum_of(content: bytes) -> bool:
     """Return whether the content of a file has its checksum."""
     # The metadata are at the end: what looks like the key before them is data.
     found = content.rfind(_BEFORE_VALUE)

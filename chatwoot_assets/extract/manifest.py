@@ -20,13 +20,11 @@ class FileRecord(NamedTuple):
         snapshot_at: The instant of the snapshot that its rows were read from.
         fingerprint: Their fingerprint.
         rows: Their number.
-        size: The file's size in bytes.
     """
 
     snapshot_at: datetime.datetime
     fingerprint: str
     rows: int
-    size: int
 
 
 DayFiles = Mapping[Dataset, FileRecord]

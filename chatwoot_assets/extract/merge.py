@@ -7,15 +7,18 @@ whole day would give, of one snapshot.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 import polars as pl
 
-from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.concurrency import map_ordered
+from chatwoot_assets.errors import UnusableExtractError
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.columns import CONVERSATION_FINGERPRINTS
 from chatwoot_assets.extract.conversation_changes import ConversationTotals
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ConversationChange, ExtractedDay
+from chatwoot_assets.extract.manifest import FileRecord
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, read_conversations
 from chatwoot_assets.extract.schemas import conform, conversation_key, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
@@ -44,13 +47,11 @@ def merge_day(
         ExtractError: A file cannot be written.
     """
     try:
-        files = {dataset: store.open(dataset, day) for dataset in Dataset}
-    except ExtractError:
-        # Missing or damaged: it is written again.
+        files = store.open_day(day)
+    except UnusableExtractError:
+        # It is written again.
         return None
     stamps = {dataset: stamp for dataset, (_, stamp) in files.items()}
-    if len({stamp.snapshot_at for stamp in stamps.values()}) > 1:
-        return None
     stored = files[Dataset.CONVERSATIONS][0].select("id", *_FINGERPRINT_COLUMNS).collect()
     ids = totals.find_changed(stored)
     if not ids or len(ids) > min(CONVERSATIONS_PER_BATCH, stored.height / 2):
@@ -63,25 +64,33 @@ def merge_day(
     if not merged.sort("id").equals(totals.conversation_fingerprints().sort("id")):
         return None
     fingerprints = totals.fingerprints(definition)
-    rows_before, rows, extracts = {}, {}, {}
+    rows_before, rows = {}, {}
     for dataset, (old_rows, _) in files.items():
+        key = conversation_key(dataset)
+        rows[dataset] = conform(dataset, frames[dataset][0]).sort(key)
+        rows_before[dataset] = old_rows.filter(pl.col(key).is_in(ids)).collect()
+
+    def write(dataset: Dataset) -> DayExtract:
         started = time.perf_counter()
         key = conversation_key(dataset)
         raw, seconds = frames[dataset]
-        rows[dataset] = conform(dataset, raw).sort(key)
-        rows_before[dataset] = old_rows.filter(pl.col(key).is_in(ids)).collect()
+        old_rows = files[dataset][0]
         merged_rows = old_rows.filter(~pl.col(key).is_in(ids)).merge_sorted(rows[dataset].lazy(), key)
         size = store.write(dataset, day, merged_rows, source.taken_at, fingerprints[dataset])
-        extracts[dataset] = DayExtract(
+        return DayExtract(
             dataset,
             day,
             source.taken_at,
             fingerprints[dataset],
-            store.row_count(dataset, day) or 0,
+            old_rows.select(pl.len()).collect().item() - rows_before[dataset].height + rows[dataset].height,
             size,
             seconds + time.perf_counter() - started,
             count_unreadable(dataset, raw, rows[dataset]),
         )
+
+    store.forget([day])
+    extracts = dict(map_ordered(write, iter(Dataset), store.workers))
+    record_written(store, day, extracts)
     change = ConversationChange(
         ids,
         {dataset: stamp.fingerprint for dataset, stamp in stamps.items()},
@@ -90,6 +99,14 @@ def merge_day(
         rows,
     )
     return ExtractedDay(day, source.taken_at, fingerprints, was_written=True, change=change), extracts
+
+
+def record_written(store: ExtractStore, day: Day, extracts: Mapping[Dataset, DayExtract]) -> None:
+    """Record that all files of a day are written."""
+    store.record(
+        day,
+        {dataset: FileRecord(file.snapshot_at, file.fingerprint, file.rows) for dataset, file in extracts.items()},
+    )
 
 
 _FINGERPRINT_COLUMNS = [column.name for column in CONVERSATION_FINGERPRINTS.values()]

@@ -1,17 +1,14 @@
 """One Parquet file: written completely or not at all, with a stamp that says what its rows are, and a checksum.
 
-Paths are literal: none of their characters has a meaning for polars. An object store keeps checksums of its objects
-itself, and polars has no access to their bytes: only local files are checked here.
+A file is read as a whole, from a directory or an object store, and its checksum is compared before it is decoded.
 """
 
 from __future__ import annotations
 
 import datetime
-import mmap
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -20,7 +17,8 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from chatwoot_assets.errors import ExtractError
-from chatwoot_assets.extract.checksum import PLACEHOLDER, add_checksum, has_checksum_of
+from chatwoot_assets.extract.checksum import PLACEHOLDER, add_checksum, has_checksum_of, set_checksum
+from chatwoot_assets.extract.object_store import read_object, write_object
 from chatwoot_assets.private_files import create_private_file, make_private_directory
 
 _SNAPSHOT_KEY = "snapshot_at"
@@ -47,12 +45,8 @@ class DamagedFileError(Exception):
     """A file does not have its checksum."""
 
 
-class ReplacedFileError(Exception):
-    """A file was replaced while it was read."""
-
-
 def is_local(path: str) -> bool:
-    """Return whether a path or URL is that of a file on this machine, where looking at it costs nothing."""
+    """Return whether a path or URL is that of a file on this machine, where looking at it costs little."""
     return "://" not in path
 
 
@@ -65,22 +59,28 @@ def write_file(path: str, rows: pl.DataFrame | pl.LazyFrame, stamp: FileStamp) -
         stamp: What it says about them.
 
     Returns:
-        The file's size in bytes; on an object store, the size of the rows in memory.
+        The file's size in bytes.
 
     Raises:
         ExtractError: The file cannot be written, because the disk is full for example.
     """
-    metadata = {_SNAPSHOT_KEY: stamp.snapshot_at.isoformat(), _FINGERPRINT_KEY: stamp.fingerprint}
+    metadata = {_SNAPSHOT_KEY: stamp.snapshot_at.isoformat(), _FINGERPRINT_KEY: stamp.fingerprint, **PLACEHOLDER}
     with writing(path):
         if is_local(path):
-            return _write_local(Path(path), lambda file: _save(rows, file, {**metadata, **PLACEHOLDER}))
-        frame = rows.lazy().collect()
-        # An object does not appear before its upload is complete.
-        _save(frame, path, metadata)
-        return int(frame.estimated_size())
+            return _write_local(Path(path), lambda file: _save(rows, file, metadata))
+        return _write_object(path, rows, metadata)
 
 
-def _save(rows: pl.DataFrame | pl.LazyFrame, file: str | Path, metadata: dict[str, str]) -> None:
+def _write_object(url: str, rows: pl.DataFrame | pl.LazyFrame, metadata: dict[str, str]) -> int:
+    buffer = BytesIO()
+    _save(rows.lazy().collect(), buffer, metadata)
+    content = bytearray(buffer.getbuffer())
+    set_checksum(content)
+    write_object(url, content)
+    return len(content)
+
+
+def _save(rows: pl.DataFrame | pl.LazyFrame, file: BytesIO | Path, metadata: dict[str, str]) -> None:
     if isinstance(rows, pl.LazyFrame):
         rows.sink_parquet(file, compression=_COMPRESSION, metadata=metadata)
     else:
@@ -131,79 +131,39 @@ def open_file(path: str) -> tuple[pl.LazyFrame, FileStamp]:
 
     Raises:
         DamagedFileError: The file does not have its checksum.
-        ReplacedFileError: The file was replaced while it was read.
+        ExtractError: The object store cannot be used.
         OSError: There is no such file, or it cannot be read.
         PolarsError: It is no Parquet file.
         KeyError: It has no stamp.
     """
-    if not is_local(path):
-        frame, stamp = read_file(path)
-        return frame.lazy(), stamp
-    content = Path(path).read_bytes()
+    content = Path(path).read_bytes() if is_local(path) else read_object(path)
     if not has_checksum_of(content):
         raise DamagedFileError
-    return pl.scan_parquet(content), read_stamp(BytesIO(content))
+    return pl.scan_parquet(content), _stamp_of(BytesIO(content))
 
 
-def read_file(path: str, condition: pl.Expr | None = None) -> tuple[pl.DataFrame, FileStamp]:
-    """Return a file's rows and its stamp.
-
-    Args:
-        path: The file's path or URL.
-        condition: Only rows that satisfy it are returned; what cannot satisfy it is not decoded.
+def read_stamp(path: str) -> FileStamp:
+    """Return what a file says about its rows; of a local file, only its end is read.
 
     Raises:
         See `open_file`.
     """
-    if condition is None and is_local(path):
-        rows, stamp = open_file(path)
-        return rows.collect(), stamp
-    check_file(path)
-    stamp = read_stamp(path)
-    rows = scan_file(path)
-    frame = (rows if condition is None else rows.filter(condition)).collect()
-    if read_stamp(path) != stamp:
-        raise ReplacedFileError
-    return frame, stamp
+    return _stamp_of(path) if is_local(path) else open_file(path)[1]
 
 
-def check_file(path: str) -> None:
-    """Check a local file's checksum, once for each version of the file.
-
-    Raises:
-        DamagedFileError: The file does not have it.
-        OSError: There is no such file, or it cannot be read.
-    """
-    if is_local(path):
-        status = Path(path).stat()
-        if not _is_intact(path, status.st_ino, status.st_mtime_ns, status.st_size):
-            raise DamagedFileError
-
-
-@lru_cache(maxsize=64)
-def _is_intact(path: str, _inode: int, _modified_at: int, size: int) -> bool:
-    # The parts of a large day are read one after the other: the file is checked with the first.
-    if not size:
-        return False
-    with Path(path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return has_checksum_of(content)
-
-
-def scan_file(path: str) -> pl.LazyFrame:
-    """Return a file's rows, lazily and unchecked."""
-    return pl.scan_parquet(path, glob=False)
-
-
-def read_stamp(file: str | BytesIO) -> FileStamp:
-    """Return what a file says about its rows, without a look at them.
-
-    Raises:
-        OSError: There is no such file, or it cannot be read.
-        PolarsError: It is no Parquet file.
-        KeyError: It has no stamp.
-    """
+def _stamp_of(file: str | BytesIO) -> FileStamp:
     metadata = pl.read_parquet_metadata(file)
     return FileStamp(datetime.datetime.fromisoformat(metadata[_SNAPSHOT_KEY]), metadata.get(_FINGERPRINT_KEY, ""))
+
+
+def count_rows(path: str) -> int:
+    """Return the number of a file's rows.
+
+    Raises:
+        See `open_file`.
+    """
+    rows = pl.scan_parquet(path, glob=False) if is_local(path) else open_file(path)[0]
+    return int(rows.select(pl.len()).collect().item())
 
 
 def reason(error: Exception) -> str:

@@ -17,9 +17,10 @@ from itertools import pairwise
 import polars as pl
 
 from chatwoot_assets.columns import TIMESTAMP
-from chatwoot_assets.concurrency import prefetch
+from chatwoot_assets.concurrency import map_ordered, prefetch
 from chatwoot_assets.extract.chunked_day import ChunkedDay, DayExtract, Frames
 from chatwoot_assets.extract.conversation_changes import add_conversation_fingerprints
+from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint_of
 from chatwoot_assets.extract.queries import day_sizes
@@ -127,22 +128,39 @@ def read_conversations(source: Snapshot, schema: str, day: Day, ids: list[int]) 
 
 def _write(source: Snapshot, definition: str, part: _Part, store: ExtractStore) -> Iterator[DayExtract]:
     """Write the rows of a batch of days, one file per dataset and day."""
-    days = part.days
+    for dataset, (raw, seconds) in part.frames.items():
+        yield from _write_dataset(source, definition, part.days, dataset, raw, seconds, store)
+
+
+def _write_dataset(
+    source: Snapshot,
+    definition: str,
+    days: list[Day],
+    dataset: Dataset,
+    raw: pl.DataFrame,
+    read_seconds: float,
+    store: ExtractStore,
+) -> Iterator[DayExtract]:
+    """Write a dataset's rows of a batch of days, one file per day."""
     starts = pl.Series([day.start for day in days] + [days[-1].end], dtype=TIMESTAMP)
-    for dataset, (raw, read_seconds) in part.frames.items():
-        day_column = groups_of(dataset)[0].day_column
-        ordered = raw.sort(day_column)
-        conformed = conform(dataset, ordered)
-        positions = ordered[day_column].search_sorted(starts)
-        for day, (first, end) in zip(days, pairwise(positions), strict=True):
-            started = time.perf_counter()
-            day_rows, frame = (rows.slice(first, end - first) for rows in (ordered, conformed))
-            fingerprint = fingerprint_of(definition, dataset, day_rows)
-            size = store.write(dataset, day, frame.sort(conversation_key(dataset)), source.taken_at, fingerprint)
-            share = _share(frame, raw) if raw.height else 1 / len(days)
-            seconds = read_seconds * share + time.perf_counter() - started
-            unreadable = count_unreadable(dataset, day_rows, frame)
-            yield DayExtract(dataset, day, source.taken_at, fingerprint, frame.height, size, seconds, unreadable)
+    day_column = groups_of(dataset)[0].day_column
+    ordered = raw.sort(day_column)
+    conformed = conform(dataset, ordered)
+    positions = ordered[day_column].search_sorted(starts)
+
+    def write(day_and_rows: tuple[Day, tuple[int, int]]) -> DayExtract:
+        started = time.perf_counter()
+        day, (first, end) = day_and_rows
+        day_rows, frame = (rows.slice(first, end - first) for rows in (ordered, conformed))
+        fingerprint = fingerprint_of(definition, dataset, day_rows)
+        size = store.write(dataset, day, frame.sort(conversation_key(dataset)), source.taken_at, fingerprint)
+        share = _share(frame, raw) if raw.height else 1 / len(days)
+        seconds = read_seconds * share + time.perf_counter() - started
+        unreadable = count_unreadable(dataset, day_rows, frame)
+        return DayExtract(dataset, day, source.taken_at, fingerprint, frame.height, size, seconds, unreadable)
+
+    jobs = iter(zip(days, pairwise(positions), strict=True))
+    yield from (extract for _, extract in map_ordered(write, jobs, store.workers))
 
 
 def _share(part: pl.DataFrame, whole: pl.DataFrame) -> float:

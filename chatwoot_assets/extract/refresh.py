@@ -15,7 +15,7 @@ from chatwoot_assets.extract.conversation_changes import read_totals
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.fingerprints import definition
-from chatwoot_assets.extract.merge import merge_day
+from chatwoot_assets.extract.merge import merge_day, record_written
 from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, CONVERSATIONS_PER_BLOCK, extract_days
 from chatwoot_assets.extract.store import ExtractStore
@@ -143,10 +143,12 @@ def _refresh_block(
             yield refreshed.pop(waiting.popleft())
 
     yield from take_ready_days()
+    store.forget(written)
     for extract in extract_days(source, schema, definition, list(written), store, report, sizes=sizes):
         extracts = written[extract.day]
         extracts[extract.dataset] = extract
         if len(extracts) == len(Dataset):
+            record_written(store, extract.day, extracts)
             refreshed[extract.day] = RefreshedExtracts(_extracted_day(extract.day, extracts), extracts)
             yield from take_ready_days()
 
@@ -163,11 +165,11 @@ def _refresh_by_conversation(
 
     A killed backfill therefore resumes, and a repeated one reads nothing.
     """
-    stored = {}
-    for day in days:
-        stamps = store.consistent_stamps(day)
-        if stamps and all(stamp.fingerprint.startswith(definition) for stamp in stamps.values()):
-            stored[day] = stamps
+    stored = {
+        day: stamps
+        for day, stamps in store.complete_days(days).items()
+        if all(stamp.fingerprint.startswith(definition) for stamp in stamps.values())
+    }
     if not stored:
         return
     totals = read_totals(source, schema, list(stored))

@@ -2,7 +2,8 @@
 
 Each file contains the instant of the snapshot that its rows were read from: if a run is killed between two files, the
 mixture of two snapshots is noticed and never loaded. A damaged file counts as missing. How a single file is written and
-read is in `parquet_file.py`.
+read is in `parquet_file.py`. An object store is asked for as little as possible: what is known about its files is in a
+manifest.
 """
 
 from __future__ import annotations
@@ -11,27 +12,27 @@ import datetime
 import logging
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from chatwoot_assets.errors import ExtractError
+from chatwoot_assets.concurrency import map_ordered
+from chatwoot_assets.errors import ExtractError, UnusableExtractError
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.manifest import FileRecord, Manifest
+from chatwoot_assets.extract.object_store import list_objects
 from chatwoot_assets.extract.parquet_file import (
     DamagedFileError,
     FileStamp,
-    ReplacedFileError,
+    count_rows,
     is_local,
     make_directory_of,
     open_file,
-    read_file,
     read_stamp,
     reason,
-    scan_file,
     write_file,
     writing,
 )
@@ -39,12 +40,16 @@ from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.private_files import create_private_file
 
-__all__ = ["ExtractStore", "FileStamp", "PartWriter", "mixed_snapshots_error"]
+__all__ = ["ExtractStore", "FileStamp", "OpenFile", "PartWriter"]
 
 _log = logging.getLogger(__name__)
 
 # No process takes that long for one file.
 _SECONDS_UNFINISHED = 3_600
+# So many requests to an object store run side by side.
+_REQUESTS_AT_ONCE = 8
+
+OpenFile = tuple[pl.LazyFrame, FileStamp]
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,21 @@ class ExtractStore:
 
     Attributes:
         url: The directory's path, or the URL.
+        manifest: What is known about the files. An object store cannot be written without it; a directory needs none.
     """
 
     url: str
+    manifest: Manifest | None = None
 
     @property
     def is_local(self) -> bool:
-        """Whether it is a directory of this machine, where looking at a file costs nothing."""
+        """Whether it is a directory of this machine, where looking at a file costs little."""
         return is_local(self.url)
+
+    @property
+    def workers(self) -> int:
+        """How many files are written, or read, side by side."""
+        return 1 if self.is_local else _REQUESTS_AT_ONCE
 
     def path(self, dataset: Dataset, day: Day) -> str:
         """Return the path, or the URL, of the file of a dataset and a day."""
@@ -80,12 +92,15 @@ class ExtractStore:
     ) -> int:
         """Replace the day's file; if anything goes wrong, the previous one stays.
 
+        The day must have been forgotten before its first file is written, and is recorded after the last; see `forget`.
+
         Returns:
-            The file's size in bytes; on an object store, the size of the rows in memory.
+            The file's size in bytes.
 
         Raises:
             ExtractError: The file cannot be written, because the disk is full for example.
         """
+        assert self.is_local or self.manifest
         return write_file(self.path(dataset, day), rows, FileStamp(snapshot_at, fingerprint))
 
     def part_writer(self, dataset: Dataset, day: Day) -> PartWriter:
@@ -99,76 +114,118 @@ class ExtractStore:
                 if _is_abandoned(unfinished):
                     unfinished.unlink(missing_ok=True)
 
-    def read(self, dataset: Dataset, day: Day, *, ids: pl.Series | None = None) -> tuple[pl.DataFrame, FileStamp]:
-        """Return the day's rows and their stamp.
+    def forget(self, days: Iterable[Day]) -> None:
+        """Forget what is known about the files of days, before any of them is written.
 
-        Args:
-            dataset: The dataset.
-            day: The day.
-            ids: Conversation ids; only the rows of conversations within their range are returned.
-
-        Raises:
-            ExtractError: The day has no file, or the file cannot be read.
+        A run that is killed while it writes leaves the day unknown, and the next one looks at its files.
         """
-        within = None if ids is None else pl.col("conversation_id").is_between(ids.min(), ids.max())
-        with self._reading(dataset, day) as path:
-            frame, stamp = read_file(path, within)
-            _check_schema(dataset, path, frame.schema)
-            # A file of another version may have the same columns in another order.
-            return frame.select(SCHEMAS[dataset].keys()), stamp
+        if self.manifest:
+            self.manifest.forget(day.date for day in days)
 
-    def open(self, dataset: Dataset, day: Day) -> tuple[pl.LazyFrame, FileStamp]:
+    def record(self, day: Day, files: Mapping[Dataset, FileRecord]) -> None:
+        """Keep what is known about the files of a day, now that all are written."""
+        if self.manifest:
+            self.manifest.record(day.date, files)
+
+    def open(self, dataset: Dataset, day: Day) -> OpenFile:
         """Return the day's rows, not decoded yet, and their stamp; they stay the same when the file is replaced.
 
         Raises:
-            ExtractError: The day has no file, or the file cannot be read.
+            UnusableExtractError: The day has no file, or the file cannot be read.
+            ExtractError: The object store cannot be used.
         """
-        with self._reading(dataset, day) as path:
-            rows, stamp = open_file(path)
-            _check_schema(dataset, path, rows.collect_schema())
-            return rows.select(SCHEMAS[dataset].keys()), stamp
-
-    @contextmanager
-    def _reading(self, dataset: Dataset, day: Day) -> Iterator[str]:
-        """Yield the path of the day's file, and raise an ExtractError that names it if it cannot be read."""
         path = self.path(dataset, day)
         try:
-            yield path
+            rows, stamp = open_file(path)
+            _check_schema(dataset, path, rows.collect_schema())
         except FileNotFoundError:
-            raise ExtractError(
+            raise UnusableExtractError(
                 f"the day {day.key} is not extracted ({path} does not exist); materialize {dataset.value} for it first"
             ) from None
         except DamagedFileError:
             raise self._remove_damaged(path) from None
-        except ReplacedFileError:
-            raise ExtractError(f"{path} was replaced while it was read", transient=True) from None
         except (OSError, PolarsError, KeyError) as error:
-            raise ExtractError(f"cannot read {path}: {reason(error)}; extract the day again") from None
+            raise UnusableExtractError(f"cannot read {path}: {reason(error)}; extract the day again") from None
+        # A file of another version may have the same columns in another order.
+        return rows.select(SCHEMAS[dataset].keys()), stamp
+
+    def open_day(self, day: Day) -> dict[Dataset, OpenFile]:
+        """Return each dataset's rows of a day, as `open` does; all are of one snapshot.
+
+        Raises:
+            UnusableExtractError: A file is missing or cannot be read, or the files are of different snapshots.
+            ExtractError: The object store cannot be used.
+        """
+        try:
+            files = dict(map_ordered(lambda dataset: self.open(dataset, day), iter(Dataset), self.workers))
+            if len({stamp.snapshot_at for _, stamp in files.values()}) > 1:
+                # Another run is writing them, or was killed while it did; the next run then reads the day again.
+                raise UnusableExtractError(
+                    f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True
+                )
+        except UnusableExtractError:
+            self.forget([day])
+            raise
+        return files
 
     def _remove_damaged(self, path: str) -> ExtractError:
         """Remove a damaged file, so that the next run reads the day again, and return the error that reports it."""
-        Path(path).unlink(missing_ok=True)
-        message = f"{path} was damaged (wrong checksum) and is removed; extract the day again"
+        if self.is_local:
+            Path(path).unlink(missing_ok=True)
+            message = f"{path} was damaged (wrong checksum) and is removed; extract the day again"
+        else:
+            message = f"{path} was damaged (wrong checksum); extract the day again"
         _log.warning(message)
-        return ExtractError(message, transient=True)
+        return UnusableExtractError(message, transient=True)
 
     def stamps(self, day: Day) -> dict[Dataset, FileStamp | None]:
         """Return the stamp of each of the day's files, None for a missing or unreadable file."""
         return {dataset: self._readable_stamp(dataset, day) for dataset in Dataset}
 
-    def consistent_stamps(self, day: Day) -> dict[Dataset, FileStamp] | None:
-        """Return the stamp of each of the day's files, or None if a file is missing or of another snapshot.
+    def complete_days(self, days: list[Day]) -> dict[Day, dict[Dataset, FileStamp]]:
+        """Return the stamps of the files of each day that has all of them, of one snapshot.
 
         Files of different snapshots remain if a run is killed between writing two of them.
+
+        Raises:
+            ExtractError: The object store cannot be used.
         """
-        stamps = {dataset: stamp for dataset, stamp in self.stamps(day).items() if stamp}
-        is_consistent = len(stamps) == len(Dataset) and len({stamp.snapshot_at for stamp in stamps.values()}) == 1
-        return stamps if is_consistent else None
+        if not self.manifest:
+            return {day: stamps for day in days if (stamps := _consistent(self.stamps(day)))}
+        records = self.manifest.find(day.date for day in days)
+        complete = {
+            day: {dataset: FileStamp(file.snapshot_at, file.fingerprint) for dataset, file in records[day.date].items()}
+            for day in days
+            if day.date in records
+        }
+        return complete | self._find_again([day for day in days if day not in complete])
+
+    def _find_again(self, days: list[Day]) -> dict[Day, dict[Dataset, FileStamp]]:
+        """Look for the files of days that the manifest does not know, after a kill or in a new warehouse."""
+        existing = set(list_objects(f"{self.url}/{Dataset.CONVERSATIONS.value}")) if days else set()
+        found = {}
+        for day in days:
+            if self.path(Dataset.CONVERSATIONS, day) not in existing:
+                continue
+            self.forget([day])
+            try:
+                files = self.open_day(day)
+            except UnusableExtractError:
+                continue
+            found[day] = {dataset: stamp for dataset, (_, stamp) in files.items()}
+            self.record(
+                day,
+                {
+                    dataset: FileRecord(*stamp, rows.select(pl.len()).collect().item())
+                    for dataset, (rows, stamp) in files.items()
+                },
+            )
+        return found
 
     def _readable_stamp(self, dataset: Dataset, day: Day) -> FileStamp | None:
         try:
             return read_stamp(self.path(dataset, day))
-        except (OSError, PolarsError, KeyError):
+        except (DamagedFileError, OSError, PolarsError, KeyError):
             return None
 
     def fingerprints(self, day: Day) -> dict[Dataset, str]:
@@ -178,14 +235,21 @@ class ExtractStore:
     def row_count(self, dataset: Dataset, day: Day) -> int | None:
         """Return the number of rows in the day's file, None for a missing or unreadable file."""
         try:
-            return int(scan_file(self.path(dataset, day)).select(pl.len()).collect().item())
-        except (OSError, PolarsError):
+            return count_rows(self.path(dataset, day))
+        except (DamagedFileError, OSError, PolarsError, KeyError):
             return None
+
+
+def _consistent(stamps: Mapping[Dataset, FileStamp | None]) -> dict[Dataset, FileStamp] | None:
+    """Return the stamps if all files are there and of one snapshot."""
+    present = {dataset: stamp for dataset, stamp in stamps.items() if stamp}
+    is_consistent = len(present) == len(Dataset) and len({stamp.snapshot_at for stamp in present.values()}) == 1
+    return present if is_consistent else None
 
 
 def _check_schema(dataset: Dataset, path: str, schema: pl.Schema) -> None:
     if dict(schema) != SCHEMAS[dataset]:
-        raise ExtractError(f"{path} has other columns than this version reads; extract the day again")
+        raise UnusableExtractError(f"{path} has other columns than this version reads; extract the day again")
 
 
 class PartWriter:
@@ -226,14 +290,6 @@ class PartWriter:
         """Remove the parts; the day's file, old or new, stays."""
         for file in self._files:
             file.unlink(missing_ok=True)
-
-
-def mixed_snapshots_error(day: Day) -> ExtractError:
-    """Return the error for a day whose files come from different snapshots.
-
-    Another run is writing them, or was killed while it did; the next run then reads the day again.
-    """
-    return ExtractError(f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True)
 
 
 def _is_abandoned(unfinished: Path) -> bool:

@@ -7,7 +7,7 @@ rows in the warehouse is in `replace.py`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -15,7 +15,7 @@ import polars as pl
 from chatwoot_assets.conversations.transform import transform_conversations, with_day
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
-from chatwoot_assets.extract.store import ExtractStore, FileStamp, mixed_snapshots_error
+from chatwoot_assets.extract.store import ExtractStore, OpenFile
 from chatwoot_assets.metrics.activity import NAMES
 from chatwoot_assets.metrics.compute import MetricRules, Tables, compute_metrics, find_days_with_future_times
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
@@ -63,20 +63,19 @@ def read_batches(days: Iterable[ExtractedDay], store: ExtractStore, rules: Metri
     Raises:
         ExtractError: A file is missing or unreadable, or a day's files come from different snapshots.
     """
-    batch: list[tuple[ExtractedDay, pl.DataFrame]] = []
+    batch: list[_OpenDay] = []
     height = 0
     for extracted in days:
-        conversations, stamp = store.read(Dataset.CONVERSATIONS, extracted.day)
-        read = _as_read(extracted, store, stamp)
+        opened = _open_day(extracted, store)
         # `compute_metrics` takes one date on which all rows were read: nothing in them can be later than that.
-        is_from_other_date = batch and rules.date(batch[-1][0].snapshot_at) != rules.date(read.snapshot_at)
-        if batch and (height + conversations.height > CONVERSATIONS_PER_BATCH or is_from_other_date):
-            yield _make_batch(batch, store, rules)
+        is_from_other_date = batch and rules.date(batch[-1].read.snapshot_at) != rules.date(opened.read.snapshot_at)
+        if batch and (height + opened.conversations.height > CONVERSATIONS_PER_BATCH or is_from_other_date):
+            yield _make_batch(batch, rules)
             batch, height = [], 0
-        batch.append((read, conversations))
-        height += conversations.height
+        batch.append(opened)
+        height += opened.conversations.height
     if batch:
-        yield _make_batch(batch, store, rules)
+        yield _make_batch(batch, rules)
 
 
 def make_rows(
@@ -115,57 +114,56 @@ def make_rows(
     return Rows(tables | metrics, find_days_with_future_times(batch, read_on))
 
 
-def _as_read(extracted: ExtractedDay, store: ExtractStore, stamp: FileStamp) -> ExtractedDay:
-    """Return the day as its files are now: another run may have written them meanwhile.
+@dataclass(frozen=True)
+class _OpenDay:
+    """A day whose files are open.
 
-    If it was not, the other files are compared with the day when they are read.
+    Attributes:
+        read: The day as its files are.
+        conversations: Its conversations.
+        files: The rows of all datasets, not decoded yet.
+    """
+
+    read: ExtractedDay
+    conversations: pl.DataFrame
+    files: Mapping[Dataset, OpenFile]
+
+
+def _open_day(extracted: ExtractedDay, store: ExtractStore) -> _OpenDay:
+    """Open a day's files as they are now: another run may have written them meanwhile.
 
     Raises:
         ExtractError: A file is missing or unreadable, or the files come from different snapshots.
     """
-    if stamp.snapshot_at == extracted.snapshot_at:
-        return extracted
-    stamps = {
-        # Reading a file that is missing or damaged raises the error that names it.
-        dataset: file or store.read(dataset, extracted.day)[1]
-        for dataset, file in store.stamps(extracted.day).items()
-    }
-    if any(other.snapshot_at != stamp.snapshot_at for other in stamps.values()):
-        raise mixed_snapshots_error(extracted.day)
-    fingerprints = {dataset: file.fingerprint for dataset, file in stamps.items()}
-    return replace(extracted, snapshot_at=stamp.snapshot_at, fingerprints=fingerprints)
+    files = store.open_day(extracted.day)
+    rows, stamp = files[Dataset.CONVERSATIONS]
+    if stamp.snapshot_at != extracted.snapshot_at:
+        fingerprints = {dataset: file.fingerprint for dataset, (_, file) in files.items()}
+        extracted = replace(extracted, snapshot_at=stamp.snapshot_at, fingerprints=fingerprints)
+    return _OpenDay(extracted, with_day(rows.collect(), extracted.day.date, extracted.snapshot_at), files)
 
 
-def _make_batch(batch: list[tuple[ExtractedDay, pl.DataFrame]], store: ExtractStore, rules: MetricRules) -> DayBatch:
+def _make_batch(batch: list[_OpenDay], rules: MetricRules) -> DayBatch:
     """Make the rows of a batch of days at once, or those of a single large day lazily in parts."""
-    days = [extracted for extracted, _ in batch]
-    conversations = pl.concat(
-        with_day(rows, extracted.day.date, extracted.snapshot_at) for extracted, rows in batch
-    ).sort("id")
+    conversations = pl.concat(day.conversations for day in batch).sort("id")
+    days = [day.read for day in batch]
     if conversations.height <= CONVERSATIONS_PER_BATCH:
-        return DayBatch(days, [_make_part(conversations, days, store, rules)])
+        return DayBatch(days, [_make_part(conversations, batch, rules)])
     slices = conversations.iter_slices(CONVERSATIONS_PER_BATCH)
-    return DayBatch(days, (_make_part(part, days, store, rules, ids=part["id"]) for part in slices))
+    return DayBatch(days, (_make_part(part, batch, rules, is_whole=False) for part in slices))
 
 
 def _make_part(
-    conversations: pl.DataFrame,
-    days: list[ExtractedDay],
-    store: ExtractStore,
-    rules: MetricRules,
-    *,
-    ids: pl.Series | None = None,
+    conversations: pl.DataFrame, batch: list[_OpenDay], rules: MetricRules, *, is_whole: bool = True
 ) -> Rows:
-    """Make the rows of conversations; `ids` limits what is read to a part of a day."""
+    """Make the rows of conversations, which are all of the batch's, or those within their range of ids."""
 
     def read(dataset: Dataset) -> pl.DataFrame:
-        frames = []
-        for extracted in days:
-            rows, stamp = store.read(dataset, extracted.day, ids=ids)
-            if stamp.snapshot_at != extracted.snapshot_at:
-                raise mixed_snapshots_error(extracted.day)
-            frames.append(rows)
-        return pl.concat(frames)
+        rows = pl.concat([day.files[dataset][0] for day in batch])
+        if not is_whole:
+            ids = conversations["id"]
+            rows = rows.filter(pl.col("conversation_id").is_between(ids.min(), ids.max()))
+        return rows.collect()
 
     messages, csat, events = read(Dataset.MESSAGES), read(Dataset.CSAT), read(Dataset.EVENTS)
-    return make_rows(conversations, messages, csat, events, rules.date(days[0].snapshot_at), rules)
+    return make_rows(conversations, messages, csat, events, rules.date(batch[0].read.snapshot_at), rules)

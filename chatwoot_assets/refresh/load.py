@@ -93,7 +93,7 @@ def load_days(
 
 def read_files(day: Day, store: ExtractStore) -> ExtractedDay:
     """Return a day as its files are; a missing file has no fingerprint."""
-    stamps = store.stamps(day)
+    stamps = store.complete_days([day]).get(day) or store.stamps(day)
     snapshots = [stamp.snapshot_at for stamp in stamps.values() if stamp]
     fingerprints = {dataset: stamp.fingerprint if stamp else "" for dataset, stamp in stamps.items()}
     return ExtractedDay(day, min(snapshots, default=_NEVER), fingerprints, was_written=False)

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.manifest import DayFiles, FileRecord
+from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.schema import migrate
 
@@ -72,7 +73,7 @@ class WarehouseManifest:
             WarehouseError: The warehouse cannot be used.
         """
         (snapshot_at,) = {file.snapshot_at for file in files.values()}
-        described = {dataset.value: [file.fingerprint, file.rows, file.size] for dataset, file in files.items()}
+        described = {dataset.value: [file.fingerprint, file.rows] for dataset, file in files.items()}
         with self.warehouse.connect() as connection:
             connection.execute(_RECORD, [snapshot_at, Jsonb(described), self.url, date, self.writer])
 
@@ -91,5 +92,11 @@ def find_files(
     return {date: _day_files(snapshot_at, files) for date, snapshot_at, files in rows}
 
 
-def _day_files(snapshot_at: datetime.datetime, files: Mapping[str, tuple[str, int, int]]) -> DayFiles:
+def _day_files(snapshot_at: datetime.datetime, files: Mapping[str, tuple[str, int]]) -> DayFiles:
     return {Dataset(dataset): FileRecord(snapshot_at, *described) for dataset, described in files.items()}
+
+
+def open_store(url: str, warehouse: Warehouse) -> ExtractStore:
+    """Return the store at a URL, with a manifest if it is an object store."""
+    store = ExtractStore(url)
+    return store if store.is_local else ExtractStore(url, WarehouseManifest(warehouse, url))

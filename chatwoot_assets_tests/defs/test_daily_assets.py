@@ -25,6 +25,7 @@ from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.progress import Progress
 from chatwoot_assets.refresh import batches
 from chatwoot_assets.refresh import days as refresh_days
+from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import QUIET, Project, range_tags, written_days
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
@@ -260,7 +261,7 @@ def test_days_become_ready_in_order_and_equal_days_before_any_reading(
     ):
         day = extracted.day
         calls.append(day.key)
-        messages, stamp = filled.store.read(Dataset.MESSAGES, day)
+        messages, stamp = read_rows(filled.store, Dataset.MESSAGES, day)
         assert messages.filter(pl.col("content") == "editada").height == (day.key in changed)
         assert stamp == (extracted.snapshot_at, extracted.fingerprints[Dataset.MESSAGES])
         assert extracted.was_written == bool(extracts)

@@ -15,6 +15,7 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.queries import hash_column
 from chatwoot_assets.refresh import batches
+from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project, written_days
 
 DATE = datetime.date(2025, 3, 11)
@@ -48,7 +49,7 @@ def _rows(project: Project) -> dict[int, dict[str, object]]:
 
 def _files(project: Project) -> dict[Dataset, pl.DataFrame]:
     keys = {Dataset.CONVERSATIONS: "id", Dataset.MESSAGES: "id", Dataset.CSAT: "conversation_id", Dataset.EVENTS: "id"}
-    return {dataset: project.store.read(dataset, project.day(DATE))[0].sort(key) for dataset, key in keys.items()}
+    return {dataset: read_rows(project.store, dataset, project.day(DATE))[0].sort(key) for dataset, key in keys.items()}
 
 
 def test_chunked_day_equals_the_day_read_at_once(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:

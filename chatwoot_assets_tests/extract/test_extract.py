@@ -24,6 +24,7 @@ from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.progress import Progress
 from chatwoot_assets.source.snapshot import Snapshot, snapshot
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.waiting import wait_until
 
@@ -64,9 +65,9 @@ def test_extract_has_no_row_that_is_written_while_it_reads(project: Project) -> 
                     writer.event(conversation, NOON, "reply_time", id=id_)
         assert source.taken_at == taken_at
     for dataset in Dataset:
-        frame, stamp = project.store.read(dataset, project.day(DAY))
+        frame, stamp = read_rows(project.store, dataset, project.day(DAY))
         assert (frame.height, stamp.snapshot_at) == (1, taken_at)
-    assert project.store.read(Dataset.CSAT, project.day(DAY))[0]["csat_responses"].to_list() == [1]
+    assert read_rows(project.store, Dataset.CSAT, project.day(DAY))[0]["csat_responses"].to_list() == [1]
 
 
 def test_snapshot_session_is_read_only_and_has_its_limits(project: Project) -> None:
@@ -235,7 +236,7 @@ def test_every_asset_and_day_has_rows_bytes_seconds_and_snapshot(project: Projec
 def test_day_without_conversations_gives_files_without_rows(project: Project) -> None:
     assert project.load(DAY).success
     for dataset, schema in SCHEMAS.items():
-        frame, _ = project.store.read(dataset, project.day(DAY))
+        frame, _ = read_rows(project.store, dataset, project.day(DAY))
         assert frame.is_empty()
         assert dict(frame.schema) == schema
 

@@ -20,6 +20,7 @@ from chatwoot_assets.refresh.load import read_files
 from chatwoot_assets.refresh.replace import replace_days
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project, written_days
 from chatwoot_assets_tests.source_writer import SourceWriter
 
@@ -245,7 +246,7 @@ def test_deleted_file_is_read_again(loaded: Project) -> None:
 
 
 def test_next_run_repairs_a_kill_between_two_files_of_a_day(loaded: Project) -> None:
-    conversations, stamp = loaded.store.read(Dataset.CONVERSATIONS, loaded.day(KEYS[1]))
+    conversations, stamp = read_rows(loaded.store, Dataset.CONVERSATIONS, loaded.day(KEYS[1]))
     later = stamp.snapshot_at + datetime.timedelta(seconds=1)
     loaded.store.write(Dataset.CONVERSATIONS, loaded.day(KEYS[1]), conversations, later, stamp.fingerprint)
     result = loaded.load(FIRST, LAST)

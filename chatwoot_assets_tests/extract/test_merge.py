@@ -19,6 +19,7 @@ from chatwoot_assets.extract.schemas import conversation_key
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.source.snapshot import Snapshot
+from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project
 
 KEYS = ["2025-03-10", "2025-03-11", "2025-03-12"]
@@ -66,7 +67,7 @@ def _change(project: Project, *statements: str) -> None:
 
 def _rows(store: ExtractStore, day: Day) -> Rows:
     """Return the rows of a day's files in the one order that they can be compared in."""
-    return {dataset: _in_order(dataset, store.read(dataset, day)[0]) for dataset in Dataset}
+    return {dataset: _in_order(dataset, read_rows(store, dataset, day)[0]) for dataset in Dataset}
 
 
 def _in_order(dataset: Dataset, rows: pl.DataFrame) -> pl.DataFrame:
@@ -78,13 +79,13 @@ def _assert_equal_to_full_read(project: Project, tmp_path: Path) -> None:
     whole = ExtractStore(str(tmp_path / "whole"))
     _refresh(project, whole)
     for day in days(KEYS, project.settings.reporting_timezone):
-        stamps = project.store.consistent_stamps(day)
+        stamps = project.store.complete_days([day]).get(day)
         assert stamps is not None
         assert project.store.fingerprints(day) == whole.fingerprints(day)
         rows = _rows(project.store, day)
         for dataset, expected in _rows(whole, day).items():
             assert rows[dataset].equals(expected), (day.key, dataset)
-            stored, _ = project.store.read(dataset, day)
+            stored, _ = read_rows(project.store, dataset, day)
             assert stored[conversation_key(dataset)].is_sorted()
 
 

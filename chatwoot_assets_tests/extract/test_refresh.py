@@ -43,7 +43,7 @@ def test_each_block_of_days_has_a_snapshot_of_its_own(filled: Project) -> None:
     assert snapshots == sorted(set(snapshots))
     assert len(snapshots) > 1
     for each in refreshed:
-        stamps = filled.store.consistent_stamps(each.extracted.day)
+        stamps = filled.store.complete_days([each.extracted.day]).get(each.extracted.day)
         assert stamps is not None
         assert {stamp.snapshot_at for stamp in stamps.values()} == {each.extracted.snapshot_at}
         assert {dataset: stamp.fingerprint for dataset, stamp in stamps.items()} == each.extracted.fingerprints

@@ -20,7 +20,7 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.refresh.batches import DayBatch, read_batches
 from chatwoot_assets.refresh.load import read_files
-from chatwoot_assets_tests.frames import DAY, RULES, SNAPSHOT_AT, frame, tables_of, utc_day
+from chatwoot_assets_tests.frames import DAY, RULES, SNAPSHOT_AT, frame, read_rows, tables_of, utc_day
 
 PARTITION = utc_day()
 LATER = SNAPSHOT_AT + datetime.timedelta(microseconds=1)
@@ -63,7 +63,7 @@ def _large() -> pl.DataFrame:
 def test_rows_and_their_snapshot_are_read_as_they_were_written(store: ExtractStore) -> None:
     rows = frame(Dataset.MESSAGES, [{"id": 1, "conversation_id": 1, "content": None}, {"id": 2, "content": ""}])
     size = store.write(Dataset.MESSAGES, PARTITION, rows, SNAPSHOT_AT)
-    frame_read, stamp = store.read(Dataset.MESSAGES, PARTITION)
+    frame_read, stamp = read_rows(store, Dataset.MESSAGES, PARTITION)
     assert frame_read.equals(rows)
     assert stamp.snapshot_at == SNAPSHOT_AT
     assert size == Path(store.path(Dataset.MESSAGES, PARTITION)).stat().st_size
@@ -78,7 +78,7 @@ def test_reader_of_a_replaced_file_can_read_the_old_one_to_its_end(store: Extrac
         start = opened.read(10)
         store.write(Dataset.MESSAGES, PARTITION, _large(), LATER)
         assert pl.read_parquet(start + opened.read()).equals(old)
-    assert store.read(Dataset.MESSAGES, PARTITION)[0].height == 1000
+    assert read_rows(store, Dataset.MESSAGES, PARTITION)[0].height == 1000
     assert _files(store) == [f"{PARTITION.key}.parquet"]
 
 
@@ -88,7 +88,7 @@ def test_failed_write_leaves_the_old_file_and_no_partial_one(store: ExtractStore
         store.write(Dataset.MESSAGES, PARTITION, _large(), LATER)
     assert "\n" not in str(raised.value)
     assert store.path(Dataset.MESSAGES, PARTITION) in str(raised.value)
-    assert store.read(Dataset.MESSAGES, PARTITION)[1].snapshot_at == SNAPSHOT_AT
+    assert read_rows(store, Dataset.MESSAGES, PARTITION)[1].snapshot_at == SNAPSHOT_AT
     assert _files(store) == [f"{PARTITION.key}.parquet"]
 
 
@@ -114,7 +114,7 @@ def test_only_unfinished_files_of_dead_processes_are_removed(
         (directory / name).write_bytes(b"PAR1")
     store.remove_abandoned()
     assert _files(store) == sorted([f".{PARTITION.key}.{os.getppid()}.partial", f"{PARTITION.key}.parquet"])
-    assert store.read(Dataset.MESSAGES, PARTITION)[1].snapshot_at == SNAPSHOT_AT
+    assert read_rows(store, Dataset.MESSAGES, PARTITION)[1].snapshot_at == SNAPSHOT_AT
 
 
 def test_old_unfinished_file_is_removed_even_if_its_pid_is_in_use(store: ExtractStore) -> None:
@@ -197,30 +197,28 @@ def test_no_flipped_bit_gives_other_rows(store: ExtractStore, dataset: Dataset) 
     size = 8 * len(content)
     # All over the file, and each of its last ones, which are in the metadata.
     bits = [*range(0, size, size // 90), *range(size - 300, size)]
-    ids = pl.Series([0, 100]) if dataset is Dataset.MESSAGES else None
     for bit in bits:
         flipped = bytearray(content)
         flipped[bit // 8] ^= 1 << bit % 8
-        for some in (None, ids):
-            path.write_bytes(flipped)
-            with pytest.raises(ExtractError, match="extract the day again") as raised:
-                store.read(dataset, PARTITION, ids=some)
-            assert raised.value.transient
-            assert store.stamps(PARTITION)[dataset] is None
+        path.write_bytes(flipped)
+        with pytest.raises(ExtractError, match="extract the day again") as raised:
+            read_rows(store, dataset, PARTITION)
+        assert raised.value.transient
+        assert store.stamps(PARTITION)[dataset] is None
     path.write_bytes(content)
-    assert store.read(dataset, PARTITION)[0].equals(rows)
+    assert read_rows(store, dataset, PARTITION)[0].equals(rows)
 
 
 def test_damaged_file_is_reported_and_counts_as_missing(store: ExtractStore, caplog: pytest.LogCaptureFixture) -> None:
     _write_all(store)
     path = Path(store.path(Dataset.CSAT, PARTITION))
     path.write_bytes(path.read_bytes().replace(b"PAR1", b"PAR2", 1))
-    assert store.consistent_stamps(PARTITION) is not None
+    assert store.complete_days([PARTITION])
     with pytest.raises(ExtractError, match="damaged") as raised:
         _read(store)
     assert str(path) in str(raised.value)
     assert caplog.messages == [str(raised.value)]
-    assert store.consistent_stamps(PARTITION) is None
+    assert not store.complete_days([PARTITION])
 
 
 @pytest.mark.parametrize("directory", ["n[1]", "a?b", "x*y", "{p,q}"])
@@ -228,18 +226,17 @@ def test_path_is_literal_whatever_its_characters(tmp_path: Path, directory: str)
     for name in ("n1", "acb", "xy", "p"):
         _write_all(ExtractStore(str(tmp_path / name)), at=LATER)
     store = ExtractStore(str(tmp_path / directory))
-    assert store.consistent_stamps(PARTITION) is None
+    assert not store.complete_days([PARTITION])
     assert store.row_count(Dataset.MESSAGES, PARTITION) is None
     _write_all(store)
     assert store.row_count(Dataset.MESSAGES, PARTITION) == 1
-    for ids in (None, pl.Series([1])):
-        assert store.read(Dataset.MESSAGES, PARTITION, ids=ids)[1].snapshot_at == SNAPSHOT_AT
+    assert read_rows(store, Dataset.MESSAGES, PARTITION)[1].snapshot_at == SNAPSHOT_AT
     writer = store.part_writer(Dataset.MESSAGES, PARTITION)
     for number in (1, 2):
         writer.add(frame(Dataset.MESSAGES, [{"id": number, "conversation_id": number}]))
     writer.finish(LATER, "")
     writer.discard()
-    assert store.read(Dataset.MESSAGES, PARTITION)[0]["id"].to_list() == [1, 2]
+    assert read_rows(store, Dataset.MESSAGES, PARTITION)[0]["id"].to_list() == [1, 2]
 
 
 def test_foreign_parquet_file_is_named_in_one_line(store: ExtractStore) -> None:

@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project
 
 DAY = datetime.date(2025, 3, 10)
@@ -38,7 +39,7 @@ def test_later_messages_and_ratings_belong_to_their_conversations_day(project: P
     row = project.conversations()[1]
     assert [message["content"] for message in row["message_compiled"]] == ["the day before", "months later"]
     assert (row["rating"], row["rated_at"].month) == (2, 7)
-    assert project.store.read(Dataset.MESSAGES, project.day("2025-03-10"))[0].height == 2
+    assert read_rows(project.store, Dataset.MESSAGES, project.day("2025-03-10"))[0].height == 2
 
 
 def test_messages_written_on_a_day_belong_to_their_conversations_day(project: Project) -> None:
@@ -48,7 +49,7 @@ def test_messages_written_on_a_day_belong_to_their_conversations_day(project: Pr
         writer.rating(1, NOON, 2)
     project.load(DAY)
     for dataset in (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT):
-        assert project.store.read(dataset, project.day("2025-03-10"))[0].is_empty()
+        assert read_rows(project.store, dataset, project.day("2025-03-10"))[0].is_empty()
 
 
 def test_day_has_its_first_and_last_microsecond_and_no_other(

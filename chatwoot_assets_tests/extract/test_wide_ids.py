@@ -11,6 +11,7 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.refresh.days import Refresher, Stages
 from chatwoot_assets.source.views import drop_views
+from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project
 
 DAY = datetime.date(2025, 3, 10)
@@ -61,7 +62,7 @@ def _extract(project: Project) -> None:
 
 def test_wide_ids_reach_the_files(wide: Project) -> None:
     _extract(wide)
-    rows = {dataset: wide.store.read(dataset, wide.day(DAY))[0].row(0, named=True) for dataset in Dataset}
+    rows = {dataset: read_rows(wide.store, dataset, wide.day(DAY))[0].row(0, named=True) for dataset in Dataset}
     conversation = rows[Dataset.CONVERSATIONS]
     ids = [conversation[name] - WIDE for name in ("id", "account_id", "inbox_id", "assignee_id", "contact_id")]
     assert ids == [0, 1, 2, 3, 4]

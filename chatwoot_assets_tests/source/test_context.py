@@ -11,6 +11,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.source_writer import SourceWriter
 
@@ -42,7 +43,7 @@ def test_labels_of_a_conversation_are_stored_sorted_and_once_each(project: Proje
         rows = connection.execute("SELECT conversation_id, label FROM chatwoot_analytics.vw_conversation_labels")
         assert sorted(rows) == [(labelled, "troca"), (labelled, "troca"), (labelled, "vip")]
     project.load(datetime.date(2025, 3, 10))
-    stored, _ = project.store.read(Dataset.CONVERSATIONS, project.day("2025-03-10"))
+    stored, _ = read_rows(project.store, Dataset.CONVERSATIONS, project.day("2025-03-10"))
     assert dict(stored.select("id", "labels").iter_rows()) == {labelled: ["troca", "vip"], plain: []}
 
 
@@ -57,7 +58,7 @@ def test_latest_of_several_responses_is_stored_as_in_the_view(project: Project) 
             writer.rating(conversations[conversation], at, rating)
     project.load(datetime.date(2025, 3, 10))
     columns = ["conversation_id", "rating", "rated_at", "csat_responses"]
-    stored = sorted(project.store.read(Dataset.CSAT, project.day("2025-03-10"))[0].select(columns).iter_rows())
+    stored = sorted(read_rows(project.store, Dataset.CSAT, project.day("2025-03-10"))[0].select(columns).iter_rows())
     assert [(rating, responses) for _, rating, _, responses in stored] == [(5, 2), (2, 2), (3, 2)]
     with project.source() as connection:
         rows = connection.execute(

@@ -6,7 +6,7 @@ CREATE TABLE extract_manifest (
     conversation_date date NOT NULL,
     writer text NOT NULL,
     snapshot_at timestamptz,
-    -- By dataset: the rows' fingerprint, their number, and the file's size in bytes.
+    -- By dataset: the rows' fingerprint, and their number.
     files jsonb,
     PRIMARY KEY (extracts_url, conversation_date)
 );
