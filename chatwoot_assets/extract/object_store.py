@@ -62,7 +62,8 @@ def list_objects(url: str) -> list[str]:
 
 
 @cache
-def _client(root: str) -> ObjectStore:
+def clients(root: str) -> ObjectStore:
+    """Return the client of a bucket, by its URL."""
     # An endpoint without TLS is used if it was given as http://.
     return from_url(
         root,
@@ -76,7 +77,7 @@ def _open(url: str) -> tuple[ObjectStore, str]:
     scheme, _, address = url.partition("://")
     bucket, _, key = address.partition("/")
     with _translate_errors(url):
-        return _client(f"{scheme}://{bucket}"), key
+        return clients(f"{scheme}://{bucket}"), key
 
 
 @contextmanager

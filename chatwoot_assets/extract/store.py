@@ -140,7 +140,9 @@ class ExtractStore:
             _check_schema(dataset, path, rows.collect_schema())
         except FileNotFoundError:
             raise UnusableExtractError(
-                f"the day {day.key} is not extracted ({path} does not exist); materialize {dataset.value} for it first"
+                f"the day {day.key} is not extracted ({path} does not exist); materialize {dataset.value} for it first",
+                # The manifest knew it, and does not any more.
+                transient=not self.is_local,
             ) from None
         except DamagedFileError:
             raise self._remove_damaged(path) from None

@@ -73,14 +73,8 @@ def test_equal_ids_of_other_things_are_not_found(store: ExtractStore) -> None:
         assert _find(store, subject) == FileSearch(files=6)
 
 
-def test_files_of_an_object_store_are_found_by_a_pattern(store: ExtractStore) -> None:
-    remote = _find(ExtractStore(f"file://{store.url}"), CONTACT)
-    assert remote == _find(store, CONTACT)
-
-
 def test_missing_files_are_not_an_error(tmp_path: Path) -> None:
-    for url in (str(tmp_path / "none"), f"file://{tmp_path}/none"):
-        assert _find(ExtractStore(url), CONTACT) == FileSearch()
+    assert _find(ExtractStore(str(tmp_path / "none")), CONTACT) == FileSearch()
 
 
 def test_empty_files_are_read_too(tmp_path: Path) -> None:
@@ -107,13 +101,6 @@ def test_damaged_file_is_named_and_the_others_are_read(
     assert result.unreadable == [str(path)]
     assert result.files == 5
     assert [found.rows.keys() for found in result.found] == [{DAYS[0]}] * 3
-
-
-def test_damaged_object_makes_its_pattern_unreadable(store: ExtractStore) -> None:
-    path = Path(store.path(Dataset.MESSAGES, PARTITIONS[1]))
-    path.write_bytes(path.read_bytes()[:-8])
-    remote = ExtractStore(f"file://{store.url}")
-    assert _find(remote, CONTACT).unreadable == [remote.path_pattern(Dataset.MESSAGES)]
 
 
 def test_file_with_other_columns_is_named(store: ExtractStore) -> None:
