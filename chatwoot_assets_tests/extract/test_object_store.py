@@ -93,7 +93,7 @@ def test_a_loaded_day_costs_eight_requests_and_an_equal_one_none(filled: Project
     before = server.count_requests()
     filled.load(FIRST, LAST)
     assert _is_right(filled)
-    # One more lists the days that the manifest does not know, and the client may repeat one that met a closed connection.
+    # One more lists the days that the manifest does not know; and the client may repeat one over a new connection.
     assert server.count_requests() - before <= 8 * DAYS + 2
     before = server.count_requests()
     filled.load(FIRST, LAST)
