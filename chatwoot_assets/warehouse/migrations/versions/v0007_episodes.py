@@ -3,7 +3,7 @@
 from chatwoot_assets.warehouse.schema import run_script
 
 revision = "0007_episodes"
-down_revision = "0005_conversation_blocks"
+down_revision = "0006_extract_manifest"
 
 
 def upgrade() -> None:
