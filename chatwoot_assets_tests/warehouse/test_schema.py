@@ -21,6 +21,7 @@ RELATIONS = {
     *TABLES,
     "account_name",
     "conversation_block",
+    "extract_manifest",
     "conversas_analytics",
     "daily_backlog",
     "daily_summary",
@@ -159,6 +160,7 @@ def test_summaries_have_the_columns_of_the_contract(database: Warehouse) -> None
         ("differing_day", ["conversation_date"]),
         ("conversation_block", ["number"]),
         ("unchecked_day", ["conversation_date"]),
+        ("extract_manifest", ["extracts_url", "conversation_date"]),
     ],
 )
 def test_each_table_has_its_primary_key(database: Warehouse, table: str, key: list[str]) -> None:
