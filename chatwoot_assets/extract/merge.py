@@ -89,7 +89,7 @@ def merge_day(
         )
 
     store.forget([day])
-    extracts = dict(map_ordered(write, iter(Dataset), store.workers))
+    extracts = {file.dataset: file for file in map_ordered(write, iter(Dataset), store.workers)}
     record_written(store, day, extracts)
     change = ConversationChange(
         ids,

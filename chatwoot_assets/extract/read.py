@@ -160,7 +160,7 @@ def _write_dataset(
         return DayExtract(dataset, day, source.taken_at, fingerprint, frame.height, size, seconds, unreadable)
 
     jobs = iter(zip(days, pairwise(positions), strict=True))
-    yield from (extract for _, extract in map_ordered(write, jobs, store.workers))
+    yield from map_ordered(write, jobs, store.workers)
 
 
 def _share(part: pl.DataFrame, whole: pl.DataFrame) -> float:

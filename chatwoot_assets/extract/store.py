@@ -159,7 +159,8 @@ class ExtractStore:
             ExtractError: The object store cannot be used.
         """
         try:
-            files = dict(map_ordered(lambda dataset: self.open(dataset, day), iter(Dataset), self.workers))
+            opened = map_ordered(lambda dataset: (dataset, self.open(dataset, day)), iter(Dataset), self.workers)
+            files = dict(opened)
             if len({stamp.snapshot_at for _, stamp in files.values()}) > 1:
                 # Another run is writing them, or was killed while it did; the next run then reads the day again.
                 raise UnusableExtractError(
