@@ -1,5 +1,5 @@
--- Layer 1. One row per inbox that has an active bot: since when the bot is known to serve it. Only where Chatwoot has the
--- table agent_bot_inboxes.
+-- Layer 1. One row per inbox that has an active bot: since when the bot is known to serve it. Only where Chatwoot has
+-- the table agent_bot_inboxes.
 --
 -- Chatwoot keeps the present connection only. Its created_at proves nothing about the time before, except where the bot
 -- was connected within a day of the inbox's creation: then it has served all conversations of the inbox, and bot_since
@@ -11,7 +11,7 @@ SELECT
     b.inbox_id,
     min(
         CASE
-            WHEN b.created_at <= i.created_at + INTERVAL '1 day' THEN '1970-01-01'::timestamp
+            WHEN b.created_at <= i.created_at + INTERVAL '1 day' THEN '1970-01-01'::TIMESTAMP
             ELSE b.created_at
         END
     ) AS bot_since

@@ -1,4 +1,4 @@
--- Days with conversations whose first reply is dated more than a minute before their creation. Imports write such dates.
+-- Days with conversations whose first reply is dated more than a minute before their creation, as imports write them.
 \ir ../settings.psql
 
 SELECT
