@@ -101,6 +101,7 @@ def test_rows_in_chatwoot_have_to_be_erased_there_first(run_verify: RunVerify) -
         ["Chatwoot", "messages", both, "3"],
         ["Chatwoot", "ratings", str(FIRST), "1"],
         ["local tables", "conversations", both, "2"],
+        ["local tables", "episodes", str(FIRST), "1"],
         ["Parquet files", "conversations", str(FIRST), "1"],
         ["Parquet files", "messages", both, "3"],
         ["Parquet files", "ratings", str(FIRST), "1"],
@@ -116,6 +117,7 @@ def test_an_erased_conversation_is_found_until_its_day_is_reloaded(loaded: Proje
     table, lines = run_verify(conversation=ERASED)
     assert table == [
         ["local tables", "conversations", str(FIRST), "1"],
+        ["local tables", "episodes", str(FIRST), "1"],
         ["local tables", "facts", str(FIRST), "1"],
         ["local tables", "messages", str(FIRST), "2"],
         ["local tables", "waits", str(FIRST), "1"],

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.metrics.conversation_batch import DEFAULT_EPISODE_GAP
 from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
+from chatwoot_assets.metrics.daily_by_group import compute_daily_by_group
 from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.examples import examples
@@ -95,6 +96,8 @@ def test_episode_is_the_conversation_where_no_resolution_lasts(history: History)
     episodes = compute(history, ENDLESS)
     assert episodes["conversation_id"].to_list() == facts["conversation_id"].to_list()
     assert set(episodes["episode_number"]) == {1}
+    daily = compute_daily_by_group(batch, compute_response_intervals(batch), episodes)["daily_by_inbox"]
+    assert daily["episodes_started"].sum() == daily["created"].sum()
     first_responses = (episodes["first_response_seconds"], facts["first_response_seconds"])
     assert first_responses[0].to_list() == first_responses[1].to_list()
 
