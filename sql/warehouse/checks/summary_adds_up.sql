@@ -17,7 +17,8 @@ FULL JOIN (
         status,
         count(*) AS total_conversations,
         count(*) FILTER (WHERE first_response_seconds >= 0) AS responded_conversations,
-        coalesce(sum(first_response_seconds) FILTER (WHERE first_response_seconds >= 0), 0) AS sum_first_response_seconds,
+        coalesce(sum(first_response_seconds) FILTER (WHERE first_response_seconds >= 0), 0)
+            AS sum_first_response_seconds,
         count(rating) AS total_rated,
         coalesce(sum(rating), 0) AS sum_rating
     FROM conversas_analytics
