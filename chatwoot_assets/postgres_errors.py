@@ -38,7 +38,7 @@ _ADVICE = {
 
 # Where to read which privileges are needed, by database.
 _PRIVILEGES = {
-    CHATWOOT_DATABASE_URL: " (sql/chatwoot/role.sql grants what reading needs; docs/operating.md lists all)",
+    CHATWOOT_DATABASE_URL: " (sql/chatwoot/grants.sql grants what reading needs; docs/operating.md lists all)",
     ANALYTICS_DATABASE_URL: " (tables are created in its schema public)",
 }
 

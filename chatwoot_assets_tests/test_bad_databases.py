@@ -91,7 +91,7 @@ def test_views_that_a_role_may_not_read_are_named(workspace: Workspace) -> None:
         line = workspace.refusal(*_BACKFILL, CHATWOOT_DATABASE_URL=_as_role(workspace.source_url, role, *grants))
         assert "CHATWOOT_DATABASE_URL: permission denied for" in line
         assert denied in line
-        assert "ask the database's owner for that privilege (sql/chatwoot/role.sql" in line
+        assert "ask the database's owner for that privilege (sql/chatwoot/grants.sql" in line
 
 
 def test_a_role_that_may_not_create_the_schema_is_refused(without_views: Workspace) -> None:

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
+from chatwoot_assets.source.privileges import check_owner_can_read, grant_readers, read_readers
 from chatwoot_assets.source.releases import OPTIONAL_COLUMNS, OPTIONAL_TABLES, missing_views
 from chatwoot_assets.sql_files import compose, sql_path
 
@@ -129,6 +130,7 @@ VIEWS = (
     ),
 )  # fmt: skip
 
+_NAMES = [view.name for view in VIEWS]
 # Views of earlier versions. They are dropped with the others, because Chatwoot cannot change columns that they read.
 _FORMER = ("vw_conversation_context",)
 
@@ -141,7 +143,8 @@ def create_views(
     A view whose tables this Chatwoot does not have is left out; see `releases.py`.
 
     If a definition changed in a way that CREATE OR REPLACE refuses (a column was removed or has another
-    type), all views are dropped and created again: a reader sees the old ones until the transaction ends.
+    type), all views are dropped and created again: a reader sees the old ones until the transaction ends, and
+    the roles that may read them stay the same.
 
     Args:
         connection: A session on the source, in a transaction.
@@ -155,7 +158,8 @@ def create_views(
         The names of the views that were created.
 
     Raises:
-        SourceError: The views have another time zone and may not be replaced, or a view that is read is missing.
+        SourceError: The views have another time zone and may not be replaced, a view that is read is missing, the
+            views' owner cannot read what they need, or they must be dropped and other objects depend on them.
     """
     schema_exists = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone()
     if schema_exists is None:
@@ -172,14 +176,17 @@ def create_views(
             for view in created:
                 _create(connection, view, schema, timezone)
     except psycopg.errors.InvalidTableDefinition:
+        readers = read_readers(connection, schema, [view.name for view in possible])
         drop_views(connection, schema)
         created = possible
         for view in created:
             _create(connection, view, schema, timezone)
+        grant_readers(connection, schema, readers)
     except psycopg.errors.UndefinedTable:
         raise SourceError(
             f"a view that {', '.join(names)} reads is not in {schema!r}; run: chatwoot-assets views create"
         ) from None
+    check_owner_can_read(connection, schema, _NAMES)
     return [view.name for view in created]
 
 
@@ -214,7 +221,7 @@ def schemas_with_views(connection: psycopg.Connection) -> list[str]:
     """Return the schemas that hold any of the views."""
     rows = connection.execute(
         "SELECT DISTINCT schemaname FROM pg_views WHERE viewname = ANY (%s) ORDER BY schemaname",
-        [[view.name for view in VIEWS]],
+        [_NAMES],
     )
     return [schema for (schema,) in rows]
 
@@ -229,14 +236,26 @@ def _create(connection: psycopg.Connection, view: View, schema: str, timezone: s
 
 
 def drop_views(connection: psycopg.Connection, schema: str) -> int:
-    """Drop the views, dependent ones first, and return how many existed."""
-    existing = connection.execute("SELECT viewname FROM pg_views WHERE schemaname = %s", [schema]).fetchall()
-    dropped = 0
-    for name in (*(view.name for view in reversed(VIEWS)), *_FORMER):
-        if (name,) in existing:
-            connection.execute(sql.SQL("DROP VIEW {}").format(sql.Identifier(schema, name)))
-            dropped += 1
-    return dropped
+    """Drop the views and return how many existed.
+
+    Raises:
+        SourceError: Other objects depend on them; the message names these.
+    """
+    rows = connection.execute(
+        "SELECT viewname FROM pg_views WHERE schemaname = %s AND viewname = ANY (%s)", [schema, [*_NAMES, *_FORMER]]
+    )
+    existing = [sql.Identifier(schema, name) for (name,) in rows]
+    if not existing:
+        return 0
+    try:
+        connection.execute(sql.SQL("DROP VIEW {}").format(sql.SQL(", ").join(existing)))
+    except psycopg.errors.DependentObjectsStillExist as error:
+        dependents = "; ".join((error.diag.message_detail or "").splitlines())
+        raise SourceError(
+            f"other objects depend on the views in {schema!r}: {dependents}; drop them, and create them again once"
+            " the views are back"
+        ) from None
+    return len(existing)
 
 
 def view_columns(connection: psycopg.Connection, schema: str, name: str) -> list[tuple[str, str]]:

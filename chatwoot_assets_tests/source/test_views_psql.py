@@ -146,12 +146,13 @@ def test_files_run_from_any_directory_without_the_right_to_add_schemas(program: 
 
 @pytest.fixture(scope="module")
 def readable(program: Path, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str]:
-    """A project with a conversation, and the URL of a role that role.sql created, run twice."""
+    """A project with a conversation, and the URL of a role that was made and let read by our files, run twice."""
     project = Project.create(postgres.new_database(), postgres.new_database(), tmp_path_factory.mktemp("reader"))
     with project.writing() as writer:
         writer.message(writer.conversation("2025-03-10 12:00:00"), "2025-03-10 12:00:01")
     for _ in range(2):
         _succeed(program, project.source_url, "role.sql", reader='a "reader"')
+        _succeed(program, project.source_url, "grants.sql", reader='a "reader"')
     return project, project.source_url.replace("postgres@", "a%20%22reader%22@")
 
 

@@ -1,12 +1,8 @@
--- Creates a role that may read the views and nothing else of Chatwoot: all that CHATWOOT_DATABASE_URL needs once the
--- views exist. Run it as the views' owner, then give the role a password:
---   psql "$URL" -f sql/chatwoot/role.sql    and in psql:  \password chatwoot_analytics_reader
--- Options: -v reader=… -v views_schema=…
-\ir settings.psql
-\if :{?reader}
-\else
-\set reader chatwoot_analytics_reader
-\endif
+-- Creates a role for CHATWOOT_DATABASE_URL that can read nothing yet; grants.sql then lets it read the views. Run it as
+-- a superuser, or as a role with CREATEROLE, and give the role a password:
+--   psql "$ADMIN_URL" -f sql/chatwoot/role.sql    and in psql:  \password chatwoot_analytics_reader
+-- Option: -v reader=…
+\ir options.psql
 
 SELECT to_regrole(quote_ident(:'reader')) IS NULL AS reader_is_missing
 \gset
@@ -14,9 +10,6 @@ SELECT to_regrole(quote_ident(:'reader')) IS NULL AS reader_is_missing
 CREATE ROLE :"reader" LOGIN CONNECTION LIMIT 4;
 \endif
 
+-- Defaults, which the role itself can change: see "Roles and privileges" in docs/operating.md.
 ALTER ROLE :"reader" SET default_transaction_read_only = 'on';
 ALTER ROLE :"reader" SET statement_timeout = '5min';
-GRANT USAGE ON SCHEMA :"views_schema" TO :"reader";
-GRANT SELECT ON ALL TABLES IN SCHEMA :"views_schema" TO :"reader";
--- Also for views that the same owner creates later.
-ALTER DEFAULT PRIVILEGES IN SCHEMA :"views_schema" GRANT SELECT ON TABLES TO :"reader";
