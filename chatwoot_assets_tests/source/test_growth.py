@@ -134,6 +134,10 @@ def _statements(days: list[Day], ids: list[int], newest_message: int) -> Stateme
         "names of the accounts": compose(sql_path("extract", "account_names.sql"), views_schema=SCHEMA),
         "bots of inboxes": compose(sql_path("extract", "inbox_bots.sql"), views_schema=SCHEMA),
         "columns of optional tables": table_columns_query(),
+        "readers of the views": compose(sql_path("source", "readers.sql"), views_schema=SCHEMA, names=["vw_users"]),
+        "columns that the views' owner cannot read": compose(
+            sql_path("source", "unreadable_columns.sql"), views_schema=SCHEMA, names=["vw_users"]
+        ),
         "time zone of the views": timezone_query(SCHEMA),
         "versions of the views": compose(sql_path("source", "deployed_views.sql"), views_schema=SCHEMA),
         "identity of the server": compose(sql_path("source", "server_identity.sql")),
