@@ -106,8 +106,10 @@ def _text_colour(page: PageContext) -> str:
     return "#c9ccd3" if page.is_dark else "#3d4149"
 
 
-def heatmap(page: PageContext, counts: dict[tuple[int, int], int], weekdays: list[int], title: str) -> alt.Chart:
-    """Return counts by weekday and hour. An hour without any gets the colour of zero, not a hole.
+def heatmap(page: PageContext, counts: dict[tuple[int, int], float], weekdays: list[int], title: str) -> alt.Chart:
+    """Return counts, or averages of counts, by weekday and hour.
+
+    An hour without any gets the colour of zero, not a hole.
 
     Args:
         page: The context of the page.
@@ -115,12 +117,13 @@ def heatmap(page: PageContext, counts: dict[tuple[int, int], int], weekdays: lis
         weekdays: The weekdays from top to bottom.
         title: The title of the legend.
     """
+    is_whole = all(isinstance(count, int) for count in counts.values())
     data = [
         {
             "weekday": page.translate(f"weekday_{weekday}"),
             "hour": hour,
             "value": counts.get((weekday, hour), 0),
-            "count": page.format_number(counts.get((weekday, hour), 0)),
+            "count": page.format_number(counts.get((weekday, hour), 0), 0 if is_whole else 1),
             "time": f"{page.translate(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59",  # noqa: RUF001  # an en dash
         }
         for weekday in weekdays

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats, groups
-from chatwoot_assets.dashboard.page_context import PageContext
+from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_download_button
 
@@ -67,8 +67,7 @@ def compare_metrics(page: PageContext) -> list[Row]:
 
 
 def _our_metrics(page: PageContext) -> Row:
-    calendar = page.in_calendar_time()
-    new, response_times, resolutions = (calendar.total(query) for query in groups.QUERIES)
+    new, response_times, resolutions = _our_totals(page.in_calendar_time())
     messages = groups.total_daily_sums(page) or {}
     return {
         "conversations_count": new.get("conversations", 0),
@@ -81,6 +80,35 @@ def _our_metrics(page: PageContext) -> Row:
         "bot_resolutions_count": new.get("bot_resolved", 0),
         "bot_handoffs_count": new.get("bot_handed_off", 0),
     }
+
+
+def _our_totals(page: PageContext) -> tuple[Row, Row, Row]:
+    """Return what the filters select; for selected agents, what they did, as in Chatwoot's report and on their page."""
+    agents = page.filters.agents
+    if not agents:
+        new, response_times, resolutions = (page.total(query) for query in groups.QUERIES)
+        return new, response_times, resolutions
+    page = page.without_filters("agents")
+    conversations, replies, resolved = (
+        [row for agent, row in page.rows_by("agent", query).items() if agent in agents] for query in groups.QUERIES
+    )
+    return (
+        {key: sum(row[key] for row in conversations) for key in ("conversations", "bot_resolved", "bot_handed_off")},
+        {
+            "average": _average(replies, "average", "timed_replies"),
+            "first_response_average": _average(replies, "first_response_average", "first_responses"),
+        },
+        {
+            "average": _average(resolved, "average", "resolved"),
+            "resolved": sum(row["resolved"] for row in resolved),
+        },
+    )
+
+
+def _average(rows: list[Row], average: str, count: str) -> float | None:
+    """Return the average over all that the averages of some groups are over."""
+    counted = [row for row in rows if row[average] is not None]
+    return ratio(sum(row[average] * row[count] for row in counted), sum(row[count] for row in counted))
 
 
 def _format_metric(page: PageContext, name: str, value: float | None) -> str:

@@ -84,6 +84,10 @@ class PageContext:
         empty: dict[str, Any] = dict.fromkeys(lists, ())
         return replace(self, filters=replace(self.filters, **empty))
 
+    def in_period(self, period: Period) -> PageContext:
+        """Return the context with other days selected."""
+        return replace(self, filters=replace(self.filters, preset=None, custom=period))
+
     def in_calendar_time(self) -> PageContext:
         """Return the context with durations that count every hour, not only business hours."""
         return replace(self, filters=replace(self.filters, business_hours=False))

@@ -1,5 +1,6 @@
--- A page of the list of conversations, without their messages, newest first. With :'needs_reply', only conversations
--- that wait for a reply, the longest wait first. Names are read for the rows of the page only.
+-- A page of the list of conversations that began in the period, without their messages, newest first. With
+-- :'needs_reply', of all that wait for a reply, whenever they began, the longest wait first. Names are read for the
+-- rows of the page only.
 \ir settings.psql
 \ir filters.psql
 
@@ -26,9 +27,11 @@ FROM (
         SELECT *
         FROM conversation_facts
         WHERE
-            conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+            CASE
+                WHEN :'needs_reply'::boolean THEN needs_reply
+                ELSE conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+            END
             AND :conversation_filters
-            AND (NOT :'needs_reply'::boolean OR needs_reply)
         ORDER BY
             CASE WHEN :'needs_reply'::boolean THEN waiting_since END,
             conversation_date DESC,

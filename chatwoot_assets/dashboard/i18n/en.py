@@ -229,7 +229,10 @@ TEXTS: dict[str, str] = {
     "heatmap_conversations": "When conversations start",
     "heatmap_incoming": "When contacts write",
     "heatmap_outgoing": "When replies are sent",
-    "busiest_hour": "Busiest hour: {weekday}, {hour}:00 to {until}:00, with {count} {unit} (time zone {zone}).",
+    "busiest_hour": (
+        "Busiest hour: {weekday}, {hour}:00 to {until}:00, with {count} {unit} on average (time zone {zone}). The "
+        "average is over the loaded days of this weekday, without today."
+    ),
     "hours_not_split": "Messages by hour cannot be split by status or label. Clear these filters to see them.",
     "empty_hours": "There are no messages. For a selected agent, only messages that the agent wrote count.",
     # Data health
@@ -297,8 +300,8 @@ TEXTS: dict[str, str] = {
     "list_hint": "Click a row to open the conversation.",
     "only_waiting": "Only conversations that wait for a reply ({count})",
     "help_only_waiting": (
-        "Open conversations of the period in which the contact wrote last, or was handed off by a bot, and no agent "
-        "has replied yet."
+        "Open conversations in which the contact wrote last, or was handed off by a bot, and no agent has replied yet, "
+        "whenever they began."
     ),
     "empty_waiting": "No conversation is waiting for a reply.",
     "page_before": "Previous",

@@ -238,7 +238,10 @@ TEXTS: dict[str, str] = {
     "heatmap_conversations": "Quando as conversas começam",
     "heatmap_incoming": "Quando os contatos escrevem",
     "heatmap_outgoing": "Quando as respostas são enviadas",
-    "busiest_hour": "Horário de pico: {weekday}, das {hour} às {until} h, com {count} {unit} (fuso horário {zone}).",
+    "busiest_hour": (
+        "Horário de pico: {weekday}, das {hour} às {until} h, com {count} {unit} em média (fuso horário {zone}). A "
+        "média considera os dias carregados desse dia da semana, sem o de hoje."
+    ),
     "hours_not_split": (
         "As mensagens por hora não podem ser separadas por status ou etiqueta. Limpe esses filtros para vê-las."
     ),
@@ -313,8 +316,8 @@ TEXTS: dict[str, str] = {
     "list_hint": "Clique em uma linha para abrir a conversa.",
     "only_waiting": "Só conversas que esperam resposta ({count})",
     "help_only_waiting": (
-        "Conversas abertas do período em que o contato escreveu por último, ou foi transferido por um robô, e nenhum "
-        "agente respondeu ainda."
+        "Conversas abertas em que o contato escreveu por último, ou foi transferido por um robô, e nenhum agente "
+        "respondeu ainda, qualquer que seja a data de início."
     ),
     "empty_waiting": "Nenhuma conversa espera resposta.",
     "page_before": "Anterior",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts
+from chatwoot_assets.dashboard.filters import ONE_DAY, Period
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.tables import Column, show_table
 
@@ -19,13 +22,14 @@ _COLUMNS = [
 # What is counted, each with the text key of its unit.
 _UNITS = {"conversations": "axis_conversations", "incoming": "axis_messages", "outgoing": "axis_messages"}
 
-# The count of each weekday and hour.
-Counts = dict[tuple[int, int], int]
+# The count of each weekday and hour, or its average over the days of the weekday.
+Counts = dict[tuple[int, int], float]
 
 
 def show(page: PageContext) -> None:
     """Draw the page."""
     counts = {"conversations": _count_new_conversations(page), **_count_messages(page)}
+    averages = _average_counts(page)
     if not any(counts.values()):
         st.info(page.translate("empty_period"), icon=":material/info:")
         return
@@ -37,8 +41,11 @@ def show(page: PageContext) -> None:
             elif not counts[kind]:
                 st.caption(page.translate("empty_hours"))
             else:
-                st.caption(_busiest_hour(page, counts[kind], page.translate(unit).lower()))
-                st.altair_chart(charts.heatmap(page, counts[kind], _WEEKDAYS, page.translate(unit)))
+                # Of a period that is only today, there is nothing but the counts so far.
+                values = averages.get(kind) or counts[kind]
+                if averages.get(kind):
+                    st.caption(_busiest_hour(page, values, page.translate(unit).lower()))
+                st.altair_chart(charts.heatmap(page, values, _WEEKDAYS, page.translate(unit)))
     with st.expander(page.translate("show_table")):
         cells = sorted(set().union(*counts.values()), key=lambda cell: (_WEEKDAYS.index(cell[0]), cell[1]))
         rows = [
@@ -68,6 +75,23 @@ def _count_messages(page: PageContext) -> dict[str, Counts]:
     }
 
 
+def _average_counts(page: PageContext) -> dict[str, Counts]:
+    """Return the averages over the days of each weekday that are over and loaded; nothing if there is none.
+
+    A month has five of some weekdays and four of the others, so that their sums do not compare.
+    """
+    last = min(page.period.last, page.today - ONE_DAY)
+    if last < page.period.first:
+        return {}
+    page = page.in_period(Period(page.period.first, last))
+    days = Counter(date.isoweekday() % 7 for date in page.period.dates() if date in page.status.days)
+    counts = {"conversations": _count_new_conversations(page), **_count_messages(page)}
+    return {
+        kind: {(weekday, hour): count / days[weekday] for (weekday, hour), count in cells.items() if days[weekday]}
+        for kind, cells in counts.items()
+    }
+
+
 def _busiest_hour(page: PageContext, counts: Counts, unit: str) -> str:
     (weekday, hour), count = max(counts.items(), key=lambda cell: cell[1])
     return page.translate(
@@ -75,7 +99,7 @@ def _busiest_hour(page: PageContext, counts: Counts, unit: str) -> str:
         weekday=page.translate(f"weekday_{weekday}"),
         hour=f"{hour:02}",
         until=f"{(hour + 1) % 24:02}",
-        count=page.format_number(count),
+        count=page.format_number(count, 1),
         unit=unit,
         zone=page.settings.reporting_timezone.key,
     )

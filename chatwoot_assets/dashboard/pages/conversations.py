@@ -46,14 +46,14 @@ def show(page: PageContext) -> None:
 
 
 def _show_list(page: PageContext) -> None:
-    totals = page.total("new_conversations")
-    if not totals:
-        st.info(page.translate("empty_period"), icon=":material/info:")
-        return
-    only_waiting = _show_waiting_switch(page, totals["needs_reply"])
-    total = totals["needs_reply"] if only_waiting else totals["conversations"]
-    if not total:
+    waiting = page.rows("waiting")[0]["conversations"]
+    only_waiting = _show_waiting_switch(page, waiting)
+    total = waiting if only_waiting else page.total("new_conversations").get("conversations", 0)
+    if not total and only_waiting:
         st.info(page.translate("empty_waiting"), icon=":material/check_circle:")
+        return
+    if not total:
+        st.info(page.translate("empty_period"), icon=":material/info:")
         return
     last_page = -(-total // ROWS_PER_PAGE)
     number = min(_parse_number(st.query_params.get(LIST_PAGE), 2**31) or 1, last_page)
