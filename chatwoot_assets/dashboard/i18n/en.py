@@ -296,7 +296,10 @@ TEXTS: dict[str, str] = {
     ),
     # Conversations
     "list_range": "**{first} to {last}** of **{total}** conversations, newest first",
-    "list_waiting": "**{first} to {last}** of **{total}** conversations that wait for a reply, longest wait first",
+    "list_waiting": (
+        "**{first} to {last}** of **{total}** conversations that wait for a reply, whenever they began, longest wait "
+        "first"
+    ),
     "list_hint": "Click a row to open the conversation.",
     "only_waiting": "Only conversations that wait for a reply ({count})",
     "help_only_waiting": (
