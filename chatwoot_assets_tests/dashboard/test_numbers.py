@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import collections
 import datetime
+import statistics
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from chatwoot_assets_tests.dashboard.opening import LAST, PERIOD, Dashboard, assert_no_errors, metrics, texts
 from chatwoot_assets_tests.dashboard.reference import (
@@ -19,6 +22,7 @@ from chatwoot_assets_tests.dashboard.reference import (
     format_percent,
     format_points,
 )
+from chatwoot_assets_tests.project import Project
 
 _FIRST = datetime.date(2025, 3, 12)
 _DAYS = (_FIRST, LAST)
@@ -29,6 +33,14 @@ _FILTERS = [
     {"team": "0,1,2,3", "inbox": "1,2,3", "label": "urgente,vip", "business_hours": "1"},
     {"inbox": "1,2,3", "business_hours": "1"},
 ]  # fmt: skip
+_CARDS = {
+    "New", "Resolutions", "Reopened", "Open at the end", "First response (median)", "Response time (median)",
+    "Satisfaction", "Ratings",
+}  # fmt: skip
+_EPISODE_CARDS = {
+    "Begun", "Contacts", "Resolved", "First response per episode", "Resolution time (median)", "Resolution time (90 %)",
+    "Came back within 7 days", "Resolved at first contact",
+}  # fmt: skip
 _WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
 
@@ -47,7 +59,9 @@ def test_overview_equals_the_reference(dashboard: Dashboard, tables: Tables, url
     assert current["replies"]
     has_backlog = not {"status", "label"} & url.keys()
     open_now, open_before = selected.backlog_at(LAST), selected.backlog_at(_FIRST - datetime.timedelta(days=1))
-    assert metrics(app) == {
+    cards = metrics(app)
+    assert cards.keys() == _CARDS | _EPISODE_CARDS
+    assert {label: cards[label] for label in _CARDS} == {
         "New": (f"{current['conversations']}", format_change(current["conversations"], previous["conversations"])),
         "Resolutions": (f"{current['resolved']}", format_change(current["resolved"], previous["resolved"])),
         "Reopened": (f"{current['reopened']}", format_change(current["reopened"], previous["reopened"])),
@@ -76,6 +90,37 @@ def test_overview_equals_the_reference(dashboard: Dashboard, tables: Tables, url
         assert {
             key: table.loc[date][key] for key in expected if not _is_equal(table.loc[date][key], expected[key])
         } == {}
+
+
+def _episode_numbers(episodes: list[Row], days: tuple[datetime.date, datetime.date]) -> dict[str, float]:
+    """Recount what the cards of episodes show, except the shares."""
+    started = [row for row in episodes if days[0] <= row["started_date"] <= days[1]]
+    resolved = [row for row in episodes if row["resolved_date"] and days[0] <= row["resolved_date"] <= days[1]]
+    seconds = [row["resolution_seconds"] for row in resolved if row["resolution_seconds"] >= 0]
+    return {
+        "Begun": len(started),
+        "Contacts": len({row["contact_id"] for row in started if row["contact_id"] is not None}),
+        "Resolved": len(resolved),
+        "Resolution time (median)": statistics.median(seconds),
+    }
+
+
+@pytest.mark.parametrize("url", [{}, {"account": "1"}, {"inbox": "1,2,3", "status": "resolved"}], ids=str)
+def test_episodes_equal_the_reference(
+    sampled: Project, dashboard: Dashboard, tables: Tables, url: dict[str, str]
+) -> None:
+    with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
+        rows = connection.execute("SELECT * FROM episodes").fetchall()
+    ids = {row["id"] for row in tables.select(url).conversations}
+    episodes = [row for row in rows if row["conversation_id"] in ids]
+    assert len(episodes) > len(ids)  # some conversations have several
+    current, previous = _episode_numbers(episodes, _DAYS), _episode_numbers(episodes, _PREVIOUS_DAYS)
+    shown = metrics(dashboard.open(**PERIOD, **url))
+    for label, number in current.items():
+        value = format_duration(number) if "time" in label else f"{number:,}"
+        assert shown[label] == (value, format_change(number, previous[label])), label
+    assert shown["Came back within 7 days"][0].endswith("%")
+    assert shown["Resolved at first contact"][0].endswith("%")
 
 
 @pytest.mark.parametrize("days", [40, 101, 751])

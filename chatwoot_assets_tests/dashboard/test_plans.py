@@ -139,7 +139,7 @@ def test_events_are_read_from_an_index_only_unless_labels_are_needed(url: str, n
 
 
 def test_episode_statistics_are_read_from_indexes(url: str) -> None:
-    path = sql_path("warehouse", "episode_statistics.sql")
+    path = sql_path("dashboard", "episode_statistics.sql")
     plan = _explain(url, compose(path, **{**UNFILTERED, **AGGREGATE_FILTERS, "statuses": ["open"]}))
     for index in ("episodes_started_idx", "episodes_contact_idx"):
         assert f"Index Only Scan using {index}" in plan, plan

@@ -71,7 +71,7 @@ def _read(connection: Connection, episodes: list[Row], **filters: Sequence[Any])
     with connection.cursor() as cursor, cursor.copy("COPY episodes FROM STDIN") as copy:
         for row in episodes:
             copy.write_row(list(row.values()))
-    path = sql_path("warehouse", "episode_statistics.sql")
+    path = sql_path("dashboard", "episode_statistics.sql")
     query = compose(path, first_day=FIRST, last_day=LAST, business_hours=False, **{**UNFILTERED, **filters})
     row = connection.execute(query).fetchone()
     assert row is not None

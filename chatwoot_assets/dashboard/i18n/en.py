@@ -137,6 +137,37 @@ TEXTS: dict[str, str] = {
         "Share of ratings of 4 and 5, as Chatwoot counts it. The latest rating of each conversation counts, on the "
         "day the conversation started."
     ),
+    "episodes": "Episodes",
+    "help_episodes": (
+        "An episode is a stretch of service inside a conversation: it begins with the first message, or with the first "
+        "message or opening after a resolution that has lasted, and ends with its last resolution."
+    ),
+    "card_episodes_started": "Begun",
+    "help_card_episodes_started": "Episodes that began in the period.",
+    "card_unique_contacts": "Contacts",
+    "help_card_unique_contacts": "Different contacts of the episodes that began in the period.",
+    "card_episodes_resolved": "Resolved",
+    "help_card_episodes_resolved": "Episodes whose last resolution was in the period.",
+    "card_episode_first_response": "First response per episode",
+    "help_card_episode_first_response": (
+        "Median time that contacts waited for the first reply by an agent, of the episodes that began in the period."
+    ),
+    "card_resolution_median": "Resolution time (median)",
+    "help_card_resolution_median": (
+        "Median time from the beginning to the last resolution, of the episodes resolved in the period."
+    ),
+    "card_resolution_p90": "Resolution time (90 %)",
+    "help_card_resolution_p90": "Nine of ten of the episodes resolved in the period took at most this long.",
+    "card_repeated": "Came back within 7 days",
+    "help_card_repeated": (
+        "Share of the resolved episodes after which the same contact began another one within 7 days, in any inbox of "
+        "the account. Only episodes resolved at least 7 days ago count."
+    ),
+    "card_first_contact": "Resolved at first contact",
+    "help_card_first_contact": (
+        "Share of the resolved episodes that were not reopened, and after which the contact did not come back within 7 "
+        "days. Only episodes resolved at least 7 days ago count."
+    ),
     "card_rated": "Ratings",
     "help_card_rated": "Conversations of the period that were rated.",
     "card_average_rating": "Average rating",

@@ -147,6 +147,38 @@ TEXTS: dict[str, str] = {
         "Percentual de notas 4 e 5, como o Chatwoot conta. Vale a última nota de cada conversa, no dia em que a "
         "conversa começou."
     ),
+    "episodes": "Atendimentos",
+    "help_episodes": (
+        "Um atendimento é um trecho de uma conversa: começa com a primeira mensagem, ou com a primeira mensagem ou "
+        "abertura depois de uma resolução que durou, e termina com a sua última resolução."
+    ),
+    "card_episodes_started": "Iniciados",
+    "help_card_episodes_started": "Atendimentos que começaram no período.",
+    "card_unique_contacts": "Contatos",
+    "help_card_unique_contacts": "Contatos diferentes dos atendimentos que começaram no período.",
+    "card_episodes_resolved": "Resolvidos",
+    "help_card_episodes_resolved": "Atendimentos cuja última resolução foi no período.",
+    "card_episode_first_response": "Primeira resposta por atendimento",
+    "help_card_episode_first_response": (
+        "Tempo mediano que os contatos esperaram pela primeira resposta de um agente, nos atendimentos iniciados no "
+        "período."
+    ),
+    "card_resolution_median": "Tempo de resolução (mediana)",
+    "help_card_resolution_median": (
+        "Tempo mediano do início até a última resolução, nos atendimentos resolvidos no período."
+    ),
+    "card_resolution_p90": "Tempo de resolução (90 %)",
+    "help_card_resolution_p90": "Nove em cada dez atendimentos resolvidos no período levaram no máximo este tempo.",
+    "card_repeated": "Voltaram em 7 dias",
+    "help_card_repeated": (
+        "Percentual dos atendimentos resolvidos depois dos quais o mesmo contato iniciou outro em até 7 dias, em "
+        "qualquer caixa de entrada da conta. Contam só os resolvidos há pelo menos 7 dias."
+    ),
+    "card_first_contact": "Resolvidos no primeiro contato",
+    "help_card_first_contact": (
+        "Percentual dos atendimentos resolvidos que não foram reabertos e depois dos quais o contato não voltou em até "
+        "7 dias. Contam só os resolvidos há pelo menos 7 dias."
+    ),
     "card_rated": "Avaliações",
     "help_card_rated": "Conversas do período que foram avaliadas.",
     "card_average_rating": "Nota média",

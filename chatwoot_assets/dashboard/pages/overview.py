@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Literal
 
 import streamlit as st
 
@@ -46,6 +47,7 @@ def show(page: PageContext) -> None:
     if not current["conversations"] and not over_time:
         st.info(page.translate("empty_period"), icon=":material/info:")
         return
+    _show_episodes(page)
     _show_volume(page, over_time)
     _show_response_times(page, over_time)
     _show_backlog(page, backlog)
@@ -130,6 +132,40 @@ def _build_cards(
              formats.format_points(current["score"], previous["score"], page.language), "more", trend("score")),
         Card("card_rated", page.format_number(current["rated"]), change("rated"), "neither", trend("rated")),
     ]  # fmt: skip
+
+
+def _show_episodes(page: PageContext) -> None:
+    """Draw the stretches of service, which in endless conversations are what people count."""
+    (current,) = page.rows("episode_statistics")
+    (previous,) = page.previous_rows("episode_statistics") or [{}]
+    with st.container(border=True):
+        st.subheader(page.translate("episodes"), anchor=False, help=page.translate("help_episodes"))
+        show_cards(page, _build_episode_cards(page, current, previous), width=208)
+
+
+def _build_episode_cards(page: PageContext, current: Row, previous: Row) -> list[Card]:
+    def count(label: str, key: str) -> Card:
+        change = formats.format_change(current[key], previous.get(key), page.language)
+        return Card(label, page.format_number(current[key]), change)
+
+    def duration(label: str, key: str, position: int) -> Card:
+        now, before = ((row.get(key) or [None] * 3)[position] for row in (current, previous))
+        return Card(label, formats.format_duration(now), formats.format_change(now, before, page.language), "less")
+
+    def share(label: str, key: str, better: Literal["more", "less"]) -> Card:
+        now, before = (ratio(row.get(key), row.get("observed_episodes")) for row in (current, previous))
+        return Card(label, page.format_percent(now), formats.format_points(now, before, page.language), better)
+
+    return [
+        count("card_episodes_started", "episodes_started"),
+        count("card_unique_contacts", "unique_contacts"),
+        count("card_episodes_resolved", "episodes_resolved"),
+        duration("card_episode_first_response", "first_response_percentiles", 0),
+        duration("card_resolution_median", "resolution_percentiles", 0),
+        duration("card_resolution_p90", "resolution_percentiles", 1),
+        share("card_repeated", "repeated_within_7_days", "less"),
+        share("card_first_contact", "resolved_at_first_contact", "more"),
+    ]
 
 
 def _show_volume(page: PageContext, over_time: list[Row]) -> None:

@@ -2,8 +2,8 @@
 -- What began is counted by the day of its start, what was resolved by the day of its last resolution. An episode is an
 -- agent's if the agent was assigned at its last resolution, or is assigned now while it is open. Repeats are counted
 -- only where the time for them has passed: of the episodes resolved 7 days before the last load, or earlier.
-\ir ../dashboard/settings.psql
-\ir ../dashboard/filters.psql
+\ir settings.psql
+\ir filters.psql
 
 WITH started AS (
     SELECT
@@ -18,10 +18,7 @@ WITH started AS (
     FROM episodes
     WHERE
         started_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :common_filters
-        AND (:'agents'::bigint[] = '{}' OR coalesce(agent_id, 0) = any(:'agents'::bigint[]))
-        AND (:'statuses'::text[] = '{}' OR status = any(:'statuses'::text[]))
-        AND (:'labels'::text[] = '{}' OR labels && :'labels'::text[])
+        AND :episode_filters
 ),
 
 resolved AS (
@@ -34,10 +31,7 @@ resolved AS (
     FROM episodes
     WHERE
         resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :common_filters
-        AND (:'agents'::bigint[] = '{}' OR coalesce(agent_id, 0) = any(:'agents'::bigint[]))
-        AND (:'statuses'::text[] = '{}' OR status = any(:'statuses'::text[]))
-        AND (:'labels'::text[] = '{}' OR labels && :'labels'::text[])
+        AND :episode_filters
 ),
 
 followed AS (
@@ -56,10 +50,7 @@ followed AS (
             SELECT max(loaded.snapshot_at) - interval '7 days'
             FROM partition_state AS loaded
         )
-        AND :common_filters
-        AND (:'agents'::bigint[] = '{}' OR coalesce(agent_id, 0) = any(:'agents'::bigint[]))
-        AND (:'statuses'::text[] = '{}' OR status = any(:'statuses'::text[]))
-        AND (:'labels'::text[] = '{}' OR labels && :'labels'::text[])
+        AND :episode_filters
 )
 
 SELECT
