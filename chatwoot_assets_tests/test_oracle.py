@@ -215,13 +215,13 @@ def test_averages_are_weighted_by_the_conversations_with_a_value(
         for key, values in {
             (day, 1, 10, "open"): (1, 1, 10.0, 10.0, 1, 5, 5.0),
             (day, 1, 11, "open"): (3, 2, 2.0, 1.0, 2, 3, 1.5),
-            (day, 2, 20, "open"): (1, 1, -2.0, -2.0, 0, 0, None),
+            (day, 2, 20, "open"): (1, 0, 0.0, None, 0, 0, None),
         }.items()
     }
     assert expected_mvw_daily_summary(rows) == {
         (day, "Support", "open"): {
             "total_conversations": 5,
-            "avg_response_time": 2.5,  # (10 + 1 + 1 - 2) / 4
+            "avg_response_time": 4.0,  # (10 + 1 + 1) / 3: a negative one counts nowhere
             "total_rated": 3,
             "avg_rating": 8 / 3,
         }

@@ -176,7 +176,7 @@ def _event_types(result: dg.ExecuteInProcessResult) -> Counter[str]:
 def test_a_run_retries_a_source_that_refuses_at_first(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = project.source_url.partition("host=")[2]
+    real = project.source_url.partition("host=")[2].partition("&")[0]
     sockets = tmp_path / "sockets"
     away = replace(project, source_url=project.source_url.replace(real, quote(str(sockets), safe="")))
     server = Path(real.replace("%2F", "/"))
