@@ -108,28 +108,31 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     page = page.without_filters("agents") if grouping == AGENTS else page
     parts = [page.rows_by(grouping.dimension, query) for query in QUERIES]
     sums = daily_sums(page, grouping)
-    keys = set().union(*parts)
+    ratings = page.rows_by("agent", "ratings_by_agent") if grouping == AGENTS else parts[0]
+    keys = set().union(*parts, ratings)
     if agents:
         keys &= set(agents)
     groups = [
         {
-            **_group_numbers([part.get(key, {}) for part in parts], sums.get(key)),
+            **_group_numbers([part.get(key, {}) for part in parts], ratings.get(key, {}), sums.get(key)),
             "key": key,
             "name": grouping.name(page, key),
             "channel": page.options.channels.get(key) if grouping == INBOXES else None,
         }
         for key in keys
     ]
-    total = _group_numbers([page.total(query) for query in QUERIES], sums.get("all"))
+    totals = [page.total(query) for query in QUERIES]
+    total = _group_numbers(totals, totals[0], sums.get("all"))
     groups.sort(key=lambda row: (-row["conversations"], -row["replies"], row["name"]))
     return groups, {**total, "channel": None}
 
 
-def _group_numbers(parts: list[Row], sums: Row | None) -> Row:
+def _group_numbers(parts: list[Row], ratings: Row, sums: Row | None) -> Row:
     """Return the numbers of a group.
 
     Args:
         parts: The group's row of each of QUERIES, or {} where it has none.
+        ratings: The row with its ratings, or {}.
         sums: Its row of the daily sums, or None if they cannot be split by the filters.
     """
     new, response_times, resolutions = parts
@@ -144,8 +147,8 @@ def _group_numbers(parts: list[Row], sums: Row | None) -> Row:
         "response_p90": percentiles[1],
         "incoming": sums["incoming"] if sums else None,
         "outgoing": sums["outgoing"] if sums else None,
-        "rated": new.get("rated", 0),
-        "score": ratio(new.get("satisfied"), new.get("rated")),
+        "rated": ratings.get("rated", 0),
+        "score": ratio(ratings.get("satisfied"), ratings.get("rated")),
     }
 
 

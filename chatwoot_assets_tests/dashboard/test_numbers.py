@@ -135,7 +135,8 @@ def test_weeks_and_months_add_up_to_their_days(dashboard: Dashboard, tables: Tab
     assert len(table) <= days / grain + 1
 
 
-# Each table of groups: its page, its position on it, and the groups of a conversation, a response and a resolution.
+# Each table of groups: its page, its position on it, and the groups of a conversation, a response, a resolution and a
+# rating.
 _GROUPS: list[tuple[str, int, tuple[Callable[[Row], Any], ...]]] = [
     (
         "agents",
@@ -144,11 +145,12 @@ _GROUPS: list[tuple[str, int, tuple[Callable[[Row], Any], ...]]] = [
             lambda row: [row["assignee_id"] or 0],
             lambda row: [row["agent_id"] or 0],
             lambda row: [row["agent_id"] or row["assignee_id"] or 0],
+            lambda row: [row["rating_agent_id"] or 0],
         ),
     ),
-    ("agents", 1, (lambda row: [row["team_id"] or 0],) * 3),
-    ("channels", 0, (lambda row: [row["inbox_id"]],) * 3),
-    ("channels", 1, (lambda row: row["labels"] or [""],) * 3),
+    ("agents", 1, (lambda row: [row["team_id"] or 0],) * 4),
+    ("channels", 0, (lambda row: [row["inbox_id"]],) * 4),
+    ("channels", 1, (lambda row: row["labels"] or [""],) * 4),
 ]
 
 
@@ -167,11 +169,21 @@ def test_groups_and_their_total_equal_the_reference(
     selected = tables.select(url)
     labels = {row["id"]: row["labels"] for row in selected.conversations}
     groups: dict[Any, Tables] = collections.defaultdict(lambda: Tables([], [], [], [], []))
-    for name, key in zip(("conversations", "responses", "resolutions"), keys, strict=True):
+    for name, key in zip(("conversations", "responses", "resolutions"), keys[:3], strict=True):
         for row in getattr(selected, name):
             for value in key({**row, "labels": labels.get(row.get("conversation_id", row.get("id")))}):
                 getattr(groups[value], name).append(row)
-    expected = [numbers for group in groups.values() if any((numbers := group.numbers(_DAYS)).values())]
+    ratings: dict[Any, list[int]] = collections.defaultdict(list)
+    for row in selected.started(_DAYS):
+        for value in keys[3](row) if row["rating"] is not None else ():
+            ratings[value].append(row["rating"])
+    expected = []
+    for value in groups.keys() | ratings.keys():
+        rated = ratings[value]
+        score = sum(rating >= 4 for rating in rated) / len(rated) if rated else None
+        numbers = {**groups[value].numbers(_DAYS), "rated": len(rated), "score": score}
+        if any(numbers.values()):
+            expected.append(numbers)
     table = app.dataframe[position].value
     assert _cells(table.iloc[0]) == _cells(selected.numbers(_DAYS))
     assert sorted(map(_cells, (row for _, row in table.iloc[1:].iterrows()))) == sorted(map(_cells, expected))

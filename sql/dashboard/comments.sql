@@ -8,7 +8,7 @@ SELECT
     facts.rating,
     conversations.feedback_message,
     facts.inbox_id,
-    facts.assignee_id
+    facts.rating_agent_id
 FROM (
     SELECT *
     FROM conversation_facts

@@ -244,7 +244,8 @@ TEXTS: dict[str, str] = {
     "messages_not_split": "Messages cannot be split by all of these filters. Clear the other filters to see them.",
     "definition_agents": (
         "Replies count for the agent who wrote them, and resolutions for the agent who was assigned at the time. "
-        "Conversations, reopenings and ratings count for the agent who is assigned now."
+        "Conversations and reopenings count for the agent who is assigned now, and ratings for the agent who was "
+        "assigned when they were given."
     ),
     "definition_teams": "A conversation counts for the team it belongs to now.",
     # Satisfaction

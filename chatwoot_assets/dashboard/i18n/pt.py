@@ -254,7 +254,8 @@ TEXTS: dict[str, str] = {
     ),
     "definition_agents": (
         "Respostas contam para o agente que as escreveu, e resoluções para o agente que estava atribuído no momento. "
-        "Conversas, reaberturas e avaliações contam para o agente atribuído agora."
+        "Conversas e reaberturas contam para o agente atribuído agora, e avaliações para o agente que estava atribuído "
+        "quando foram dadas."
     ),
     "definition_teams": "Uma conversa conta para a equipe a que pertence agora.",
     # Satisfaction

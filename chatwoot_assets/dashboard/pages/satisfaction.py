@@ -88,7 +88,7 @@ def _show_comments(page: PageContext) -> None:
     rows = page.personal_rows("comments", rows_per_page=_MAX_COMMENTS, rows_before=0)
     for row in rows:
         row["inbox"] = page.options.name("inboxes", row["inbox_id"])
-        row["agent"] = page.options.name("agents", row["assignee_id"])
+        row["agent"] = page.options.name("agents", row["rating_agent_id"])
         row["link"] = f"conversations?{CONVERSATION}={row['id']}&{LANGUAGE}={page.language}"
     with st.container(border=True):
         st.subheader(page.translate("comments"), anchor=False)
