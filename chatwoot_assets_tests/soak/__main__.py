@@ -25,7 +25,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets_tests.servers import UNSAFE
 from chatwoot_assets_tests.soak.environment import SoakEnvironment, soak_environment
-from chatwoot_assets_tests.soak.machine import SoakMachine, Tally
+from chatwoot_assets_tests.soak.machine import SoakMachine
+from chatwoot_assets_tests.soak.source_machine import Tally
 
 STEPS_PER_HISTORY = 40
 HISTORIES_PER_ROUND = 25

@@ -11,7 +11,7 @@ import pytest
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.soak.__main__ import run_histories
 from chatwoot_assets_tests.soak.environment import SoakEnvironment, soak_environment
-from chatwoot_assets_tests.soak.machine import Tally
+from chatwoot_assets_tests.soak.source_machine import Tally
 
 pytestmark = pytest.mark.slow
 
