@@ -55,7 +55,8 @@ def find_differences(project: Project, last: datetime.date) -> list[str]:
     wrong += differences(expected_daily_summary(expected), project.daily_summary())
     wrong += differences(expected_mvw_daily_summary(expected), project.mvw_daily_summary())
     wrong += find_wrong_metrics(project, expected)
-    wrong += differences(_expected_states(project, expected, last), _read_states(project))
+    states = _read_states(project)
+    wrong += differences(_expected_states(project, expected, last, min(states, default=last)), states)
     for dataset, ids in _expected_ids(expected).items():
         stored = _read_ids(project, dataset)
         if stored != sorted(ids):
@@ -70,8 +71,9 @@ def find_leftover_files(project: Project) -> list[str]:
 
 
 def _expected_states(
-    project: Project, expected: dict[int, dict[str, Any]], last: datetime.date
+    project: Project, expected: dict[int, dict[str, Any]], last: datetime.date, first_loaded: datetime.date
 ) -> dict[datetime.date, dict[str, Any]]:
+    """Return the state of each day. Empty days before the first loaded one count as loaded and have none."""
     start = project.settings.partitions_start_date
     dates = [start + datetime.timedelta(days=number) for number in range((last - start).days + 1)]
     rows_per_day: dict[datetime.date, list[dict[str, Any]]] = {date: [] for date in dates}
@@ -85,6 +87,7 @@ def _expected_states(
             "is_current": True,
         }
         for date, rows in rows_per_day.items()
+        if rows or date >= first_loaded
     }
 
 
