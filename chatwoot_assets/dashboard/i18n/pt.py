@@ -346,8 +346,8 @@ TEXTS: dict[str, str] = {
     # Conversations
     "list_range": "**{first} a {last}** de **{total}** conversas, as mais novas primeiro",
     "list_waiting": (
-        "**{first} a {last}** de **{total}** conversas que esperam resposta, iniciadas em qualquer data; a maior "
-        "espera primeiro"
+        "**{first} a {last}** de **{total}** conversas que esperam resposta, iniciadas em qualquer data, "
+        "a espera mais longa primeiro"
     ),
     "list_hint": "Clique em uma linha para abrir a conversa.",
     "only_waiting": "Só conversas que esperam resposta ({count})",
