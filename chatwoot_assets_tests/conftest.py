@@ -130,3 +130,12 @@ def recent(project: Project) -> Project:
 def project(postgres: Postgres, tmp_path: Path) -> Project:
     """A project in the time zone of São Paulo, with an empty Chatwoot and its views."""
     return Project.create(postgres.new_database(), postgres.new_database(), tmp_path)
+
+
+@pytest.fixture
+def restored_environment() -> Iterator[None]:
+    """Give the environment variables back that a command sets in its own process, such as DAGSTER_HOME."""
+    saved = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(saved)

@@ -19,8 +19,8 @@ def _become(*_arguments: object) -> None:
     raise _Replaced
 
 
+@pytest.mark.usefixtures("restored_environment")
 def test_dagster_gets_every_setting_and_no_dotenv_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    saved = dict(os.environ)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(os, "execv", _become)
     monkeypatch.setenv("REPORTING_TIMEZONE", "America/Sao_Paulo")
@@ -29,15 +29,11 @@ def test_dagster_gets_every_setting_and_no_dotenv_file(tmp_path: Path, monkeypat
     (tmp_path / ".env").write_text("REPORTING_TIMEZONE=Asia/Tokyo\nCHATWOOT_VIEWS_SCHEMA=views\n")
     (tmp_path / "chatwoot_assets.toml").write_text('chatwoot_database_url_file = "secret"\n')
     (tmp_path / "secret").write_text("postgresql://reader@127.0.0.1:1/chatwoot\n")
-    try:
-        with pytest.raises(_Replaced):
-            serve("127.0.0.1", free_port())
-        assert not (Path.cwd() / ".env").exists()
-        assert os.environ["REPORTING_TIMEZONE"] == "America/Sao_Paulo"
-        assert os.environ["CHATWOOT_VIEWS_SCHEMA"] == "views"
-        assert os.environ["CHATWOOT_ASSETS_HOME"] == str(tmp_path / "home")
-        assert os.environ["CHATWOOT_DATABASE_URL_FILE"] == str(tmp_path / "secret")
-        assert os.environ["DAGSTER_HOME"] == str(tmp_path / "home" / "dagster")
-    finally:
-        os.environ.clear()
-        os.environ.update(saved)
+    with pytest.raises(_Replaced):
+        serve("127.0.0.1", free_port())
+    assert not (Path.cwd() / ".env").exists()
+    assert os.environ["REPORTING_TIMEZONE"] == "America/Sao_Paulo"
+    assert os.environ["CHATWOOT_VIEWS_SCHEMA"] == "views"
+    assert os.environ["CHATWOOT_ASSETS_HOME"] == str(tmp_path / "home")
+    assert os.environ["CHATWOOT_DATABASE_URL_FILE"] == str(tmp_path / "secret")
+    assert os.environ["DAGSTER_HOME"] == str(tmp_path / "home" / "dagster")

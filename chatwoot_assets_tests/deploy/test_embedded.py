@@ -26,6 +26,8 @@ from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("restored_environment")
+
 _ROOT = Path(__file__).parents[2]
 _URL = "postgresql://reader:open-sesame@127.0.0.1:1/nothing"
 
