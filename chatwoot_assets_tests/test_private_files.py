@@ -1,4 +1,4 @@
-"""What is written holds personal data: only its owner reads it, whatever the umask and whoever starts the process."""
+"""What is written holds personal data: only its owner reads it, whatever the umask and in every process."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from chatwoot_assets.extract import read
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.part_writer import PartWriter
 from chatwoot_assets.private_files import make_private_directory
 from chatwoot_assets.refresh import batches
 from chatwoot_assets_tests.command_line import DAY, Workspace
@@ -59,7 +60,7 @@ def test_the_extracts_are_closed_to_other_users(project: Project) -> None:
 def test_unfinished_extracts_are_closed_to_other_users(project: Project) -> None:
     project.load(DATE)
     day, dataset = project.day(DATE), Dataset.MESSAGES
-    part = project.store.part_writer(dataset, day)
+    part = PartWriter(project.store, dataset, day)
     part.add(project.store.open(dataset, day)[0].collect())
     assert [path.name for path in Path(project.settings.extracts_url).rglob(".*.partial")] != []
     assert _open_to_others(Path(project.settings.extracts_url)) == {}

@@ -15,6 +15,7 @@ import polars as pl
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint, hash_totals
+from chatwoot_assets.extract.part_writer import PartWriter
 from chatwoot_assets.extract.schemas import conform, conversation_key, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
@@ -54,7 +55,7 @@ class ChunkedDay:
 
     def __init__(self, store: ExtractStore, day: Day) -> None:
         self._day = day
-        self._writers = {dataset: store.part_writer(dataset, day) for dataset in Dataset}
+        self._writers = {dataset: PartWriter(store, dataset, day) for dataset in Dataset}
         self._rows = dict.fromkeys(Dataset, 0)
         self._unreadable = dict.fromkeys(Dataset, 0)
         self._seconds = dict.fromkeys(Dataset, 0.0)

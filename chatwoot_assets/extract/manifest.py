@@ -1,6 +1,6 @@
 """What is known about the files in an object store, so that it need not be asked.
 
-A day is known only while nobody writes its files: whoever does, says so first. The warehouse keeps it, in
+A day is forgotten before its files are written, and recorded when all are. The warehouse keeps the manifest, in
 `warehouse/extract_manifest.py`.
 """
 

@@ -2,15 +2,13 @@
 
 Each file contains the instant of the snapshot that its rows were read from: if a run is killed between two files, the
 mixture of two snapshots is noticed and never loaded. A damaged file counts as missing. How a single file is written and
-read is in `parquet_file.py`. An object store is asked for as little as possible: what is known about its files is in a
-manifest.
+read is in `parquet_file.py`. What is known about the files of an object store is in a manifest, which saves requests.
 """
 
 from __future__ import annotations
 
 import datetime
 import logging
-import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,18 +27,15 @@ from chatwoot_assets.extract.parquet_file import (
     FileStamp,
     count_rows,
     is_local,
-    make_directory_of,
     open_file,
     read_stamp,
     reason,
     write_file,
-    writing,
 )
 from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.partitions import Day
-from chatwoot_assets.private_files import create_private_file
 
-__all__ = ["ExtractStore", "FileStamp", "OpenFile", "PartWriter"]
+__all__ = ["ExtractStore", "FileStamp", "OpenFile"]
 
 _log = logging.getLogger(__name__)
 
@@ -102,10 +97,6 @@ class ExtractStore:
         """
         assert self.is_local or self.manifest
         return write_file(self.path(dataset, day), rows, FileStamp(snapshot_at, fingerprint))
-
-    def part_writer(self, dataset: Dataset, day: Day) -> PartWriter:
-        """Return a writer that replaces the day's file with rows that come part by part."""
-        return PartWriter(self, dataset, day)
 
     def remove_abandoned(self) -> None:
         """Remove the unfinished files of killed processes, of all days."""
@@ -253,46 +244,6 @@ def _consistent(stamps: Mapping[Dataset, FileStamp | None]) -> dict[Dataset, Fil
 def _check_schema(dataset: Dataset, path: str, schema: pl.Schema) -> None:
     if dict(schema) != SCHEMAS[dataset]:
         raise UnusableExtractError(f"{path} has other columns than this version reads; extract the day again")
-
-
-class PartWriter:
-    """The unfinished file of a day with too many rows to be held at once.
-
-    If the file goes to an object store, its rows are held nevertheless: nobody would find what a killed run left on
-    this machine's disk.
-    """
-
-    def __init__(self, store: ExtractStore, dataset: Dataset, day: Day) -> None:
-        self._store, self._dataset, self._day = store, dataset, day
-        self._files: list[Path] = []
-        self._frames: list[pl.DataFrame] = []
-
-    def add(self, frame: pl.DataFrame) -> None:
-        """Append rows.
-
-        Raises:
-            ExtractError: The rows cannot be written.
-        """
-        if not self._store.is_local:
-            self._frames.append(frame)
-            return
-        path = Path(self._store.path(self._dataset, self._day))
-        file = path.with_name(f".{path.stem}.{len(self._files)}.{os.getpid()}.partial")
-        with writing(str(path)):
-            make_directory_of(path)
-            self._files.append(file)
-            create_private_file(file)
-            frame.write_parquet(file)
-
-    def finish(self, snapshot_at: datetime.datetime, fingerprint: str) -> int:
-        """Replace the day's file with the appended rows; see `ExtractStore.write`."""
-        rows = pl.scan_parquet(self._files, glob=False) if self._store.is_local else pl.concat(self._frames)
-        return self._store.write(self._dataset, self._day, rows, snapshot_at, fingerprint)
-
-    def discard(self) -> None:
-        """Remove the parts; the day's file, old or new, stays."""
-        for file in self._files:
-            file.unlink(missing_ok=True)
 
 
 def _is_abandoned(unfinished: Path) -> bool:

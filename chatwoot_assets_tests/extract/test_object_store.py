@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -159,8 +159,8 @@ def test_two_writers_never_record_a_mixture(filled: Project) -> None:
     other = WarehouseManifest(warehouse, url)
 
     class Overtaken(WarehouseManifest):
-        def forget(self, dates: object) -> None:
-            super().forget(dates)  # type: ignore[arg-type]
+        def forget(self, dates: Iterable[datetime.date]) -> None:
+            super().forget(dates)
             other.forget([FIRST])
 
     _refresh_extracts(filled, ExtractStore(url, Overtaken(warehouse, url)))

@@ -17,6 +17,7 @@ import pytest
 
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.part_writer import PartWriter
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.refresh.batches import DayBatch, read_batches
 from chatwoot_assets.refresh.load import read_files
@@ -231,7 +232,7 @@ def test_path_is_literal_whatever_its_characters(tmp_path: Path, directory: str)
     _write_all(store)
     assert store.row_count(Dataset.MESSAGES, PARTITION) == 1
     assert read_rows(store, Dataset.MESSAGES, PARTITION)[1].snapshot_at == SNAPSHOT_AT
-    writer = store.part_writer(Dataset.MESSAGES, PARTITION)
+    writer = PartWriter(store, Dataset.MESSAGES, PARTITION)
     for number in (1, 2):
         writer.add(frame(Dataset.MESSAGES, [{"id": number, "conversation_id": number}]))
     writer.finish(LATER, "")
