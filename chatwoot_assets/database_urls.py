@@ -6,6 +6,7 @@ elsewhere, in `postgres.py`.
 
 from __future__ import annotations
 
+import functools
 import os
 import pwd
 import re
@@ -143,14 +144,16 @@ def stated_url(url: str) -> str:
     What the URL itself states stays.
     """
     given = conninfo_to_dict(url)
-    stated = {name: value for name, value in _STATED.items() if name not in given and name in _known_parameters()}
+    stated = {name: value for name, value in _STATED.items() if name in _known_parameters() - given.keys()}
     if "user" not in given and "PGUSER" in os.environ:
         stated["user"] = pwd.getpwuid(os.geteuid()).pw_name
     separator = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
     return url + separator + "&".join(f"{name}={quote(value, safe='')}" for name, value in stated.items())
 
 
+@functools.cache
 def _known_parameters() -> set[str]:
+    """Return the parameters that this libpq knows."""
     return {option.keyword.decode() for option in Conninfo.get_defaults()}
 
 

@@ -41,7 +41,7 @@ def show(page: PageContext) -> None:
             elif not counts[kind]:
                 st.caption(page.translate("empty_hours"))
             else:
-                # Of a period that is only today, there is nothing but the counts so far.
+                # Today has no averages yet: its counts so far are shown.
                 values = averages.get(kind) or counts[kind]
                 if averages.get(kind):
                     st.caption(_busiest_hour(page, values, page.translate(unit).lower()))
