@@ -41,18 +41,23 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
     Args:
         host: The address to listen on.
         port: The port to listen on.
-        names: Host names under which people reach the dashboard. A dashboard that has names, or listens on this
-            machine only, answers to these names and this machine's own and refuses all others, so that no foreign
-            page can use it in a viewer's browser.
+        names: Host names under which people reach the dashboard. It answers to these and to this machine's own, and
+            refuses all others, so that no foreign page can use it in a viewer's browser.
 
     Raises:
-        SettingsError: Streamlit is not installed, the port is in use, or the environment holds an invalid value.
+        SettingsError: Streamlit is not installed, the port is in use, a host that other machines reach comes without
+            a name, or the environment holds an invalid value.
     """
     missing = [name for name in _REQUIRED_PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         raise SettingsError(
             f"the dashboard needs {' and '.join(missing)}; install the extra named dashboard:"
             ' pip install "chatwoot_assets[dashboard]", or in a checkout: pip install --editable ".[dashboard]"'
+        )
+    if not names and host not in _LOCAL_HOSTS:
+        raise SettingsError(
+            f"--host {host} lets other machines reach the dashboard; give the name that people type as well, such as"
+            " --name numbers.example.com: other names are refused, so that no foreign page can read the numbers"
         )
     Settings.load()
     warehouse_database().resolved_url()  # reports an invalid URL now, and starts an embedded server
@@ -62,7 +67,7 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
 
     # For a page of another origin, Streamlit would ask a server at Amazon for this machine's address.
     net_util.get_external_ip = lambda: None
-    allowed_hosts = [*names, *(_LOCAL_HOSTS if names or host in _LOCAL_HOSTS else ())]
+    allowed_hosts = [*names, *_LOCAL_HOSTS]
     options = {**_OPTIONS, "server.address": host, "server.port": port, "server.allowedHosts": allowed_hosts}
     bootstrap.load_config_options({name.replace(".", "_"): value for name, value in options.items()})
     importlib.import_module("chatwoot_assets.dashboard.main")  # now, so that the first viewer does not wait for it

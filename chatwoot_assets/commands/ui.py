@@ -46,6 +46,8 @@ def become_dagster(module: str, *arguments: str) -> None:
     # Dagster would let a `.env` in the working directory override the environment.
     os.environ.update(exported_settings())
     os.chdir("/")
+    # A file of the working directory that is named like a module of Dagster's must not take its place.
+    os.environ["PYTHONSAFEPATH"] = "1"
     # `dagster dev` warns that `dg dev` supersedes it, which needs a package that only developers have.
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     # A command in the background of a script inherits an ignored SIGINT. Dagster would then ignore SIGTERM too, and

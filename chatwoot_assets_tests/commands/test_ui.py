@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,10 +30,13 @@ def test_dagster_gets_every_setting_and_no_dotenv_file(tmp_path: Path, monkeypat
     # Dagster itself would let this file override the environment.
     (tmp_path / ".env").write_text("REPORTING_TIMEZONE=Asia/Tokyo\nCHATWOOT_VIEWS_SCHEMA=views\n")
     (tmp_path / "chatwoot_assets.toml").write_text('chatwoot_database_url_file = "secret"\n')
+    (tmp_path / "gql.py").write_text("raise SystemExit\n")
     (tmp_path / "secret").write_text("postgresql://reader@127.0.0.1:1/chatwoot\n")
     with pytest.raises(_Replaced):
         serve("127.0.0.1", free_port())
     assert not (Path.cwd() / ".env").exists()
+    shown = subprocess.run([sys.executable, "-m", "gql"], capture_output=True, text=True, check=False)
+    assert "'gql' is a package" in shown.stderr
     assert os.environ["REPORTING_TIMEZONE"] == "America/Sao_Paulo"
     assert os.environ["CHATWOOT_VIEWS_SCHEMA"] == "views"
     assert os.environ["CHATWOOT_ASSETS_HOME"] == str(tmp_path / "home")

@@ -51,6 +51,13 @@ def test_port_in_use_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) ->
             serve("127.0.0.1", taken.getsockname()[1])
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "::"])
+def test_a_host_of_other_machines_needs_a_name(host: str) -> None:
+    with pytest.raises(SettingsError, match=r"--name numbers\.example\.com") as raised:
+        serve(host, free_port())
+    assert "\n" not in str(raised.value)
+
+
 def test_missing_extra_is_reported_with_the_command_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "streamlit", None)
     with pytest.raises(SettingsError) as raised:
