@@ -234,14 +234,27 @@ _CODE_SERVER_OPTION = click.option(
 @cli.command("code-server")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=4000, show_default=True, type=_PORT, help="The port to listen on.")
-def code_server_command(host: str, port: int) -> None:
+@click.option("--celery", is_flag=True, help="Let Celery workers execute the steps of runs.")
+def code_server_command(host: str, port: int, celery: bool) -> None:
     """Serve the definitions as a service.
 
     It evaluates the sensors and starts the runs. Its port has no login: only the webserver and the daemon may reach it.
     """
     from chatwoot_assets.commands.services import serve_code
 
-    serve_code(host, port)
+    serve_code(host, port, celery=celery)
+
+
+@cli.command("celery-worker")
+@click.option("--steps", default=1, show_default=True, type=click.IntRange(1, 64), help="How many steps at a time.")
+def celery_worker_command(steps: int) -> None:
+    """Execute the steps of runs as a service, on any machine.
+
+    It takes them from the broker that CELERY_BROKER_URL names.
+    """
+    from chatwoot_assets.commands.services import run_celery_worker
+
+    run_celery_worker(steps)
 
 
 @cli.command("webserver")

@@ -39,6 +39,8 @@ def _off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATWOOT_ASSETS_HOME", str(tmp_path / "home"))
     for variable in DATABASE_URLS:
         monkeypatch.setenv(variable, _URL)
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("EXTRACTS_URL", "s3://bucket/days")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,9 @@ def _off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("code-server", CHATWOOT_DATABASE_URL),
         ("code-server", ANALYTICS_DATABASE_URL),
         ("code-server", DAGSTER_POSTGRES_URL),
+        ("celery-worker", CHATWOOT_DATABASE_URL),
+        ("celery-worker", ANALYTICS_DATABASE_URL),
+        ("celery-worker", DAGSTER_POSTGRES_URL),
         ("webserver", DAGSTER_POSTGRES_URL),
         ("daemon", DAGSTER_POSTGRES_URL),
         ("health daemon", DAGSTER_POSTGRES_URL),
