@@ -28,7 +28,7 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -36,6 +36,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from chatwoot_assets.database_urls import DATABASE_URLS, is_set
 from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.settings_files import default_home, find_setting, home_directory, settings_files
 from chatwoot_assets.settings_variables import Variables
 
@@ -62,6 +63,7 @@ class Settings:
         embedded: Whether the embedded server serves what no URL is given for; if not, a missing URL is an error.
         bot_user_ids: The users that are programs: they post with an agent's token, and do not count as human.
         episode_gap: How long a resolution must last before what follows begins a new episode.
+        holidays: When inboxes are closed whatever their business hours say.
     """
 
     chatwoot_url_is_set: bool
@@ -80,6 +82,7 @@ class Settings:
     embedded: bool = True
     bot_user_ids: frozenset[int] = frozenset()
     episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
+    holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
 
     @classmethod
     def load(cls) -> Settings:
@@ -129,6 +132,7 @@ class Settings:
             embedded=variables.CHATWOOT_ASSETS_EMBEDDED,
             bot_user_ids=variables.BOT_USER_IDS,
             episode_gap=variables.EPISODE_GAP_HOURS,
+            holidays=variables.HOLIDAYS,
         )
 
 

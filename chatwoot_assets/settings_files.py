@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import io
+import json
 import os
 import re
 import sys
@@ -33,6 +34,7 @@ TOML_FILE = "chatwoot_assets.toml"
 
 _NAMES = tuple(Variables.model_fields)
 _HOME = "CHATWOOT_ASSETS_HOME"
+_TABLES = ("HOLIDAYS",)
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,8 @@ def _toml_text(path: Path, name: str, value: object) -> str:
         return "on" if value else "off"
     if isinstance(value, str | int | float | datetime.date):
         return str(value)
+    if isinstance(value, dict) and name in _TABLES:
+        return json.dumps(value, ensure_ascii=False, default=str)  # dates
     if isinstance(value, list) and name == "BOT_USER_IDS":
         return ",".join(map(str, value))
     kind = "an array" if isinstance(value, list) else "a table" if isinstance(value, dict) else "a time"

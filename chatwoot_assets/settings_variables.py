@@ -15,10 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
 from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.holiday_calendar import HolidayCalendar, parse_holidays
 
 T = TypeVar("T")
 
@@ -265,6 +266,7 @@ class Variables(BaseModel):
     EPISODE_GAP_HOURS: Annotated[
         datetime.timedelta, _accept(_parse_gap, "is a number of hours from 0, such as 24 or 0.5")
     ] = datetime.timedelta(hours=24)
+    HOLIDAYS: Annotated[InstanceOf[HolidayCalendar], NoDecode, BeforeValidator(parse_holidays)] = HolidayCalendar()
 
     @model_validator(mode="after")
     def _check_together(self) -> Variables:

@@ -11,7 +11,7 @@ import dagster as dg
 
 from chatwoot_assets import dagster_internals
 from chatwoot_assets.defs.asset_keys import KeyPrefix, selected_keys
-from chatwoot_assets.defs.daily_specs import build_daily_specs
+from chatwoot_assets.defs.daily_specs import build_daily_specs, metric_rules
 from chatwoot_assets.defs.instance import storage_warning
 from chatwoot_assets.defs.materializations import UNCHANGED, materializations, written_assets
 from chatwoot_assets.defs.partitions import DAILY_ASSETS, daily_partitions_definition
@@ -19,7 +19,6 @@ from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
@@ -44,8 +43,8 @@ class ReloadConfig(dg.Config):
 def build_refresher(settings: Settings, chatwoot: ChatwootDatabase, warehouse: Warehouse) -> Refresher:
     """Return the refresher for the settings."""
     zone = settings.reporting_timezone
-    rules = MetricRules(zone.key, settings.bot_user_ids, settings.episode_gap)
-    return Refresher(chatwoot, warehouse, open_store(settings.extracts_url, warehouse), zone, rules)
+    store = open_store(settings.extracts_url, warehouse)
+    return Refresher(chatwoot, warehouse, store, zone, metric_rules(settings))
 
 
 def build_daily_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsDefinition:

@@ -113,6 +113,11 @@ _TABLES: dict[str, _Table] = {
 }
 
 
+def metric_rules(settings: Settings) -> MetricRules:
+    """Return how the metrics are computed, but for what is known about the accounts."""
+    return MetricRules(settings.reporting_timezone.key, settings.bot_user_ids, settings.episode_gap, settings.holidays)
+
+
 def build_daily_specs(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.AssetSpec]:
     """Return the specs of all daily assets, each after those that it is made of."""
     return [
@@ -150,7 +155,6 @@ def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg
 
 def _table_spec(name: str, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpec:
     table, zone = _TABLES[name], settings.reporting_timezone.key
-    rules = MetricRules(zone, settings.bot_user_ids, settings.episode_gap)
     return dg.AssetSpec(
         asset_key(prefix, name),
         deps=[asset_key(prefix, upstream) for upstream in table.upstream],
@@ -159,7 +163,7 @@ def _table_spec(name: str, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpe
         kinds={"postgres", "table"},
         owners=["team:data"],
         tags=personal_data_tags(table.columns.values()),
-        code_version=rules.definition if table.group == "metrics" else definition(zone),
+        code_version=metric_rules(settings).definition if table.group == "metrics" else definition(zone),
         freshness_policy=freshness_policy(settings),
         metadata={"dagster/table_name": name, "dagster/column_schema": table_schema(table.columns)},
     )

@@ -1,10 +1,10 @@
 """Compute how long an inbox was open between two instants.
 
 An inbox has weekly opening hours in a time zone. Time counts while the local clock shows an opening hour: an hour that
-daylight saving time skips counts nothing, an hour that it repeats counts twice.
+daylight saving time skips counts nothing, an hour that it repeats counts twice. On a holiday the inbox is closed.
 
 Pure functions. Between two changes of the zone's offset the open time up to an instant is a number of whole weeks and
-a remainder, so a span of ten years costs as much as a span of one minute.
+a remainder, less the holidays before it: a span of ten years costs as much as a span of one minute.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 
 from chatwoot_assets.columns import TIMESTAMP
+from chatwoot_assets.holiday_calendar import HolidayCalendar, HolidayRule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,41 +30,47 @@ if TYPE_CHECKING:
 _SECOND = 1_000_000
 _MINUTE = 60 * _SECOND
 _DAY_MINUTES = 24 * 60
-_WEEK = 7 * _DAY_MINUTES * _MINUTE
-_SUNDAY = 3 * _DAY_MINUTES * _MINUTE  # 1970-01-04
-# Before the first and after the last of these years a zone keeps the offset that it has there.
+_DAY = _DAY_MINUTES * _MINUTE
+_WEEK = 7 * _DAY
+_SUNDAY = 3 * _DAY  # 1970-01-04
+_EPOCH = datetime.date(1970, 1, 1)
+# Before the first and after the last of these years a zone keeps the offset that it has there, and has no holidays.
 _FIRST, _LAST = 1970, 2100
 # A zone's offsets are looked up for the years of the rows, rounded to so many: 130 years would take 45 ms.
 _YEARS = 5
 
 
-def business_seconds(frame: pl.DataFrame, start: str, end: str) -> pl.Series:
+def business_seconds(frame: pl.DataFrame, start: str, end: str, holidays: HolidayCalendar) -> pl.Series:
     """Return the seconds during which each row's inbox was open between two instants.
 
     Args:
-        frame: Rows with `inbox_timezone` (IANA name), `working_hours` (JSON text: a list of [weekday, opens, closes],
-            where Sunday is 0 and the others are minutes of the local day, 0 to 1440) and the two instants.
+        frame: Rows with `inbox_id`, `inbox_timezone` (IANA name), `working_hours` (JSON text: a list of [weekday,
+            opens, closes], where Sunday is 0 and the others are minutes of the local day, 0 to 1440) and the two
+            instants.
         start: The column of the earlier instant, naive UTC.
         end: The column of the later instant. If it is the earlier one, the seconds are negative.
+        holidays: When the inboxes are closed, in their local time.
 
     Returns:
         Float64, in the frame's order. 0 for an inbox that never opens; NULL where an instant, the hours or the
         time zone is NULL, or the time zone is unknown.
     """
     seconds = np.full(frame.height, np.nan)
+    is_own = pl.col("inbox_id").is_in(list(holidays.inboxes))
     rows = frame.select(
         "inbox_timezone",
         "working_hours",
+        pl.when(is_own).then("inbox_id").otherwise(0).alias("inbox_id"),
         *(
             pl.col(column).cast(TIMESTAMP).to_physical().alias(name)
             for name, column in (("start", start), ("end", end))
         ),
     )
     complete = rows.with_row_index("row").drop_nulls()
-    for (timezone, hours), group in complete.group_by("inbox_timezone", "working_hours"):
+    for (timezone, hours, inbox_id), group in complete.group_by("inbox_timezone", "working_hours", "inbox_id"):
         starts, ends = group["start"].to_numpy(), group["end"].to_numpy()
         years = _years(int(min(starts.min(), ends.min())), int(max(starts.max(), ends.max())))
-        schedule = _schedule(str(timezone), str(hours), *years)
+        schedule = _schedule(str(timezone), str(hours), holidays.get_rule(int(inbox_id)), *years)
         if schedule is not None:
             open_time = schedule.open_until(ends) - schedule.open_until(starts)
             seconds[group["row"].to_numpy()] = open_time / _SECOND
@@ -84,17 +91,51 @@ def _first_second(year: int) -> int:
 
 
 @dataclass(frozen=True)
+class _Hours:
+    """The open time of an inbox's local clock. All times are microseconds since 1970 on that clock.
+
+    Attributes:
+        week: When the inbox opens and closes, since midnight on Sunday; in order, without overlaps.
+        holidays: When each holiday begins, in order.
+    """
+
+    week: tuple[tuple[int, int], ...]
+    holidays: Ints
+
+    def open_until(self, local: Ints) -> Ints:
+        """Return the open time up to each local time, as if clocks were never changed."""
+        open_time = self._open_in_weeks_until(local)
+        if not self.holidays.size:
+            return open_time
+        starts, ends = (self._open_in_weeks_until(self.holidays + shift) for shift in (0, _DAY))
+        closed = np.concatenate([[0], np.cumsum(ends - starts)])
+        begun = np.searchsorted(self.holidays, local, side="right")
+        # On a holiday, the whole of it is closed but what is still to come.
+        to_come = np.where(begun > 0, np.maximum(ends[begun - 1] - open_time, 0), 0)
+        net: Ints = open_time - closed[begun] + to_come
+        return net
+
+    def _open_in_weeks_until(self, local: Ints) -> Ints:
+        """Return the open time up to each local time, as if there were no holidays."""
+        weeks, remainder = np.divmod(local - _SUNDAY, _WEEK)
+        open_time: Ints = np.zeros_like(local)
+        for opens, closes in self.week:
+            open_time += weeks * (closes - opens) + np.clip(remainder - opens, 0, closes - opens)
+        return open_time
+
+
+@dataclass(frozen=True)
 class _Schedule:
     """Opening hours in a time zone. All times are microseconds.
 
     Attributes:
-        week: When the inbox opens and closes, since midnight on Sunday; in order, without overlaps.
+        hours: The open time of the local clock.
         since: When each of the zone's offsets begins, in UTC since 1970.
         offsets: Each offset from UTC.
         shifts: The correction of the local clock's open time during each offset, because clocks were changed.
     """
 
-    week: tuple[tuple[int, int], ...]
+    hours: _Hours
     since: Ints
     offsets: Ints
     shifts: Ints
@@ -102,22 +143,23 @@ class _Schedule:
     def open_until(self, instants: Ints) -> Ints:
         """Return the open time up to each instant (UTC), counted from one common instant."""
         index = np.searchsorted(self.since, instants, side="right") - 1
-        open_time: Ints = _open_time_of_local_clock(self.week, instants + self.offsets[index]) + self.shifts[index]
+        open_time: Ints = self.hours.open_until(instants + self.offsets[index]) + self.shifts[index]
         return open_time
 
 
 @functools.lru_cache(maxsize=4096)
-def _schedule(timezone: str, hours: str, first_year: int, last_year: int) -> _Schedule | None:
+def _schedule(timezone: str, hours: str, rule: HolidayRule, first_year: int, last_year: int) -> _Schedule | None:
     """Return the opening hours in a time zone during some years; None if there is no such zone."""
     zone_offsets = _offsets(timezone, first_year, last_year)
     if zone_offsets is None:
         return None
     since, offsets = zone_offsets
-    week = _unite(hours)
+    dates = sorted(rule.find_dates(first_year, last_year))
+    opening = _Hours(_unite(hours), np.array([(date - _EPOCH).days * _DAY for date in dates], np.int64))
     # When the offset changes, the local clock jumps, but the open time must not.
-    before = _open_time_of_local_clock(week, since[1:] + offsets[:-1])
-    after = _open_time_of_local_clock(week, since[1:] + offsets[1:])
-    return _Schedule(week, since, offsets, np.concatenate([[0], np.cumsum(before - after)]))
+    before = opening.open_until(since[1:] + offsets[:-1])
+    after = opening.open_until(since[1:] + offsets[1:])
+    return _Schedule(opening, since, offsets, np.concatenate([[0], np.cumsum(before - after)]))
 
 
 def _unite(hours: str) -> tuple[tuple[int, int], ...]:
@@ -132,15 +174,6 @@ def _unite(hours: str) -> tuple[tuple[int, int], ...]:
         elif opens < closes:
             week.append((opens, closes))
     return tuple((opens * _MINUTE, closes * _MINUTE) for opens, closes in week)
-
-
-def _open_time_of_local_clock(week: tuple[tuple[int, int], ...], local: Ints) -> Ints:
-    """Return the open time up to each local time, as if clocks were never changed."""
-    weeks, remainder = np.divmod(local - _SUNDAY, _WEEK)
-    open_time: Ints = np.zeros_like(local)
-    for opens, closes in week:
-        open_time += weeks * (closes - opens) + np.clip(remainder - opens, 0, closes - opens)
-    return open_time
 
 
 @functools.lru_cache(maxsize=256)

@@ -15,6 +15,7 @@ import polars as pl
 
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.extract.account_context import AccountContext
+from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.metrics.backlog_changes import compute_backlog_changes
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.conversation_batch import DEFAULT_EPISODE_GAP, ConversationBatch
@@ -41,12 +42,14 @@ class MetricRules:
         zone: The IANA name of the reporting time zone.
         bots: Ids of users that are programs, although they write as agents do.
         episode_gap: How long a resolution must last before what follows begins a new episode.
+        holidays: When inboxes are closed whatever their business hours say.
         context: The names and bots of the accounts.
     """
 
     zone: str
     bots: frozenset[int] = frozenset()
     episode_gap: datetime.timedelta = DEFAULT_EPISODE_GAP
+    holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     context: AccountContext = field(default_factory=AccountContext)
 
     @property
@@ -54,7 +57,8 @@ class MetricRules:
         """A string that changes whenever the rules change."""
         gap = f"{self.episode_gap.total_seconds():g}"
         bots = ",".join(map(str, sorted(self.bots)))
-        return ":".join([str(VERSION), self.zone, bots, gap, self.context.definition]).rstrip(":")
+        parts = [str(VERSION), self.zone, bots, gap, self.context.definition, self.holidays.definition]
+        return ":".join(parts).rstrip(":")
 
     def date(self, instant: datetime.datetime) -> datetime.date:
         """Return the date of an instant in the reporting time zone."""

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.metrics.activity import NAMES, read_activity
 from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
 from chatwoot_assets.metrics.status import find_openings, find_reopenings, find_resolutions
@@ -34,6 +35,7 @@ class ConversationBatch:
         names: The names of the accounts' users and teams, as `read_activity` takes them. It may be empty.
         episode_gap: How long a resolution must last before what follows begins a new episode; with 0 every resolution
             ends one.
+        holidays: When inboxes are closed whatever their business hours say.
     """
 
     conversations: pl.DataFrame
@@ -45,6 +47,7 @@ class ConversationBatch:
     active_bot_inboxes: Mapping[int, datetime.datetime] = field(default_factory=dict)
     names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAMES))
     episode_gap: datetime.timedelta = DEFAULT_EPISODE_GAP
+    holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
 
     @cached_property
     def marked_messages(self) -> pl.DataFrame:

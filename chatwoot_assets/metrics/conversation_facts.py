@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from chatwoot_assets.conversations.transform import seconds
+from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.metrics.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
@@ -96,7 +97,7 @@ def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame
     for part in parts:
         joined = joined.join(part, on="conversation_id", how="left")
     return (
-        joined.with_columns(_compute_business_seconds(joined))
+        joined.with_columns(_compute_business_seconds(joined, batch.holidays))
         .with_columns(
             _counts() + _resolution_facts(batch.zone) + _assignment_facts() + _bot_facts(batch.events) + _csat_facts()
         )
@@ -172,17 +173,17 @@ def _aggregate_messages(marked: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _compute_business_seconds(joined: pl.DataFrame) -> list[pl.Series]:
+def _compute_business_seconds(joined: pl.DataFrame, holidays: HolidayCalendar) -> list[pl.Series]:
     """Return the durations in the inbox's opening hours.
 
     The sum over no waits is 0 where the inbox has opening hours, otherwise NULL.
     """
     # One call for all: each has a fixed cost.
     spans = [
-        joined.select("inbox_timezone", "working_hours", "created_at", pl.col(end).alias("end"))
+        joined.select("inbox_id", "inbox_timezone", "working_hours", "created_at", pl.col(end).alias("end"))
         for end in ("created_at", "first_resolved_at", "last_resolved_at")
     ]
-    of_all = business_seconds(pl.concat(spans), "created_at", "end")
+    of_all = business_seconds(pl.concat(spans), "created_at", "end", holidays)
     of_nothing, until_first, until_last = (of_all.slice(joined.height * n, joined.height) for n in range(3))
     null = pl.Series([None], dtype=pl.Float64)
     return [

@@ -58,9 +58,9 @@ def compute_episodes(batch: ConversationBatch) -> pl.DataFrame:
         local_date(pl.col("started_at"), batch.zone).alias("started_date"),
         local_date(pl.col("resolved_at"), batch.zone).alias("resolved_date"),
         seconds(pl.col("resolved_at") - pl.col("started_at")).alias("resolution_seconds"),
-        business_seconds(episodes, "started_at", "resolved_at").alias("resolution_business_seconds"),
+        business_seconds(episodes, "started_at", "resolved_at", batch.holidays).alias("resolution_business_seconds"),
         seconds(pl.col("replied_at") - pl.col("asked_at")).alias("first_response_seconds"),
-        business_seconds(episodes, "asked_at", "replied_at").alias("first_response_business_seconds"),
+        business_seconds(episodes, "asked_at", "replied_at", batch.holidays).alias("first_response_business_seconds"),
     ).select(list(TABLES["episodes"]))
 
 

@@ -66,7 +66,7 @@ def compute_resolutions(batch: ConversationBatch) -> pl.DataFrame:
         pl.col("occurred_at").alias("resolved_at"),
         local_date(pl.col("occurred_at"), batch.zone).alias("resolved_date"),
         seconds(pl.col("occurred_at") - pl.col("created_at")).alias("seconds"),
-        business_seconds(rows, "created_at", "occurred_at"),
+        business_seconds(rows, "created_at", "occurred_at", batch.holidays),
         pl.when(is_reopened).then("reopened_at").alias("reopened_at"),
         local_date(pl.when(is_reopened).then("reopened_at"), batch.zone).alias("reopened_date"),
     ).select(_COLUMNS)

@@ -63,7 +63,7 @@ def compute_response_intervals(batch: ConversationBatch) -> pl.DataFrame:
         local_date(pl.col("started_at"), batch.zone).alias("started_date"),
         local_date(pl.col("ended_at"), batch.zone).alias("ended_date"),
         seconds(pl.col("ended_at") - pl.col("started_at")).alias("seconds"),
-        business_seconds(waits, "started_at", "ended_at"),
+        business_seconds(waits, "started_at", "ended_at", batch.holidays),
         pl.col("ended_at").is_null().alias("is_open"),
     ).select(_COLUMNS)
 

@@ -108,6 +108,7 @@ def make_rows(
         rules.context.bot_inboxes,
         names,
         rules.episode_gap,
+        rules.holidays,
     )
     tables = {"conversas_analytics": loaded.conversations, "messages": loaded.messages}
     metrics = compute_metrics(batch, read_on=read_on)

@@ -9,16 +9,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from chatwoot_assets.holiday_calendar import HolidayCalendar, HolidayRule
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.histories import DAYS, HOURS, ZONES
 from chatwoot_assets_tests.metrics.reference_hours import count_open_seconds
 
 HOUR = 3600.0
+NO_HOLIDAYS = HolidayCalendar()
 NEW_YORK = "America/New_York"
 ALWAYS = "[[0,0,1440],[1,0,1440],[2,0,1440],[3,0,1440],[4,0,1440],[5,0,1440],[6,0,1440]]"
 OFFICE = "[[1, 540, 1080], [2, 540, 1080], [3, 540, 1080], [4, 540, 1080], [5, 540, 1080]]"
 SCHEMA = {
+    "inbox_id": pl.Int64,
     "inbox_timezone": pl.String,
     "working_hours": pl.String,
     "start": pl.Datetime("us"),
@@ -27,9 +30,10 @@ SCHEMA = {
 Span = tuple[str | None, str | None, datetime.datetime | None, datetime.datetime | None]
 
 
-def compute(*spans: Span) -> list[float | None]:
-    """Return the product's seconds for rows of zone, hours, start and end."""
-    return business_seconds(pl.DataFrame(spans, schema=SCHEMA, orient="row"), "start", "end").to_list()
+def compute(*spans: Span, holidays: HolidayCalendar = NO_HOLIDAYS) -> list[float | None]:
+    """Return the product's seconds for rows of zone, hours, start and end, in the inboxes 1, 2 and so on."""
+    frame = pl.DataFrame([(number, *span) for number, span in enumerate(spans, 1)], schema=SCHEMA, orient="row")
+    return business_seconds(frame, "start", "end", holidays).to_list()
 
 
 def utc(text: str) -> datetime.datetime:
@@ -55,6 +59,27 @@ def inbox_spans(draw: st.DrawFn) -> Span:
 @example([(NEW_YORK, "[[0,60,180]]", utc("2025-11-02T04:00"), utc("2025-11-03T04:00"))])
 def test_open_time_of_any_span_equals_the_reference(spans: list[Span]) -> None:
     assert compute(*spans) == [count_open_seconds(*span) for span in spans]
+
+
+@st.composite
+def holiday_rules(draw: st.DrawFn) -> HolidayRule:
+    """Draw holidays around the days on which spans begin, often several that follow each other."""
+    near = [day.date() + datetime.timedelta(days) for day in DAYS for days in (-2, -1, 0, 1, 2, 3)]
+    dates = draw(st.frozensets(st.sampled_from(near), max_size=8))
+    return HolidayRule(dates=dates, yearly=draw(st.sampled_from([frozenset(), frozenset({(3, 10), (2, 29)})])))
+
+
+@given(st.lists(inbox_spans(), min_size=1, max_size=3), holiday_rules(), holiday_rules())
+@examples(150)
+def test_open_time_without_any_holidays_equals_the_reference(
+    spans: list[Span], common: HolidayRule, own: HolidayRule
+) -> None:
+    expected = []
+    for number, span in enumerate(spans, 1):
+        rule = own if number == 2 else common
+        yearly = {datetime.date(2025, month, day) for month, day in rule.yearly if (month, day) != (2, 29)}
+        expected.append(count_open_seconds(*span, rule.dates | yearly))
+    assert compute(*spans, holidays=HolidayCalendar(common, {2: own})) == expected
 
 
 @given(st.sampled_from(ZONES), st.sampled_from(HOURS[1:]), st.lists(st.datetimes(), min_size=3, max_size=3))
@@ -146,6 +171,33 @@ def test_first_and_last_possible_instants_are_counted() -> None:
 
 
 def test_empty_frame_yields_an_empty_float_series() -> None:
-    seconds = business_seconds(pl.DataFrame(schema=SCHEMA), "start", "end")
+    seconds = business_seconds(pl.DataFrame(schema=SCHEMA), "start", "end", NO_HOLIDAYS)
     assert seconds.to_list() == []
     assert seconds.dtype == pl.Float64
+
+
+def test_public_holiday_of_the_state_is_closed_in_its_inbox_only() -> None:
+    # 9 July 2025 is a Wednesday; on it São Paulo, and no other state, remembers 1932.
+    span = ("America/Sao_Paulo", OFFICE, utc("2025-07-08T20:00"), utc("2025-07-10T13:00"))
+    calendar = HolidayCalendar(HolidayRule("BR"), {2: HolidayRule("BR", "SP")})
+    assert compute(span, span, holidays=calendar) == [11 * HOUR, 2 * HOUR]
+
+
+def test_holiday_begins_and_ends_in_the_time_zone_of_the_inbox() -> None:
+    calendar = HolidayCalendar(HolidayRule(dates=frozenset({datetime.date(2025, 3, 11)})))
+    span = utc("2025-03-10T12:00"), utc("2025-03-12T12:00")
+    spans = ("Pacific/Kiritimati", ALWAYS, *span), ("UTC", ALWAYS, *span)
+    assert compute(*spans, holidays=calendar) == [26 * HOUR, 24 * HOUR]
+
+
+def test_night_shift_of_a_holiday_ends_at_midnight() -> None:
+    night = "[[1, 1320, 1440], [2, 0, 360], [2, 1320, 1440], [3, 0, 360]]"
+    calendar = HolidayCalendar(HolidayRule(dates=frozenset({datetime.date(2025, 3, 11)})))
+    span = ("UTC", night, utc("2025-03-10T00:00"), utc("2025-03-13T00:00"))
+    assert compute(span, holidays=calendar) == [(2 + 6) * HOUR]
+
+
+def test_holidays_of_ten_years_are_left_out() -> None:
+    span = (NEW_YORK, ALWAYS, utc("2015-01-01T05:00"), utc("2025-01-01T05:00"))
+    calendar = HolidayCalendar(HolidayRule(yearly=frozenset({(12, 25), (2, 29)})))
+    assert compute(span, holidays=calendar) == [(3653 - 13) * 24 * HOUR]

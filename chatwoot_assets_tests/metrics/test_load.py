@@ -13,6 +13,7 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.holiday_calendar import HolidayCalendar, HolidayRule
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.refresh import batches
@@ -187,6 +188,37 @@ def test_changed_episode_gap_recomputes_metrics_without_reading_chatwoot(filled:
     assert written_days(result, Dataset.CONVERSATIONS.value) == []
     assert _count_episodes(changed) == {}
     assert check_metrics(changed) == {}
+
+
+def test_changed_holidays_recompute_metrics_without_reading_chatwoot(filled: Project) -> None:
+    with filled.writing() as writer:
+        for weekday in range(7):
+            writer.opens(10, weekday, 0, 1440)
+    with filled.source() as connection:
+        connection.execute("UPDATE inboxes SET working_hours_enabled = TRUE")
+    filled.load(FIRST, LAST)
+    assert _sum_business_seconds(filled) > 0
+    closed = HolidayRule(dates=frozenset(DATE + datetime.timedelta(days) for days in range(-10, 400)))
+    changed = replace(filled, settings=replace(filled.settings, holidays=HolidayCalendar(closed)))
+    result = changed.load(FIRST, LAST)
+    assert _count_computed(result) == 5
+    assert written_days(result, Dataset.CONVERSATIONS.value) == []
+    assert _sum_business_seconds(changed) == 0
+    assert check_metrics(changed) == {}
+
+
+def _sum_business_seconds(project: Project) -> float:
+    """Return the sum of all business seconds but those that Chatwoot computed."""
+    total = 0.0
+    with project.target() as connection:
+        for table, columns in TABLES.items():
+            for column in columns:
+                if "business_seconds" in column:
+                    query = sql.SQL("SELECT coalesce(sum({}), 0) FROM {}")
+                    query = query.format(sql.Identifier(column), sql.Identifier(table))
+                    (value,) = connection.execute(query).fetchall()[0]
+                    total += value
+    return total
 
 
 def _count_episodes(project: Project) -> dict[int, int]:
