@@ -33,9 +33,13 @@ _NO_BREAK_SPACE = "\u00a0"
 
 def show_report(page: PageContext) -> None:
     """Draw the comparison, with the filters that Chatwoot's report has."""
-    if page.filters.statuses or page.filters.labels:
+    if page.filters.statuses:
         st.caption(page.translate("report_not_filtered"))
-    rows = compare_metrics(page.without_filters("statuses", "labels"))
+    if page.filters.labels and not page.filters.has_only("accounts", "statuses", "labels"):
+        st.caption(page.translate("report_messages_not_split"))
+    elif len(page.filters.labels) > 1:
+        st.caption(page.translate("report_messages_of_labels"))
+    rows = compare_metrics(page.without_filters("statuses"))
     # Markdown, because the cells of a dataframe would cut the explanations off. Values stay on one line.
     head = [column.heading(page) for column in _COLUMNS]
     cells = [
@@ -53,7 +57,7 @@ def show_report(page: PageContext) -> None:
 
 def compare_metrics(page: PageContext) -> list[Row]:
     """Return Chatwoot's value and ours of each metric, formatted, and a sentence on why they differ."""
-    (theirs,) = page.rows("chatwoot_report")
+    (theirs,) = page.rows("chatwoot_report", dimension="all")
     ours = _our_metrics(page)
     return [
         {

@@ -50,6 +50,8 @@ MEASURES = (
     "resolution_count",
     "sum_resolution_business_seconds",
     "business_resolution_count",
+    "incoming_all",
+    "outgoing_all",
 )
 _SATISFIED = 4
 _DATES = ("conversation_date", "event_date", "account_id")
@@ -116,6 +118,8 @@ def _count_messages(marked: pl.DataFrame) -> pl.DataFrame:
         is_public_outgoing.cast(pl.Int64).alias("outgoing_messages"),
         pl.col("is_note").cast(pl.Int64).alias("private_notes"),
         pl.col("is_human_reply").cast(pl.Int64).alias("human_replies"),
+        (pl.col("message_type") == "incoming").cast(pl.Int64).alias("incoming_all"),
+        (pl.col("message_type") == "outgoing").cast(pl.Int64).alias("outgoing_all"),
     )
 
 

@@ -41,6 +41,8 @@ _DAILY_SUMS = (
     ),
     _seconds("sum_resolution_business_seconds", description="The same seconds within working hours."),
     _count("business_resolution_count", description="How many of these were in inboxes with working hours."),
+    _count("incoming_all", description="Messages of type incoming, as Chatwoot counts them."),
+    _count("outgoing_all", description="Messages of type outgoing, including private notes, as Chatwoot counts them."),
 )
 
 

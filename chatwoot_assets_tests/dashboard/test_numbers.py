@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from chatwoot_assets.dashboard.formats import UNKNOWN
 from chatwoot_assets_tests.dashboard.opening import LAST, PERIOD, Dashboard, assert_no_errors, metrics, texts
 from chatwoot_assets_tests.dashboard.reference import (
     Row,
@@ -259,6 +260,21 @@ def test_nine_metrics_of_chatwoot_are_compared_with_ours(dashboard: Dashboard, t
     assert table["Customer waiting time, average"][1] == format_duration(sum(seconds) / len(seconds))
     sent = sum(row["outgoing"] for row in tables.hours if _FIRST <= row["message_date"] <= LAST)
     assert table["Outgoing messages"][1] == f"{sent:,}"
+
+
+@pytest.mark.parametrize("labels", ["vip", "vip,urgente"])
+def test_report_of_labels_counts_their_conversations(dashboard: Dashboard, tables: Tables, labels: str) -> None:
+    selected = tables.select({"label": labels})
+    report = texts(dashboard.open("data_health", **PERIOD, label=labels)).replace("\u00a0", " ")
+    lines = [line.split("|") for line in report.splitlines() if line.startswith("| ")]
+    table = {cells[1].strip(): (cells[2].strip(), cells[3].strip()) for cells in lines[2:]}
+    started = len(selected.started(_DAYS))
+    assert 0 < started < len(tables.started(_DAYS))
+    assert table["Conversations"] == (f"{started:,}",) * 2
+    assert table["Resolutions"][1] == f"{selected.numbers(_DAYS)['resolved']:,}"
+    assert table["Resolutions"][0] not in {"0", UNKNOWN}
+    # A conversation with both labels would count twice.
+    assert (UNKNOWN in table["Incoming messages"]) == ("," in labels)
 
 
 @pytest.mark.parametrize("agents", [{2}, {2, 3}, {0}])

@@ -74,6 +74,8 @@ def _count_message(scenario: Scenario, message: Row) -> Iterator[Happening]:
         agent = message["sender_id"]
     else:
         agent = None if message_type == "incoming" else 0
+    if message_type in {"incoming", "outgoing"}:
+        yield instant, agent, f"{message_type}_all", 1
     if private and message_type != "activity":
         yield instant, agent, "private_notes", 1
     elif message_type in {"incoming", "outgoing"} and not private:

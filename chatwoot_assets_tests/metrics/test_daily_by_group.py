@@ -108,7 +108,7 @@ def test_later_happenings_are_dated_when_they_happen() -> None:
     }
     assert measures == {
         0: ["created"],
-        1: ["incoming_messages"],
+        1: ["incoming_all", "incoming_messages"],
         2: ["resolved"],
         4: ["csat_answered", "csat_offered", "satisfied", "sum_rating"],
     }
@@ -153,9 +153,12 @@ def test_replies_count_for_writers_and_questions_for_assignees() -> None:
         for row in _nonzero_rows(scenario, "daily_by_agent")
     }
     assert by_agent == {
-        0: {"outgoing_messages": 1, "responses": 1, "sum_response_seconds": 1.0},
-        5: {"outgoing_messages": 1, "human_replies": 1, "responses": 1, "sum_response_seconds": 1.0},
-        6: {"created": 1, "incoming_messages": 1},
+        0: {"outgoing_messages": 1, "outgoing_all": 1, "responses": 1, "sum_response_seconds": 1.0},
+        5: {
+            **{"outgoing_messages": 1, "outgoing_all": 1, "human_replies": 1},
+            **{"responses": 1, "sum_response_seconds": 1.0},
+        },
+        6: {"created": 1, "incoming_messages": 1, "incoming_all": 1},
     }
 
 

@@ -1,7 +1,8 @@
 """Two months written through Chatwoot's own write path, with its own answers at each midnight.
 
 The rows in `data/simulated-months` are of plain and bot inboxes. Chatwoot says of each conversation at each midnight of
-America/Sao_Paulo: its status, whether somebody is assigned, whether it is unattended.
+America/Sao_Paulo: its status, whether somebody is assigned, whether it is unattended. `reports.json.gz` has Chatwoot's
+nine report numbers of three ranges by account, inbox, team and agent, in calendar and in business time.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import datetime
 import gzip
 import json
+import zoneinfo
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from chatwoot_assets.conversations.transform import with_day
 from chatwoot_assets.extract.account_context import read_account_context
@@ -25,8 +29,10 @@ from chatwoot_assets.extract.schemas import conform
 from chatwoot_assets.metrics.activity import NAMES
 from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
+from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets_tests.metrics.report_tables import Connection, create_tables, fetch_report, fill_report_tables
 from chatwoot_assets_tests.project import Project
 
 if TYPE_CHECKING:
@@ -36,13 +42,56 @@ _DATA = Path(__file__).parents[1] / "data" / "simulated-months"
 _ZONE = "America/Sao_Paulo"
 
 
+# What Chatwoot's report has of a conversation's label, by its code.
+_LABEL_REPORT = """
+WITH labelled AS (
+    SELECT c.id, c.created_at
+    FROM conversations AS c
+    JOIN taggings AS t ON t.taggable_id = c.id AND t.taggable_type = 'Conversation' AND t.context = 'labels'
+    JOIN tags AS g ON g.id = t.tag_id
+    WHERE g.name = %(label)s
+), events AS (
+    SELECT e.* FROM reporting_events AS e
+    WHERE e.conversation_id IN (SELECT id FROM labelled) AND e.created_at >= %(start)s AND e.created_at < %(end)s
+), written AS (
+    SELECT m.message_type FROM messages AS m
+    WHERE m.conversation_id IN (SELECT id FROM labelled) AND m.created_at >= %(start)s AND m.created_at < %(end)s
+)
+SELECT
+    (SELECT count(*) FROM labelled WHERE created_at >= %(start)s AND created_at < %(end)s) AS conversations_count,
+    (SELECT count(*) FROM written WHERE message_type = 0) AS incoming_messages_count,
+    (SELECT count(*) FROM written WHERE message_type = 1) AS outgoing_messages_count,
+    avg(value) FILTER (WHERE name = 'first_response') AS avg_first_response_time,
+    avg(value) FILTER (WHERE name = 'conversation_resolved') AS avg_resolution_time,
+    count(*) FILTER (WHERE name = 'conversation_resolved') AS resolutions_count,
+    avg(value) FILTER (WHERE name = 'reply_time') AS reply_time,
+    count(*) FILTER (
+        WHERE name = 'conversation_bot_resolved'
+        AND conversation_id NOT IN (SELECT conversation_id FROM events WHERE name = 'conversation_bot_handoff')
+    ) AS bot_resolutions_count,
+    count(DISTINCT conversation_id) FILTER (WHERE name = 'conversation_bot_handoff') AS bot_handoffs_count
+FROM events
+"""
+_BUSINESS_COLUMNS = {
+    "avg_first_response_time": "avg_first_response_business_time",
+    "avg_resolution_time": "avg_resolution_business_time",
+    "reply_time": "reply_business_time",
+}
+
+
 @pytest.fixture(scope="module")
-def batch(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> ConversationBatch:
-    """The extracted rows of both months; each conversation is an account of its own, to be counted alone."""
+def project(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Chatwoot's database with both months."""
     project = Project.create(postgres.new_database(), "", tmp_path_factory.mktemp("months"), timezone=_ZONE)
     with psycopg.connect(project.source_url) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute(gzip.decompress((_DATA / "rows.sql.gz").read_bytes()))
+    return project
+
+
+@pytest.fixture(scope="module")
+def batch(project: Project) -> ConversationBatch:
+    """The extracted rows of both months; each conversation is an account of its own, to be counted alone."""
     days = [project.day(datetime.date(2026, 9, 30) + datetime.timedelta(days=number)) for number in range(64)]
     schema = project.settings.views_schema
     with snapshot(project.resources["chatwoot"]) as source:
@@ -99,3 +148,58 @@ def test_every_conversation_day_of_two_months_equals_chatwoot(
             differing.append((date, conversation, {name: actual[name] for name in PARTS}, expected))
     assert len(midnights) > 5_000
     assert not differing, (len(differing), differing[:5])
+
+
+@pytest.fixture(scope="module")
+def report(batch: ConversationBatch, postgres: Postgres) -> Iterator[Connection]:
+    """A session on the tables from which Chatwoot's report is computed."""
+    with create_tables(postgres.new_database()) as connection:
+        fill_report_tables(connection, batch, compute_response_intervals(batch), compute_episodes(batch))
+        yield connection
+
+
+@pytest.mark.parametrize("dimension", ["all", "inbox", "team", "agent"])
+def test_nine_report_numbers_of_each_group_equal_chatwoot(report: Connection, dimension: str) -> None:
+    answers = json.loads(gzip.decompress((_DATA / "reports.json.gz").read_bytes()))
+    compared = 0
+    for answer in answers:
+        if answer["by"] != ("account" if dimension == "all" else dimension):
+            continue
+        period = [datetime.date.fromisoformat(answer[name]) for name in ("first", "last")]
+        rows = {row["group_id"]: row for row in fetch_report(report, period, {}, dimension)}
+        row = rows.get(answer["id"], {})
+        for name, value in answer["chatwoot"].items():
+            column = _BUSINESS_COLUMNS.get(name, name) if answer["business"] else name
+            # Chatwoot shows 0 where it has no average.
+            assert (row.get(column) or 0) == pytest.approx(value or 0), (answer, name)
+            compared += 1
+    assert compared >= 54
+
+
+def test_nine_report_numbers_of_each_label_equal_the_tables_of_chatwoot(project: Project, report: Connection) -> None:
+    zone = zoneinfo.ZoneInfo(_ZONE)
+    compared = 0
+    with psycopg.connect(project.source_url, row_factory=dict_row) as source:
+        labels = [row["name"] for row in source.execute("SELECT name FROM tags").fetchall()]
+        for first, last in (("2026-10-01", "2026-10-31"), ("2026-11-01", "2026-11-23"), ("2026-10-05", "2026-10-11")):
+            period = [datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)]
+            bounds = (period[0], period[1] + datetime.timedelta(days=1))
+            start, end = (
+                datetime.datetime.combine(date, datetime.time(), zone).astimezone(datetime.timezone.utc)
+                for date in bounds
+            )
+            rows = {row["group_name"]: row for row in fetch_report(report, period, {}, "label")}
+            for label in labels:
+                values = {"label": label, "start": start.replace(tzinfo=None), "end": end.replace(tzinfo=None)}
+                expected = source.execute(_LABEL_REPORT, values).fetchone()
+                assert expected
+                actual = rows.get(label, {})
+                assert {name: actual.get(name) or 0 for name in expected} == {
+                    name: pytest.approx(value or 0) for name, value in expected.items()
+                }
+                (alone,) = fetch_report(report, period, {"labels": [label]})
+                assert {name: alone[name] or 0 for name in expected} == {
+                    name: pytest.approx(value or 0) for name, value in expected.items()
+                }
+                compared += sum(bool(value) for value in expected.values())
+    assert compared > 30

@@ -293,7 +293,15 @@ TEXTS: dict[str, str] = {
     ),
     # Compared with Chatwoot's report
     "chatwoot_report": "Compared with Chatwoot's report",
-    "report_not_filtered": "Chatwoot's report has no filters for status and labels, so they do not apply here.",
+    "report_not_filtered": "Chatwoot's report has no filter for the status, so it does not apply here.",
+    "report_messages_not_split": (
+        "The messages of a label are not counted by inbox, team or agent, so their numbers are missing here. Chatwoot "
+        "applies one filter at a time."
+    ),
+    "report_messages_of_labels": (
+        "The messages of several labels together are unknown, because a conversation with two of them would count "
+        "twice. Chatwoot reports one label at a time."
+    ),
     "report_conversations_count": "Conversations",
     "difference_conversations_count": "No difference: both count the conversations that started in the period.",
     "report_incoming_messages_count": "Incoming messages",

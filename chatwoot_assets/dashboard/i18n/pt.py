@@ -305,8 +305,14 @@ TEXTS: dict[str, str] = {
     ),
     # Compared with Chatwoot's report
     "chatwoot_report": "Comparação com o relatório do Chatwoot",
-    "report_not_filtered": (
-        "O relatório do Chatwoot não tem filtros de status e etiquetas, por isso eles não valem aqui."
+    "report_not_filtered": "O relatório do Chatwoot não tem filtro de status, por isso ele não vale aqui.",
+    "report_messages_not_split": (
+        "As mensagens de uma etiqueta não são contadas por caixa de entrada, equipe ou agente, por isso faltam aqui. O "
+        "Chatwoot aplica um filtro por vez."
+    ),
+    "report_messages_of_labels": (
+        "As mensagens de várias etiquetas juntas não são conhecidas, porque uma conversa com duas delas contaria duas "
+        "vezes. O relatório do Chatwoot tem uma etiqueta por vez."
     ),
     "report_conversations_count": "Conversas",
     "difference_conversations_count": "Sem diferença: ambos contam as conversas que começaram no período.",
