@@ -7,7 +7,7 @@ in the UI therefore change while a run works, and show what a killed run finishe
 
 import datetime
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
@@ -27,7 +27,7 @@ from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.refresh.days import RefreshedDay, Stages
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.warehouse.partition_state import record_checked, unchecked_days
+from chatwoot_assets.warehouse.partition_state import read_states, record_checked, unchecked_days
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
 
@@ -47,16 +47,13 @@ def build_refresh_job(settings: Settings, executor: dg.ExecutorDefinition, prefi
         with as_dagster_failure():
             requested = parse_days(config.days, settings)
             since = _differing_since(warehouse)
+            unreported = _unreported_days(settings, warehouse, context.instance)
+            _report(context, unreported, prefix, since)
             written: list[RefreshedDay] = []
             refresher = build_refresher(settings, chatwoot, warehouse)
             report, run_id = reporter(context.log), context.run_id
             for batch in refresher.refresh(requested, Stages.EXTRACT | Stages.LOAD, run_id, report, force=config.force):
-                events = [
-                    materialization
-                    for refreshed in batch
-                    for materialization in materializations(refreshed, prefix, since.get(refreshed.day.date))
-                ]
-                dagster_internals.log_materializations(context, events)
+                _report(context, batch, prefix, since)
                 written += [refreshed for refreshed in batch if refreshed.row_counts]
             context.log.info(_summary(requested, written, time.monotonic() - started))
 
@@ -78,6 +75,41 @@ def build_refresh_job(settings: Settings, executor: dg.ExecutorDefinition, prefi
         _refresh()
 
     return _job
+
+
+def _report(
+    context: dg.OpExecutionContext,
+    refreshed_days: Sequence[RefreshedDay],
+    prefix: KeyPrefix,
+    since: Mapping[datetime.date, datetime.datetime],
+) -> None:
+    """Store the events of days that are committed."""
+    events = [
+        materialization
+        for refreshed in refreshed_days
+        for materialization in materializations(refreshed, prefix, since.get(refreshed.day.date))
+    ]
+    dagster_internals.log_materializations(context, events)
+
+
+def _unreported_days(settings: Settings, warehouse: Warehouse, instance: dg.DagsterInstance) -> list[RefreshedDay]:
+    """Return the days that a run loaded and may not have reported, because it was killed or failed after that."""
+    try:
+        migrate(warehouse)
+        with warehouse.connect() as connection:
+            states = read_states(connection, unchecked_days(connection))
+    except WarehouseError:
+        return []  # the refresh will report it
+    succeeded = {
+        run_id
+        for run_id in {state.run_id for state in states.values()}
+        if (run := instance.get_run_by_id(run_id)) and run.is_success
+    }
+    return [
+        RefreshedDay(day, row_counts=states[day.date].row_counts)
+        for day in all_days(settings)
+        if day.date in states and states[day.date].run_id not in succeeded
+    ]
 
 
 def _check_unchecked_days(

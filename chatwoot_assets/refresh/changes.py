@@ -143,9 +143,10 @@ def apply_changes(
                 },
                 rated=state.rated + after.rated[date] - before.rated[date],
                 has_future_times=date in batch.after.days_with_future_times,
+                run_id=run_id,
             )
         )
-    record_loaded(connection, new_states, run_id)
+    record_loaded(connection, new_states)
     return [
         LoadedDay(extracted.day, state.snapshot_at, True, state.row_counts, moved[extracted.day.date])
         for extracted, state in zip(batch.days, new_states, strict=True)

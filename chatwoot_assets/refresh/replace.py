@@ -127,10 +127,11 @@ def _write_days(
             id_sums={table: sums[extracted.day.date] for table, sums in counts.id_sums.items()},
             rated=counts.rated[extracted.day.date],
             has_future_times=extracted.day.date in days_with_future_times,
+            run_id=run_id,
         )
         for extracted in days
     ]
-    record_loaded(connection, states, run_id)
+    record_loaded(connection, states)
     return {
         extracted.day.date: LoadedDay(
             extracted.day, state.snapshot_at, True, state.row_counts, moved[extracted.day.date]

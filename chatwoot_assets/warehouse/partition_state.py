@@ -39,6 +39,7 @@ class DayState:
         id_sums: The sum of the ids in conversas_analytics and messages.
         rated: The number of its rated conversations.
         has_future_times: Whether a row has a time later than the date on which the source was read.
+        run_id: The run that loaded it.
     """
 
     date: datetime.date
@@ -49,10 +50,11 @@ class DayState:
     id_sums: Mapping[str, int]
     rated: int
     has_future_times: bool
+    run_id: str
 
 
 _READ = """
-SELECT conversation_date, snapshot_at, definition, row_counts, id_sums, csat, has_future_times,
+SELECT conversation_date, snapshot_at, definition, row_counts, id_sums, csat, has_future_times, run_id,
     conversations_fingerprint, messages_fingerprint, csat_fingerprint, events_fingerprint
 FROM partition_state
 """
@@ -81,8 +83,9 @@ def read_states(
             id_sums,
             rated,
             has_future_times,
+            run_id,
         )
-        for date, snapshot_at, definition, row_counts, id_sums, rated, has_future_times, *fingerprints in rows
+        for date, snapshot_at, definition, row_counts, id_sums, rated, has_future_times, run_id, *fingerprints in rows
     }
 
 
@@ -130,13 +133,12 @@ ON CONFLICT (conversation_date) DO UPDATE SET
 """
 
 
-def record_loaded(connection: psycopg.Connection, states: Iterable[DayState], run_id: str) -> None:
+def record_loaded(connection: psycopg.Connection, states: Iterable[DayState]) -> None:
     """Record that days were loaded.
 
     Args:
         connection: A session, in the transaction that replaces the days.
         states: The new states of the days.
-        run_id: The run that loaded them.
     """
     rows = [
         {
@@ -145,7 +147,7 @@ def record_loaded(connection: psycopg.Connection, states: Iterable[DayState], ru
             "messages": state.row_counts["messages"],
             "csat": state.rated,
             "snapshot_at": state.snapshot_at.isoformat(),
-            "run_id": run_id,
+            "run_id": state.run_id,
             "definition": state.definition,
             "row_counts": dict(state.row_counts),
             "id_sums": dict(state.id_sums),

@@ -1,4 +1,4 @@
-"""Runs as a busy desk leaves them in Dagster's storage, with any age, and everything that the instance says of them.
+"""Runs as a busy desk leaves them in Dagster's storage, with any age.
 
 The jobs are small, and their assets few: what is removed depends on events, not on what a step does.
 """
@@ -17,6 +17,7 @@ from chatwoot_assets.defs.jobs import CHECK_FRESHNESS
 from chatwoot_assets.defs.prune import OwnDefinitions
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
 from chatwoot_assets_tests.dagster_private import FreshnessState, FreshnessStateChange, StepMaterializationData
+from chatwoot_assets_tests.defs.instance_statements import read_statements
 from chatwoot_assets_tests.project import QUIET, range_tags
 
 UTC = datetime.timezone.utc
@@ -147,45 +148,7 @@ class Desk:
 
     def statements(self) -> dict[str, Any]:
         """Return everything that the instance says about partitions, checks and freshness."""
-        return {"cached": self._assets(), "anew": self._assets_without_cache(), "checks": self._checks()}
-
-    def _assets_without_cache(self) -> dict[str, Any]:
-        for key in self.assets:
-            self.instance.event_log_storage.wipe_asset_cached_status(key)
-        return self._assets()
-
-    def _assets(self) -> dict[str, Any]:
-        instance, storage = self.instance, self.instance.event_log_storage
-        days = DAILY.get_partition_keys()[:400]
-        materialized = dg.DagsterEventType.ASSET_MATERIALIZATION
-        said: dict[str, Any] = {"freshness": storage.get_freshness_state_records(self.assets)}
-        for key in self.assets:
-            (record,) = instance.get_asset_records([key]) or [None]
-            entry = record.asset_entry if record else None
-            statuses = instance.get_status_by_partition(key, days, DAILY) or {}
-            said[key.to_user_string()] = {
-                "statuses": {day: status for day, status in statuses.items() if status},
-                "materialized": instance.get_materialized_partitions(key),
-                "ids": storage.get_latest_storage_id_by_partition(key, materialized),
-                "latest": instance.get_latest_materialization_event(key),
-                "record": entry and (entry.last_materialization_record, entry.last_run_id),
-                "versions": storage.get_latest_tags_by_partition(key, materialized, ["dagster/data_version"]),
-                "planned": {
-                    day: storage.get_latest_planned_materialization_info(key, day) for day in _days_planned(self, key)
-                },
-                "attempts": storage.get_latest_asset_partition_materialization_attempts_without_materializations(key),
-            }
-        return said
-
-    def _checks(self) -> object:
-        storage = self.instance.event_log_storage
-        latest = storage.get_latest_asset_check_execution_by_key(self.check_keys)
-        return (
-            latest,
-            storage.get_asset_check_summary_records(self.check_keys),
-            storage.get_asset_check_partition_info(self.check_keys),
-            {key: self.instance.get_run_by_id(record.run_id) for key, record in latest.items()},
-        )
+        return read_statements(self.instance, self.url, self.assets, self.check_keys, DAILY.get_partition_keys()[:400])
 
 
 def _materialized(context: dg.OpExecutionContext, key: dg.AssetKey, day: str) -> dg.EventLogEntry:
@@ -209,15 +172,6 @@ def _materialized(context: dg.OpExecutionContext, key: dg.AssetKey, day: str) ->
         job_name=context.job_name,
         dagster_event=event,
     )
-
-
-def _days_planned(desk: Desk, key: dg.AssetKey) -> list[str]:
-    with psycopg.connect(desk.url) as connection:
-        rows = connection.execute(
-            "SELECT DISTINCT partition FROM event_logs WHERE asset_key = %s AND partition IS NOT NULL",
-            [key.to_string()],
-        ).fetchall()
-    return sorted(day for (day,) in rows)
 
 
 def _naive(at: datetime.datetime) -> datetime.datetime:

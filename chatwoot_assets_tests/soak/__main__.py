@@ -78,7 +78,7 @@ def main() -> int:
 def _soak(directory: Path, first_seed: int, steps: int) -> int:
     server = embedded.start(directory / "source", UNSAFE)
     try:
-        with soak_environment(server.url("source"), directory) as environment:
+        with soak_environment(server.url("source"), server.url("dagster"), directory) as environment:
             return _run_rounds(environment, first_seed, steps)
     finally:
         embedded.release(server)

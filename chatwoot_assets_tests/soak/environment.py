@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import dagster as dg
 import psycopg
 
 from chatwoot_assets.metrics.columns import TABLES
@@ -22,6 +21,7 @@ from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import UNSAFE, stop_at_once
 from chatwoot_assets_tests.soak.automation import Range, compare_everything, evaluate_sensor
+from chatwoot_assets_tests.soak.dagster_database import DagsterDatabase, open_dagster_database
 from chatwoot_assets_tests.soak.source import HistorySource
 from chatwoot_assets_tests.soak.worker_client import Worker, start_workers
 
@@ -38,12 +38,14 @@ class SoakEnvironment:
         source: The source, and what happens in it.
         worker: A process for runs that are killed.
         server: The target's server.
+        dagster: Dagster's database, on the source's server.
     """
 
     project: Project
     source: HistorySource
     worker: Worker
     server: embedded.EmbeddedPostgres
+    dagster: DagsterDatabase
     _target: psycopg.Connection | None = field(default=None)
 
     @property
@@ -57,11 +59,12 @@ class SoakEnvironment:
         return today(self.project.settings.reporting_timezone)
 
     def reset(self) -> None:
-        """Empty the source and the target for the next history.
+        """Empty the source, the target and Dagster's database for the next history.
 
         The table conversation_block is kept: rows of an earlier history in it must not mislead any comparison.
         """
         self.source.reset()
+        self.dagster.instance.wipe()
         target = self.target()
         state = ("partition_state", "source_comparison", "differing_day", "unchecked_day")
         for table in ("conversas_analytics", "messages", "daily_summary", *state, *TABLES):
@@ -97,9 +100,9 @@ class SoakEnvironment:
             " WHERE application_name = 'chatwoot_assets' AND datname = current_database()"
         )
 
-    def evaluate_sensor(self, instance: dg.DagsterInstance) -> list[Range]:
+    def evaluate_sensor(self) -> list[Range]:
         """Evaluate the sensor; see `automation.evaluate_sensor`."""
-        return evaluate_sensor(self.project, instance)
+        return evaluate_sensor(self.project, self.dagster.instance)
 
     def compare_everything(self) -> list[Range]:
         """Run a full comparison; see `automation.compare_everything`."""
@@ -107,8 +110,8 @@ class SoakEnvironment:
 
 
 @contextmanager
-def soak_environment(source_url: str, directory: Path) -> Iterator[SoakEnvironment]:
-    """Build an environment in a directory, on an empty source database; remove it at the end."""
+def soak_environment(source_url: str, dagster_url: str, directory: Path) -> Iterator[SoakEnvironment]:
+    """Build an environment in a directory, on two empty databases; remove it at the end."""
     server = embedded.start(directory / "target", _SETTINGS)
     try:
         project = Project.create(source_url, server.url("target"), directory)
@@ -117,8 +120,11 @@ def soak_environment(source_url: str, directory: Path) -> Iterator[SoakEnvironme
         source = HistorySource(source_url)
         source.reset()
         project.load(start)  # creates the target's tables
-        with start_workers(1) as (worker,):
-            environment = SoakEnvironment(project, source, worker, server)
+        with (
+            open_dagster_database(dagster_url, directory / "dagster") as dagster,
+            start_workers(1) as (worker,),
+        ):
+            environment = SoakEnvironment(project, source, worker, server, dagster)
             yield environment
             environment.target().close()
         source.close()

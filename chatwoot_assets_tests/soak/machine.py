@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 
-import dagster as dg
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
@@ -22,10 +21,6 @@ from chatwoot_assets_tests.soak.worker_client import Command
 class SoakMachine(SourceMachine):
     """Changes in Chatwoot, mixed with runs and faults."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.instance = dg.DagsterInstance.ephemeral()
-
     @initialize(loaded=strategies.flags)
     def begin(self, loaded: bool) -> None:
         self.tally.histories += 1
@@ -39,7 +34,6 @@ class SoakMachine(SourceMachine):
             self.scan_quietly()
         finally:
             self.source.finish_late(commit=False)
-            self.instance.dispose()
 
     def to_range(self, days: list[int]) -> Range:
         """Return the dates of the first and the last day."""
@@ -48,14 +42,15 @@ class SoakMachine(SourceMachine):
 
     def run(self, first: datetime.date, last: datetime.date, *, force: bool = False) -> None:
         """Run days; they must succeed within the allowed retries."""
-        outcome = run_days(self.environment.project, first, last, force=force, instance=self.instance)
+        instance = self.environment.dagster.instance
+        outcome = run_days(self.environment.project, first, last, force=force, instance=instance)
         self.tally.count("runs in this process")
         self.assert_none(outcome.errors)
         assert outcome.success
 
     @rule()
     def minute_passes(self) -> None:
-        ranges = self.environment.evaluate_sensor(self.instance)
+        ranges = self.environment.evaluate_sensor()
         self.run_all(ranges)
         self.tally.count("minutes")
 
@@ -67,8 +62,7 @@ class SoakMachine(SourceMachine):
     @rule(quiet=strategies.flags)
     def hour_passes(self, quiet: bool) -> None:
         """An hour passes, so that failed days may be requested again; it may be a quiet hour."""
-        self.instance.dispose()
-        self.instance = dg.DagsterInstance.ephemeral()
+        self.environment.dagster.let_hour_pass()
         if quiet:
             self.scan_quietly()
 
@@ -78,8 +72,7 @@ class SoakMachine(SourceMachine):
 
         In the first cycle a scan may find more days than it requests.
         """
-        self.instance.dispose()
-        self.instance = dg.DagsterInstance.ephemeral()
+        self.environment.dagster.let_hour_pass()
         for _ in range(2 * DAYS_AGO):
             self.minute_passes()
         self.assert_none(find_wrong_rows(self.environment.project, self.environment.today))
@@ -90,6 +83,8 @@ class SoakMachine(SourceMachine):
         self.run_all(self.environment.compare_everything())
         assert self.environment.compare_everything() == []
         self.assert_none(find_differences(self.environment.project, self.environment.today))
+        self.run(self.environment.today, self.environment.today)  # reports what killed runs had loaded
+        self.assert_none(self.environment.dagster.find_unreported_days(self.environment.target()))
         self.tally.count("quiet scans")
 
     def run_all(self, ranges: list[Range]) -> None:
@@ -99,10 +94,24 @@ class SoakMachine(SourceMachine):
 
     @rule(days=strategies.ranges, force=strategies.flags, call=strategies.calls)
     def run_is_killed(self, days: list[int], force: bool, call: int) -> None:
-        command = Command.for_days(self.environment.project, *self.to_range(days), force=force, kill_at_call=call)
+        is_killed = self.run_in_worker(days, force=force, kill_at_call=call)
+        self.tally.count("runs killed" if is_killed else "runs done before the kill")
+
+    def run_in_worker(
+        self, days: list[int], *, force: bool = False, kill_point: str = "", kill_at_call: int = 0
+    ) -> bool:
+        """Run days in another process, and return whether it was killed."""
+        command = Command.for_days(
+            self.environment.project,
+            *self.to_range(days),
+            force=force,
+            instance=self.environment.dagster.directory,
+            kill_point=kill_point,
+            kill_at_call=kill_at_call,
+        )
         outcome = self.environment.worker.run(command)
         self.assert_none(outcome.errors if outcome else [])
-        self.tally.count("runs killed" if outcome is None else "runs done before the kill")
+        return outcome is None
 
     @rule(
         days=strategies.ranges,
@@ -130,15 +139,24 @@ class SoakMachine(SourceMachine):
     )
     def scattered_days_change(self, numbers: list[int], instant: strategies.Instant, point: str | None) -> None:
         """Conversations of several days get a message; a run that merges them may be killed half way."""
+        if point:
+            self.run_all(self.environment.compare_everything())  # so that nothing but the messages changes
         for number in numbers:
             self.source.message(number, self.format(instant), False, content="de novo")
         if point:
-            days = self.to_range([0, DAYS_AGO])
-            outcome = self.environment.worker.run(Command.for_days(self.environment.project, *days, kill_point=point))
-            self.assert_none(outcome.errors if outcome else [])
-            self.tally.count("merges killed" if outcome is None else "merges done")
+            is_killed = self.run_in_worker([0, DAYS_AGO], kill_point=point)
+            self.tally.count(f"merges killed {point}" if is_killed else "merges done")
         self.minute_passes()
         self.tally.count("scattered changes")
+
+    @rule(days=st.sampled_from([0, 3, 40]))
+    def dagster_is_pruned(self, days: int) -> None:
+        """Pruning happens some days later; Dagster says the same of partitions and checks."""
+        pruned, changes = self.environment.dagster.prune(self.environment.project.settings, days)
+        self.assert_none(changes)
+        self.tally.count("prunings")
+        if pruned.refreshes or pruned.others:
+            self.tally.count("prunings that removed runs")
 
     @invariant()
     def no_day_is_ever_incomplete(self) -> None:

@@ -23,7 +23,7 @@ HISTORIES, STEPS = 4, 25
 def environment(postgres: Postgres, home: Path) -> Iterator[SoakEnvironment]:
     directory = Path(tempfile.mkdtemp(prefix="soak-", dir=home))
     directory.chmod(0o755)
-    with soak_environment(postgres.new_database(), directory) as created:
+    with soak_environment(postgres.new_database(), postgres.new_database(), directory) as created:
         yield created
 
 
