@@ -34,7 +34,7 @@ def time_axis(page: PageContext, dates: list[datetime.date] | None = None, *, ti
         title: The key of the title; None for the one of the grain.
     """
     grain = "day" if dates else page.period.grain
-    starts = sorted(_grain_starts(page, grain)) if dates is None else sorted(dates)
+    starts = sorted(page.loaded_starts if dates is None else dates)
     label = _label_expression(page.language, "month" if grain == "month" else "day")
     return alt.X(
         "start:O",
@@ -42,16 +42,6 @@ def time_axis(page: PageContext, dates: list[datetime.date] | None = None, *, ti
         scale=alt.Scale(domain=[start.isoformat() for start in starts]),
         axis=alt.Axis(labelExpr=label, labelAngle=0, labelOverlap="parity", labelSeparation=8),
     )
-
-
-def _grain_starts(page: PageContext, grain: str) -> set[datetime.date]:
-    """Return the first day of each day, week or month of the period, up to today."""
-    dates = [date for date in page.period.dates() if date <= page.today]
-    if grain == "month":
-        return {date.replace(day=1) for date in dates}
-    if grain == "week":
-        return {date - datetime.timedelta(days=date.weekday()) for date in dates}
-    return set(dates)
 
 
 def _label_expression(language: Language, grain: str) -> str:

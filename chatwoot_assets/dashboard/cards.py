@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -42,7 +43,7 @@ def show_cards(page: PageContext, cards: list[Card], width: int = 162) -> None:
     """
     with st.container(horizontal=True, gap="small"):
         for card in cards:
-            points = [value for value in card.trend if value is not None]
+            points = [math.nan if value is None else value for value in card.trend]  # a gap, not a zero
             st.metric(
                 page.translate(card.label),
                 card.value,
@@ -51,7 +52,7 @@ def show_cards(page: PageContext, cards: list[Card], width: int = 162) -> None:
                 help=page.translate(f"help_{card.label}"),
                 border=True,
                 width=width,
-                chart_data=points if len(points) > 1 else None,
+                chart_data=points if sum(map(math.isfinite, points)) > 1 else None,
                 chart_type="area",
             )
 
@@ -59,5 +60,9 @@ def show_cards(page: PageContext, cards: list[Card], width: int = 162) -> None:
 def show_change_caption(page: PageContext) -> None:
     """Say which period the changes compare with, or why there are none."""
     previous = page.period.previous
-    key = "change_against" if page.is_comparable else "change_unknown"
-    st.caption(page.translate(key, first=page.format_date(previous.first), last=page.format_date(previous.last)))
+    outcome = "against" if page.is_comparable else "unknown"
+    key = f"change_{outcome}_one_day" if previous.days == 1 else f"change_{outcome}"
+    sentences = [page.translate(key, first=page.format_date(previous.first), last=page.format_date(previous.last))]
+    if page.is_comparable and page.compared_until:
+        sentences.append(page.translate("change_until", time=f"{page.compared_until:%H:%M}"))
+    st.caption(" ".join(sentences))

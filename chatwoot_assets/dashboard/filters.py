@@ -62,6 +62,12 @@ class Period:
         """The unit of a chart's time axis: day, week or month, so that a chart never has too many bars."""
         return "day" if self.days <= 100 else "week" if self.days <= 750 else "month"
 
+    def start_of(self, date: datetime.date) -> datetime.date:
+        """Return the first day of the day, week or month on the charts' time axis that a date is in."""
+        if self.grain == "month":
+            return date.replace(day=1)
+        return date - datetime.timedelta(days=date.weekday()) if self.grain == "week" else date
+
     def dates(self) -> list[datetime.date]:
         """Return the days of the period in order."""
         return [self.first + number * ONE_DAY for number in range(self.days)]

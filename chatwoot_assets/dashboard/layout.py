@@ -11,6 +11,7 @@ import streamlit as st
 from chatwoot_assets.dashboard.filter_options import FilterOptions
 from chatwoot_assets.dashboard.filters import (
     LIST_PARAMETERS,
+    ON,
     PARAMETERS,
     PRESETS,
     STATUSES,
@@ -25,6 +26,10 @@ from chatwoot_assets.dashboard.page_context import PageContext
 LANGUAGE = "lang"
 # URL parameters that belong to a page: the open conversation, the page of the list, the "waiting" switch.
 CONVERSATION, LIST_PAGE, WAITING = "conversation", "page", "waiting"
+# With WALL=1 a page is for a television: large, and without a filter bar.
+WALL = "wall"
+
+_KEPT = (CONVERSATION, LIST_PAGE, WAITING, WALL)
 
 # Keys of widgets, and the period's option that opens the date widget.
 _CUSTOM = "custom"
@@ -49,9 +54,17 @@ def select_language() -> Language:
     return language
 
 
+def is_wall() -> bool:
+    """Return whether the URL asks for a page on a television."""
+    return st.query_params.get(WALL) == ON
+
+
 def show_filter_bar(options: FilterOptions, translate: Translate, today: datetime.date) -> Filters:
-    """Draw the filter bar and return the selected filters."""
+    """Draw the filter bar and return the selected filters; on a television, those of the URL without a filter bar."""
     current = _current_filters(options)
+    if is_wall():
+        st.html(_WALL_STYLE)
+        return current
     _set_widgets(current, today, (translate("all"), options.names))
     with st.sidebar:
         st.selectbox(
@@ -162,7 +175,7 @@ def write_url(filters: Filters, language: Language) -> None:
     New filters start again at the first page of the list of conversations.
     """
     state = st.session_state
-    kept = {name: value for name, value in st.query_params.items() if name in (CONVERSATION, LIST_PAGE, WAITING)}
+    kept = {name: value for name, value in st.query_params.items() if name in _KEPT}
     if "filters" in state and state["filters"] != filters:
         kept.pop(LIST_PAGE, None)
     url = {**filters.to_url(), **kept, LANGUAGE: language}
@@ -178,6 +191,21 @@ _STYLE = """<style>
   [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
   [data-testid="stMarkdownContainer"] td:last-child { min-width: 16rem; }
 }
+</style>"""
+
+
+_WALL_STYLE = """<style>
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding: 1.5rem 2.5rem; max-width: none; }
+[data-testid="stMetric"] [data-testid="stMetricValue"] { font-size: clamp(2.5rem, 4vw, 5rem); }
+[data-testid="stMetric"] label p { font-size: clamp(1.1rem, 1.4vw, 1.8rem); }
+[data-testid="stMetric"] { height: 100%; }
+.cw-wall { width: 100%; border-collapse: collapse; font-size: clamp(1.2rem, 1.7vw, 2.2rem); }
+.cw-wall th { text-align: right; font-weight: 600; font-size: .7em; opacity: .75; padding: .3rem .6rem; }
+.cw-wall td { text-align: right; padding: .35rem .6rem;
+  border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.cw-wall th:first-child, .cw-wall td:first-child { text-align: left; max-width: 22ch; overflow: hidden;
+  text-overflow: ellipsis; white-space: nowrap; }
 </style>"""
 
 

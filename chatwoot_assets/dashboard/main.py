@@ -7,16 +7,15 @@ log says what failed and where, and never quotes a row.
 from __future__ import annotations
 
 import datetime
-import logging
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
 from chatwoot_assets.dashboard import i18n, layout
 from chatwoot_assets.dashboard.database import ReadOnlyPool
+from chatwoot_assets.dashboard.failures import run_safely
 from chatwoot_assets.dashboard.filter_options import build_filter_options
+from chatwoot_assets.dashboard.filters import Period
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.notices import collect_notices
 from chatwoot_assets.dashboard.page_context import PageContext
@@ -26,25 +25,26 @@ from chatwoot_assets.dashboard.pages import (
     channels,
     conversations,
     data_health,
+    live,
     overview,
     satisfaction,
 )
 from chatwoot_assets.dashboard.queries import cached_rows
 from chatwoot_assets.dashboard.status import StatusCache, WarehouseStatus
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, database_url
-from chatwoot_assets.errors import UserError
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.settings import Settings
 
-_LOG = logging.getLogger("chatwoot_assets.dashboard")
 # An inline drawing: for an icon by name, Streamlit makes the browser fetch a picture from another server.
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="#0072B2">'
     '<path d="M1 9h3v6H1z"/><path d="M6.5 5h3v10h-3z"/><path d="M12 1h3v14h-3z"/></svg>'
 )
 # Each page's path in the URL, its function and its icon. Its title is the text `page_<path>`.
+_LIVE = "live"  # the only page without a period
 _PAGES: dict[str, tuple[Callable[[PageContext], None], str]] = {
     "overview": (overview.show, ":material/monitoring:"),
+    _LIVE: (live.show, ":material/sensors:"),
     "conversations": (conversations.show, ":material/forum:"),
     "agents": (agents.show, ":material/support_agent:"),
     "channels": (channels.show, ":material/inbox:"),
@@ -87,15 +87,20 @@ def main() -> None:
             if settings.dashboard_conversations or path != "conversations"
         ]
     )
-    layout.show_heading(navigation.title, translate, page)
+    has_period = navigation.url_path != _LIVE
+    if layout.is_wall():
+        st.header(navigation.title, anchor=False)
+    else:
+        layout.show_heading(navigation.title, translate, page if has_period else None)
     navigation.run()
     if page is None or status is None:
         _show_next_step(settings, status, translate)
         return
     now = datetime.datetime.now(datetime.timezone.utc)
-    layout.show_notices(page, collect_notices(status, failing_since, page.period, settings, now))
+    period = page.period if has_period else Period(page.today, page.today)
+    layout.show_notices(page, collect_notices(status, failing_since, period, settings, now))
     with st.spinner(translate("loading")):
-        _run_safely(status_cache, translate, lambda: _PAGES[selected[0]][0](page))
+        run_safely(status_cache, translate, lambda: _PAGES[selected[0]][0](page))
 
 
 def _build_context(
@@ -118,30 +123,9 @@ def _build_context(
         filters = layout.show_filter_bar(options, translate, today)
         layout.write_url(filters, language)
         is_dark = st.context.theme.type == "dark"
-        return PageContext(settings, pool, status, options, filters, today, language, is_dark)
+        return PageContext(settings, pool, status_cache, status, options, filters, today, language, is_dark)
 
-    return _run_safely(status_cache, translate, build)
-
-
-def _run_safely(
-    status_cache: StatusCache, translate: layout.Translate, draw: Callable[[], PageContext | None]
-) -> PageContext | None:
-    """Call `draw` and return its result; if it fails, show an error that tells nothing but what to do."""
-    try:
-        return draw()
-    except UserError as error:
-        _LOG.error("%s", error)
-        status_cache.expire()
-        st.error(translate("error_database"), icon=":material/error:")
-    except Exception as error:  # noqa: BLE001  # of any kind: its text may quote a row, so only its place is logged
-        _LOG.error("%s at %s", type(error).__name__, _format_location(error))
-        st.error(translate("error_unexpected"), icon=":material/error:")
-    return None
-
-
-def _format_location(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    return ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return run_safely(status_cache, translate, build)
 
 
 def _show_next_step(settings: Settings, status: WarehouseStatus | None, translate: layout.Translate) -> None:

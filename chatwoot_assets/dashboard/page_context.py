@@ -9,10 +9,10 @@ from typing import Any
 from chatwoot_assets.dashboard import formats, i18n
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filter_options import FilterOptions
-from chatwoot_assets.dashboard.filters import Filters, Period
+from chatwoot_assets.dashboard.filters import ONE_DAY, Filters, Period
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.queries import Row, cached_rows, fetch_rows, query_parameters
-from chatwoot_assets.dashboard.status import WarehouseStatus
+from chatwoot_assets.dashboard.status import StatusCache, WarehouseStatus
 from chatwoot_assets.settings import Settings
 
 # The column that identifies the rows of a dimension; for all other dimensions it is group_id.
@@ -26,6 +26,7 @@ class PageContext:
     Attributes:
         settings: The configuration.
         pool: Connections to the warehouse.
+        status_cache: Reads the status of the warehouse from time to time.
         status: The status of the warehouse.
         options: The options of the filters.
         filters: The selected filters.
@@ -36,6 +37,7 @@ class PageContext:
 
     settings: Settings
     pool: ReadOnlyPool
+    status_cache: StatusCache
     status: WarehouseStatus
     options: FilterOptions
     filters: Filters
@@ -53,6 +55,28 @@ class PageContext:
         """Whether the period and the one before it are fully loaded: else a change would come from the loading."""
         return self.status.has_loaded(self.period) and self.status.has_loaded(self.period.previous)
 
+    @property
+    def compared_until(self) -> datetime.datetime | None:
+        """The instant up to which the period before counts, or None if it counts as a whole.
+
+        If the selected period ends today, that is the time of day up to which today is known: part of a day cannot be
+        compared with a whole one.
+        """
+        known_until = self.status.known_until
+        if self.period.last != self.today or known_until is None:
+            return None
+        return known_until.astimezone(self.settings.reporting_timezone) - self.period.days * ONE_DAY
+
+    @property
+    def loaded_starts(self) -> dict[datetime.date, bool]:
+        """The first day of each day, week or month of the period up to today, and whether any of its days is loaded."""
+        starts: dict[datetime.date, bool] = {}
+        for date in self.period.dates():
+            if date <= self.today:
+                start = self.period.start_of(date)
+                starts[start] = starts.get(start, False) or date in self.status.days
+        return starts
+
     def rows(self, name: str, **parameters: object) -> list[Row]:
         """Return the rows of a query for the selected period and filters.
 
@@ -61,8 +85,13 @@ class PageContext:
         return self._cached_rows(name, self.period, parameters)
 
     def previous_rows(self, name: str, **parameters: object) -> list[Row]:
-        """Return the rows of a query for the period before, or none if it is not fully loaded."""
-        return self._cached_rows(name, self.period.previous, parameters) if self.is_comparable else []
+        """Return the rows of a query for the period before, or none if it is not fully loaded.
+
+        If the period ends today, the one before ends at the same time of day.
+        """
+        if not self.is_comparable:
+            return []
+        return self._cached_rows(name, self.period.previous, parameters, self.compared_until)
 
     def rows_by(self, dimension: str, name: str) -> dict[Any, Row]:
         """Return the rows of a query by a dimension: see `sql/dashboard/new_conversations.sql`."""
@@ -84,6 +113,11 @@ class PageContext:
         empty: dict[str, Any] = dict.fromkeys(lists, ())
         return replace(self, filters=replace(self.filters, **empty))
 
+    def with_current_status(self) -> PageContext:
+        """Return the context with what is loaded now, for a part of a page that draws itself again."""
+        status, _ = self.status_cache.get()
+        return replace(self, status=status or self.status)
+
     def in_period(self, period: Period) -> PageContext:
         """Return the context with other days selected."""
         return replace(self, filters=replace(self.filters, preset=None, custom=period))
@@ -102,8 +136,10 @@ class PageContext:
             raise PermissionError(name)
         return fetch_rows(self.pool, name, {**query_parameters(self.filters, self.period), **parameters})
 
-    def _cached_rows(self, name: str, period: Period, parameters: dict[str, object]) -> list[Row]:
-        values = {**query_parameters(self.filters, period), **parameters}
+    def _cached_rows(
+        self, name: str, period: Period, parameters: dict[str, object], until: datetime.datetime | None = None
+    ) -> list[Row]:
+        values = {**query_parameters(self.filters, period, until), **parameters}
         return cached_rows(self.pool, self.status.version, name, values)
 
     def translate(self, key: str, **values: object) -> str:

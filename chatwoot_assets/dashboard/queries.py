@@ -7,6 +7,7 @@ cached.
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import psycopg
@@ -22,11 +23,18 @@ Row = dict[str, Any]
 _FOLDERS = {"chatwoot_report": "warehouse"}
 
 
-def query_parameters(filters: Filters, period: Period) -> dict[str, Any]:
-    """Return the variables that every query has."""
+def query_parameters(filters: Filters, period: Period, until: datetime.datetime | None = None) -> dict[str, Any]:
+    """Return the variables that every query has.
+
+    Args:
+        filters: The selected filters.
+        period: The days.
+        until: The instant up to which what happened counts; None for the end of the period.
+    """
     return {
         "first_day": period.first,
         "last_day": period.last,
+        "until": until.isoformat() if until else "",
         "accounts": list(filters.accounts),
         "inboxes": list(filters.inboxes),
         "teams": list(filters.teams),

@@ -96,6 +96,19 @@ class WarehouseStatus:
         """The instant of Chatwoot that the newest load shows."""
         return max((day.snapshot_at for day in self.days.values()), default=None)
 
+    @property
+    def known_until(self) -> datetime.datetime | None:
+        """The instant of Chatwoot up to which today's numbers reach.
+
+        That is the newest load, or a later scan that found everything equal. Scans are rounded down to five minutes,
+        so that what depends on it is not computed again every minute.
+        """
+        compared_at = self.sync.compared_at
+        if self.as_of is None or compared_at is None or self.sync.differing:
+            return self.as_of
+        rounded = compared_at.replace(minute=compared_at.minute - compared_at.minute % 5, second=0, microsecond=0)
+        return max(self.as_of, rounded)
+
     def has_loaded(self, period: Period) -> bool:
         """Return whether every day of a period is loaded."""
         return all(date in self.days for date in period.dates())

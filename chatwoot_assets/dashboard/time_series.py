@@ -83,6 +83,7 @@ def response_times(page: PageContext, rows: list[Row], position: int) -> alt.Lay
         for start, key, value in values
     ]
     names = [page.translate(f"series_{key}") for key in _RESPONSE_TIMES]
+    data += [{"start": start, "series": name, "value": None} for start in _gaps(page) for name in names]
     title = page.translate("axis_response_time", unit=page.translate(unit))
     base = chart_from_rows(data).encode(
         x=time_axis(page),
@@ -107,25 +108,38 @@ def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
             "start": row["backlog_date"].isoformat(),
             "series": page.translate(f"backlog_{key}"),
             "mark": "area" if key in _BACKLOG_AREAS else "line",
-            "order": order,
-            "value": row[key],
+            **_stack(row, key),
             "date": page.format_date(row["backlog_date"]),
             "count": page.format_number(row[key]),
         }
         for row in points
-        for order, key in enumerate(series)
+        for key in series
     ]
     names = [page.translate(f"backlog_{key}") for key in series]
     base = chart_from_rows(data).encode(
         x=time_axis(page, [row["backlog_date"] for row in points], title="axis_day_end"),
-        y=alt.Y("value:Q", title=page.translate("axis_conversations"), axis=number_axis(page)),
+        y=alt.Y("top:Q", title=page.translate("axis_conversations"), axis=number_axis(page), stack=None),
         color=colour_scale("series:N", names, [*series.values()], columns=len(series)),
         tooltip=_tooltip(page, "count", "axis_conversations"),
     )
-    areas = base.transform_filter("datum.mark == 'area'").mark_area(opacity=0.4).encode(order=alt.Order("order:Q"))
+    areas = base.transform_filter("datum.mark == 'area'").mark_area(opacity=0.4).encode(y2="bottom:Q")
     lines = base.transform_filter("datum.mark == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3])
     chart: alt.LayerChart = alt.LayerChart(layer=[areas, lines]).properties(height=HEIGHT)
     return chart
+
+
+def _stack(row: Row, key: str) -> Row:
+    """Return where the mark of a part of the backlog begins and ends. Stacked by Vega, a gap would become a zero."""
+    if row[key] is None:
+        return {"top": None, "bottom": None}
+    areas = [*_BACKLOG_AREAS]
+    bottom = sum(row[area] for area in areas[: areas.index(key)]) if key in areas else 0
+    return {"top": bottom + row[key], "bottom": bottom}
+
+
+def _gaps(page: PageContext) -> list[str]:
+    """Return the days, weeks or months that are not loaded: a line is interrupted there."""
+    return [start.isoformat() for start, is_loaded in page.loaded_starts.items() if not is_loaded]
 
 
 def _tooltip(page: PageContext, field: str, title: str) -> list[alt.Tooltip]:
@@ -162,6 +176,7 @@ def score(page: PageContext, rows: list[Row]) -> alt.LayerChart:
         }
         for row in rows
     ]
+    data += [{"start": start, "score": None} for start in _gaps(page)]
     base = chart_from_rows(data).encode(
         x=time_axis(page),
         y=alt.Y(

@@ -65,6 +65,7 @@ _COLUMNS = (
     "outgoing_messages",
     "private_notes",
     "rating_agent_id",
+    "is_unattended",
 )
 
 
@@ -80,7 +81,11 @@ def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame
         UTC, counts are Int32.
     """
     # The extract's columns of these names are Chatwoot's own values; here they are computed from the waits.
-    joined = batch.conversations.drop("first_response_seconds", "waiting_since").rename({"id": "conversation_id"})
+    joined = (
+        batch.conversations.with_columns(_is_unattended())
+        .drop("first_response_seconds", "waiting_since")
+        .rename({"id": "conversation_id"})
+    )
     parts = (
         _aggregate_waits(intervals),
         _aggregate_resolutions(batch),
@@ -110,6 +115,12 @@ def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame
         .select(_COLUMNS)
         .sort("conversation_id")
     )
+
+
+def _is_unattended() -> pl.Expr:
+    """Return whether Chatwoot counts a conversation as unattended, by Chatwoot's own values."""
+    is_waiting = pl.col("first_response_seconds").is_null() | pl.col("waiting_since").is_not_null()
+    return ((pl.col("status") == "open") & is_waiting).fill_null(value=False).alias("is_unattended")
 
 
 def _aggregate_waits(intervals: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow.ipc
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -16,7 +17,9 @@ from chatwoot_assets import dashboard
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 APP = str(Path(dashboard.__file__).with_name("entrypoint") / "app.py")
-PAGES = ("overview", "conversations", "agents", "channels", "satisfaction", "busy_hours", "data_health")
+PAGES = ("overview", "live", "conversations", "agents", "channels", "satisfaction", "busy_hours", "data_health")
+# The pages whose numbers do not depend on the period.
+TIMELESS_PAGES = ("live", "data_health")
 PERSONAL_PAGES = ("conversations", "satisfaction")
 # The days of the loaded sample. The period is their second half, so that the period before it is loaded, too.
 FIRST, LAST = datetime.date(2025, 2, 20), datetime.date(2025, 3, 31)
@@ -66,6 +69,15 @@ def _sent(node: Any) -> list[bytes]:  # noqa: ANN401  # a block or an element
     own = [node.proto.SerializeToString()] if getattr(node, "proto", None) is not None else []
     children = getattr(node, "children", {}).values()
     return functools.reduce(lambda sent, child: sent + _sent(child), children, own)
+
+
+def chart_rows(app: AppTest) -> list[list[Row]]:
+    """Return the rows of each chart."""
+    return [
+        pyarrow.ipc.open_stream(dataset.data.data).read_all().to_pylist()
+        for chart in app.get("vega_lite_chart")
+        for dataset in chart.proto.datasets
+    ]
 
 
 def texts(app: AppTest) -> str:

@@ -30,6 +30,7 @@ _FLAGS = [
 ]  # fmt: skip
 _TITLES = {
     "overview": ("Visão geral", "Overview"),
+    "live": ("Ao vivo", "Live"),
     "conversations": ("Conversas", "Conversations"),
     "agents": ("Agentes e equipes", "Agents and teams"),
     "channels": ("Canais e etiquetas", "Channels and labels"),
@@ -39,7 +40,7 @@ _TITLES = {
 }
 # How long to wait for the effect of a click before clicking again.
 _RETRY_MS = 5_000
-_ALLOWED = {*PARAMETERS, "lang", "conversation", "page", "waiting"}
+_ALLOWED = {*PARAMETERS, "lang", "conversation", "page", "waiting", "wall"}
 
 
 @pytest.fixture

@@ -139,7 +139,9 @@ def test_text_by_contacts_and_agents_takes_effect_nowhere(project: Project, monk
     project.load(date)
     dashboard = Dashboard(monkeypatch, project.target_url, date)
     for page in PAGES:
-        app = dashboard.open(page, **{"from": DAY, "to": DAY}, **({"conversation": "1"} if page == PAGES[1] else {}))
+        app = dashboard.open(
+            page, **{"from": DAY, "to": DAY}, **({"conversation": "1"} if page == "conversations" else {})
+        )
         assert_no_errors(app)
         html = "".join(element.proto.body for element in app.get("html"))
         assert "<img" not in html

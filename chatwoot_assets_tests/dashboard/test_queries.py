@@ -29,7 +29,7 @@ FILTERS: dict[str, list[Any]] = {
 PARAMETERS: dict[str, Any] = {
     "first_day": FIRST_DAY, "last_day": LAST_DAY, "grain": "week", "business_hours": True, "dimension": "label",
     "needs_reply": False, "daily_table": "daily_by_agent", "group_column": "agent_id", "rows_per_page": 25,
-    "rows_before": 0, "conversation_id": 1,
+    "rows_before": 0, "conversation_id": 1, "until": "",
 }  # fmt: skip
 UNFILTERED: dict[str, list[Any]] = {name: [] for name in FILTERS}
 

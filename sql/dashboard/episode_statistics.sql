@@ -15,10 +15,16 @@ WITH started AS (
                     WHEN :'business_hours'::boolean THEN first_response_business_seconds ELSE first_response_seconds
                 END
         ) AS first_response_percentiles
-    FROM episodes
+    FROM (
+        SELECT
+            *,
+            started_at AS happened_at
+        FROM episodes
+    ) AS begun
     WHERE
         started_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :episode_filters
+        AND :time_filter
 ),
 
 resolved AS (
@@ -28,10 +34,16 @@ resolved AS (
             ORDER BY
                 CASE WHEN :'business_hours'::boolean THEN resolution_business_seconds ELSE resolution_seconds END
         ) FILTER (WHERE resolution_seconds >= 0) AS resolution_percentiles
-    FROM episodes
+    FROM (
+        SELECT
+            *,
+            resolved_at AS happened_at
+        FROM episodes
+    ) AS ended
     WHERE
         resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :episode_filters
+        AND :time_filter
 ),
 
 followed AS (
@@ -42,7 +54,12 @@ followed AS (
         count(*) FILTER (
             WHERE reopens = 0 AND (next_started_at IS NULL OR next_started_at - resolved_at > interval '7 days')
         ) AS resolved_at_first_contact
-    FROM episode_follow_ups
+    FROM (
+        SELECT
+            *,
+            resolved_at AS happened_at
+        FROM episode_follow_ups
+    ) AS ended
     WHERE
         resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND contact_id IS NOT NULL
@@ -51,6 +68,7 @@ followed AS (
             FROM partition_state AS loaded
         )
         AND :episode_filters
+        AND :time_filter
 )
 
 SELECT

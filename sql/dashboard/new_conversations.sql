@@ -46,10 +46,16 @@ FROM (
         facts.bot_handed_off,
         facts.csat_offered,
         facts.rating
-    FROM conversation_facts AS facts
+    FROM (
+        SELECT
+            *,
+            created_at AS happened_at
+        FROM conversation_facts
+    ) AS facts
     LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
     WHERE
         facts.conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :conversation_filters
+        AND :time_filter
 ) AS grouped
 GROUP BY starts_on, group_id, group_name;

@@ -37,6 +37,7 @@ FROM (
             labels,
             agent_id,
             resolved_date AS event_date,
+            resolved_at AS happened_at,
             FALSE AS is_reopening,
             seconds,
             business_seconds
@@ -51,6 +52,7 @@ FROM (
             labels,
             assignee_id AS agent_id,
             reopened_date AS event_date,
+            reopened_at AS happened_at,
             TRUE AS is_reopening,
             NULL AS seconds,
             NULL AS business_seconds
@@ -63,5 +65,6 @@ FROM (
     WHERE
         events.event_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :conversation_filters
+        AND :time_filter
 ) AS grouped
 GROUP BY starts_on, group_id, group_name;

@@ -32,12 +32,18 @@ FROM (
         END AS group_name,
         CASE WHEN :'business_hours'::boolean THEN intervals.business_seconds ELSE intervals.seconds END AS seconds,
         intervals.is_first_response
-    FROM response_intervals AS intervals
+    FROM (
+        SELECT
+            *,
+            ended_at AS happened_at
+        FROM response_intervals
+    ) AS intervals
     -- Labels are read only when they are needed: the index holds everything but them.
     LEFT JOIN LATERAL unnest(CASE :'dimension' WHEN 'label' THEN intervals.labels END) AS label (label)
         ON :'dimension' = 'label'
     WHERE
         intervals.ended_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :conversation_filters
+        AND :time_filter
 ) AS grouped
 GROUP BY starts_on, group_id, group_name;

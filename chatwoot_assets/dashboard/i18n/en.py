@@ -6,6 +6,7 @@ TEXTS: dict[str, str] = {
     # Every page
     "title": "Support",
     "page_overview": "Overview",
+    "page_live": "Live",
     "page_conversations": "Conversations",
     "page_agents": "Agents and teams",
     "page_channels": "Channels and labels",
@@ -19,9 +20,12 @@ TEXTS: dict[str, str] = {
     "download_csv": "Download CSV",
     "show_table": "Show as a table",
     "change_against": "Changes compare with {first} to {last}.",
+    "change_against_one_day": "Changes compare with {first}.",
+    "change_until": "Its last day counts up to {time}, because today is not over.",
     "change_unknown": (
         "No changes are shown, because the period or the one before it ({first} to {last}) is not fully loaded."
     ),
+    "change_unknown_one_day": "No changes are shown, because the day or the one before it ({first}) is not loaded.",
     "empty_period": "No conversations match these filters in this period. Select another period or clear the filters.",
     # Filter bar
     "filter_period": "Period",
@@ -221,12 +225,38 @@ TEXTS: dict[str, str] = {
         "At the end of {date}: {open} open, including {unassigned} unassigned and {unattended} unattended; {pending} "
         "pending; {snoozed} snoozed."
     ),
+    "backlog_left_out": "Conversations from before {date} are not loaded, so the backlog leaves them out.",
+    "backlog_holes": "Neither are those of {count} days since then.",
+    "backlog_hole": "Neither are those of one day since then.",
     "backlog_not_split": "The backlog cannot be split by status or label. Clear these filters to see it.",
     "backlog_open": "open",
     "backlog_pending": "pending",
     "backlog_snoozed": "snoozed",
     "backlog_unassigned": "unassigned",
     "backlog_unattended": "unattended",
+    # Live
+    "live_as_of": "Now, as of the last load: {as_of} · time zone {zone} · the period does not apply",
+    "live_open": "Open",
+    "help_live_open": "Open conversations, whenever they began.",
+    "live_unattended": "Unattended",
+    "help_live_unattended": (
+        "Open conversations that have no first reply yet, or whose contact waits again, by Chatwoot's own rule."
+    ),
+    "live_unassigned": "Unassigned",
+    "help_live_unassigned": "Open conversations that nobody is assigned to.",
+    "live_needs_reply": "Wait for a reply",
+    "help_live_needs_reply": (
+        "Open conversations whose contact wrote last, or was handed off by a bot, and has had no reply by an agent."
+    ),
+    "live_pending": "Pending",
+    "help_live_pending": "Pending conversations: usually a bot serves them.",
+    "live_snoozed": "Snoozed",
+    "help_live_snoozed": "Conversations that were snoozed until later.",
+    "live_longest_wait": "Longest wait",
+    "help_live_longest_wait": "For how long the contact has waited who waits for an agent's reply the longest.",
+    "longest_waits": "Longest waits",
+    "wall_mode": "For a television",
+    "help_wall_mode": "Opens this page in large type and without filters. Those of the address still apply.",
     # Agents, teams, inboxes and labels
     "comparison": "Comparison",
     "measure": "Measure",
@@ -389,6 +419,13 @@ TEXTS: dict[str, str] = {
     "tooltip_response_time": "Response time",
     # Columns
     "column_name": "Name",
+    "column_live_open": "Open",
+    "column_live_unattended": "Unattended",
+    "column_live_unassigned": "Unassigned",
+    "column_live_needs_reply": "Waiting",
+    "column_live_pending": "Pending",
+    "column_live_snoozed": "Snoozed",
+    "column_longest_wait": "Longest wait",
     "column_channel": "Channel",
     "column_starts_on": "From",
     "column_conversations": "New",

@@ -9,6 +9,7 @@ TEXTS: dict[str, str] = {
     # Every page
     "title": "Atendimento",
     "page_overview": "Visão geral",
+    "page_live": "Ao vivo",
     "page_conversations": "Conversas",
     "page_agents": "Agentes e equipes",
     "page_channels": "Canais e etiquetas",
@@ -22,9 +23,12 @@ TEXTS: dict[str, str] = {
     "download_csv": "Baixar CSV",
     "show_table": "Ver como tabela",
     "change_against": "Variação em relação ao período de {first} a {last}.",
+    "change_against_one_day": "Variação em relação a {first}.",
+    "change_until": "O último dia dele conta até {time}, porque hoje ainda não acabou.",
     "change_unknown": (
         "Sem variação, porque o período ou o anterior ({first} a {last}) não está totalmente carregado."
     ),
+    "change_unknown_one_day": "Sem variação, porque o dia ou o anterior ({first}) não está carregado.",
     "empty_period": (
         "Nenhuma conversa corresponde a estes filtros neste período. Selecione outro período ou limpe os filtros."
     ),
@@ -231,12 +235,40 @@ TEXTS: dict[str, str] = {
         "No fim de {date}: {open} abertas, das quais {unassigned} não atribuídas e {unattended} não atendidas; "
         "{pending} pendentes; {snoozed} adiadas."
     ),
+    "backlog_left_out": "As conversas anteriores a {date} não estão carregadas e ficam fora da fila.",
+    "backlog_holes": "Também faltam as de {count} dias desde então.",
+    "backlog_hole": "Também faltam as de um dia desde então.",
     "backlog_not_split": "A fila não pode ser separada por status ou etiqueta. Limpe esses filtros para vê-la.",
     "backlog_open": "abertas",
     "backlog_pending": "pendentes",
     "backlog_snoozed": "adiadas",
     "backlog_unassigned": "não atribuídas",
     "backlog_unattended": "não atendidas",
+    # Live
+    "live_as_of": "Agora, conforme a última carga: {as_of} · fuso {zone} · o período não se aplica",
+    "live_open": "Abertas",
+    "help_live_open": "Conversas abertas, de qualquer data.",
+    "live_unattended": "Não atendidas",
+    "help_live_unattended": (
+        "Conversas abertas que ainda não tiveram a primeira resposta, ou cujo contato espera de novo, pela regra do "
+        "próprio Chatwoot."
+    ),
+    "live_unassigned": "Não atribuídas",
+    "help_live_unassigned": "Conversas abertas que não estão atribuídas a ninguém.",
+    "live_needs_reply": "Esperam resposta",
+    "help_live_needs_reply": (
+        "Conversas abertas em que o contato escreveu por último, ou foi transferido por um robô, e ainda não teve "
+        "resposta de um agente."
+    ),
+    "live_pending": "Pendentes",
+    "help_live_pending": "Conversas pendentes: em geral, um robô as atende.",
+    "live_snoozed": "Adiadas",
+    "help_live_snoozed": "Conversas que foram adiadas.",
+    "live_longest_wait": "Maior espera",
+    "help_live_longest_wait": "Há quanto tempo espera o contato que mais espera pela resposta de um agente.",
+    "longest_waits": "Maiores esperas",
+    "wall_mode": "Para televisão",
+    "help_wall_mode": "Abre esta página em letras grandes e sem filtros. Os do endereço continuam valendo.",
     # Agents, teams, inboxes and labels
     "comparison": "Comparação",
     "measure": "Medida",
@@ -404,6 +436,13 @@ TEXTS: dict[str, str] = {
     "tooltip_response_time": "Tempo de resposta",
     # Columns
     "column_name": "Nome",
+    "column_live_open": "Abertas",
+    "column_live_unattended": "Não atendidas",
+    "column_live_unassigned": "Não atribuídas",
+    "column_live_needs_reply": "Esperando",
+    "column_live_pending": "Pendentes",
+    "column_live_snoozed": "Adiadas",
+    "column_longest_wait": "Maior espera",
     "column_channel": "Canal",
     "column_starts_on": "Desde",
     "column_conversations": "Novas",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Literal
 
 import streamlit as st
@@ -44,7 +43,7 @@ def show(page: PageContext) -> None:
     if page.filters.business_hours:
         timed, replies = page.format_number(current["timed_replies"]), page.format_number(current["replies"])
         st.caption(page.translate("business_hours_caption", timed=timed, replies=replies))
-    if not current["conversations"] and not over_time:
+    if not any(row["conversations"] or row["resolved"] or row["replies"] for row in over_time):
         st.info(page.translate("empty_period"), icon=":material/info:")
         return
     _show_episodes(page)
@@ -82,17 +81,16 @@ def _numbers(new: Row, response_times: Row, resolutions: Row) -> Row:
 
 
 def _numbers_over_time(page: PageContext) -> list[Row]:
-    """Return a row for each day, week or month in which something happened."""
+    """Return a row for each day, week or month up to today. It is empty if none of its days is loaded."""
     parts = [page.rows_by("time", query) for query in QUERIES]
-    starts: list[datetime.date] = sorted(set().union(*parts))
-    return [
-        {
-            **_numbers(*(part.get(start, {}) for part in parts)),
-            **{key: parts[1].get(start, {}).get(key) for key in ("percentiles", "first_response_percentiles")},
-            "starts_on": start,
-        }
-        for start in starts
-    ]
+    unknown = dict.fromkeys(_numbers({}, {}, {}))
+    rows = []
+    for start, is_loaded in page.loaded_starts.items():
+        numbers = _numbers(*(part.get(start, {}) for part in parts)) if is_loaded else unknown
+        response_times = parts[1].get(start, {}) if is_loaded else {}
+        lists = {key: response_times.get(key) for key in ("percentiles", "first_response_percentiles")}
+        rows.append({**numbers, **lists, "starts_on": start})
+    return rows
 
 
 def _fetch_backlog(page: PageContext) -> list[Row]:
@@ -105,6 +103,11 @@ def _fetch_backlog(page: PageContext) -> list[Row]:
     return [row for row in page.rows("backlog") if row["backlog_date"] <= page.today]
 
 
+def _last_known(backlog: list[Row]) -> Row:
+    """Return the backlog at the end of the last loaded day of the period, or {} if none is loaded."""
+    return next((row for row in reversed(backlog[1:]) if row["open"] is not None), {})
+
+
 def _build_cards(
     page: PageContext, current: Row, previous: Row, over_time: list[Row], backlog: list[Row]
 ) -> list[Card]:
@@ -114,8 +117,8 @@ def _build_cards(
     def change(key: str) -> str | None:
         return formats.format_change(current[key], previous[key], page.language)
 
-    last = backlog[-1]["open"] if len(backlog) > 1 else None
-    first = backlog[0]["open"] if len(backlog) > 1 and page.is_comparable else None
+    last = _last_known(backlog).get("open")
+    first = backlog[0]["open"] if backlog and page.is_comparable else None
     first_response, response = "first_response_median", "response_median"
     return [
         Card("card_conversations", page.format_number(current["conversations"]), change("conversations"), "neither",
@@ -198,12 +201,25 @@ def _show_response_times(page: PageContext, over_time: list[Row]) -> None:
 def _show_backlog(page: PageContext, rows: list[Row]) -> None:
     with st.container(border=True):
         st.subheader(page.translate("backlog"), anchor=False, help=page.translate("help_backlog"))
-        if len(rows) < 2:
+        last = _last_known(rows)
+        if not last:
             st.caption(page.translate("backlog_not_split" if not rows else "empty_period"))
             return
-        last = rows[-1]
         counts = {
             key: page.format_number(last[key]) for key in ("open", "unassigned", "unattended", "pending", "snoozed")
         }
         st.caption(page.translate("backlog_now", date=page.format_date(last["backlog_date"]), **counts))
         st.altair_chart(time_series.backlog(page, rows[1:]))
+        st.caption(_left_out(page))
+
+
+def _left_out(page: PageContext) -> str:
+    """Say which conversations are missing from the backlog: those of days that are not loaded."""
+    first, last = min(page.status.days), max(page.status.days)
+    holes = (last - first).days + 1 - len(page.status.days)
+    sentences = [page.translate("backlog_left_out", date=page.format_date(first))]
+    if holes:
+        sentences.append(
+            page.translate("backlog_hole" if holes == 1 else "backlog_holes", count=page.format_number(holes))
+        )
+    return " ".join(sentences)

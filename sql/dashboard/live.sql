@@ -1,0 +1,29 @@
+-- The conversations that are not resolved, whenever they began, as of the last load, grouped by :'dimension': team or
+-- agent (group_id, 0 for conversations without one), inbox (group_id), or all in one row. Chatwoot calls a conversation
+-- unattended if it is open and has no first reply yet or waits for one.
+\ir settings.psql
+\ir filters.psql
+
+SELECT
+    group_id,
+    count(*) FILTER (WHERE status = 'open') AS open,
+    count(*) FILTER (WHERE is_unattended) AS unattended,
+    count(*) FILTER (WHERE status = 'open' AND assignee_id IS NULL) AS unassigned,
+    count(*) FILTER (WHERE status = 'pending') AS pending,
+    count(*) FILTER (WHERE status = 'snoozed') AS snoozed,
+    count(*) FILTER (WHERE needs_reply) AS needs_reply,
+    min(waiting_since) FILTER (WHERE needs_reply) AS waiting_since
+FROM (
+    SELECT
+        *,
+        CASE :'dimension'
+            WHEN 'inbox' THEN inbox_id
+            WHEN 'team' THEN coalesce(team_id, 0)
+            WHEN 'agent' THEN coalesce(assignee_id, 0)
+        END::bigint AS group_id
+    FROM conversation_facts
+    WHERE
+        status != 'resolved'
+        AND :conversation_filters
+) AS unresolved
+GROUP BY group_id;
