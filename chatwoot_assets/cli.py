@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Callable
 
 import click
 
@@ -67,6 +68,22 @@ def demo_command(conversations: int, days: int) -> None:
     from chatwoot_assets.commands.demo import demo
 
     demo(conversations, days)
+
+
+def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the lists of the dashboard's filter bar as options; `selected_filters` reads them."""
+    for name, what in reversed(
+        {
+            "account": "ids of accounts",
+            "inbox": "ids of inboxes",
+            "team": "ids of teams",
+            "agent": "ids of agents",
+            "label": "labels",
+            "status": "statuses",
+        }.items()
+    ):
+        command = click.option(f"--{name}", metavar="LIST", help=f"Only these {what}.")(command)
+    return command
 
 
 @cli.group()
@@ -211,6 +228,35 @@ def dashboard_command(host: str, port: int, names: tuple[str, ...]) -> None:
     from chatwoot_assets.commands.dashboard import serve
 
     serve(host, port, names)
+
+
+@cli.command("export")
+@click.argument("dataset", type=click.Choice(["conversations", "messages", "episodes", "waits"]))
+@click.option("--from", "first", required=True, metavar="YYYY-MM-DD", help="The first day.")
+@click.option("--to", "last", metavar="YYYY-MM-DD", help="The last day; today by default.")
+@click.option("--format", "file_format", type=click.Choice(["csv", "parquet", "xlsx"]), help="The file's format.")
+@click.option("--output", "-o", metavar="FILE", help="The file to write; standard output by default.")
+@click.option("--language", default="en", show_default=True, type=click.Choice(["pt", "en"]), help="Of the headings.")
+@_filter_options
+@click.option("--waiting", is_flag=True, help="Only conversations that wait for a reply, of any day.")
+def export_command(
+    dataset: str,
+    first: str,
+    last: str | None,
+    file_format: str | None,
+    output: str | None,
+    language: str,
+    waiting: bool,
+    **filters: str | None,
+) -> None:
+    """Write all rows of a period to a file.
+
+    Conversations and their messages belong to the day the conversation began, episodes to the day they began, and waits
+    to the day of the reply. Lists are separated by commas; 0 means no agent or no team.
+    """
+    from chatwoot_assets.commands.export import export
+
+    export(dataset, first, last, file_format, output, language, waiting=waiting, lists=filters)
 
 
 class Address(click.ParamType):  # type: ignore[type-arg]  # click 8.1 knows no ParamType[tuple[str, int]]

@@ -7,8 +7,11 @@ start, such as Dagster's code server.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 _OTHERS = 0o077
 
@@ -37,3 +40,24 @@ def make_private_directory(directory: Path) -> None:
 def create_private_file(path: Path) -> None:
     """Create an empty file that only its owner can read, for a library to write into."""
     path.touch(mode=0o600)
+
+
+@contextmanager
+def replacing_private_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that only its owner can read; it takes its place when the block ends without an error.
+
+    Yields:
+        A temporary file in the same directory, open for writing. It is removed after an error.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    # mkstemp creates it with the mode 0600.
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            yield file
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -133,6 +133,29 @@ class Filters:
         return replace(self, **kept), changed
 
 
+def query_parameters(filters: Filters, period: Period, until: datetime.datetime | None = None) -> dict[str, Any]:
+    """Return the variables that every query of `sql/dashboard/` has.
+
+    Args:
+        filters: The selected filters.
+        period: The days.
+        until: The instant up to which what happened counts; None for the end of the period.
+    """
+    return {
+        "first_day": period.first,
+        "last_day": period.last,
+        "until": until.isoformat() if until else "",
+        "accounts": list(filters.accounts),
+        "inboxes": list(filters.inboxes),
+        "teams": list(filters.teams),
+        "agents": list(filters.agents),
+        "labels": list(filters.labels),
+        "statuses": list(filters.statuses),
+        "business_hours": filters.business_hours,
+        "grain": period.grain,
+    }
+
+
 def preset_period(preset: str, today: datetime.date) -> Period:
     """Return the days of a preset, seen from `today`."""
     month = today.replace(day=1)

@@ -9,9 +9,9 @@ from typing import Any
 from chatwoot_assets.dashboard import formats, i18n
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filter_options import FilterOptions
-from chatwoot_assets.dashboard.filters import ONE_DAY, Filters, Period
+from chatwoot_assets.dashboard.filters import ONE_DAY, Filters, Period, query_parameters
 from chatwoot_assets.dashboard.formats import Language
-from chatwoot_assets.dashboard.queries import Row, cached_rows, fetch_rows, query_parameters
+from chatwoot_assets.dashboard.queries import Row, cached_rows, fetch_rows
 from chatwoot_assets.dashboard.status import StatusCache, WarehouseStatus
 from chatwoot_assets.settings import Settings
 

@@ -7,7 +7,6 @@ cached.
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 import psycopg
@@ -15,35 +14,11 @@ import streamlit as st
 from psycopg.rows import dict_row
 
 from chatwoot_assets.dashboard.database import ReadOnlyPool
-from chatwoot_assets.dashboard.filters import Filters, Period
 from chatwoot_assets.sql_files import compose, sql_path
 
 Row = dict[str, Any]
 # Queries that are not in sql/dashboard/. Chatwoot's report is also run by the tests of the metrics.
 _FOLDERS = {"chatwoot_report": "warehouse"}
-
-
-def query_parameters(filters: Filters, period: Period, until: datetime.datetime | None = None) -> dict[str, Any]:
-    """Return the variables that every query has.
-
-    Args:
-        filters: The selected filters.
-        period: The days.
-        until: The instant up to which what happened counts; None for the end of the period.
-    """
-    return {
-        "first_day": period.first,
-        "last_day": period.last,
-        "until": until.isoformat() if until else "",
-        "accounts": list(filters.accounts),
-        "inboxes": list(filters.inboxes),
-        "teams": list(filters.teams),
-        "agents": list(filters.agents),
-        "labels": list(filters.labels),
-        "statuses": list(filters.statuses),
-        "business_hours": filters.business_hours,
-        "grain": period.grain,
-    }
 
 
 def fetch_rows(pool: ReadOnlyPool, name: str, parameters: dict[str, Any]) -> list[Row]:

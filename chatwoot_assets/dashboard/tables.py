@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pandas.io.formats.style import Styler
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.exports.cells import BYTE_ORDER_MARK, csv_writer, decimal_text, safe_text
 
 CellFormat = Literal["text", "count", "share", "decimal", "duration", "instant", "date", "link"]
 _NUMERIC = ("count", "share", "decimal", "duration")
@@ -106,30 +106,21 @@ def show_download_button(page: PageContext, rows: list[Row], columns: list[Colum
 
 
 def to_csv(page: PageContext, rows: list[Row], columns: list[Column]) -> bytes:
-    """Return rows as CSV that a spreadsheet of the viewer's language opens as a table.
-
-    Portuguese spreadsheets expect semicolons between cells and a decimal comma. A text that a spreadsheet would
-    evaluate as a formula gets an apostrophe in front: anybody can write names and comments.
-    """
-    is_portuguese = page.language == "pt"
+    """Return rows as CSV that a spreadsheet of the viewer's language opens as a table."""
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";" if is_portuguese else ",", lineterminator="\r\n")
+    writer = csv_writer(out, page.language)
     writer.writerow([column.heading(page) + _CSV_UNITS.get(column.format, "") for column in columns])
     for row in rows:
         writer.writerow([_csv_cell(page, row[column.key], column.format) for column in columns])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+    return (BYTE_ORDER_MARK + out.getvalue()).encode("utf-8", "replace")
 
 
 def _csv_cell(page: PageContext, value: Any, cell_format: CellFormat) -> str:  # noqa: ANN401  # any cell's value
     if value is None:
         return ""
     if cell_format in _NUMERIC:
-        text = str(round(100 * value if cell_format == "share" else value, 3)).removesuffix(".0")
-        return text.replace(".", ",") if page.language == "pt" else text
-    if cell_format == "text":
-        text = str(value)
-        return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-    return _formatter(page, cell_format)(value)
+        return decimal_text(100 * value if cell_format == "share" else value, page.language)
+    return safe_text(str(value)) if cell_format == "text" else _formatter(page, cell_format)(value)
 
 
 def _formatter(page: PageContext, cell_format: CellFormat) -> Callable[[Any], str]:

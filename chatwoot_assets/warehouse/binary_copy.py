@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc  # type: ignore[import-untyped] # it has no types
+import pyarrow.compute as pc
 
 from chatwoot_assets.columns import Columns
 

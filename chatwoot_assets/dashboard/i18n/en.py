@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "subheading": "{first} to {last} ({days} days) · data as of {as_of} · time zone {zone}",
     "subheading_one_day": "{first} · data as of {as_of} · time zone {zone}",
     "loading": "Loading…",
+    "export_too_large": "Up to {count} rows are downloaded here; for more, use chatwoot-assets export.",
     "download_csv": "Download CSV",
     "show_table": "Show as a table",
     "change_against": "Changes compare with {first} to {last}.",

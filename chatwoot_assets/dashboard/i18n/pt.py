@@ -20,6 +20,7 @@ TEXTS: dict[str, str] = {
     "subheading": "{first} a {last} ({days} dias) · dados de {as_of} · fuso horário {zone}",
     "subheading_one_day": "{first} · dados de {as_of} · fuso horário {zone}",
     "loading": "Carregando…",
+    "export_too_large": "Até {count} linhas são baixadas aqui; para mais, use chatwoot-assets export.",
     "download_csv": "Baixar CSV",
     "show_table": "Ver como tabela",
     "change_against": "Variação em relação ao período de {first} a {last}.",

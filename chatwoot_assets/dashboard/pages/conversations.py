@@ -12,11 +12,12 @@ import re
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats, transcript
+from chatwoot_assets.dashboard.downloads import show_export_button
 from chatwoot_assets.dashboard.filters import ON
 from chatwoot_assets.dashboard.layout import CONVERSATION, LIST_PAGE, WAITING
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, column_config, show_download_button, style_rows, table_height
+from chatwoot_assets.dashboard.tables import Column, column_config, style_rows, table_height
 
 ROWS_PER_PAGE = 25
 MAX_MESSAGES = 200
@@ -74,7 +75,7 @@ def _show_list(page: PageContext) -> None:
     )
     _show_rows(page, rows)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        show_download_button(page, rows, _COLUMNS, "conversations")
+        show_export_button(page, "conversations", total, needs_reply=only_waiting)
         _show_page_buttons(page, number, last_page)
 
 

@@ -1,0 +1,51 @@
+"""The period and the filters that the options of a command select, checked as the dashboard checks a URL."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from chatwoot_assets.dashboard.filters import FIRST, LAST, LIST_PARAMETERS, Filters, parse_url
+from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.settings_variables import parse_date
+
+_ACCEPTED = {
+    "label": "labels separated by commas",
+    "status": "one or more of open, pending, snoozed and resolved, separated by commas",
+}
+
+
+def selected_filters(
+    settings: Settings, first: str, last: str | None, lists: Mapping[str, str | None]
+) -> tuple[Filters, datetime.date]:
+    """Return the filters, with the days as their custom period, and today's date.
+
+    Args:
+        settings: The configuration.
+        first: The first day, as YYYY-MM-DD.
+        last: The last day, or None for today.
+        lists: The values of the options that `LIST_PARAMETERS` names; None for those that are not given.
+
+    Raises:
+        SettingsError: An option is not accepted.
+    """
+    today = datetime.datetime.now(settings.reporting_timezone).date()
+    first_day = parse_date("--from", first)
+    last_day = parse_date("--to", last) if last else today
+    if last_day < first_day:
+        raise SettingsError(f"--to {last_day} must not be before --from {first_day}")
+    url = {FIRST: first_day.isoformat(), LAST: last_day.isoformat()}
+    url |= {name: value for name in LIST_PARAMETERS.values() if (value := lists.get(name)) is not None}
+    for name, value in url.items():
+        if not value:
+            raise SettingsError(f"--{name} must not be empty")
+    filters, ignored = parse_url(url)
+    for name in ignored:
+        if name in (FIRST, LAST):
+            raise SettingsError(
+                f"--{name} {url[name]} must be a day since 1970, at most a hundred years from the other"
+            )
+        accepted = _ACCEPTED.get(name, "ids, whole numbers separated by commas")
+        raise SettingsError(f"--{name} {url[name]!r} must be {accepted}")
+    return filters, today
