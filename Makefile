@@ -65,9 +65,9 @@ tables: .venv/ready ## Write the tables of docs/tables.md from the declared colu
 
 lock: .venv/ready ## Resolve the newest allowed dependencies into requirements.lock and the image's
 	$(PIP) "uv>=0.5"
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --extra dev --extra docs --upgrade \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --extra mcp --extra report --extra dev --extra docs --upgrade \
 		--generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate -o requirements.lock pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --constraints requirements.lock \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --extra dashboard --extra mcp --extra report --constraints requirements.lock \
 		--generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate -o deploy/requirements.lock \
 		pyproject.toml deploy/requirements.in
 
