@@ -1,0 +1,146 @@
+"""Every known release of Chatwoot gets the views that it can have, and its days can be read."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from chatwoot_assets.extract.account_context import read_account_context
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.rows import find_conversations, read_datasets
+from chatwoot_assets.partitions import day
+from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.source.releases import missing_views
+from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.source.tables import check_tables
+from chatwoot_assets.source.views import VIEWS, create_views, drop_views, table_columns_query
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.source.schema_versions import VERSIONS, create_tables, insert
+
+SCHEMA, ZONE = "chatwoot_analytics", "America/Sao_Paulo"
+AT = "2026-09-20 13:00"
+
+# The optional views that each release lacks.
+WITHOUT: dict[str, set[str]] = {version: set() for version in VERSIONS}
+
+# The statements by which releases of Chatwoot changed columns, and the releases that did. PostgreSQL refuses some of
+# them while a view reads the column.
+CHANGES = {
+    "3.3.0": "ALTER TABLE accounts ALTER COLUMN feature_flags TYPE bigint",
+    "3.6.0": "ALTER TABLE sla_policies DROP COLUMN rt_threshold, DROP COLUMN frt_threshold",
+    "3.8.0": "ALTER TABLE conversations ALTER COLUMN cached_label_list TYPE text",
+    "4.8.0": "ALTER TABLE contact_inboxes ALTER COLUMN source_id TYPE text",
+    "4.9.0": "ALTER TABLE messages ALTER COLUMN source_id TYPE text",
+    "4.17.0": "ALTER TABLE conversations ADD COLUMN status_changed_at timestamp(6)",
+    "4.18.0": "ALTER TABLE conversations ADD COLUMN assignee_agent_bot_id bigint, ADD COLUMN ai_assignee_type varchar",
+}
+
+
+@dataclass(frozen=True)
+class Release:
+    """A database with a release's tables, a conversation of one day, and the views that it can have."""
+
+    version: str
+    url: str
+    views: list[str]
+
+
+def _insert_rows(connection: psycopg.Connection) -> None:
+    insert(connection, "accounts", id=1, name="Loja")
+    insert(connection, "inboxes", id=10, name="Zap", channel_type="Channel::Whatsapp", timezone="UTC", created_at=AT)
+    insert(connection, "contacts", id=1, name="Bia")
+    insert(
+        connection, "conversations", id=5, display_id=1, account_id=1, inbox_id=10, contact_id=1, status=1,
+        created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    message = {"conversation_id": 5, "message_type": 0, "content_type": 0, "private": False}
+    insert(connection, "messages", id=7, created_at=AT, content="Oi", **message)
+    insert(connection, "csat_survey_responses", id=3, conversation_id=5, rating=4, created_at=AT)
+    insert(connection, "reporting_events", id=9, conversation_id=5, name="conversation_resolved", created_at=AT)
+    insert(connection, "tags", id=2, name="vip")
+    insert(connection, "taggings", tag_id=2, taggable_id=5, taggable_type="Conversation", context="labels")
+    insert(connection, "agent_bot_inboxes", id=1, inbox_id=10, status=0, created_at=AT)
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def release(request: pytest.FixtureRequest, postgres: Postgres) -> Release:
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        create_tables(connection, request.param)
+        _insert_rows(connection)
+        check_tables(connection)
+        views = create_views(connection, SCHEMA, ZONE)
+    return Release(request.param, url, views)
+
+
+def test_release_has_the_views_whose_tables_it_has(release: Release) -> None:
+    assert {view.name for view in VIEWS} - set(release.views) == WITHOUT[release.version]
+    with psycopg.connect(release.url) as connection:
+        existing = connection.execute(table_columns_query()).fetchall()
+    assert missing_views(existing) == WITHOUT[release.version]
+
+
+def test_all_rows_of_every_view_of_a_release_can_be_read(release: Release) -> None:
+    with psycopg.connect(release.url) as connection:
+        for name in release.views:
+            connection.execute(sql.SQL("SELECT v::text FROM {} AS v").format(sql.Identifier(SCHEMA, name))).fetchall()
+
+
+def test_a_day_of_a_release_can_be_extracted(release: Release) -> None:
+    date = day(datetime.date(2026, 9, 20), zoneinfo.ZoneInfo(ZONE))
+    with snapshot(ChatwootDatabase(url=release.url)) as source:
+        conversations = find_conversations(source, SCHEMA, [date])
+        frames = read_datasets(source, SCHEMA, conversations, 0)
+        context = read_account_context(source, SCHEMA)
+    assert {dataset: len(rows) for dataset, (rows, _) in frames.items()} == dict.fromkeys(Dataset, 1)
+    assert frames[Dataset.CONVERSATIONS][0]["labels"].to_list() == [["vip"]]
+    assert list(context.bot_inboxes) == [10]
+
+
+def test_reader_keeps_its_rights_through_an_upgrade_of_chatwoot(postgres: Postgres) -> None:
+    """The views are dropped, Chatwoot migrates, and the views are created again, as the operator's guide says."""
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        create_tables(connection, "3.4.0")
+        _insert_rows(connection)
+        create_views(connection, SCHEMA, ZONE)
+        connection.execute("CREATE ROLE reader_through_upgrades")
+        connection.execute(
+            sql.SQL("GRANT USAGE ON SCHEMA {} TO reader_through_upgrades").format(sql.Identifier(SCHEMA))
+        )
+        connection.execute(
+            sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA {} GRANT SELECT ON TABLES TO reader_through_upgrades").format(
+                sql.Identifier(SCHEMA)
+            )
+        )
+        drop_views(connection, SCHEMA)
+        for statement in CHANGES.values():
+            connection.execute(statement.encode())
+        created = create_views(connection, SCHEMA, ZONE)
+        connection.execute("SET LOCAL ROLE reader_through_upgrades")
+        for name in created:
+            connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(SCHEMA, name))).fetchall()
+        connection.rollback()
+
+
+@pytest.mark.parametrize("version", CHANGES)
+def test_columns_that_releases_changed_are_read_by_no_view(postgres_with_views: str, version: str) -> None:
+    """Each change succeeds with the views in place, too, for an operator who forgets to drop them."""
+    with psycopg.connect(postgres_with_views) as connection:
+        connection.execute(CHANGES[version].encode())
+        create_views(connection, SCHEMA, ZONE)
+        connection.rollback()
+
+
+@pytest.fixture(scope="module")
+def postgres_with_views(postgres: Postgres) -> str:
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        create_tables(connection, "3.4.0")
+        create_views(connection, SCHEMA, ZONE)
+    return url
