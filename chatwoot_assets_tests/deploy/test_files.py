@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,28 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
         (tmp_path / unit.name).write_text(text)
     done = _run("systemd-analyze", "verify", *map(str, sorted(tmp_path.iterdir())))
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("schema", "files"),
+    [("compose-spec", "deploy/compose.yaml deploy/stack.yaml"), ("github-workflows", ".github/workflows/*.yml")],
+)
+def test_files_fit_the_published_schema_of_their_format(schema: str, files: str) -> None:
+    paths = [str(path) for pattern in files.split() for path in _ROOT.glob(pattern)]
+    assert len(paths) >= 2
+    done = _run_installed("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *paths)
+    assert done.returncode == 0, done.stdout
+
+
+def test_hadolint_accepts_the_dockerfile() -> None:
+    done = _run_installed("hadolint", str(_ROOT / "Dockerfile"))
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def _run_installed(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of this environment."""
+    path = Path(sys.executable).with_name(program)
+    return subprocess.run([path, *arguments], capture_output=True, text=True, check=False)
 
 
 def test_caddy_accepts_its_example() -> None:
