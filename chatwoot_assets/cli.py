@@ -259,6 +259,46 @@ def export_command(
     export(dataset, first, last, file_format, output, language, waiting=waiting, lists=filters)
 
 
+@cli.group()
+def bi() -> None:
+    """Manage the views for BI tools."""
+
+
+@bi.command("create")
+@click.option("--reader", "readers", multiple=True, metavar="ROLE", help="A role that may read numbers; repeatable.")
+@click.option(
+    "--personal-reader",
+    "personal_readers",
+    multiple=True,
+    metavar="ROLE",
+    help="A role that may also read names of contacts and contents; repeatable.",
+)
+def bi_create(readers: tuple[str, ...], personal_readers: tuple[str, ...]) -> None:
+    """Create or replace the views in schema bi.
+
+    Do so again after an upgrade, and after REPORTING_TIMEZONE has changed. Grants stay.
+    """
+    from chatwoot_assets.commands.bi import create
+
+    create(readers, personal_readers)
+
+
+@bi.command("drop")
+def bi_drop() -> None:
+    """Drop the views in schema bi."""
+    from chatwoot_assets.commands.bi import drop
+
+    drop()
+
+
+@bi.command("dbt")
+def bi_dbt() -> None:
+    """Print dbt's sources.yml, with tests."""
+    from chatwoot_assets.commands.bi import print_dbt
+
+    print_dbt()
+
+
 class Address(click.ParamType):  # type: ignore[type-arg]  # click 8.1 knows no ParamType[tuple[str, int]]
     """A host and a port, such as code-server:4000."""
 

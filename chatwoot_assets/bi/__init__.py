@@ -1,0 +1,1 @@
+"""The schema `bi`: star views for BI tools, with comments in two languages. Their columns never change meaning."""

@@ -1,0 +1,63 @@
+"""The views of `bi` as dbt's sources, with tests of their keys and references, generated from the declarations."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chatwoot_assets.bi.columns import VIEWS, BiColumn, BiView
+
+# What a reference points to, if not to a column of the same name.
+_KEYS = {view.name: view.key[0] for view in VIEWS}
+
+
+def sources() -> dict[str, Any]:
+    """Return the content of dbt's `sources.yml`."""
+    return {
+        "version": 2,
+        "sources": [
+            {
+                "name": "chatwoot",
+                "schema": "bi",
+                "description": "Chatwoot's conversations and metrics, from chatwoot_assets.",
+                "tables": [_table(view) for view in VIEWS if not view.personal],
+            }
+        ],
+        "exposures": [
+            {
+                "name": "chatwoot_assets_dashboard",
+                "label": "Dashboard of chatwoot_assets",
+                "type": "dashboard",
+                "owner": {"name": "Support"},
+                "depends_on": [f"source('chatwoot', '{view.name}')" for view in VIEWS if not view.personal],
+            }
+        ],
+    }
+
+
+def sources_yaml() -> str:
+    """Return `sources.yml`. JSON is YAML; strings with colons need quotes in both."""
+    return f"# Written by: chatwoot-assets bi dbt\n{json.dumps(sources(), ensure_ascii=False, indent=2)}\n"
+
+
+def _table(view: BiView) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "description": view.en,
+        "columns": [
+            {"name": column.name, "description": column.en, "data_tests": _tests(view, column)}
+            for column in view.columns
+        ],
+    }
+
+
+def _tests(view: BiView, column: BiColumn) -> list[Any]:
+    tests: list[Any] = []
+    if view.key == (column.name,):
+        tests.append("unique")
+    if not column.nullable:
+        tests.append("not_null")
+    if column.references and column.references not in ("dim_contact", "dim_date"):
+        arguments = {"to": f"source('chatwoot', '{column.references}')", "field": _KEYS[column.references]}
+        tests.append({"relationships": {"arguments": arguments}})
+    return tests
