@@ -54,6 +54,7 @@ _DEFAULTS: dict[Dataset, dict[str, Any]] = {
         "automated": False,
         "external_echo": False,
         "campaign": False,
+        "reaction": False,
     },
     Dataset.CSAT: {"conversation_created_at": _NOON, "rating": 5, "rated_at": _NOON, "csat_responses": 1},
     Dataset.EVENTS: {"conversation_created_at": _NOON, "name": "first_response", "created_at": _NOON},

@@ -161,11 +161,12 @@ _MESSAGE = (
     _decoded("automated", "boolean", "Whether an automation rule sent it."),
     _decoded("external_echo", "boolean", "Whether it was written in the channel's own app."),
     _decoded("campaign", "boolean", "Whether it belongs to a campaign."),
+    _decoded("reaction", "boolean", "Whether it is a reaction to another message, such as a thumb."),
     _sent("content_type_code", "integer", "Chatwoot's code of the content type.", is_extracted=False),
     _sent(
         "marks",
         "smallint",
-        "Sum of 1 deleted, 2 unknown whether deleted, 4 automated, 8 external echo, 16 campaign.",
+        "Sum of 1 deleted, 2 unknown whether deleted, 4 automated, 8 external echo, 16 campaign, 32 reaction.",
         is_extracted=False,
     ),
     _sent("content", "text", "What was written.", personal=True),

@@ -12,7 +12,7 @@ from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.queries import hash_column
 
 # The bits of the number `marks` of vw_messages_own.
-_DELETED, _DELETED_UNKNOWN, _AUTOMATED, _EXTERNAL_ECHO, _CAMPAIGN = 1, 2, 4, 8, 16
+_DELETED, _DELETED_UNKNOWN, _AUTOMATED, _EXTERNAL_ECHO, _CAMPAIGN, _REACTION = 1, 2, 4, 8, 16, 32
 
 # The words for codes, as in vw_messages_own.
 _MESSAGE_TYPES = ("incoming", "outgoing", "activity", "template")
@@ -70,12 +70,13 @@ def decode_codes(messages: pl.DataFrame) -> pl.DataFrame:
         automated=has(_AUTOMATED),
         external_echo=has(_EXTERNAL_ECHO),
         campaign=has(_CAMPAIGN),
+        reaction=has(_REACTION),
     )
 
 
 def encode_marks(messages: pl.DataFrame) -> pl.DataFrame:
     """Add to messages their `marks`, the number that `decode_codes` reads the flags from."""
-    flags = {_AUTOMATED: "automated", _EXTERNAL_ECHO: "external_echo", _CAMPAIGN: "campaign"}
+    flags = {_AUTOMATED: "automated", _EXTERNAL_ECHO: "external_echo", _CAMPAIGN: "campaign", _REACTION: "reaction"}
     deleted = pl.when(pl.col("deleted").is_null()).then(_DELETED_UNKNOWN).otherwise(pl.col("deleted") * _DELETED)
     marks = pl.sum_horizontal(deleted, *(pl.col(name) * mark for mark, name in flags.items()))
     return messages.with_columns(marks.cast(pl.Int16).alias("marks"))

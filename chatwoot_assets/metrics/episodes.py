@@ -67,8 +67,8 @@ def compute_episodes(batch: ConversationBatch) -> pl.DataFrame:
 def _collect_steps(batch: ConversationBatch) -> pl.DataFrame:
     """Return everything that episodes depend on, in order, with one step for each conversation's creation.
 
-    The flags are is_incoming, is_human_reply, is_outgoing, is_opening and is_resolution, never NULL. sender is
-    contact, agent or system for a public message, and for an opening who opened.
+    The flags are is_incoming, is_question, is_human_reply, is_outgoing, is_opening and is_resolution, never NULL.
+    sender is contact, agent or system for a public message, and for an opening who opened.
     """
     is_from_user = (pl.col("sender_type") == "User") & ~pl.col("external_echo").fill_null(value=False)
     is_agent, is_contact = pl.col("is_human_reply"), pl.col("is_incoming")
@@ -76,7 +76,7 @@ def _collect_steps(batch: ConversationBatch) -> pl.DataFrame:
     parts = [
         batch.conversations.select(pl.col("id").alias("conversation_id"), _rank("creation")),
         batch.marked_messages.select(
-            *("conversation_id", "id", "is_incoming", "is_human_reply"),
+            *("conversation_id", "id", "is_incoming", "is_question", "is_human_reply"),
             _rank("message"),
             pl.col("created_at").alias("occurred_at"),
             ((pl.col("message_type") == "outgoing") & ~pl.col("is_note")).alias("is_outgoing"),
@@ -89,7 +89,7 @@ def _collect_steps(batch: ConversationBatch) -> pl.DataFrame:
         _find_openings(batch),
         _find_resolutions(batch),
     ]
-    flags = pl.col("is_incoming", "is_human_reply", "is_outgoing", "is_opening", "is_resolution")
+    flags = pl.col("is_incoming", "is_question", "is_human_reply", "is_outgoing", "is_opening", "is_resolution")
     return (
         pl.concat(parts, how="diagonal_relaxed")
         .join(batch.conversations.select(pl.col("id").alias("conversation_id")), on="conversation_id", how="semi")
@@ -186,7 +186,7 @@ def _number_episodes(steps: pl.DataFrame, gap: datetime.timedelta) -> pl.DataFra
         pl.when("is_resolution").then("occurred_at").max().over(section).alias("resolved_since"),
     )
     is_late = (pl.col("occurred_at") - pl.col("resolved_since") >= gap).fill_null(value=False)
-    is_late_message = (pl.col("is_incoming") | pl.col("is_human_reply")) & is_late
+    is_late_message = (pl.col("is_question") | pl.col("is_human_reply")) & is_late
     starts = steps.with_columns(
         (is_late_message & (is_late_message.cast(pl.Int64).cum_sum().over(section) == 1)).alias("is_start")
     ).with_columns(
@@ -252,7 +252,7 @@ def _find_first_responses(steps: pl.DataFrame) -> pl.DataFrame:
         )
         .group_by(*_KEY, "wait", maintain_order=True)
         .agg(
-            pl.col("occurred_at").filter("is_incoming").min().alias("asked_at"),
+            pl.col("occurred_at").filter("is_question").min().alias("asked_at"),
             pl.col("handed_over_at").max(),
             pl.col("occurred_at").filter("is_first").first().alias("replied_at"),
             pl.col("replied_by").filter("is_first").first().alias("first_response_agent_id"),

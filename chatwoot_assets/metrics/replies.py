@@ -45,7 +45,8 @@ def mark_replies(messages: pl.DataFrame, bots: Set[int], reply_times: pl.DataFra
     """Return the messages in chronological order, with columns that classify each of them.
 
     The rule for a human reply is Chatwoot's: outgoing, public, sent by a user or from the channel's own app, and
-    neither by an automation nor by a campaign. A deleted message keeps its class: the contact may have read it.
+    neither by an automation nor by a campaign. A reaction, such as a thumb on a message, says nothing: it is neither a
+    reply nor a question. A deleted message keeps its class: the contact may have read it.
 
     Chatwoot clears the sender of a deleted user's messages. A message without a sender is a human reply where
     Chatwoot recorded one at its instant.
@@ -59,10 +60,11 @@ def mark_replies(messages: pl.DataFrame, bots: Set[int], reply_times: pl.DataFra
         The messages whose time is known, sorted by conversation_id, created_at and id, with their columns and
 
         - is_incoming: a public message of type incoming;
+        - is_question: one that waits for a reply, which a reaction does not;
         - is_human_reply: a human's reply;
         - is_note: a private message of any type except activity;
         - sender_kind: contact, automation (campaigns included), bot, agent or system (a greeting, a survey, a
-          message whose sender was deleted and that is no proven reply); NULL for notes and activity.
+          message whose sender was deleted and that is no proven reply); NULL for notes, activity and reactions.
     """
     is_private = pl.col("private").fill_null(value=False)
     is_bot = pl.col("sender_type").is_in(BOT_SENDER_TYPES) | ((pl.col("sender_type") == "User") & _is_sent_by(bots))
@@ -70,9 +72,10 @@ def mark_replies(messages: pl.DataFrame, bots: Set[int], reply_times: pl.DataFra
     is_proven = has_no_sender & (pl.col("message_type") == "outgoing") & pl.col("is_reply_time").fill_null(value=False)
     is_human = ((pl.col("sender_type") == "User") & ~_is_sent_by(bots)) | pl.col("external_echo") | is_proven
     is_automatic = (pl.col("automated") | pl.col("campaign")).fill_null(value=False)
+    is_reaction = pl.col("reaction").fill_null(value=False)
     is_incoming = pl.col("message_type") == "incoming"
     sender_kind = (
-        pl.when(is_private | (pl.col("message_type") == "activity"))
+        pl.when(is_private | (pl.col("message_type") == "activity") | is_reaction)
         .then(None)
         .when(is_incoming)
         .then(pl.lit("contact"))
@@ -86,7 +89,7 @@ def mark_replies(messages: pl.DataFrame, bots: Set[int], reply_times: pl.DataFra
         .then(pl.lit("contact"))
         .otherwise(pl.lit("system"))
     )
-    is_reply = (pl.col("message_type") == "outgoing") & ~is_private & ~is_automatic & is_human
+    is_reply = (pl.col("message_type") == "outgoing") & ~is_private & ~is_automatic & ~is_reaction & is_human
     return (
         messages.filter(pl.col("created_at").is_not_null())
         .join(
@@ -97,6 +100,7 @@ def mark_replies(messages: pl.DataFrame, bots: Set[int], reply_times: pl.DataFra
         .sort("conversation_id", "created_at", "id")
         .with_columns(
             (is_incoming & ~is_private).fill_null(value=False).alias("is_incoming"),
+            (is_incoming & ~is_private & ~is_reaction).fill_null(value=False).alias("is_question"),
             is_reply.fill_null(value=False).alias("is_human_reply"),
             (is_private & (pl.col("message_type") != "activity")).fill_null(value=False).alias("is_note"),
             sender_kind.alias("sender_kind"),

@@ -75,7 +75,7 @@ def _collect_steps(batch: ConversationBatch) -> pl.DataFrame:
     also has agent_id and is_first_response.
     """
     is_from_user = (pl.col("sender_type") == "User") & ~pl.col("external_echo").fill_null(value=False)
-    questions = batch.marked_messages.filter("is_incoming").select(
+    questions = batch.marked_messages.filter("is_question").select(
         "conversation_id", "id", _RANKS["message"], occurred_at=pl.col("created_at"), asked_at=pl.col("created_at")
     )
     replies = batch.marked_messages.filter("is_human_reply").select(

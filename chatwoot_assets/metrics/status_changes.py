@@ -167,7 +167,7 @@ def _find_questions_after_resolution(changes: pl.DataFrame, marked_messages: pl.
     Returns:
         conversation_id, occurred_at, rank, next_status: that of the next known change; NULL for none.
     """
-    questions = marked_messages.filter("is_incoming").select(
+    questions = marked_messages.filter("is_question").select(
         "conversation_id", pl.col("created_at").alias("occurred_at"), _rank("message")
     )
     steps = pl.concat([changes, questions], how="diagonal").sort(

@@ -86,7 +86,7 @@ VIEWS = (
     ),
     View(
         "vw_messages_marked", 1, ("conversations",), ("vw_messages_own",),
-        "One row per message, flat, with the marks in its attributes: deleted, automated, campaign, echo.",
+        "One row per message, flat, with the marks in its attributes: deleted, automated, campaign, echo, reaction.",
     ),
     View(
         "vw_messages_base", 1, (), ("vw_messages_marked",),

@@ -145,6 +145,7 @@ ODD_MESSAGES = st.fixed_dictionaries(
         "automated": RARELY,
         "campaign": RARELY,
         "external_echo": RARELY,
+        "reaction": RARELY,
     }
 )
 ACTIVITIES = st.fixed_dictionaries(

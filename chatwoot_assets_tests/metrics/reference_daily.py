@@ -86,7 +86,9 @@ def _count_message(scenario: Scenario, message: Row) -> Iterator[Happening]:
 
 def is_human_reply(scenario: Scenario, message: Row) -> bool:
     """Return whether a message is a human's reply to a contact."""
-    if message["message_type"] != "outgoing" or message["private"] or message["automated"] or message["campaign"]:
+    if message["message_type"] != "outgoing" or message["private"]:
+        return False
+    if message["automated"] or message["campaign"] or message["reaction"]:
         return False
     if message["sender_type"] is None and message["sender_id"] is None:
         return message["external_echo"] or message["created_at"] in _find_reply_times(scenario, message)

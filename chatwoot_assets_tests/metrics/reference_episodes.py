@@ -17,6 +17,7 @@ from chatwoot_assets_tests.metrics.reference_timeline import (
     find_sender_kind,
     find_status_changes,
     is_human_reply,
+    is_question_of_contact,
     is_team,
     local_date,
     parse_activity,
@@ -85,7 +86,7 @@ def _split(history: History, gap: datetime.timedelta) -> list[Episode]:
     episodes = [Episode(first_at, None)]
     resolved_since: Instant | None = None
     for instant, _, _, kind, value in steps:
-        is_question = kind == "message" and value["message_type"] == "incoming" and not value["private"]
+        is_question = kind == "message" and is_question_of_contact(value)
         is_reply = kind == "message" and is_human_reply(value, history)
         if (is_question or is_reply or kind == "opening") and resolved_since is not None:
             if instant - resolved_since >= gap:

@@ -86,7 +86,9 @@ def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, 
 
     statuses = [(conversation["created_at"], "pending" if starts_pending else "open")]
     questions = sorted(
-        row["created_at"] for row in messages if row["message_type"] == "incoming" and not row["private"]
+        row["created_at"]
+        for row in messages
+        if row["message_type"] == "incoming" and not row["private"] and not row["reaction"]
     )
     asked: list[Instant] = []
     for index, (instant, status) in enumerate(changes):

@@ -23,11 +23,16 @@ def sort_messages(history: History) -> list[Row]:
 
 def is_human_reply(row: Row, history: History) -> bool:
     """Return whether a message is a human's reply."""
-    if row["message_type"] != "outgoing" or row["private"] or row["automated"] or row["campaign"]:
+    if row["message_type"] != "outgoing" or row["private"] or row["automated"] or row["campaign"] or row["reaction"]:
         return False
     if row["external_echo"] or _is_proven_reply(row, history):
         return True
     return row["sender_type"] == "User" and row["sender_id"] not in history.bots
+
+
+def is_question_of_contact(row: Row) -> bool:
+    """Return whether a message waits for a reply."""
+    return row["message_type"] == "incoming" and not row["private"] and not row["reaction"]
 
 
 def _is_proven_reply(row: Row, history: History) -> bool:
@@ -48,7 +53,7 @@ def _is_proven_reply(row: Row, history: History) -> bool:
 
 def find_sender_kind(row: Row, history: History) -> str | None:
     """Return what kind of sender wrote a public message; None for other messages."""
-    if row["private"] or row["message_type"] == "activity":
+    if row["private"] or row["message_type"] == "activity" or row["reaction"]:
         return None
     if row["message_type"] == "incoming":
         return "contact"
@@ -165,7 +170,7 @@ def find_status_changes(history: History) -> list[tuple[datetime.datetime, str, 
     questions = [
         (message["created_at"], 0.5, "question")
         for message in sort_messages(history)
-        if message["message_type"] == "incoming" and not message["private"]
+        if is_question_of_contact(message)
     ]
     recorded, asked_at = "", None
     steps = sorted(changes + questions)
@@ -236,7 +241,7 @@ def find_waits(history: History) -> list[Row]:
             if started_at:
                 waits.append({"started_at": started_at, "resolved_at": instant, "reply": None, "is_first": False})
             started_at = None
-        elif step["message_type"] == "incoming" and not step["private"]:
+        elif is_question_of_contact(step):
             started_at = started_at or instant
         elif is_human_reply(step, history):
             if started_at:

@@ -68,6 +68,7 @@ def message(number: int, seconds: float | None, **values: object) -> Row:
         "automated": False,
         "campaign": False,
         "external_echo": False,
+        "reaction": False,
         **values,
     }
 

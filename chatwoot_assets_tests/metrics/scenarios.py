@@ -44,7 +44,7 @@ _DEFAULTS: dict[str, Row] = {
     "messages": {
         **{"created_at": NOON, "message_type": "incoming", "sender_type": "Contact", "sender_id": 1},
         **{"private": False, "deleted": False, "content": "x", "content_type": "text"},
-        **{"automated": False, "campaign": False, "external_echo": False},
+        **{"automated": False, "campaign": False, "external_echo": False, "reaction": False},
     },
     "csat": {"rating": 5, "rated_at": NOON, "csat_responses": 1},
     "events": {
@@ -202,6 +202,7 @@ def _messages(draw: st.DrawFn, conversation_ids: st.SearchStrategy[int]) -> Row:
         "automated": draw(_RARELY),
         "campaign": draw(_RARELY),
         "external_echo": draw(_RARELY),
+        "reaction": draw(_RARELY),
         "content_type": draw(st.sampled_from(["text", "text", "input_csat"])),
         "content": draw(st.sampled_from(list(SENTENCES))) if message_type == "activity" else "x",
     }

@@ -307,3 +307,8 @@ def test_conversation_without_messages_has_one_episode() -> None:
 def test_dates_are_in_the_reporting_time_zone() -> None:
     (row,) = compute_rows(message(1, 14 * HOUR), events=(resolve(1, 16 * HOUR),), status="resolved")
     assert [str(row[name]) for name in ("started_date", "resolved_date")] == ["2025-03-10", "2025-03-11"]
+
+
+def test_reaction_of_a_contact_reopens_no_episode() -> None:
+    messages = message(1, 0), reply(2, HOUR), message(3, 2 * DAY, reaction=True)
+    assert len(compute_rows(*messages, events=(resolve(1, 2 * HOUR),), status="resolved")) == 1

@@ -47,6 +47,7 @@ def test_marks_of_any_history_equal_the_reference(history: History) -> None:
         {
             **row,
             "is_incoming": row["message_type"] == "incoming" and not row["private"],
+            "is_question": row["message_type"] == "incoming" and not row["private"] and not row["reaction"],
             "is_human_reply": reference.is_human_reply(row, history),
             "is_note": row["private"] and row["message_type"] != "activity",
             "sender_kind": reference.find_sender_kind(row, history),
@@ -75,6 +76,7 @@ def test_other_outgoing_messages_are_no_human_replies() -> None:
     assert not is_human(reply(1, 0, sender_type="Captain::Assistant"))
     assert not is_human(reply(1, 0, automated=True))
     assert not is_human(reply(1, 0, campaign=True))
+    assert not is_human(reply(1, 0, reaction=True))
     assert not is_human(reply(1, 0, message_type="template"))
     assert not is_human(reply(1, 0, message_type="unknown(9)"))
     assert not is_human(reply(1, 0, sender_type=None, sender_id=None))
@@ -125,7 +127,7 @@ def test_message_without_a_readable_time_is_left_out() -> None:
 
 
 def test_unreadable_flags_count_as_not_set() -> None:
-    unreadable = dict.fromkeys(("private", "automated", "campaign", "external_echo", "deleted"))
+    unreadable = dict.fromkeys(("private", "automated", "campaign", "external_echo", "reaction", "deleted"))
     assert is_human(reply(1, 0, **unreadable))
     assert not is_human(reply(1, 0, sender_type=None, sender_id=None, **unreadable))
 

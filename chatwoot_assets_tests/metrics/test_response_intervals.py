@@ -143,6 +143,12 @@ def test_reply_from_the_app_of_the_channel_has_no_agent() -> None:
     assert (row["ended_at"], row["agent_id"], row["is_open"]) == (after(60), None, False)
 
 
+def test_reaction_neither_ends_nor_begins_a_wait() -> None:
+    thumb = reply(2, 60, reaction=True)
+    (row,) = compute_waits(message(1, 0), thumb, reply(3, 3_600), message(4, 2 * 3_600, reaction=True))
+    assert (row["seconds"], row["is_first_response"]) == (3_600, True)
+
+
 def test_dates_are_in_the_reporting_time_zone() -> None:
     night = 14 * 3600  # 2025-03-11 02:00 UTC, still the 10th in São Paulo
     (row,) = compute_waits(message(1, night), reply(2, night + 2 * 3600))

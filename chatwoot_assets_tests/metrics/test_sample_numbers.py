@@ -41,6 +41,7 @@ _QUERIES = {
             content_attributes::text LIKE '%deleted%' AS deleted,
             content_attributes::text LIKE '%echo%' AS external_echo,
             content_attributes::text LIKE '%automation%' AS automated,
+            content_attributes::text LIKE '%is_reaction%' AS reaction,
             coalesce(additional_attributes ? 'campaign_id', false) AS campaign
         FROM public.messages""",
     "events": """

@@ -2,15 +2,16 @@
 -- The extract reads it by conversation_id; for messages by day, see vw_messages_marked.
 --
 -- marks is a sum, because one number is compared and sent in the time of one flag: 1 deleted, 2 unknown whether
--- deleted, 4 sent by an automation rule, 8 written in the channel's own app, 16 part of a campaign; 0 for most
--- messages. Chatwoot marks a soft-deleted message with {"deleted": true}, one that an automation rule sent with
--- {"automation_rule_id": 7}, and one that was written in the channel's own app with {"external_echo": true}. All are in
--- content_attributes, a json column that holds either an object or, because it is encoded twice (chatwoot#14660), a
--- string with an object's text. Casting that text would stop the whole query if it is not JSON, or contains an escaped
--- NUL or half a surrogate pair, and many channels write into it. Therefore nothing is cast: replacements that cannot
--- fail reduce the text to the outline of its outermost object.
+-- deleted, 4 sent by an automation rule, 8 written in the channel's own app, 16 part of a campaign, 32 a reaction (an
+-- emoji on another message); 0 for most messages. Chatwoot marks a soft-deleted message with {"deleted": true}, one
+-- that an automation rule sent with {"automation_rule_id": 7}, and one that was written in the channel's own app with
+-- {"external_echo": true}; fazer-ai's forks mark reactions, which are rows like other messages there, with
+-- {"is_reaction": true}. All are in content_attributes, a json column that holds either an object or, because it is
+-- encoded twice (chatwoot#14660), a string with an object's text. Casting that text would stop the whole query if it is
+-- not JSON, or contains an escaped NUL or half a surrogate pair, and many channels write into it. Therefore nothing is
+-- cast: replacements that cannot fail reduce the text to the outline of its outermost object.
 --   1. One layer of string encoding is removed.
---   2. The three members become D, A and E; every other string, number and word becomes s.
+--   2. The four members become D, A, E and R; every other string, number and word becomes s.
 --   3. Inner arrays and objects, to a depth of six, become s too.
 -- An object becomes <s:s,D,s:s>: it is deleted if it has a D. What does not come out as an object cannot be read. Only
 -- the few messages that mention one of the words pay for this, except those that hold one mark and nothing else, as
@@ -19,11 +20,12 @@
 --
 -- In an e-mail inbox, a message's attributes hold the whole mail, often more than 100 kB: looking for the marks in one
 -- takes a millisecond, and many more if one of the words stands in it. Attributes that are stored in more than 2,000
--- bytes are therefore not read, with one exception. They cannot hold a deletion: Chatwoot replaces all attributes of a
--- message that it deletes by {"deleted": true}, and what other channels mark as unsent has a few short attributes. A
--- message with a sender, and a received mail (content type 8), was neither sent by a rule nor is it an echo: Chatwoot
--- gives these two no sender. The exception is what is left, mostly long answers of automation rules: Chatwoot marks
--- them before it adds anything else, so that only the beginning is searched.
+-- bytes are therefore not read, with one exception. They hold no reaction, whose attributes are few and short, and no
+-- deletion: Chatwoot replaces all attributes of a message that it deletes by {"deleted": true}, and what other channels
+-- mark as unsent has a few short attributes. A message with a sender, and a received mail (content type 8), was neither
+-- sent by a rule nor is it an echo: Chatwoot gives these two no sender. The exception is what is left, mostly long
+-- answers of automation rules: Chatwoot marks them before it adds anything else, so that only the beginning is
+-- searched.
 \ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_messages_own AS
@@ -67,7 +69,7 @@ SELECT
     m.xmin AS row_version
 FROM public.messages AS m
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN depth_6.t ~ '^<((s:s|[DAE])(,(s:s|[DAE]))*)?>$' THEN depth_6.t END AS outline
+    SELECT CASE WHEN depth_6.t ~ '^<((s:s|[DAER])(,(s:s|[DAER]))*)?>$' THEN depth_6.t END AS outline
     FROM (SELECT m.content_attributes::text AS t) AS raw,
         LATERAL (
             SELECT
@@ -97,6 +99,12 @@ CROSS JOIN LATERAL (
                 '(?<!\\)"external_echo"(\s|\\[nrt])*:(\s|\\[nrt])*("true"|true)(?=(\s|\\[nrt])*[,}])',
                 'E', 'g'
             ) AS t
+        ) AS marked_e,
+        LATERAL (
+            SELECT regexp_replace(
+                marked_e.t,
+                '(?<!\\)"is_reaction"(\s|\\[nrt])*:(\s|\\[nrt])*("true"|true)(?=(\s|\\[nrt])*[,}])', 'R', 'g'
+            ) AS t
         ) AS marked,
         LATERAL (SELECT regexp_replace(marked.t, '"(\\.|[^"\\])*"', 's', 'g') AS t) AS unquoted,
         LATERAL (SELECT regexp_replace(unquoted.t, '\s|\\[nrt]', '', 'g') AS t) AS dense,
@@ -108,32 +116,32 @@ CROSS JOIN LATERAL (
         LATERAL (SELECT regexp_replace(tokens.t, '^\{(.*)\}$', '<\1>') AS t) AS outermost,
         LATERAL (
             SELECT regexp_replace(
-                outermost.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                outermost.t, '\[(s(,s)*)?\]|\{((s:s|[DAER])(,(s:s|[DAER]))*)?\}', 's', 'g'
             ) AS t
         ) AS depth_1,
         LATERAL (
             SELECT regexp_replace(
-                depth_1.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                depth_1.t, '\[(s(,s)*)?\]|\{((s:s|[DAER])(,(s:s|[DAER]))*)?\}', 's', 'g'
             ) AS t
         ) AS depth_2,
         LATERAL (
             SELECT regexp_replace(
-                depth_2.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                depth_2.t, '\[(s(,s)*)?\]|\{((s:s|[DAER])(,(s:s|[DAER]))*)?\}', 's', 'g'
             ) AS t
         ) AS depth_3,
         LATERAL (
             SELECT regexp_replace(
-                depth_3.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                depth_3.t, '\[(s(,s)*)?\]|\{((s:s|[DAER])(,(s:s|[DAER]))*)?\}', 's', 'g'
             ) AS t
         ) AS depth_4,
         LATERAL (
             SELECT regexp_replace(
-                depth_4.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                depth_4.t, '\[(s(,s)*)?\]|\{((s:s|[DAER])(,(s:s|[DAER]))*)?\}', 's', 'g'
             ) AS t
         ) AS depth_5,
         LATERAL (
             SELECT regexp_replace(
-                depth_5.t, '\[(s(,s)*)?\]|\{((s:s|[DAE])(,(s:s|[DAE]))*)?\}', 's', 'g'
+                depth_5.t, '\[(s(,s)*)?\]|\{((s:s|[DAER])(,(s:s|[DAER]))*)?\}', 's', 'g'
             ) AS t
         ) AS depth_6
 ) AS outlined
@@ -157,9 +165,9 @@ CROSS JOIN LATERAL (
                             ELSE 0
                         END
                     END
-                -- One cast for all three words: most of the other attributes contain none, either.
+                -- One cast for all four words: most of the other attributes contain none, either.
                 WHEN NOT m.content_attributes::text
-                LIKE any('{%deleted%,%automation_rule_id%,%external_echo%}'::text[])
+                LIKE any('{%deleted%,%automation_rule_id%,%external_echo%,%is_reaction%}'::text[])
                     THEN 0
                 ELSE
                     CASE
@@ -191,6 +199,16 @@ CROSS JOIN LATERAL (
                                 OR outlined.outline LIKE '%E%'
                             )
                             THEN 8
+                        ELSE 0
+                    END
+                    + CASE
+                        WHEN
+                            m.content_attributes::text LIKE '%is_reaction%'
+                            AND (
+                                m.content_attributes::text ~ '^"?\{\\?"is_reaction\\?": ?true\}"?$'
+                                OR outlined.outline LIKE '%R%'
+                            )
+                            THEN 32
                         ELSE 0
                     END
             END
