@@ -39,6 +39,7 @@ from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.settings_files import default_home, find_setting, home_directory, settings_files
 from chatwoot_assets.settings_variables import Variables
+from chatwoot_assets.target_rules import TargetRules
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Settings:
         bot_user_ids: The users that are programs: they post with an agent's token, and do not count as human.
         episode_gap: How long a resolution must last before what follows begins a new episode.
         holidays: When inboxes are closed whatever their business hours say.
+        targets: Within which time replies and resolutions are due.
     """
 
     chatwoot_url_is_set: bool
@@ -83,6 +85,7 @@ class Settings:
     bot_user_ids: frozenset[int] = frozenset()
     episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
+    targets: TargetRules = field(default_factory=TargetRules)
 
     @classmethod
     def load(cls) -> Settings:
@@ -133,6 +136,7 @@ class Settings:
             bot_user_ids=variables.BOT_USER_IDS,
             episode_gap=variables.EPISODE_GAP_HOURS,
             holidays=variables.HOLIDAYS,
+            targets=variables.TARGETS,
         )
 
 

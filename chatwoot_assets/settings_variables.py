@@ -20,6 +20,7 @@ from pydantic_settings import NoDecode
 
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar, parse_holidays
+from chatwoot_assets.target_rules import TargetRules, parse_targets
 
 T = TypeVar("T")
 
@@ -267,6 +268,7 @@ class Variables(BaseModel):
         datetime.timedelta, _accept(_parse_gap, "is a number of hours from 0, such as 24 or 0.5")
     ] = datetime.timedelta(hours=24)
     HOLIDAYS: Annotated[InstanceOf[HolidayCalendar], NoDecode, BeforeValidator(parse_holidays)] = HolidayCalendar()
+    TARGETS: Annotated[InstanceOf[TargetRules], NoDecode, BeforeValidator(parse_targets)] = TargetRules()
 
     @model_validator(mode="after")
     def _check_together(self) -> Variables:

@@ -79,6 +79,10 @@ _METRIC_DESCRIPTIONS = {
     "episodes": (
         "One row per episode, a stretch of service inside a conversation: how it began, was answered and was resolved."
     ),
+    "targets": (
+        "One row per target of a wait or an episode: when it is due, and whether it was met. Empty unless `TARGETS` is"
+        " set. The view `target_states` shows what is near or missed now."
+    ),
     "daily_by_agent": "What agents did on each day, in counts and sums that add up over any range of days.",
     "daily_by_inbox": "What happened in inboxes on each day, in counts and sums.",
     "daily_by_team": "What happened to teams' conversations on each day, in counts and sums.",
@@ -115,7 +119,13 @@ _TABLES: dict[str, _Table] = {
 
 def metric_rules(settings: Settings) -> MetricRules:
     """Return how the metrics are computed, but for what is known about the accounts."""
-    return MetricRules(settings.reporting_timezone.key, settings.bot_user_ids, settings.episode_gap, settings.holidays)
+    return MetricRules(
+        settings.reporting_timezone.key,
+        settings.bot_user_ids,
+        settings.episode_gap,
+        settings.holidays,
+        settings.targets,
+    )
 
 
 def build_daily_specs(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.AssetSpec]:

@@ -38,6 +38,9 @@ _EPOCH = datetime.date(1970, 1, 1)
 _FIRST, _LAST = 1970, 2100
 # A zone's offsets are looked up for the years of the rows, rounded to so many: 130 years would take 45 ms.
 _YEARS = 5
+_HOURS_KEY = ("inbox_timezone", "working_hours", "inbox_id")
+_LONGEST = _YEARS * 366 * _DAY
+_UNKNOWN = np.iinfo(np.int64).min
 
 
 def business_seconds(frame: pl.DataFrame, start: str, end: str, holidays: HolidayCalendar) -> pl.Series:
@@ -56,18 +59,11 @@ def business_seconds(frame: pl.DataFrame, start: str, end: str, holidays: Holida
         time zone is NULL, or the time zone is unknown.
     """
     seconds = np.full(frame.height, np.nan)
-    is_own = pl.col("inbox_id").is_in(list(holidays.inboxes))
-    rows = frame.select(
-        "inbox_timezone",
-        "working_hours",
-        pl.when(is_own).then("inbox_id").otherwise(0).alias("inbox_id"),
-        *(
-            pl.col(column).cast(TIMESTAMP).to_physical().alias(name)
-            for name, column in (("start", start), ("end", end))
-        ),
+    rows = _select_hours(frame, holidays).with_columns(
+        frame[column].cast(TIMESTAMP).to_physical().alias(name) for name, column in (("start", start), ("end", end))
     )
     complete = rows.with_row_index("row").drop_nulls()
-    for (timezone, hours, inbox_id), group in complete.group_by("inbox_timezone", "working_hours", "inbox_id"):
+    for (timezone, hours, inbox_id), group in complete.group_by(_HOURS_KEY):
         starts, ends = group["start"].to_numpy(), group["end"].to_numpy()
         years = _years(int(min(starts.min(), ends.min())), int(max(starts.max(), ends.max())))
         schedule = _schedule(str(timezone), str(hours), holidays.get_rule(int(inbox_id)), *years)
@@ -75,6 +71,45 @@ def business_seconds(frame: pl.DataFrame, start: str, end: str, holidays: Holida
             open_time = schedule.open_until(ends) - schedule.open_until(starts)
             seconds[group["row"].to_numpy()] = open_time / _SECOND
     return pl.Series("business_seconds", seconds, nan_to_null=True)
+
+
+def find_deadlines(frame: pl.DataFrame, start: str, seconds: str, holidays: HolidayCalendar) -> pl.Series:
+    """Return when each row's inbox has been open for some seconds since an instant.
+
+    Args:
+        frame: Rows as for `business_seconds`, with the instant and the seconds, more than 0.
+        start: The column of the instant, naive UTC.
+        seconds: The column of the seconds.
+        holidays: When the inboxes are closed, in their local time.
+
+    Returns:
+        Naive UTC, in the frame's order: the first instant until which the inbox was open for so long. NULL where it
+        is not open for so long within five years; where a value, the hours or the time zone is NULL, or the time
+        zone is unknown.
+    """
+    deadlines = np.full(frame.height, _UNKNOWN)
+    rows = _select_hours(frame, holidays).with_columns(
+        frame[start].cast(TIMESTAMP).to_physical().alias("start"),
+        (frame[seconds].cast(pl.Float64) * _SECOND).round().cast(pl.Int64).alias("length"),
+    )
+    complete = rows.with_row_index("row").drop_nulls()
+    for (timezone, hours, inbox_id), group in complete.group_by(_HOURS_KEY):
+        starts, lengths = group["start"].to_numpy(), group["length"].to_numpy()
+        years = _years(int(starts.min()), int(starts.max()) + _LONGEST)
+        schedule = _schedule(str(timezone), str(hours), holidays.get_rule(int(inbox_id)), *years)
+        if schedule is not None:
+            deadlines[group["row"].to_numpy()] = schedule.find_instants(starts, lengths)
+    found = pl.Series("deadline", deadlines).to_frame()
+    known = pl.when(pl.col("deadline") != _UNKNOWN).then("deadline")
+    return found.select(known.cast(TIMESTAMP)).to_series()
+
+
+def _select_hours(frame: pl.DataFrame, holidays: HolidayCalendar) -> pl.DataFrame:
+    """Return what the opening hours of each row depend on; inbox_id is 0 where the holidays are the common ones."""
+    is_own = pl.col("inbox_id").is_in(list(holidays.inboxes))
+    return frame.select(
+        "inbox_timezone", "working_hours", pl.when(is_own).then("inbox_id").otherwise(0).alias("inbox_id")
+    )
 
 
 def _years(first: int, last: int) -> tuple[int, int]:
@@ -133,12 +168,37 @@ class _Schedule:
         since: When each of the zone's offsets begins, in UTC since 1970.
         offsets: Each offset from UTC.
         shifts: The correction of the local clock's open time during each offset, because clocks were changed.
+        years: The first and the last year for which it was made.
     """
 
     hours: _Hours
     since: Ints
     offsets: Ints
     shifts: Ints
+    years: tuple[int, int]
+
+    def find_instants(self, starts: Ints, lengths: Ints) -> Ints:
+        """Return when the inbox has been open for each length since each instant (UTC); _UNKNOWN for never."""
+        instants, open_times = self._changes
+        wanted = self.open_until(starts) + lengths
+        index = np.searchsorted(open_times, wanted)
+        is_found = (index > 0) & (index < len(instants))
+        index = np.where(is_found, index, 0)
+        # Between two changes the inbox is open all the time, or never.
+        found = instants[index] - (open_times[index] - wanted)
+        return np.where(is_found & (found - starts <= _LONGEST), found, _UNKNOWN)
+
+    @functools.cached_property
+    def _changes(self) -> tuple[Ints, Ints]:
+        """The instants (UTC) between which the inbox is open all the time or never, and the open time up to each."""
+        first, end = (_first_second(year) * _SECOND for year in (self.years[0], self.years[1] + 1))
+        weeks = np.arange(first - first % _WEEK + _SUNDAY - _WEEK, end + _WEEK, _WEEK)
+        edges = np.array([0, *(edge for span in self.hours.week for edge in span)], np.int64)
+        local = np.concatenate([(weeks[:, None] + edges).ravel(), self.hours.holidays, self.hours.holidays + _DAY])
+        # A local time with each of the offsets: one of them is right, and the others do no harm.
+        parts = [local - offset for offset in np.unique(self.offsets)]
+        instants = np.unique(np.concatenate([*parts, self.since[1:]]))
+        return instants, self.open_until(instants)
 
     def open_until(self, instants: Ints) -> Ints:
         """Return the open time up to each instant (UTC), counted from one common instant."""
@@ -159,7 +219,7 @@ def _schedule(timezone: str, hours: str, rule: HolidayRule, first_year: int, las
     # When the offset changes, the local clock jumps, but the open time must not.
     before = opening.open_until(since[1:] + offsets[:-1])
     after = opening.open_until(since[1:] + offsets[1:])
-    return _Schedule(opening, since, offsets, np.concatenate([[0], np.cumsum(before - after)]))
+    return _Schedule(opening, since, offsets, np.concatenate([[0], np.cumsum(before - after)]), (first_year, last_year))
 
 
 def _unite(hours: str) -> tuple[tuple[int, int], ...]:

@@ -15,6 +15,7 @@ from chatwoot_assets.metrics.conversation_columns import (
     RESPONSE_INTERVALS,
 )
 from chatwoot_assets.metrics.sum_columns import BACKLOG_CHANGES, HOURLY_MESSAGES, SUMMED_TEAM, daily
+from chatwoot_assets.metrics.target_columns import TARGETS
 
 TABLES: dict[str, dict[str, Column]] = {
     "response_intervals": by_name(RESPONSE_INTERVALS),
@@ -22,6 +23,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "conversation_facts": by_name(CONVERSATION_FACTS),
     "conversation_events": by_name(CONVERSATION_EVENTS),
     "episodes": by_name(EPISODES),
+    "targets": by_name(TARGETS),
     "daily_by_agent": by_name(daily(Column("agent_id", "bigint", "The agent, as docs/metrics.md says; 0 for nobody."))),
     "daily_by_inbox": by_name(daily(Column("inbox_id", "bigint", "The inbox."))),
     "daily_by_team": by_name(daily(SUMMED_TEAM)),

@@ -26,7 +26,9 @@ from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.metrics.resolutions import compute_resolutions
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
+from chatwoot_assets.metrics.targets import compute_targets
 from chatwoot_assets.partitions import day
+from chatwoot_assets.target_rules import TargetRules
 
 # Increase this when the same extracts must yield different metrics; all days are then computed again.
 VERSION = 4
@@ -43,6 +45,7 @@ class MetricRules:
         bots: Ids of users that are programs, although they write as agents do.
         episode_gap: How long a resolution must last before what follows begins a new episode.
         holidays: When inboxes are closed whatever their business hours say.
+        targets: Within which time replies and resolutions are due.
         context: The names and bots of the accounts.
     """
 
@@ -50,6 +53,7 @@ class MetricRules:
     bots: frozenset[int] = frozenset()
     episode_gap: datetime.timedelta = DEFAULT_EPISODE_GAP
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
+    targets: TargetRules = field(default_factory=TargetRules)
     context: AccountContext = field(default_factory=AccountContext)
 
     @property
@@ -57,8 +61,8 @@ class MetricRules:
         """A string that changes whenever the rules change."""
         gap = f"{self.episode_gap.total_seconds():g}"
         bots = ",".join(map(str, sorted(self.bots)))
-        parts = [str(VERSION), self.zone, bots, gap, self.context.definition, self.holidays.definition]
-        return ":".join(parts).rstrip(":")
+        settings = [self.zone, bots, gap, self.context.definition, self.holidays.definition, self.targets.definition]
+        return ":".join([str(VERSION), *settings]).rstrip(":")
 
     def date(self, instant: datetime.datetime) -> datetime.date:
         """Return the date of an instant in the reporting time zone."""
@@ -74,13 +78,15 @@ def compute_metrics(batch: ConversationBatch, *, read_on: datetime.date) -> Tabl
     """
     intervals = compute_response_intervals(batch)
     episodes = compute_episodes(batch)
+    targets = compute_targets(batch, intervals, episodes)
     return {
         "response_intervals": intervals,
         "resolutions": compute_resolutions(batch),
         "conversation_facts": compute_conversation_facts(batch, intervals),
         "conversation_events": compute_conversation_events(batch.conversations, batch.events, batch.zone),
         "episodes": episodes,
-        **compute_daily_by_group(batch, intervals, episodes),
+        "targets": targets,
+        **compute_daily_by_group(batch, intervals, episodes, targets),
         "backlog_changes": compute_backlog_changes(batch, intervals, until=read_on),
         "hourly_messages": compute_hourly_messages(batch.conversations, batch.messages, batch.zone),
     }

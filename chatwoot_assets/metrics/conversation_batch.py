@@ -14,6 +14,7 @@ from chatwoot_assets.metrics.activity import NAMES, read_activity
 from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
 from chatwoot_assets.metrics.status import find_openings, find_reopenings, find_resolutions
 from chatwoot_assets.metrics.status_changes import find_status_changes
+from chatwoot_assets.target_rules import TargetRules
 
 DEFAULT_EPISODE_GAP = datetime.timedelta(hours=24)
 
@@ -36,6 +37,7 @@ class ConversationBatch:
         episode_gap: How long a resolution must last before what follows begins a new episode; with 0 every resolution
             ends one.
         holidays: When inboxes are closed whatever their business hours say.
+        targets: Within which time replies and resolutions are due.
     """
 
     conversations: pl.DataFrame
@@ -48,6 +50,7 @@ class ConversationBatch:
     names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAMES))
     episode_gap: datetime.timedelta = DEFAULT_EPISODE_GAP
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
+    targets: TargetRules = field(default_factory=TargetRules)
 
     @cached_property
     def marked_messages(self) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
+from chatwoot_assets.target_rules import TARGETS
 from chatwoot_assets.times import local_date
 
 # The column by which each table groups.
@@ -52,13 +53,14 @@ MEASURES = (
     "business_resolution_count",
     "incoming_all",
     "outgoing_all",
+    *(f"{target}_targets_{state}" for target in TARGETS for state in ("met", "missed")),
 )
 _SATISFIED = 4
 _DATES = ("conversation_date", "event_date", "account_id")
 
 
 def compute_daily_by_group(
-    batch: ConversationBatch, intervals: pl.DataFrame, episodes: pl.DataFrame
+    batch: ConversationBatch, intervals: pl.DataFrame, episodes: pl.DataFrame, targets: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """Return what happened on each day, by agent, inbox, team and label.
 
@@ -66,6 +68,7 @@ def compute_daily_by_group(
         batch: The conversations.
         intervals: Their waits, as returned by `compute_response_intervals`.
         episodes: Their episodes, as returned by `compute_episodes`.
+        targets: Their targets, as returned by `compute_targets`.
 
     Returns:
         Each table's rows, sorted by their key: conversation_date, event_date, account_id, and agent_id (0 for
@@ -80,6 +83,7 @@ def compute_daily_by_group(
         _count_responses(intervals),
         _count_surveys(batch.marked_messages, batch.csat),
         *_count_episodes(episodes),
+        _count_targets(targets),
     ]
     days = _sum_by_day(pl.concat(happenings, how="diagonal"), batch.conversations, batch.zone)
     by_label = days.join(_explode_labels(batch.conversations), on="conversation_id")
@@ -167,6 +171,20 @@ def _count_episodes(episodes: pl.DataFrame) -> list[pl.DataFrame]:
             has_hours.cast(pl.Int64).alias("business_resolution_count"),
         ),
     ]
+
+
+def _count_targets(targets: pl.DataFrame) -> pl.DataFrame:
+    """Return the targets that have ended, each with its agent."""
+    states = [
+        ((pl.col("target") == target) & (pl.col("is_met") == (state == "met")))
+        .cast(pl.Int64)
+        .alias(f"{target}_targets_{state}")
+        for target in TARGETS
+        for state in ("met", "missed")
+    ]
+    return targets.filter(pl.col("ended_at").is_not_null()).select(
+        "conversation_id", pl.col("ended_at").alias("occurred_at"), pl.col("agent_id").fill_null(0), *states
+    )
 
 
 def _microseconds(column: str) -> pl.Expr:

@@ -43,6 +43,14 @@ _DAILY_SUMS = (
     _count("business_resolution_count", description="How many of these were in inboxes with working hours."),
     _count("incoming_all", description="Messages of type incoming, as Chatwoot counts them."),
     _count("outgoing_all", description="Messages of type outgoing, including private notes, as Chatwoot counts them."),
+    _count("first_response_targets_met", description="Targets of first responses that were met, dated by the reply."),
+    _count(
+        "first_response_targets_missed", description="Those that were missed, dated by the late reply or resolution."
+    ),
+    _count("next_reply_targets_met", description="The same for later replies: met."),
+    _count("next_reply_targets_missed", description="The same for later replies: missed."),
+    _count("resolution_targets_met", description="Targets of resolutions that were met, dated by the resolution."),
+    _count("resolution_targets_missed", description="Those that were missed, dated by the late resolution."),
 )
 
 

@@ -109,6 +109,7 @@ def make_rows(
         names,
         rules.episode_gap,
         rules.holidays,
+        rules.targets,
     )
     tables = {"conversas_analytics": loaded.conversations, "messages": loaded.messages}
     metrics = compute_metrics(batch, read_on=read_on)

@@ -39,6 +39,7 @@ CONVERSATION_COLUMNS = {
     "resolutions": "conversation_id",
     "conversation_events": "conversation_id",
     "episodes": "conversation_id",
+    "targets": "conversation_id",
     "messages": "conversation_id",
 }
 

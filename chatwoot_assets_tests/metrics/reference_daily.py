@@ -65,6 +65,10 @@ def _find_happenings(scenario: Scenario, conversation: Row) -> Iterator[Happenin
             yield from _count_wait(wait)
     for episode in scenario.rows_of("episodes", conversation):
         yield from _count_episode(episode)
+    for target in scenario.rows_of("targets", conversation):
+        if target["ended_at"] is not None:
+            state = "met" if target["is_met"] else "missed"
+            yield target["ended_at"], target["agent_id"] or 0, f"{target['target']}_targets_{state}", 1
     yield from _count_survey(scenario, conversation)
 
 

@@ -16,6 +16,7 @@ import polars as pl
 from hypothesis import strategies as st
 
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
+from chatwoot_assets.target_rules import TARGETS
 from chatwoot_assets_tests.metrics import rows
 from chatwoot_assets_tests.metrics.rows import Row
 
@@ -32,6 +33,10 @@ _COLUMNS: dict[str, rows.Schema] = {
         **{"conversation_id": pl.Int64, "agent_id": pl.Int64},
         **{"started_at": rows.TIMESTAMP, "resolved_at": rows.TIMESTAMP},
         **{"resolution_seconds": pl.Float64, "resolution_business_seconds": pl.Float64},
+    },
+    "targets": {
+        **{"conversation_id": pl.Int64, "target": pl.String, "agent_id": pl.Int64},
+        **{"ended_at": rows.TIMESTAMP, "is_met": pl.Boolean},
     },
     "intervals": {
         **{"conversation_id": pl.Int64, "is_first_response": pl.Boolean},
@@ -52,6 +57,7 @@ _DEFAULTS: dict[str, Row] = {
         **{"value_in_business_hours": 0.0, "event_start_time": NOON, "event_end_time": NOON, "created_at": NOON},
     },
     "episodes": {"started_at": NOON},
+    "targets": {"target": "next_reply"},
     "intervals": {"is_first_response": False, "started_at": NOON, "is_open": True},
 }
 
@@ -66,12 +72,13 @@ class Scenario:
     csat: list[Row] = field(default_factory=list)
     intervals: list[Row] = field(default_factory=list)
     episodes: list[Row] = field(default_factory=list)
+    targets: list[Row] = field(default_factory=list)
     zone: str = "UTC"
     bot_inboxes: Mapping[int, datetime.datetime] = field(default_factory=dict)
 
     def to_batch(self, *, shuffled: bool = False) -> tuple[ConversationBatch, pl.DataFrame]:
         """Return the rows as the product takes them, and the waits."""
-        frames = [make_frame(name, getattr(self, name)) for name in _COLUMNS if name != "episodes"]
+        frames = [make_frame(name, getattr(self, name)) for name in _COLUMNS if name not in ("episodes", "targets")]
         if shuffled:
             frames = [frame.sample(fraction=1, shuffle=True, seed=1) for frame in frames]
         *extracts, waits = frames
@@ -95,6 +102,7 @@ def make_scenario(
     csat: Iterable[Mapping[str, Any]] = (),
     intervals: Iterable[Mapping[str, Any]] = (),
     episodes: Iterable[Mapping[str, Any]] = (),
+    targets: Iterable[Mapping[str, Any]] = (),
     zone: str = "UTC",
     bot_inboxes: Mapping[int, datetime.datetime] | None = None,
 ) -> Scenario:
@@ -109,6 +117,7 @@ def make_scenario(
         _complete("csat", csat),
         _complete("intervals", intervals),
         _complete("episodes", episodes),
+        _complete("targets", targets),
         zone,
         bot_inboxes or {},
     )
@@ -119,7 +128,7 @@ def make_scenario(
 
 
 def make_frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    """Return rows as a frame named conversations, messages, events, csat, episodes or intervals.
+    """Return rows as a frame named conversations, messages, events, csat, episodes, targets or intervals.
 
     A column that a row lacks is NULL.
     """
@@ -262,6 +271,18 @@ def _episodes(draw: st.DrawFn, conversation_ids: st.SearchStrategy[int]) -> Row:
 
 
 @st.composite
+def _targets(draw: st.DrawFn, conversation_ids: st.SearchStrategy[int]) -> Row:
+    ended = draw(st.none() | INSTANTS)
+    return {
+        "conversation_id": draw(conversation_ids),
+        "target": draw(st.sampled_from(TARGETS)),
+        "agent_id": draw(_AGENTS),
+        "ended_at": ended,
+        "is_met": draw(st.booleans()) if ended else None,
+    }
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Draw up to three conversations and what happened to them.
 
@@ -284,6 +305,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         draw(st.lists(ratings, max_size=3, unique_by=lambda row: row["conversation_id"])),
         draw(st.lists(_intervals(ids), max_size=4)),
         draw(st.lists(_episodes(ids), max_size=4)),
+        draw(st.lists(_targets(ids), max_size=6)),
         draw(st.sampled_from(ZONES)),
         draw(st.sampled_from([{}, *({10: since} for since in _INSTANTS[::2])])),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import polars as pl
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatwoot_assets.holiday_calendar import HolidayCalendar, HolidayRule
-from chatwoot_assets.metrics.business_hours import business_seconds
+from chatwoot_assets.metrics.business_hours import business_seconds, find_deadlines
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.histories import DAYS, HOURS, ZONES
 from chatwoot_assets_tests.metrics.reference_hours import count_open_seconds
@@ -92,6 +93,40 @@ def test_open_time_of_a_span_is_the_sum_of_its_parts(zone: str, hours: str, inst
     assert former is not None
     assert latter is not None
     assert whole == pytest.approx(former + latter)
+
+
+@given(st.lists(inbox_spans(), min_size=1, max_size=3), holiday_rules(), st.integers(1, 200_000))
+@examples(150)
+def test_inbox_is_open_for_the_length_until_the_deadline_and_not_before(
+    spans: list[Span], rule: HolidayRule, seconds: int
+) -> None:
+    deadlines = find(*spans, seconds=seconds, holidays=HolidayCalendar(rule))
+    yearly = {datetime.date(2025, month, day) for month, day in rule.yearly if (month, day) != (2, 29)}
+    for (zone, hours, start, _), deadline in zip(spans, deadlines, strict=True):
+        is_known = count_open_seconds(zone, hours, start, start) is not None
+        assert (deadline is not None) == (is_known and json.loads(hours or "[]") != [])
+        if deadline is not None and start is not None and deadline - start < datetime.timedelta(days=8):
+            assert count_open_seconds(zone, hours, start, deadline, rule.dates | yearly) == seconds
+            before = deadline - datetime.timedelta(microseconds=1)
+            assert count_open_seconds(zone, hours, start, before, rule.dates | yearly) == seconds - 1e-6
+
+
+def find(*spans: Span, seconds: int, holidays: HolidayCalendar = NO_HOLIDAYS) -> list[datetime.datetime | None]:
+    """Return the product's deadlines for rows of zone, hours and start."""
+    frame = pl.DataFrame([(number, *span) for number, span in enumerate(spans, 1)], schema=SCHEMA, orient="row")
+    return find_deadlines(frame.with_columns(pl.lit(seconds).alias("seconds")), "start", "seconds", holidays).to_list()
+
+
+def test_deadline_at_closing_time_is_closing_time() -> None:
+    span = ("UTC", OFFICE, utc("2025-03-10T17:00"), None)
+    assert find(span, seconds=3600) == [utc("2025-03-10T18:00")]
+    assert find(span, seconds=3601) == [utc("2025-03-11T09:00:01")]
+
+
+def test_deadline_that_an_inbox_never_reaches_is_null() -> None:
+    never, rarely = ("UTC", "[]", utc("2025-03-10T00:00"), None), ("UTC", "[[1, 0, 1]]", utc("2025-03-10T00:00"), None)
+    assert find(never, rarely, seconds=60) == [None, utc("2025-03-10T00:01")]
+    assert find(rarely, seconds=60 * 400) == [None]
 
 
 def test_hour_skipped_by_daylight_saving_time_counts_nothing() -> None:

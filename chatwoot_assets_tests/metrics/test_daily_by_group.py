@@ -16,7 +16,8 @@ HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
 
 def _compute(scenario: Scenario) -> dict[str, pl.DataFrame]:
-    return compute_daily_by_group(*scenario.to_batch(), make_frame("episodes", scenario.episodes))
+    made = [make_frame(name, getattr(scenario, name)) for name in ("episodes", "targets")]
+    return compute_daily_by_group(*scenario.to_batch(), *made)
 
 
 def _nonzero_rows(scenario: Scenario, table: str) -> list[Row]:
@@ -50,8 +51,8 @@ def test_every_measure_of_any_scenario_equals_the_reference(scenario: Scenario) 
 @given(scenarios())
 @examples(50)
 def test_order_of_the_rows_does_not_matter(scenario: Scenario) -> None:
-    episodes = make_frame("episodes", scenario.episodes[::-1])
-    shuffled = compute_daily_by_group(*scenario.to_batch(shuffled=True), episodes)
+    made = [make_frame(name, getattr(scenario, name)[::-1]) for name in ("episodes", "targets")]
+    shuffled = compute_daily_by_group(*scenario.to_batch(shuffled=True), *made)
     assert all(frame.equals(shuffled[table]) for table, frame in _compute(scenario).items())
 
 

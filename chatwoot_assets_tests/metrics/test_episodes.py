@@ -17,6 +17,7 @@ from chatwoot_assets.metrics.conversation_facts import compute_conversation_fact
 from chatwoot_assets.metrics.daily_by_group import compute_daily_by_group
 from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
+from chatwoot_assets.metrics.targets import compute_targets
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference_episodes as reference
 from chatwoot_assets_tests.metrics.histories import History, histories
@@ -96,7 +97,9 @@ def test_episode_is_the_conversation_where_no_resolution_lasts(history: History)
     episodes = compute(history, ENDLESS)
     assert episodes["conversation_id"].to_list() == facts["conversation_id"].to_list()
     assert set(episodes["episode_number"]) == {1}
-    daily = compute_daily_by_group(batch, compute_response_intervals(batch), episodes)["daily_by_inbox"]
+    waits = compute_response_intervals(batch)
+    targets = compute_targets(batch, waits, episodes)
+    daily = compute_daily_by_group(batch, waits, episodes, targets)["daily_by_inbox"]
     assert daily["episodes_started"].sum() == daily["created"].sum()
     first_responses = (episodes["first_response_seconds"], facts["first_response_seconds"])
     assert first_responses[0].to_list() == first_responses[1].to_list()

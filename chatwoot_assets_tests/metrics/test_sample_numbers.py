@@ -20,6 +20,7 @@ from chatwoot_assets.metrics.daily_by_group import MEASURES, compute_daily_by_gr
 from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
+from chatwoot_assets.metrics.targets import compute_targets
 from chatwoot_assets_tests.metrics.scenarios import make_frame
 
 if TYPE_CHECKING:
@@ -119,7 +120,9 @@ def test_backlog_is_never_negative_and_mostly_not_empty(sample: Sample) -> None:
 
 def test_daily_tables_add_up_to_all_rows_of_the_sample(sample: Sample) -> None:
     episodes = compute_episodes(sample.batch)
-    tables = compute_daily_by_group(sample.batch, sample.intervals, episodes)
+    tables = compute_daily_by_group(
+        sample.batch, sample.intervals, episodes, compute_targets(sample.batch, sample.intervals, episodes)
+    )
     for frame in (tables["daily_by_agent"], tables["daily_by_label"].filter(pl.col("label") == "")):
         sums = frame.select(pl.col(MEASURES).sum()).to_dicts()[0]
         assert sums["created"] == sample.count_conversations("true")

@@ -47,5 +47,11 @@ FROM (
         conversation_date
     FROM episodes
     WHERE conversation_id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
+        'targets' AS kind,
+        conversation_date
+    FROM targets
+    WHERE conversation_id = :'subject_id'::bigint
 ) AS matching
 GROUP BY matching.kind, matching.conversation_date;

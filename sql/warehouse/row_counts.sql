@@ -77,6 +77,15 @@ GROUP BY conversation_date
 UNION ALL
 SELECT
     conversation_date,
+    'targets' AS table_name,
+    count(*) AS row_count,
+    NULL AS id_sum
+FROM targets
+WHERE conversation_date = any(:'days'::date[])
+GROUP BY conversation_date
+UNION ALL
+SELECT
+    conversation_date,
     'daily_by_agent' AS table_name,
     count(*) AS row_count,
     NULL AS id_sum

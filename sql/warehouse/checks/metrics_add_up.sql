@@ -76,6 +76,16 @@ served AS (
     GROUP BY conversation_date
 ),
 
+due AS (
+    SELECT
+        conversation_date,
+        count(*) FILTER (WHERE is_met) AS met,
+        count(*) FILTER (WHERE NOT is_met) AS missed
+    FROM targets
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date
+),
+
 daily AS (
     SELECT
         conversation_date,
@@ -92,7 +102,9 @@ daily AS (
         sum(outgoing_messages) AS outgoing,
         sum(episodes_started) AS episodes_started,
         sum(episodes_resolved) AS episodes_resolved,
-        sum(sum_resolution_seconds) AS resolution_seconds
+        sum(sum_resolution_seconds) AS resolution_seconds,
+        sum(targets_met) AS targets_met,
+        sum(targets_missed) AS targets_missed
     FROM (
         SELECT
             'agent' AS grouping_name,
@@ -109,7 +121,9 @@ daily AS (
             outgoing_messages,
             episodes_started,
             episodes_resolved,
-            sum_resolution_seconds
+            sum_resolution_seconds,
+            first_response_targets_met + next_reply_targets_met + resolution_targets_met AS targets_met,
+            first_response_targets_missed + next_reply_targets_missed + resolution_targets_missed AS targets_missed
         FROM daily_by_agent
         UNION ALL
         SELECT
@@ -127,7 +141,9 @@ daily AS (
             outgoing_messages,
             episodes_started,
             episodes_resolved,
-            sum_resolution_seconds
+            sum_resolution_seconds,
+            first_response_targets_met + next_reply_targets_met + resolution_targets_met AS targets_met,
+            first_response_targets_missed + next_reply_targets_missed + resolution_targets_missed AS targets_missed
         FROM daily_by_inbox
         UNION ALL
         SELECT
@@ -145,7 +161,9 @@ daily AS (
             outgoing_messages,
             episodes_started,
             episodes_resolved,
-            sum_resolution_seconds
+            sum_resolution_seconds,
+            first_response_targets_met + next_reply_targets_met + resolution_targets_met AS targets_met,
+            first_response_targets_missed + next_reply_targets_missed + resolution_targets_missed AS targets_missed
         FROM daily_by_team
         UNION ALL
         SELECT
@@ -163,7 +181,9 @@ daily AS (
             outgoing_messages,
             episodes_started,
             episodes_resolved,
-            sum_resolution_seconds
+            sum_resolution_seconds,
+            first_response_targets_met + next_reply_targets_met + resolution_targets_met AS targets_met,
+            first_response_targets_missed + next_reply_targets_missed + resolution_targets_missed AS targets_missed
         FROM daily_by_label
         WHERE label = ''
     ) AS groupings
@@ -202,6 +222,7 @@ LEFT JOIN facts ON days.conversation_date = facts.conversation_date
 LEFT JOIN waits ON days.conversation_date = waits.conversation_date
 LEFT JOIN resolved ON days.conversation_date = resolved.conversation_date
 LEFT JOIN served ON days.conversation_date = served.conversation_date
+LEFT JOIN due ON days.conversation_date = due.conversation_date
 LEFT JOIN backlog ON days.conversation_date = backlog.conversation_date
 LEFT JOIN hourly ON days.conversation_date = hourly.conversation_date
 CROSS JOIN (VALUES ('agent'), ('inbox'), ('team'), ('label')) AS groupings (grouping_name)
@@ -228,13 +249,14 @@ WHERE
     OR coalesce(daily.reopened, 0) != coalesce(resolved.reopened, 0)
     OR (
         coalesce(served.conversations, 0), coalesce(served.started, 0), coalesce(served.resolved, 0),
-        coalesce(served.incoming, 0), coalesce(served.outgoing, 0), coalesce(served.replies, 0)
+        coalesce(served.incoming, 0), coalesce(served.outgoing, 0), coalesce(served.replies, 0),
+        coalesce(due.met, 0), coalesce(due.missed, 0)
     )
     IS DISTINCT FROM
     (
         coalesce(conversas.conversations, 0), coalesce(daily.episodes_started, 0),
         coalesce(daily.episodes_resolved, 0), coalesce(daily.incoming, 0), coalesce(daily.outgoing, 0),
-        coalesce(daily.replies, 0)
+        coalesce(daily.replies, 0), coalesce(daily.targets_met, 0), coalesce(daily.targets_missed, 0)
     )
     -- The last digits of a sum of doubles depend on the order of its terms.
     OR abs(coalesce(facts.wait_seconds, 0) - coalesce(waits.seconds, 0)) > 1e-9 * (1 + coalesce(waits.seconds, 0))

@@ -1,0 +1,11 @@
+"""Keep targets, and their daily sums."""
+
+from chatwoot_assets.warehouse.schema import run_script
+
+revision = "0010_targets"
+down_revision = "0008_account_context"
+
+
+def upgrade() -> None:
+    """Run the SQL script of this migration."""
+    run_script("0010_targets.sql")
