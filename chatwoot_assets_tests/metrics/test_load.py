@@ -18,6 +18,7 @@ from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.refresh import batches
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.target_rules import parse_targets
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
@@ -205,6 +206,33 @@ def test_changed_holidays_recompute_metrics_without_reading_chatwoot(filled: Pro
     assert written_days(result, Dataset.CONVERSATIONS.value) == []
     assert _sum_business_seconds(changed) == 0
     assert check_metrics(changed) == {}
+
+
+def test_changed_targets_recompute_metrics_without_reading_chatwoot(filled: Project) -> None:
+    filled.load(FIRST, LAST)
+    assert _count_states(filled) == {}
+    targets = parse_targets('{"first_response": "2m", "resolution": "1h"}')
+    changed = replace(filled, settings=replace(filled.settings, targets=targets))
+    result = changed.load(FIRST, LAST)
+    assert _count_computed(result) == 5
+    assert written_days(result, Dataset.CONVERSATIONS.value) == []
+    # Conversation 8 still waits, and all are open: they were reopened or never resolved.
+    assert _count_states(changed) == {
+        ("first_response", "met"): 6,
+        ("first_response", "missed"): 5,
+        ("resolution", "missed"): 11,
+    }
+    query = "SELECT sum(first_response_targets_met), sum(first_response_targets_missed) FROM daily_by_team"
+    with changed.target() as connection:
+        assert connection.execute(query).fetchall() == [(6, 4)]
+    assert check_metrics(changed) == {}
+
+
+def _count_states(project: Project) -> dict[tuple[str, str], int]:
+    """Return the number of targets by target and state."""
+    query = "SELECT target, state, count(*) FROM target_states GROUP BY 1, 2"
+    with project.target() as connection:
+        return {(target, state): count for target, state, count in connection.execute(query)}
 
 
 def _sum_business_seconds(project: Project) -> float:

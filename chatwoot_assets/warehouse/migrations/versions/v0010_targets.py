@@ -3,7 +3,7 @@
 from chatwoot_assets.warehouse.schema import run_script
 
 revision = "0010_targets"
-down_revision = "0008_account_context"
+down_revision = "0015_unattended"
 
 
 def upgrade() -> None:
