@@ -3,7 +3,7 @@
 from chatwoot_assets.warehouse.schema import run_script
 
 revision = "0015_unattended"
-down_revision = "0009_ratings"
+down_revision = "0010_targets"
 
 
 def upgrade() -> None:
