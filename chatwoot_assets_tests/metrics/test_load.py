@@ -96,6 +96,7 @@ def test_adversarial_rows_add_up_too(postgres: Postgres, tmp_path_factory: pytes
 
 
 def test_check_names_a_day_that_is_missing_from_a_table(filled: Project) -> None:
+    filled = _with_targets(filled)
     filled.load(FIRST, LAST)
     assert check_metrics(filled) == {}
     detected = set()
@@ -211,8 +212,7 @@ def test_changed_holidays_recompute_metrics_without_reading_chatwoot(filled: Pro
 def test_changed_targets_recompute_metrics_without_reading_chatwoot(filled: Project) -> None:
     filled.load(FIRST, LAST)
     assert _count_states(filled) == {}
-    targets = parse_targets('{"first_response": "2m", "resolution": "1h"}')
-    changed = replace(filled, settings=replace(filled.settings, targets=targets))
+    changed = _with_targets(filled)
     result = changed.load(FIRST, LAST)
     assert _count_computed(result) == 5
     assert written_days(result, Dataset.CONVERSATIONS.value) == []
@@ -226,6 +226,11 @@ def test_changed_targets_recompute_metrics_without_reading_chatwoot(filled: Proj
     with changed.target() as connection:
         assert connection.execute(query).fetchall() == [(6, 4)]
     assert check_metrics(changed) == {}
+
+
+def _with_targets(project: Project) -> Project:
+    targets = parse_targets('{"first_response": "2m", "resolution": "1h"}')
+    return replace(project, settings=replace(project.settings, targets=targets))
 
 
 def _count_states(project: Project) -> dict[tuple[str, str], int]:

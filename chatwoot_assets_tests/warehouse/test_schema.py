@@ -32,6 +32,7 @@ RELATIONS = {
     "mvw_daily_summary",
     "partition_state",
     "source_comparison",
+    "target_states",
     "unchecked_day",
     "vw_conversations_analytics",
     "vw_messages_compiled",
