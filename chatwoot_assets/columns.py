@@ -24,6 +24,8 @@ _POLARS_TYPES: dict[str, PolarsType] = {
     "date": pl.Date,
     "double precision": pl.Float64,
     "integer": pl.Int32,
+    # JSON, as PostgreSQL writes a jsonb value.
+    "jsonb": pl.String,
     "smallint": pl.Int16,
     "text": pl.String,
     "text[]": pl.List(pl.String),

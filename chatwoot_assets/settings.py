@@ -63,6 +63,8 @@ class Settings:
         chatwoot_url: The address of Chatwoot's own web interface, for links into it; None for no links.
         embedded: Whether the embedded server serves what no URL is given for; if not, a missing URL is an error.
         bot_user_ids: The users that are programs: they post with an agent's token, and do not count as human.
+        custom_attributes: The attributes that may leave Chatwoot, such as "contact.plano,conversation.motivo"; empty
+            for those that are allowed by default, "none" for none.
         episode_gap: How long a resolution must last before what follows begins a new episode.
         holidays: When inboxes are closed whatever their business hours say.
         targets: Within which time replies and resolutions are due.
@@ -83,6 +85,7 @@ class Settings:
     chatwoot_url: str | None = None
     embedded: bool = True
     bot_user_ids: frozenset[int] = frozenset()
+    custom_attributes: str = ""
     episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     targets: TargetRules = field(default_factory=TargetRules)
@@ -134,6 +137,7 @@ class Settings:
             chatwoot_url=variables.CHATWOOT_URL,
             embedded=variables.CHATWOOT_ASSETS_EMBEDDED,
             bot_user_ids=variables.BOT_USER_IDS,
+            custom_attributes=variables.CUSTOM_ATTRIBUTES,
             episode_gap=variables.EPISODE_GAP_HOURS,
             holidays=variables.HOLIDAYS,
             targets=variables.TARGETS,

@@ -199,6 +199,16 @@ def _parse_ids(value: str) -> frozenset[int]:
     return frozenset(map(int, words))
 
 
+def _parse_attributes(value: str) -> str:
+    """Return the attributes in order, so that the same ones are always the same text."""
+    keys = sorted({word.strip() for word in value.split(",") if word.strip()})
+    if keys == ["none"]:
+        return "none"
+    if not keys or not all(re.fullmatch(r"(conversation|contact)\.[^\s,]+", key) for key in keys):
+        raise ValueError
+    return ",".join(keys)
+
+
 def _show_address(value: str) -> str:
     """Quote a value that should be a URL or a path: as it is, unless it may hold credentials."""
     bare = value.strip(" \t\r\n\"'")
@@ -263,7 +273,9 @@ class Variables(BaseModel):
     BOT_USER_IDS: Annotated[
         frozenset[int], NoDecode, _accept(_parse_ids, "are ids of Chatwoot's users, such as 7 or 7,12")
     ] = frozenset()
-
+    CUSTOM_ATTRIBUTES: Annotated[
+        str, _accept(_parse_attributes, "are keys such as conversation.motivo,contact.plano, or none")
+    ] = ""
     EPISODE_GAP_HOURS: Annotated[
         datetime.timedelta, _accept(_parse_gap, "is a number of hours from 0, such as 24 or 0.5")
     ] = datetime.timedelta(hours=24)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chatwoot_assets_tests.adversarial_attributes import insert_attributes
 from chatwoot_assets_tests.adversarial_texts import (
     CONTENT_ATTRIBUTES,
     ESCAPES_REFUSED_BY_JSONB,
@@ -66,6 +67,7 @@ def insert_adversarial_rows(connection: psycopg.Connection[Any]) -> AdversarialD
         for conversation in outside:
             writer.message(conversation, "2025-03-10 12:00:00")
             writer.rating(conversation, "2025-03-10 12:00:00", 3)
+        insert_attributes(writer)
     return AdversarialDays(DAYS_OF_UTC, DAYS_OF_SAO_PAULO, outside)
 
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from psycopg.rows import dict_row
 
 from chatwoot_assets_tests.comparison import close, differences
+from chatwoot_assets_tests.oracle_attributes import Allowed, allowed_attributes, expected_attributes
 from chatwoot_assets_tests.oracle_values import (
     MESSAGE_TYPES,
     PRIORITIES,
@@ -49,7 +50,7 @@ _RESOLVED = 1
 
 
 def expected_conversations(
-    connection: psycopg.Connection[Any], timezone: str, day: date | None = None
+    connection: psycopg.Connection[Any], timezone: str, day: date | None = None, *, custom_attributes: str = ""
 ) -> dict[int, Row]:
     """Return the rows that `conversas_analytics` must have, without `extracted_at`, by conversation id.
 
@@ -58,6 +59,7 @@ def expected_conversations(
         timezone: The IANA zone in which a conversation belongs to a day.
         day: Only this day's conversations; None for those of all days. A conversation whose created_at is infinite,
             or outside the years 1 to 9999, belongs to no day.
+        custom_attributes: The setting CUSTOM_ATTRIBUTES.
     """
     zone = ZoneInfo(timezone)
     conversations = []
@@ -65,21 +67,24 @@ def expected_conversations(
         connection,
         "SELECT id, display_id, account_id, inbox_id, contact_id, assignee_id, team_id, status, priority,"
         " created_at::text AS created_at, updated_at::text AS updated_at,"
-        " first_reply_created_at::text AS first_reply_created_at FROM public.conversations",
+        " first_reply_created_at::text AS first_reply_created_at, custom_attributes, additional_attributes"
+        " FROM public.conversations",
     ):
         local = local_time(SourceTime.read(row["created_at"]), zone)
         if local is not None and (day is None or local.date() == day):
             conversations.append((row, local))
-    return _rows(connection, conversations)
+    return _rows(connection, conversations, zone, allowed_attributes(connection, custom_attributes))
 
 
-def _rows(connection: psycopg.Connection[Any], conversations: list[tuple[Row, datetime]]) -> dict[int, Row]:
+def _rows(
+    connection: psycopg.Connection[Any], conversations: list[tuple[Row, datetime]], zone: ZoneInfo, allowed: Allowed
+) -> dict[int, Row]:
     ids = [row["id"] for row, _ in conversations]
     messages = _messages(connection, ids)
     ratings = _ratings(connection, ids)
     contacts = _by_id(
         connection,
-        "SELECT id, name, email, phone_number FROM public.contacts WHERE id = ANY(%s)",
+        "SELECT id, name, email, phone_number, account_id, custom_attributes FROM public.contacts WHERE id = ANY(%s)",
         {row["contact_id"] for row, _ in conversations},
     )
     inboxes = _by_id(
@@ -98,6 +103,7 @@ def _rows(connection: psycopg.Connection[Any], conversations: list[tuple[Row, da
             **_names(contacts.get(row["contact_id"]), inboxes.get(row["inbox_id"]), users.get(row["assignee_id"])),
             **_message_columns(messages[row["id"]]),
             **_rating_columns(ratings[row["id"]]),
+            **_attribute_columns(row, contacts.get(row["contact_id"]), allowed, zone),
         }
         for row, local in conversations
     }
@@ -133,6 +139,18 @@ def _names(contact: Row | None, inbox: Row | None, user: Row | None) -> Row:
         "inbox_name": inbox["name"] if inbox else None,
         "inbox_type": inbox["channel_type"] if inbox else None,
         "assignee_name": user["name"] if user else None,
+    }
+
+
+def _attribute_columns(row: Row, contact: Row | None, allowed: Allowed, zone: ZoneInfo) -> Row:
+    own = row["custom_attributes"], row["additional_attributes"]
+    return {
+        "custom_attributes": expected_attributes(allowed, "conversation", row["account_id"], *own, zone),
+        "contact_attributes": (
+            expected_attributes(allowed, "contact", contact["account_id"], contact["custom_attributes"], None, zone)
+            if contact
+            else {}
+        ),
     }
 
 

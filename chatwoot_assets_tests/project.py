@@ -100,14 +100,22 @@ class Project:
     @property
     def resources(self) -> dict[str, Any]:
         return {
-            "chatwoot": ChatwootDatabase(url=self.source_url, views_schema=self.settings.views_schema),
+            "chatwoot": ChatwootDatabase(
+                url=self.source_url,
+                views_schema=self.settings.views_schema,
+                custom_attributes=self.settings.custom_attributes,
+            ),
             "warehouse": Warehouse(url=self.target_url),
         }
 
     def create_views(self) -> None:
         with self.source() as connection:
             create_views(
-                connection, self.settings.views_schema, self.settings.reporting_timezone.key, change_timezone=True
+                connection,
+                self.settings.views_schema,
+                self.settings.reporting_timezone.key,
+                custom_attributes=self.settings.custom_attributes,
+                change_timezone=True,
             )
 
     def with_timezone(self, timezone: str) -> Project:

@@ -22,7 +22,10 @@ class SourceWriter:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
-        tables = ("conversations", "messages", "csat_survey_responses", "reporting_events", "taggings", "working_hours")
+        tables = (
+            "conversations", "messages", "csat_survey_responses", "reporting_events", "taggings", "working_hours",
+            "custom_attribute_definitions",
+        )  # fmt: skip
         self._ids = {table: count(1001) for table in tables}
 
     def account(self, id_: int, name: str) -> int:
@@ -41,6 +44,12 @@ class SourceWriter:
 
     def team(self, id_: int, name: str) -> int:
         return self._insert("teams", {"id": id_, "name": name, "account_id": 1, **_stamps()})
+
+    def attribute(self, key: str | None, type_: int, model: int = 0, **columns: object) -> int:
+        """Define a custom attribute, by default of account 1's conversations."""
+        row = {"attribute_key": key, "attribute_display_type": type_, "attribute_model": model}
+        defaults = {"account_id": 1, "attribute_display_name": key, **_stamps()}
+        return self._insert("custom_attribute_definitions", {**row, **defaults, **columns})
 
     def conversation(self, created_at: str, **columns: object) -> int:
         defaults = {"account_id": 1, "inbox_id": 10, "contact_id": 1, "status": 0, "updated_at": created_at}

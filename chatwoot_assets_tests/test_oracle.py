@@ -113,6 +113,8 @@ def test_conversation_has_every_column_of_the_contract(source: psycopg.Connectio
             "first_message_at": datetime(2025, 3, 10, 23, 59, 59, 500000, tzinfo=timezone.utc),
             "last_message_at": datetime(2025, 3, 11, 0, 0, 0, 500000, tzinfo=timezone.utc),
             "duration_seconds": 1.0,
+            "custom_attributes": {},
+            "contact_attributes": {},
         }
     }
 

@@ -57,7 +57,7 @@ def scan_for_changes(settings: Settings, chatwoot: ChatwootDatabase, warehouse: 
         position = _parse(read_position(connection, RECENT))
         try:
             with snapshot(limited) as source:
-                check_views(source, chatwoot.views_schema, zone)
+                check_views(source, chatwoot.views_schema, zone, chatwoot.custom_attributes)
                 changes = find_changes(
                     source, chatwoot.views_schema, zone, days, loaded, recent=recent, position=position
                 )

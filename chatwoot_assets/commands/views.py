@@ -25,7 +25,11 @@ def create(*, change_timezone: bool = False) -> None:
     with chatwoot_database(settings).transaction() as connection:
         check_tables(connection)
         created = create_views(
-            connection, settings.views_schema, settings.reporting_timezone.key, change_timezone=change_timezone
+            connection,
+            settings.views_schema,
+            settings.reporting_timezone.key,
+            custom_attributes=settings.custom_attributes,
+            change_timezone=change_timezone,
         )
     out.print(f"{len(created)} views are in the schema {settings.views_schema}")
 
@@ -52,5 +56,5 @@ def show() -> None:
     settings = Settings.load()
     click.echo(f"CREATE SCHEMA IF NOT EXISTS {sql.Identifier(settings.views_schema).as_string()};\n")
     for view in VIEWS:
-        statement = view.statement(settings.views_schema, settings.reporting_timezone.key)
+        statement = view.statement(settings.views_schema, settings.reporting_timezone.key, settings.custom_attributes)
         click.echo(statement.as_string().strip() + "\n")

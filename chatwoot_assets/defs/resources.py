@@ -22,6 +22,7 @@ class ChatwootResource(dg.ConfigurableResource[ChatwootDatabase]):
 
     url: str = ""
     views_schema: str = ChatwootDatabase.views_schema
+    custom_attributes: str = ChatwootDatabase.custom_attributes
     statement_timeout_seconds: int = ChatwootDatabase.statement_timeout_seconds
     lock_timeout_seconds: int = ChatwootDatabase.lock_timeout_seconds
     url_from_settings: bool = False
@@ -31,6 +32,7 @@ class ChatwootResource(dg.ConfigurableResource[ChatwootDatabase]):
         return ChatwootDatabase(
             url=self.url,
             views_schema=self.views_schema,
+            custom_attributes=self.custom_attributes,
             statement_timeout_seconds=self.statement_timeout_seconds,
             lock_timeout_seconds=self.lock_timeout_seconds,
             url_from_settings=self.url_from_settings,
@@ -68,7 +70,9 @@ def build_resources(settings: Settings, replaced: Container[str] = ()) -> dict[s
             raise missing_url(variable)
     return {
         "chatwoot": ChatwootResource(
-            url_from_settings=settings.chatwoot_url_is_set, views_schema=settings.views_schema
+            url_from_settings=settings.chatwoot_url_is_set,
+            views_schema=settings.views_schema,
+            custom_attributes=settings.custom_attributes,
         ),
         "warehouse": WarehouseResource(url_from_settings=settings.analytics_url_is_set),
     }

@@ -16,7 +16,7 @@ from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import deployed_timezone, deployed_versions
 from chatwoot_assets.source.releases import missing_views
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.source.views import VIEWS, check_timezone, table_columns_query
+from chatwoot_assets.source.views import check_timezone, table_columns_query, wanted_versions
 
 RECENT_DAYS = 3
 
@@ -62,7 +62,6 @@ def _changed_days_sensor(settings: Settings) -> dg.SensorDefinition:
 
 def _views_sensor(settings: Settings) -> dg.SensorDefinition:
     schema, timezone = settings.views_schema, settings.reporting_timezone.key
-    wanted = {view.name: view.version(schema, timezone) for view in VIEWS}
 
     @dg.sensor(
         name="views_sensor",
@@ -85,11 +84,11 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
         if not deployed:
             return dg.SkipReason(f"no views of ours are in {schema!r}; create them with: chatwoot-assets views create")
         # A deployed view whose table is gone would not be there.
-        possible = {name: version for name, version in wanted.items() if name not in missing}
-        if deployed == possible:
+        wanted = wanted_versions(schema, timezone, settings.custom_attributes, missing)
+        if deployed == wanted:
             return dg.SkipReason("every view is up to date")
         # One run per difference: a deployment that fails, for lack of a privilege say, is not repeated every minute.
-        difference = json.dumps([sorted(deployed.items()), sorted(possible.items())])
+        difference = json.dumps([sorted(deployed.items()), sorted(wanted.items())])
         return dg.RunRequest(run_key=hashlib.sha256(difference.encode()).hexdigest())
 
     return _sensor

@@ -36,6 +36,7 @@ _TABLE_DESCRIPTIONS = {
     "taggings": "One row per label of a conversation or a contact.",
     "working_hours": "One row per inbox and weekday.",
     "account_users": "One row per user of an account.",
+    "custom_attribute_definitions": "One row per definition of a custom attribute. Some databases do not have it.",
     "agent_bot_inboxes": "One row per inbox that has a bot. Some databases do not have it.",
     "reporting_events": "One row per event that Chatwoot records for its own reports.",
 }
@@ -73,8 +74,9 @@ def _optional_tables() -> dict[str, tuple[str, ...]]:
 
 def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsDefinition:
     schema, timezone = settings.views_schema, settings.reporting_timezone.key
-    statement = view.statement(schema, timezone).as_string().strip()
-    version = view.version(schema, timezone)
+    attributes = settings.custom_attributes
+    statement = view.statement(schema, timezone, attributes).as_string().strip()
+    version = view.version(schema, timezone, attributes)
 
     @dg.asset(
         key=asset_key(prefix, view.name),
@@ -99,7 +101,7 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
         record_process(context)
         with as_dagster_failure(), chatwoot.transaction() as connection:
             check_tables(connection)
-            if not create_views(connection, schema, timezone, view.name):
+            if not create_views(connection, schema, timezone, view.name, custom_attributes=attributes):
                 context.log.info(f"this Chatwoot does not have the tables of {view.name}")
                 return dg.MaterializeResult()
             columns = view_columns(connection, schema, view.name)

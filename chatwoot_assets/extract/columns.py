@@ -140,6 +140,12 @@ _CONVERSATION_REST = (
     _computed("last_message_at", "timestamptz", "When the last public message was written."),
     _computed("duration_seconds", "double precision", "Seconds from the first to the last public message."),
     _computed("extracted_at", "timestamptz", "The instant of the snapshot that the row was read from."),
+    _own(
+        "custom_attributes",
+        "jsonb",
+        "The allowed attributes of the conversation; {} for none, null for a value that does not fit its type.",
+    ),
+    _named("contact_attributes", "jsonb", "The allowed custom attributes of its contact, likewise."),
 )
 
 _sent = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.MESSAGES)

@@ -195,7 +195,7 @@ def block_versions(group: FingerprintGroup, schema: str, ids: IdRange) -> sql.Co
     """Return the query for the sum of the versions of a group's rows in each block of conversations."""
     path = sql_path("extract", VERSION_QUERIES[group])
     rows = compose(path, views_schema=schema, first_id=ids[0], end_id=ids[1])
-    contact = ("conversation_id", "contact_name", "contact_email", "contact_phone")
+    contact = ("conversation_id", "contact_name", "contact_email", "contact_phone", "contact_attributes")
     version: sql.Composable = _hash_of(contact) if group is FingerprintGroup.NAMES else _ROW_VERSION
     return sql.SQL("SELECT {block} AS block, {totals} FROM ({rows}) AS r GROUP BY 1").format(
         block=_block_of("conversation_id"), totals=_sums({"versions": version}), rows=rows

@@ -89,7 +89,7 @@ def refresh_extracts(
             if done:
                 source.renew()
             started = time.monotonic()
-            check_views(source, chatwoot.views_schema, zone.key)
+            check_views(source, chatwoot.views_schema, zone.key, chatwoot.custom_attributes)
             for refreshed in _refresh_block(
                 source, chatwoot.views_schema, definition(zone.key), block, sizes, store, report_block, force=force
             ):

@@ -90,6 +90,7 @@ def _with_names(source: Snapshot, schema: str, conversations: pl.DataFrame) -> p
         return conversations[column].unique().drop_nulls().to_list()
 
     named = _join(conversations, "contact_id", source.read(contacts(schema, distinct("contact_id"))))
+    named = named.with_columns(pl.col("contact_attributes").fill_null("{}"))
     all_names = source.read(names(schema, {column: distinct(column) for column in _NAMES}))
     for column, renamed in _NAMES.items():
         names_of = all_names.filter(pl.col("of_column") == column).select("id", *renamed).rename(renamed)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from chatwoot_assets.errors import SourceError
+from chatwoot_assets.source.releases import missing_views
 from chatwoot_assets.source.snapshot import VIEWS_MISSING, Snapshot
-from chatwoot_assets.source.views import VERSION_COMMENT, VIEWS, check_timezone, timezone_query
+from chatwoot_assets.source.views import (
+    VERSION_COMMENT,
+    VIEWS,
+    check_timezone,
+    table_columns_query,
+    timezone_query,
+    wanted_versions,
+)
 from chatwoot_assets.sql_files import compose, sql_path
 
 
-def check_views(source: Snapshot, schema: str, timezone: str) -> None:
-    """Check that the deployed views have the reporting time zone and the current SQL.
+def check_views(source: Snapshot, schema: str, timezone: str, custom_attributes: str = "") -> None:
+    """Check that the deployed views have the reporting time zone, the allowed attributes and the current SQL.
 
     Views that a DBA created in psql have no recorded version: only their time zone is checked.
 
@@ -21,11 +29,13 @@ def check_views(source: Snapshot, schema: str, timezone: str) -> None:
         raise SourceError(VIEWS_MISSING)
     check_timezone(schema, deployed_zone, timezone)
     deployed = deployed_versions(source, schema)
-    outdated = [v.name for v in VIEWS if v.name in deployed and deployed[v.name] != v.version(schema, timezone)]
+    missing = missing_views(source.read(table_columns_query()).iter_rows())
+    wanted = wanted_versions(schema, timezone, custom_attributes, missing)
+    outdated = [name for name, version in wanted.items() if deployed.get(name, version) != version]
     if outdated:
         raise SourceError(
-            f"views in {schema!r} have another version than this chatwoot_assets ({', '.join(outdated)});"
-            " run: chatwoot-assets views create"
+            f"views in {schema!r} have another version than this chatwoot_assets or other CUSTOM_ATTRIBUTES"
+            f" ({', '.join(outdated)}); run: chatwoot-assets views create"
         )
 
 

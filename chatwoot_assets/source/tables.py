@@ -16,13 +16,14 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "conversations": (
         "id", "display_id", "account_id", "inbox_id", "status", "contact_id", "assignee_id", "team_id",
         "created_at", "updated_at", "priority", "first_reply_created_at", "waiting_since",
+        "custom_attributes", "additional_attributes",
     ),
     "messages": (
         "id", "conversation_id", "created_at", "message_type", "content_type", "sender_type", "sender_id",
         "private", "content_attributes", "additional_attributes", "content",
     ),
     "csat_survey_responses": ("id", "conversation_id", "rating", "feedback_message", "created_at", "assigned_agent_id"),
-    "contacts": ("id", "name", "email", "phone_number"),
+    "contacts": ("id", "account_id", "name", "email", "phone_number", "custom_attributes"),
     "inboxes": ("id", "name", "channel_type", "timezone", "working_hours_enabled"),
     "users": ("id", "name"),
     "accounts": ("id", "name"),

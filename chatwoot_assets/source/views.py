@@ -30,6 +30,7 @@ class View:
         tables: The tables of Chatwoot that it reads directly.
         views: The views that it reads.
         description: What a row is; for Dagster's UI and `docs/tables.md`.
+        substitute: The file that creates it, with the same columns, where this Chatwoot does not have its tables.
     """
 
     name: str
@@ -37,29 +38,50 @@ class View:
     tables: tuple[str, ...]
     views: tuple[str, ...]
     description: str
+    substitute: str | None = None
 
-    def statement(self, schema: str, timezone: str) -> sql.Composed:
-        """Return the CREATE VIEW statement for a schema and a reporting time zone."""
-        path = sql_path("chatwoot", f"{self.name}.sql")
-        return compose(path, views_schema=schema, reporting_timezone=timezone)
+    def statement(
+        self, schema: str, timezone: str, custom_attributes: str = "", *, is_missing: bool = False
+    ) -> sql.Composed:
+        """Return the CREATE VIEW statement.
 
-    def version(self, schema: str, timezone: str) -> str:
+        Args:
+            schema: The views' schema.
+            timezone: The reporting time zone.
+            custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
+            is_missing: Whether the statement is that of the substitute.
+        """
+        path = sql_path("chatwoot", self.substitute if is_missing and self.substitute else f"{self.name}.sql")
+        return compose(path, views_schema=schema, reporting_timezone=timezone, custom_attributes=custom_attributes)
+
+    def version(self, schema: str, timezone: str, custom_attributes: str = "", *, is_missing: bool = False) -> str:
         """Return a short hash of the statement, which is equal for equal views."""
-        text = self.statement(schema, timezone).as_string()
+        text = self.statement(schema, timezone, custom_attributes, is_missing=is_missing).as_string()
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 VIEWS = (
     View(
-        "vw_conversations_own", 1, ("conversations",), (),
+        "vw_attribute_definitions", 1, ("custom_attribute_definitions",), (),
+        "One row per definition of a custom attribute.", "no_attribute_definitions.sql",
+    ),
+    View(
+        "vw_allowed_attributes", 1, ("accounts",), ("vw_attribute_definitions",),
+        "One row per account and model: the custom attributes that may leave Chatwoot.",
+    ),
+    View(
+        "vw_conversations_own", 1, ("conversations",), ("vw_allowed_attributes",),
         "One row per conversation: its own columns, and what follows from them.",
     ),
     View(
-        "vw_conversations_base", 1, ("contacts", "inboxes", "users"), ("vw_conversations_own",),
+        "vw_conversations_base", 1, ("contacts", "inboxes", "users"), ("vw_conversations_own", "vw_allowed_attributes"),
         "One row per conversation, with the names that belong to its ids.",
     ),
     View("vw_accounts", 1, ("accounts",), (), "One row per account: its name."),
-    View("vw_contacts", 1, ("contacts",), (), "One row per contact: its name, e-mail address and phone number."),
+    View(
+        "vw_contacts", 1, ("contacts",), ("vw_allowed_attributes",),
+        "One row per contact: its name, e-mail address, phone number and allowed attributes.",
+    ),
     View("vw_inboxes", 1, ("inboxes", "working_hours"), (), "One row per inbox: its name, channel and working hours."),
     View("vw_teams", 1, ("teams",), (), "One row per team: its name."),
     View("vw_users", 1, ("users",), (), "One row per agent: its name."),
@@ -73,7 +95,7 @@ VIEWS = (
     ),
     View(
         "vw_conversations_joined", 1, ("contacts", "users", "accounts", "teams"),
-        ("vw_conversations_own", "vw_inboxes"),
+        ("vw_conversations_own", "vw_inboxes", "vw_allowed_attributes"),
         "One row per conversation with all that belongs to its ids: names, team, account, the inbox's working hours.",
     ),
     View(
@@ -136,11 +158,16 @@ _FORMER = ("vw_conversation_context",)
 
 
 def create_views(
-    connection: psycopg.Connection, schema: str, timezone: str, *names: str, change_timezone: bool = False
+    connection: psycopg.Connection,
+    schema: str,
+    timezone: str,
+    *names: str,
+    custom_attributes: str = "",
+    change_timezone: bool = False,
 ) -> list[str]:
     """Create or replace views, and their schema if it is missing, in the caller's transaction.
 
-    A view whose tables this Chatwoot does not have is left out; see `releases.py`.
+    A view whose tables this Chatwoot does not have is left out, or created without rows; see `releases.py`.
 
     If a definition changed in a way that CREATE OR REPLACE refuses (a column was removed or has another
     type), all views are dropped and created again: a reader sees the old ones until the transaction ends, and
@@ -151,6 +178,7 @@ def create_views(
         schema: The views' schema.
         timezone: The reporting time zone.
         names: The views to create; all if none is named.
+        custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
         change_timezone: Whether views of another time zone may be replaced. Every day that is loaded would then
             differ from the source.
 
@@ -169,18 +197,18 @@ def create_views(
         check_timezone(schema, deployed, timezone)
     columns = connection.execute(table_columns_query()).fetchall()
     missing = missing_views(columns)
-    possible = [view for view in VIEWS if view.name not in missing]
+    possible = [view for view in VIEWS if view.name not in missing or view.substitute]
     created = [view for view in possible if not names or view.name in names]
     try:
         with connection.transaction():
             for view in created:
-                _create(connection, view, schema, timezone)
+                _create(connection, view, schema, timezone, custom_attributes, is_missing=view.name in missing)
     except psycopg.errors.InvalidTableDefinition:
         readers = read_readers(connection, schema, [view.name for view in possible])
         drop_views(connection, schema)
         created = possible
         for view in created:
-            _create(connection, view, schema, timezone)
+            _create(connection, view, schema, timezone, custom_attributes, is_missing=view.name in missing)
         grant_readers(connection, schema, readers)
     except psycopg.errors.UndefinedTable:
         raise SourceError(
@@ -226,11 +254,36 @@ def schemas_with_views(connection: psycopg.Connection) -> list[str]:
     return [schema for (schema,) in rows]
 
 
-def _create(connection: psycopg.Connection, view: View, schema: str, timezone: str) -> None:
-    connection.execute(view.statement(schema, timezone))
+def wanted_versions(schema: str, timezone: str, custom_attributes: str, missing: set[str]) -> dict[str, str]:
+    """Return the version that each view should have.
+
+    Args:
+        schema: The views' schema.
+        timezone: The reporting time zone.
+        custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
+        missing: The views whose tables this Chatwoot does not have.
+    """
+    return {
+        view.name: view.version(schema, timezone, custom_attributes, is_missing=view.name in missing)
+        for view in VIEWS
+        if view.name not in missing or view.substitute
+    }
+
+
+def _create(
+    connection: psycopg.Connection,
+    view: View,
+    schema: str,
+    timezone: str,
+    custom_attributes: str,
+    *,
+    is_missing: bool,
+) -> None:
+    connection.execute(view.statement(schema, timezone, custom_attributes, is_missing=is_missing))
+    version = view.version(schema, timezone, custom_attributes, is_missing=is_missing)
     connection.execute(
         sql.SQL("COMMENT ON VIEW {} IS {}").format(
-            sql.Identifier(schema, view.name), sql.Literal(VERSION_COMMENT + view.version(schema, timezone))
+            sql.Identifier(schema, view.name), sql.Literal(VERSION_COMMENT + version)
         )
     )
 

@@ -21,6 +21,8 @@ TRAILER = b"\xff\xff"
 _LENGTH = ">i4"
 _LENGTH_OF_NULL = -1
 _TEXT_OID = 25
+# A jsonb value is sent as the version of its format, which is 1, and its text.
+_JSONB_VERSION = "\x01"
 _MICROSECONDS_TO_2000 = 946_684_800_000_000
 _DAYS_TO_2000 = 10_957
 
@@ -49,10 +51,13 @@ def encode_rows(rows: pl.DataFrame, columns: Columns) -> memoryview:
         rows: The rows, with exactly the columns' types, in the order of `sort_columns`; not empty.
         columns: The columns.
     """
-    arrays = {series.name: series.to_arrow() for series in rows}
+    arrays = {
+        series.name: (_JSONB_VERSION + series if columns[series.name].type == "jsonb" else series).to_arrow()
+        for series in rows
+    }
     pieces = [_encode_fixed_width(arrays, columns)]
     for name, array in arrays.items():
-        if columns[name].type == "text":
+        if columns[name].type in ("text", "jsonb"):
             pieces += _encode_texts(array)
         elif columns[name].type == "text[]":
             pieces += _encode_lists(array)

@@ -31,15 +31,18 @@ CONTRACT = {
         "id, display_id, account_id, inbox_id, status, status_code, contact_id, assignee_id, team_id, created_at,"
         " updated_at, first_reply_created_at, waiting_since, priority, priority_code, first_response_seconds,"
         " is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week, contact_name, contact_email,"
-        " contact_phone, inbox_name, inbox_type, inbox_timezone, working_hours, assignee_name, account_name, team_name"
+        " contact_phone, inbox_name, inbox_type, inbox_timezone, working_hours, assignee_name, account_name, team_name,"
+        " custom_attributes, contact_attributes"
     ),
     "vw_conversations_own": (
         "id, display_id, account_id, inbox_id, status, status_code, contact_id, assignee_id, team_id, created_at,"
         " updated_at, first_reply_created_at, waiting_since, priority, priority_code, first_response_seconds,"
-        " is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week"
+        " is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week, custom_attributes"
     ),
+    "vw_attribute_definitions": "account_id, model, key, type, list_values, is_personal",
+    "vw_allowed_attributes": "account_id, model, attributes",
     "vw_accounts": "id, name",
-    "vw_contacts": "id, name, email, phone_number",
+    "vw_contacts": "id, name, email, phone_number, contact_attributes",
     "vw_inboxes": "id, name, channel_type, timezone, working_hours",
     "vw_teams": "id, name",
     "vw_users": "id, name",
@@ -68,7 +71,7 @@ CONTRACT = {
     "vw_conversations_base": (
         "id, display_id, account_id, inbox_id, status, status_code, contact_id, assignee_id, team_id,"
         " created_at, updated_at, priority, priority_code, contact_name, contact_email, contact_phone,"
-        " inbox_name, inbox_type, assignee_name"
+        " inbox_name, inbox_type, assignee_name, custom_attributes, contact_attributes"
     ),
     "vw_messages_base": (
         "conversation_id, conversation_created_at, id, created_at, message_type, message_type_code,"
@@ -95,13 +98,16 @@ CONTRACT = {
         " inbox_type, assignee_name, message_compiled, t_messages, client_sender_id, client_phone, rating,"
         " feedback_message, rated_at, csat_responses, first_response_seconds, is_resolved, is_assigned,"
         " conversation_date, conversation_hour, day_of_week, user_msg_count, contact_msg_count,"
-        " first_message_at, last_message_at, duration_seconds"
+        " first_message_at, last_message_at, duration_seconds, custom_attributes, contact_attributes"
     ),
 }  # fmt: skip
 
 
 # The views that have few rows among the adversarial ones.
-FEWEST_ROWS = {"vw_conversation_labels": 3, "vw_accounts": 1, "vw_teams": 0, "vw_account_names": 0, "vw_inbox_bots": -1}
+FEWEST_ROWS = {
+    "vw_conversation_labels": 3, "vw_accounts": 1, "vw_teams": 0, "vw_account_names": 0, "vw_inbox_bots": -1,
+    "vw_attribute_definitions": 10, "vw_allowed_attributes": 1,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

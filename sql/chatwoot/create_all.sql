@@ -1,9 +1,18 @@
 -- Creates or replaces all views, in order, in one transaction:
 --   psql "$CHATWOOT_DATABASE_URL" -f sql/chatwoot/create_all.sql
--- Options, as in settings.psql: -v views_schema=… -v reporting_timezone=… If a column was removed or has another type
--- now, run drop_all.sql first.
+-- Options, as in options.psql: -v views_schema=… -v reporting_timezone=… -v custom_attributes=… If a column was removed
+-- or has another type now, run drop_all.sql first.
 \set ON_ERROR_STOP on
 BEGIN;
+-- Only where Chatwoot has the table.
+SELECT to_regclass('public.custom_attribute_definitions') IS NOT NULL AS has_definitions
+\gset
+\if :has_definitions
+\ir vw_attribute_definitions.sql
+\else
+\ir no_attribute_definitions.sql
+\endif
+\ir vw_allowed_attributes.sql
 \ir vw_conversations_own.sql
 \ir vw_conversations_base.sql
 \ir vw_accounts.sql

@@ -42,7 +42,9 @@ SELECT
     ms.contact_msg_count,
     ms.first_message_at,
     ms.last_message_at,
-    ms.duration_seconds
+    ms.duration_seconds,
+    cb.custom_attributes,
+    cb.contact_attributes
 FROM :"views_schema".vw_conversations_base AS cb
 LEFT JOIN :"views_schema".vw_messages_compiled AS mc ON cb.id = mc.conversation_id
 LEFT JOIN :"views_schema".vw_csat_base AS csat ON cb.id = csat.conversation_id

@@ -4,6 +4,7 @@
 -- It reads vw_conversations_own and not vw_conversations_joined: PostgreSQL does not reorder joins of more than eight
 -- tables (join_collapse_limit), so that messages joined to that view would be read completely.
 \ir settings.psql
+\ir attributes.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_base AS
 SELECT
@@ -25,7 +26,9 @@ SELECT
     ct.phone_number AS contact_phone,
     i.name AS inbox_name,
     i.channel_type AS inbox_type,
-    u.name AS assignee_name
+    u.name AS assignee_name,
+    own.custom_attributes,
+    :contact_attributes AS contact_attributes
 FROM :"views_schema".vw_conversations_own AS own
 LEFT JOIN public.contacts AS ct ON own.contact_id = ct.id
 LEFT JOIN public.inboxes AS i ON own.inbox_id = i.id

@@ -4,6 +4,7 @@
 -- Names are added by LEFT JOIN: Chatwoot has no foreign keys, and orphans are normal. Only the name is selected from
 -- users: that table holds passwords and tokens.
 \ir settings.psql
+\ir attributes.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_joined AS
 SELECT
@@ -37,7 +38,9 @@ SELECT
     i.working_hours,
     u.name AS assignee_name,
     a.name AS account_name,
-    t.name AS team_name
+    t.name AS team_name,
+    own.custom_attributes,
+    :contact_attributes AS contact_attributes
 FROM :"views_schema".vw_conversations_own AS own
 LEFT JOIN public.contacts AS ct ON own.contact_id = ct.id
 LEFT JOIN :"views_schema".vw_inboxes AS i ON own.inbox_id = i.id

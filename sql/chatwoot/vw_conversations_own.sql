@@ -5,6 +5,7 @@
 -- first_response_seconds is NULL if nobody replied; a negative value (clock skew, imports) is kept.
 -- A timestamp that is infinite or outside the years 1 to 9999 has no meaning to any client: it becomes NULL.
 \ir settings.psql
+\ir attributes.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_own AS
 SELECT
@@ -53,7 +54,8 @@ SELECT
     c.assignee_id IS NOT NULL AS is_assigned,
     reporting.created_at::date AS conversation_date,
     extract(HOUR FROM reporting.created_at)::smallint AS conversation_hour,
-    extract(DOW FROM reporting.created_at)::smallint AS day_of_week
+    extract(DOW FROM reporting.created_at)::smallint AS day_of_week,
+    :conversation_attributes AS custom_attributes
 FROM public.conversations AS c
 CROSS JOIN LATERAL (
     SELECT c.created_at AT TIME ZONE 'UTC' AT TIME ZONE :'reporting_timezone' AS created_at

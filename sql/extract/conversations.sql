@@ -32,6 +32,8 @@ SELECT
     joined.working_hours,
     joined.assignee_name,
     joined.account_name,
-    joined.team_name
+    joined.team_name,
+    joined.custom_attributes::text AS custom_attributes,
+    joined.contact_attributes::text AS contact_attributes
 FROM :"views_schema".vw_conversations_joined AS joined
 WHERE joined.created_at >= :'starts_at' AND joined.created_at < :'ends_at';

@@ -6,7 +6,8 @@ SELECT
     own.id AS conversation_id,
     contacts.name AS contact_name,
     contacts.email AS contact_email,
-    contacts.phone_number AS contact_phone
+    contacts.phone_number AS contact_phone,
+    contacts.contact_attributes::text AS contact_attributes
 FROM :"views_schema".vw_conversations_own AS own
 INNER JOIN :"views_schema".vw_contacts AS contacts ON own.contact_id = contacts.id
 WHERE own.id >= :'first_id' AND own.id < :'end_id';

@@ -3,7 +3,7 @@
 from chatwoot_assets.warehouse.schema import run_script
 
 revision = "0015_unattended"
-down_revision = "0010_targets"
+down_revision = "0011_custom_attributes"
 
 
 def upgrade() -> None:
