@@ -204,7 +204,7 @@ def _parse_attributes(value: str) -> str:
     keys = sorted({word.strip() for word in value.split(",") if word.strip()})
     if keys == ["none"]:
         return "none"
-    if not keys or not all(re.fullmatch(r"(conversation|contact)\.[^\s,]+", key) for key in keys):
+    if not keys or not all(re.fullmatch(r"(conversation|contact)\.\S[^,]*", key) for key in keys):
         raise ValueError
     return ",".join(keys)
 

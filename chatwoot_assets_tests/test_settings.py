@@ -184,6 +184,19 @@ def test_ids_are_separated_by_commas() -> None:
     assert _refusal(BOT_USER_IDS="7;12").startswith("BOT_USER_IDS is '7;12'; accepted are ids of Chatwoot's users")
 
 
+def test_custom_attributes_are_keys_of_conversations_and_contacts() -> None:
+    assert _read().custom_attributes == ""
+    assert _read(CUSTOM_ATTRIBUTES="none").custom_attributes == "none"
+    written = "conversation.motivo, contact.plano,conversation.data da compra,contact.plano"
+    assert _read(CUSTOM_ATTRIBUTES=written).custom_attributes == (
+        "contact.plano,conversation.data da compra,conversation.motivo"
+    )
+    for value in ("motivo", "conversation.", "none,contact.plano", "company.size"):
+        assert _refusal(CUSTOM_ATTRIBUTES=value) == (
+            f"CUSTOM_ATTRIBUTES is {value!r}; accepted are keys such as conversation.motivo,contact.plano, or none"
+        )
+
+
 def test_episode_gap_is_a_number_of_hours() -> None:
     assert _read().episode_gap == datetime.timedelta(hours=24)
     assert _read(EPISODE_GAP_HOURS="0").episode_gap == datetime.timedelta()

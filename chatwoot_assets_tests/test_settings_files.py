@@ -69,13 +69,15 @@ def test_toml_names_may_be_in_lower_case(directory: Path) -> None:
 def test_toml_values_may_have_types_of_their_own(directory: Path) -> None:
     (directory / "work" / "chatwoot_assets.toml").write_text(
         "partitions_start_date = 2025-03-01\nfreshness_warn_hours = 0.5\nfreshness_fail_hours = 3\n"
-        "bot_user_ids = [7, 12]\ndashboard_conversations = false\n"
+        "bot_user_ids = [7, 12]\ncustom_attributes = ['conversation.motivo', 'contact.plano']\n"
+        "dashboard_conversations = false\n"
     )
     written = {
         "PARTITIONS_START_DATE": "2025-03-01",
         "FRESHNESS_WARN_HOURS": "0.5",
         "FRESHNESS_FAIL_HOURS": "3",
         "BOT_USER_IDS": "7,12",
+        "CUSTOM_ATTRIBUTES": "contact.plano,conversation.motivo",
         "DASHBOARD_CONVERSATIONS": "off",
         "CHATWOOT_ASSETS_HOME": str(directory / "home"),
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from chatwoot_assets.sample.attributes import contact_attributes
 from chatwoot_assets.sample.size import MINUTE, Bools, Ints, SampleSize
 from chatwoot_assets.sample.vocabulary import CITIES, FIRST_NAMES, LAST_NAMES
 
@@ -59,6 +60,7 @@ def _contacts(contact: Ints, account: Ints, created: Ints, active: Ints) -> pl.D
             "name": pl.Series(FIRST_NAMES).gather(first_name_index(contact)),
             "last": pl.Series(LAST_NAMES).gather(last),
             "location": pl.Series(CITIES).gather(contact % 31 % len(CITIES)),
+            "custom_attributes": contact_attributes(contact),
         }
     ).select(
         "id",
@@ -78,6 +80,7 @@ def _contacts(contact: Ints, account: Ints, created: Ints, active: Ints) -> pl.D
         (pl.col("id") % 3).alias("contact_type"),
         (pl.col("id") % 997 == 5).alias("blocked"),
         (pl.lit('{"city": "') + pl.col("location") + '", "country_code": "BR"}').alias("additional_attributes"),
+        "custom_attributes",
     )
 
 

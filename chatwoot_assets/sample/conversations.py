@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from chatwoot_assets.sample.attributes import conversation_attributes
 from chatwoot_assets.sample.events import create_events
 from chatwoot_assets.sample.messages import create_attachments, create_mentions, create_messages, draw_contents
 from chatwoot_assets.sample.outcomes import NEVER, Outcome, derive_outcome
-from chatwoot_assets.sample.plans import ACCOUNTS
 from chatwoot_assets.sample.profiles import SNOOZED, Profiles, draw_profiles, select_every
 from chatwoot_assets.sample.ratings import create_ratings, draw_ratings
 from chatwoot_assets.sample.size import DAY, MINUTE, SECOND, Bools, Ints, SampleSize
@@ -142,7 +142,7 @@ def _create_conversations(
             "last_activity_at": last_at.view("datetime64[us]"),
             "team_id": pl.Series(_teams(rng, people, profiles)).replace(0, None),
             "snoozed_until": snoozed_until.view("datetime64[us]"),
-            "custom_attributes": _custom_attributes(rng, profiles),
+            "custom_attributes": conversation_attributes(number, profiles.account, rng),
             "first_reply_created_at": outcome.first_reply_at.view("datetime64[us]"),
             "priority": pl.Series(np.where(has_priority, rng.integers(0, 4, count), -1)).replace(-1, None),
             "waiting_since": outcome.waiting_since.view("datetime64[us]"),
@@ -167,14 +167,6 @@ def _teams(rng: np.random.Generator, people: People, profiles: Profiles) -> Ints
     team = np.where(rng.random(count) < 0.7, people.teams[profiles.account, place], 0)
     teams: Ints = np.where(select_every(profiles.number, 389, offset=23), people.team_gone[profiles.account], team)
     return teams
-
-
-def _custom_attributes(rng: np.random.Generator, profiles: Profiles) -> pl.Series:
-    key = pl.Series([plan.attribute for plan in ACCOUNTS]).gather(profiles.account)
-    value = pl.Series(rng.integers(10_000, 99_999, len(key))).cast(pl.String)
-    frame = pl.DataFrame({"key": key, "value": value, "given": rng.random(len(key)) < 0.3})
-    filled = pl.lit('{"') + pl.col("key") + pl.lit('": "') + pl.col("value") + pl.lit('"}')
-    return frame.select(attributes=pl.when("given").then(filled).otherwise(pl.lit("{}")))["attributes"]
 
 
 def _uuids(rng: np.random.Generator, count: int) -> pl.Series:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from chatwoot_assets.sample.attributes import definition_rows
 from chatwoot_assets.sample.inboxes import (
     Row,
     bot_inbox_rows,
@@ -195,14 +196,7 @@ def _frames(
         ],
         "agent_bots": list(bot_rows(inboxes, bots)),
         "agent_bot_inboxes": list(bot_inbox_rows(inboxes, bots, size)),
-        "custom_attribute_definitions": [
-            {
-                "attribute_display_name": plan.attribute.replace("_", " ").capitalize(),
-                "attribute_key": plan.attribute,
-                "account_id": account,
-            }
-            for account, plan in enumerate(ACCOUNTS, start=1)
-        ],
+        "custom_attribute_definitions": list(definition_rows()),
     }
     return {
         table: pl.DataFrame(

@@ -1,7 +1,7 @@
 -- The attributes of conversations and contacts that may leave Chatwoot.
 ALTER TABLE conversas_analytics
-ADD COLUMN custom_attributes jsonb NOT NULL DEFAULT '{}',
-ADD COLUMN contact_attributes jsonb NOT NULL DEFAULT '{}';
+ADD COLUMN custom_attributes jsonb DEFAULT '{}',
+ADD COLUMN contact_attributes jsonb DEFAULT '{}';
 
 CREATE OR REPLACE VIEW vw_conversations_analytics AS
 SELECT
