@@ -63,6 +63,7 @@ SMALL_TABLES = {
     "working_hours",
     "account_users",
     "agent_bot_inboxes",
+    "custom_attribute_definitions",
 }
 # The search for the day's conversations, and for conversations outside all partitions.
 LOOKS_THROUGH_CONVERSATIONS = 2

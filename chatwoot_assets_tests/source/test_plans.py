@@ -34,6 +34,8 @@ DAY_COLUMN = dict.fromkeys(
 # Views that are read by ids, or whole because they are small.
 BY_ID = {
     "vw_account_names",
+    "vw_allowed_attributes",
+    "vw_attribute_definitions",
     "vw_inbox_bots",
     "vw_accounts",
     "vw_contacts",

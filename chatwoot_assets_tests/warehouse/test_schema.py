@@ -51,6 +51,7 @@ CONTRACT = {
     "double precision": "first_response_seconds duration_seconds",
     "boolean": "is_resolved is_assigned",
     "date": "conversation_date",
+    "jsonb": "custom_attributes contact_attributes",
 }
 
 

@@ -208,6 +208,12 @@ _QUALITY_CHECKS = (
         " sum or average.",
         dg.AssetCheckSeverity.WARN,
     ),
+    _sql_check(
+        "attributes_fit_their_types",
+        "conversas_analytics",
+        "Every attribute of a conversation or its contact has a value that fits its definition. Others are null.",
+        dg.AssetCheckSeverity.WARN,
+    ),
     _QualityCheck(
         "activity_is_understood",
         "messages",
