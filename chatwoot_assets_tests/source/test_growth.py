@@ -63,6 +63,7 @@ SMALL_TABLES = {
     "accounts",
     "agent_bot_inboxes",
     "agent_bots",
+    "custom_attribute_definitions",
     "inboxes",
     "tags",
     "teams",
@@ -198,7 +199,7 @@ def test_new_messages_take_a_few_pages_each(short: History, long: History) -> No
 def test_searching_a_day_reads_conversations_once(short: History, long: History) -> None:
     for history in (short, long):
         for name in SEARCHES:
-            assert _tables_read_whole(history, name) == {"conversations"}, name
+            assert _tables_read_whole(history, name) - SMALL_TABLES == {"conversations"}, name
             assert history.pages(name) <= history.pages_of_conversations + 10, name
 
 
