@@ -206,8 +206,8 @@ def test_only_the_days_rows_are_transferred(refresh: Refresh) -> None:
     travelled = {name: refresh.rows_of(name).height for name in rows}
     assert travelled == rows, "rows that travelled, and those of the day"
     others = sum(frame.height for query, frame in refresh.results if _query_name(query) not in rows)
-    # Six columns of optional tables, and the session in which they are read.
-    assert others <= len(VIEWS) + 6 + 6 + 1, f"all other results together have {others} rows"
+    # Sixteen columns of optional tables, and the session in which they are read.
+    assert others <= len(VIEWS) + 6 + 16 + 1, f"all other results together have {others} rows"
 
 
 def test_no_statement_scans_a_large_table_except_conversations(refresh: Refresh) -> None:

@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.source.releases import missing_views
 from chatwoot_assets.source.snapshot import VIEWS_MISSING, Snapshot
-from chatwoot_assets.source.views import (
-    VERSION_COMMENT,
-    VIEWS,
-    check_timezone,
-    table_columns_query,
-    timezone_query,
-    wanted_versions,
-)
+from chatwoot_assets.source.views import VERSION_COMMENT, VIEWS, check_timezone, timezone_query
 from chatwoot_assets.sql_files import compose, sql_path
 
 
@@ -29,9 +21,13 @@ def check_views(source: Snapshot, schema: str, timezone: str, custom_attributes:
         raise SourceError(VIEWS_MISSING)
     check_timezone(schema, deployed_zone, timezone)
     deployed = deployed_versions(source, schema)
-    missing = missing_views(source.read(table_columns_query()).iter_rows())
-    wanted = wanted_versions(schema, timezone, custom_attributes, missing)
-    outdated = [name for name, version in wanted.items() if deployed.get(name, version) != version]
+    outdated = [
+        view.name
+        for view in VIEWS
+        if view.name in deployed
+        and deployed[view.name]
+        not in (view.version(schema, timezone, custom_attributes, is_missing=missing) for missing in (False, True))
+    ]
     if outdated:
         raise SourceError(
             f"views in {schema!r} have another version than this chatwoot_assets or other CUSTOM_ATTRIBUTES"
