@@ -75,8 +75,8 @@ def test_referer_has_no_query_in_which_an_address_may_stand(chatwoot_url: str) -
     with psycopg.connect(chatwoot_url) as connection:
         rows = _read(connection, "conversation.referer").values()
         connection.rollback()
-    referers = {str(row["custom_attributes"]) for row in rows if row["custom_attributes"]}
-    assert referers == {"{'referer': 'https://loja.example/p'}"}
+    addresses = {str(row["custom_attributes"]) for row in rows if row["custom_attributes"]}
+    assert addresses == {"{'referer': 'https://loja.example/p'}"}
 
 
 def test_own_definition_takes_precedence_over_an_attribute_of_chatwoot(chatwoot_url: str) -> None:

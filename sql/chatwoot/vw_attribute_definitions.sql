@@ -28,7 +28,7 @@ SELECT
     d.attribute_values AS list_values,
     concat_ws(' ', d.attribute_key, d.attribute_display_name) ~* (
         'cpf|cnpj|(^|[^[:alpha:]])(rg|cnh|cep|dni|nif|ssn|pis|nis|iban|pix)([^[:alpha:]]|$)|e[-_. ]?mail|phone|fone'
-        || '|celular|m[oó]vil|mobile|whats|nasc|birth|anivers|cumplea|passport|passaporte|pasaporte|documento'
+        || '|celular|m[oó]vil|mobile|whatsapp|nasc|birth|anivers|cumplea|passport|passaporte|pasaporte|documento'
         || '|identidad|endere|address|direcci|postal|zip'
     ) AS is_personal
 FROM public.custom_attribute_definitions AS d
