@@ -299,6 +299,21 @@ def bi_dbt() -> None:
     print_dbt()
 
 
+@cli.command("mcp")
+@click.option("--http", "host", metavar="ADDRESS", help="Serve HTTP on this address instead of standard input.")
+@click.option("--port", default=8765, show_default=True, type=_PORT, help="The port for HTTP.")
+@click.option("--token-file", metavar="FILE", help="A file with the token that HTTP requests must carry.")
+@click.option("--personal", is_flag=True, help="Also give names of contacts and contents of messages.")
+def mcp_command(host: str | None, port: int, token_file: str | None, personal: bool) -> None:
+    """Answer an assistant's questions.
+
+    A Model Context Protocol server with the dashboard's numbers and their definitions. It reads the warehouse only.
+    """
+    from chatwoot_assets.commands.mcp import serve
+
+    serve(host, port, token_file, personal=personal)
+
+
 class Address(click.ParamType):  # type: ignore[type-arg]  # click 8.1 knows no ParamType[tuple[str, int]]
     """A host and a port, such as code-server:4000."""
 
