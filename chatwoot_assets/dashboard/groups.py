@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from chatwoot_assets.dashboard import charts, formats
+from chatwoot_assets.dashboard import charts, formats, target_shares
 from chatwoot_assets.dashboard.axes import choose_duration_unit
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.target_shares import target_columns, target_numbers
 
 _MAX_BARS = 25
 # The measures that can be compared, all of them keys of a group's row. Those with a reference have a value for all
@@ -88,7 +89,7 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         st.info(page.translate("empty_period"), icon=":material/info:")
         return
     _show_comparison(page, [row for row in groups if row["key"]], total, grouping.filter_name)
-    columns = [Column("name", "text", 132), *(extra_columns or []), *_COLUMNS]
+    columns = [Column("name", "text", 132), *(extra_columns or []), *_COLUMNS, *target_columns(total)]
     with st.container(border=True):
         heading = page.translate(f"filter_{grouping.filter_name}")
         st.subheader(heading, anchor=False, help=page.translate("help_table"))
@@ -109,12 +110,14 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     parts = [page.rows_by(grouping.dimension, query) for query in QUERIES]
     sums = daily_sums(page, grouping)
     ratings = page.rows_by("agent", "ratings_by_agent") if grouping == AGENTS else parts[0]
-    keys = set().union(*parts, ratings)
+    targets = page.rows_by(grouping.dimension, target_shares.QUERY)
+    keys = set().union(*parts, ratings, targets)
     if agents:
         keys &= set(agents)
     groups = [
         {
             **_group_numbers([part.get(key, {}) for part in parts], ratings.get(key, {}), sums.get(key)),
+            **target_numbers(targets.get(key, {})),
             "key": key,
             "name": grouping.name(page, key),
             "channel": page.options.channels.get(key) if grouping == INBOXES else None,
@@ -124,7 +127,7 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     totals = [page.total(query) for query in QUERIES]
     total = _group_numbers(totals, totals[0], sums.get("all"))
     groups.sort(key=lambda row: (-row["conversations"], -row["replies"], row["name"]))
-    return groups, {**total, "channel": None}
+    return groups, {**total, **target_numbers(page.total(target_shares.QUERY)), "channel": None}
 
 
 def _group_numbers(parts: list[Row], ratings: Row, sums: Row | None) -> Row:

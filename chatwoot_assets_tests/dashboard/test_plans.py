@@ -32,6 +32,7 @@ RANGES = {
     "resolutions": ["resolutions_reopened_idx", "resolutions_resolved_idx"],
     "hourly_messages": ["hourly_messages_message_idx"],
     "daily_sums": ["daily_by_team_event_idx"],
+    "target_shares": ["targets_ended_idx"],
 }
 
 
@@ -131,7 +132,7 @@ def test_events_are_filtered_without_joining_conversations(url: str, name: str, 
     assert set(re.findall(r" on (\w+)", plan)) - {"unnest"} == {table}, plan
 
 
-@pytest.mark.parametrize("name", ["response_times", "resolutions"])
+@pytest.mark.parametrize("name", ["response_times", "resolutions", "target_shares"])
 @pytest.mark.parametrize("dimension", ["time", "inbox", "team", "agent", "all"])
 def test_events_are_read_from_an_index_only_unless_labels_are_needed(url: str, name: str, dimension: str) -> None:
     plan = _plan(url, name, dimension=dimension, **AGGREGATE_FILTERS, statuses=["open"])

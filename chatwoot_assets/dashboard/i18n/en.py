@@ -173,6 +173,18 @@ TEXTS: dict[str, str] = {
         "Share of the resolved episodes that were not reopened, and after which the contact did not come back within 7 "
         "days. Only episodes resolved at least 7 days ago count."
     ),
+    "card_target_first_response": "First responses in time",
+    "help_card_target_first_response": (
+        "Share of the first responses of the period within their target. A wait that was resolved late without a "
+        "response counts as missed."
+    ),
+    "card_target_next_reply": "Replies in time",
+    "help_card_target_next_reply": (
+        "Share of the later replies of the period within their target. A wait that was resolved late without a reply "
+        "counts as missed."
+    ),
+    "card_target_resolution": "Resolutions in time",
+    "help_card_target_resolution": "Share of the episodes resolved in the period within their target.",
     "card_rated": "Ratings",
     "help_card_rated": "Conversations of the period that were rated.",
     "card_average_rating": "Average rating",
@@ -441,6 +453,9 @@ TEXTS: dict[str, str] = {
     "column_outgoing": "Sent",
     "column_rated": "Ratings",
     "column_score": "Satisfaction",
+    "column_target_first_response": "First response in time",
+    "column_target_next_reply": "Replies in time",
+    "column_target_resolution": "Resolved in time",
     "column_rating": "Rating",
     "column_rated_at": "Rated at",
     "column_feedback_message": "Comment",

@@ -184,6 +184,18 @@ TEXTS: dict[str, str] = {
         "Percentual dos atendimentos resolvidos que não foram reabertos e depois dos quais o contato não voltou em até "
         "7 dias. Contam só os resolvidos há pelo menos 7 dias."
     ),
+    "card_target_first_response": "Primeiras respostas no prazo",
+    "help_card_target_first_response": (
+        "Parte das primeiras respostas do período dentro da meta. Uma espera resolvida com atraso e sem resposta conta "
+        "como perdida."
+    ),
+    "card_target_next_reply": "Respostas no prazo",
+    "help_card_target_next_reply": (
+        "Parte das respostas seguintes do período dentro da meta. Uma espera resolvida com atraso e sem resposta conta "
+        "como perdida."
+    ),
+    "card_target_resolution": "Resoluções no prazo",
+    "help_card_target_resolution": "Parte dos atendimentos resolvidos no período dentro da meta.",
     "card_rated": "Avaliações",
     "help_card_rated": "Conversas do período que foram avaliadas.",
     "card_average_rating": "Nota média",
@@ -458,6 +470,9 @@ TEXTS: dict[str, str] = {
     "column_outgoing": "Enviadas",
     "column_rated": "Avaliações",
     "column_score": "Satisfação",
+    "column_target_first_response": "1ª resposta no prazo",
+    "column_target_next_reply": "Respostas no prazo",
+    "column_target_resolution": "Resolvidas no prazo",
     "column_rating": "Nota",
     "column_rated_at": "Avaliada em",
     "column_feedback_message": "Comentário",

@@ -12,6 +12,7 @@ from chatwoot_assets.dashboard.groups import QUERIES
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.target_shares import target_cards
 
 _COLUMNS = [
     Column("starts_on", "date"),
@@ -38,7 +39,8 @@ def show(page: PageContext) -> None:
     current, previous = summarize(page), summarize(page, previous=True)
     over_time = _numbers_over_time(page)
     backlog = _fetch_backlog(page)
-    show_cards(page, _build_cards(page, current, previous, over_time, backlog), width=255)
+    cards = [*_build_cards(page, current, previous, over_time, backlog), *target_cards(page)]
+    show_cards(page, cards, width=255)
     show_change_caption(page)
     if page.filters.business_hours:
         timed, replies = page.format_number(current["timed_replies"]), page.format_number(current["replies"])

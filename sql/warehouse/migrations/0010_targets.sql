@@ -27,7 +27,7 @@ COMMENT ON COLUMN targets.is_met IS 'Whether it ended until due_at; NULL while i
 
 CREATE INDEX targets_date_idx ON targets (conversation_date);
 CREATE INDEX targets_ended_idx ON targets (ended_date)
-INCLUDE (account_id, inbox_id, team_id, agent_id, status, target, is_met)
+INCLUDE (account_id, inbox_id, team_id, agent_id, status, target, is_met, ended_at)
 WHERE ended_date IS NOT NULL;
 CREATE INDEX targets_running_idx ON targets (due_at) WHERE ended_at IS NULL;
 

@@ -1,0 +1,51 @@
+"""The share of replies and resolutions within their target, shown only where targets are set."""
+
+from __future__ import annotations
+
+from chatwoot_assets.dashboard import formats
+from chatwoot_assets.dashboard.cards import Card
+from chatwoot_assets.dashboard.page_context import PageContext, ratio
+from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.tables import Column
+
+QUERY = "target_shares"
+
+_TARGETS = ("first_response", "next_reply", "resolution")
+_COLUMNS = {target: Column(f"target_{target}", "share", 96) for target in _TARGETS}
+
+
+def target_numbers(shares: Row) -> Row:
+    """Return the share within each target, None where no target has ended.
+
+    Args:
+        shares: A row of the query, or {} for none.
+    """
+    return {
+        column.key: ratio(shares.get(f"{target}_met"), shares.get(f"{target}_ended"))
+        for target, column in _COLUMNS.items()
+    }
+
+
+def target_columns(total: Row) -> list[Column]:
+    """Return the columns of the targets that have a share in the row of everything."""
+    return [column for column in _COLUMNS.values() if total[column.key] is not None]
+
+
+def target_cards(page: PageContext) -> list[Card]:
+    """Return a card for each target that has a share in the period."""
+    current = target_numbers(page.total(QUERY))
+    columns = target_columns(current)
+    if not columns:
+        return []
+    previous = target_numbers(page.total(QUERY, previous=True))
+    over_time = page.rows_by("time", QUERY)
+    return [
+        Card(
+            f"card_{column.key}",
+            page.format_percent(current[column.key]),
+            formats.format_points(current[column.key], previous[column.key], page.language),
+            "more",
+            [target_numbers(over_time.get(start, {}))[column.key] for start in page.loaded_starts],
+        )
+        for column in columns
+    ]
