@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from chatwoot_assets.connection_errors import explain_failed_connection
 from chatwoot_assets.database_urls import (
     ANALYTICS_DATABASE_URL,
     CHATWOOT_DATABASE_URL,
@@ -229,12 +230,18 @@ def page_order(*, by_page: bool) -> list[str]:
     return [f"SET LOCAL {name} = {value}" for name in ("enable_indexscan", "enable_seqscan")]
 
 
-def connect(url: str, *, autocommit: bool = False) -> psycopg.Connection:
-    """Open a connection; the session's settings are up to the caller."""
-    return psycopg.connect(
-        stated_url(url),
-        autocommit=autocommit,
-        application_name=APPLICATION_NAME,
-        # A prepared statement does not survive PgBouncer's transaction pooling.
-        prepare_threshold=None,
-    )
+def connect(url: str, *, autocommit: bool = False, application_name: str = APPLICATION_NAME) -> psycopg.Connection:
+    """Open a connection; the session's settings are up to the caller.
+
+    Raises:
+        NotConnectedError: It cannot be opened.
+    """
+    stated = stated_url(url)
+    with explain_failed_connection(stated):
+        return psycopg.connect(
+            stated,
+            autocommit=autocommit,
+            application_name=application_name,
+            # A prepared statement does not survive PgBouncer's transaction pooling.
+            prepare_threshold=None,
+        )

@@ -15,10 +15,17 @@ import adbc_driver_manager
 import psycopg
 import sqlalchemy.exc
 
+from chatwoot_assets.connection_errors import NotConnectedError
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL
 from chatwoot_assets.errors import UserError
 
 _INSUFFICIENT_PRIVILEGE = "42501"
+_SERIALIZATION_FAILURE = "40001"
+# A snapshot that only reads cannot fail in another way with this state.
+_RECOVERY_CONFLICT = (
+    "the standby removed rows that the statement still needed: set hot_standby_feedback = on there, or raise its"
+    " max_standby_streaming_delay"
+)
 
 # Errors that may be gone a little later: a lost or refused connection, a server that restarts or has no connection
 # left, a lock that was not granted, a deadlock.
@@ -41,25 +48,6 @@ _PRIVILEGES = {
     CHATWOOT_DATABASE_URL: " (sql/chatwoot/grants.sql grants what reading needs; docs/operating.md lists all)",
     ANALYTICS_DATABASE_URL: " (tables are created in its schema public)",
 }
-
-# For errors without an SQLSTATE, which libpq raises: a part of the text, whether a retry may help, advice. The first
-# match is taken.
-_CONNECTION_ADVICE = (
-    ("password authentication failed", False, "check the user and the password in the URL"),
-    ("no password supplied", False, "put the password into the URL"),
-    ("fe_sendauth", False, "put the password into the URL"),
-    ("pg_hba.conf", False, "the server does not admit this user from this machine: see its pg_hba.conf"),
-    ("the database system is", True, "the server is starting, stopping or recovering"),
-    ("too many c", True, "the server or the role has no connection left"),
-    ("remaining connection slots", True, "the server has no connection left"),
-    ("translate host name", True, "check the host in the URL"),
-    ("resolve host", True, "check the host in the URL"),
-    ("refused", True, "check host and port in the URL, and that the server runs"),
-    ("no such file", True, "check host and port in the URL, and that the server runs"),
-    ("timeout", True, "no answer: check host and port in the URL, and any firewall on the way"),
-    ("database", False, "check the database's name in the URL"),
-    ("role", False, "check the user in the URL"),
-)
 
 
 @contextmanager
@@ -89,6 +77,9 @@ def translate_errors(kind: type[UserError], variable: str) -> Iterator[None]:
 
 
 def _from_psycopg(error: psycopg.Error, kind: type[UserError], variable: str) -> UserError:
+    if isinstance(error, NotConnectedError):
+        line = _first_line(str(error))
+        return kind(f"{variable}: {line}" + (f"; {error.advice}" if error.advice else ""), transient=error.transient)
     state = error.sqlstate
     if state is None:
         return _from_message(str(error), None, kind, variable)
@@ -106,15 +97,13 @@ def _from_message(message: str, state: str | None, kind: type[UserError], variab
         if state[:2] in _CLASSES_THAT_QUOTE_DATA:
             line = f"the server reports a data error ({state})"
         advice = _ADVICE.get(state)
+        if state == _SERIALIZATION_FAILURE and variable == CHATWOOT_DATABASE_URL:
+            advice = _RECOVERY_CONFLICT
         if state == _INSUFFICIENT_PRIVILEGE:
             advice = f"{advice}{_PRIVILEGES.get(variable, '')}"
         transient = state in _TRANSIENT_STATES or state[:2] in _TRANSIENT_CLASSES
         return kind(f"{variable}: {line}" + (f"; {advice}" if advice else ""), transient=transient)
-    # The text before it names hosts, whose names may contain any of these words.
-    reason = line.rpartition(" failed: ")[2].lower()
-    for text, transient, advice in _CONNECTION_ADVICE:
-        if text in reason:
-            return kind(f"{variable}: {line}; {advice}", transient=transient)
+    # Only libpq has no SQLSTATE: the connection was lost.
     return kind(f"{variable}: {line}", transient=True)
 
 

@@ -161,6 +161,19 @@ def test_a_role_that_may_not_write_to_the_target_is_refused(workspace: Workspace
     assert "sql/chatwoot" not in line  # that advice is for the source
 
 
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+@pytest.mark.parametrize("variable", ["CHATWOOT_DATABASE_URL", "ANALYTICS_DATABASE_URL"])
+def test_a_database_that_is_not_utf8_is_refused(
+    workspace: Workspace, postgres: Postgres, variable: str, encoding: str
+) -> None:
+    name = f"{variable}_{encoding}".lower()
+    with psycopg.connect(postgres.new_database(), autocommit=True) as connection:
+        create = "CREATE DATABASE {} ENCODING {} LOCALE 'C' TEMPLATE template0"
+        connection.execute(sql.SQL(create).format(sql.Identifier(name), sql.Literal(encoding)))
+    line = workspace.refusal(*_BACKFILL, **{variable: postgres.server.url(name)})
+    assert f"{variable} is a database with the encoding {encoding}" in line
+
+
 # Loads that continue, or fail in the middle
 
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import ChatwootDatabase
@@ -35,9 +36,10 @@ def _connect(database: ChatwootDatabase, driver: str) -> None:
 
 
 @contextmanager
-def _refusing(severity: str, state: str, message: str) -> Iterator[str]:
+def _refusing(severity: str, state: str, message: str, encoding: str = "utf-8") -> Iterator[str]:
     """Run a server that refuses every connection with a message of PostgreSQL's; yield its URL."""
-    fields = b"".join(code + text.encode() + b"\0" for code, text in [(b"S", severity), (b"C", state), (b"M", message)])
+    texts = [(b"S", severity), (b"C", state), (b"M", message)]
+    fields = b"".join(code + text.encode(encoding) + b"\0" for code, text in texts)
     answer = b"E" + (len(fields) + 5).to_bytes(4, "big") + fields + b"\0"
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_answer_all, args=(server, answer), daemon=True).start()
@@ -94,6 +96,78 @@ def test_server_that_rejects_us_is_a_permanent_error(driver: str, state: str, me
         error = _error(url, driver)
     assert message in str(error)
     assert not error.transient
+
+
+# What servers with lc_messages = es_ES and pt_BR say, in UTF-8 or LATIN1.
+IN_OTHER_LANGUAGES = {
+    "password es": (
+        "28P01",
+        "la autentificación password falló para el usuario «u»",
+        "check the user and the password",
+    ),
+    "password pt": ("28P01", 'autenticação do tipo senha falhou para usuário "u"', "check the user and the password"),
+    "admission es": ("28000", "no hay una línea en pg_hba.conf para «1.2.3.4»", "pg_hba.conf"),
+    "database es": ("3D000", "no existe la base de datos «chatwoot»", "check the database's name"),
+    "role pt": ("28000", 'papel "u" não existe', "check the user in the URL"),
+    "connect pt": ("42501", 'permissão negada para banco de dados "chatwoot"', "privilege CONNECT"),
+    "starting es": ("57P03", "el sistema de base de datos está iniciándose", "the server is starting"),
+    "full pt": ("53300", "desculpe, muitos clientes conectados", "no connection left"),
+}
+
+
+@BOTH_DRIVERS
+@pytest.mark.parametrize("encoding", ["utf-8", "latin1"])
+@pytest.mark.parametrize(("state", "message", "advice"), IN_OTHER_LANGUAGES.values(), ids=IN_OTHER_LANGUAGES.keys())
+def test_advice_does_not_depend_on_the_servers_language(
+    driver: str, encoding: str, state: str, message: str, advice: str
+) -> None:
+    with _refusing("FATAL", state, message, encoding) as url:
+        error = _error(url, driver)
+    assert advice in str(error)
+    assert error.transient == (state in ("57P03", "53300"))
+    if encoding == "utf-8":
+        assert message in str(error)
+
+
+@BOTH_DRIVERS
+def test_server_of_something_else_is_told_from_one_that_is_silent(driver: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_answer_all, args=(server, b"HTTP/1.1 400 Bad Request\r\n\r\n"), daemon=True).start()
+        url = f"postgresql://u@127.0.0.1:{server.getsockname()[1]}/chatwoot?sslmode=disable&gssencmode=disable"
+        error = _error(url, driver)
+        server.shutdown(socket.SHUT_RDWR)
+    assert "not as PostgreSQL should" in str(error)
+
+
+@BOTH_DRIVERS
+def test_host_without_an_address_is_named_as_the_cause(driver: str) -> None:
+    error = _error("postgresql://u@nowhere.invalid/chatwoot", driver)
+    assert "check the host in the URL" in str(error)
+    assert error.transient
+
+
+@BOTH_DRIVERS
+def test_conflict_with_a_standbys_recovery_names_its_settings(postgres: Postgres, driver: str) -> None:
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        connection.execute("""
+            CREATE FUNCTION conflict() RETURNS int LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'cancelando instrução devido a conflito com a recuperação' USING ERRCODE = '40001';
+            END $$
+        """)
+    with pytest.raises(SourceError, match=r"hot_standby_feedback.*max_standby_streaming_delay") as raised:
+        _run(ChatwootDatabase(url=url), driver, sql.SQL("SELECT public.conflict()"))
+    assert raised.value.transient
+
+
+def _run(source: ChatwootDatabase, driver: str, query: sql.SQL) -> None:
+    if driver == "psycopg":
+        with source.transaction() as session:
+            session.execute(query)
+    else:
+        with snapshot(source) as taken:
+            taken.read(query)
 
 
 @BOTH_DRIVERS

@@ -10,12 +10,11 @@ import urllib.request
 from collections.abc import Callable
 
 import grpc
-import psycopg
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, database_url, require_urls
 from chatwoot_assets.errors import UserError
-from chatwoot_assets.postgres import embedded_url
+from chatwoot_assets.postgres import connect, embedded_url
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translate_errors
 
@@ -53,7 +52,7 @@ def _check_daemon(_port: int) -> None:
     require_urls(DAGSTER_POSTGRES_URL)
     url = database_url(DAGSTER_POSTGRES_URL) or embedded_url(embedded.DAGSTER_DATABASE)
     with translate_errors(UserError, DAGSTER_POSTGRES_URL):
-        with psycopg.connect(url, connect_timeout=TIMEOUT_SECONDS) as connection:
+        with connect(url) as connection:
             row = connection.execute(
                 "SELECT extract(epoch FROM now() AT TIME ZONE 'UTC' - max(timestamp)) FROM daemon_heartbeats"
             ).fetchone()

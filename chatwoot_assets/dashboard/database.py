@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import psycopg
 
-from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, stated_url
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import WarehouseError
-from chatwoot_assets.postgres import APPLICATION_NAME, SESSION_SETTINGS, settings_statement
+from chatwoot_assets.postgres import APPLICATION_NAME, SESSION_SETTINGS, connect, settings_statement
 from chatwoot_assets.postgres_errors import translate_errors
 
 MAX_CONNECTIONS = 4  # for all viewers together; the queries of a page take some milliseconds
@@ -90,12 +90,7 @@ class ReadOnlyPool:
             return None
 
     def _connect(self) -> psycopg.Connection:
-        connection = psycopg.connect(
-            stated_url(self._url()),
-            application_name=f"{APPLICATION_NAME} dashboard",
-            # A prepared statement does not survive PgBouncer's transaction pooling.
-            prepare_threshold=None,
-        )
+        connection = connect(self._url(), application_name=f"{APPLICATION_NAME} dashboard")
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         return connection

@@ -15,11 +15,13 @@ import polars as pl
 from adbc_driver_manager import AdbcConnection, AdbcStatement, Error
 from psycopg import sql
 
+from chatwoot_assets.connection_errors import explain_failed_connection
 from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL, stated_url
 from chatwoot_assets.errors import SourceError, StatementTimeoutError
 from chatwoot_assets.postgres import ChatwootDatabase, joins, page_order
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.source.adbc_internals import read_stream, run_interruptibly
+from chatwoot_assets.source.tables import check_encoding
 
 # Undefined table, column and schema: only our own views are read.
 _VIEWS_ARE_MISSING = {"42P01", "42703", "3F000"}
@@ -60,9 +62,10 @@ class Snapshot:
             _execute(self._connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             for statement in self._limits:
                 _execute(self._connection, statement)
-        taken_at = self.read(sql.SQL("SELECT now() AS taken_at"))["taken_at"][0]
-        assert isinstance(taken_at, datetime.datetime)
-        self.taken_at = taken_at
+        query = sql.SQL("SELECT now() AS taken_at, current_setting('server_encoding') AS encoding")
+        taken_at, encoding = self.read(query).row(0)
+        check_encoding(encoding)
+        self.taken_at: datetime.datetime = taken_at
 
     def read(self, query: sql.Composable, *, whole_tables: bool = False, by_page: bool = False) -> pl.DataFrame:
         """Return all rows of a query.
@@ -120,7 +123,9 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
     """
     with ExitStack() as stack:
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
-            database = stack.enter_context(adbc_driver_postgresql.connect(stated_url(source.resolved_url())))
+            url = stated_url(source.resolved_url())
+            with explain_failed_connection(url):
+                database = stack.enter_context(adbc_driver_postgresql.connect(url))
             connection = stack.enter_context(AdbcConnection(database))
             connection.set_autocommit(False)
         yield Snapshot(connection, source.limits())

@@ -81,8 +81,18 @@ def _check_server(connection: psycopg.Connection) -> None:
     version = connection.info.server_version // 10000
     if version < 14:
         raise SourceError(f"CHATWOOT_DATABASE_URL is a PostgreSQL {version}; 14 or newer is needed")
-    encoding = connection.info.parameter_status("server_encoding")
-    if encoding != "UTF8":
-        raise SourceError(f"the source's encoding is {encoding}; Chatwoot's databases are UTF8")
+    check_encoding(connection.info.parameter_status("server_encoding"))
     if connection.execute(_ROW_HASH).fetchone() != (_LITTLE_ENDIAN_HASH,):
         raise SourceError("the source hashes rows differently, as servers on big-endian machines do; it cannot be read")
+
+
+def check_encoding(encoding: str | None) -> None:
+    """Check that the source stores its texts in UTF-8, whose bytes are hashed on both sides.
+
+    Raises:
+        SourceError: It has another encoding, or SQL_ASCII, which is none.
+    """
+    if encoding != "UTF8":
+        raise SourceError(
+            f"CHATWOOT_DATABASE_URL is a database with the encoding {encoding}; Chatwoot's databases are UTF8"
+        )

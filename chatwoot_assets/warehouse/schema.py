@@ -32,13 +32,14 @@ def migrate(warehouse: Warehouse) -> None:
     again, since the database may have been replaced.
 
     Raises:
-        WarehouseError: the database cannot be reached or written, is Chatwoot's own, or has the schema of another
-            version.
+        WarehouseError: the database cannot be reached or written, is Chatwoot's own, has another encoding than UTF8, or
+            has the schema of another version.
     """
     with _one_thread_migrates:
         if warehouse.key in current_warehouses:
             return
         with translate_errors(WarehouseError, ANALYTICS_DATABASE_URL), warehouse.connect() as connection:
+            _check_encoding(connection)
             _refuse_chatwoot(connection)
             if _revision(connection) != revisions()[-1]:
                 upgrade(connection)
@@ -101,4 +102,13 @@ def _refuse_chatwoot(connection: psycopg.Connection) -> None:
         raise WarehouseError(
             f"ANALYTICS_DATABASE_URL names {connection.info.dbname!r}, which holds Chatwoot's own tables;"
             " give another database, on the same server if you like"
+        )
+
+
+def _check_encoding(connection: psycopg.Connection) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise WarehouseError(
+            f"ANALYTICS_DATABASE_URL is a database with the encoding {encoding}, which does not keep every text; create"
+            " one with: CREATE DATABASE … ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0"
         )

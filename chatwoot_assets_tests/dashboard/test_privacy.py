@@ -13,9 +13,11 @@ from psycopg import sql
 
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.queries import cached_rows
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
+from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.opening import (
     PAGES,
@@ -57,7 +59,7 @@ def _find_in(personal: set[str], sent: bytes) -> set[str]:
 
 
 def test_role_without_conversations_may_read_nothing_personal() -> None:
-    script = sql_path("dashboard", "role.sql").read_text(encoding="utf-8")
+    script = sql_path("dashboard", "grants.sql").read_text(encoding="utf-8")
     (granted,) = re.findall(r"GRANT SELECT \((.*?)\) ON conversas_analytics", script, re.DOTALL)
     expected = [column.name for column in CONVERSAS_ANALYTICS.values() if not column.personal]
     assert [name.strip() for name in granted.split(",")] == expected
@@ -169,8 +171,9 @@ def test_read_only_role_is_sufficient_for_every_page(
     psql = binaries(postgres.server.directory) / "psql"
     if not psql.exists():
         pytest.skip("the embedded PostgreSQL has no psql")
-    _make_role(psql, sampled.target_url, conversations)
     try:
+        for script in ("role.sql", "grants.sql") * 2:
+            _run_script(psql, sampled.target_url, script, conversations)
         url = sampled.target_url.replace("postgres@", f"{READER}@", 1)
         dashboard = Dashboard(monkeypatch, url)
         dashboard.set(DASHBOARD_CONVERSATIONS=conversations)
@@ -195,11 +198,37 @@ def test_read_only_role_is_sufficient_for_every_page(
             connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(READER)))
 
 
-def _make_role(psql: Path, url: str, conversations: str) -> None:
+def _run_script(psql: Path, url: str, script: str, conversations: str = "on") -> None:
     options = ["-X", "-q", "-d", url, f"--set=reader={READER}", f"--set=conversations={conversations}"]
-    for _ in range(2):
-        result = subprocess.run(
-            [str(psql), *options, "-f", str(sql_path("dashboard", "role.sql"))],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert (result.returncode, re.sub(r".*NOTICE.*\n", "", result.stderr)) == (0, "")
+    result = subprocess.run(
+        [str(psql), *options, "-f", str(sql_path("dashboard", script))], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, re.sub(r".*NOTICE.*\n", "", result.stderr)) == (0, "")
+
+
+@pytest.mark.parametrize("conversations", ["on", "off"])
+def test_owner_of_the_tables_grants_without_creating_roles(postgres: Postgres, conversations: str) -> None:
+    psql = binaries(postgres.server.directory) / "psql"
+    if not psql.exists():
+        pytest.skip("the embedded PostgreSQL has no psql")
+    owner = f"owner_of_tables_{conversations}"
+    url = postgres.new_database()
+    _run_script(psql, url, "role.sql")
+    with psycopg.connect(url) as connection:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(owner)))
+        connection.execute(sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(sql.Identifier(owner)))
+    owner_url = url.replace("postgres@", f"{owner}@", 1)
+    try:
+        migrate(Warehouse(url=owner_url))
+        _run_script(psql, owner_url, "grants.sql", conversations)
+        with psycopg.connect(owner_url) as connection:
+            connection.execute("CREATE TABLE added_by_an_upgrade (contact_name text)")
+            row = connection.execute(
+                "SELECT has_table_privilege(%s, 'added_by_an_upgrade', 'SELECT')", [READER]
+            ).fetchone()
+        assert row == (conversations == "on",)
+    finally:
+        with psycopg.connect(url) as connection:
+            for role in (READER, owner):
+                connection.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(sql.Identifier(role)))
+                connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
