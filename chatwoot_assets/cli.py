@@ -129,7 +129,8 @@ def views_print() -> None:
 @click.option("--from", "first", required=True, metavar="YYYY-MM-DD", help="The first day.")
 @click.option("--to", "last", metavar="YYYY-MM-DD", help="The last day; today by default.")
 @click.option("--force", is_flag=True, help="Also reload days that already equal the source.")
-def backfill_command(first: str, last: str | None, force: bool) -> None:
+@click.option("--allow-empty", is_flag=True, help="Go on although nearly all conversations of the days are gone.")
+def backfill_command(first: str, last: str | None, force: bool, allow_empty: bool) -> None:
     """Load a range of days.
 
     Each year is one Dagster run. Days that already equal the source are skipped.
@@ -141,6 +142,7 @@ def backfill_command(first: str, last: str | None, force: bool) -> None:
         parse_date("--from", first),
         parse_date("--to", last) if last else None,
         force=force,
+        allow_empty=allow_empty,
     )
 
 

@@ -26,7 +26,9 @@ DAYS_PER_RUN = 400
 _M_ARENA_MAX = -8
 
 
-def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = False) -> None:
+def backfill(
+    first: datetime.date, last: datetime.date | None, *, force: bool = False, allow_empty: bool = False
+) -> None:
     """Load the days from `first` to `last`, both included, in runs of up to `DAYS_PER_RUN` days.
 
     Days that already equal the source are skipped, so a backfill that was killed resumes.
@@ -35,6 +37,7 @@ def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = 
         first: The first day.
         last: The last day; None for today.
         force: Whether to load days again that already equal the source.
+        allow_empty: Whether to go on although nearly all conversations of the days are gone.
 
     Raises:
         UserError: The range is outside the partitions, a database cannot be used, a run fails, or a check of
@@ -52,7 +55,7 @@ def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = 
     passed, were_checked = True, False
     while first <= last:
         last_of_run = min(first + (DAYS_PER_RUN - 1) * ONE_DAY, last)
-        checks = _load(settings, first, last_of_run, force=force)
+        checks = _load(settings, first, last_of_run, force=force, allow_empty=allow_empty)
         passed &= _report_checks(checks)
         were_checked |= bool(checks)
         _release_memory()
@@ -64,13 +67,14 @@ def backfill(first: datetime.date, last: datetime.date | None, *, force: bool = 
 
 
 def _load(
-    settings: Settings, first: datetime.date, last: datetime.date, *, force: bool
+    settings: Settings, first: datetime.date, last: datetime.date, *, force: bool, allow_empty: bool
 ) -> Sequence[dg.AssetCheckEvaluation]:
     """Load days in one run and print the result; return its checks, none if the days were equal."""
     started = time.monotonic()
     keys = [(first + number * ONE_DAY).isoformat() for number in range((last - first).days + 1)]
     requested = days(keys, settings.reporting_timezone)
-    result = run_job(settings, REFRESH_DAYS, days_tag(requested), refresh_config(requested, force=force))
+    config = refresh_config(requested, force=force, allow_empty=allow_empty)
+    result = run_job(settings, REFRESH_DAYS, days_tag(requested), config)
     seconds = time.monotonic() - started
     loaded = _days_loaded(result)
     out.print(

@@ -23,6 +23,7 @@ from chatwoot_assets.erasure.files import FileSearch, find_in_files
 from chatwoot_assets.erasure.subject import Found, Subject
 from chatwoot_assets.errors import SettingsError, SourceError, UserError, WarehouseError
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.extract.vanished import is_empty
 from chatwoot_assets.partitions import ONE_DAY
 from chatwoot_assets.progress import Report
 from chatwoot_assets.settings import Settings
@@ -89,6 +90,11 @@ def _search(settings: Settings, subject: Subject, report: Report) -> _Findings:
     try:
         with snapshot(chatwoot_database(settings)) as source:
             findings.chatwoot = find_in_chatwoot(source, settings.views_schema, subject)
+            if is_empty(source, settings.views_schema):
+                findings.failures.append(
+                    "CHATWOOT_DATABASE_URL shows no conversation at all, which proves nothing: check the database and"
+                    " what its role can see"
+                )
     except SourceError as error:
         findings.failures.append(f"Chatwoot could not be searched: {error}")
     try:

@@ -35,9 +35,15 @@ _EXTRACTS = {dataset.value for dataset in Dataset}
 
 
 class ReloadConfig(dg.Config):
-    """Run configuration of the step."""
+    """Run configuration of the step.
+
+    Attributes:
+        force: Also write days that are up to date.
+        allow_empty: Go on although nearly all conversations of the days are gone.
+    """
 
     force: bool = False
+    allow_empty: bool = False
 
 
 def build_refresher(settings: Settings, chatwoot: ChatwootDatabase, warehouse: Warehouse) -> Refresher:
@@ -81,7 +87,12 @@ def build_daily_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsD
         refresher = build_refresher(settings, chatwoot, warehouse)
         with as_dagster_failure():
             for batch in refresher.refresh(
-                requested, _stages(set(keys)), context.run.run_id, reporter(context.log), force=config.force
+                requested,
+                _stages(set(keys)),
+                context.run.run_id,
+                reporter(context.log),
+                force=config.force,
+                allow_empty=config.allow_empty,
             ):
                 for refreshed in batch:
                     day = refreshed.day.key

@@ -28,10 +28,12 @@ class RefreshDaysConfig(dg.Config):
     Attributes:
         days: The days, each as `2025-03-10`, or a range of days as `2025-03-10...2025-03-31`.
         force: Also write days that are up to date.
+        allow_empty: Go on although nearly all conversations of the days are gone.
     """
 
     days: list[str]
     force: bool = False
+    allow_empty: bool = False
 
 
 def parse_days(entries: Iterable[str], settings: Settings) -> list[Day]:
@@ -73,18 +75,22 @@ def run_dates(run: dg.DagsterRun) -> set[datetime.date]:
         return set()
 
 
-def refresh_config(requested: Sequence[Day], *, force: bool = False) -> Mapping[str, object]:
+def refresh_config(requested: Sequence[Day], *, force: bool = False, allow_empty: bool = False) -> Mapping[str, object]:
     """Return the run configuration that refreshes days.
 
     Args:
         requested: The days, in order of date.
         force: Also write days that are up to date.
+        allow_empty: Go on although nearly all conversations of the days are gone.
     """
     entries = [
         group[0].key if len(group) == 1 else f"{group[0].key}{_RANGE}{group[-1].key}"
         for group in group_adjacent(list(requested))
     ]
-    return {"ops": {OP: {"config": {"days": entries, "force": force}}}}
+    config: dict[str, object] = {"days": entries, "force": force}
+    if allow_empty:
+        config["allow_empty"] = True
+    return {"ops": {OP: {"config": config}}}
 
 
 def days_tag(requested: Sequence[Day]) -> dict[str, str]:

@@ -52,7 +52,15 @@ def build_refresh_job(settings: Settings, executor: dg.ExecutorDefinition, prefi
             written: list[RefreshedDay] = []
             refresher = build_refresher(settings, chatwoot, warehouse)
             report, run_id = reporter(context.log), context.run_id
-            for batch in refresher.refresh(requested, Stages.EXTRACT | Stages.LOAD, run_id, report, force=config.force):
+            batches = refresher.refresh(
+                requested,
+                Stages.EXTRACT | Stages.LOAD,
+                run_id,
+                report,
+                force=config.force,
+                allow_empty=config.allow_empty,
+            )
+            for batch in batches:
                 _report(context, batch, prefix, since)
                 written += [refreshed for refreshed in batch if refreshed.row_counts]
             context.log.info(_summary(requested, written, time.monotonic() - started))

@@ -15,6 +15,7 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.extract.vanished import RowCounts, refuse_vanished
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
@@ -22,6 +23,7 @@ from chatwoot_assets.progress import Report
 from chatwoot_assets.refresh.load import load_days, read_files
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.account_context import read_stored_context, store_context
+from chatwoot_assets.warehouse.partition_state import row_counts
 from chatwoot_assets.warehouse.schema import migrate
 
 
@@ -71,7 +73,14 @@ class Refresher:
     rules: MetricRules
 
     def refresh(
-        self, days: list[Day], stages: Stages, run_id: str, report: Report, *, force: bool = False
+        self,
+        days: list[Day],
+        stages: Stages,
+        run_id: str,
+        report: Report,
+        *,
+        force: bool = False,
+        allow_empty: bool = False,
     ) -> Iterator[list[RefreshedDay]]:
         """Refresh the days, and yield each batch of them as soon as it is committed.
 
@@ -81,9 +90,10 @@ class Refresher:
             run_id: The run, which is recorded with each day.
             report: Called with the progress.
             force: Also write days that are up to date.
+            allow_empty: Go on although nearly all conversations of the days are gone, see `extract/vanished.py`.
 
         Raises:
-            SourceError: Chatwoot cannot be read; the batches before stay.
+            SourceError: Chatwoot cannot be read, or nearly all conversations are gone; the batches before stay.
             ExtractError: A file cannot be read or written; the batches before stay.
             WarehouseError: The local database cannot be used; the batches before stay.
         """
@@ -91,7 +101,7 @@ class Refresher:
             extracted = (read_files(day, self.store) for day in days)
             yield from self._load(extracted, len(days), {}, None, run_id, report, force=force)
             return
-        context = self._read_context() if Stages.LOAD in stages else None
+        context = self._look_at_source(days, stages, allow_empty=allow_empty)
         written: dict[Day, Mapping[Dataset, DayExtract]] = {}
         refreshing = refresh_extracts(self.chatwoot, self.zone, days, self.store, report, force=force)
         # In the background, so that no snapshot of Chatwoot stays open while a day is loaded.
@@ -113,10 +123,24 @@ class Refresher:
                     pass
                 raise
 
-    def _read_context(self) -> AccountContext:
+    def _look_at_source(self, days: list[Day], stages: Stages, *, allow_empty: bool) -> AccountContext | None:
+        """Return what is known about the accounts if days are loaded, after a look at whether rows have vanished."""
+        loaded = {} if allow_empty else self._read_row_counts()
         schema = self.chatwoot.views_schema
+        if not loaded and Stages.LOAD not in stages:
+            return None
         with snapshot(self.chatwoot) as source:
-            return read_account_context(source, schema)
+            refuse_vanished(source, schema, days, loaded)
+            return read_account_context(source, schema) if Stages.LOAD in stages else None
+
+    def _read_row_counts(self) -> RowCounts:
+        """Return what is loaded; nothing if the warehouse cannot be used, which loading will report."""
+        try:
+            migrate(self.warehouse)
+            with self.warehouse.connect() as connection:
+                return row_counts(connection)
+        except WarehouseError:
+            return {}
 
     def _load(
         self,
