@@ -405,6 +405,9 @@ def main() -> None:
     """Run the command line; the entry point of the console script."""
     # Also for what Dagster and PostgreSQL write, in this process and in those that it starts.
     os.umask(0o077)
+    from chatwoot_assets.commands import interruption
+
+    interruption.watch()
     try:
         cli(standalone_mode=False)
     except UserError as error:
@@ -415,5 +418,5 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. Finished days are kept; run the same command to resume.", err=True)
-        sys.exit(130)
+        interruption.announce()
+        sys.exit(interruption.EXIT_CODE)

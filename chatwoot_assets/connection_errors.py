@@ -25,7 +25,9 @@ from chatwoot_assets.libpq_internals import report_sqlstates
 _SECONDS = 5.0
 
 _NO_HOST = "check the host in the URL"
-_NO_SERVER = "check host and port in the URL, and that the server runs"
+_NO_SERVER = (
+    "check host and port in the URL, and that the server runs; its log says why it does not, such as a full disk"
+)
 _NO_ANSWER = "no answer: check host and port in the URL, and any firewall on the way"
 _NO_PASSWORD = "put the password into the URL"  # noqa: S105 - advice
 _NO_AGREEMENT = "something answers there, but not as PostgreSQL should: check port and sslmode in the URL"

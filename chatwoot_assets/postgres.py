@@ -29,6 +29,8 @@ from chatwoot_assets.errors import SettingsError, SourceError, WarehouseError
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.settings_files import home_directory
+from chatwoot_assets.sockets import connecting
+from chatwoot_assets.statement_limits import LimitedConnection
 
 APPLICATION_NAME = "chatwoot_assets"
 
@@ -128,7 +130,9 @@ class ChatwootDatabase:
             SourceError: The database cannot be reached, or refuses the connection or a statement.
         """
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
-            with connect(self.resolved_url()) as connection, connection.transaction():
+            url, seconds = self.resolved_url(), self.statement_timeout_seconds
+            session = connect(url, server=CHATWOOT_DATABASE_URL, statement_seconds=seconds)
+            with session as connection, connection.transaction():
                 for statement in self.limits():
                     connection.execute(statement)
                 yield connection
@@ -160,10 +164,12 @@ class Warehouse:
     Attributes:
         url: The libpq URL; empty for a database on the embedded server.
         url_from_settings: Whether ANALYTICS_DATABASE_URL gives the URL, read when a session opens.
+        statement_timeout_seconds: The time after which the server ends one of our statements; not during a migration.
     """
 
     url: str = ""
     url_from_settings: bool = False
+    statement_timeout_seconds: int = 300
 
     def resolved_url(self) -> str:
         """Return the URL to connect to."""
@@ -187,8 +193,13 @@ class Warehouse:
         """
         with translate_errors(WarehouseError, ANALYTICS_DATABASE_URL):
             try:
-                with connect(self.resolved_url(), autocommit=True) as connection:
-                    connection.execute(settings_statement(_WAREHOUSE_SETTINGS, local=False))
+                seconds = self.statement_timeout_seconds
+                session = connect(
+                    self.resolved_url(), autocommit=True, server=ANALYTICS_DATABASE_URL, statement_seconds=seconds
+                )
+                with session as connection:
+                    settings = {**_WAREHOUSE_SETTINGS, "statement_timeout": f"{seconds}s"}
+                    connection.execute(settings_statement(settings, local=False))
                     connection.execute(_FASTEST_COMPRESSION)
                     yield connection
             except psycopg.Error:
@@ -230,18 +241,34 @@ def page_order(*, by_page: bool) -> list[str]:
     return [f"SET LOCAL {name} = {value}" for name in ("enable_indexscan", "enable_seqscan")]
 
 
-def connect(url: str, *, autocommit: bool = False, application_name: str = APPLICATION_NAME) -> psycopg.Connection:
+def connect(
+    url: str,
+    *,
+    autocommit: bool = False,
+    application_name: str = APPLICATION_NAME,
+    server: str = "the database",
+    statement_seconds: float = 0,
+) -> LimitedConnection:
     """Open a connection; the session's settings are up to the caller.
+
+    Args:
+        url: The libpq URL.
+        autocommit: Whether each statement is a transaction.
+        application_name: How the server calls the session.
+        server: How the log calls the server.
+        statement_seconds: The statement_timeout that the caller sets; 0 for none. Waiting ends a little later.
 
     Raises:
         NotConnectedError: It cannot be opened.
     """
     stated = stated_url(url)
-    with explain_failed_connection(stated):
-        return psycopg.connect(
+    with explain_failed_connection(stated), connecting:
+        connection = LimitedConnection.connect(
             stated,
             autocommit=autocommit,
             application_name=application_name,
             # A prepared statement does not survive PgBouncer's transaction pooling.
             prepare_threshold=None,
         )
+    connection.server, connection.statement_seconds = server, statement_seconds
+    return connection

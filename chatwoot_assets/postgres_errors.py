@@ -70,10 +70,11 @@ def translate_errors(kind: type[UserError], variable: str) -> Iterator[None]:
         raise _from_psycopg(error, kind, variable) from None
     except adbc_driver_manager.Error as error:
         raise _from_message(str(error), error.sqlstate, kind, variable) from None
-    except sqlalchemy.exc.DBAPIError as error:  # from migrations
-        if isinstance(error.orig, psycopg.Error):
+    except sqlalchemy.exc.DBAPIError as error:
+        if isinstance(error.orig, psycopg.Error):  # from migrations
             raise _from_psycopg(error.orig, kind, variable) from None
-        raise
+        # From Dagster's storage, which uses psycopg 2.
+        raise _from_message(str(error.orig), getattr(error.orig, "pgcode", None), kind, variable) from None
 
 
 def _from_psycopg(error: psycopg.Error, kind: type[UserError], variable: str) -> UserError:

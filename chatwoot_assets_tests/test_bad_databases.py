@@ -229,3 +229,31 @@ def test_a_full_disk_leaves_the_previous_files_and_rows(loaded: Workspace) -> No
     assert "free space or set EXTRACTS_URL" in outcome.error_lines[0]
     assert loaded.extracts() == before
     assert loaded.rows() == 3
+
+
+def test_a_full_disk_of_dagsters_storage_is_one_line_and_its_run_is_ended(loaded: Workspace) -> None:
+    with psycopg.connect(loaded.dagster_url) as connection:
+        connection.execute("""
+            CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION 'não pôde estender arquivo: sem espaço' USING ERRCODE = '53100';
+            END $$
+        """)
+        connection.execute(
+            "CREATE TRIGGER full_disk BEFORE INSERT ON event_logs FOR EACH ROW EXECUTE FUNCTION disk_is_full()"
+        )
+    try:
+        outcome = loaded.run(*_BACKFILL)
+    finally:
+        with psycopg.connect(loaded.dagster_url) as connection:
+            connection.execute("DROP FUNCTION disk_is_full CASCADE")
+    assert_tells_no_secret(outcome)
+    assert outcome.code == 1
+    (line,) = outcome.error_lines
+    assert outcome.err.splitlines() == [line]
+    assert line.startswith("error: DAGSTER_POSTGRES_URL: ")
+    assert "the server's disk is full: free space there" in line
+    assert loaded.run(*_BACKFILL).code == 0
+    with psycopg.connect(loaded.dagster_url) as connection:
+        statuses = connection.execute("SELECT DISTINCT status FROM runs ORDER BY 1").fetchall()
+    assert {status for (status,) in statuses} <= {"SUCCESS", "FAILURE"}

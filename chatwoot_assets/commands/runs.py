@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import uuid
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
 from chatwoot_assets.commands.console import progress_bars, progress_listener
+from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.instance import open_instance
-from chatwoot_assets.defs.processes import end_runs_of_dead_processes
+from chatwoot_assets.defs.processes import PROCESS_TAG, end_runs_of_dead_processes, process_tag
 from chatwoot_assets.errors import UserError
+from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.progress import listening
 from chatwoot_assets.settings import Settings
 
@@ -40,7 +44,7 @@ def run_job(
         KeyboardInterrupt: The run was interrupted.
     """
     job = build_defs(settings).resolve_job_def(name)
-    with open_instance() as instance:
+    with translate_errors(UserError, DAGSTER_POSTGRES_URL), open_instance() as instance:
         end_runs_of_dead_processes(instance)
         result = execute(job, instance, tags, config)
     if not result.success:
@@ -65,10 +69,16 @@ def execute(
     Raises:
         KeyboardInterrupt: The run was interrupted. Dagster treats this as a failure of the step and would return.
     """
+    run_id = str(uuid.uuid4())
     with progress_bars() as show:
         with listening(progress_listener(show)):
             result = job.execute_in_process(
-                instance=instance, tags=dict(tags or {}), run_config={**_QUIET, **(config or {})}, raise_on_error=False
+                instance=instance,
+                # Known from the start, so that the run can be ended if this process dies before it begins.
+                run_id=run_id,
+                tags={**(tags or {}), PROCESS_TAG: process_tag(run_id, os.getpid())},
+                run_config={**_QUIET, **(config or {})},
+                raise_on_error=False,
             )
     if any(error.cls_name in _INTERRUPTS for error in _errors(result)):
         raise KeyboardInterrupt

@@ -21,8 +21,10 @@ from chatwoot_assets.defs.sensors import RECENT_DAYS
 from chatwoot_assets.errors import SourceError, UserError
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.clock import skew_warning
+from chatwoot_assets.source.deployment import find_missing_views
 from chatwoot_assets.source.out_of_range import count_out_of_range
-from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.source.snapshot import Snapshot, snapshot
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, SyncStatus, read_sync_status
 
@@ -74,12 +76,23 @@ def status(days: int) -> None:
     _show_latency(settings)
     try:
         with snapshot(chatwoot_database(settings)) as source:
-            out_of_range = count_out_of_range(source, settings.views_schema, settings)
+            warnings = _warnings_about_source(source, settings)
     except SourceError as error:
         err.print(f"warning: cannot read from Chatwoot; the local data remain available: {error}")
         return
-    if out_of_range.warning:
-        err.print(f"warning: {out_of_range.warning}")
+    for warning in warnings:
+        err.print(f"warning: {warning}")
+
+
+def _warnings_about_source(source: Snapshot, settings: Settings) -> list[str]:
+    missing = find_missing_views(source, settings.views_schema)
+    views = (
+        f"views are missing in {settings.views_schema!r} ({', '.join(missing)}); run: chatwoot-assets views create"
+        if missing
+        else None
+    )
+    out_of_range = count_out_of_range(source, settings.views_schema, settings).warning
+    return [warning for warning in (views, skew_warning(source.clock_skew), out_of_range) if warning]
 
 
 def _state(date: datetime.date, sync_status: SyncStatus, settings: Settings) -> str:

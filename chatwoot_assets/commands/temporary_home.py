@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from chatwoot_assets.commands.interruption import cleaning_up
 from chatwoot_assets.database_urls import DATABASE_URLS, EMBEDDED
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.settings_files import exported_settings
@@ -66,14 +67,14 @@ def temporary_home() -> Iterator[embedded.EmbeddedPostgres]:
         server = embedded.start(home / "postgres", _UNSAFE)
         directories |= {server.directory, server.socket_directory}
         try:
-            yield server
+            with cleaning_up(lambda: _remove(directories)):
+                yield server
         finally:
             embedded.release(server)
     finally:
         os.fchdir(directory)
         os.close(directory)
-        for path in directories:
-            shutil.rmtree(path, ignore_errors=True)
+        _remove(directories)
         os.environ.clear()
         os.environ.update(saved)
         for number, handler in previous.items():
@@ -81,3 +82,8 @@ def temporary_home() -> Iterator[embedded.EmbeddedPostgres]:
     # Python ignores an exception that is raised while it calls a weak reference's callback.
     if stopped:
         raise KeyboardInterrupt
+
+
+def _remove(directories: set[Path]) -> None:
+    for path in directories:
+        shutil.rmtree(path, ignore_errors=True)

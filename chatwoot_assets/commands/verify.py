@@ -28,6 +28,7 @@ from chatwoot_assets.partitions import ONE_DAY
 from chatwoot_assets.progress import Report
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.warehouse.partition_state import row_counts
 from chatwoot_assets.warehouse.schema import migrate
 
 # More ranges than these become one command: a day that is already equal costs only a comparison.
@@ -87,14 +88,11 @@ def verify(contact: int | None, conversation: int | None) -> None:
 
 def _search(settings: Settings, subject: Subject, report: Report) -> _Findings:
     findings = _Findings()
+    shows_nothing = False
     try:
         with snapshot(chatwoot_database(settings)) as source:
             findings.chatwoot = find_in_chatwoot(source, settings.views_schema, subject)
-            if is_empty(source, settings.views_schema):
-                findings.failures.append(
-                    "CHATWOOT_DATABASE_URL shows no conversation at all, which proves nothing: check the database and"
-                    " what its role can see"
-                )
+            shows_nothing = is_empty(source, settings.views_schema)
     except SourceError as error:
         findings.failures.append(f"Chatwoot could not be searched: {error}")
     try:
@@ -102,6 +100,11 @@ def _search(settings: Settings, subject: Subject, report: Report) -> _Findings:
         migrate(warehouse)
         with warehouse.connect() as connection:
             findings.tables = find_in_tables(connection, subject, report)
+            if shows_nothing and any(conversations for conversations, _ in row_counts(connection).values()):
+                findings.failures.append(
+                    "CHATWOOT_DATABASE_URL shows no conversation at all, which proves nothing: check the database and"
+                    " what its role can see"
+                )
     except WarehouseError as error:
         findings.failures.append(f"the local tables could not be searched: {error}")
     findings.files = find_in_files(ExtractStore(settings.extracts_url), subject, report)

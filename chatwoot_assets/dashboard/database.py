@@ -20,6 +20,7 @@ from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import APPLICATION_NAME, SESSION_SETTINGS, connect, settings_statement
 from chatwoot_assets.postgres_errors import translate_errors
 
+_STATEMENT_SECONDS = 10
 MAX_CONNECTIONS = 4  # for all viewers together; the queries of a page take some milliseconds
 
 # A year's rows are sorted in memory for their percentiles. random_page_cost: the rows of a page are in memory or on an
@@ -28,7 +29,7 @@ _SETTINGS = settings_statement(
     {
         **SESSION_SETTINGS,
         "application_name": f"{APPLICATION_NAME} dashboard",
-        "statement_timeout": "10s",
+        "statement_timeout": f"{_STATEMENT_SECONDS}s",
         "lock_timeout": "2s",
         "idle_in_transaction_session_timeout": "30s",
         "jit": "off",
@@ -90,7 +91,12 @@ class ReadOnlyPool:
             return None
 
     def _connect(self) -> psycopg.Connection:
-        connection = connect(self._url(), application_name=f"{APPLICATION_NAME} dashboard")
+        connection = connect(
+            self._url(),
+            application_name=f"{APPLICATION_NAME} dashboard",
+            server=ANALYTICS_DATABASE_URL,
+            statement_seconds=_STATEMENT_SECONDS,
+        )
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         return connection

@@ -44,10 +44,15 @@ class WarehouseResource(dg.ConfigurableResource[Warehouse]):
 
     url: str = ""
     url_from_settings: bool = False
+    statement_timeout_seconds: int = Warehouse.statement_timeout_seconds
 
     def create_resource(self, _context: dg.InitResourceContext) -> Warehouse:
         """Return the target that the configuration describes."""
-        return Warehouse(url=self.url, url_from_settings=self.url_from_settings)
+        return Warehouse(
+            url=self.url,
+            url_from_settings=self.url_from_settings,
+            statement_timeout_seconds=self.statement_timeout_seconds,
+        )
 
 
 def build_resources(settings: Settings, replaced: Container[str] = ()) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -126,6 +126,14 @@ def release(server: EmbeddedPostgres) -> None:
                 pg_ctl(server.directory, "stop", "-m", "fast")
             finally:
                 os.close(users)
+
+
+def stop_unused_servers() -> None:
+    """Have the servers stop that no other process uses, without waiting; for a process that is about to end."""
+    for server, users in list(_held.values()):
+        with suppress(BlockingIOError):
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            pg_ctl(server.directory, "stop", "-m", "fast", "-W")
 
 
 @atexit.register

@@ -9,31 +9,11 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable
-from typing import TypeVar
 
 import pyarrow
 from adbc_driver_manager import AdbcStatusCode, ArrowArrayStreamHandle, OperationalError
 
-T = TypeVar("T")
-
 _log = logging.getLogger(__name__)
-
-
-def run_interruptibly(function: Callable[[], T], cancel: Callable[[], None]) -> T:
-    """Call a function that waits for the server, so that Ctrl-C ends it at once.
-
-    Args:
-        function: The blocking call.
-        cancel: Called on Ctrl-C; makes the blocking call end.
-    """
-    try:
-        from adbc_driver_manager._lib import _blocking_call
-    except ImportError as error:
-        _warn_once("handles Ctrl-C only when the source has answered", str(error))
-        return function()
-    result: T = _blocking_call(function, (), {}, cancel)
-    return result
 
 
 def read_stream(stream: ArrowArrayStreamHandle) -> pyarrow.Table:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from chatwoot_assets.errors import SourceError
+from chatwoot_assets.source.releases import missing_views
 from chatwoot_assets.source.snapshot import VIEWS_MISSING, Snapshot
-from chatwoot_assets.source.views import VERSION_COMMENT, VIEWS, check_timezone, timezone_query
+from chatwoot_assets.source.views import VERSION_COMMENT, VIEWS, check_timezone, table_columns_query, timezone_query
 from chatwoot_assets.sql_files import compose, sql_path
 
 
@@ -33,6 +34,13 @@ def check_views(source: Snapshot, schema: str, timezone: str, custom_attributes:
             f"views in {schema!r} have another version than this chatwoot_assets or other CUSTOM_ATTRIBUTES"
             f" ({', '.join(outdated)}); run: chatwoot-assets views create"
         )
+
+
+def find_missing_views(source: Snapshot, schema: str) -> list[str]:
+    """Return the names of our views that are not in the schema although Chatwoot has what they need."""
+    existing = source.read(compose(sql_path("source", "deployed_views.sql"), views_schema=schema))["name"].to_list()
+    impossible = missing_views(source.read(table_columns_query()).iter_rows())
+    return [view.name for view in VIEWS if view.name not in {*existing, *impossible}]
 
 
 def deployed_timezone(source: Snapshot, schema: str) -> str | None:

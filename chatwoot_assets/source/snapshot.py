@@ -10,17 +10,15 @@ import datetime
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-import adbc_driver_postgresql
 import polars as pl
-from adbc_driver_manager import AdbcConnection, AdbcStatement, Error
+from adbc_driver_manager import Error
 from psycopg import sql
 
-from chatwoot_assets.connection_errors import explain_failed_connection
-from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL, stated_url
+from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL
 from chatwoot_assets.errors import SourceError, StatementTimeoutError
 from chatwoot_assets.postgres import ChatwootDatabase, joins, page_order
 from chatwoot_assets.postgres_errors import translate_errors
-from chatwoot_assets.source.adbc_internals import read_stream, run_interruptibly
+from chatwoot_assets.source.adbc_connection import LimitedAdbc, connect_adbc
 from chatwoot_assets.source.tables import check_encoding
 
 # Undefined table, column and schema: only our own views are read.
@@ -34,9 +32,10 @@ class Snapshot:
 
     Attributes:
         taken_at: The instant, by the source's clock, in UTC.
+        clock_skew: The source's clock minus this machine's.
     """
 
-    def __init__(self, connection: AdbcConnection, limits: list[str]) -> None:
+    def __init__(self, connection: LimitedAdbc, limits: list[str]) -> None:
         """Begin the transaction.
 
         Args:
@@ -58,14 +57,16 @@ class Snapshot:
         self._begin()
 
     def _begin(self) -> None:
+        began_at = datetime.datetime.now(datetime.timezone.utc)
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
-            _execute(self._connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             for statement in self._limits:
-                _execute(self._connection, statement)
+                self._connection.execute(statement)
         query = sql.SQL("SELECT now() AS taken_at, current_setting('server_encoding') AS encoding")
         taken_at, encoding = self.read(query).row(0)
         check_encoding(encoding)
         self.taken_at: datetime.datetime = taken_at
+        self.clock_skew: datetime.timedelta = self.taken_at - began_at
 
     def read(self, query: sql.Composable, *, whole_tables: bool = False, by_page: bool = False) -> pl.DataFrame:
         """Return all rows of a query.
@@ -84,11 +85,11 @@ class Snapshot:
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             try:
                 for statement in before:
-                    _execute(self._connection, statement)
+                    self._connection.execute(statement)
                 # The driver wraps it in COPY (…) TO STDOUT, where a semicolon is an error; `compose` removes it.
-                frame = _read(self._connection, query.as_string())
+                frame = self._connection.read(query.as_string())
                 for statement in after:
-                    _execute(self._connection, statement)
+                    self._connection.execute(statement)
             except Error as error:
                 if error.sqlstate in _VIEWS_ARE_MISSING:
                     raise SourceError(VIEWS_MISSING) from None
@@ -97,21 +98,6 @@ class Snapshot:
                         raise
                 raise
         return frame
-
-
-def _execute(connection: AdbcConnection, statement: str) -> None:
-    with AdbcStatement(connection) as prepared:
-        prepared.set_sql_query(statement)
-        prepared.execute_update()
-
-
-def _read(connection: AdbcConnection, query: str) -> pl.DataFrame:
-    with AdbcStatement(connection) as prepared:
-        prepared.set_sql_query(query)
-        stream, _ = run_interruptibly(prepared.execute_query, prepared.cancel)
-        frame = pl.from_arrow(run_interruptibly(lambda: read_stream(stream), prepared.cancel))
-    assert isinstance(frame, pl.DataFrame)
-    return frame
 
 
 @contextmanager
@@ -123,9 +109,5 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
     """
     with ExitStack() as stack:
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
-            url = stated_url(source.resolved_url())
-            with explain_failed_connection(url):
-                database = stack.enter_context(adbc_driver_postgresql.connect(url))
-            connection = stack.enter_context(AdbcConnection(database))
-            connection.set_autocommit(False)
+            connection = stack.enter_context(connect_adbc(source.resolved_url(), source.statement_timeout_seconds))
         yield Snapshot(connection, source.limits())

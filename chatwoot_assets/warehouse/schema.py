@@ -17,6 +17,7 @@ from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import Warehouse, current_warehouses
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets.statement_limits import LimitedConnection
 from chatwoot_assets.warehouse.locks import lock_schema
 
 VERSION_TABLE = "chatwoot_assets_version"
@@ -63,6 +64,10 @@ def upgrade(connection: psycopg.Connection, revision: str = "head") -> None:
     from alembic.config import Config
     from sqlalchemy.pool import StaticPool
 
+    # A large warehouse may take longer than any other statement.
+    connection.execute("SET statement_timeout = 0")
+    if isinstance(connection, LimitedConnection):
+        connection.statement_seconds = 0
     connection.autocommit = False
     engine = sqlalchemy.create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
     with engine.connect() as bound, bound.begin():

@@ -18,7 +18,6 @@ from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets_tests.conftest import Postgres
 
 NAMES = (
-    "adbc_driver_manager._lib._blocking_call",
     "adbc_driver_manager._reader.AdbcRecordBatchReader",
     "adbc_driver_manager._reader.AdbcRecordBatchReader._import_from_c",
 )

@@ -21,6 +21,7 @@ from chatwoot_assets.partitions import all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.settings_variables import format_hours
+from chatwoot_assets.source.clock import skew_warning
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.partition_state import row_counts
 from chatwoot_assets.warehouse.schema import migrate
@@ -115,21 +116,28 @@ def _lag_is_within_limits(settings: Settings, prefix: KeyPrefix) -> dg.AssetChec
         try:
             with snapshot(chatwoot) as source:
                 newest = source.read(latest_message(chatwoot.views_schema))["newest_at"][0]
-                taken_at = source.taken_at
+                taken_at, skew = source.taken_at, source.clock_skew
         except SourceError as error:
             return _unknown(status, settings, str(error))
         # A message may be dated in the future, but cannot have been missing for longer than until now.
         newest = min(newest.replace(tzinfo=datetime.timezone.utc), taken_at) if newest else watermark
         lag = max(newest - watermark, _NO_TIME)
-        return _within_limits(
+        result = _within_limits(
             lag,
             settings,
             f"Chatwoot's newest message is {format_hours(lag)} ahead of what is loaded",
             {
                 "lag_seconds": dg.MetadataValue.float(round(lag.total_seconds(), 1)),
+                "clock_skew_seconds": dg.MetadataValue.float(round(skew.total_seconds(), 1)),
                 "newest_message_at": dg.MetadataValue.timestamp(newest),
                 "complete_until": dg.MetadataValue.timestamp(watermark),
             },
+        )
+        warning = skew_warning(skew)
+        return (
+            result._replace(passed=False, severity=dg.AssetCheckSeverity.WARN, description=warning)
+            if warning and result.passed
+            else result
         )
 
     return _check
