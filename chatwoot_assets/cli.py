@@ -158,6 +158,19 @@ def status_command(days: int) -> None:
     status(days)
 
 
+@cli.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def doctor_command(as_json: bool) -> None:
+    """Look for what is wrong with this installation.
+
+    Looks at versions, URLs, privileges, encodings, views, replica lag, connections, disk, clocks, Dagster's instance
+    and the place of the extracts, and says what to do. Exits with 1 if something is an error.
+    """
+    from chatwoot_assets.commands.doctor import doctor
+
+    doctor(as_json=as_json)
+
+
 @cli.command("prune")
 def prune_command() -> None:
     """Remove old runs from Dagster's storage.
@@ -351,7 +364,7 @@ def code_server_command(host: str, port: int, celery: bool) -> None:
 @cli.command("celery-worker")
 @click.option("--steps", default=1, show_default=True, type=click.IntRange(1, 64), help="How many steps at a time.")
 def celery_worker_command(steps: int) -> None:
-    """Execute the steps of runs as a service, on any machine.
+    """Execute the steps of runs as a service.
 
     It takes them from the broker that CELERY_BROKER_URL names.
     """

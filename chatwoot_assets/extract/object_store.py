@@ -49,6 +49,17 @@ def write_object(url: str, content: bytes | bytearray) -> None:
         raise _no_bucket(url) from None
 
 
+def delete_object(url: str) -> None:
+    """Delete an object.
+
+    Raises:
+        ExtractError: The store cannot be used.
+    """
+    client, key = _open(url)
+    with _translate_errors(url):
+        obstore.delete(client, key)
+
+
 def list_objects(url: str) -> list[str]:
     """Return the URLs of the objects whose URL begins with `url` and a slash, in order.
 

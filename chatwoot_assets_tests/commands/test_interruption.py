@@ -51,6 +51,7 @@ def test_interruption_ends_a_backfill_that_waits_for_a_silent_server(
 def test_interruption_of_checks_leaves_nothing_behind(postgres: Postgres, tmp_path: Path) -> None:
     workspace = Workspace.create(postgres, tmp_path)
     temporary = Path(tempfile.mkdtemp(dir=postgres.server.directory.parent))
+    temporary.chmod(0o755)  # the server may run as another user
     process = subprocess.Popen(
         [_COMMAND, "checks"],
         env=workspace.environment({"TMPDIR": str(temporary)}),

@@ -141,6 +141,7 @@ def _statements(days: list[Day], ids: list[int], newest_message: int) -> Stateme
         ),
         "time zone of the views": timezone_query(SCHEMA),
         "versions of the views": compose(sql_path("source", "deployed_views.sql"), views_schema=SCHEMA),
+        "state of the server": compose(sql_path("source", "server_state.sql"), views_schema=SCHEMA),
         "identity of the server": compose(sql_path("source", "server_identity.sql")),
         "conversations outside all partitions": compose(
             sql_path("source", "out_of_range.sql"), views_schema=SCHEMA, starts_at=days[0].start, ends_at=days[-1].end
