@@ -158,10 +158,37 @@ def status_command(days: int) -> None:
     status(days)
 
 
+@cli.command("alerts")
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Show the problems, and send nothing.")
+@click.option("--test", "is_test", is_flag=True, help="Send only a message that says that alerts arrive.")
+def alerts_command(is_dry_run: bool, is_test: bool) -> None:
+    """Show problems, and send the new ones.
+
+    Failed runs, failed checks, stale data and what the rules of ALERTS find are sent to ALERT_URLS, as the sensor
+    `alerts_sensor` does. Run it by cron where no daemon runs.
+    """
+    from chatwoot_assets.commands.alerts import alert
+
+    alert(is_dry_run=is_dry_run, is_test=is_test)
+
+
+@cli.command("metrics")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=9464, show_default=True, type=_PORT, help="The port to listen on.")
+def metrics_command(host: str, port: int) -> None:
+    """Serve figures for Prometheus.
+
+    They come from the warehouse each time they are asked for, at /metrics, until Ctrl-C.
+    """
+    from chatwoot_assets.commands.metrics import serve
+
+    serve(host, port)
+
+
 @cli.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def doctor_command(as_json: bool) -> None:
-    """Look for what is wrong with this installation.
+    """Find what is wrong with this installation.
 
     Looks at versions, URLs, privileges, encodings, views, replica lag, connections, disk, clocks, Dagster's instance
     and the place of the extracts, and says what to do. Exits with 1 if something is an error.

@@ -6,11 +6,12 @@ is decided here; the modules of `defs/` build the parts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
+from chatwoot_assets.defs.alerts import build_alerts_sensor
 from chatwoot_assets.defs.checks.freshness import build_freshness_checks
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
@@ -67,9 +68,14 @@ def build_defs(
         asset_checks=checks,
         jobs=[*jobs, build_prune_job(settings, own, executor)],
         schedules=[*build_schedules(settings), build_prune_schedule(settings)],
-        sensors=build_sensors(settings),
+        sensors=[*build_sensors(settings), *build_alerts_sensor(settings, check_keys(checks))],
         resources={**build_resources(settings, resources or {}), **(resources or {})},
     )
+
+
+def check_keys(checks: Iterable[dg.AssetsDefinition]) -> list[dg.AssetCheckKey]:
+    """Return the keys of some checks, in order."""
+    return sorted({key for check in checks for key in check.check_keys})
 
 
 # The executor of the definitions as a whole runs what somebody materializes from the asset graph.

@@ -34,6 +34,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from chatwoot_assets.alert_rules import AlertRules
 from chatwoot_assets.database_urls import DATABASE_URLS, is_set
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar
@@ -68,6 +69,8 @@ class Settings:
         episode_gap: How long a resolution must last before what follows begins a new episode.
         holidays: When inboxes are closed whatever their business hours say.
         targets: Within which time replies and resolutions are due.
+        alert_urls: Where alerts are sent, as Apprise's URLs, which hold secrets; none for no alerts.
+        alert_rules: When somebody is told, and how often.
     """
 
     chatwoot_url_is_set: bool
@@ -89,6 +92,8 @@ class Settings:
     episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     targets: TargetRules = field(default_factory=TargetRules)
+    alert_urls: tuple[str, ...] = field(default=(), repr=False)
+    alert_rules: AlertRules = field(default_factory=AlertRules)
 
     @classmethod
     def load(cls) -> Settings:
@@ -141,6 +146,8 @@ class Settings:
             episode_gap=variables.EPISODE_GAP_HOURS,
             holidays=variables.HOLIDAYS,
             targets=variables.TARGETS,
+            alert_urls=tuple(variables.ALERT_URLS.get_secret_value().split()) if variables.ALERT_URLS else (),
+            alert_rules=variables.ALERTS,
         )
 
 

@@ -34,7 +34,7 @@ TOML_FILE = "chatwoot_assets.toml"
 
 _NAMES = tuple(Variables.model_fields)
 _HOME = "CHATWOOT_ASSETS_HOME"
-_TABLES = ("HOLIDAYS", "TARGETS")
+_TABLES = ("ALERTS", "HOLIDAYS", "TARGETS")
 
 
 @dataclass(frozen=True)
@@ -207,6 +207,8 @@ def _toml_text(path: Path, name: str, value: object) -> str:
         return str(value)
     if isinstance(value, dict) and name in _TABLES:
         return json.dumps(value, ensure_ascii=False, default=str)  # dates
+    if isinstance(value, list) and name == "ALERT_URLS":
+        return " ".join(map(str, value))
     if isinstance(value, list) and name in ("BOT_USER_IDS", "CUSTOM_ATTRIBUTES"):
         return ",".join(map(str, value))
     kind = "an array" if isinstance(value, list) else "a table" if isinstance(value, dict) else "a time"

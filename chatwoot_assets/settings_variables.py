@@ -18,6 +18,7 @@ from typing import Annotated, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
+from chatwoot_assets.alert_rules import AlertRules, parse_alert_rules
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar, parse_holidays
 from chatwoot_assets.target_rules import TargetRules, parse_targets
@@ -281,6 +282,8 @@ class Variables(BaseModel):
     ] = datetime.timedelta(hours=24)
     HOLIDAYS: Annotated[InstanceOf[HolidayCalendar], NoDecode, BeforeValidator(parse_holidays)] = HolidayCalendar()
     TARGETS: Annotated[InstanceOf[TargetRules], NoDecode, BeforeValidator(parse_targets)] = TargetRules()
+    ALERT_URLS: SecretStr | None = None
+    ALERTS: Annotated[InstanceOf[AlertRules], NoDecode, BeforeValidator(parse_alert_rules)] = AlertRules()
 
     @model_validator(mode="after")
     def _check_together(self) -> Variables:

@@ -1,0 +1,114 @@
+"""Alerts: what Dagster and the warehouse know is wrong, sent to ALERT_URLS by a sensor or a command."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+
+import dagster as dg
+
+from chatwoot_assets.alerts.notices import Message, decide, notices_from_json, notices_to_json
+from chatwoot_assets.alerts.problem import Problem
+from chatwoot_assets.alerts.sending import send
+from chatwoot_assets.alerts.warehouse_rules import find_warehouse_problems
+from chatwoot_assets.errors import UserError, WarehouseError
+from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.settings import Settings
+from chatwoot_assets.warehouse.schema import migrate
+
+_INTERVAL_SECONDS = 300
+# Where Dagster's storage keeps what was said.
+_NOTICES = "chatwoot_assets_alerts"
+_BAD_CHECKS = {"FAILED": "failed", "EXECUTION_FAILED": "could not run"}
+
+
+def find_problems(
+    instance: dg.DagsterInstance,
+    warehouse: Warehouse,
+    settings: Settings,
+    checks: Sequence[dg.AssetCheckKey],
+    now: datetime.datetime,
+) -> list[Problem]:
+    """Return everything that is wrong now.
+
+    Args:
+        instance: Dagster's instance.
+        warehouse: The local database.
+        settings: The project's settings.
+        checks: The keys of the checks to look at.
+        now: The time, with a zone.
+    """
+    problems = [*_find_failed_runs(instance), *_find_failed_checks(instance, checks)]
+    try:
+        migrate(warehouse)
+        with warehouse.connect() as connection:
+            problems += find_warehouse_problems(connection, settings, settings.alert_rules, now)
+    except WarehouseError as error:
+        problems.append(Problem("warehouse", f"The warehouse cannot be used: {error}"))
+    return problems
+
+
+def send_alerts(instance: dg.DagsterInstance, problems: Iterable[Problem], settings: Settings) -> Message | None:
+    """Send what was not said yet, and return it; None if there is nothing to say.
+
+    Raises:
+        UserError: It could not be sent; it will be tried again.
+    """
+    storage = instance.daemon_cursor_storage
+    notices = notices_from_json(storage.get_cursor_values({_NOTICES}).get(_NOTICES))
+    now = datetime.datetime.now(datetime.timezone.utc)
+    message, after = decide(problems, notices, now, settings.alert_rules.repeat)
+    if message is not None:
+        send(message, settings.alert_urls)
+    storage.set_cursor_values({_NOTICES: notices_to_json(after)})
+    return message
+
+
+def build_alerts_sensor(settings: Settings, checks: Sequence[dg.AssetCheckKey]) -> list[dg.SensorDefinition]:
+    """Return the sensor that sends alerts; none without ALERT_URLS.
+
+    Args:
+        settings: The project's settings.
+        checks: The keys of the checks to look at.
+    """
+    if not settings.alert_urls:
+        return []
+
+    @dg.sensor(
+        name="alerts_sensor",
+        minimum_interval_seconds=_INTERVAL_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=(
+            "Sends failed runs, failed checks, stale data and what the rules of ALERTS find to ALERT_URLS: each"
+            " problem once, again while it lasts, and once when it is gone."
+        ),
+    )
+    def _sensor(context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.SkipReason:
+        now = datetime.datetime.now(datetime.timezone.utc)
+        problems = find_problems(context.instance, warehouse, settings, checks, now)
+        try:
+            message = send_alerts(context.instance, problems, settings)
+        except UserError as error:
+            return dg.SkipReason(f"{len(problems)} problems; {error}")
+        return dg.SkipReason(f"{len(problems)} problems; {'sent ' + message.title if message else 'nothing to send'}")
+
+    return [_sensor]
+
+
+def _find_failed_runs(instance: dg.DagsterInstance) -> Iterator[Problem]:
+    """Yield the jobs whose last finished run failed."""
+    finished = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
+    seen: set[str] = set()
+    for run in instance.get_runs(dg.RunsFilter(statuses=finished), limit=200):
+        if run.job_name not in seen and run.status is dg.DagsterRunStatus.FAILURE:
+            yield Problem(f"run {run.job_name}", f"The last run of {run.job_name} failed: {run.run_id}")
+        seen.add(run.job_name)
+
+
+def _find_failed_checks(instance: dg.DagsterInstance, checks: Sequence[dg.AssetCheckKey]) -> Iterator[Problem]:
+    """Yield the checks whose last evaluation failed, or could not run."""
+    for key in checks:
+        for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=1):
+            if how := _BAD_CHECKS.get(record.status.value):
+                name = f"{key.asset_key.to_user_string()}.{key.name}"
+                yield Problem(f"check {name}", f"The check {name} {how}: run {record.run_id}")
