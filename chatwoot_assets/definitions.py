@@ -68,7 +68,7 @@ def build_defs(
         asset_checks=checks,
         jobs=[*jobs, build_prune_job(settings, own, executor)],
         schedules=[*build_schedules(settings), build_prune_schedule(settings)],
-        sensors=[*build_sensors(settings), *build_alerts_sensor(settings, check_keys(checks))],
+        sensors=[*build_sensors(settings), build_alerts_sensor(settings, check_keys(checks))],
         resources={**build_resources(settings, resources or {}), **(resources or {})},
     )
 

@@ -169,7 +169,11 @@ def test_the_daily_assets_share_partitions_and_a_run_plans_few_events(defs: dg.D
 
 def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> None:
     repository = build_defs(settings).get_repository_def()
-    assert {sensor.name for sensor in repository.sensor_defs} == {"changed_days_sensor", "views_sensor"}
+    assert {sensor.name for sensor in repository.sensor_defs} == {
+        "alerts_sensor",
+        "changed_days_sensor",
+        "views_sensor",
+    }
     assert {schedule.name for schedule in repository.schedule_defs} == {
         "hourly_refresh_schedule",
         "compare_days_schedule",
@@ -177,7 +181,9 @@ def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> Non
         "reconcile_schedule",
         "prune_schedule",
     }
-    assert {sensor.default_status for sensor in repository.sensor_defs} == {dg.DefaultSensorStatus.RUNNING}
+    # Alerts need an address.
+    statuses = {sensor.default_status for sensor in repository.sensor_defs if sensor.name != "alerts_sensor"}
+    assert statuses == {dg.DefaultSensorStatus.RUNNING}
     assert {schedule.default_status for schedule in repository.schedule_defs} == {dg.DefaultScheduleStatus.RUNNING}
     assert all(definition.description for definition in (*repository.sensor_defs, *repository.schedule_defs))
     assert {schedule.execution_timezone for schedule in repository.schedule_defs} == {settings.reporting_timezone.key}

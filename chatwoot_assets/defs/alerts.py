@@ -64,26 +64,27 @@ def send_alerts(instance: dg.DagsterInstance, problems: Iterable[Problem], setti
     return message
 
 
-def build_alerts_sensor(settings: Settings, checks: Sequence[dg.AssetCheckKey]) -> list[dg.SensorDefinition]:
-    """Return the sensor that sends alerts; none without ALERT_URLS.
+def build_alerts_sensor(settings: Settings, checks: Sequence[dg.AssetCheckKey]) -> dg.SensorDefinition:
+    """Return the sensor that sends alerts; it runs if ALERT_URLS is set.
 
     Args:
         settings: The project's settings.
         checks: The keys of the checks to look at.
     """
-    if not settings.alert_urls:
-        return []
+    running, stopped = dg.DefaultSensorStatus.RUNNING, dg.DefaultSensorStatus.STOPPED
 
     @dg.sensor(
         name="alerts_sensor",
         minimum_interval_seconds=_INTERVAL_SECONDS,
-        default_status=dg.DefaultSensorStatus.RUNNING,
+        default_status=running if settings.alert_urls else stopped,
         description=(
             "Sends failed runs, failed checks, stale data and what the rules of ALERTS find to ALERT_URLS: each"
             " problem once, again while it lasts, and once when it is gone."
         ),
     )
     def _sensor(context: dg.SensorEvaluationContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.SkipReason:
+        if not settings.alert_urls:
+            return dg.SkipReason("ALERT_URLS is not set")
         now = datetime.datetime.now(datetime.timezone.utc)
         problems = find_problems(context.instance, warehouse, settings, checks, now)
         try:
@@ -92,7 +93,7 @@ def build_alerts_sensor(settings: Settings, checks: Sequence[dg.AssetCheckKey]) 
             return dg.SkipReason(f"{len(problems)} problems; {error}")
         return dg.SkipReason(f"{len(problems)} problems; {'sent ' + message.title if message else 'nothing to send'}")
 
-    return [_sensor]
+    return _sensor
 
 
 def _find_failed_runs(instance: dg.DagsterInstance) -> Iterator[Problem]:

@@ -17,7 +17,6 @@ import pytest
 from chatwoot_assets.alert_rules import AlertRules
 from chatwoot_assets.change_detection.full_comparison import compare_all
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets_tests.project import Project
 
 NAME = "Marcador da Silva"
@@ -117,7 +116,7 @@ def test_message_that_nobody_took_is_sent_again(recent: Project, instance: dg.Da
         assert len(taken) == 1
 
 
-def test_no_sensor_without_addresses(recent: Project) -> None:
-    assert isinstance(recent.resources["warehouse"], Warehouse)
-    names = [sensor.name for sensor in build_defs(recent.settings).sensors or []]
-    assert "alerts_sensor" not in names
+def test_sensor_says_nothing_without_addresses(recent: Project, instance: dg.DagsterInstance) -> None:
+    assert _tick(recent, instance) == "ALERT_URLS is not set"
+    sensor = build_defs(recent.settings).resolve_sensor_def("alerts_sensor")
+    assert sensor.default_status is dg.DefaultSensorStatus.STOPPED
