@@ -11,8 +11,9 @@ from typing import Any, Literal, TextIO
 Language = Literal["pt", "en"]
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for another encoding
 
-# What makes a spreadsheet take a text for a formula, at its beginning.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What makes a spreadsheet take a text for a formula, at its beginning. Full-width signs are taken for ordinary ones, %
+# and | belong to commands of old formats, and a line feed only hides what follows it.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "%", "|", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width
 
 
 def safe_text(text: str) -> str:

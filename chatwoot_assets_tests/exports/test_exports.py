@@ -144,7 +144,10 @@ def test_instants_are_in_the_reporting_time_zone(project: Project) -> None:
     assert cells['=HYPERLINK("http://example.com")'] == "s"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+5511", "-1", "@a", "\tx", "\rx"])
+_FORMULAS = ["=1+1", "+5511", "-1", "@a", "\tx", "\rx", "\n=1", "%0", "|cmd", "＝1", "＋1", "－1", "＠a"]  # noqa: RUF001
+
+
+@pytest.mark.parametrize("text", _FORMULAS)
 def test_text_that_begins_as_a_formula_gets_an_apostrophe(text: str) -> None:
     assert safe_text(text) == f"'{text}"
     assert safe_text(f"a{text}") == f"a{text}"
