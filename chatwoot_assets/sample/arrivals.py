@@ -6,6 +6,7 @@ conversations that are far apart. What happens within a conversation is in `time
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from chatwoot_assets.sample.people import People
 
 _WEEKDAYS = np.array([1.15, 1.1, 1.05, 1.0, 0.95, 0.42, 0.22])  # from Monday
+# Brazil's public holidays of fixed date are as quiet as Sundays.
+_HOLIDAYS = {(1, 1), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (11, 20), (12, 25)}
 _HOURS = np.array(
     [
         *(0.25, 0.15, 0.1, 0.08, 0.08, 0.15, 0.4, 1.2, 3.2, 5.6, 6.4, 6.0),
@@ -82,8 +85,9 @@ def _moments(rng: np.random.Generator, size: SampleSize) -> Ints:
 
 
 def _per_day(rng: np.random.Generator, size: SampleSize) -> Ints:
-    """Draw the number of conversations per day: quiet weekends, mild growth, noise, no empty first or last day."""
-    weekday = (size.last_day.weekday() - np.arange(size.days)[::-1]) % 7
+    """Draw the number of conversations per day: quiet weekends and holidays, growth, noise, no empty ends."""
+    dates = [size.last_day - datetime.timedelta(days) for days in reversed(range(size.days))]
+    weekday = np.array([6 if (date.month, date.day) in _HOLIDAYS else date.weekday() for date in dates])
     growth = np.linspace(1.0, 1.35, size.days)
     weight: Floats = _WEEKDAYS[weekday] * growth * rng.lognormal(0, 0.12, size.days)
     edges = np.zeros(size.days, np.int64)

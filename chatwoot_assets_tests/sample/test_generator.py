@@ -11,13 +11,16 @@ from collections import Counter
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import psycopg
 import pytest
 from psycopg import sql
 
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.sample import conversations
+from chatwoot_assets.sample.arrivals import draw_arrivals
 from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets.sample.people import create_people
 
 SIZE = SampleSize(conversations=1_500, days=42, last_day=datetime.date(2025, 6, 30))
 
@@ -174,6 +177,15 @@ def test_conversations_are_on_the_requested_days_and_nothing_is_later(sample: Sa
     for table, column in times:
         latest = "SELECT coalesce(max({column}) < '2025-07-01 03:00', true) FROM {table}"
         assert sample.value(latest, column=column, table=table), (table, column)
+
+
+def test_public_holiday_is_as_quiet_as_a_sunday() -> None:
+    size = SampleSize(conversations=9_000, days=30, last_day=datetime.date(2025, 5, 15))
+    created = draw_arrivals(size, create_people(size)).created
+    counts = np.histogram(created, size.midnights)[0]
+    by_date = {size.last_day - datetime.timedelta(29 - number): count for number, count in enumerate(counts)}
+    for date in (datetime.date(2025, 4, 21), datetime.date(2025, 5, 1)):
+        assert by_date[date] < 0.4 * by_date[date + datetime.timedelta(7)]
 
 
 def test_weekends_and_nights_are_quiet(sample: Sample) -> None:
