@@ -301,6 +301,28 @@ def export_command(
     export(dataset, first, last, file_format, output, language, waiting=waiting, lists=filters)
 
 
+@cli.command("report")
+@click.option(
+    "--period",
+    default="last-week",
+    show_default=True,
+    type=click.Choice(["today", "yesterday", "this-week", "last-week", "this-month", "last-month", "7d", "30d", "90d"]),
+    help="The days.",
+)
+@click.option("--format", "file_format", default="html", show_default=True, type=click.Choice(["html", "pdf", "xlsx"]))
+@click.option("--output", "-o", metavar="FILE", help="The file to write; standard output by default.")
+@click.option("--language", default="en", show_default=True, type=click.Choice(["pt", "en"]), help="Its language.")
+@_filter_options
+def report_command(period: str, file_format: str, output: str | None, language: str, **filters: str | None) -> None:
+    """Write a period's numbers and charts.
+
+    They are those of the dashboard's overview, with tables of agents and inboxes, compared with the period before.
+    """
+    from chatwoot_assets.commands.report import report
+
+    report(period, file_format, output, language, filters)
+
+
 @cli.group()
 def bi() -> None:
     """Manage the views for BI tools."""

@@ -13,14 +13,15 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.assistant.metrics import GRAINS, METRICS, NOT_SPLIT, Metric, Row
 from chatwoot_assets.dashboard.database import ReadOnlyPool
+from chatwoot_assets.dashboard.filter_options import build_filter_options
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, ONE_DAY, Filters, Period, query_parameters
+from chatwoot_assets.dashboard.formats import Language
+from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.sql_files import compose, sql_path
 
 MAX_GROUPS = 200
 _FILTER_OF = {"inbox": "inboxes", "agent": "agents", "team": "teams", "label": "labels"}
-_KINDS = {"accounts": "account", "inboxes": "inbox", "agents": "agent", "teams": "team", "labels": "label"}
-_WITHOUT = {"agents", "teams"}  # lists in which 0 means none
 # Grouped by agent, a rating is that of the agent who was assigned when it was given.
 _BY_RATED_AGENT = ("ratings", "satisfaction")
 
@@ -45,21 +46,24 @@ class Numbers:
 
     Args:
         pool: Connections to it.
+        language: The language of names for what has none.
     """
 
-    def __init__(self, pool: ReadOnlyPool) -> None:
+    def __init__(self, pool: ReadOnlyPool, language: Language = "en") -> None:
         self.pool = pool
+        self.language: Language = language
 
     def options(self) -> dict[str, dict[Any, str]]:
         """Return the names of accounts, inboxes, agents, teams and labels by their ids."""
         rows = self._rows(Filters(), {}, "filter_options")
-        names: dict[str, dict[Any, str]] = {list_name: {} for list_name in _KINDS}
-        for list_name, kind in _KINDS.items():
-            for row in rows:
-                if row["kind"] == kind:
-                    key = row["name"] if kind == "label" else row["id"]
-                    names[list_name][key] = row["name"] or f"{kind} {row['id']}"
-        return names
+        return dict(build_filter_options(rows, self._translate).names)
+
+    def _translate(self, key: str, **values: object) -> str:
+        return translate(key, self.language, **values)
+
+    def loaded_days(self) -> frozenset[datetime.date]:
+        """Return the days that are loaded."""
+        return frozenset(row["conversation_date"] for row in self._rows(Filters(), {}, "loaded_days"))
 
     def value(self, metric: str, filters: Filters, dimension_id: int | None = None) -> float | None:
         """Return a metric for everything that the filters select in their custom period.
@@ -147,9 +151,8 @@ class Numbers:
                 raise SettingsError(f"{len(parts)} parts are too many; choose a longer unit or a shorter period")
             return [(start.isoformat(), replace(filters, custom=part)) for start, part in parts.items()]
         list_name = _FILTER_OF[dimension]
-        keys = [*([0] if list_name in _WITHOUT else []), *self.options()[list_name]]
         selected = getattr(filters, list_name)
-        keys = [key for key in keys if not selected or key in selected]
+        keys = [key for key in self.options()[list_name] if not selected or key in selected]
         if len(keys) > MAX_GROUPS:
             raise SettingsError(f"{len(keys)} groups are too many; select some with a filter")
         only: list[tuple[Any, dict[str, Any]]] = [(key, {list_name: (key,)}) for key in keys]
@@ -187,14 +190,15 @@ def _checked(metric: str, filters: Filters) -> Metric:
 def _total(declared: Metric, rows: list[Row]) -> Row:
     if declared.query == "hourly_messages":
         return {key: sum(row[key] for row in rows) for key in ("incoming", "outgoing")}
-    # The backlog's last row is the end of the period.
+    if declared.query == "backlog":  # the end of the last day that is loaded; the first row is the day before
+        return next((row for row in reversed(rows[1:]) if row["open"] is not None), {"open": None})
     return rows[-1] if rows else {}
 
 
 def _value(declared: Metric, row: Row) -> float | None:
     value = declared.value(row)
     if value is None:
-        return 0 if declared.unit == "count" else None
+        return 0 if declared.unit == "count" and not row else None  # nothing counted, or not known
     return int(value) if declared.unit == "count" else float(value)
 
 
@@ -209,6 +213,4 @@ def _name(dimension: str, key: Any, names: dict[Any, str]) -> str:  # noqa: ANN4
         return str(calendar.day_name[(key - 1) % 7])
     if dimension == "hour":
         return f"{key:02}:00"
-    if key in (0, "", None) and dimension in _FILTER_OF:
-        return "none"
-    return names.get(key) or str(key)
+    return names.get(key) or str(key or "none")

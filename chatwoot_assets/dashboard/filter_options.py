@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatwoot_assets.dashboard.filters import UNASSIGNED
-from chatwoot_assets.dashboard.queries import Row
+
+if TYPE_CHECKING:  # it needs Streamlit, which reports and assistants do without
+    from chatwoot_assets.dashboard.queries import Row
 
 # The lists of the filter bar whose options have ids, each with its `kind` in sql/dashboard/filter_options.sql.
 KINDS = {"accounts": "account", "inboxes": "inbox", "teams": "team", "agents": "agent"}

@@ -1,0 +1,252 @@
+"""What a report says: cards, series over time and tables, from the dashboard's queries."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chatwoot_assets.assistant.metrics import METRICS, Unit
+from chatwoot_assets.assistant.numbers import Numbers
+from chatwoot_assets.dashboard import formats
+from chatwoot_assets.dashboard.filters import ONE_DAY, Filters, Period
+from chatwoot_assets.dashboard.formats import Language
+from chatwoot_assets.dashboard.i18n import translate
+
+PERIODS = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month", "7d", "30d", "90d")
+MAX_TABLE_ROWS = 25
+# The overview's cards, each with its metric.
+_CARDS = {
+    "card_conversations": "new_conversations",
+    "card_resolved": "resolutions",
+    "card_reopened": "reopenings",
+    "card_open": "backlog_open",
+    "card_first_response": "first_response_median",
+    "card_response": "response_time_median",
+    "card_score": "satisfaction",
+    "card_rated": "ratings",
+    "card_episodes_started": "episodes_started",
+    "card_unique_contacts": "contacts_served",
+    "card_episodes_resolved": "episodes_resolved",
+    "card_episode_first_response": "episode_first_response_median",
+    "card_resolution_median": "resolution_time_median",
+    "card_repeated": "repeat_contacts_7d",
+    "card_first_contact": "first_contact_resolution",
+}
+# The cards that the overview has below the heading "episodes", and whose label does not say so.
+_OF_EPISODES = ("card_episodes_started", "card_unique_contacts", "card_episodes_resolved")
+_TABLES = {"agent": "filter_agents", "inbox": "filter_inboxes"}
+_TABLE_COLUMNS = {
+    "column_conversations": "new_conversations",
+    "column_resolved": "resolutions",
+    "column_replies": "replies",
+    "column_first_response_median": "first_response_median",
+    "column_response_median": "response_time_median",
+    "column_score": "satisfaction",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A number with its change.
+
+    Attributes:
+        label: What it is.
+        unit: Its unit.
+        value: The number, or None if it is not known.
+        previous: The number of the period before; None if that is not fully loaded.
+        text, change: Both as the language writes them; the change is None if there is none to show.
+    """
+
+    label: str
+    unit: Unit
+    value: float | None
+    previous: float | None
+    text: str
+    change: str | None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Series over time.
+
+    Attributes:
+        title: Its heading.
+        unit: The unit of all values.
+        starts: The first day of each day, week or month.
+        series: The values of each series, by its name; None where not known.
+    """
+
+    title: str
+    unit: Unit
+    starts: Sequence[datetime.date]
+    series: dict[str, list[float | None]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of groups.
+
+    Attributes:
+        title: Its heading.
+        headings: The columns' headings; the first is the group's name.
+        units: The units of the other columns.
+        rows: The rows: a name and its values.
+    """
+
+    title: str
+    headings: list[str]
+    units: list[Unit]
+    rows: list[tuple[str, list[float | None]]]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report.
+
+    Attributes:
+        title, subtitle: The headings.
+        notes: What must be known to read it.
+        cards, charts, tables: Its content.
+        language: Its language.
+    """
+
+    title: str
+    subtitle: str
+    notes: list[str]
+    cards: list[Card]
+    charts: list[Chart]
+    tables: list[Table]
+    language: Language
+
+
+def named_period(name: str, today: datetime.date) -> Period:
+    """Return the days of one of PERIODS, seen from `today`; weeks begin on Monday."""
+    monday, month = today - today.weekday() * ONE_DAY, today.replace(day=1)
+    periods = {
+        "today": Period(today, today),
+        "yesterday": Period(today - ONE_DAY, today - ONE_DAY),
+        "this-week": Period(monday, today),
+        "last-week": Period(monday - 7 * ONE_DAY, monday - ONE_DAY),
+        "this-month": Period(month, today),
+        "last-month": Period((month - ONE_DAY).replace(day=1), month - ONE_DAY),
+    }
+    return periods.get(name) or Period(today - (int(name.removesuffix("d")) - 1) * ONE_DAY, today)
+
+
+def build_report(numbers: Numbers, filters: Filters) -> Report:
+    """Return the report of the filters' custom period, compared with the one before if both are loaded."""
+    period, language = filters.custom, numbers.language
+    assert period is not None
+    loaded = numbers.loaded_days()
+    missing = sum(date not in loaded for date in period.dates())
+    is_comparable = not missing and all(date in loaded for date in period.previous.dates())
+    first, last = (formats.format_date(date, language) for date in (period.first, period.last))
+    notes = []
+    if missing:
+        notes.append(_MISSING[language].format(count=missing, days=period.days))
+    if is_comparable:
+        before = [formats.format_date(date, language) for date in (period.previous.first, period.previous.last)]
+        notes.append(translate("change_against", language, first=before[0], last=before[1]))
+    return Report(
+        translate("title", language),
+        first if period.days == 1 else f"{first} – {last}",  # noqa: RUF001  # a range has an en dash
+
+        notes,
+        [_card(numbers, filters, label, metric, language, is_comparable) for label, metric in _CARDS.items()
+         if METRICS[metric].is_split or filters.has_only("accounts", "inboxes", "teams", "agents")],
+        _charts(numbers, filters, period, language, loaded),
+        [_table(numbers, filters, dimension, title, language) for dimension, title in _TABLES.items()],
+        language,
+    )  # fmt: skip
+
+
+_MISSING = {
+    "en": "{count} of {days} days are not loaded.",
+    "pt": "{count} de {days} dias não estão carregados.",
+}
+
+
+def format_value(value: float | None, unit: Unit, language: Language) -> str:
+    """Return a value as the language writes it."""
+    if unit == "seconds":
+        return formats.format_duration(value)
+    if unit == "share":
+        return formats.format_percent(value, language)
+    return formats.format_number(value, language, 1 if unit == "rating" else 0)
+
+
+def _card(numbers: Numbers, filters: Filters, label: str, metric: str, language: Language, is_comparable: bool) -> Card:
+    unit = METRICS[metric].unit
+    value = numbers.value(metric, filters)
+    assert filters.custom is not None
+    earlier = replace(filters, custom=filters.custom.previous)
+    previous = numbers.value(metric, earlier) if is_comparable else None
+    change = (formats.format_points if unit == "share" else formats.format_change)(value, previous, language)
+    text = format_value(value, unit, language)
+    heading = translate(label, language)
+    if label in _OF_EPISODES:
+        heading = f"{translate('episodes', language)}: {heading[0].lower()}{heading[1:]}"
+    return Card(heading, unit, value, previous, text, change)
+
+
+def _charts(
+    numbers: Numbers, filters: Filters, period: Period, language: Language, loaded: frozenset[datetime.date]
+) -> list[Chart]:
+    grain = period.grain
+    starts = sorted({period.start_of(date) for date in period.dates()})
+    known = {period.start_of(date) for date in period.dates() if date in loaded}
+
+    def values(metric: str) -> list[float | None]:
+        found = {group.id: group.value for group in numbers.groups(metric, grain, filters)}
+        nothing = 0 if METRICS[metric].unit == "count" else None
+        return [found.get(start.isoformat(), nothing) if start in known else None for start in starts]
+
+    charts = [
+        Chart(
+            translate(f"volume_by_{grain}", language),
+            "count",
+            starts,
+            {
+                translate("card_conversations", language): values("new_conversations"),
+                translate("card_resolved", language): values("resolutions"),
+            },
+        ),
+        Chart(
+            translate("card_response", language),
+            "seconds",
+            starts,
+            {translate("card_response", language): values("response_time_median")},
+        ),
+    ]
+    if filters.has_only("accounts", "inboxes", "teams", "agents"):
+        backlog = {group.id: group.value for group in numbers.groups("backlog_open", "day", filters)}
+        days = period.dates()
+        series = {translate("card_open", language): [backlog.get(day.isoformat()) for day in days]}
+        charts.append(Chart(translate("backlog", language), "count", days, series))
+    return charts
+
+
+def _table(numbers: Numbers, filters: Filters, dimension: str, title: str, language: Language) -> Table:
+    columns = [
+        {group.id: group for group in numbers.groups(metric, dimension, filters)} for metric in _TABLE_COLUMNS.values()
+    ]
+    units = [METRICS[metric].unit for metric in _TABLE_COLUMNS.values()]
+    names = {id_: group.name for column in columns for id_, group in column.items() if id_}
+
+    def order(id_: int | str) -> tuple[float, float, str]:
+        counts = [(column[id_].value or 0) if id_ in column else 0 for column in (columns[0], columns[2])]
+        return -counts[0], -counts[1], names[id_]
+
+    rows = [
+        (
+            names[id_],
+            [
+                column[id_].value if id_ in column else 0 if unit == "count" else None
+                for column, unit in zip(columns, units, strict=True)
+            ],
+        )
+        for id_ in sorted(names, key=order)[:MAX_TABLE_ROWS]
+    ]
+    headings = [translate("column_name", language), *(translate(label, language) for label in _TABLE_COLUMNS)]
+    return Table(translate(title, language), headings, units, rows)

@@ -1,0 +1,144 @@
+"""Reports: the overview's numbers and charts, in each format, and nothing personal."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zoneinfo
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from chatwoot_assets.assistant.numbers import Numbers
+from chatwoot_assets.dashboard.database import ReadOnlyPool
+from chatwoot_assets.dashboard.filters import Filters, Period
+from chatwoot_assets.reports.content import PERIODS, Chart, Report, Table, build_report, named_period
+from chatwoot_assets.reports.drawing import HEIGHT, WIDTH, draw
+from chatwoot_assets.reports.excel import to_xlsx
+from chatwoot_assets.reports.html import to_html
+from chatwoot_assets.reports.pdf import to_pdf
+from chatwoot_assets_tests.command_line import Workspace
+from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.dashboard.conftest import dashboard, rows, sampled  # noqa: F401  # fixtures
+from chatwoot_assets_tests.dashboard.opening import Dashboard, Row, metrics
+from chatwoot_assets_tests.project import Project
+
+WEEK = Period(datetime.date(2025, 3, 24), datetime.date(2025, 3, 30))
+
+
+@pytest.fixture(scope="module")
+def report(sampled: Project) -> Report:  # noqa: F811  # the fixture
+    pool = ReadOnlyPool(lambda: sampled.target_url)
+    made = build_report(Numbers(pool), Filters(custom=WEEK))
+    pool.close()
+    return made
+
+
+def test_cards_are_those_of_the_overview(report: Report, dashboard: Dashboard) -> None:  # noqa: F811  # the fixture
+    shown = metrics(dashboard.open(**{"from": str(WEEK.first), "to": str(WEEK.last)}))
+    labels = {"Episodes: begun": "Begun", "Episodes: contacts": "Contacts", "Episodes: resolved": "Resolved"}
+    assert len(report.cards) == 15
+    for card in report.cards:
+        assert shown[labels.get(card.label, card.label)] == (card.text, card.change or ""), card.label
+
+
+def test_charts_add_up_to_the_cards(report: Report) -> None:
+    values = {card.label: card.value for card in report.cards}
+    volume, response, backlog = report.charts
+    assert [sum(value or 0 for value in series) for series in volume.series.values()] == [
+        values["New"],
+        values["Resolutions"],
+    ]
+    assert [len(chart.starts) for chart in report.charts] == [7, 7, 7]
+    assert all(value for value in response.series["Response time (median)"])
+    assert backlog.series["Open at the end"][-1] == values["Open at the end"]
+    agents, inboxes = report.tables
+    assert agents.rows
+    assert sum(row[1][0] or 0 for row in inboxes.rows) == values["New"]
+
+
+def test_every_format_has_the_numbers(report: Report) -> None:
+    html = to_html(report).decode()
+    assert all(f"<b>{card.text}</b>" in html for card in report.cards)
+    assert html.count("<svg") == 3
+    assert not re.search(r"<script|src=|href=|https?:", html)
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(report)))
+    assert len(book.worksheets) == 6
+    cells = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows() if len(row) > 1}
+    assert {card.label: cells[card.label] for card in report.cards if card.unit == "count"} == {
+        card.label: card.value for card in report.cards if card.unit == "count"
+    }
+    pdf = to_pdf(report)
+    assert pdf.startswith(b"%PDF")
+    assert pdf.count(b"/Type /Page\n") >= 2
+
+
+def test_report_holds_nothing_personal(report: Report, rows: list[Row]) -> None:  # noqa: F811  # the fixture
+    agents = {row["assignee_name"] for row in rows}
+    contacts = {row["contact_name"] for row in rows if row["contact_name"]} - agents
+    phones = {row["contact_phone"] for row in rows if row["contact_phone"]}
+    html = to_html(report).decode()
+    assert [text for text in contacts | phones if f">{text}<" in html] == []
+
+
+def test_names_are_escaped_and_never_formulas() -> None:
+    nasty = '<img src=x onerror="alert(1)">=1+1 😀 [x]'
+    table = Table(nasty, [nasty, "n"], ["count"], [(f"={nasty}", [1.0])])
+    chart = Chart("chart", "seconds", [WEEK.first, WEEK.last], {nasty: [None, 5_000.0]})
+    made = Report("title", "subtitle", [nasty], [], [chart], [table], "pt")
+    assert "<img" not in to_html(made).decode()
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(made))).worksheets[-1]
+    assert (sheet["A2"].value, sheet["A2"].data_type) == (f"={nasty}", "s")
+    assert to_pdf(made).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("unit", ["count", "seconds"])
+@pytest.mark.parametrize("values", [[], [None], [0.0], [1.0, None, 3.0] * 400], ids=["none", "unknown", "zero", "many"])
+def test_drawing_stays_within_its_size(values: list[float | None], unit: str) -> None:
+    days = [WEEK.first + datetime.timedelta(days=number) for number in range(len(values))]
+    for series in ({"a": values}, {"a": values, "b": values}):
+        for shape in draw(Chart("chart", unit, days, series), "pt"):  # type: ignore[arg-type]  # one of two units
+            assert 0 <= shape.x <= WIDTH
+            assert 0 <= shape.y <= HEIGHT
+
+
+def test_named_periods_end_today_or_before() -> None:
+    today = datetime.date(2025, 4, 2)  # a Wednesday
+    assert named_period("last-week", today) == WEEK
+    assert named_period("this-week", today) == Period(datetime.date(2025, 3, 31), today)
+    assert named_period("last-month", today) == Period(datetime.date(2025, 3, 1), datetime.date(2025, 3, 31))
+    assert named_period("7d", today) == Period(datetime.date(2025, 3, 27), today)
+    assert all(named_period(name, today).last <= today for name in PERIODS)
+
+
+def test_unloaded_days_are_named_and_not_compared(project: Project) -> None:
+    with project.writing() as writer:
+        writer.conversation("2025-03-20 12:00", id=1)
+    project.load(datetime.date(2025, 3, 20))
+    numbers = Numbers(ReadOnlyPool(lambda: project.target_url), "pt")
+    made = build_report(numbers, Filters(custom=Period(datetime.date(2025, 3, 18), datetime.date(2025, 3, 20))))
+    numbers.pool.close()
+    assert made.notes == ["2 de 3 dias não estão carregados."]
+    assert {card.change for card in made.cards} == {None}
+    assert next(iter(made.charts[0].series.values())) == [None, None, 1]
+
+
+def test_command_writes_a_private_file_or_one_line(postgres: Postgres, tmp_path: Path) -> None:
+    workspace = Workspace.create(postgres, tmp_path)
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("UTC")).date().isoformat()
+    assert workspace.run("backfill", "--from", today, PARTITIONS_START_DATE=today).code == 0
+    done = workspace.run(
+        "report", "--period", "today", "--format", "pdf", "-o", "week.pdf", PARTITIONS_START_DATE=today
+    )
+    assert (done.code, done.out) == (0, ""), done.err
+    path = tmp_path / "week.pdf"
+    assert path.read_bytes()[:4] == b"%PDF"
+    assert path.stat().st_mode & 0o777 == 0o600
+    done = workspace.run("report", "--language", "pt")
+    assert done.out.startswith('<!doctype html><html lang="pt-BR">')
+    done = workspace.run("report", "--team", "vendas")
+    assert (done.code, done.err) == (2, "error: --team 'vendas' must be ids, whole numbers separated by commas\n")
+    done = workspace.run("report", "-o", "none/week.html")
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
