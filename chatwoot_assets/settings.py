@@ -66,6 +66,7 @@ class Settings:
         bot_user_ids: The users that are programs: they post with an agent's token, and do not count as human.
         custom_attributes: The attributes that may leave Chatwoot, such as "contact.plano,conversation.motivo"; empty
             for those that are allowed by default, "none" for none.
+        imported_before: The instant before which everything in Chatwoot was imported; None if nothing was.
         episode_gap: How long a resolution must last before what follows begins a new episode.
         holidays: When inboxes are closed whatever their business hours say.
         targets: Within which time replies and resolutions are due.
@@ -89,6 +90,7 @@ class Settings:
     embedded: bool = True
     bot_user_ids: frozenset[int] = frozenset()
     custom_attributes: str = ""
+    imported_before: datetime.datetime | None = None
     episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     targets: TargetRules = field(default_factory=TargetRules)
@@ -143,12 +145,18 @@ class Settings:
             embedded=variables.CHATWOOT_ASSETS_EMBEDDED,
             bot_user_ids=variables.BOT_USER_IDS,
             custom_attributes=variables.CUSTOM_ATTRIBUTES,
+            imported_before=_in_zone(variables.IMPORTED_BEFORE, variables.REPORTING_TIMEZONE),
             episode_gap=variables.EPISODE_GAP_HOURS,
             holidays=variables.HOLIDAYS,
             targets=variables.TARGETS,
             alert_urls=tuple(variables.ALERT_URLS.get_secret_value().split()) if variables.ALERT_URLS else (),
             alert_rules=variables.ALERTS,
         )
+
+
+def _in_zone(instant: datetime.datetime | None, zone: zoneinfo.ZoneInfo) -> datetime.datetime | None:
+    """Return an instant that may have been written without a time zone."""
+    return instant if instant is None or instant.tzinfo else instant.replace(tzinfo=zone)
 
 
 class _SourcedVariables(Variables, BaseSettings):

@@ -210,6 +210,16 @@ def _parse_attributes(value: str) -> str:
     return ",".join(keys)
 
 
+def _parse_instant(value: str) -> datetime.datetime:
+    """Return an instant; one without an offset is in the reporting time zone."""
+    if not re.fullmatch(r"[1-9]\d{3}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[-+]\d\d:\d\d)?)?", value):
+        raise ValueError
+    try:
+        return datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        raise ValueError("which is not a date") from None
+
+
 def _show_address(value: str) -> str:
     """Quote a value that should be a URL or a path: as it is, unless it may hold credentials."""
     bare = value.strip(" \t\r\n\"'")
@@ -277,6 +287,10 @@ class Variables(BaseModel):
     CUSTOM_ATTRIBUTES: Annotated[
         str, _accept(_parse_attributes, "are keys such as conversation.motivo,contact.plano, or none")
     ] = ""
+    IMPORTED_BEFORE: Annotated[
+        datetime.datetime | None,
+        _accept(_parse_instant, "is a date or a time, such as 2024-03-01 or 2024-03-01T18:00-03:00"),
+    ] = None
     EPISODE_GAP_HOURS: Annotated[
         datetime.timedelta, _accept(_parse_gap, "is a number of hours from 0, such as 24 or 0.5")
     ] = datetime.timedelta(hours=24)

@@ -40,6 +40,7 @@ _DEFAULTS: dict[Dataset, dict[str, Any]] = {
         "conversation_hour": 12,
         "day_of_week": 1,
         "labels": [],
+        "is_imported": False,
     },
     Dataset.MESSAGES: {
         "conversation_created_at": _NOON,

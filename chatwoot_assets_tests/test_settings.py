@@ -197,6 +197,17 @@ def test_custom_attributes_are_keys_of_conversations_and_contacts() -> None:
         )
 
 
+def test_instant_without_an_offset_is_in_the_reporting_time_zone() -> None:
+    utc = datetime.timezone.utc
+    assert _read().imported_before is None
+    read = _read(IMPORTED_BEFORE="2024-03-01", REPORTING_TIMEZONE="America/Sao_Paulo").imported_before
+    assert read == datetime.datetime(2024, 3, 1, 3, tzinfo=utc)
+    for written in ("2024-03-01T18:00-03:00", "2024-03-01 21:00:00Z"):
+        assert _read(IMPORTED_BEFORE=written).imported_before == datetime.datetime(2024, 3, 1, 21, tzinfo=utc)
+    for value in ("yesterday", "2024-02-30", "01/03/2024"):
+        assert _refusal(IMPORTED_BEFORE=value).startswith(f"IMPORTED_BEFORE is {value!r}")
+
+
 def test_episode_gap_is_a_number_of_hours() -> None:
     assert _read().episode_gap == datetime.timedelta(hours=24)
     assert _read(EPISODE_GAP_HOURS="0").episode_gap == datetime.timedelta()

@@ -125,6 +125,7 @@ def metric_rules(settings: Settings) -> MetricRules:
         settings.episode_gap,
         settings.holidays,
         settings.targets,
+        imported_before=settings.imported_before,
     )
 
 

@@ -146,6 +146,7 @@ _CONVERSATION_REST = (
         "The allowed attributes of the conversation; {} for none, null for a value that does not fit its type.",
     ),
     _named("contact_attributes", "jsonb", "The allowed custom attributes of its contact, likewise."),
+    _own("is_imported", "boolean", "Whether Chatwoot's import from Intercom wrote it.", is_loaded=False),
 )
 
 _sent = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.MESSAGES)

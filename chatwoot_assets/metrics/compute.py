@@ -31,7 +31,7 @@ from chatwoot_assets.partitions import day
 from chatwoot_assets.target_rules import TargetRules
 
 # Increase this when the same extracts must yield different metrics; all days are then computed again.
-VERSION = 4
+VERSION = 5
 
 Tables = dict[str, pl.DataFrame]
 
@@ -47,6 +47,7 @@ class MetricRules:
         holidays: When inboxes are closed whatever their business hours say.
         targets: Within which time replies and resolutions are due.
         context: The names and bots of the accounts.
+        imported_before: The instant before which everything was imported; None if nothing was.
     """
 
     zone: str
@@ -55,6 +56,7 @@ class MetricRules:
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     targets: TargetRules = field(default_factory=TargetRules)
     context: AccountContext = field(default_factory=AccountContext)
+    imported_before: datetime.datetime | None = None
 
     @property
     def definition(self) -> str:
@@ -62,6 +64,8 @@ class MetricRules:
         gap = f"{self.episode_gap.total_seconds():g}"
         bots = ",".join(map(str, sorted(self.bots)))
         settings = [self.zone, bots, gap, self.context.definition, self.holidays.definition, self.targets.definition]
+        if self.imported_before:
+            settings.append(self.imported_before.astimezone(datetime.timezone.utc).isoformat())
         return ":".join([str(VERSION), *settings]).rstrip(":")
 
     def date(self, instant: datetime.datetime) -> datetime.date:

@@ -11,6 +11,7 @@ import polars as pl
 
 from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.metrics.activity import NAMES, read_activity
+from chatwoot_assets.metrics.imports import leave_out_imports
 from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
 from chatwoot_assets.metrics.status import find_openings, find_reopenings, find_resolutions
 from chatwoot_assets.metrics.status_changes import find_status_changes
@@ -38,6 +39,7 @@ class ConversationBatch:
             ends one.
         holidays: When inboxes are closed whatever their business hours say.
         targets: Within which time replies and resolutions are due.
+        imported_before: The instant before which everything was imported; None if nothing was.
     """
 
     conversations: pl.DataFrame
@@ -51,11 +53,17 @@ class ConversationBatch:
     episode_gap: datetime.timedelta = DEFAULT_EPISODE_GAP
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     targets: TargetRules = field(default_factory=TargetRules)
+    imported_before: datetime.datetime | None = None
 
     @cached_property
     def marked_messages(self) -> pl.DataFrame:
-        """The messages without their content, with the columns that `mark_replies` adds."""
-        return mark_replies(self.messages.drop("content"), self.bots, find_reply_times(self.conversations, self.events))
+        """The messages without their content, with the columns that `mark_replies` adds.
+
+        Imported ones are neither questions nor human replies.
+        """
+        reply_times = find_reply_times(self.conversations, self.events)
+        marked = mark_replies(self.messages.drop("content"), self.bots, reply_times)
+        return leave_out_imports(marked, self.conversations, self.events, self.imported_before)
 
     @cached_property
     def activity(self) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.metrics.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
+from chatwoot_assets.metrics.imports import is_imported_conversation
 from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT
 from chatwoot_assets.times import local_date
 
@@ -66,6 +67,7 @@ _COLUMNS = (
     "private_notes",
     "rating_agent_id",
     "is_unattended",
+    "is_imported",
 )
 
 
@@ -82,7 +84,9 @@ def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame
     """
     # The extract's columns of these names are Chatwoot's own values; here they are computed from the waits.
     joined = (
-        batch.conversations.with_columns(_is_unattended())
+        batch.conversations.with_columns(
+            _is_unattended(), is_imported_conversation(batch.imported_before).alias("is_imported")
+        )
         .drop("first_response_seconds", "waiting_since")
         .rename({"id": "conversation_id"})
     )

@@ -110,6 +110,7 @@ def make_rows(
         rules.episode_gap,
         rules.holidays,
         rules.targets,
+        rules.imported_before,
     )
     tables = {"conversas_analytics": loaded.conversations, "messages": loaded.messages}
     metrics = compute_metrics(batch, read_on=read_on)

@@ -16,7 +16,7 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "conversations": (
         "id", "display_id", "account_id", "inbox_id", "status", "contact_id", "assignee_id", "team_id",
         "created_at", "updated_at", "priority", "first_reply_created_at", "waiting_since",
-        "custom_attributes", "additional_attributes",
+        "custom_attributes", "additional_attributes", "identifier",
     ),
     "messages": (
         "id", "conversation_id", "created_at", "message_type", "content_type", "sender_type", "sender_id",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from typing import NamedTuple
 
 import polars as pl
 import psycopg
@@ -38,6 +39,26 @@ def activity_sentences(connection: psycopg.Connection, days: list[Day] | None) -
     query = compose(sql_path("warehouse", "activity_sentences.sql"), days=_dates(connection, days))
     schema = {"conversation_date": pl.Date, "content": pl.String, "messages": pl.Int64}
     return pl.DataFrame(connection.execute(query).fetchall(), schema=schema, orient="row")
+
+
+class ImportedHistory(NamedTuple):
+    """Conversations with a sign of an import.
+
+    Attributes:
+        conversations: Their number.
+        messages: The number of their messages.
+        latest: The last instant at which one was created.
+    """
+
+    conversations: int
+    messages: int
+    latest: datetime.datetime
+
+
+def imported_history(connection: psycopg.Connection, days: list[Day] | None) -> dict[str, ImportedHistory]:
+    """Return what looks imported on the days, by sign; see `sql/warehouse/imported_history.sql`."""
+    query = compose(sql_path("warehouse", "imported_history.sql"), days=_dates(connection, days))
+    return {sign: ImportedHistory(*numbers) for sign, *numbers in connection.execute(query).fetchall()}
 
 
 def _dates(connection: psycopg.Connection, days: list[Day] | None) -> str:

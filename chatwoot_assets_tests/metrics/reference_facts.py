@@ -66,6 +66,7 @@ def compute_facts(history: History) -> Row:
         **_assignment_facts(history),
         **_message_facts(history),
         **_csat_facts(history),
+        "is_imported": False,
         "is_unattended": row["status"] == "open"
         and (row["first_response_seconds"] is None or row["waiting_since"] is not None),
     }

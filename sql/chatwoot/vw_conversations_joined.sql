@@ -40,7 +40,8 @@ SELECT
     a.name AS account_name,
     t.name AS team_name,
     own.custom_attributes,
-    :contact_attributes AS contact_attributes
+    :contact_attributes AS contact_attributes,
+    own.is_imported
 FROM :"views_schema".vw_conversations_own AS own
 LEFT JOIN public.contacts AS ct ON own.contact_id = ct.id
 LEFT JOIN :"views_schema".vw_inboxes AS i ON own.inbox_id = i.id

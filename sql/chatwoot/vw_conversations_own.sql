@@ -55,7 +55,9 @@ SELECT
     reporting.created_at::date AS conversation_date,
     extract(HOUR FROM reporting.created_at)::smallint AS conversation_hour,
     extract(DOW FROM reporting.created_at)::smallint AS day_of_week,
-    :conversation_attributes AS custom_attributes
+    :conversation_attributes AS custom_attributes,
+    -- Chatwoot's import from Intercom names the conversation there.
+    coalesce(c.identifier LIKE 'intercom:%', FALSE) AS is_imported
 FROM public.conversations AS c
 CROSS JOIN LATERAL (
     SELECT c.created_at AT TIME ZONE 'UTC' AT TIME ZONE :'reporting_timezone' AS created_at

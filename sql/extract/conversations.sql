@@ -34,6 +34,7 @@ SELECT
     joined.account_name,
     joined.team_name,
     joined.custom_attributes::text AS custom_attributes,
-    joined.contact_attributes::text AS contact_attributes
+    joined.contact_attributes::text AS contact_attributes,
+    joined.is_imported
 FROM :"views_schema".vw_conversations_joined AS joined
 WHERE joined.created_at >= :'starts_at' AND joined.created_at < :'ends_at';

@@ -23,6 +23,7 @@ SELECT
     own.is_assigned,
     own.conversation_hour,
     own.day_of_week,
-    own.custom_attributes::text AS custom_attributes
+    own.custom_attributes::text AS custom_attributes,
+    own.is_imported
 FROM :"views_schema".vw_conversations_own AS own
 WHERE own.created_at >= :'starts_at' AND own.created_at < :'ends_at';

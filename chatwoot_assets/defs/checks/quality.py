@@ -28,7 +28,12 @@ from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.out_of_range import count_out_of_range
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.quality import activity_sentences, failing_rows, rows_differing_from_extract
+from chatwoot_assets.warehouse.quality import (
+    activity_sentences,
+    failing_rows,
+    imported_history,
+    rows_differing_from_extract,
+)
 from chatwoot_assets.warehouse.schema import migrate
 
 
@@ -144,6 +149,28 @@ def _activity_is_understood(inputs: _Inputs) -> dg.AssetCheckResult:
     return _result(dict(unexplained.iter_rows()), dg.AssetCheckSeverity.WARN)
 
 
+def _imports_are_left_out(inputs: _Inputs) -> dg.AssetCheckResult:
+    migrate(inputs.warehouse)
+    with inputs.warehouse.connect() as connection:
+        found = imported_history(connection, inputs.days)
+    suspected = found.get("out_of_order")
+    counts = {
+        f"{sign}_{what}": getattr(found[sign], what) if sign in found else 0
+        for sign in ("left_out", "out_of_order")
+        for what in ("conversations", "messages")
+    }
+    advice = None
+    if suspected:
+        advice = (
+            f"{suspected.conversations:,} conversations with {suspected.messages:,} messages were written long after"
+            " their dates. If an import wrote them, set IMPORTED_BEFORE; the latest is of"
+            f" {suspected.latest:%Y-%m-%d %H:%M} UTC."
+        )
+    return dg.AssetCheckResult(
+        passed=not suspected, severity=dg.AssetCheckSeverity.WARN, description=advice, metadata=counts
+    )
+
+
 def _result(
     failing: dict[datetime.date, int], severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR
 ) -> dg.AssetCheckResult:
@@ -213,6 +240,13 @@ _QUALITY_CHECKS = (
         "conversas_analytics",
         "Every attribute of a conversation or its contact has a value that fits its definition. Others are null.",
         dg.AssetCheckSeverity.WARN,
+    ),
+    _QualityCheck(
+        "imports_are_left_out",
+        "conversation_facts",
+        "No conversation was written long after its date, as imports do. What they say about response times is that of"
+        " another system. Conversations from Intercom, and those before IMPORTED_BEFORE, are left out already.",
+        _imports_are_left_out,
     ),
     _QualityCheck(
         "activity_is_understood",

@@ -1,0 +1,79 @@
+"""Imported history starts no wait, ends none, and is never waiting."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from chatwoot_assets.conversations.transform import with_day
+from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.metrics.compute import MetricRules, Tables
+from chatwoot_assets.refresh.batches import make_rows
+from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame
+
+AT = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone)
+HOUR = datetime.timedelta(hours=1)
+AGENT = {"message_type": "outgoing", "sender_type": "User", "sender_id": 7}
+
+
+def _compute(
+    messages: list[dict[str, Any]],
+    events: list[dict[str, Any]] | None = None,
+    imported_before: datetime.datetime | None = None,
+    **conversation: object,
+) -> Tables:
+    conversations = with_day(frame(Dataset.CONVERSATIONS, [{"id": 1, **conversation}]), DAY, SNAPSHOT_AT)
+    rows = [{"id": number, "conversation_id": 1, **message} for number, message in enumerate(messages, start=1)]
+    return make_rows(
+        conversations,
+        frame(Dataset.MESSAGES, rows),
+        frame(Dataset.CSAT, []),
+        frame(Dataset.EVENTS, [{"id": 1, "conversation_id": 1, **event} for event in events or []]),
+        DAY,
+        MetricRules("UTC", imported_before=imported_before),
+    ).tables
+
+
+def _facts(tables: Tables) -> tuple[Any, ...]:
+    names = ("is_imported", "waits_answered", "waits_open", "needs_reply", "human_replies", "first_response_seconds")
+    return tables["conversation_facts"].select(names).row(0)
+
+
+def test_question_and_reply_count_without_an_import() -> None:
+    tables = _compute([{"created_at": AT}, {"created_at": AT + HOUR, **AGENT}])
+    assert _facts(tables) == (False, 1, 0, False, 1, 3600.0)
+
+
+@pytest.mark.parametrize("sender", [AGENT, {"message_type": "outgoing", "sender_type": None, "sender_id": None}])
+def test_conversation_from_intercom_has_no_waits(sender: dict[str, Any]) -> None:
+    messages = [{"created_at": AT}, {"created_at": AT + HOUR, **sender}, {"created_at": AT + 2 * HOUR}]
+    tables = _compute(messages, is_imported=True, status="open")
+    assert _facts(tables) == (True, 0, 0, False, 0, None)
+    assert tables["response_intervals"].is_empty()
+    assert tables["episodes"]["first_response_seconds"].to_list() == [None]
+
+
+def test_messages_count_after_chatwoots_first_event_about_an_imported_conversation() -> None:
+    later = AT + 48 * HOUR
+    tables = _compute(
+        [{"created_at": AT}, {"created_at": later}, {"created_at": later + HOUR, **AGENT}],
+        [{"name": "conversation_opened", "event_end_time": later + datetime.timedelta(seconds=2)}],
+        is_imported=True,
+    )
+    assert _facts(tables) == (True, 1, 0, False, 1, 3600.0)
+
+
+def test_nothing_before_the_setting_waits_or_replies() -> None:
+    limit = (AT + 90 * datetime.timedelta(minutes=1)).replace(tzinfo=datetime.timezone.utc)
+    messages = [{"created_at": AT}, {"created_at": AT + HOUR, **AGENT}, {"created_at": AT + HOUR}]
+    assert _facts(_compute(messages, imported_before=limit)) == (True, 0, 0, False, 0, None)
+    messages += [{"created_at": AT + 2 * HOUR}, {"created_at": AT + 3 * HOUR, **AGENT}]
+    assert _facts(_compute(messages, imported_before=limit)) == (True, 1, 0, False, 1, 3600.0)
+    assert _facts(_compute(messages, imported_before=limit, created_at=AT + 2 * HOUR))[0] is False
+
+
+def test_another_limit_computes_all_days_again() -> None:
+    limit = datetime.datetime(2025, 3, 1, tzinfo=datetime.timezone.utc)
+    assert MetricRules("UTC").definition != MetricRules("UTC", imported_before=limit).definition
