@@ -57,7 +57,7 @@ class HolidayCalendar:
     """
 
     common: HolidayRule = HolidayRule()
-    inboxes: Mapping[int, HolidayRule] = field(default_factory=dict)
+    inboxes: Mapping[int, HolidayRule] = field(default_factory=dict, hash=False)
 
     def get_rule(self, inbox_id: int) -> HolidayRule:
         """Return the holidays of an inbox."""

@@ -29,6 +29,7 @@ KEYS, RANGE, CODES = "keys_are_unique_and_present", "values_are_in_range", "code
 SUMMARY, METRICS = "summary_adds_up", "metrics_add_up"
 MESSAGES, JSON = "messages_are_complete", "json_is_within_limits"
 FOLLOW, ACTIVITY = "first_responses_follow", "activity_is_understood"
+ATTRIBUTES, IMPORTS = "attributes_fit_their_types", "imports_are_left_out"
 EXTRACT, OUTSIDE = "rows_equal_extract", "partitions_hold_every_conversation"
 
 Results = dict[str, dg.AssetCheckEvaluation]
@@ -83,7 +84,10 @@ def _checks(project: Project) -> Results:
 
 def _by_name(result: dg.ExecuteInProcessResult) -> Results:
     results = {evaluation.check_name: evaluation for evaluation in result.get_asset_check_evaluations()}
-    assert set(results) == {KEYS, RANGE, CODES, MESSAGES, JSON, SUMMARY, METRICS, EXTRACT, OUTSIDE, FOLLOW, ACTIVITY}
+    assert set(results) == {
+        *(KEYS, RANGE, CODES, MESSAGES, JSON, SUMMARY, METRICS, EXTRACT, OUTSIDE, FOLLOW, ACTIVITY, ATTRIBUTES),
+        IMPORTS,
+    }
     for evaluation in results.values():
         text = repr(evaluation)
         assert not [secret for secret in SECRETS if secret in text]
@@ -353,3 +357,30 @@ def test_a_run_of_some_days_names_its_failing_days(with_extracts: Project) -> No
             connection.execute("UPDATE conversations SET status = 0")
     assert _failed(results) == {CODES: "2025-03-11"}
     assert _value(results[CODES], "failing_rows") == 2
+
+
+def test_attribute_of_another_type_is_found(project: Project) -> None:
+    _damage(
+        project, """UPDATE conversas_analytics SET custom_attributes = '{"valor": null, "motivo": "x"}' WHERE id = 2"""
+    )
+    result = _checks(project)[ATTRIBUTES]
+    assert not result.passed
+    assert result.severity == dg.AssetCheckSeverity.WARN
+    assert result.metadata["failing_rows"].value == 1
+
+
+def test_conversations_written_long_after_their_dates_are_found_unless_left_out(project: Project) -> None:
+    _damage(
+        project,
+        "UPDATE conversas_analytics SET id = id + 1000000, conversation_date = conversation_date - 3 WHERE id = 2;"
+        " UPDATE conversation_facts SET conversation_id = conversation_id + 1000000 WHERE conversation_id = 2;"
+        " UPDATE conversation_facts SET is_imported = TRUE WHERE conversation_id = 1;"
+        " INSERT INTO partition_state SELECT (s).* FROM (SELECT jsonb_populate_record(p,"
+        " jsonb_build_object('conversation_date', p.conversation_date - 3)) AS s FROM partition_state AS p"
+        " WHERE conversation_date = (SELECT conversation_date + 3 FROM conversas_analytics WHERE id = 1000002)) AS r",
+    )
+    result = _checks(project)[IMPORTS]
+    assert not result.passed
+    assert "set IMPORTED_BEFORE" in (result.description or "")
+    counts = {key: value.value for key, value in result.metadata.items() if key.endswith("conversations")}
+    assert counts == {"left_out_conversations": 1, "out_of_order_conversations": 1}
