@@ -11,6 +11,19 @@ import streamlit as st
 
 from chatwoot_assets.dashboard.page_context import PageContext
 
+# The link covers its card, below the help. Its text is for screen readers, and for the address that a browser shows.
+_STYLE = """<style>
+[class*="st-key-card-"] { position: relative; padding: .75rem 1rem; }
+[class*="st-key-card-"]:has(a):hover, [class*="st-key-card-"]:has(a:focus-visible) { border-color: #0072B2; }
+[class*="st-key-card-"] :has(> [data-testid="stPageLink"]), [class*="st-key-card-"] :has(> a) { position: static; }
+[class*="st-key-card-"] [data-testid="stPageLink"] a { position: absolute; inset: 0; opacity: 0;
+  margin: 0; }
+[class*="st-key-card-"] [data-testid="stTooltipIcon"] { position: relative; z-index: 2; }
+@media (max-width: 640px) {
+  [class*="st-key-cards-"] > div { width: calc(50% - .5rem) !important; min-width: 0; flex: none !important; }
+  [class*="st-key-card-"] { padding: .5rem .6rem; }
+}
+</style>"""
 _COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"more": "normal", "less": "inverse", "neither": "off"}
 
 
@@ -24,6 +37,7 @@ class Card:
         change: The formatted change since the previous period, or None if there is none to show.
         better: Whether more or less is better.
         trend: The value per day, week or month.
+        conversations: The URL parameters of the list of what is counted, or None if there is no such list.
     """
 
     label: str
@@ -31,6 +45,7 @@ class Card:
     change: str | None = None
     better: Literal["more", "less", "neither"] = "neither"
     trend: Sequence[float | None] = field(default=())
+    conversations: dict[str, str] | None = None
 
 
 def show_cards(page: PageContext, cards: list[Card], width: int = 162) -> None:
@@ -41,20 +56,27 @@ def show_cards(page: PageContext, cards: list[Card], width: int = 162) -> None:
         cards: The cards, in order.
         width: The width of a card in pixels.
     """
-    with st.container(horizontal=True, gap="small"):
+    st.html(_STYLE)
+    with st.container(horizontal=True, gap="small", key=f"cards-{cards[0].label}"):
         for card in cards:
-            points = [math.nan if value is None else value for value in card.trend]  # a gap, not a zero
-            st.metric(
-                page.translate(card.label),
-                card.value,
-                card.change,
-                delta_color=_COLOURS[card.better],
-                help=page.translate(f"help_{card.label}"),
-                border=True,
-                width=width,
-                chart_data=points if sum(map(math.isfinite, points)) > 1 else None,
-                chart_type="area",
-            )
+            with st.container(border=True, width=width, gap=None, key=f"card-{card.label}"):
+                _show_card(page, card)
+
+
+def _show_card(page: PageContext, card: Card) -> None:
+    points = [math.nan if value is None else value for value in card.trend]  # a gap, not a zero
+    st.metric(
+        page.translate(card.label),
+        card.value,
+        card.change,
+        delta_color=_COLOURS[card.better],
+        help=page.translate(f"help_{card.label}"),
+        chart_data=points if sum(map(math.isfinite, points)) > 1 else None,
+        chart_type="area",
+    )
+    if card.conversations is not None and page.list_page is not None:
+        label = page.translate("show_conversations", label=page.translate(card.label))
+        st.page_link(page.list_page, label=label, query_params=card.conversations)
 
 
 def show_change_caption(page: PageContext) -> None:

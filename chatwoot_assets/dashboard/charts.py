@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import altair as alt
 
 from chatwoot_assets.dashboard.axes import (
@@ -14,6 +17,8 @@ from chatwoot_assets.dashboard.axes import (
     chart_from_rows,
     number_axis,
 )
+from chatwoot_assets.dashboard.filters import STATUSES
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 
@@ -35,25 +40,40 @@ def status_bars(page: PageContext, rows: list[Row]) -> alt.LayerChart:
             "conversations": row["conversations"],
             "text": _count_and_share(page, row["conversations"], total),
             "colour": STATUS_COLOURS.get(row["group_name"], GREY),
+            "url": page.list_url(filters={"statuses": (row["group_name"],)}) if row["group_name"] in STATUSES else None,
         }
         for row in sorted(rows, key=lambda row: -row["conversations"])
     ]
     return _coloured_bars(page, data, "status", "conversations", page.translate("axis_conversations"))
 
 
-def bars(
-    page: PageContext, values: list[tuple[str, float, str]], title: str, reference: float | None = None
-) -> alt.LayerChart:
+class Bar(NamedTuple):
+    """A horizontal bar.
+
+    Attributes:
+        label: Its label.
+        value: Its length.
+        text: The formatted value.
+        url: The address of the list of what it counts, or None.
+    """
+
+    label: str
+    value: float
+    text: str
+    url: str | None
+
+
+def bars(page: PageContext, values: list[Bar], title: str, reference: float | None = None) -> alt.LayerChart:
     """Return values as horizontal bars, in the order given.
 
     Args:
         page: The context of the page.
-        values: The label, the value and the formatted value of each bar.
+        values: The bars.
         title: The title of the value axis, with its unit.
         reference: A value for a line across the bars, such as the one of all groups together.
     """
-    data = [{"label": label, "value": value, "text": text} for label, value, text in values]
-    base = chart_from_rows(data).encode(
+    base = chart_from_rows([bar._asdict() for bar in values]).encode(
+        href="url:N",
         y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=180)),
         x=alt.X("value:Q", title=title, axis=number_axis(page, 5), scale=alt.Scale(domainMin=0)),
         tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=title)],
@@ -78,6 +98,7 @@ def rating_bars(page: PageContext, counts: dict[int, int]) -> alt.LayerChart:
             "rated": counts.get(rating, 0),
             "text": _count_and_share(page, counts.get(rating, 0), total),
             "colour": colour,
+            "url": page.list_url(ListFilters(subject="ratings", ratings=(rating,))) if counts.get(rating) else None,
         }
         for rating, colour in sorted(RATING_COLOURS.items(), reverse=True)
     ]
@@ -92,6 +113,7 @@ def _coloured_bars(page: PageContext, data: list[Row], label: str, value: str, t
     # The factor leaves room for the texts beside the bars.
     scale = alt.Scale(domain=[0, 1.45 * max(row[value] for row in data)], nice=False)
     base = chart_from_rows(data).encode(
+        href="url:N",
         y=alt.Y(f"{label}:N", title=None, sort=None, axis=alt.Axis(labelLimit=180)),
         x=alt.X(f"{value}:Q", title=title, axis=number_axis(page, 4), scale=scale),
         tooltip=[alt.Tooltip(f"{label}:N", title=" "), alt.Tooltip("text:N", title=title)],
@@ -106,7 +128,13 @@ def _text_colour(page: PageContext) -> str:
     return "#c9ccd3" if page.is_dark else "#3d4149"
 
 
-def heatmap(page: PageContext, counts: dict[tuple[int, int], float], weekdays: list[int], title: str) -> alt.Chart:
+def heatmap(
+    page: PageContext,
+    counts: dict[tuple[int, int], float],
+    weekdays: list[int],
+    title: str,
+    find_url: Callable[[int, int], str | None] = lambda _weekday, _hour: None,
+) -> alt.Chart:
     """Return counts, or averages of counts, by weekday and hour.
 
     An hour without any gets the colour of zero, not a hole.
@@ -116,6 +144,7 @@ def heatmap(page: PageContext, counts: dict[tuple[int, int], float], weekdays: l
         counts: The count of each weekday (Sunday is 0) and hour.
         weekdays: The weekdays from top to bottom.
         title: The title of the legend.
+        find_url: Returns the address of the list of a weekday and hour.
     """
     is_whole = all(isinstance(count, int) for count in counts.values())
     data = [
@@ -124,6 +153,7 @@ def heatmap(page: PageContext, counts: dict[tuple[int, int], float], weekdays: l
             "hour": hour,
             "value": counts.get((weekday, hour), 0),
             "count": page.format_number(counts.get((weekday, hour), 0), 0 if is_whole else 1),
+            "url": find_url(weekday, hour) if counts.get((weekday, hour)) else None,
             "time": f"{page.translate(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59",  # noqa: RUF001  # an en dash
         }
         for weekday in weekdays
@@ -136,6 +166,7 @@ def heatmap(page: PageContext, counts: dict[tuple[int, int], float], weekdays: l
         chart_from_rows(data)
         .mark_rect(cornerRadius=2)
         .encode(
+            href="url:N",
             x=alt.X(
                 "hour:O",
                 title=page.translate("axis_hour"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,16 +26,33 @@ class FilterOptions:
             own id.
         agent_names: The names of the agents who have one.
         channels: The channel of each inbox, such as Whatsapp; "" where it is unknown.
+        accounts: The account of each inbox and team, by list and id.
     """
 
     names: Mapping[str, dict[Any, str]]
     agent_names: Mapping[int, str]
     channels: Mapping[int, str]
+    accounts: Mapping[str, dict[Any, int]]
 
     @property
     def ids(self) -> dict[str, frozenset[Any]]:
         """The ids of each list."""
         return {filter_name: frozenset(names) for filter_name, names in self.names.items()}
+
+    def of_accounts(self, filter_name: str, accounts: Sequence[int], selected: Sequence[object] = ()) -> dict[Any, str]:
+        """Return the names of a list's ids that belong to one of some accounts; of all if there are no accounts.
+
+        Agents and labels may belong to several accounts, and stay.
+
+        Args:
+            filter_name: The list.
+            accounts: The ids of the accounts.
+            selected: Ids that stay in any case.
+        """
+        names, owners = self.names[filter_name], self.accounts.get(filter_name)
+        if not accounts or owners is None:
+            return names
+        return {id_: name for id_, name in names.items() if owners.get(id_) in (None, *accounts) or id_ in selected}
 
     def name(self, filter_name: str, id_: int | None) -> str:
         """Return the displayed name of an id in a list; None means unassigned."""
@@ -49,19 +66,23 @@ def build_filter_options(rows: list[Row], translate: Callable[..., str]) -> Filt
     for filter_name, kind in KINDS.items():
         options = _rows_of_kind(rows, kind)
         plain = {row["id"]: row["name"] or translate(f"{kind}_without_name", id=row["id"]) for row in options}
-        accounts = {
+        account_names = {
             row["id"]: names["accounts"].get(row["account_id"]) or str(row["account_id"])
             for row in options
             if row["account_id"]
         }
-        with_accounts = _disambiguate(plain, accounts)
+        with_accounts = _disambiguate(plain, account_names)
         names[filter_name] = _sort_by_name(_disambiguate(with_accounts, {id_: str(id_) for id_ in plain}))
         if filter_name in _WITH_UNASSIGNED:
             names[filter_name] = {UNASSIGNED: translate(f"no_{kind}"), **names[filter_name]}
     names["labels"] = _sort_by_name({row["name"]: row["name"] for row in _rows_of_kind(rows, "label")})
     agent_names = {row["id"]: row["name"] for row in _rows_of_kind(rows, "agent") if row["name"]}
     channels = {row["id"]: (row["detail"] or "").removeprefix("Channel::") for row in _rows_of_kind(rows, "inbox")}
-    return FilterOptions(names, agent_names, channels)
+    accounts = {
+        filter_name: {row["id"]: row["account_id"] for row in _rows_of_kind(rows, KINDS[filter_name])}
+        for filter_name in ("inboxes", "teams")
+    }
+    return FilterOptions(names, agent_names, channels, accounts)
 
 
 def _rows_of_kind(rows: list[Row], kind: str) -> list[Row]:

@@ -13,12 +13,15 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 ONE_DAY = datetime.timedelta(days=1)
-PRESETS = ("today", "7d", "30d", "90d", "month", "last_month", "year")
+PRESETS = (
+    "today", "yesterday", "7d", "week", "last_week", "30d", "90d", "month", "last_month", "12m", "year", "all",
+)  # fmt: skip
 DEFAULT_PRESET = "7d"  # the default of Chatwoot's own reports
 STATUSES = ("open", "pending", "snoozed", "resolved")
 UNASSIGNED = 0  # stands for no agent or no team; Chatwoot's ids start at 1
 
 PERIOD, FIRST, LAST, BUSINESS_HOURS = "period", "from", "to", "business_hours"
+LANGUAGE = "lang"
 ON = "1"  # the value of a switch that is on
 # The lists of the filter bar, each with its parameter in a URL.
 LIST_PARAMETERS = {
@@ -36,7 +39,8 @@ _EARLIEST_DAY = datetime.date(1970, 1, 1)
 _MAX_DAYS = 100 * 366
 
 _ID_LIMITS = {"accounts": 2**31, "inboxes": 2**31, "agents": 2**31, "teams": 2**63}
-_MAX_VALUES = 200
+_MAX_VALUES = 10_000
+_MAX_PLAIN_IDS = 20  # of more, those that follow each other are a range
 _MAX_LABEL_LENGTH = 255
 
 
@@ -97,11 +101,11 @@ class Filters:
     statuses: tuple[str, ...] = ()
     business_hours: bool = False
 
-    def period(self, today: datetime.date) -> Period:
-        """Return the selected days; a preset ends on `today` or before."""
+    def period(self, today: datetime.date, earliest: datetime.date | None = None) -> Period:
+        """Return the selected days; a preset ends on `today` or before, and "all" starts on `earliest`."""
         if self.custom is not None:
             return self.custom
-        return preset_period(self.preset or DEFAULT_PRESET, today)
+        return preset_period(self.preset or DEFAULT_PRESET, today, earliest)
 
     def to_url(self) -> dict[str, str]:
         """Return the URL parameters from which `parse_url` makes these filters."""
@@ -111,7 +115,7 @@ class Filters:
             url = {PERIOD: self.preset or DEFAULT_PRESET}
         for name, parameter in LIST_PARAMETERS.items():
             if values := getattr(self, name):
-                url[parameter] = ",".join(str(value) for value in values)
+                url[parameter] = ",".join(_format_ids(values) if name in _ID_LIMITS else values)
         if self.business_hours:
             url[BUSINESS_HOURS] = ON
         return url
@@ -156,9 +160,26 @@ def query_parameters(filters: Filters, period: Period, until: datetime.datetime 
     }
 
 
-def preset_period(preset: str, today: datetime.date) -> Period:
-    """Return the days of a preset, seen from `today`."""
+def preset_period(preset: str, today: datetime.date, earliest: datetime.date | None = None) -> Period:
+    """Return the days of a preset, seen from `today`.
+
+    Args:
+        preset: One of PRESETS.
+        today: The day on which, or before which, the period ends.
+        earliest: The first loaded day, on which the preset "all" starts; None for `today`.
+    """
     month = today.replace(day=1)
+    week = today - today.weekday() * ONE_DAY
+    if preset == "all":
+        return Period(min(earliest or today, today), today)
+    if preset == "yesterday":
+        return Period(today - ONE_DAY, today - ONE_DAY)
+    if preset == "week":
+        return Period(week, today)
+    if preset == "last_week":
+        return Period(week - 7 * ONE_DAY, week - ONE_DAY)
+    if preset == "12m":
+        return Period(today - 364 * ONE_DAY, today)
     if preset == "today":
         return Period(today, today)
     if preset == "month":
@@ -237,14 +258,38 @@ _TEXT_PARSERS: dict[str, Callable[[str], tuple[str, ...] | None]] = {
 }
 
 
+def _format_ids(ids: tuple[int, ...]) -> list[str]:
+    """Return ids as texts; three and more that follow each other as a range, such as 7-90, in ascending order.
+
+    A selection of all agents but one stays short enough for every browser and proxy.
+    """
+    if len(ids) <= _MAX_PLAIN_IDS:
+        return [str(id_) for id_ in ids]
+    texts: list[str] = []
+    first = last = min(ids)
+    for id_ in [*sorted(ids)[1:], None]:
+        if id_ is not None and id_ == last + 1:
+            last = id_
+            continue
+        texts += [str(number) for number in range(first, last + 1)] if last - first < 2 else [f"{first}-{last}"]
+        if id_ is not None:
+            first = last = id_
+    return texts
+
+
 def _id_parser(limit: int) -> Callable[[str], tuple[int, ...] | None]:
-    """Return a parser of comma-separated ids that are all below `limit`."""
+    """Return a parser of comma-separated ids, and of ranges of ids, that are all below `limit`."""
 
     def parse(value: str) -> tuple[int, ...] | None:
-        texts = value.split(",")
-        if len(texts) > _MAX_VALUES or not all(re.fullmatch(r"0|[1-9][0-9]{0,18}", text) for text in texts):
-            return None
-        ids = tuple(dict.fromkeys(int(text) for text in texts))
-        return ids if max(ids) < limit else None
+        ids: dict[int, None] = {}
+        for text in value.split(","):
+            match = re.fullmatch(r"(0|[1-9][0-9]{0,18})(?:-([1-9][0-9]{0,18}))?", text)
+            if match is None:
+                return None
+            first, last = int(match[1]), int(match[2] or match[1])
+            if not 0 <= last - first < _MAX_VALUES - len(ids):
+                return None
+            ids.update(dict.fromkeys(range(first, last + 1)))
+        return tuple(ids) if max(ids) < limit else None
 
     return parse

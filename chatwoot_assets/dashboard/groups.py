@@ -5,15 +5,17 @@ Events count on the day they happened, as on the overview. Percentiles are compu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, target_shares
 from chatwoot_assets.dashboard.axes import choose_duration_unit
-from chatwoot_assets.dashboard.page_context import PageContext, ratio
+from chatwoot_assets.dashboard.list_filters import ListFilters
+from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 from chatwoot_assets.dashboard.target_shares import target_columns, target_numbers
 
 _MAX_BARS = 25
@@ -88,7 +90,7 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
     if not groups:
         st.info(page.translate("empty_period"), icon=":material/info:")
         return
-    _show_comparison(page, [row for row in groups if row["key"]], total, grouping.filter_name)
+    _show_comparison(page, grouping, [row for row in groups if row["key"]], total)
     columns = [Column("name", "text", 132), *(extra_columns or []), *_COLUMNS, *target_columns(total)]
     with st.container(border=True):
         heading = page.translate(f"filter_{grouping.filter_name}")
@@ -96,7 +98,8 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         st.caption(page.translate("total_is_sum" if grouping.is_disjoint else "total_counts_once"))
         if not _has_daily_sums(page, grouping):
             st.caption(page.translate("messages_not_split"))
-        show_table(page, [{**total, "name": page.translate("total")}, *groups], columns, grouping.filter_name)
+        rows = [{**total, "name": page.translate("total")}, *groups]
+        show_table(page, rows, columns, grouping.filter_name, list_of_cell(page, grouping))
 
 
 def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]:
@@ -128,6 +131,47 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     total = _group_numbers(totals, totals[0], sums.get("all"))
     groups.sort(key=lambda row: (-row["conversations"], -row["replies"], row["name"]))
     return groups, {**total, **target_numbers(page.total(target_shares.QUERY)), "channel": None}
+
+
+# What is counted in each column of the table, or what its times are of.
+COLUMN_LISTS = {
+    "conversations": ListFilters(),
+    "resolved": ListFilters(subject="resolutions"),
+    "reopened": ListFilters(subject="reopenings"),
+    "replies": ListFilters(subject="replies"),
+    "first_response_median": ListFilters(subject="first_responses", sort="longest"),
+    "response_median": ListFilters(subject="replies", sort="longest"),
+    "response_p90": ListFilters(subject="replies", sort="longest"),
+    "response_p95": ListFilters(subject="replies", sort="longest"),
+    "rated": ListFilters(subject="ratings"),
+    "score": ListFilters(subject="ratings", ratings=(4, 5)),
+    "episodes_resolved": ListFilters(subject="resolved_episodes"),
+    "resolution_median": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
+    "resolution_p90": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
+}
+# The subjects that count for the agent who did it, not for the one who is assigned now.
+_DONE_BY_AGENTS = ("resolutions", "replies", "first_responses", "ratings")
+
+
+def list_of_cell(page: PageContext, grouping: Grouping) -> CellList:
+    """Return the function that gives the list of a cell of the table of groups, or of a bar."""
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        conditions = COLUMN_LISTS.get(column)
+        if conditions is None or row[column] is None or row[column] == 0:
+            return None
+        key = row.get("key")  # the row of the total has none
+        filters: dict[str, tuple[Key, ...]] = {"agents": ()} if grouping == AGENTS else {}
+        if key is None:
+            return page.list_parameters(conditions, filters=filters)
+        if grouping == LABELS:
+            label: dict[str, Any] = {"with_label": key} if key else {"without_label": True}
+            return page.list_parameters(replace(conditions, **label), filters=filters)
+        if grouping == AGENTS and conditions.subject in _DONE_BY_AGENTS:
+            return page.list_parameters(replace(conditions, agent=int(key)), filters=filters)
+        return page.list_parameters(conditions, filters={grouping.filter_name: (key,)})
+
+    return find
 
 
 def _group_numbers(parts: list[Row], ratings: Row, sums: Row | None) -> Row:
@@ -191,7 +235,7 @@ def total_daily_sums(page: PageContext) -> Row | None:
     return None
 
 
-def _show_comparison(page: PageContext, groups: list[Row], total: Row, name: str) -> None:
+def _show_comparison(page: PageContext, grouping: Grouping, groups: list[Row], total: Row) -> None:
     """Draw the groups side by side, by a measure that the viewer selects."""
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -200,15 +244,15 @@ def _show_comparison(page: PageContext, groups: list[Row], total: Row, name: str
                 page.translate("measure"),
                 _MEASURES,
                 format_func=lambda measure: page.translate(f"column_{measure}"),
-                key=f"{name}_measure",
+                key=f"{grouping.filter_name}_measure",
                 default=_MEASURES[0],
                 label_visibility="collapsed",
                 required=True,
             )
-        _draw_bars(page, groups, total, measure or _MEASURES[0])
+        _draw_bars(page, grouping, groups, total, measure or _MEASURES[0])
 
 
-def _draw_bars(page: PageContext, groups: list[Row], total: Row, measure: str) -> None:
+def _draw_bars(page: PageContext, grouping: Grouping, groups: list[Row], total: Row, measure: str) -> None:
     groups = sorted((row for row in groups if row[measure]), key=lambda row: -row[measure])
     if not groups:
         st.caption(page.translate("empty_measure"))
@@ -217,8 +261,15 @@ def _draw_bars(page: PageContext, groups: list[Row], total: Row, measure: str) -
     factor = 1 / divisor if measure in _DURATIONS else 100 if measure == "score" else 1
     title_key = f"axis_{measure}" if measure in _WITH_REFERENCE else "axis_count"
     title = page.translate(title_key, unit=page.translate(unit))
+    find_list = list_of_cell(page, grouping)
     values = [
-        (row["name"], row[measure] * factor, _format_measure(page, measure, row[measure])) for row in groups[:_MAX_BARS]
+        charts.Bar(
+            row["name"],
+            row[measure] * factor,
+            _format_measure(page, measure, row[measure]),
+            format_list_url(find_list(row, measure)),
+        )
+        for row in groups[:_MAX_BARS]
     ]
     reference = total[measure] if measure in _WITH_REFERENCE else None
     st.altair_chart(charts.bars(page, values, title, None if reference is None else reference * factor))

@@ -10,6 +10,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard.filter_options import FilterOptions
 from chatwoot_assets.dashboard.filters import (
+    LANGUAGE,
     LIST_PARAMETERS,
     ON,
     PARAMETERS,
@@ -20,16 +21,16 @@ from chatwoot_assets.dashboard.filters import (
     parse_url,
 )
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
+from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS, parse_list_url
 from chatwoot_assets.dashboard.notices import Notice
 from chatwoot_assets.dashboard.page_context import PageContext
 
-LANGUAGE = "lang"
-# URL parameters that belong to a page: the open conversation, the page of the list, the "waiting" switch.
-CONVERSATION, LIST_PAGE, WAITING = "conversation", "page", "waiting"
+# URL parameters that belong to a page: the open conversation, and the page of the list.
+CONVERSATION, LIST_PAGE = "conversation", "page"
 # With WALL=1 a page is for a television: large, and without a filter bar.
 WALL = "wall"
 
-_KEPT = (CONVERSATION, LIST_PAGE, WAITING, WALL)
+_KEPT = (CONVERSATION, LIST_PAGE, WALL)
 
 # Keys of widgets, and the period's option that opens the date widget.
 _CUSTOM = "custom"
@@ -59,13 +60,23 @@ def is_wall() -> bool:
     return st.query_params.get(WALL) == ON
 
 
-def show_filter_bar(options: FilterOptions, translate: Translate, today: datetime.date) -> Filters:
-    """Draw the filter bar and return the selected filters; on a television, those of the URL without a filter bar."""
+def show_filter_bar(
+    options: FilterOptions, translate: Translate, today: datetime.date, earliest: datetime.date
+) -> Filters:
+    """Draw the filter bar and return the selected filters; on a television, those of the URL without a filter bar.
+
+    Args:
+        options: The options of the lists.
+        translate: Returns a text in the language of the viewer.
+        today: Today's date in the reporting time zone.
+        earliest: The first loaded day.
+    """
     current = _current_filters(options)
     if is_wall():
         st.html(_WALL_STYLE)
         return current
-    _set_widgets(current, today, (translate("all"), options.names))
+    period = current.period(today, earliest)
+    _set_widgets(current, period, (translate("all"), options.names))
     with st.sidebar:
         st.selectbox(
             translate("filter_period"),
@@ -82,7 +93,8 @@ def show_filter_bar(options: FilterOptions, translate: Translate, today: datetim
                 format=translate("date_widget_format"),
             )
         for filter_name in ("accounts", "inboxes", "teams", "agents", "labels"):
-            names = options.names[filter_name]
+            state = st.session_state
+            names = options.of_accounts(filter_name, state["accounts"], selected=state[filter_name])
             if len(names) < _MIN_OPTIONS.get(filter_name, 0):
                 continue
             st.multiselect(
@@ -117,7 +129,7 @@ def _current_filters(options: FilterOptions) -> Filters:
     else:
         filters, ignored = widget_filters(state["filters"]), []
     filters, unknown = filters.drop_unknown(options.ids)
-    state["ignored_parameters"] = ignored + unknown
+    state["ignored_parameters"] = ignored + unknown + parse_list_url(st.query_params)[1]
     return filters
 
 
@@ -140,7 +152,7 @@ def widget_filters(previous: Filters) -> Filters:
     return Filters(preset=None if period else previous.preset, custom=period, **values)
 
 
-def _set_widgets(filters: Filters, today: datetime.date, labels: object) -> None:
+def _set_widgets(filters: Filters, period: Period, labels: object) -> None:
     """Write the filters into the state of the widgets.
 
     Only values that changed are written: Streamlit treats a written value as a new one, and closes a list that the
@@ -154,7 +166,6 @@ def _set_widgets(filters: Filters, today: datetime.date, labels: object) -> None
     values[_BUSINESS_HOURS] = filters.business_hours
     has_no_end = isinstance(state.get(_CUSTOM), tuple) and len(state[_CUSTOM]) == 1
     if is_custom and not has_no_end:
-        period = filters.period(today)
         values[_CUSTOM] = (period.first, period.last)
     for name, value in values.items():
         if state.get("option_labels") != labels or state.get(name) != value:
@@ -165,7 +176,7 @@ def _set_widgets(filters: Filters, today: datetime.date, labels: object) -> None
 def _clear_filters() -> None:
     for name in ("filters", "period", _CUSTOM, _BUSINESS_HOURS, *LIST_PARAMETERS):
         st.session_state.pop(name, None)
-    cleared = (*PARAMETERS, LIST_PAGE, WAITING)
+    cleared = (*PARAMETERS, LIST_PAGE, *LIST_FILTER_PARAMETERS.values())
     st.query_params.from_dict({name: value for name, value in st.query_params.items() if name not in cleared})
 
 
@@ -175,7 +186,8 @@ def write_url(filters: Filters, language: Language) -> None:
     New filters start again at the first page of the list of conversations.
     """
     state = st.session_state
-    kept = {name: value for name, value in st.query_params.items() if name in _KEPT}
+    conditions = parse_list_url(st.query_params)[0].to_url()
+    kept = conditions | {name: value for name, value in st.query_params.items() if name in _KEPT}
     if "filters" in state and state["filters"] != filters:
         kept.pop(LIST_PAGE, None)
     url = {**filters.to_url(), **kept, LANGUAGE: language}
@@ -212,6 +224,11 @@ _WALL_STYLE = """<style>
 def show_heading(title: str, translate: Translate, page: PageContext | None) -> None:
     """Draw the title of the page, the language switch, and a line with the period and the age of the data."""
     st.html(_STYLE)
+    # For screen readers and the browser's translation. The language comes from a list, never from the URL.
+    st.html(
+        f"<script>document.documentElement.lang = '{translate('html_language')}'</script>",
+        unsafe_allow_javascript=True,
+    )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(title, anchor=False, width="content")
         st.segmented_control(

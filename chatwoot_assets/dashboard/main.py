@@ -7,16 +7,21 @@ log says what failed and where, and never quotes a row.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from chatwoot_assets.dashboard import i18n, layout
+from chatwoot_assets.dashboard.chips import show_chips
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.failures import run_safely
 from chatwoot_assets.dashboard.filter_options import build_filter_options
 from chatwoot_assets.dashboard.filters import Period
-from chatwoot_assets.dashboard.formats import Language
+from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.notices import collect_notices
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.pages import (
@@ -41,6 +46,7 @@ _ICON = (
     '<path d="M1 9h3v6H1z"/><path d="M6.5 5h3v10h-3z"/><path d="M12 1h3v14h-3z"/></svg>'
 )
 # Each page's path in the URL, its function and its icon. Its title is the text `page_<path>`.
+_NOT_FOUND = "not_found"
 _LIVE = "live"  # the only page without a period
 _PAGES: dict[str, tuple[Callable[[PageContext], None], str]] = {
     "overview": (overview.show, ":material/monitoring:"),
@@ -72,35 +78,63 @@ def main() -> None:
     st.set_page_config(page_title=translate("title"), page_icon=_ICON, layout="wide")
     pool, status_cache = _connect(database_url(ANALYTICS_DATABASE_URL))
     status, failing_since = status_cache.get()
-    page = _build_context(settings, pool, status_cache, status, language)
     selected: list[str] = []
-    navigation = st.navigation(
-        [
-            st.Page(
-                lambda path=path: selected.append(path),  # type: ignore[misc]  # the page itself is drawn below
-                title=translate(f"page_{path}"),
-                icon=icon,
-                url_path=path,
-                default=path == "overview",
-            )
-            for path, (_, icon) in _PAGES.items()
-            if settings.dashboard_conversations or path != "conversations"
-        ]
-    )
+    pages = {
+        path: st.Page(
+            lambda path=path: selected.append(path),  # type: ignore[misc]  # the page itself is drawn below
+            title=translate(f"page_{path}"),
+            icon=icon,
+            url_path=path,
+            default=path == "overview",
+        )
+        for path, (_, icon) in _PAGES.items()
+        if settings.dashboard_conversations or path != "conversations"
+    }
+    page = _build_context(settings, pool, status_cache, status, language)
+    page = page and replace(page, list_page=pages.get("conversations"))
+    missing = _missing_path(pages)
+    if missing is not None:
+        # Streamlit's own message is in English only.
+        pages[_NOT_FOUND] = st.Page(
+            lambda: selected.append(_NOT_FOUND),
+            title=translate("page_not_found"),
+            url_path=missing,
+            visibility="hidden",
+        )
+    navigation = st.navigation(list(pages.values()))
     has_period = navigation.url_path != _LIVE
     if layout.is_wall():
         st.header(navigation.title, anchor=False)
     else:
         layout.show_heading(navigation.title, translate, page if has_period else None)
     navigation.run()
+    if selected[0] == _NOT_FOUND:
+        _show_not_found(pages["overview"])
+        return
     if page is None or status is None:
         _show_next_step(settings, status, translate)
         return
     now = datetime.datetime.now(datetime.timezone.utc)
     period = page.period if has_period else Period(page.today, page.today)
+    if not layout.is_wall():
+        show_chips(page, has_list=navigation.url_path == "conversations")
     layout.show_notices(page, collect_notices(status, failing_since, period, settings, now))
     with st.spinner(translate("loading")):
         run_safely(status_cache, translate, lambda: _PAGES[selected[0]][0](page))
+
+
+def _missing_path(pages: Mapping[str, object]) -> str | None:
+    """Return the path of the URL if it is none of a page; a path with several parts is left to Streamlit."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    path = urlsplit(st.context.url or "").path.strip("/").removeprefix(base).strip("/")
+    return path if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", path) and path not in pages else None
+
+
+def _show_not_found(overview_page: Page) -> None:
+    """Say in every language that there is no such page."""
+    for language in LANGUAGES:
+        st.markdown(i18n.translate("not_found", language))
+        st.page_link(overview_page, label=i18n.translate("page_overview", language))
 
 
 def _build_context(
@@ -120,7 +154,7 @@ def _build_context(
     def build() -> PageContext:
         today = datetime.datetime.now(settings.reporting_timezone).date()
         options = build_filter_options(cached_rows(pool, status.version, "filter_options", {}), translate)
-        filters = layout.show_filter_bar(options, translate, today)
+        filters = layout.show_filter_bar(options, translate, today, min(status.days))
         layout.write_url(filters, language)
         is_dark = st.context.theme.type == "dark"
         return PageContext(settings, pool, status_cache, status, options, filters, today, language, is_dark)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
+
+from streamlit.navigation.page import Page
 
 from chatwoot_assets.dashboard import formats, i18n
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filter_options import FilterOptions
-from chatwoot_assets.dashboard.filters import ONE_DAY, Filters, Period, query_parameters
+from chatwoot_assets.dashboard.filters import LANGUAGE, ONE_DAY, Filters, Period, query_parameters
 from chatwoot_assets.dashboard.formats import Language
+from chatwoot_assets.dashboard.list_filters import ALL_CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.queries import Row, cached_rows, fetch_rows
 from chatwoot_assets.dashboard.status import StatusCache, WarehouseStatus
 from chatwoot_assets.settings import Settings
@@ -33,6 +38,7 @@ class PageContext:
         today: Today's date in the reporting time zone.
         language: The language of everything that is shown.
         is_dark: Whether the viewer's theme is dark.
+        list_page: The page with the list of conversations, or None if the dashboard shows no conversations.
     """
 
     settings: Settings
@@ -44,11 +50,12 @@ class PageContext:
     today: datetime.date
     language: Language
     is_dark: bool = False
+    list_page: Page | None = None
 
     @property
     def period(self) -> Period:
         """The selected days."""
-        return self.filters.period(self.today)
+        return self.filters.period(self.today, min(self.status.days, default=None))
 
     @property
     def is_comparable(self) -> bool:
@@ -118,6 +125,45 @@ class PageContext:
         status, _ = self.status_cache.get()
         return replace(self, status=status or self.status)
 
+    def list_parameters(
+        self,
+        conditions: ListFilters = ALL_CONVERSATIONS,
+        *,
+        period: Period | None = None,
+        filters: Mapping[str, Any] | None = None,
+    ) -> dict[str, str] | None:
+        """Return the URL parameters of the list with exactly the condition of a number.
+
+        Args:
+            conditions: What is listed.
+            period: The days of the number; None for the selected ones.
+            filters: Values of the filter bar that differ from the selected ones, by the name in Filters.
+
+        Returns:
+            The parameters, or None if the dashboard shows no conversations.
+        """
+        if self.list_page is None:
+            return None
+        selected = replace(self.filters, **(filters or {}))
+        if period is not None:
+            selected = replace(selected, preset=None, custom=period)
+        return {**selected.to_url(), **conditions.to_url(), LANGUAGE: self.language}
+
+    def list_url(
+        self,
+        conditions: ListFilters = ALL_CONVERSATIONS,
+        *,
+        period: Period | None = None,
+        filters: Mapping[str, Any] | None = None,
+    ) -> str | None:
+        """Return the address of the list with exactly the condition of a number: see `list_parameters`."""
+        return format_list_url(self.list_parameters(conditions, period=period, filters=filters))
+
+    def days_from(self, start: datetime.date) -> Period:
+        """Return the days of the period in the day, week or month that starts on a date, up to today."""
+        dates = [date for date in self.period.dates() if date <= self.today and self.period.start_of(date) == start]
+        return Period(dates[0], dates[-1])
+
     def in_period(self, period: Period) -> PageContext:
         """Return the context with other days selected."""
         return replace(self, filters=replace(self.filters, preset=None, custom=period))
@@ -172,3 +218,8 @@ class PageContext:
 def ratio(part: float | None, whole: float | None) -> float | None:
     """Return `part` divided by `whole`, or None if there is no whole."""
     return part / whole if whole and part is not None else None
+
+
+def format_list_url(parameters: Mapping[str, str] | None) -> str | None:
+    """Return the address of the list with URL parameters, relative to the pages; None for none."""
+    return None if parameters is None else f"conversations?{urlencode(parameters)}"

@@ -6,7 +6,7 @@ import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +16,9 @@ from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.exports.cells import BYTE_ORDER_MARK, csv_writer, decimal_text, safe_text
+
+if TYPE_CHECKING:
+    from streamlit.elements.arrow import DataframeState
 
 CellFormat = Literal["text", "count", "share", "decimal", "duration", "instant", "date", "link"]
 _NUMERIC = ("count", "share", "decimal", "duration")
@@ -42,7 +45,13 @@ class Column:
         return page.translate(f"column_{self.key}")
 
 
-def show_table(page: PageContext, rows: list[Row], columns: list[Column], name: str) -> None:
+# Returns the URL parameters of the list of what a cell counts, given the row and the column's key; None for no list.
+CellList = Callable[[Row, str], dict[str, str] | None]
+
+
+def show_table(
+    page: PageContext, rows: list[Row], columns: list[Column], name: str, list_of_cell: CellList | None = None
+) -> None:
     """Draw rows as a table, with a button that downloads them.
 
     Args:
@@ -50,15 +59,24 @@ def show_table(page: PageContext, rows: list[Row], columns: list[Column], name: 
         rows: The rows.
         columns: The columns, from left to right.
         name: The key of the widget, and the beginning of the downloaded file's name.
+        list_of_cell: Which list a click on a cell leads to.
     """
-    st.dataframe(
+    leads_on = list_of_cell is not None and page.list_page is not None
+    event = st.dataframe(
         style_rows(page, rows, columns),
         hide_index=True,
-        key=name,
+        key=f"table_{name}",
         height=table_height(rows),
         column_config=column_config(page, columns),
         placeholder=formats.UNKNOWN,
+        on_select="rerun" if leads_on else "ignore",
+        selection_mode="single-cell",
     )
+    if list_of_cell is not None and page.list_page is not None:
+        st.caption(page.translate("table_hint"))
+        for row, column in cast("DataframeState", event).selection.cells:
+            if (parameters := list_of_cell(rows[row], column)) is not None:
+                st.switch_page(page.list_page, query_params=parameters)
     show_download_button(page, rows, columns, name)
 
 

@@ -22,13 +22,20 @@ from chatwoot_assets.dashboard.axes import (
     number_axis,
     time_axis,
 )
-from chatwoot_assets.dashboard.page_context import PageContext
+from chatwoot_assets.dashboard.list_filters import ListFilters
+from chatwoot_assets.dashboard.live_counts import list_of_backlog
+from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
 from chatwoot_assets.dashboard.queries import Row
 
 HEIGHT = 300
 
 # The series of each chart: their keys in the rows, and their colours.
 _VOLUME = {"conversations": BLUE, "resolved": ORANGE}
+_VOLUME_SUBJECTS = {"conversations": ListFilters(), "resolved": ListFilters(subject="resolutions")}
+_RESPONSE_TIME_SUBJECTS = {
+    "first_response_percentiles": ListFilters(subject="first_responses", sort="longest"),
+    "percentiles": ListFilters(subject="replies", sort="longest"),
+}
 _RESPONSE_TIMES = {"first_response_percentiles": BLUE, "percentiles": ORANGE}
 _BACKLOG_AREAS = {"open": ORANGE, "pending": PURPLE, "snoozed": SKY}
 _BACKLOG_LINES = {"unattended": VERMILION, "unassigned": GREEN}
@@ -45,6 +52,7 @@ def volume(page: PageContext, rows: list[Row]) -> alt.LayerChart:
             "value": row[key],
             "date": format_start(page, row["starts_on"]),
             "count": page.format_number(row[key]),
+            "url": _list_of(page, row["starts_on"], _VOLUME_SUBJECTS[key]) if row[key] else None,
         }
         for row in rows
         for key in _VOLUME
@@ -55,9 +63,9 @@ def volume(page: PageContext, rows: list[Row]) -> alt.LayerChart:
         color=colour_scale("series:N", [page.translate(f"column_{key}") for key in _VOLUME], [*_VOLUME.values()]),
         tooltip=_tooltip(page, "count", "axis_count"),
     )
-    bars = base.mark_bar().transform_filter("datum.key == 'conversations'")
+    bars = base.mark_bar().transform_filter("datum.key == 'conversations'").encode(href="url:N")
     resolved = base.transform_filter("datum.key == 'resolved'")
-    layers = bars, resolved.mark_line(strokeWidth=2), resolved.mark_circle(size=45, opacity=1)
+    layers = bars, resolved.mark_line(strokeWidth=2), resolved.mark_circle(size=45, opacity=1).encode(href="url:N")
     chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
     return chart
 
@@ -79,6 +87,7 @@ def response_times(page: PageContext, rows: list[Row], position: int) -> alt.Lay
             "value": value / divisor,
             "date": format_start(page, start),
             "text": formats.format_duration(value),
+            "url": _list_of(page, start, _RESPONSE_TIME_SUBJECTS[key]),
         }
         for start, key, value in values
     ]
@@ -91,7 +100,7 @@ def response_times(page: PageContext, rows: list[Row], position: int) -> alt.Lay
         color=colour_scale("series:N", names, [*_RESPONSE_TIMES.values()]),
         tooltip=_tooltip(page, "text", "tooltip_response_time"),
     )
-    layers = base.mark_line(strokeWidth=2), base.mark_circle(size=45, opacity=1)
+    layers = base.mark_line(strokeWidth=2), base.mark_circle(size=45, opacity=1).encode(href="url:N")
     chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT - 40)
     return chart
 
@@ -111,6 +120,7 @@ def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
             **_stack(row, key),
             "date": page.format_date(row["backlog_date"]),
             "count": page.format_number(row[key]),
+            "url": format_list_url(list_of_backlog(page, row, key)) if row[key] else None,
         }
         for row in points
         for key in series
@@ -124,8 +134,15 @@ def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
     )
     areas = base.transform_filter("datum.mark == 'area'").mark_area(opacity=0.4).encode(y2="bottom:Q")
     lines = base.transform_filter("datum.mark == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3])
-    chart: alt.LayerChart = alt.LayerChart(layer=[areas, lines]).properties(height=HEIGHT)
+    # Only the conversations of the last day are known one by one.
+    last = base.transform_filter("datum.url !== null").mark_circle(size=60, opacity=1).encode(href="url:N")
+    chart: alt.LayerChart = alt.LayerChart(layer=[areas, lines, last]).properties(height=HEIGHT)
     return chart
+
+
+def _list_of(page: PageContext, start: datetime.date, conditions: ListFilters) -> str | None:
+    """Return the address of the list of a day, week or month."""
+    return page.list_url(conditions, period=page.days_from(start))
 
 
 def _stack(row: Row, key: str) -> Row:
@@ -173,6 +190,7 @@ def score(page: PageContext, rows: list[Row]) -> alt.LayerChart:
             "date": format_start(page, row["starts_on"]),
             "text": page.format_percent(row["satisfied"] / row["rated"]),
             "count": page.format_number(row["rated"]),
+            "url": _list_of(page, row["starts_on"], ListFilters(subject="ratings")),
         }
         for row in rows
     ]
@@ -192,7 +210,7 @@ def score(page: PageContext, rows: list[Row]) -> alt.LayerChart:
         ],
     )
     points = base.mark_circle(color=BLUE, opacity=1).encode(
-        size=alt.Size("rated:Q", legend=None, scale=alt.Scale(range=[30, 250]))
+        size=alt.Size("rated:Q", legend=None, scale=alt.Scale(range=[30, 250])), href="url:N"
     )
     line = base.mark_line(color=BLUE, strokeWidth=2, opacity=0.5)
     chart: alt.LayerChart = alt.LayerChart(layer=[line, points]).properties(height=HEIGHT)

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from chatwoot_assets.dashboard.filters import PARAMETERS
+from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS
 from chatwoot_assets_tests.dashboard.opening import FIRST, PAGES, PERIOD, Row
 from chatwoot_assets_tests.dashboard.serving import Served, served
 from chatwoot_assets_tests.project import Project
@@ -40,7 +41,7 @@ _TITLES = {
 }
 # How long to wait for the effect of a click before clicking again.
 _RETRY_MS = 5_000
-_ALLOWED = {*PARAMETERS, "lang", "conversation", "page", "waiting", "wall"}
+_ALLOWED = {*PARAMETERS, *LIST_FILTER_PARAMETERS.values(), "lang", "conversation", "page", "wall"}
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import compose, sql_path
@@ -20,7 +21,7 @@ from chatwoot_assets_tests.conftest import Postgres
 UNFILTERED: dict[str, Any] = {
     "first_day": datetime.date(2025, 1, 1), "last_day": datetime.date(2025, 12, 31), "accounts": [], "inboxes": [],
     "teams": [], "agents": [], "labels": [], "statuses": [], "grain": "week", "business_hours": True,
-    "daily_table": "daily_by_team", "group_column": "team_id", "needs_reply": False, "rows_per_page": 25,
+    "daily_table": "daily_by_team", "group_column": "team_id", **ListFilters().query_parameters(), "rows_per_page": 25,
     "rows_before": 0, "until": "",
 }  # fmt: skip
 AGGREGATE_FILTERS = {"accounts": [1], "inboxes": [1, 2], "teams": [3], "agents": [0, 4]}
@@ -89,7 +90,7 @@ def test_range_count_of_days_is_read_from_an_index(url: str, name: str) -> None:
         ({"inboxes": [1], "labels": ["x"]}, "conversation_facts_date_idx"),
         ({"statuses": ["open", "snoozed"]}, "conversation_facts_unresolved_idx"),
         ({"agents": [99]}, "conversation_facts_agent_idx"),  # an agent with few conversations
-        ({"needs_reply": True, "inboxes": [1]}, "conversation_facts_waiting_idx"),
+        ({**ListFilters(needs_reply=True).query_parameters(), "inboxes": [1]}, "conversation_facts_waiting_idx"),
     ],
 )
 def test_page_of_conversations_is_read_from_an_index(url: str, values: dict[str, Any], index: str) -> None:

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
@@ -28,7 +29,8 @@ FILTERS: dict[str, list[Any]] = {
 }  # fmt: skip
 PARAMETERS: dict[str, Any] = {
     "first_day": FIRST_DAY, "last_day": LAST_DAY, "grain": "week", "business_hours": True, "dimension": "label",
-    "needs_reply": False, "daily_table": "daily_by_agent", "group_column": "agent_id", "rows_per_page": 25,
+    **ListFilters(needs_reply=True).query_parameters(), "daily_table": "daily_by_agent", "group_column": "agent_id",
+    "rows_per_page": 25,
     "rows_before": 0, "conversation_id": 1, "until": "",
 }  # fmt: skip
 UNFILTERED: dict[str, list[Any]] = {name: [] for name in FILTERS}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts
 from chatwoot_assets.dashboard.filters import ONE_DAY, Period
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
-from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 
 _WEEKDAYS = [1, 2, 3, 4, 5, 6, 0]  # Sunday is 0; the week is shown from Monday
 _COLUMNS = [
@@ -45,18 +48,41 @@ def show(page: PageContext) -> None:
                 values = averages.get(kind) or counts[kind]
                 if averages.get(kind):
                     st.caption(_busiest_hour(page, values, page.translate(unit).lower()))
-                st.altair_chart(charts.heatmap(page, values, _WEEKDAYS, page.translate(unit)))
+                listed = _averaged_days(page) if averages.get(kind) else page
+                find_url = _list_finder(listed) if kind == "conversations" and listed else _no_list
+                st.altair_chart(charts.heatmap(page, values, _WEEKDAYS, page.translate(unit), find_url))
     with st.expander(page.translate("show_table")):
         cells = sorted(set().union(*counts.values()), key=lambda cell: (_WEEKDAYS.index(cell[0]), cell[1]))
         rows = [
             {
                 "weekday": page.translate(f"weekday_{weekday}"),
                 "hour": hour,
+                "weekday_and_hour": 24 * weekday + hour,
                 **{kind: counts[kind].get((weekday, hour), 0) if kind in counts else None for kind in _UNITS},
             }
             for weekday, hour in cells
         ]
-        show_table(page, rows, _COLUMNS, "busy_hours")
+        show_table(page, rows, _COLUMNS, "busy_hours", _list_of_row(page))
+
+
+def _list_finder(page: PageContext) -> Callable[[int, int], str | None]:
+    """Return the function that gives the list of the conversations that began on a weekday in an hour."""
+    return lambda weekday, hour: page.list_url(ListFilters(weekday_and_hour=24 * weekday + hour), period=page.period)
+
+
+def _list_of_row(page: PageContext) -> CellList:
+    """Return the function that gives the list of a cell of the table."""
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        if column != "conversations" or not row[column]:
+            return None
+        return page.list_parameters(ListFilters(weekday_and_hour=row["weekday_and_hour"]))
+
+    return find
+
+
+def _no_list(_weekday: int, _hour: int) -> None:
+    """Return no list: messages are kept as sums."""
 
 
 def _count_new_conversations(page: PageContext) -> Counts:
@@ -80,16 +106,22 @@ def _average_counts(page: PageContext) -> dict[str, Counts]:
 
     A month has five of some weekdays and four of the others, so that their sums do not compare.
     """
-    last = min(page.period.last, page.today - ONE_DAY)
-    if last < page.period.first:
+    averaged = _averaged_days(page)
+    if averaged is None:
         return {}
-    page = page.in_period(Period(page.period.first, last))
+    page = averaged
     days = Counter(date.isoweekday() % 7 for date in page.period.dates() if date in page.status.days)
     counts = {"conversations": _count_new_conversations(page), **_count_messages(page)}
     return {
         kind: {(weekday, hour): count / days[weekday] for (weekday, hour), count in cells.items() if days[weekday]}
         for kind, cells in counts.items()
     }
+
+
+def _averaged_days(page: PageContext) -> PageContext | None:
+    """Return the context with the days of the period that are over, or None if there is none."""
+    last = min(page.period.last, page.today - ONE_DAY)
+    return None if last < page.period.first else page.in_period(Period(page.period.first, last))
 
 
 def _busiest_hour(page: PageContext, counts: Counts, unit: str) -> str:

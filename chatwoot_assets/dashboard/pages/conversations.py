@@ -7,125 +7,27 @@ page does not exist if DASHBOARD_CONVERSATIONS is off.
 from __future__ import annotations
 
 import html
-import re
 
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats, transcript
-from chatwoot_assets.dashboard.downloads import show_export_button
-from chatwoot_assets.dashboard.filters import ON
-from chatwoot_assets.dashboard.layout import CONVERSATION, LIST_PAGE, WAITING
+from chatwoot_assets.dashboard.conversation_list import show_list
+from chatwoot_assets.dashboard.layout import CONVERSATION
+from chatwoot_assets.dashboard.list_filters import parse_list_url
+from chatwoot_assets.dashboard.numbers import parse_number
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, column_config, style_rows, table_height
 
-ROWS_PER_PAGE = 25
 MAX_MESSAGES = 200
-_COLUMNS = [
-    Column("display_id", "text", 54),
-    Column("created_at", "instant", 122),
-    Column("contact_name", "text", 122),
-    Column("inbox", "text", 108),
-    Column("status", "text", 78),
-    Column("waiting_since", "instant", 122),
-    Column("agent", "text", 115),
-    Column("team", "text", 80),
-    Column("labels", "text", 90),
-    Column("t_messages", "count", 56),
-    Column("first_response_seconds", "duration", 82),
-    Column("rating", "count", 46),
-]
 
 
 def show(page: PageContext) -> None:
     """Draw the conversation that the URL names, or the list."""
-    conversation_id = _parse_number(st.query_params.get(CONVERSATION), 2**63 - 1)
-    if conversation_id is None:
-        _show_list(page)
-    else:
+    conversation_id = parse_number(st.query_params.get(CONVERSATION), 2**63 - 1)
+    if conversation_id is not None:
         _show_conversation(page, conversation_id)
-
-
-def _show_list(page: PageContext) -> None:
-    waiting = page.rows("waiting")[0]["conversations"]
-    only_waiting = _show_waiting_switch(page, waiting)
-    total = waiting if only_waiting else page.total("new_conversations").get("conversations", 0)
-    if not total and only_waiting:
-        st.info(page.translate("empty_waiting"), icon=":material/check_circle:")
-        return
-    if not total:
-        st.info(page.translate("empty_period"), icon=":material/info:")
-        return
-    last_page = -(-total // ROWS_PER_PAGE)
-    number = min(_parse_number(st.query_params.get(LIST_PAGE), 2**31) or 1, last_page)
-    offset = (number - 1) * ROWS_PER_PAGE
-    rows = [
-        _add_names(page, row)
-        for row in page.personal_rows(
-            "conversations", needs_reply=only_waiting, rows_per_page=ROWS_PER_PAGE, rows_before=offset
-        )
-    ]
-    st.markdown(
-        page.translate(
-            "list_waiting" if only_waiting else "list_range",
-            first=page.format_number(offset + 1),
-            last=page.format_number(offset + len(rows)),
-            total=page.format_number(total),
-        )
-    )
-    _show_rows(page, rows)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        show_export_button(page, "conversations", total, needs_reply=only_waiting)
-        _show_page_buttons(page, number, last_page)
-
-
-def _show_waiting_switch(page: PageContext, count: int) -> bool:
-    """Draw the switch that lists only conversations that wait for a reply; the URL holds its state, too."""
-
-    def write_url() -> None:
-        st.query_params.pop(LIST_PAGE, None)
-        if st.session_state["waiting"]:
-            st.query_params[WAITING] = ON
-        else:
-            st.query_params.pop(WAITING, None)
-
-    st.session_state["waiting"] = st.query_params.get(WAITING) == ON
-    label = page.translate("only_waiting", count=page.format_number(count))
-    return st.toggle(label, key="waiting", on_change=write_url, help=page.translate("help_only_waiting"))
-
-
-def _add_names(page: PageContext, row: Row) -> Row:
-    """Return a row of the list with displayed names for its ids."""
-    return {
-        **row,
-        "inbox": page.options.name("inboxes", row["inbox_id"]),
-        "agent": page.options.name("agents", row["assignee_id"]),
-        "team": page.options.name("teams", row["team_id"]) if row["team_id"] else None,
-        "status": page.translate_term("status", row["status"]),
-        "display_id": str(row["display_id"]),
-        "labels": ", ".join(row["labels"]) or None,
-        # Nobody expects a reply in a resolved or snoozed conversation now.
-        "waiting_since": row["waiting_since"] if row["needs_reply"] else None,
-    }
-
-
-def _show_rows(page: PageContext, rows: list[Row]) -> None:
-    """Draw the rows of the list; a click on any cell opens its conversation."""
-    # Each click gets a new key for the table: otherwise the cell would stay selected and open the conversation again.
-    key = f"conversations_{st.session_state.get('table_number', 0)}"
-    event = st.dataframe(
-        style_rows(page, rows, _COLUMNS),
-        hide_index=True,
-        key=key,
-        height=table_height(rows),
-        column_config=column_config(page, _COLUMNS),
-        on_select="rerun",
-        selection_mode="single-cell",
-        placeholder=formats.UNKNOWN,
-    )
-    st.caption(page.translate("list_hint"))
-    if cells := event.selection.cells:
-        _open(rows[cells[0][0]]["id"])
+    elif (clicked := show_list(page, parse_list_url(st.query_params)[0])) is not None:
+        _open(clicked)
 
 
 def _open(conversation_id: int | None) -> None:
@@ -136,18 +38,6 @@ def _open(conversation_id: int | None) -> None:
     else:
         st.query_params[CONVERSATION] = str(conversation_id)
     st.rerun()
-
-
-def _show_page_buttons(page: PageContext, number: int, last_page: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", width="content"):
-        is_back = st.button(page.translate("page_before"), disabled=number == 1, icon=":material/chevron_left:")
-        text = page.translate("page_number", number=page.format_number(number), pages=page.format_number(last_page))
-        st.markdown(text, width="content")
-        is_next = st.button(page.translate("page_after"), disabled=number == last_page, icon=":material/chevron_right:")
-    if is_back or is_next:
-        st.query_params[LIST_PAGE] = str(number + (1 if is_next else -1))
-        st.session_state["table_number"] = st.session_state.get("table_number", 0) + 1
-        st.rerun()
 
 
 def _show_conversation(page: PageContext, conversation_id: int) -> None:
@@ -243,10 +133,3 @@ def _show_messages(page: PageContext, row: Row, contact: str) -> None:
         st.html(transcript.render_transcript(page, messages, contact))
     else:
         st.caption(page.translate("empty_transcript"))
-
-
-def _parse_number(text: str | None, largest: int) -> int | None:
-    """Return a positive number, or None if the text is not one or exceeds `largest`."""
-    if text is None or not re.fullmatch(r"[1-9][0-9]{0,18}", text) or int(text) > largest:
-        return None
-    return int(text)

@@ -9,9 +9,10 @@ import streamlit as st
 from chatwoot_assets.dashboard import charts, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards
 from chatwoot_assets.dashboard.chatwoot_report import show_report
+from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, Period
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 
 _DAY_COLUMNS = [
     Column("conversation_date", "date"),
@@ -68,7 +69,18 @@ def _show_days(page: PageContext, conditions: dict[datetime.date, str]) -> None:
         day = page.status.days.get(date)
         row: Row = dict(vars(day)) if day else dict.fromkeys(column.key for column in _DAY_COLUMNS)
         rows.append({**row, "conversation_date": date, "condition": page.translate(f"condition_{condition}")})
-    show_table(page, rows, _DAY_COLUMNS, "days")
+    show_table(page, rows, _DAY_COLUMNS, "days", _list_of_day(page.without_filters(*LIST_PARAMETERS)))
+
+
+def _list_of_day(page: PageContext) -> CellList:
+    """Return the function that gives the list of a day's conversations."""
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        if column != "conversations" or not row[column]:
+            return None
+        return page.list_parameters(period=Period(row["conversation_date"], row["conversation_date"]))
+
+    return find
 
 
 def _show_scans(page: PageContext) -> None:

@@ -15,18 +15,18 @@ import streamlit as st
 from chatwoot_assets.dashboard import formats, layout
 from chatwoot_assets.dashboard.cards import Card, show_cards
 from chatwoot_assets.dashboard.failures import run_safely
-from chatwoot_assets.dashboard.filters import ON
+from chatwoot_assets.dashboard.filters import LANGUAGE, ON
 from chatwoot_assets.dashboard.groups import AGENTS, INBOXES, TEAMS, Grouping
-from chatwoot_assets.dashboard.layout import CONVERSATION, LANGUAGE, WALL
+from chatwoot_assets.dashboard.layout import CONVERSATION, WALL
+from chatwoot_assets.dashboard.live_counts import COUNTS, WAITS, list_of_count
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.status import REFRESH_SECONDS
-from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 
-_COUNTS = ("open", "unattended", "unassigned", "needs_reply", "pending", "snoozed")
 _COLUMNS = [
     Column("name", "text", 150),
-    *(Column(f"live_{count}", "count", 90) for count in _COUNTS),
+    *(Column(f"live_{count}", "count", 90) for count in COUNTS),
     Column("longest_wait", "duration", 110),
 ]
 _WAIT_COLUMNS = [
@@ -60,8 +60,11 @@ def _draw(page: PageContext, *, is_wall: bool) -> None:
     )
     total = fetch_counts(page, "all").get(None, {})
     longest = _wait_seconds(page, total.get("waiting_since"))
-    cards = [Card(f"live_{count}", page.format_number(total.get(count, 0))) for count in _COUNTS]
-    longest_wait = Card("live_longest_wait", formats.format_duration(longest))
+    cards = [
+        Card(f"live_{count}", page.format_number(total.get(count, 0)), conversations=list_of_count(page, count))
+        for count in COUNTS
+    ]
+    longest_wait = Card("live_longest_wait", formats.format_duration(longest), conversations=list_of_count(page, WAITS))
     # Five cards fit beside each other on a television: the last two counts wait for nobody.
     show_cards(page, [*cards[:4], longest_wait, *([] if is_wall else cards[4:])], width=226 if is_wall else 150)
     if is_wall:
@@ -97,7 +100,7 @@ def _group_rows(page: PageContext, grouping: Grouping) -> list[Row]:
             "key": key,
             "name": grouping.name(page, key or 0),
             "longest_wait": _wait_seconds(page, row["waiting_since"]),
-            **{f"live_{count}": row[count] for count in _COUNTS},
+            **{f"live_{count}": row[count] for count in COUNTS},
         }
         for key, row in fetch_counts(page, grouping.dimension).items()
     ]
@@ -109,7 +112,20 @@ def _show_groups(page: PageContext) -> None:
     tabs = st.tabs([page.translate(f"filter_{grouping.filter_name}") for grouping in groupings])
     for tab, grouping in zip(tabs, groupings, strict=True):
         with tab:
-            show_table(page, _group_rows(page, grouping), _COLUMNS, f"live_{grouping.filter_name}")
+            rows = _group_rows(page, grouping)
+            show_table(page, rows, _COLUMNS, f"live_{grouping.filter_name}", _list_of_cell(page, grouping))
+
+
+def _list_of_cell(page: PageContext, grouping: Grouping) -> CellList:
+    """Return the function that gives the list of a cell of the table of groups."""
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        count = WAITS if column == "longest_wait" else column.removeprefix("live_")
+        if count not in COUNTS or not row[column]:
+            return None
+        return list_of_count(page, count, **{grouping.filter_name: (row["key"],)})
+
+    return find
 
 
 def _show_longest_waits(page: PageContext) -> None:

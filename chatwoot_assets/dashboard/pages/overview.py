@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
-from chatwoot_assets.dashboard.groups import QUERIES
+from chatwoot_assets.dashboard.groups import COLUMN_LISTS, QUERIES
+from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
+from chatwoot_assets.dashboard.live_counts import list_of_backlog
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 from chatwoot_assets.dashboard.target_shares import target_cards
 
 _COLUMNS = [
@@ -53,7 +55,19 @@ def show(page: PageContext) -> None:
     _show_response_times(page, over_time)
     _show_backlog(page, backlog)
     with st.expander(page.translate("show_table")):
-        show_table(page, over_time, _COLUMNS, "overview")
+        show_table(page, over_time, _COLUMNS, "overview", _list_of_cell(page))
+
+
+def _list_of_cell(page: PageContext) -> CellList:
+    """Return the function that gives the list of a cell of the table over time."""
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        conditions = COLUMN_LISTS.get(column)
+        if conditions is None or not row[column]:
+            return None
+        return page.list_parameters(conditions, period=page.days_from(row["starts_on"]))
+
+    return find
 
 
 def summarize(page: PageContext, *, previous: bool = False) -> Row:
@@ -119,23 +133,32 @@ def _build_cards(
     def change(key: str) -> str | None:
         return formats.format_change(current[key], previous[key], page.language)
 
-    last = _last_known(backlog).get("open")
+    last = _last_known(backlog)
     first = backlog[0]["open"] if backlog and page.is_comparable else None
     first_response, response = "first_response_median", "response_median"
+
+    def listed(subject: str, **conditions: Any) -> dict[str, str] | None:  # noqa: ANN401  # a field of ListFilters
+        return page.list_parameters(ListFilters(subject=subject, **conditions))
+
     return [
         Card("card_conversations", page.format_number(current["conversations"]), change("conversations"), "neither",
-             trend("conversations")),
+             trend("conversations"), listed(CONVERSATIONS)),
         Card("card_resolved", page.format_number(current["resolved"]), change("resolved"), "neither",
-             trend("resolved")),
-        Card("card_reopened", page.format_number(current["reopened"]), change("reopened"), "less", trend("reopened")),
-        Card("card_open", page.format_number(last), formats.format_change(last, first, page.language), "less",
-             [row["open"] for row in backlog[1:]]),
+             trend("resolved"), listed("resolutions")),
+        Card("card_reopened", page.format_number(current["reopened"]), change("reopened"), "less", trend("reopened"),
+             listed("reopenings")),
+        Card("card_open", page.format_number(last.get("open")),
+             formats.format_change(last.get("open"), first, page.language), "less",
+             [row["open"] for row in backlog[1:]], list_of_backlog(page, last, "open")),
         Card("card_first_response", formats.format_duration(current[first_response]), change(first_response), "less",
-             trend(first_response)),
-        Card("card_response", formats.format_duration(current[response]), change(response), "less", trend(response)),
+             trend(first_response), listed("first_responses", sort="longest")),
+        Card("card_response", formats.format_duration(current[response]), change(response), "less", trend(response),
+             listed("replies", sort="longest")),
         Card("card_score", page.format_percent(current["score"]),
-             formats.format_points(current["score"], previous["score"], page.language), "more", trend("score")),
-        Card("card_rated", page.format_number(current["rated"]), change("rated"), "neither", trend("rated")),
+             formats.format_points(current["score"], previous["score"], page.language), "more", trend("score"),
+             listed("ratings", ratings=(4, 5))),
+        Card("card_rated", page.format_number(current["rated"]), change("rated"), "neither", trend("rated"),
+             listed("ratings")),
     ]  # fmt: skip
 
 
@@ -145,31 +168,37 @@ def _show_episodes(page: PageContext) -> None:
     (previous,) = page.previous_rows("episode_statistics") or [{}]
     with st.container(border=True):
         st.subheader(page.translate("episodes"), anchor=False, help=page.translate("help_episodes"))
-        show_cards(page, _build_episode_cards(page, current, previous), width=208)
+        show_cards(page, _build_episode_cards(page, current, previous), width=245)
 
 
 def _build_episode_cards(page: PageContext, current: Row, previous: Row) -> list[Card]:
-    def count(label: str, key: str) -> Card:
+    def listed(subject: str, **conditions: Any) -> dict[str, str] | None:  # noqa: ANN401  # a field of ListFilters
+        return page.list_parameters(ListFilters(subject=subject, **conditions))
+
+    def count(label: str, key: str, subject: str) -> Card:
         change = formats.format_change(current[key], previous.get(key), page.language)
-        return Card(label, page.format_number(current[key]), change)
+        return Card(label, page.format_number(current[key]), change, conversations=listed(subject))
 
-    def duration(label: str, key: str, position: int) -> Card:
+    def duration(label: str, key: str, position: int, subject: str) -> Card:
         now, before = ((row.get(key) or [None] * 3)[position] for row in (current, previous))
-        return Card(label, formats.format_duration(now), formats.format_change(now, before, page.language), "less")
+        change = formats.format_change(now, before, page.language)
+        link = listed(subject, at_least=0, sort="longest")
+        return Card(label, formats.format_duration(now), change, "less", conversations=link)
 
-    def share(label: str, key: str, better: Literal["more", "less"]) -> Card:
+    def share(label: str, key: str, better: Literal["more", "less"], subject: str) -> Card:
         now, before = (ratio(row.get(key), row.get("observed_episodes")) for row in (current, previous))
-        return Card(label, page.format_percent(now), formats.format_points(now, before, page.language), better)
+        change = formats.format_points(now, before, page.language)
+        return Card(label, page.format_percent(now), change, better, conversations=listed(subject))
 
     return [
-        count("card_episodes_started", "episodes_started"),
-        count("card_unique_contacts", "unique_contacts"),
-        count("card_episodes_resolved", "episodes_resolved"),
-        duration("card_episode_first_response", "first_response_percentiles", 0),
-        duration("card_resolution_median", "resolution_percentiles", 0),
-        duration("card_resolution_p90", "resolution_percentiles", 1),
-        share("card_repeated", "repeated_within_7_days", "less"),
-        share("card_first_contact", "resolved_at_first_contact", "more"),
+        count("card_episodes_started", "episodes_started", "episodes"),
+        count("card_unique_contacts", "unique_contacts", "contacts"),
+        count("card_episodes_resolved", "episodes_resolved", "resolved_episodes"),
+        duration("card_episode_first_response", "first_response_percentiles", 0, "episodes"),
+        duration("card_resolution_median", "resolution_percentiles", 0, "resolved_episodes"),
+        duration("card_resolution_p90", "resolution_percentiles", 1, "resolved_episodes"),
+        share("card_repeated", "repeated_within_7_days", "less", "repeated"),
+        share("card_first_contact", "resolved_at_first_contact", "more", "first_contact"),
     ]
 
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, groups, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
-from chatwoot_assets.dashboard.layout import CONVERSATION, LANGUAGE
+from chatwoot_assets.dashboard.filters import LANGUAGE
+from chatwoot_assets.dashboard.layout import CONVERSATION
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_table

@@ -1,0 +1,123 @@
+"""What is filtered by, as chips below the title: each says what it selects, and a click removes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from chatwoot_assets.dashboard import formats
+from chatwoot_assets.dashboard.filters import BUSINESS_HOURS, LIST_PARAMETERS, PARAMETERS
+from chatwoot_assets.dashboard.layout import LIST_PAGE
+from chatwoot_assets.dashboard.list_filters import (
+    ALL_CONVERSATIONS,
+    LIST_FILTER_PARAMETERS,
+    ListFilters,
+    parse_list_url,
+)
+from chatwoot_assets.dashboard.list_widgets import SEARCH, write_list_filters
+from chatwoot_assets.dashboard.page_context import PageContext
+
+_MAX_CHIPS_PER_LIST = 8
+_DURATIONS = ("response_over", "resolution_over", "at_least", "below")
+
+
+def show_chips(page: PageContext, *, has_list: bool) -> None:
+    """Draw the filters as chips, or nothing if there is no filter.
+
+    Args:
+        page: The context of the page.
+        has_list: Whether the page is the list of conversations, which has conditions of its own.
+    """
+    chips = _filter_chips(page)
+    conditions = parse_list_url(st.query_params)[0] if has_list else ALL_CONVERSATIONS
+    if not chips and not conditions.to_url() and not (has_list and st.session_state.get(SEARCH)):
+        return
+    with st.container(horizontal=True, gap="small", key="chips"):
+        for name, value, text in chips:
+            _show_chip(page, f"chip_{name}_{value}", text, partial(_remove, page, name, value))
+        for name in LIST_FILTER_PARAMETERS:
+            if name != "sort" and getattr(conditions, name) != getattr(ALL_CONVERSATIONS, name):
+                remove = partial(write_list_filters, conditions.without(name))
+                _show_chip(page, f"chip_{name}", _describe(page, conditions, name), remove)
+        if has_list and st.session_state.get(SEARCH):
+            _show_chip(page, "chip_search", page.translate("chip_search"), _clear_search)
+
+
+def _show_chip(page: PageContext, key: str, text: str, remove: Callable[[], None]) -> None:
+    st.button(
+        text,
+        key=key,
+        icon=":material/close:",
+        icon_position="right",
+        help=page.translate("remove_filter"),
+        on_click=remove,
+        wrap=False,
+    )
+
+
+def _filter_chips(page: PageContext) -> list[tuple[str, object, str]]:
+    """Return the name, the value and the text of each chip of the filter bar."""
+    chips: list[tuple[str, object, str]] = []
+    for name in LIST_PARAMETERS:
+        values = getattr(page.filters, name)
+        heading = page.translate(f"filter_{name}")
+        chips += [
+            (name, value, f"{heading}: {_value_name(page, name, value)}") for value in values[:_MAX_CHIPS_PER_LIST]
+        ]
+        if len(values) > _MAX_CHIPS_PER_LIST:
+            count = page.format_number(len(values) - _MAX_CHIPS_PER_LIST)
+            chips.append((name, None, page.translate("more_values", heading=heading, count=count)))
+    if page.filters.business_hours:
+        chips.append((BUSINESS_HOURS, None, page.translate("filter_business_hours")))
+    return chips
+
+
+def _value_name(page: PageContext, name: str, value: object) -> str:
+    if name == "statuses":
+        return page.translate_term("status", str(value))
+    return page.options.names[name].get(value) or str(value)
+
+
+def _remove(page: PageContext, name: str, value: object) -> None:
+    """Remove a value of the filter bar from the URL; None removes all of its list, or switches business hours off."""
+    kept: Any = False
+    if name != BUSINESS_HOURS:
+        kept = tuple(other for other in getattr(page.filters, name) if value is not None and other != value)
+    filters = replace(page.filters, **{name: kept})
+    for parameter in PARAMETERS:
+        st.query_params.pop(parameter, None)
+    for parameter, text in filters.to_url().items():
+        st.query_params[parameter] = text
+    st.query_params.pop(LIST_PAGE, None)
+
+
+def _clear_search() -> None:
+    st.session_state[SEARCH] = ""
+
+
+def _describe(page: PageContext, filters: ListFilters, name: str) -> str:
+    """Return what a condition of the list says."""
+    value = getattr(filters, name)
+    if name == "subject":
+        return page.translate(f"many_{value}").capitalize()
+    if isinstance(value, bool):
+        return page.translate(f"list_{name}")
+    if name == "agent":
+        text = page.options.name("agents", value)
+    elif name in _DURATIONS:
+        text = formats.format_duration(value)
+    elif name == "weekday_and_hour":
+        weekday, hour = divmod(value, 24)
+        text = f"{page.translate(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59"  # noqa: RUF001  # an en dash
+    elif name == "bot":
+        text = page.translate(f"bot_{value}")
+    elif name in ("ratings", "priorities"):
+        kind = {"ratings": "rating", "priorities": "priority"}[name]
+        text = ", ".join(page.translate(f"{kind}_{part}") for part in value)
+    else:
+        text = ", ".join(value) if isinstance(value, tuple) else str(value)
+    return f"{page.translate(f'list_{name}')}: {text}"

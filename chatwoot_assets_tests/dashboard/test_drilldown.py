@@ -1,0 +1,359 @@
+"""Every number leads to the list of what it counts, and the list has as many rows as the number says."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from psycopg.rows import dict_row
+from streamlit.testing.v1 import AppTest
+
+from chatwoot_assets.dashboard import groups, tables
+from chatwoot_assets.dashboard.filters import parse_url
+from chatwoot_assets.dashboard.list_filters import (
+    BOTS,
+    PRIORITIES,
+    RATINGS,
+    SUBJECTS,
+    ListFilters,
+    parse_list_url,
+)
+from chatwoot_assets.dashboard.pages import busy_hours, data_health, live, overview
+from chatwoot_assets.dashboard.queries import query_parameters
+from chatwoot_assets.dashboard.tables import CellList, Column
+from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets_tests.dashboard.opening import (
+    LAST,
+    PERIOD,
+    Dashboard,
+    Row,
+    assert_no_errors,
+    chart_rows,
+    metrics,
+    texts,
+)
+from chatwoot_assets_tests.dashboard.reference import Tables
+from chatwoot_assets_tests.project import Project
+
+_FILTERS = [{}, {"inbox": "1,2", "label": "vip,urgente"}, {"agent": "2,3,0"}]
+# Each table that a page draws: its name, rows and columns, and the function that gives the list of a cell.
+ShownTables = list[tuple[str, list[Row], list[Column], CellList]]
+_TODAY = datetime.date(2026, 1, 1)
+
+
+@dataclass
+class Lists:
+    """Counts the rows of lists by their address, as the page does."""
+
+    connection: psycopg.Connection[Row]
+    totals: dict[str, int] = field(default_factory=dict)
+
+    def total(self, url: str) -> int:
+        if url not in self.totals:
+            query = dict(parse_qsl(urlsplit(url).query, strict_parsing=True))
+            filters, ignored = parse_url(query)
+            conditions, ignored_too = parse_list_url(query)
+            assert ignored + ignored_too == []
+            parameters = query_parameters(filters, filters.period(_TODAY)) | conditions.query_parameters()
+            (row,) = self.connection.execute(compose(sql_path("dashboard", "list_count.sql"), **parameters)).fetchall()
+            self.totals[url] = row["total"]
+        return self.totals[url]
+
+
+@pytest.fixture
+def lists(sampled: Project) -> Lists:
+    connection = psycopg.connect(sampled.target_url, row_factory=dict_row, autocommit=True)
+    return Lists(connection)
+
+
+@pytest.fixture
+def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
+    """The tables that the pages draw, with the function that gives the list of a cell."""
+    shown: ShownTables = []
+
+    def record(page: object, rows: list[Row], columns: list[Column], name: str, find: CellList | None = None) -> None:
+        if find is not None:
+            shown.append((name, rows, columns, find))
+        tables.show_table(page, rows, columns, name, find)  # type: ignore[arg-type]  # the page that it was given
+
+    for module in (overview, live, groups, busy_hours, data_health):
+        monkeypatch.setattr(module, "show_table", record)
+    return shown
+
+
+def _card_links(app: AppTest) -> dict[str, str]:
+    """Return the address of the list of each card, by the card's label."""
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    return {label.removeprefix("Show the conversations: "): f"?{query}" for label, query in links.items()}
+
+
+def _episode_statistics(lists: Lists, url: dict[str, str]) -> Row:
+    filters = parse_url({**PERIOD, **url})[0]
+    parameters = query_parameters(filters, filters.period(_TODAY))
+    (row,) = lists.connection.execute(compose(sql_path("dashboard", "episode_statistics.sql"), **parameters)).fetchall()
+    return row
+
+
+@pytest.mark.parametrize("url", _FILTERS, ids=str)
+def test_every_card_of_the_overview_leads_to_its_conversations(
+    dashboard: Dashboard, lists: Lists, tables: Tables, url: dict[str, str]
+) -> None:
+    app = dashboard.open(**PERIOD, **url)
+    assert_no_errors(app)
+    links = _card_links(app)
+    shown = {label: value for label, (value, _) in metrics(app).items()}
+    selected = tables.select(url)
+    first, last = (datetime.date.fromisoformat(day) for day in PERIOD.values())
+    replies = [row for row in selected.responses if row["ended_date"] and first <= row["ended_date"] <= last]
+    episodes = _episode_statistics(lists, url)
+    satisfied = sum((row["rating"] or 0) >= 4 for row in selected.started((first, last)))
+    expected = {
+        "First response (median)": sum(row["is_first_response"] for row in replies),
+        "Response time (median)": len(replies),
+        "Satisfaction": satisfied,
+        "Came back within 7 days": episodes["repeated_within_7_days"],
+        "Resolved at first contact": episodes["resolved_at_first_contact"],
+    }
+    for label in ("First response per episode", "Resolution time (median)", "Resolution time (90 %)"):
+        assert 0 < lists.total(links.pop(label)) <= episodes["episodes_started"] + episodes["episodes_resolved"]
+        del shown[label]
+    if shown["Open at the end"] == "—":  # the filters do not split the backlog
+        del shown["Open at the end"]
+    assert links.keys() == shown.keys()
+    numbers = {label: expected.get(label, value) for label, value in shown.items()}
+    assert {label: f"{lists.total(link):,}" for label, link in links.items()} == {
+        label: f"{value:,}" if isinstance(value, int) else value for label, value in numbers.items()
+    }
+
+
+@pytest.mark.parametrize("url", _FILTERS, ids=str)
+def test_every_live_count_leads_to_its_conversations(
+    dashboard: Dashboard,
+    lists: Lists,
+    shown_tables: ShownTables,
+    url: dict[str, str],
+) -> None:
+    app = dashboard.open("live", **url)
+    links = _card_links(app)
+    shown = {label: value for label, (value, _) in metrics(app).items()}
+    assert links.keys() == shown.keys()
+    assert f"{lists.total(links.pop('Longest wait'))}" == shown["Wait for a reply"]
+    assert {label: f"{lists.total(link)}" for label, link in links.items()} == {label: shown[label] for label in links}
+    assert _walk_tables(lists, shown_tables, lambda row, column: row[column]) > 20
+
+
+@pytest.mark.parametrize("url", _FILTERS, ids=str)
+@pytest.mark.parametrize("page", ["overview", "agents", "channels", "busy_hours", "data_health"])
+def test_every_cell_of_a_table_leads_to_its_conversations(
+    dashboard: Dashboard,
+    lists: Lists,
+    shown_tables: ShownTables,
+    page: str,
+    url: dict[str, str],
+) -> None:
+    assert_no_errors(dashboard.open(page, **PERIOD, **url))
+
+    def expected(row: Row, column: str) -> float | None:
+        return round(row["score"] * row["rated"]) if column == "score" else row[column]
+
+    assert _walk_tables(lists, shown_tables, expected) > 10
+
+
+def _walk_tables(
+    lists: Lists,
+    shown: ShownTables,
+    expected: Callable[[Row, str], float | None],
+) -> int:
+    """Assert that each cell that counts has a list with as many rows; return the number of cells."""
+    cells = 0
+    for name, rows, columns, find in shown:
+        for row in rows:
+            for column in columns:
+                parameters = find(row, column.key)
+                if parameters is None:
+                    continue
+                total = lists.total("?" + "&".join(f"{key}={value}" for key, value in parameters.items()))
+                place = (name, row.get("name", row.get("starts_on")), column.key)
+                if column.format == "duration":
+                    assert total > 0, place
+                else:
+                    assert total == expected(row, column.key), place
+                cells += 1
+    return cells
+
+
+def test_every_mark_of_the_overview_leads_to_its_conversations(dashboard: Dashboard, lists: Lists) -> None:
+    charts = chart_rows(dashboard.open(**PERIOD))
+    marks = [row for rows in charts for row in rows if row.get("url")]
+    assert len(marks) > 100
+    for row in marks:
+        total = lists.total(row["url"])
+        if "status" in row:
+            assert total == row["conversations"]
+        elif "count" in row:
+            assert f"{total:,}" == row["count"], row
+        else:
+            assert total > 0  # a median has as many rows as there are times
+    backlog = [row for row in marks if "top" in row]
+    assert {row["start"] for row in backlog} == {LAST.isoformat()}  # earlier days are kept as sums
+
+
+def test_every_bar_of_a_group_leads_to_its_conversations(dashboard: Dashboard, lists: Lists) -> None:
+    for page in ("agents", "channels"):
+        for rows in chart_rows(dashboard.open(page, **PERIOD)):
+            for row in rows:
+                if "label" in row:
+                    assert lists.total(row["url"]) == row["value"], row
+
+
+def test_cells_of_the_heat_map_lead_to_the_conversations_they_average(
+    dashboard: Dashboard, lists: Lists, tables: Tables
+) -> None:
+    cells = [row for row in chart_rows(dashboard.open("busy_hours", **PERIOD))[0] if row["value"]]
+    first, last = (datetime.date.fromisoformat(day) for day in PERIOD.values())
+    assert sum(lists.total(row["url"]) for row in cells) == len(tables.started((first, last)))
+    dates = [first + datetime.timedelta(days=number) for number in range((last - first).days + 1)]
+    for row in cells:
+        days = sum(f"{date:%A}" == row["weekday"] for date in dates)
+        assert lists.total(row["url"]) == pytest.approx(row["value"] * days)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"of": "resolutions"},
+        {"of": "replies", "by": "2", "sort": "longest"},
+        {"of": "contacts", "inbox": "1,2"},
+        {"rating": "1,2,3,4,5", "answered": "1"},
+        {"priority": "high,urgent", "channel": "Whatsapp,WebWidget"},
+        {"response_over": "3600", "sort": "first_response"},
+        {"resolution_over": "86400", "sort": "resolution"},
+        {"bot": "handed_off", "unresolved": "1"},
+        {"unattended": "1"},
+        {"any_time": "1", "status": "open", "sort": "messages"},
+    ],
+    ids=str,
+)
+def test_list_shows_as_many_rows_as_it_says(dashboard: Dashboard, lists: Lists, query: dict[str, str]) -> None:
+    app = dashboard.open("conversations", **PERIOD, **query)
+    assert_no_errors(app)
+    without_channel = {name: value for name, value in query.items() if name != "channel"}
+    url = "?" + "&".join(f"{name}={value}" for name, value in {**PERIOD, **without_channel}.items())
+    match = re.search(r"of \*\*([\d,]+)\*\*", texts(app))
+    assert match is not None
+    total = int(match[1].replace(",", ""))
+    assert total < lists.total(url) if "channel" in query else total == lists.total(url)
+    assert len(app.dataframe[0].value) == min(total, 25)
+    assert set(app.query_params) == {"from", "to", "lang", *query}
+
+
+def test_conditions_of_the_list_select_what_they_say(dashboard: Dashboard, tables: Tables) -> None:
+    first, last = (datetime.date.fromisoformat(day) for day in PERIOD.values())
+    started = tables.started((first, last))
+    slow = {row["conversation_id"] for row in tables.responses if row["is_first_response"] and row["seconds"] > 900}
+    for query, matches in (
+        ({"rating": "1,2"}, lambda row: row["rating"] in (1, 2)),
+        ({"reopened": "1"}, lambda row: (row["reopens"] or 0) > 0),
+        ({"priority": "high,none"}, lambda row: row["priority"] in ("high", None)),
+        ({"response_over": "900"}, lambda row: row["id"] in slow),
+        ({"bot": "resolved"}, lambda row: row["bot_resolved"]),
+        ({"without_label": "1"}, lambda row: not row["labels"]),
+        ({"channel": "Whatsapp"}, lambda row: row["inbox_type"] == "Channel::Whatsapp"),
+        ({"hour_of_week": "38"}, lambda row: (row["day_of_week"], row["conversation_hour"]) == (1, 14)),
+    ):
+        app = dashboard.open("conversations", **PERIOD, **query)
+        count = sum(map(matches, started))
+        assert count > 1, query
+        assert f"**{count}** conversations" in texts(app), query
+
+
+@pytest.mark.parametrize("column", ["display_id", "contact_name", "contact_phone", "contact_email"])
+def test_search_finds_a_conversation_and_stays_out_of_the_url(
+    dashboard: Dashboard, tables: Tables, column: str
+) -> None:
+    started = tables.started((LAST - datetime.timedelta(days=19), LAST))
+    wanted = next(row for row in started if row[column])
+    text = str(wanted[column])
+    app = dashboard.open("conversations", **PERIOD)
+    app.text_input(key="list_search").set_value(text.upper()).run()
+    assert_no_errors(app)
+    assert str(wanted["display_id"]) in set(app.dataframe[0].value["display_id"])
+    assert len(app.dataframe[0].value) < 25
+    assert set(app.query_params) == {"from", "to", "lang"}
+    app.button(key="chip_search").click().run()
+    assert len(app.dataframe[0].value) == 25
+
+
+def test_chips_name_the_filters_and_remove_them(dashboard: Dashboard) -> None:
+    app = dashboard.open("conversations", **PERIOD, **{"status": "open,resolved", "rating": "5", "of": "ratings"})
+    assert [button.label for button in app.button if (button.key or "").startswith("chip_")] == [
+        "Status: Open", "Status: Resolved", "Ratings", "Rating: 5 · excellent",
+    ]  # fmt: skip
+    app.button(key="chip_statuses_open").click().run()
+    assert app.query_params["status"] == "resolved"
+    assert app.multiselect(key="statuses").value == ["resolved"]
+    app.button(key="chip_ratings").click().run()
+    assert "rating" not in app.query_params
+    app.button(key="chip_statuses_resolved").click().run()
+    app.button(key="chip_subject").click().run()
+    assert set(app.query_params) == {"from", "to", "lang"}
+    assert [button for button in app.button if (button.key or "").startswith("chip_")] == []
+
+
+def test_chips_of_a_long_list_are_few(dashboard: Dashboard) -> None:
+    app = dashboard.open(**PERIOD, inbox="1-12")
+    chips = [button for button in app.button if (button.key or "").startswith("chip_inboxes")]
+    assert len(chips) == 9
+    assert chips[-1].label == f"Inboxes: {len(app.multiselect(key='inboxes').value) - 8} more"
+    chips[-1].click().run()
+    assert "inbox" not in app.query_params
+
+
+def test_dashboard_without_conversations_has_no_links(dashboard: Dashboard) -> None:
+    dashboard.set(DASHBOARD_CONVERSATIONS="off")
+    app = dashboard.open(**PERIOD)
+    assert len(app.get("page_link")) == 0
+    assert [row for rows in chart_rows(app) for row in rows if row.get("url")] == []
+
+
+_SECONDS = st.none() | st.integers(0, 10**9 - 1)
+
+
+@given(
+    st.builds(
+        ListFilters,
+        subject=st.sampled_from(SUBJECTS),
+        needs_reply=st.booleans(),
+        reopened=st.booleans(),
+        ratings=st.lists(st.sampled_from(RATINGS), unique=True).map(tuple),
+        priorities=st.lists(st.sampled_from(PRIORITIES), unique=True).map(tuple),
+        channels=st.lists(st.sampled_from(("Whatsapp", "Api")), unique=True).map(tuple),
+        bot=st.sampled_from(("", *BOTS)),
+        response_over=_SECONDS,
+        weekday_and_hour=st.none() | st.integers(0, 167),
+        agent=st.none() | st.integers(0, 2**31 - 1),
+        with_label=st.sampled_from(("", "vip")),
+        at_least=_SECONDS,
+    )
+)
+def test_conditions_come_back_from_their_url(filters: ListFilters) -> None:
+    assert parse_list_url(filters.to_url()) == (filters, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("of", "messages"), ("waiting", "yes"), ("rating", "6"), ("priority", "highest"), ("bot", "'"),
+        ("channel", "Api;"), ("response_over", "-1"), ("hour_of_week", "168"), ("by", str(2**31)), ("sort", "random()"),
+        ("with_label", "v\nip"),
+    ],
+)  # fmt: skip
+def test_invalid_condition_is_ignored_and_reported(name: str, value: str) -> None:
+    assert parse_list_url({name: value}) == (ListFilters(), [name])
