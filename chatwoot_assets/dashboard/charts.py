@@ -79,7 +79,7 @@ def bars(page: PageContext, values: list[Bar], title: str, reference: float | No
         tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=title)],
     )
     layers: list[alt.Chart] = [
-        base.mark_bar(color=BLUE, height={"band": 0.7}),
+        base.mark_bar(color=BLUE, cursor="pointer", height={"band": 0.7}),
         base.mark_text(align="left", dx=4, color=_text_colour(page)).encode(text="text:N"),
     ]
     if reference is not None:
@@ -118,7 +118,7 @@ def _coloured_bars(page: PageContext, data: list[Row], label: str, value: str, t
         x=alt.X(f"{value}:Q", title=title, axis=number_axis(page, 4), scale=scale),
         tooltip=[alt.Tooltip(f"{label}:N", title=" "), alt.Tooltip("text:N", title=title)],
     )
-    bars = base.mark_bar(height={"band": 0.7}).encode(color=alt.Color("colour:N", scale=None))
+    bars = base.mark_bar(height={"band": 0.7}, cursor="pointer").encode(color=alt.Color("colour:N", scale=None))
     text = base.mark_text(align="left", dx=4, color=_text_colour(page)).encode(text="text:N")
     chart: alt.LayerChart = alt.LayerChart(layer=[bars, text]).properties(height=HEIGHT)
     return chart
@@ -164,7 +164,7 @@ def heatmap(
     ]  # fmt: skip
     chart: alt.Chart = (
         chart_from_rows(data)
-        .mark_rect(cornerRadius=2)
+        .mark_rect(cornerRadius=2, cursor="pointer" if any(row["url"] for row in data) else "default")
         .encode(
             href="url:N",
             x=alt.X(

@@ -140,7 +140,7 @@ def _show_rows(page: PageContext, rows: list[Row], columns: list[Column]) -> int
         style_rows(page, rows, columns),
         hide_index=True,
         key=key,
-        height=table_height(rows),
+        height=table_height(rows, columns),
         column_config=column_config(page, columns),
         on_select="rerun",
         selection_mode="single-cell",

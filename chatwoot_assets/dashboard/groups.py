@@ -21,8 +21,8 @@ from chatwoot_assets.dashboard.target_shares import target_columns, target_numbe
 _MAX_BARS = 25
 # The measures that can be compared, all of them keys of a group's row. Those with a reference have a value for all
 # groups together to which the value of one group can be compared.
-_MEASURES = ("conversations", "resolved", "replies", "response_median", "response_p90", "score")
-_DURATIONS = ("response_median", "response_p90")
+_DURATIONS = ("response_median", "response_p90", "resolution_median", "resolution_p90")
+_MEASURES = ("conversations", "resolved", "replies", *_DURATIONS, "score")
 _WITH_REFERENCE = (*_DURATIONS, "score")
 
 _COLUMNS = [
@@ -33,6 +33,8 @@ _COLUMNS = [
     Column("first_response_median", "duration", 92),
     Column("response_median", "duration", 98),
     Column("response_p90", "duration", 94),
+    Column("resolution_median", "duration", 98),
+    Column("resolution_p90", "duration", 100),
     Column("incoming", "count", 80),
     Column("outgoing", "count", 78),
     Column("rated", "count", 76),
@@ -112,15 +114,17 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     page = page.without_filters("agents") if grouping == AGENTS else page
     parts = [page.rows_by(grouping.dimension, query) for query in QUERIES]
     sums = daily_sums(page, grouping)
+    episodes = page.rows_by(grouping.dimension, "episode_resolutions")
     ratings = page.rows_by("agent", "ratings_by_agent") if grouping == AGENTS else parts[0]
     targets = page.rows_by(grouping.dimension, target_shares.QUERY)
-    keys = set().union(*parts, ratings, targets)
+    keys = set().union(*parts, ratings, targets, episodes)
     if agents:
         keys &= set(agents)
     groups = [
         {
             **_group_numbers([part.get(key, {}) for part in parts], ratings.get(key, {}), sums.get(key)),
             **target_numbers(targets.get(key, {})),
+            **resolution_numbers(episodes.get(key, {})),
             "key": key,
             "name": grouping.name(page, key),
             "channel": page.options.channels.get(key) if grouping == INBOXES else None,
@@ -129,6 +133,7 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     ]
     totals = [page.total(query) for query in QUERIES]
     total = _group_numbers(totals, totals[0], sums.get("all"))
+    total |= resolution_numbers(page.total("episode_resolutions"))
     groups.sort(key=lambda row: (-row["conversations"], -row["replies"], row["name"]))
     return groups, {**total, **target_numbers(page.total(target_shares.QUERY)), "channel": None}
 
@@ -197,6 +202,12 @@ def _group_numbers(parts: list[Row], ratings: Row, sums: Row | None) -> Row:
         "rated": ratings.get("rated", 0),
         "score": ratio(ratings.get("satisfied"), ratings.get("rated")),
     }
+
+
+def resolution_numbers(row: Row) -> Row:
+    """Return how long resolved episodes took, from a row of the query, which may be {}."""
+    percentiles = row.get("resolution_percentiles") or [None] * 2
+    return {"resolution_median": percentiles[0], "resolution_p90": percentiles[1]}
 
 
 def _has_daily_sums(page: PageContext, grouping: Grouping) -> bool:

@@ -198,6 +198,8 @@ def write_url(filters: Filters, language: Language) -> None:
 
 _STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 4.25rem 2rem 3rem; }
+/* A table that is wider than the page shows its scroll bar, also while the pointer is elsewhere. */
+.dvn-scroller { scrollbar-color: rgba(128, 128, 128, .65) transparent; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 2rem; }
   [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
@@ -225,10 +227,8 @@ def show_heading(title: str, translate: Translate, page: PageContext | None) -> 
     """Draw the title of the page, the language switch, and a line with the period and the age of the data."""
     st.html(_STYLE)
     # For screen readers and the browser's translation. The language comes from a list, never from the URL.
-    st.html(
-        f"<script>document.documentElement.lang = '{translate('html_language')}'</script>",
-        unsafe_allow_javascript=True,
-    )
+    language = translate("html_language")
+    st.html(f"<script>document.documentElement.lang = '{language}'</script>", unsafe_allow_javascript=True)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(title, anchor=False, width="content")
         st.segmented_control(

@@ -30,6 +30,7 @@ from chatwoot_assets.dashboard.pages import (
     channels,
     conversations,
     data_health,
+    distribution,
     live,
     overview,
     satisfaction,
@@ -55,6 +56,7 @@ _PAGES: dict[str, tuple[Callable[[PageContext], None], str]] = {
     "agents": (agents.show, ":material/support_agent:"),
     "channels": (channels.show, ":material/inbox:"),
     "satisfaction": (satisfaction.show, ":material/sentiment_satisfied:"),
+    "distribution": (distribution.show, ":material/bar_chart:"),
     "busy_hours": (busy_hours.show, ":material/calendar_month:"),
     "data_health": (data_health.show, ":material/verified:"),
 }

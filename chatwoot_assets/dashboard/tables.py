@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 CellFormat = Literal["text", "count", "share", "decimal", "duration", "instant", "date", "link"]
 _NUMERIC = ("count", "share", "decimal", "duration")
 _MAX_VISIBLE_ROWS = 25
+_USUAL_WIDTH, _PAGE_WIDTH, _SCROLL_BAR = 100, 1_000, 10  # pixels
+_PIXELS_PER_CHARACTER = 6.6  # of the tables' font, on average
 _CSV_UNITS = {"share": " (%)", "duration": " (s)"}
 
 
@@ -34,15 +37,17 @@ class Column:
         key: The key in the rows; the heading is the text `column_<key>`.
         format: How its values are written.
         width: Its width in pixels, or None for what its values need.
+        title: The heading, if it is no text of its own.
     """
 
     key: str
     format: CellFormat
     width: int | None = None
+    title: str | None = None
 
     def heading(self, page: PageContext) -> str:
         """Return the heading in the viewer's language."""
-        return page.translate(f"column_{self.key}")
+        return self.title or page.translate(f"column_{self.key}")
 
 
 # Returns the URL parameters of the list of what a cell counts, given the row and the column's key; None for no list.
@@ -66,7 +71,7 @@ def show_table(
         style_rows(page, rows, columns),
         hide_index=True,
         key=f"table_{name}",
-        height=table_height(rows),
+        height=table_height(rows, columns),
         column_config=column_config(page, columns),
         placeholder=formats.UNKNOWN,
         on_select="rerun" if leads_on else "ignore",
@@ -80,9 +85,10 @@ def show_table(
     show_download_button(page, rows, columns, name)
 
 
-def table_height(rows: list[Row]) -> int:
-    """Return the height in pixels of a table that needs no scroll bar, up to a screenful of rows."""
-    return 35 * (min(len(rows), _MAX_VISIBLE_ROWS) + 1) + 3
+def table_height(rows: list[Row], columns: list[Column]) -> int:
+    """Return the height in pixels of a table whose rows need no scroll bar, up to a screenful of rows."""
+    is_wide = sum(column.width or _USUAL_WIDTH for column in columns) > _PAGE_WIDTH
+    return 35 * (min(len(rows), _MAX_VISIBLE_ROWS) + 1) + 3 + (_SCROLL_BAR if is_wide else 0)
 
 
 def style_rows(page: PageContext, rows: list[Row], columns: list[Column]) -> Styler:
@@ -91,8 +97,31 @@ def style_rows(page: PageContext, rows: list[Row], columns: list[Column]) -> Sty
     for column in columns:
         if column.format in _NUMERIC:
             frame[column.key] = frame[column.key].astype("float64")
-    style: Styler = frame.style.format({column.key: _formatter(page, column.format) for column in columns})
+    style: Styler = frame.style.format(
+        {column.key: _cell_formatter(page, column, frame[column.key]) for column in columns}
+    )
     return style
+
+
+def _cell_formatter(page: PageContext, column: Column, values: pd.Series[Any]) -> Callable[[Any], str]:
+    """Return how a column's values are displayed. Texts that do not fit end in an ellipsis, but stay apart."""
+    format_value = _formatter(page, column.format)
+    if column.format != "text" or column.width is None:
+        return format_value
+    shown = shorten_apart({format_value(value) for value in values}, round((column.width - 16) / _PIXELS_PER_CHARACTER))
+    return lambda value: shown.get(format_value(value), format_value(value))
+
+
+def shorten_apart(texts: Iterable[str], length: int) -> dict[str, str]:
+    """Return texts of at most a length: cut at the end, or in the middle where their beginnings are the same."""
+    texts = sorted(texts)
+    cut = {text: text if len(text) <= length else f"{text[: length - 1].rstrip()}…" for text in texts}
+    counts = Counter(cut.values())
+    half = max(length // 2, 1)
+    return {
+        text: shown if counts[shown] == 1 else f"{text[: length - half - 1].rstrip()}…{text[-half:].lstrip()}"
+        for text, shown in cut.items()
+    }
 
 
 def column_config(page: PageContext, columns: list[Column]) -> dict[str, Any]:

@@ -63,9 +63,13 @@ def volume(page: PageContext, rows: list[Row]) -> alt.LayerChart:
         color=colour_scale("series:N", [page.translate(f"column_{key}") for key in _VOLUME], [*_VOLUME.values()]),
         tooltip=_tooltip(page, "count", "axis_count"),
     )
-    bars = base.mark_bar().transform_filter("datum.key == 'conversations'").encode(href="url:N")
+    bars = base.mark_bar(cursor="pointer").transform_filter("datum.key == 'conversations'").encode(href="url:N")
     resolved = base.transform_filter("datum.key == 'resolved'")
-    layers = bars, resolved.mark_line(strokeWidth=2), resolved.mark_circle(size=45, opacity=1).encode(href="url:N")
+    layers = (
+        bars,
+        resolved.mark_line(strokeWidth=2),
+        resolved.mark_circle(size=45, opacity=1, cursor="pointer").encode(href="url:N"),
+    )
     chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
     return chart
 
@@ -100,7 +104,7 @@ def response_times(page: PageContext, rows: list[Row], position: int) -> alt.Lay
         color=colour_scale("series:N", names, [*_RESPONSE_TIMES.values()]),
         tooltip=_tooltip(page, "text", "tooltip_response_time"),
     )
-    layers = base.mark_line(strokeWidth=2), base.mark_circle(size=45, opacity=1).encode(href="url:N")
+    layers = base.mark_line(strokeWidth=2), base.mark_circle(size=45, opacity=1, cursor="pointer").encode(href="url:N")
     chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT - 40)
     return chart
 
@@ -135,7 +139,11 @@ def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
     areas = base.transform_filter("datum.mark == 'area'").mark_area(opacity=0.4).encode(y2="bottom:Q")
     lines = base.transform_filter("datum.mark == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3])
     # Only the conversations of the last day are known one by one.
-    last = base.transform_filter("datum.url !== null").mark_circle(size=60, opacity=1).encode(href="url:N")
+    last = (
+        base.transform_filter("datum.url !== null")
+        .mark_circle(size=60, opacity=1, cursor="pointer")
+        .encode(href="url:N")
+    )
     chart: alt.LayerChart = alt.LayerChart(layer=[areas, lines, last]).properties(height=HEIGHT)
     return chart
 
@@ -209,7 +217,7 @@ def score(page: PageContext, rows: list[Row]) -> alt.LayerChart:
             alt.Tooltip("count:N", title=page.translate("column_rated")),
         ],
     )
-    points = base.mark_circle(color=BLUE, opacity=1).encode(
+    points = base.mark_circle(color=BLUE, opacity=1, cursor="pointer").encode(
         size=alt.Size("rated:Q", legend=None, scale=alt.Scale(range=[30, 250])), href="url:N"
     )
     line = base.mark_line(color=BLUE, strokeWidth=2, opacity=0.5)

@@ -105,4 +105,5 @@ def _render_text(page: PageContext, message: Row) -> str:
         return f'<div class="cw-text cw-empty">{html.escape(page.translate("no_text"))}</div>'
     content = _MENTION.sub(r"@\1", content)
     tag = "span" if message["message_type"] == "activity" else "div"
-    return f'<{tag} class="cw-text">{html.escape(content)}</{tag}>'
+    rest = f' <span class="cw-empty">{html.escape(page.translate("message_cut"))}</span>' if message["is_cut"] else ""
+    return f'<{tag} class="cw-text">{html.escape(content)}{rest}</{tag}>'

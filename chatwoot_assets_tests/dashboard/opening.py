@@ -17,7 +17,17 @@ from chatwoot_assets import dashboard
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 APP = str(Path(dashboard.__file__).with_name("entrypoint") / "app.py")
-PAGES = ("overview", "live", "conversations", "agents", "channels", "satisfaction", "busy_hours", "data_health")
+PAGES = (
+    "overview",
+    "live",
+    "conversations",
+    "agents",
+    "channels",
+    "satisfaction",
+    "distribution",
+    "busy_hours",
+    "data_health",
+)
 # The pages whose numbers do not depend on the period.
 TIMELESS_PAGES = ("live", "data_health")
 PERSONAL_PAGES = ("conversations", "satisfaction")

@@ -36,6 +36,7 @@ _TITLES = {
     "agents": ("Agentes e equipes", "Agents and teams"),
     "channels": ("Canais e etiquetas", "Channels and labels"),
     "satisfaction": ("Satisfação", "Satisfaction"),
+    "distribution": ("Distribuição", "Distribution"),
     "busy_hours": ("Horários de pico", "Busiest hours"),
     "data_health": ("Saúde dos dados", "Data health"),
 }

@@ -25,7 +25,7 @@ from chatwoot_assets.dashboard.list_filters import (
     ListFilters,
     parse_list_url,
 )
-from chatwoot_assets.dashboard.pages import busy_hours, data_health, live, overview
+from chatwoot_assets.dashboard.pages import busy_hours, data_health, distribution, live, overview
 from chatwoot_assets.dashboard.queries import query_parameters
 from chatwoot_assets.dashboard.tables import CellList, Column
 from chatwoot_assets.sql_files import compose, sql_path
@@ -83,7 +83,7 @@ def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
             shown.append((name, rows, columns, find))
         tables.show_table(page, rows, columns, name, find)  # type: ignore[arg-type]  # the page that it was given
 
-    for module in (overview, live, groups, busy_hours, data_health):
+    for module in (overview, live, groups, busy_hours, data_health, distribution):
         monkeypatch.setattr(module, "show_table", record)
     return shown
 
@@ -150,7 +150,7 @@ def test_every_live_count_leads_to_its_conversations(
 
 
 @pytest.mark.parametrize("url", _FILTERS, ids=str)
-@pytest.mark.parametrize("page", ["overview", "agents", "channels", "busy_hours", "data_health"])
+@pytest.mark.parametrize("page", ["overview", "agents", "channels", "busy_hours", "data_health", "distribution"])
 def test_every_cell_of_a_table_leads_to_its_conversations(
     dashboard: Dashboard,
     lists: Lists,
@@ -206,10 +206,10 @@ def test_every_mark_of_the_overview_leads_to_its_conversations(dashboard: Dashbo
 
 
 def test_every_bar_of_a_group_leads_to_its_conversations(dashboard: Dashboard, lists: Lists) -> None:
-    for page in ("agents", "channels"):
+    for page in ("agents", "channels", "distribution"):
         for rows in chart_rows(dashboard.open(page, **PERIOD)):
             for row in rows:
-                if "label" in row:
+                if row.get("label") and row["url"]:
                     assert lists.total(row["url"]) == row["value"], row
 
 

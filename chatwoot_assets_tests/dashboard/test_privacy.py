@@ -232,3 +232,21 @@ def test_owner_of_the_tables_grants_without_creating_roles(postgres: Postgres, c
             for role in (READER, owner):
                 connection.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(sql.Identifier(role)))
                 connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def test_long_message_is_cut_until_the_viewer_wants_all_of_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with project.writing() as writer:
+        writer.contact(2, "Bia")
+        writer.conversation(f"{DAY} 12:00", id=1, contact_id=2)
+        writer.message(1, f"{DAY} 12:01", "a" * 100_000 + "the end", sender_id=2, id=1)
+    date = datetime.date.fromisoformat(DAY)
+    project.load(date)
+    app = Dashboard(monkeypatch, project.target_url, date).open("conversations", conversation="1")
+    assert len(everything(app)) < 50_000
+    assert b"the rest is not shown" in everything(app)
+    app.toggle[-1].set_value(True).run()
+    assert_no_errors(app)
+    assert b"the end" in everything(app)
+    assert b"the rest is not shown" not in everything(app)

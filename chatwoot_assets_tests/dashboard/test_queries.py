@@ -30,7 +30,7 @@ FILTERS: dict[str, list[Any]] = {
 PARAMETERS: dict[str, Any] = {
     "first_day": FIRST_DAY, "last_day": LAST_DAY, "grain": "week", "business_hours": True, "dimension": "label",
     **ListFilters(needs_reply=True).query_parameters(), "daily_table": "daily_by_agent", "group_column": "agent_id",
-    "rows_per_page": 25,
+    "rows_per_page": 25, "edges": [60.0, 3600.0], "max_characters": 20,
     "rows_before": 0, "conversation_id": 1, "until": "",
 }  # fmt: skip
 UNFILTERED: dict[str, list[Any]] = {name: [] for name in FILTERS}
@@ -50,8 +50,8 @@ def test_query_has_the_same_rows_in_psql(
     sampled: Project, psql: Path, path: Path, filters: dict[str, list[Any]]
 ) -> None:
     variables = {
-        **PARAMETERS,
-        **{name: "{" + ",".join(map(str, values)) + "}" for name, values in filters.items()},
+        name: "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else value
+        for name, value in {**PARAMETERS, **filters}.items()
     }
     options = [f"--set={name}={value}" for name, value in variables.items()]
     result = subprocess.run(

@@ -1,4 +1,5 @@
--- The last messages of one conversation, oldest first. A conversation may have tens of thousands.
+-- The last messages of one conversation, oldest first, each with its first :'max_characters'. A conversation may have
+-- tens of thousands of messages, and a mail a hundred thousand characters.
 \ir settings.psql
 
 SELECT
@@ -9,7 +10,8 @@ SELECT
     latest.sender_id,
     latest.private,
     latest.deleted,
-    latest.content
+    left(latest.content, :'max_characters'::integer) AS content,
+    coalesce(length(latest.content) > :'max_characters'::integer, FALSE) AS is_cut
 FROM (
     SELECT *
     FROM messages

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "page_agents": "Agents and teams",
     "page_channels": "Channels and labels",
     "page_satisfaction": "Satisfaction",
+    "page_distribution": "Distribution",
     "page_busy_hours": "Busiest hours",
     "page_data_health": "Data health",
     "html_language": "en",
@@ -318,6 +319,20 @@ TEXTS: dict[str, str] = {
     ),
     "hours_not_split": "Messages by hour cannot be split by status or label. Clear these filters to see them.",
     "empty_hours": "There are no messages. For a selected agent, only messages that the agent wrote count.",
+    # Distribution
+    "distribution_first_responses": "First response",
+    "help_distribution_first_responses": (
+        "Waits that ended with the first reply by an agent, given in the period, by how long they were."
+    ),
+    "distribution_resolved_episodes": "Resolution",
+    "help_distribution_resolved_episodes": (
+        "Episodes resolved in the period, by the time from their start to their last resolution."
+    ),
+    "distribution_business_hours": "Business hours only: inboxes without business hours are left out.",
+    "bucket_below": "under {end}",
+    "bucket_between": "{start} to {end}",
+    "bucket_over": "{start} or more",
+    "unknown_channel": "Unknown",
     # Data health
     "days_of_period": "Days of the period",
     "condition_matches": "matches Chatwoot",
@@ -481,6 +496,8 @@ TEXTS: dict[str, str] = {
     "sender_chatwoot": "Chatwoot",
     "no_text": "no text; perhaps an attachment",
     "all_messages": "Show all {total} messages",
+    "whole_messages": "Show long messages in full",
+    "message_cut": "… the rest is not shown",
     "last_messages": "The last {count} of {total} messages.",
     "empty_transcript": "This conversation has no messages.",
     # Axes and tooltips
@@ -495,6 +512,8 @@ TEXTS: dict[str, str] = {
     "axis_hour": "Hour of the day",
     "axis_response_time": "Response time ({unit})",
     "axis_response_median": "Response time, median ({unit})",
+    "axis_resolution_median": "Resolution time, median ({unit})",
+    "axis_resolution_p90": "Resolution time, p90 ({unit})",
     "axis_response_p90": "Response time, p90 ({unit})",
     "tooltip_date": "Date",
     "tooltip_time": "Time",
@@ -518,6 +537,8 @@ TEXTS: dict[str, str] = {
     "column_response_median": "Response time",
     "column_response_p90": "Response p90",
     "column_response_p95": "Response p95",
+    "column_resolution_median": "Resolution",
+    "column_resolution_p90": "Resolution p90",
     "column_incoming": "Received",
     "column_outgoing": "Sent",
     "column_rated": "Ratings",

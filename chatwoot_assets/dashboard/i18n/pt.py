@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "page_agents": "Agentes e equipes",
     "page_channels": "Canais e etiquetas",
     "page_satisfaction": "Satisfação",
+    "page_distribution": "Distribuição",
     "page_busy_hours": "Horários de pico",
     "page_data_health": "Saúde dos dados",
     "html_language": "pt-BR",
@@ -332,6 +333,20 @@ TEXTS: dict[str, str] = {
         "As mensagens por hora não podem ser separadas por status ou etiqueta. Limpe esses filtros para vê-las."
     ),
     "empty_hours": "Não há mensagens. Para um agente selecionado, contam só as mensagens que ele escreveu.",
+    # Distribution
+    "distribution_first_responses": "Primeira resposta",
+    "help_distribution_first_responses": (
+        "Esperas que terminaram com a primeira resposta de um agente, dada no período, conforme a duração."
+    ),
+    "distribution_resolved_episodes": "Resolução",
+    "help_distribution_resolved_episodes": (
+        "Atendimentos resolvidos no período, conforme o tempo do início até a última resolução."
+    ),
+    "distribution_business_hours": "Só horário de funcionamento: caixas de entrada sem horários ficam de fora.",
+    "bucket_below": "menos de {end}",
+    "bucket_between": "{start} a {end}",
+    "bucket_over": "{start} ou mais",
+    "unknown_channel": "Desconhecido",
     # Data health
     "days_of_period": "Dias do período",
     "condition_matches": "igual ao Chatwoot",
@@ -498,6 +513,8 @@ TEXTS: dict[str, str] = {
     "sender_chatwoot": "Chatwoot",
     "no_text": "sem texto; talvez um anexo",
     "all_messages": "Mostrar todas as {total} mensagens",
+    "whole_messages": "Mostrar as mensagens longas por inteiro",
+    "message_cut": "… o resto não é mostrado",
     "last_messages": "As últimas {count} de {total} mensagens.",
     "empty_transcript": "Esta conversa não tem mensagens.",
     # Axes and tooltips
@@ -512,6 +529,8 @@ TEXTS: dict[str, str] = {
     "axis_hour": "Hora do dia",
     "axis_response_time": "Tempo de resposta ({unit})",
     "axis_response_median": "Tempo de resposta, mediana ({unit})",
+    "axis_resolution_median": "Tempo de resolução, mediana ({unit})",
+    "axis_resolution_p90": "Tempo de resolução, p90 ({unit})",
     "axis_response_p90": "Tempo de resposta, p90 ({unit})",
     "tooltip_date": "Data",
     "tooltip_time": "Horário",
@@ -535,6 +554,8 @@ TEXTS: dict[str, str] = {
     "column_response_median": "Tempo resp.",
     "column_response_p90": "Resposta p90",
     "column_response_p95": "Resposta p95",
+    "column_resolution_median": "Resolução",
+    "column_resolution_p90": "Resolução p90",
     "column_incoming": "Recebidas",
     "column_outgoing": "Enviadas",
     "column_rated": "Avaliações",

@@ -19,6 +19,9 @@ from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 
 MAX_MESSAGES = 200
+# Of each message: a mail may have a hundred thousand, and two hundred of these are more than a browser can take.
+MAX_CHARACTERS = 2_000
+_ALL_CHARACTERS = 2**31 - 1
 
 
 def show(page: PageContext) -> None:
@@ -125,7 +128,9 @@ def _show_messages(page: PageContext, row: Row, contact: str) -> None:
         page.translate("all_messages", total=page.format_number(total)), key="all_messages"
     ):
         limit = total
-    messages = page.personal_rows("messages", conversation_id=row["id"], rows_per_page=limit)
+    messages = _fetch_messages(page, row["id"], limit, MAX_CHARACTERS)
+    if any(message["is_cut"] for message in messages) and st.toggle(page.translate("whole_messages")):
+        messages = _fetch_messages(page, row["id"], limit, _ALL_CHARACTERS)
     if len(messages) < total:
         count, of_total = page.format_number(len(messages)), page.format_number(total)
         st.caption(page.translate("last_messages", count=count, total=of_total))
@@ -133,3 +138,10 @@ def _show_messages(page: PageContext, row: Row, contact: str) -> None:
         st.html(transcript.render_transcript(page, messages, contact))
     else:
         st.caption(page.translate("empty_transcript"))
+
+
+def _fetch_messages(page: PageContext, conversation_id: int, limit: int, max_characters: int) -> list[Row]:
+    """Return the last messages of a conversation, each with no more than some of its characters."""
+    return page.personal_rows(
+        "messages", conversation_id=conversation_id, rows_per_page=limit, max_characters=max_characters
+    )

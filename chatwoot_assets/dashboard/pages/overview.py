@@ -8,7 +8,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
-from chatwoot_assets.dashboard.groups import COLUMN_LISTS, QUERIES
+from chatwoot_assets.dashboard.groups import COLUMN_LISTS, QUERIES, resolution_numbers
 from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_backlog
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
@@ -26,6 +26,8 @@ _COLUMNS = [
     Column("response_median", "duration"),
     Column("response_p90", "duration"),
     Column("response_p95", "duration"),
+    Column("resolution_median", "duration"),
+    Column("resolution_p90", "duration"),
     Column("rated", "count"),
     Column("score", "share"),
 ]
@@ -99,10 +101,13 @@ def _numbers(new: Row, response_times: Row, resolutions: Row) -> Row:
 def _numbers_over_time(page: PageContext) -> list[Row]:
     """Return a row for each day, week or month up to today. It is empty if none of its days is loaded."""
     parts = [page.rows_by("time", query) for query in QUERIES]
-    unknown = dict.fromkeys(_numbers({}, {}, {}))
+    episodes = page.rows_by("time", "episode_resolutions")
+    unknown = dict.fromkeys((*_numbers({}, {}, {}), *resolution_numbers({})))
     rows = []
     for start, is_loaded in page.loaded_starts.items():
-        numbers = _numbers(*(part.get(start, {}) for part in parts)) if is_loaded else unknown
+        numbers = unknown
+        if is_loaded:
+            numbers = _numbers(*(part.get(start, {}) for part in parts)) | resolution_numbers(episodes.get(start, {}))
         response_times = parts[1].get(start, {}) if is_loaded else {}
         lists = {key: response_times.get(key) for key in ("percentiles", "first_response_percentiles")}
         rows.append({**numbers, **lists, "starts_on": start})
