@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 from chatwoot_assets.commands.console import err, progress_bars, warehouse_database
 from chatwoot_assets.commands.selection import selected_filters
 from chatwoot_assets.dashboard.filters import query_parameters
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.exports.cells import Language
 from chatwoot_assets.exports.datasets import columns_of
@@ -57,7 +58,8 @@ def export(
     filters, today = selected_filters(settings, first, last, lists)
     file_format = file_format or _format_of(output)
     columns = columns_of(dataset, personal=settings.dashboard_conversations, links=settings.chatwoot_url is not None)
-    parameters = {**query_parameters(filters, filters.period(today)), "needs_reply": waiting}
+    conditions = ListFilters(needs_reply=waiting)
+    parameters = {**query_parameters(filters, filters.period(today)), **conditions.query_parameters()}
     url = warehouse_database().resolved_url
     with (
         _translated_errors(output),

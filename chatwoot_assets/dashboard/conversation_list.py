@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats
+from chatwoot_assets.dashboard.downloads import show_export_button
 from chatwoot_assets.dashboard.layout import LIST_PAGE
 from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.list_widgets import SEARCH, show_list_widgets
@@ -63,7 +64,10 @@ def show_list(page: PageContext, filters: ListFilters) -> int | None:
     columns = _columns(filters)
     clicked = _show_rows(page, rows, columns)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        show_download_button(page, rows, columns, "conversations")
+        if filters.subject == CONVERSATIONS:
+            show_export_button(page, "conversations", total, **parameters)
+        else:
+            show_download_button(page, rows, columns, filters.subject)
         _show_page_buttons(page, number, last_page)
     return clicked
 

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from chatwoot_assets.dashboard.filters import Filters, Period, query_parameters
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.exports.cells import safe_text
 from chatwoot_assets.exports.datasets import DATASETS, ORDER, columns_of
 from chatwoot_assets.exports.read import open_export
@@ -46,7 +47,7 @@ def write(
     **parameters: Any,  # noqa: ANN401  # any variable's value
 ) -> bytes:
     columns = columns_of(dataset, personal=personal, links=True)
-    values = {**query_parameters(filters, filters.period(LAST)), "needs_reply": False, **parameters}
+    values = {**query_parameters(filters, filters.period(LAST)), **ListFilters(**parameters).query_parameters()}
     file = io.BytesIO()
     with open_export(lambda: url, dataset, columns, values, CHATWOOT) as export:
         writer: Any = WRITERS[file_format]

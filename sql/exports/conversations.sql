@@ -1,7 +1,8 @@
--- All conversations that began in the period; with :'needs_reply', all that wait for a reply, whenever they began.
+-- All conversations that began in the period, or with :'any_time' at any time, and match the list's conditions.
 -- Without names of contacts and contents of messages: personal.sql adds them.
 \ir ../dashboard/settings.psql
 \ir ../dashboard/filters.psql
+\ir ../dashboard/list.psql
 
 SELECT
     facts.conversation_id,
@@ -40,9 +41,10 @@ FROM (
     FROM conversation_facts
     WHERE
         CASE
-            WHEN :'needs_reply'::boolean THEN needs_reply
+            WHEN :'any_time'::boolean THEN TRUE
             ELSE conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         END
         AND :conversation_filters
+        AND :list_conditions
 ) AS facts
 INNER JOIN conversas_analytics AS conversations ON facts.conversation_id = conversations.id;
