@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 from streamlit.testing.v1 import AppTest
 
 from chatwoot_assets.dashboard import groups, tables
-from chatwoot_assets.dashboard.filters import parse_url
+from chatwoot_assets.dashboard.filters import parse_url, query_parameters
 from chatwoot_assets.dashboard.list_filters import (
     BOTS,
     PRIORITIES,
@@ -26,7 +26,6 @@ from chatwoot_assets.dashboard.list_filters import (
     parse_list_url,
 )
 from chatwoot_assets.dashboard.pages import busy_hours, data_health, distribution, live, overview
-from chatwoot_assets.dashboard.queries import query_parameters
 from chatwoot_assets.dashboard.tables import CellList, Column
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.dashboard.opening import (
