@@ -88,6 +88,8 @@ class ChatwootDatabase:
         url: The libpq URL; empty for the sample database on the embedded server.
         views_schema: The schema that holds the remote views.
         custom_attributes: The attributes that the views must allow, as in `Settings`.
+        inline_timezone: The reporting time zone if queries bring the views along, so that nothing is created in
+            Chatwoot's database; empty if the views are deployed.
         statement_timeout_seconds: The time after which the server ends one of our statements.
         lock_timeout_seconds: The time after which we give up waiting for a lock, because Chatwoot's own sessions wait
             behind us.
@@ -97,6 +99,7 @@ class ChatwootDatabase:
     url: str = ""
     views_schema: str = "chatwoot_analytics"
     custom_attributes: str = ""
+    inline_timezone: str = ""
     statement_timeout_seconds: int = 300
     lock_timeout_seconds: int = 5
     url_from_settings: bool = False

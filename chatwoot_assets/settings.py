@@ -70,6 +70,7 @@ class Settings:
         episode_gap: How long a resolution must last before what follows begins a new episode.
         holidays: When inboxes are closed whatever their business hours say.
         targets: Within which time replies and resolutions are due.
+        has_inline_views: Whether queries bring the views along, so that nothing is created in Chatwoot's database.
         alert_urls: Where alerts are sent, as Apprise's URLs, which hold secrets; none for no alerts.
         alert_rules: When somebody is told, and how often.
     """
@@ -94,8 +95,14 @@ class Settings:
     episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     targets: TargetRules = field(default_factory=TargetRules)
+    has_inline_views: bool = False
     alert_urls: tuple[str, ...] = field(default=(), repr=False)
     alert_rules: AlertRules = field(default_factory=AlertRules)
+
+    @property
+    def inline_timezone(self) -> str:
+        """The name of the reporting time zone if queries bring the views along; otherwise empty."""
+        return self.reporting_timezone.key if self.has_inline_views else ""
 
     @classmethod
     def load(cls) -> Settings:
@@ -149,6 +156,7 @@ class Settings:
             episode_gap=variables.EPISODE_GAP_HOURS,
             holidays=variables.HOLIDAYS,
             targets=variables.TARGETS,
+            has_inline_views=variables.CHATWOOT_VIEWS,
             alert_urls=tuple(variables.ALERT_URLS.get_secret_value().split()) if variables.ALERT_URLS else (),
             alert_rules=variables.ALERTS,
         )

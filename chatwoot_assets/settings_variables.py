@@ -185,6 +185,12 @@ def parse_switch(value: str) -> bool:
     return value == "on"
 
 
+def _parse_views(value: str) -> bool:
+    if value not in ("deployed", "inline"):
+        raise ValueError
+    return value == "inline"
+
+
 def _parse_web_address(value: str) -> str:
     if not re.match("https?://", value):
         raise ValueError("which does not begin with https:// or http://")
@@ -256,6 +262,7 @@ class Variables(BaseModel):
     CHATWOOT_VIEWS_SCHEMA: Annotated[
         str, _accept(_parse_schema, "is another name of up to 63 bytes, such as chatwoot_analytics")
     ] = "chatwoot_analytics"
+    CHATWOOT_VIEWS: Annotated[bool, _accept(_parse_views, "are deployed and inline")] = False
     REPORTING_TIMEZONE: Annotated[
         zoneinfo.ZoneInfo, _accept(_parse_timezone, "are names such as America/Sao_Paulo or UTC")
     ] = zoneinfo.ZoneInfo("UTC")

@@ -104,6 +104,7 @@ class Project:
                 url=self.source_url,
                 views_schema=self.settings.views_schema,
                 custom_attributes=self.settings.custom_attributes,
+                inline_timezone=self.settings.inline_timezone,
             ),
             "warehouse": Warehouse(url=self.target_url),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,11 @@ def _expected(project: Project, days: tuple[datetime.date, ...]) -> dict[int, di
     return rows
 
 
-@pytest.fixture(scope="module", params=["UTC", "America/Sao_Paulo"])
+# Each time zone with deployed views, and with views that queries bring along.
+_MODES = [(zone, is_inline) for zone in ("UTC", "America/Sao_Paulo") for is_inline in (False, True)]
+
+
+@pytest.fixture(scope="module", params=_MODES, ids=[f"{zone} {('deployed', 'inline')[mode]}" for zone, mode in _MODES])
 def loaded(
     request: pytest.FixtureRequest,
     adversarial: tuple[Project, AdversarialDays],
@@ -58,7 +63,11 @@ def loaded(
     """The adversarial days, loaded in a reporting time zone, and their rows by the contract."""
     source, adversarial_days = adversarial
     directory: Path = tmp_path_factory.mktemp("loaded")
-    project = Project.create(source.source_url, postgres.new_database(), directory, timezone=request.param, empty=False)
+    zone, is_inline = request.param
+    project = Project.create(source.source_url, postgres.new_database(), directory, timezone=zone, empty=False)
+    if is_inline:
+        settings = replace(project.settings, has_inline_views=True, views_schema="nowhere")
+        project = replace(project, settings=settings)
     days = _days_of(project, adversarial_days)
     _load_all(project, days)
     return project, _expected(project, days)

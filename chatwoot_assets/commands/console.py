@@ -79,7 +79,12 @@ def progress_listener(show: Show) -> Report:
 def chatwoot_database(settings: Settings) -> ChatwootDatabase:
     """Return the source, with the URL that the settings have now."""
     url = database_url(CHATWOOT_DATABASE_URL) or ""
-    return ChatwootDatabase(url=url, views_schema=settings.views_schema, custom_attributes=settings.custom_attributes)
+    return ChatwootDatabase(
+        url=url,
+        views_schema=settings.views_schema,
+        custom_attributes=settings.custom_attributes,
+        inline_timezone=settings.inline_timezone,
+    )
 
 
 def warehouse_database() -> Warehouse:

@@ -6,7 +6,7 @@ import click
 from psycopg import sql
 
 from chatwoot_assets.commands.console import chatwoot_database, out
-from chatwoot_assets.errors import SourceError
+from chatwoot_assets.errors import SettingsError, SourceError
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.tables import check_tables
 from chatwoot_assets.source.views import VIEWS, create_views, drop_views, schemas_with_views
@@ -19,9 +19,12 @@ def create(*, change_timezone: bool = False) -> None:
         change_timezone: Whether views of another reporting time zone may be replaced.
 
     Raises:
+        SettingsError: CHATWOOT_VIEWS is inline.
         SourceError: The views cannot be created, or have another time zone.
     """
     settings = Settings.load()
+    if settings.has_inline_views:
+        raise SettingsError("CHATWOOT_VIEWS is inline: no views are needed, and none are created")
     with chatwoot_database(settings).transaction() as connection:
         check_tables(connection)
         created = create_views(

@@ -23,6 +23,7 @@ class ChatwootResource(dg.ConfigurableResource[ChatwootDatabase]):
     url: str = ""
     views_schema: str = ChatwootDatabase.views_schema
     custom_attributes: str = ChatwootDatabase.custom_attributes
+    inline_timezone: str = ChatwootDatabase.inline_timezone
     statement_timeout_seconds: int = ChatwootDatabase.statement_timeout_seconds
     lock_timeout_seconds: int = ChatwootDatabase.lock_timeout_seconds
     url_from_settings: bool = False
@@ -33,6 +34,7 @@ class ChatwootResource(dg.ConfigurableResource[ChatwootDatabase]):
             url=self.url,
             views_schema=self.views_schema,
             custom_attributes=self.custom_attributes,
+            inline_timezone=self.inline_timezone,
             statement_timeout_seconds=self.statement_timeout_seconds,
             lock_timeout_seconds=self.lock_timeout_seconds,
             url_from_settings=self.url_from_settings,
@@ -78,6 +80,7 @@ def build_resources(settings: Settings, replaced: Container[str] = ()) -> dict[s
             url_from_settings=settings.chatwoot_url_is_set,
             views_schema=settings.views_schema,
             custom_attributes=settings.custom_attributes,
+            inline_timezone=settings.inline_timezone,
         ),
         "warehouse": WarehouseResource(url_from_settings=settings.analytics_url_is_set),
     }

@@ -74,6 +74,8 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
         ),
     )
     def _sensor(chatwoot: dg.ResourceParam[ChatwootDatabase]) -> dg.RunRequest | dg.SkipReason:
+        if settings.has_inline_views:
+            return dg.SkipReason("CHATWOOT_VIEWS is inline: nothing is deployed")
         try:
             with snapshot(chatwoot) as source:
                 deployed = deployed_versions(source, schema)

@@ -99,6 +99,9 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
         context: dg.AssetExecutionContext, chatwoot: dg.ResourceParam[ChatwootDatabase]
     ) -> dg.MaterializeResult[None]:
         record_process(context)
+        if settings.has_inline_views:
+            context.log.info("CHATWOOT_VIEWS is inline: nothing is created in Chatwoot's database")
+            return dg.MaterializeResult()
         with as_dagster_failure(), chatwoot.transaction() as connection:
             check_tables(connection)
             if not create_views(connection, schema, timezone, view.name, custom_attributes=attributes):

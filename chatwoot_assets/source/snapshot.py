@@ -19,11 +19,15 @@ from chatwoot_assets.errors import SourceError, StatementTimeoutError
 from chatwoot_assets.postgres import ChatwootDatabase, joins, page_order
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.source.adbc_connection import LimitedAdbc, connect_adbc
+from chatwoot_assets.source.inline_views import InlineViews
+from chatwoot_assets.source.releases import missing_views
 from chatwoot_assets.source.tables import check_encoding
+from chatwoot_assets.source.views import table_columns_query
 
 # Undefined table, column and schema: only our own views are read.
 _VIEWS_ARE_MISSING = {"42P01", "42703", "3F000"}
 _QUERY_CANCELED = "57014"
+COLUMNS_MISSING = "Chatwoot's tables lack a table or column that is read; Chatwoot 3.4 or newer has them"
 VIEWS_MISSING = "the remote views are missing or of another version; run: chatwoot-assets views create"
 
 
@@ -35,16 +39,24 @@ class Snapshot:
         clock_skew: The source's clock minus this machine's.
     """
 
-    def __init__(self, connection: LimitedAdbc, limits: list[str]) -> None:
+    def __init__(self, connection: LimitedAdbc, limits: list[str], inline: InlineViews | None = None) -> None:
         """Begin the transaction.
 
         Args:
             connection: A connection whose transaction has not read anything.
             limits: The statements that make the settings and limits of a transaction.
+            inline: The views that queries bring along; None if they are deployed.
         """
         self._connection = connection
+        self._inline = inline
+        self._missing_views: frozenset[str] | None = None
         self._limits = limits
         self._begin()
+
+    @property
+    def has_inline_views(self) -> bool:
+        """Whether nothing is deployed, and queries bring the views along."""
+        return self._inline is not None
 
     def renew(self) -> None:
         """End the transaction, with its locks and its hold on old row versions, and begin another one.
@@ -82,22 +94,30 @@ class Snapshot:
         """
         before = [*(joins(whole_tables=True) if whole_tables else ()), *(page_order(by_page=True) if by_page else ())]
         after = [*(joins(whole_tables=False) if whole_tables else ()), *(page_order(by_page=False) if by_page else ())]
+        text = self._with_views(query.as_string())
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             try:
                 for statement in before:
                     self._connection.execute(statement)
                 # The driver wraps it in COPY (…) TO STDOUT, where a semicolon is an error; `compose` removes it.
-                frame = self._connection.read(query.as_string())
+                frame = self._connection.read(text)
                 for statement in after:
                     self._connection.execute(statement)
             except Error as error:
                 if error.sqlstate in _VIEWS_ARE_MISSING:
-                    raise SourceError(VIEWS_MISSING) from None
+                    raise SourceError(COLUMNS_MISSING if self._inline else VIEWS_MISSING) from None
                 if error.sqlstate == _QUERY_CANCELED:
                     with translate_errors(StatementTimeoutError, CHATWOOT_DATABASE_URL):
                         raise
                 raise
         return frame
+
+    def _with_views(self, query: str) -> str:
+        if self._inline is None or not self._inline.are_read_by(query):
+            return query
+        if self._missing_views is None:
+            self._missing_views = frozenset(missing_views(self.read(table_columns_query()).iter_rows()))
+        return self._inline.put_into(query, self._missing_views)
 
 
 @contextmanager
@@ -110,4 +130,7 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
     with ExitStack() as stack:
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             connection = stack.enter_context(connect_adbc(source.resolved_url(), source.statement_timeout_seconds))
-        yield Snapshot(connection, source.limits())
+        inline = None
+        if source.inline_timezone:
+            inline = InlineViews(source.views_schema, source.inline_timezone, source.custom_attributes)
+        yield Snapshot(connection, source.limits(), inline)

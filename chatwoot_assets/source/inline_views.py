@@ -1,0 +1,83 @@
+"""The views' SQL within a query, for a database in which nothing may be created (CHATWOOT_VIEWS=inline).
+
+Each view that a query reads becomes a common table expression that PostgreSQL puts in its place, as it does with a
+view: rows and plans are the same.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from chatwoot_assets.source.views import VIEWS
+
+_LEADING_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)*\s*")
+_CREATE = re.compile(r"CREATE OR REPLACE VIEW .*? AS\n", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class InlineViews:
+    """The views of a source whose schema does not exist.
+
+    Attributes:
+        schema: The schema that queries name.
+        timezone: The reporting time zone.
+        custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
+    """
+
+    schema: str
+    timezone: str
+    custom_attributes: str
+
+    def are_read_by(self, query: str) -> bool:
+        """Return whether a query reads any of the views."""
+        return f"{sql.Identifier(self.schema).as_string()}.vw_" in query
+
+    def put_into(self, query: str, missing: frozenset[str]) -> str:
+        """Return a query with the views that it reads, directly or by others.
+
+        Args:
+            query: A SELECT, without a semicolon.
+            missing: The views that this Chatwoot cannot have; see `releases.py`.
+        """
+        prefix = f"{sql.Identifier(self.schema).as_string()}."
+        bodies = _bodies(self, missing)
+        used = _find_used(query, prefix, bodies)
+        expressions = ",\n".join(f"{name} AS NOT MATERIALIZED (\n{bodies[name]}\n)" for name in bodies if name in used)
+        statement = _LEADING_COMMENTS.sub("", query)
+        if re.match(r"WITH\s", statement):
+            text = f"WITH {expressions},\n{statement.removeprefix('WITH')}"
+        else:
+            text = f"WITH {expressions}\n{statement}"
+        return text.replace(f"{prefix}vw_", "vw_")
+
+
+def _find_used(query: str, prefix: str, bodies: Mapping[str, str]) -> set[str]:
+    pattern = re.compile(re.escape(prefix) + r"(vw_\w+)")
+    used: set[str] = set()
+    waiting = set(pattern.findall(query))
+    while waiting:
+        name = waiting.pop()
+        if name in bodies and name not in used:
+            used.add(name)
+            waiting |= set(pattern.findall(bodies[name]))
+    return used
+
+
+@functools.lru_cache(maxsize=16)
+def _bodies(views: InlineViews, missing: frozenset[str]) -> dict[str, str]:
+    """Return the SELECT of each view that is possible, in the order in which they are created."""
+    bodies = {}
+    for view in VIEWS:
+        if view.name in missing and not view.substitute:
+            continue
+        statement = view.statement(
+            views.schema, views.timezone, views.custom_attributes, is_missing=view.name in missing
+        )
+        text = statement.as_string().strip().removesuffix(";")
+        bodies[view.name] = text[_CREATE.search(text).end() :]  # type: ignore[union-attr]  # each file has one
+    return bodies
