@@ -19,6 +19,7 @@ from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.refresh.load import LoadedDay, load_days
+from chatwoot_assets.target_rules import parse_targets
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.examples import examples
@@ -30,6 +31,7 @@ from chatwoot_assets_tests.refresh.warehouse_rows import ALL_TABLES, Rows, read_
 
 DAY = utc_day()
 UTC = datetime.timezone.utc
+_TARGETS = parse_targets('{"first_response": "1m", "next_reply": "1h", "resolution": "2m"}')
 # Before, between and after the times in the histories: a later time counts on the day it was read.
 SNAPSHOTS = [datetime.datetime(year, month, 12, tzinfo=UTC) for year, month in ((2025, 3), (2025, 11), (2028, 1))]
 
@@ -116,7 +118,7 @@ def _load(target: Target, states: list[Chatwoot], *, force: bool) -> LoadedDay:
         iter([extracted]),
         1,
         target.store,
-        MetricRules(history.zone, history.bots),
+        MetricRules(history.zone, history.bots, targets=_TARGETS),
         "run",
         lambda _: None,
         force=force,

@@ -13,6 +13,7 @@ from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import today
 from chatwoot_assets.refresh.days import Refresher, Stages
+from chatwoot_assets.target_rules import parse_targets
 from chatwoot_assets.warehouse.row_counts import find_damaged_days
 from chatwoot_assets.warehouse.source_comparison import RECENT, read_sync_status, record_comparison
 from chatwoot_assets_tests.conftest import Postgres
@@ -20,6 +21,7 @@ from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.refresh.warehouse_rows import ALL_TABLES, Rows, read_rows
 
 DAYS = 3
+_TARGETS = parse_targets('{"first_response": "1m"}')
 ADDED = {
     "conversas_analytics": "UPDATE conversas_analytics SET id = id + 1000 WHERE id = 1",
     "messages": "UPDATE messages SET id = id + 1000 WHERE conversation_id = 1",
@@ -56,7 +58,7 @@ def _refresh(project: Project) -> int:
     """Refresh all days, and return how many were written to the warehouse."""
     zone = project.settings.reporting_timezone
     resources = project.resources
-    rules = MetricRules(zone.key)
+    rules = MetricRules(zone.key, targets=_TARGETS)
     refresher = Refresher(resources["chatwoot"], resources["warehouse"], project.store, zone, rules)
     start = project.settings.partitions_start_date
     days = [project.day(start + datetime.timedelta(days=number)) for number in range(DAYS)]
