@@ -309,7 +309,14 @@ def export_command(
     type=click.Choice(["today", "yesterday", "this-week", "last-week", "this-month", "last-month", "7d", "30d", "90d"]),
     help="The days.",
 )
-@click.option("--format", "file_format", default="html", show_default=True, type=click.Choice(["html", "pdf", "xlsx"]))
+@click.option(
+    "--format",
+    "file_format",
+    default="html",
+    show_default=True,
+    type=click.Choice(["html", "pdf", "xlsx"]),
+    help="The file's format.",
+)
 @click.option("--output", "-o", metavar="FILE", help="The file to write; standard output by default.")
 @click.option("--language", default="en", show_default=True, type=click.Choice(["pt", "en"]), help="Its language.")
 @_filter_options
