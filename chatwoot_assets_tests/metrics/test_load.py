@@ -74,7 +74,7 @@ def test_every_table_of_a_sample_month_is_filled_and_adds_up(
     postgres: Postgres, sample_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     directory = tmp_path_factory.mktemp("sample_metrics")
-    project = Project.create(sample_url, postgres.new_database(), directory, empty=False)
+    project = _with_targets(Project.create(sample_url, postgres.new_database(), directory, empty=False))
     project.load(datetime.date(2025, 3, 1), datetime.date(2025, 3, 31))
     tables = read_tables(project)
     assert min(map(len, tables.values())) > 100, {table: len(rows) for table, rows in tables.items()}
