@@ -40,6 +40,9 @@ _TITLES = {
     "busy_hours": ("Horários de pico", "Busiest hours"),
     "data_health": ("Saúde dos dados", "Data health"),
 }
+# What the page says above its list.
+_NEWEST = re.compile("conversas, as mais novas primeiro")
+_LONGEST_WAITS = re.compile("conversas, de qualquer data, a espera mais longa primeiro")
 # How long to wait for the effect of a click before clicking again.
 _RETRY_MS = 5_000
 _ALLOWED = {*PARAMETERS, *LIST_FILTER_PARAMETERS.values(), "lang", "conversation", "page", "wall"}
@@ -104,6 +107,7 @@ def test_viewer_can_use_the_whole_dashboard(dashboard: Served, chromium: str, ro
         context.set_default_timeout(1_000 * HANG_SECONDS)
         viewer = Viewer(context.new_page(), dashboard.address, tmp_path)
         _open_every_page(viewer, dashboard.address)
+        _follow_a_card(viewer)
         _use_filters(viewer)
         _read_conversation(viewer)
         _switch_language(viewer)
@@ -134,18 +138,39 @@ def _wait_until_drawn(page: Page) -> None:
     page.locator("[data-test-script-state='notRunning']").wait_for()
 
 
+def _follow_a_card(viewer: Viewer) -> None:
+    """Follow the link that covers a card, and remove what it selects by its chip."""
+    page = viewer.page
+    page.get_by_role("link", name="Visão geral", exact=True).click()
+    card = page.locator(".st-key-card-card_resolved")
+    card.wait_for()
+    viewer.settle()
+    _until(page, "of=resolutions", lambda: card.click(position={"x": 60, "y": 60}, timeout=_RETRY_MS))
+    page.get_by_text(re.compile("resoluções, as mais novas primeiro")).wait_for()
+    viewer.settle()
+    assert page.locator("html").get_attribute("lang") == "pt-BR"
+    chip = page.get_by_role("button", name="Resoluções")
+    _until(page, "^(?!.*of=)", lambda: chip.click(timeout=_RETRY_MS))
+    page.get_by_text(_NEWEST).wait_for()
+    page.goto(page.url.replace("/conversations?", "/nothing_here?"))
+    page.get_by_text("There is no page at this address.").wait_for()
+    viewer.settle()
+    page.get_by_role("link", name="Conversas", exact=True).click()
+    page.get_by_text(_NEWEST).wait_for()
+
+
 def _use_filters(viewer: Viewer) -> None:
     page = viewer.page
     page.get_by_role("link", name="Conversas", exact=True).click()
-    page.get_by_text("as mais novas primeiro").wait_for()
+    page.get_by_text(_NEWEST).wait_for()
     viewer.settle()
     total = _total(page)
     switch = page.get_by_text("Só conversas que esperam resposta")
     _until(page, "waiting=1", switch.click)
-    page.get_by_text("a espera mais longa primeiro").wait_for()
+    page.get_by_text(_LONGEST_WAITS).wait_for()
     viewer.picture("waiting")
     _until(page, "^(?!.*waiting)", switch.click)
-    page.get_by_text("as mais novas primeiro").wait_for()
+    page.get_by_text(_NEWEST).wait_for()
     _until(page, "status=resolved", lambda: _select(page, "Status", "Resolvida"))
     viewer.settle()
     assert 0 < _total(page) < total
@@ -184,7 +209,7 @@ def _open_second(page: Page) -> None:
 
 
 def _total(page: Page) -> int:
-    match = re.search(r"de ([\d.]+) conversas", page.get_by_text("as mais novas primeiro").inner_text())
+    match = re.search(r"de ([\d.]+) conversas", page.get_by_text(_NEWEST).inner_text())
     assert match is not None
     return int(match[1].replace(".", ""))
 
@@ -201,7 +226,7 @@ def _read_conversation(viewer: Viewer) -> None:
     page.reload()
     page.locator(".cw-message").first.wait_for()
     page.get_by_role("button", name="Voltar à lista").click()
-    page.get_by_text("as mais novas primeiro").wait_for()
+    page.get_by_text(_NEWEST).wait_for()
     viewer.settle()
     _until(page, "page=2", lambda: page.get_by_role("button", name="Próxima").click())
     viewer.settle()

@@ -162,7 +162,7 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
     def expected(row: Row, column: str) -> float | None:
         return round(row["score"] * row["rated"]) if column == "score" else row[column]
 
-    assert _walk_tables(lists, shown_tables, expected) > 10
+    assert _walk_tables(lists, shown_tables, expected) >= 9  # the fewest, of a filter that selects few
 
 
 def _walk_tables(

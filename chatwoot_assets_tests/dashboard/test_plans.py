@@ -41,7 +41,7 @@ RANGES = {
 VALUES = {
     "date": "date '2016-01-01' + n", "timestamptz": "timestamptz '2016-01-01' + n * interval '1 day'",
     "text": "'x'", "text[]": "'{x}'", "boolean": "n % 50 = 0", "smallint": "n % 24", "integer": "n % 5", "bigint": "n",
-    "double precision": "n",
+    "double precision": "n", "jsonb": "'{}'",
 }  # fmt: skip
 DAYS = 3_650
 

@@ -246,7 +246,7 @@ def test_long_message_is_cut_until_the_viewer_wants_all_of_it(
     app = Dashboard(monkeypatch, project.target_url, date).open("conversations", conversation="1")
     assert len(everything(app)) < 50_000
     assert b"the rest is not shown" in everything(app)
-    app.toggle[-1].set_value(True).run()
+    app.toggle(key="whole_messages").set_value(True).run()
     assert_no_errors(app)
     assert b"the end" in everything(app)
     assert b"the rest is not shown" not in everything(app)

@@ -129,7 +129,9 @@ def _show_messages(page: PageContext, row: Row, contact: str) -> None:
     ):
         limit = total
     messages = _fetch_messages(page, row["id"], limit, MAX_CHARACTERS)
-    if any(message["is_cut"] for message in messages) and st.toggle(page.translate("whole_messages")):
+    if any(message["is_cut"] for message in messages) and st.toggle(
+        page.translate("whole_messages"), key="whole_messages"
+    ):
         messages = _fetch_messages(page, row["id"], limit, _ALL_CHARACTERS)
     if len(messages) < total:
         count, of_total = page.format_number(len(messages)), page.format_number(total)
