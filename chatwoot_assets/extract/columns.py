@@ -144,8 +144,9 @@ _CONVERSATION_REST = (
         "custom_attributes",
         "jsonb",
         "The allowed attributes of the conversation; {} for none, null for a value that does not fit its type.",
+        personal=True,
     ),
-    _named("contact_attributes", "jsonb", "The allowed custom attributes of its contact, likewise."),
+    _named("contact_attributes", "jsonb", "The allowed custom attributes of its contact, likewise.", personal=True),
     _own("is_imported", "boolean", "Whether Chatwoot's import from Intercom wrote it.", is_loaded=False),
 )
 

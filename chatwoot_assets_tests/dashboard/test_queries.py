@@ -20,7 +20,7 @@ from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.opening import PERIOD
 from chatwoot_assets_tests.project import Project
 
-QUERIES = sorted(path for path in sql_path("dashboard").glob("*.sql") if path.name != "role.sql")
+QUERIES = sorted(path for path in sql_path("dashboard").glob("*.sql") if path.name not in ("role.sql", "grants.sql"))
 REPORT = sql_path("warehouse", "chatwoot_report.sql")
 FIRST_DAY, LAST_DAY = PERIOD["from"], PERIOD["to"]
 FILTERS: dict[str, list[Any]] = {
