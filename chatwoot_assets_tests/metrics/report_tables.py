@@ -16,6 +16,7 @@ from chatwoot_assets.metrics.conversation_events import compute_conversation_eve
 from chatwoot_assets.metrics.daily_by_group import compute_daily_by_group
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets_tests.metrics.scenarios import make_frame
 
 Connection = psycopg.Connection[Any]
 Row = dict[str, Any]
@@ -60,7 +61,8 @@ def fill_report_tables(
     events = compute_conversation_events(batch.conversations, batch.events, batch.zone)
     insert(connection, "conversation_events", events)
     insert(connection, "hourly_messages", compute_hourly_messages(batch.conversations, batch.messages, batch.zone))
-    insert(connection, "daily_by_label", compute_daily_by_group(batch, waits, episodes)["daily_by_label"])
+    daily = compute_daily_by_group(batch, waits, episodes, make_frame("targets", []))
+    insert(connection, "daily_by_label", daily["daily_by_label"])
 
 
 def fetch_report(

@@ -39,14 +39,14 @@ def database(postgres: Postgres) -> Warehouse:
 def sessions(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The URLs of all sessions that are opened from here on."""
     urls: list[str] = []
-    connect = psycopg.connect
+    connect = databases.LimitedConnection.connect
 
     def recording(url: str, **options: object) -> psycopg.Connection[Any]:
         urls.append(url)
         return connect(url, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(databases.psycopg, "connect", recording)
+        patch.setattr(databases.LimitedConnection, "connect", recording)
         yield urls
 
 
