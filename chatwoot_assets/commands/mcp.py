@@ -46,7 +46,7 @@ def serve(host: str | None, port: int, token_file: str | None, *, personal: bool
     if not has_sql:
         err.print(
             "queries in SQL are off: this role can do more than read numbers;"
-            " give ANALYTICS_DATABASE_URL of a role by sql/dashboard/role.sql with conversations=off"
+            " give ANALYTICS_DATABASE_URL of a role by sql/dashboard/grants.sql with conversations=off"
         )
     pool = ReadOnlyPool(url)
     access = Access(Numbers(pool), url, settings.reporting_timezone, has_sql, personal)
