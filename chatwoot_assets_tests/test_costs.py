@@ -16,14 +16,13 @@ from typing import Any
 import polars as pl
 import psycopg
 import pytest
-from adbc_driver_manager import AdbcConnection
 from psycopg import sql
 
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.partitions import day
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
-from chatwoot_assets.source import snapshot
+from chatwoot_assets.source.adbc_connection import LimitedAdbc
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets_tests.conftest import Postgres
@@ -97,8 +96,8 @@ def refresh(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Ref
     refreshed = Refresh(Project.create(url, postgres.new_database(), directory, empty=False))
     read = Snapshot.read
 
-    def recorded(send: Callable[[AdbcConnection, str], Any]) -> Callable[[AdbcConnection, str], Any]:
-        def recorded_send(connection: AdbcConnection, statement: str) -> Any:  # noqa: ANN401 (rows, or nothing)
+    def recorded(send: Callable[[LimitedAdbc, str], Any]) -> Callable[[LimitedAdbc, str], Any]:
+        def recorded_send(connection: LimitedAdbc, statement: str) -> Any:  # noqa: ANN401 (rows, or nothing)
             refreshed.statements.append(statement)
             return send(connection, statement)
 
@@ -110,8 +109,8 @@ def refresh(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Ref
         return frame
 
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("_execute", "_read"):
-            patch.setattr(snapshot, name, recorded(getattr(snapshot, name)))
+        for name in ("execute", "read"):
+            patch.setattr(LimitedAdbc, name, recorded(getattr(LimitedAdbc, name)))
         patch.setattr(Snapshot, "read", recorded_read)
         # Queries sent in any other way would not be counted.
         patch.setattr(ChatwootDatabase, "transaction", None)

@@ -22,7 +22,7 @@ from chatwoot_assets.database_urls import (
     require_urls,
 )
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 
@@ -66,6 +66,13 @@ def _off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("backfill --from 2025-03-01", CHATWOOT_DATABASE_URL),
         ("backfill --from 2025-03-01", ANALYTICS_DATABASE_URL),
         ("backfill --from 2025-03-01", DAGSTER_POSTGRES_URL),
+        ("alerts --dry-run", ANALYTICS_DATABASE_URL),
+        ("alerts --dry-run", DAGSTER_POSTGRES_URL),
+        ("metrics", ANALYTICS_DATABASE_URL),
+        ("export conversations --from 2025-03-01", ANALYTICS_DATABASE_URL),
+        ("report", ANALYTICS_DATABASE_URL),
+        ("bi create", ANALYTICS_DATABASE_URL),
+        ("mcp", ANALYTICS_DATABASE_URL),
     ],
 )
 def test_a_command_that_lacks_a_url_refuses_to_start(
@@ -81,8 +88,23 @@ def test_a_command_that_lacks_a_url_refuses_to_start(
 
 def test_every_command_is_among_those_that_refuse() -> None:
     needs_no_url = {"checks", "demo"}  # each brings its own databases
+    needs_no_url.add("doctor")  # says so, beside everything else
     tested = {mark.args[1][number][0].split()[0] for mark in _marks() for number in range(len(mark.args[1]))}
     assert set(cli.commands) == tested | needs_no_url
+
+
+def test_the_doctor_names_a_missing_url_and_starts_no_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for variable in DATABASE_URLS:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("EXTRACTS_URL", str(tmp_path / "extracts"))
+    with pytest.raises(UserError, match="findings are errors"):
+        cli.main(["doctor"], standalone_mode=False)
+    output = capsys.readouterr().out
+    for variable in DATABASE_URLS:
+        assert f"{variable}: {variable} is not set, and CHATWOOT_ASSETS_EMBEDDED is off" in output
+    assert not (tmp_path / "home" / "postgres").exists()
 
 
 def _marks() -> list[pytest.Mark]:
