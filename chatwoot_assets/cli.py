@@ -178,7 +178,7 @@ def alerts_command(is_dry_run: bool, is_test: bool) -> None:
 def metrics_command(host: str, port: int) -> None:
     """Serve figures for Prometheus.
 
-    They come from the warehouse each time they are asked for, at /metrics, until Ctrl-C.
+    Each request for /metrics reads them from the warehouse, until Ctrl-C.
     """
     from chatwoot_assets.commands.metrics import serve
 

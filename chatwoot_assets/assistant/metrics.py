@@ -25,7 +25,7 @@ class Metric:
         value: Returns its value from a row of the query.
         unit: Its unit.
         meaning: What it counts, and by which day, in one sentence.
-        native: The dimensions that the query has; the others in `dimensions` are asked for one value at a time.
+        native: The dimensions that one query groups by; each value of another dimension takes a query of its own.
         dimensions: All dimensions that it can be asked by.
         is_split: Whether all filters apply.
     """

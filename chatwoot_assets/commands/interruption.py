@@ -28,7 +28,7 @@ _cleanups: list[Callable[[], None]] = []
 
 
 def watch() -> None:
-    """Watch for Ctrl-C, whichever handler a library sets for it."""
+    """Watch for Ctrl-C, even if a library replaces its handler."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)

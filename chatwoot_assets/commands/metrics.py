@@ -27,7 +27,7 @@ FROM partition_state
 
 
 def serve(host: str, port: int) -> None:
-    """Serve the figures; they are read each time they are asked for.
+    """Serve the figures; each request reads them from the warehouse.
 
     Args:
         host: The address to listen on.

@@ -19,7 +19,7 @@ from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 
 MAX_MESSAGES = 200
-# Of each message: a mail may have a hundred thousand, and two hundred of these are more than a browser can take.
+# A mail may have 100,000 characters, and 200 such mails are more than a browser can show.
 MAX_CHARACTERS = 2_000
 _ALL_CHARACTERS = 2**31 - 1
 
