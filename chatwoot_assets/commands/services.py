@@ -39,7 +39,7 @@ def serve_code(host: str, port: int, *, celery: bool) -> None:
     check_address(host, port)
     # Runs must be started by this environment's Dagster, whatever is first in PATH.
     options = ["-h", host, "-p", str(port), "--use-python-environment-entry-point"]
-    module = "chatwoot_assets.celery" if celery else "chatwoot_assets.definitions"
+    module = "chatwoot_assets.commands.celery" if celery else "chatwoot_assets.definitions"
     become_dagster("dagster", "api", "grpc", "-m", module, *options)
 
 
@@ -58,7 +58,7 @@ def run_celery_worker(steps: int) -> None:
     # Several workers of one host need different names.
     name = f"chatwoot-assets-{os.getpid()}@{socket.gethostname()}"
     options = ["--queues", "dagster", "--concurrency", str(steps), "--hostname", name, "--loglevel", "warning"]
-    become_dagster("celery", "--app", "chatwoot_assets.celery", "worker", *options)
+    become_dagster("celery", "--app", "chatwoot_assets.commands.celery", "worker", *options)
 
 
 def _require_shared_places() -> None:

@@ -119,9 +119,9 @@ def test_a_run_of_one_day_has_at_most_fifty_events(project: Project) -> None:
     assert types[dg.DagsterEventType.ASSET_MATERIALIZATION] == len(DAILY)
     assert types[dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED] == 0
     # A run of the daemon has about ten more: it is queued, launched, and its process starts and exits.
-    assert len(entries) <= 40
+    assert len(entries) <= 42
     evaluated = [record for history in records for record in history]
-    assert len(evaluated) == types[dg.DagsterEventType.ASSET_CHECK_EVALUATION] == 11
+    assert len(evaluated) == types[dg.DagsterEventType.ASSET_CHECK_EVALUATION] == 13
     assert {record.status.value for record in evaluated} == {"SUCCEEDED"}
 
 
@@ -299,7 +299,9 @@ def test_a_deployed_view_has_a_new_version_only_if_it_changed(project: Project) 
         assert _deploy(project, instance) == first
         assert all(data == code for data, code in first.values())
         moved = _deploy(project.with_timezone("UTC"), instance)
-    assert {name for name in first if first[name] != moved[name]} == {"vw_conversations_own"}
+    # A conversation's day depends on the zone, and so does the date of an attribute that is an instant.
+    dated = {"vw_conversations_own", "vw_conversations_base", "vw_conversations_joined", "vw_contacts"}
+    assert {name for name in first if first[name] != moved[name]} == dated
 
 
 def test_a_run_and_its_events_are_kept_in_postgresql(

@@ -129,7 +129,7 @@ def test_a_day_is_loaded_and_checked_under_the_prefix(filled: Project, instance:
     checks = result.get_asset_check_evaluations()
     assert {check.asset_key.path[:-1] == list(PREFIX) for check in checks} == {True}
     assert {check.check_name for check in checks if not check.passed} == set()
-    assert len(checks) == 11
+    assert len(checks) == 13
 
 
 def test_the_sensor_requests_changed_days_until_they_are_loaded(filled: Project, instance: dg.DagsterInstance) -> None:

@@ -97,7 +97,6 @@ QUIRKS = {
     " ON c.id = r.conversation_id WHERE r.assigned_agent_id <> c.assignee_id",
     "reason from a list": "SELECT 1 FROM conversations WHERE custom_attributes ->> 'motivo' = 'troca'",
     "amount": "SELECT 1 FROM conversations WHERE jsonb_typeof(custom_attributes -> 'valor') = 'number'",
-    "amount that is no number": "SELECT 1 FROM conversations WHERE custom_attributes ->> 'valor' LIKE 'R$ %'",
     "personal number of a conversation": "SELECT 1 FROM conversations WHERE custom_attributes ? 'cpf_do_titular'",
     "plan of a contact": "SELECT 1 FROM contacts WHERE custom_attributes ->> 'plano' = 'ouro'",
     "personal number of a contact": "SELECT 1 FROM contacts WHERE custom_attributes ? 'cpf'",
