@@ -34,11 +34,11 @@ def transform_conversations(conversations: pl.DataFrame, messages: pl.DataFrame,
     Args:
         conversations: The conversations, as extracted, with their conversation_date and extracted_at; see `with_day`.
         messages: The messages of those conversations; others are left out.
-        csat: Their ratings, at most one row per conversation.
+        csat: Their ratings, one row per response.
     """
     rows = (
         conversations.join(summarize_messages(messages), left_on="id", right_on="conversation_id", how="left")
-        .join(csat.drop("conversation_created_at"), left_on="id", right_on="conversation_id", how="left")
+        .join(latest_ratings(csat), left_on="id", right_on="conversation_id", how="left")
         .with_columns(
             pl.col("t_messages", "user_msg_count", "contact_msg_count", "csat_responses").fill_null(0),
             pl.col("contact_phone").alias("client_phone"),
@@ -84,6 +84,16 @@ def summarize_messages(messages: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(seconds(pl.col("last_message_at") - pl.col("first_message_at")).alias("duration_seconds"))
     )
+
+
+def latest_ratings(csat: pl.DataFrame) -> pl.DataFrame:
+    """Return each rated conversation's latest response and the number of its responses, as vw_csat_base does.
+
+    A response whose time could not be read counts as the earliest.
+    """
+    columns = ("rating", "feedback_message", "rated_at", "assigned_agent_id", "csat_responses")
+    ordered = csat.sort("conversation_id", "rated_at", "id", nulls_last=False)
+    return ordered.group_by("conversation_id", maintain_order=True).agg(pl.col(columns).last())
 
 
 def seconds(duration: pl.Expr) -> pl.Expr:

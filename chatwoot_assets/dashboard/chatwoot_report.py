@@ -39,7 +39,17 @@ def show_report(page: PageContext) -> None:
         st.caption(page.translate("report_messages_not_split"))
     elif len(page.filters.labels) > 1:
         st.caption(page.translate("report_messages_of_labels"))
-    rows = compare_metrics(page.without_filters("statuses"))
+    show_comparison(page, compare_metrics(page.without_filters("statuses")), "report")
+
+
+def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
+    """Draw Chatwoot's values beside ours, with a sentence on each difference, and a button that downloads them.
+
+    Args:
+        page: The context of the page.
+        rows: The texts of the columns metric, chatwoot, dashboard and difference.
+        name: The beginning of the downloaded file's name.
+    """
     # Markdown, because the cells of a dataframe would cut the explanations off. Values stay on one line.
     head = [column.heading(page) for column in _COLUMNS]
     cells = [
@@ -52,7 +62,7 @@ def show_report(page: PageContext) -> None:
     ]
     lines = [head, ["---", "---:", "---:", "---"], *cells]
     st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
-    show_download_button(page, rows, _COLUMNS, "report")
+    show_download_button(page, rows, _COLUMNS, name)
 
 
 def compare_metrics(page: PageContext) -> list[Row]:

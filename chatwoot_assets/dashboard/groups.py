@@ -77,7 +77,7 @@ LABELS = Grouping("labels", "label", "daily_by_label", "label", is_disjoint=Fals
 
 # The queries that have a dimension, in the order in which _group_numbers takes their rows.
 QUERIES = ("new_conversations", "response_times", "resolutions")
-_NO_SUMS = {"incoming": 0, "outgoing": 0, "offered": 0, "answered": 0}
+_NO_SUMS = {"incoming": 0, "outgoing": 0}
 
 
 def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Column] | None = None) -> None:
@@ -115,7 +115,7 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     parts = [page.rows_by(grouping.dimension, query) for query in QUERIES]
     sums = daily_sums(page, grouping)
     episodes = page.rows_by(grouping.dimension, "episode_resolutions")
-    ratings = page.rows_by("agent", "ratings_by_agent") if grouping == AGENTS else parts[0]
+    ratings = page.rows_by("agent", "satisfaction") if grouping == AGENTS else parts[0]
     targets = page.rows_by(grouping.dimension, target_shares.QUERY)
     keys = set().union(*parts, ratings, targets, episodes)
     if agents:
@@ -216,7 +216,7 @@ def _has_daily_sums(page: PageContext, grouping: Grouping) -> bool:
 
 
 def daily_sums(page: PageContext, grouping: Grouping) -> dict[Key, Row]:
-    """Return the messages and surveys of each group, and of all together under the key "all".
+    """Return the messages of each group, and of all together under the key "all".
 
     Returns nothing if the daily sums cannot be split by the filters. They have no row for several labels together,
     because one conversation may have two of them; then there is no "all".
@@ -236,7 +236,7 @@ def daily_sums(page: PageContext, grouping: Grouping) -> dict[Key, Row]:
 
 
 def total_daily_sums(page: PageContext) -> Row | None:
-    """Return the messages and surveys of everything that is selected.
+    """Return the messages of everything that is selected.
 
     Returns None if the daily sums cannot be split by the filters.
     """

@@ -17,8 +17,8 @@ from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.sql_files import compose, sql_path
 
 Row = dict[str, Any]
-# Queries that are not in sql/dashboard/. Chatwoot's report is also run by the tests of the metrics.
-_FOLDERS = {"chatwoot_report": "warehouse"}
+# Queries that are not in sql/dashboard/. Chatwoot's reports are also run by the tests of the metrics.
+_FOLDERS = {"chatwoot_report": "warehouse", "chatwoot_csat": "warehouse"}
 
 
 def fetch_rows(pool: ReadOnlyPool, name: str, parameters: dict[str, Any]) -> list[Row]:

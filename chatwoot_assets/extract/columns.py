@@ -117,8 +117,8 @@ _compared = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.CS
 _CSAT = (
     DatasetColumn("conversation_id", "bigint", "The rated conversation.", origin=Origin.VIEW),
     DatasetColumn("conversation_created_at", "timestamptz", "When it was created.", origin=Origin.VIEW),
-    _compared("id", "bigint", "Chatwoot's id of the response.", is_extracted=False),
-    _compared("rating", "smallint", "The latest CSAT rating, 1 to 5.", is_loaded=True),
+    _compared("id", "bigint", "Chatwoot's id of the response."),
+    _compared("rating", "smallint", "The CSAT rating, 1 to 5; of several the latest.", is_loaded=True),
     _compared("feedback_message", "text", "The comment given with that rating.", is_loaded=True, personal=True),
     _compared("rated_at", "timestamptz", "When that rating was given.", is_loaded=True, is_never_null=True),
     _compared("assigned_agent_id", "bigint", "The agent who was assigned when it was given; NULL for nobody."),

@@ -35,7 +35,7 @@ def normalize(dataset: Dataset, rows: pl.DataFrame) -> pl.DataFrame:
     """Convert one dataset's source rows to stored rows, keeping their hashes."""
     if dataset is Dataset.MESSAGES:
         return decode_codes(rows)
-    return _latest_responses(rows) if dataset is Dataset.CSAT else rows
+    return _count_responses(rows) if dataset is Dataset.CSAT else rows
 
 
 def with_labels(conversations: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
@@ -82,12 +82,7 @@ def encode_marks(messages: pl.DataFrame) -> pl.DataFrame:
     return messages.with_columns(marks.cast(pl.Int16).alias("marks"))
 
 
-def _latest_responses(responses: pl.DataFrame) -> pl.DataFrame:
-    """Return each conversation's latest response and the number of responses, as vw_csat_base does."""
-    hashes = hash_column(FingerprintGroup.CSAT)
-    ordered = responses.sort("rated_at", "id", nulls_last=False)
-    return ordered.group_by("conversation_id", maintain_order=True).agg(
-        pl.col("conversation_created_at", "rating", "feedback_message", "rated_at", "assigned_agent_id").last(),
-        pl.len().alias("csat_responses"),
-        pl.col(hashes).cast(pl.Int128).sum(),
-    )
+def _count_responses(responses: pl.DataFrame) -> pl.DataFrame:
+    """Add to each response how many its conversation has, and order them by conversation and time."""
+    counts = pl.len().over("conversation_id").alias("csat_responses")
+    return responses.with_columns(counts).sort("conversation_id", "rated_at", "id", nulls_last=False)

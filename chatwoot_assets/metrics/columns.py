@@ -11,6 +11,7 @@ from chatwoot_assets.metrics.conversation_columns import (
     CONVERSATION_EVENTS,
     CONVERSATION_FACTS,
     EPISODES,
+    RATINGS,
     RESOLUTIONS,
     RESPONSE_INTERVALS,
 )
@@ -24,6 +25,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "conversation_events": by_name(CONVERSATION_EVENTS),
     "episodes": by_name(EPISODES),
     "targets": by_name(TARGETS),
+    "ratings": by_name(RATINGS),
     "daily_by_agent": by_name(daily(Column("agent_id", "bigint", "The agent, as docs/metrics.md says; 0 for nobody."))),
     "daily_by_inbox": by_name(daily(Column("inbox_id", "bigint", "The inbox."))),
     "daily_by_team": by_name(daily(SUMMED_TEAM)),

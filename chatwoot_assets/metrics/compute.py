@@ -24,6 +24,7 @@ from chatwoot_assets.metrics.conversation_facts import compute_conversation_fact
 from chatwoot_assets.metrics.daily_by_group import compute_daily_by_group
 from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
+from chatwoot_assets.metrics.ratings import compute_ratings
 from chatwoot_assets.metrics.resolutions import compute_resolutions
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets.metrics.targets import compute_targets
@@ -92,6 +93,7 @@ def compute_metrics(batch: ConversationBatch, *, read_on: datetime.date) -> Tabl
         "targets": targets,
         **compute_daily_by_group(batch, intervals, episodes, targets),
         "backlog_changes": compute_backlog_changes(batch, intervals, until=read_on),
+        "ratings": compute_ratings(batch.conversations, batch.csat, batch.zone),
         "hourly_messages": compute_hourly_messages(batch.conversations, batch.messages, batch.zone),
     }
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from chatwoot_assets.conversations.transform import latest_ratings
 from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.metrics.activity import NAMES, read_activity
 from chatwoot_assets.metrics.imports import leave_out_imports
@@ -30,7 +31,7 @@ class ConversationBatch:
         conversations: The conversations of some days, or a part of one day, with their conversation_date.
         messages: Their messages.
         events: Chatwoot's reporting events about them.
-        csat: Their ratings, at most one row per conversation.
+        csat: Their ratings, one row per response.
         zone: The IANA name of the reporting time zone.
         bots: Ids of users that are programs, although they write as agents do.
         active_bot_inboxes: Since when a bot serves each inbox that has an active one, by the inbox's id.
@@ -64,6 +65,11 @@ class ConversationBatch:
         reply_times = find_reply_times(self.conversations, self.events)
         marked = mark_replies(self.messages.drop("content"), self.bots, reply_times)
         return leave_out_imports(marked, self.conversations, self.events, self.imported_before)
+
+    @cached_property
+    def latest_ratings(self) -> pl.DataFrame:
+        """The latest rating of each rated conversation, as `latest_ratings` returns them."""
+        return latest_ratings(self.csat)
 
     @cached_property
     def activity(self) -> pl.DataFrame:

@@ -210,3 +210,17 @@ EPISODES = (
     Column("rating", "smallint", "The conversation's latest CSAT rating, if it was given in this episode."),
     *FILTERS,
 )
+
+RATINGS = (
+    Column("conversation_id", "bigint", "The rated conversation."),
+    Column("id", "bigint", "Chatwoot's id of the response; the primary key together with the conversation."),
+    CONVERSATION_DATE,
+    ACCOUNT,
+    INBOX,
+    TEAM,
+    Column("agent_id", "bigint", "The agent who was assigned when it was given; NULL for nobody."),
+    Column("rating", "smallint", "The CSAT rating, 1 to 5."),
+    Column("rated_at", "timestamptz", "When it was given; NULL if that cannot be read."),
+    Column("rated_date", "date", "The day of rated_at, in the reporting time zone."),
+    *FILTERS,
+)

@@ -95,7 +95,7 @@ def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame
         _aggregate_resolutions(batch),
         _aggregate_assignments(batch.activity),
         _aggregate_messages(batch.marked_messages),
-        batch.csat.select(
+        batch.latest_ratings.select(
             "conversation_id",
             "rating",
             "rated_at",

@@ -81,7 +81,7 @@ def compute_daily_by_group(
         *_count_changes(batch),
         _count_messages(batch.marked_messages),
         _count_responses(intervals),
-        _count_surveys(batch.marked_messages, batch.csat),
+        _count_surveys(batch.marked_messages, batch.latest_ratings),
         *_count_episodes(episodes),
         _count_targets(targets),
     ]

@@ -52,7 +52,9 @@ def compute_episodes(batch: ConversationBatch) -> pl.DataFrame:
         .with_columns(pl.coalesce("started_at", "created_at").alias("started_at"))
         .sort(_KEY)
     )
-    episodes = add_assignment_times(add_status_seconds(_add_rating(episodes, batch.csat), batch), batch.activity)
+    episodes = add_assignment_times(
+        add_status_seconds(_add_rating(episodes, batch.latest_ratings), batch), batch.activity
+    )
     return episodes.with_columns(
         _agent().alias("agent_id"),
         local_date(pl.col("started_at"), batch.zone).alias("started_date"),

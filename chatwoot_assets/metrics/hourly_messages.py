@@ -23,9 +23,11 @@ def compute_hourly_messages(conversations: pl.DataFrame, messages: pl.DataFrame,
     Returns:
         The key, sorted and unique: conversation_date, message_date, hour (0 to 23), account_id, inbox_id, team_id
         (0 for none), agent_id (the sender if that is a user, otherwise 0). The counts: incoming and outgoing
-        (public messages), incoming_all and outgoing_all (private messages too, as Chatwoot counts).
+        (public messages), incoming_all and outgoing_all (private messages too, as Chatwoot counts), surveys (of any
+        type, as Chatwoot counts).
     """
     is_incoming, is_outgoing = pl.col("message_type") == "incoming", pl.col("message_type") == "outgoing"
+    is_survey = (pl.col("content_type") == "input_csat").fill_null(value=False)
     is_public = ~pl.col("private").fill_null(value=False)
     groups = conversations.select(
         pl.col("id").alias("conversation_id"),
@@ -35,7 +37,7 @@ def compute_hourly_messages(conversations: pl.DataFrame, messages: pl.DataFrame,
         pl.col("team_id").fill_null(0),
     )
     return (
-        messages.filter(pl.col("created_at").is_not_null() & (is_incoming | is_outgoing))
+        messages.filter(pl.col("created_at").is_not_null() & (is_incoming | is_outgoing | is_survey))
         .join(groups, on="conversation_id")
         .with_columns(
             local_date(pl.col("created_at"), zone).alias("message_date"),
@@ -48,6 +50,7 @@ def compute_hourly_messages(conversations: pl.DataFrame, messages: pl.DataFrame,
             (is_outgoing & is_public).sum().cast(pl.Int64).alias("outgoing"),
             is_incoming.sum().cast(pl.Int64).alias("incoming_all"),
             is_outgoing.sum().cast(pl.Int64).alias("outgoing_all"),
+            is_survey.sum().cast(pl.Int64).alias("surveys"),
         )
         .sort(_KEY)
     )

@@ -86,4 +86,5 @@ HOURLY_MESSAGES = (
     _count("outgoing", description="Public messages to contacts."),
     _count("incoming_all", description="Messages of type incoming, as Chatwoot counts them."),
     _count("outgoing_all", description="Messages of type outgoing, including private notes, as Chatwoot counts them."),
+    _count("surveys", description="Messages that ask for a rating, as Chatwoot counts them."),
 )

@@ -40,6 +40,7 @@ CONVERSATION_COLUMNS = {
     "conversation_events": "conversation_id",
     "episodes": "conversation_id",
     "targets": "conversation_id",
+    "ratings": "conversation_id",
     "messages": "conversation_id",
 }
 

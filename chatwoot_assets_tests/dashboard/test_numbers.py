@@ -227,6 +227,45 @@ def test_satisfaction_equals_the_reference(dashboard: Dashboard, tables: Tables)
     assert list(app.dataframe[0].value["feedback_message"]) == [row["feedback_message"] for row in newest]
 
 
+# Chatwoot's satisfaction report, by its code: it filters the responses, but not the surveys.
+_CHATWOOT_CSAT = """
+SELECT count(*), count(*) FILTER (WHERE r.rating >= 4), count(*) FILTER (WHERE r.rating = 1), (
+    SELECT count(*) FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id
+    WHERE m.content_type = 9 AND m.created_at >= %(first)s AND m.created_at < %(end)s
+)
+FROM csat_survey_responses AS r
+JOIN conversations AS c ON c.id = r.conversation_id
+WHERE r.created_at >= %(first)s AND r.created_at < %(end)s
+    AND (%(inbox)s::int IS NULL OR c.inbox_id = %(inbox)s::int)
+    AND (%(agent)s::int IS NULL OR r.assigned_agent_id = %(agent)s::int)
+"""
+
+
+@pytest.mark.parametrize("url", [{}, {"inbox": "1"}, {"agent": "2"}], ids=str)
+def test_chatwoots_satisfaction_report_is_beside_ours(
+    dashboard: Dashboard, tables: Tables, sampled: Project, url: dict[str, str]
+) -> None:
+    values = {"first": _FIRST, "end": LAST + datetime.timedelta(days=1), "inbox": None, "agent": None, **url}
+    with psycopg.connect(sampled.source_url) as source:
+        responses, satisfied, worst, surveys = source.execute(_CHATWOOT_CSAT, values).fetchone() or [0] * 4
+    report = texts(dashboard.open("satisfaction", **PERIOD, **url))
+    lines = [line.split("|") for line in report.splitlines() if line.startswith("| ")]
+    table = {cells[1].strip(): (cells[2].strip(), cells[3].strip()) for cells in lines[2:]}
+    assert 0 < responses < surveys
+    assert (table["Responses"][0], table["Surveys sent"][0]) == (f"{responses:,}", f"{surveys:,}")
+    assert table["Response rate"][0] == format_percent(responses / surveys)
+    assert table["Satisfaction score (4 and 5)"][0] == format_percent(satisfied / responses)
+    assert table["Rating 1"][0] == format_percent(worst / responses)
+    ours = [
+        row
+        for row in tables.started(_DAYS)
+        if row["rating"] is not None
+        and ("inbox" not in url or row["inbox_id"] == int(url["inbox"]))
+        and ("agent" not in url or row["rating_agent_id"] == int(url["agent"]))
+    ]
+    assert table["Responses"][1] == f"{len(ours):,}"
+
+
 def test_busy_hours_equal_the_reference(dashboard: Dashboard, tables: Tables) -> None:
     app = dashboard.open("busy_hours", **PERIOD)
     expected: dict[tuple[str, int], collections.Counter[str]] = collections.defaultdict(collections.Counter)

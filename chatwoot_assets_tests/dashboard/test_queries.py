@@ -21,7 +21,7 @@ from chatwoot_assets_tests.dashboard.opening import PERIOD
 from chatwoot_assets_tests.project import Project
 
 QUERIES = sorted(path for path in sql_path("dashboard").glob("*.sql") if path.name not in ("role.sql", "grants.sql"))
-REPORT = sql_path("warehouse", "chatwoot_report.sql")
+REPORTS = [sql_path("warehouse", f"chatwoot_{name}.sql") for name in ("report", "csat")]
 FIRST_DAY, LAST_DAY = PERIOD["from"], PERIOD["to"]
 FILTERS: dict[str, list[Any]] = {
     "accounts": [1, 2], "inboxes": [1, 2, 3], "teams": [0, 1, 2], "agents": [0, 2, 3, 4],
@@ -45,7 +45,7 @@ def psql(postgres: Postgres) -> Path:
 
 
 @pytest.mark.parametrize("filters", [UNFILTERED, FILTERS], ids=["unfiltered", "filtered"])
-@pytest.mark.parametrize("path", [*QUERIES, REPORT], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*QUERIES, *REPORTS], ids=lambda path: path.stem)
 def test_query_has_the_same_rows_in_psql(
     sampled: Project, psql: Path, path: Path, filters: dict[str, list[Any]]
 ) -> None:

@@ -15,7 +15,7 @@ from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_scenario, scenarios
 
 _KEY = ("conversation_date", "message_date", "hour", "account_id", "inbox_id", "team_id", "agent_id")
-_COUNTS = ("incoming", "outgoing", "incoming_all", "outgoing_all")
+_COUNTS = ("incoming", "outgoing", "incoming_all", "outgoing_all", "surveys")
 
 
 def _compute_hours(scenario: Scenario) -> pl.DataFrame:
@@ -33,7 +33,8 @@ def _recount(scenario: Scenario) -> dict[tuple[object, ...], Counter[str]]:
     for conversation in scenario.conversations:
         for message in scenario.rows_of("messages", conversation):
             message_type, created_at = message["message_type"], message["created_at"]
-            if created_at is None or message_type not in {"incoming", "outgoing"}:
+            is_survey = message["content_type"] == "input_csat"
+            if created_at is None or (message_type not in {"incoming", "outgoing"} and not is_survey):
                 continue
             local = created_at.replace(tzinfo=datetime.timezone.utc).astimezone(zoneinfo.ZoneInfo(scenario.zone))
             key = (
@@ -42,8 +43,10 @@ def _recount(scenario: Scenario) -> dict[tuple[object, ...], Counter[str]]:
                 (message["sender_id"] or 0) if message["sender_type"] == "User" else 0,
             )  # fmt: skip
             counts = hours.setdefault(key, Counter(dict.fromkeys(_COUNTS, 0)))
-            counts[f"{message_type}_all"] += 1
-            counts[message_type] += not message["private"]
+            counts["surveys"] += is_survey
+            if message_type in {"incoming", "outgoing"}:
+                counts[f"{message_type}_all"] += 1
+                counts[message_type] += not message["private"]
     return hours
 
 

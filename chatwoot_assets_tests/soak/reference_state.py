@@ -104,7 +104,7 @@ def _expected_ids(expected: dict[int, dict[str, Any]]) -> dict[Dataset, list[int
     return {
         Dataset.CONVERSATIONS: list(expected),
         Dataset.MESSAGES: [message["id"] for row in expected.values() for message in row["message_compiled"]],
-        Dataset.CSAT: [id_ for id_, row in expected.items() if row["csat_responses"]],
+        Dataset.CSAT: [id_ for id_, row in expected.items() for _ in range(row["csat_responses"])],
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from psycopg.rows import dict_row
 
+from chatwoot_assets.conversations.transform import latest_ratings
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project
@@ -47,7 +48,7 @@ def test_labels_of_a_conversation_are_stored_sorted_and_once_each(project: Proje
     assert dict(stored.select("id", "labels").iter_rows()) == {labelled: ["troca", "vip"], plain: []}
 
 
-def test_latest_of_several_responses_is_stored_as_in_the_view(project: Project) -> None:
+def test_every_response_is_stored_and_the_latest_is_that_of_the_view(project: Project) -> None:
     with project.writing() as writer:
         conversations = [writer.conversation(AT) for _ in range(3)]
         for conversation, at, rating in (
@@ -58,7 +59,9 @@ def test_latest_of_several_responses_is_stored_as_in_the_view(project: Project) 
             writer.rating(conversations[conversation], at, rating)
     project.load(datetime.date(2025, 3, 10))
     columns = ["conversation_id", "rating", "rated_at", "csat_responses"]
-    stored = sorted(read_rows(project.store, Dataset.CSAT, project.day("2025-03-10"))[0].select(columns).iter_rows())
+    responses, _ = read_rows(project.store, Dataset.CSAT, project.day("2025-03-10"))
+    assert responses["rating"].to_list() == [1, 5, 1, 2, 4, 3]
+    stored = sorted(latest_ratings(responses).select(columns).iter_rows())
     assert [(rating, responses) for _, rating, _, responses in stored] == [(5, 2), (2, 2), (3, 2)]
     with project.source() as connection:
         rows = connection.execute(

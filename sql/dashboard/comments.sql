@@ -1,4 +1,4 @@
--- A page of the comments that contacts wrote with their ratings, newest first.
+-- A page of the comments that contacts wrote with their ratings, newest first, by the agent who was assigned then.
 \ir settings.psql
 \ir filters.psql
 
@@ -14,7 +14,7 @@ FROM (
     FROM conversation_facts
     WHERE
         conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :conversation_filters
+        AND :survey_filters
         AND rating IS NOT NULL
 ) AS facts
 INNER JOIN conversas_analytics AS conversations ON facts.conversation_id = conversations.id

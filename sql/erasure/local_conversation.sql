@@ -49,6 +49,12 @@ FROM (
     WHERE conversation_id = :'subject_id'::bigint
     UNION ALL
     SELECT
+        'ratings' AS kind,
+        conversation_date
+    FROM ratings
+    WHERE conversation_id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
         'targets' AS kind,
         conversation_date
     FROM targets

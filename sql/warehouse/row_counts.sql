@@ -77,6 +77,15 @@ GROUP BY conversation_date
 UNION ALL
 SELECT
     conversation_date,
+    'ratings' AS table_name,
+    count(*) AS row_count,
+    NULL AS id_sum
+FROM ratings
+WHERE conversation_date = any(:'days'::date[])
+GROUP BY conversation_date
+UNION ALL
+SELECT
+    conversation_date,
     'targets' AS table_name,
     count(*) AS row_count,
     NULL AS id_sum

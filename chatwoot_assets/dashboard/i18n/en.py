@@ -148,8 +148,8 @@ TEXTS: dict[str, str] = {
     ),
     "card_score": "Satisfaction",
     "help_card_score": (
-        "Share of ratings of 4 and 5, as Chatwoot counts it. The latest rating of each conversation counts, on the "
-        "day the conversation started."
+        "Share of ratings of 4 and 5. The latest rating of each conversation counts, on the day the conversation "
+        "started."
     ),
     "episodes": "Episodes",
     "help_episodes": (
@@ -204,8 +204,8 @@ TEXTS: dict[str, str] = {
     ),
     "card_chatwoot_response_rate": "Rate in Chatwoot",
     "help_card_chatwoot_response_rate": (
-        "The response rate as Chatwoot computes it: ratings given in the period, divided by surveys sent in the "
-        "period. Available by account and one other filter."
+        "The response rate as Chatwoot computes it: responses given in the period, divided by all surveys that were "
+        "sent in the period. Chatwoot filters the responses only, never the surveys."
     ),
     "card_as_of": "Data as of",
     "help_card_as_of": "The newest data show Chatwoot as it was at this time.",
@@ -305,6 +305,32 @@ TEXTS: dict[str, str] = {
     "score_by_day": "Satisfaction by day",
     "score_by_week": "Satisfaction by week",
     "score_by_month": "Satisfaction by month",
+    "ratings_of_agents": (
+        "A rating belongs to the agent who was assigned when the contact gave it, a survey without a rating to the "
+        "agent who is assigned now."
+    ),
+    "chatwoot_csat": "Compared with Chatwoot's satisfaction report",
+    "csat_not_filtered": (
+        "Chatwoot's satisfaction report has no filters for status and labels, so they do not apply to this comparison."
+    ),
+    "csat_responses": "Responses",
+    "difference_csat_responses": (
+        "Chatwoot counts every response that was given in the period, the dashboard the rated conversations that "
+        "started in it, each with its latest rating."
+    ),
+    "csat_surveys": "Surveys sent",
+    "difference_csat_surveys": (
+        "Chatwoot counts the survey messages of the period in the whole account, whatever the filter on inbox, team "
+        "and agent; the dashboard the conversations that started in the period and got a survey."
+    ),
+    "csat_response_rate": "Response rate",
+    "difference_csat_response_rate": (
+        "Both divide the responses by the surveys. In Chatwoot, a rating in another period than its survey counts in "
+        "its own, and a filter lowers the rate."
+    ),
+    "csat_score": "Satisfaction score (4 and 5)",
+    "csat_rated": "Rating {rating}",
+    "difference_csat_same": "As for the responses: every response in the period, or the latest of each conversation.",
     "empty_ratings": "No conversation that matches these filters was rated in this period.",
     "comments": "Comments",
     "comments_shown": "The latest {count} of the period.",

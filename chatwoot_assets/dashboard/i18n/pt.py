@@ -158,8 +158,7 @@ TEXTS: dict[str, str] = {
     ),
     "card_score": "Satisfação",
     "help_card_score": (
-        "Percentual de notas 4 e 5, como o Chatwoot conta. Vale a última nota de cada conversa, no dia em que a "
-        "conversa começou."
+        "Percentual de notas 4 e 5. Vale a última nota de cada conversa, no dia em que a conversa começou."
     ),
     "episodes": "Atendimentos",
     "help_episodes": (
@@ -213,8 +212,8 @@ TEXTS: dict[str, str] = {
     "help_card_response_rate": "Das conversas do período que receberam a pesquisa, o percentual já avaliado.",
     "card_chatwoot_response_rate": "Taxa no Chatwoot",
     "help_card_chatwoot_response_rate": (
-        "A taxa de resposta como o Chatwoot calcula: avaliações recebidas no período, divididas pelas pesquisas "
-        "enviadas no período. Disponível por conta e mais um filtro."
+        "A taxa de resposta como o Chatwoot calcula: respostas dadas no período, divididas por todas as pesquisas "
+        "enviadas no período. O Chatwoot filtra só as respostas, nunca as pesquisas."
     ),
     "card_as_of": "Dados de",
     "help_card_as_of": "Os dados mais recentes mostram o Chatwoot como estava neste momento.",
@@ -317,6 +316,33 @@ TEXTS: dict[str, str] = {
     "score_by_day": "Satisfação por dia",
     "score_by_week": "Satisfação por semana",
     "score_by_month": "Satisfação por mês",
+    "ratings_of_agents": (
+        "Uma avaliação é do agente que estava atribuído quando o contato a deu; uma pesquisa sem avaliação, do agente "
+        "atribuído agora."
+    ),
+    "chatwoot_csat": "Comparação com o relatório de satisfação do Chatwoot",
+    "csat_not_filtered": (
+        "O relatório de satisfação do Chatwoot não tem filtros de status e etiquetas, por isso eles não valem nesta "
+        "comparação."
+    ),
+    "csat_responses": "Respostas",
+    "difference_csat_responses": (
+        "O Chatwoot conta cada resposta dada no período; o painel, as conversas avaliadas que começaram nele, cada uma "
+        "com sua última avaliação."
+    ),
+    "csat_surveys": "Pesquisas enviadas",
+    "difference_csat_surveys": (
+        "O Chatwoot conta as mensagens de pesquisa do período em toda a conta, qualquer que seja o filtro de caixa de "
+        "entrada, equipe e agente; o painel, as conversas que começaram no período e receberam uma pesquisa."
+    ),
+    "csat_response_rate": "Taxa de resposta",
+    "difference_csat_response_rate": (
+        "Ambos dividem as respostas pelas pesquisas. No Chatwoot, uma avaliação em outro período que sua pesquisa "
+        "conta no seu próprio, e um filtro diminui a taxa."
+    ),
+    "csat_score": "Índice de satisfação (4 e 5)",
+    "csat_rated": "Nota {rating}",
+    "difference_csat_same": ("Como nas respostas: cada resposta dada no período, ou a última de cada conversa."),
     "empty_ratings": "Nenhuma conversa que corresponde a estes filtros foi avaliada neste período.",
     "comments": "Comentários",
     "comments_shown": "Os {count} mais recentes do período.",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from chatwoot_assets.dashboard import charts, formats, groups, time_series
+from chatwoot_assets.dashboard import charts, formats, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
+from chatwoot_assets.dashboard.chatwoot_csat import chatwoot_csat, show_csat
 from chatwoot_assets.dashboard.filters import LANGUAGE
 from chatwoot_assets.dashboard.layout import CONVERSATION
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
@@ -28,18 +29,29 @@ def show(page: PageContext) -> None:
     current, previous = summarize(page), summarize(page, previous=True)
     over_time = [
         {**row, "response_rate": ratio(row["rated"], row["offered"])}
-        for _, row in sorted(page.rows_by("time", "new_conversations").items())
+        for _, row in sorted(page.rows_by("time", "satisfaction").items())
         if row["rated"]
     ]
     show_cards(page, _build_cards(page, current, previous, over_time), width=195)
     show_change_caption(page)
-    if not current["rated"]:
+    if page.filters.agents:
+        st.caption(page.translate("ratings_of_agents"))
+    if current["rated"]:
+        _show_ratings(page, over_time)
+    else:
         st.info(page.translate("empty_ratings"), icon=":material/info:")
-        return
+    with st.container(border=True):
+        st.subheader(page.translate("chatwoot_csat"), anchor=False)
+        show_csat(page)
+    if current["rated"] and page.settings.dashboard_conversations:
+        _show_comments(page)
+
+
+def _show_ratings(page: PageContext, over_time: list[Row]) -> None:
     left, right = st.columns(2)
     with left.container(border=True):
         st.subheader(page.translate("rating_distribution"), anchor=False)
-        by_rating = page.rows_by("rating", "new_conversations")
+        by_rating = page.rows_by("rating", "satisfaction")
         counts = {rating: row["rated"] for rating, row in by_rating.items() if rating is not None}
         st.altair_chart(charts.rating_bars(page, counts))
     with right.container(border=True):
@@ -47,21 +59,17 @@ def show(page: PageContext) -> None:
             page.translate(f"score_by_{page.period.grain}"), anchor=False, help=page.translate("help_card_score")
         )
         st.altair_chart(time_series.score(page, over_time))
-    if page.settings.dashboard_conversations:
-        _show_comments(page)
 
 
 def summarize(page: PageContext, *, previous: bool = False) -> Row:
     """Return the numbers of the whole period, or of the one before; None where there is no value."""
-    row = page.total("new_conversations", previous=previous)
+    row = page.total("satisfaction", previous=previous)
     rated = row.get("rated", None if previous else 0)
-    sums = None if previous else groups.total_daily_sums(page)
     return {
         "rated": rated,
         "score": ratio(row.get("satisfied"), rated),
         "average": ratio(row.get("sum_rating"), rated),
         "response_rate": ratio(rated, row.get("offered")),
-        "chatwoot_response_rate": ratio(sums["answered"], sums["offered"]) if sums else None,
     }
 
 
@@ -81,7 +89,7 @@ def _build_cards(page: PageContext, current: Row, previous: Row, over_time: list
              [row["response_rate"] for row in over_time]),
         Card("card_average_rating", page.format_number(current["average"], 2), change("average"), "more",
              [row["sum_rating"] / row["rated"] for row in over_time]),
-        Card("card_chatwoot_response_rate", page.format_percent(current["chatwoot_response_rate"])),
+        Card("card_chatwoot_response_rate", page.format_percent(chatwoot_csat(page)["response_rate"])),
     ]  # fmt: skip
 
 
