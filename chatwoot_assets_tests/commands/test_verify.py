@@ -120,6 +120,7 @@ def test_an_erased_conversation_is_found_until_its_day_is_reloaded(loaded: Proje
         ["local tables", "episodes", str(FIRST), "1"],
         ["local tables", "facts", str(FIRST), "1"],
         ["local tables", "messages", str(FIRST), "2"],
+        ["local tables", "ratings", str(FIRST), "1"],
         ["local tables", "waits", str(FIRST), "1"],
         ["Parquet files", "conversations", str(FIRST), "1"],
         ["Parquet files", "messages", str(FIRST), "2"],

@@ -21,7 +21,8 @@ from chatwoot_assets_tests.dashboard.opening import PERIOD
 from chatwoot_assets_tests.project import Project
 
 QUERIES = sorted(path for path in sql_path("dashboard").glob("*.sql") if path.name not in ("role.sql", "grants.sql"))
-REPORTS = [sql_path("warehouse", f"chatwoot_{name}.sql") for name in ("report", "csat")]
+_REPORTS = ("report", "csat", "bots", "first_responses", "resolution_hours")
+REPORTS = [sql_path("warehouse", f"chatwoot_{name}.sql") for name in _REPORTS]
 FIRST_DAY, LAST_DAY = PERIOD["from"], PERIOD["to"]
 FILTERS: dict[str, list[Any]] = {
     "accounts": [1, 2], "inboxes": [1, 2, 3], "teams": [0, 1, 2], "agents": [0, 2, 3, 4],
@@ -30,7 +31,7 @@ FILTERS: dict[str, list[Any]] = {
 PARAMETERS: dict[str, Any] = {
     "first_day": FIRST_DAY, "last_day": LAST_DAY, "grain": "week", "business_hours": True, "dimension": "label",
     **ListFilters(needs_reply=True).query_parameters(), "daily_table": "daily_by_agent", "group_column": "agent_id",
-    "rows_per_page": 25, "edges": [60.0, 3600.0], "max_characters": 20,
+    "rows_per_page": 25, "edges": [60.0, 3600.0], "max_characters": 20, "timezone": "America/Sao_Paulo",
     "rows_before": 0, "conversation_id": 1, "until": "",
 }  # fmt: skip
 UNFILTERED: dict[str, list[Any]] = {name: [] for name in FILTERS}

@@ -54,8 +54,10 @@ def insert(connection: Connection, table: str, frame: pl.DataFrame) -> None:
 def fill_report_tables(
     connection: Connection, batch: ConversationBatch, waits: pl.DataFrame, episodes: pl.DataFrame
 ) -> None:
-    """Replace the rows of the tables from which Chatwoot's report is computed."""
-    connection.execute("TRUNCATE conversation_facts, conversation_events, hourly_messages, daily_by_label")
+    """Replace the rows of the tables from which Chatwoot's reports are computed."""
+    tables = ("conversation_facts", "conversation_events", "hourly_messages", "daily_by_label", "response_intervals")
+    for table in (*tables, "resolutions", "inbox_bot"):
+        connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
     facts = batch.conversations.select(pl.col("id").alias("conversation_id"), *_FACTS)
     insert(connection, "conversation_facts", facts)
     events = compute_conversation_events(batch.conversations, batch.events, batch.zone)

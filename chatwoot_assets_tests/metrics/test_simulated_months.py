@@ -11,7 +11,7 @@ import datetime
 import gzip
 import json
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +30,19 @@ from chatwoot_assets.metrics.activity import NAMES
 from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.episodes import compute_episodes
+from chatwoot_assets.metrics.resolutions import compute_resolutions
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets_tests.metrics.report_tables import Connection, create_tables, fetch_report, fill_report_tables
+from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets_tests.metrics.report_tables import (
+    Connection,
+    Filters,
+    Row,
+    create_tables,
+    fetch_report,
+    fill_report_tables,
+    insert,
+)
 from chatwoot_assets_tests.project import Project
 
 if TYPE_CHECKING:
@@ -72,6 +82,41 @@ SELECT
     count(DISTINCT conversation_id) FILTER (WHERE name = 'conversation_bot_handoff') AS bot_handoffs_count
 FROM events
 """
+# Chatwoot's bot report, its first responses by bucket and its heat map of resolutions, by its code.
+_BOT_REPORT = """
+WITH begun AS (
+    SELECT c.id FROM conversations AS c
+    JOIN agent_bot_inboxes AS b ON b.inbox_id = c.inbox_id AND b.status = 0
+    WHERE c.created_at >= %(start)s AND c.created_at < %(end)s
+), events AS (
+    SELECT name, conversation_id FROM reporting_events WHERE created_at >= %(start)s AND created_at < %(end)s
+)
+SELECT
+    (SELECT count(*) FROM begun) AS conversations,
+    (
+        SELECT count(*) FROM messages AS m JOIN begun ON begun.id = m.conversation_id
+        WHERE m.message_type = 1 AND m.created_at >= %(start)s AND m.created_at < %(end)s
+    ) AS messages,
+    count(DISTINCT conversation_id) FILTER (
+        WHERE name = 'conversation_bot_resolved'
+        AND conversation_id NOT IN (SELECT conversation_id FROM events WHERE name = 'conversation_bot_handoff')
+    ) AS resolved,
+    count(DISTINCT conversation_id) FILTER (WHERE name = 'conversation_bot_handoff') AS handed_off
+FROM events
+"""
+_BUCKETS = """
+SELECT inbox_id AS group_id, width_bucket(value, ARRAY[0, 3600, 14400, 28800, 86400]::float8[]) AS bucket, count(*)
+FROM reporting_events
+WHERE name = 'first_response' AND created_at >= %(start)s AND created_at < %(end)s
+GROUP BY 1, 2
+"""
+_HEAT_MAP = """
+SELECT extract(DOW FROM at)::int AS day_of_week, extract(HOUR FROM at)::int AS hour, count(*)
+FROM reporting_events, LATERAL (SELECT created_at AT TIME ZONE 'UTC' AT TIME ZONE 'America/Sao_Paulo') AS local (at)
+WHERE name = 'conversation_resolved' AND created_at >= %(start)s AND created_at < %(end)s
+GROUP BY 1, 2
+"""
+_OCTOBER = (datetime.date(2026, 10, 1), datetime.date(2026, 10, 31))
 _BUSINESS_COLUMNS = {
     "avg_first_response_time": "avg_first_response_business_time",
     "avg_resolution_time": "avg_resolution_business_time",
@@ -154,7 +199,12 @@ def test_every_conversation_day_of_two_months_equals_chatwoot(
 def report(batch: ConversationBatch, postgres: Postgres) -> Iterator[Connection]:
     """A session on the tables from which Chatwoot's report is computed."""
     with create_tables(postgres.new_database()) as connection:
-        fill_report_tables(connection, batch, compute_response_intervals(batch), compute_episodes(batch))
+        waits = compute_response_intervals(batch)
+        fill_report_tables(connection, batch, waits, compute_episodes(batch))
+        insert(connection, "response_intervals", waits)
+        insert(connection, "resolutions", compute_resolutions(batch))
+        bots = pl.DataFrame(list(batch.active_bot_inboxes.items()), schema=["inbox_id", "bot_since"], orient="row")
+        insert(connection, "inbox_bot", bots)
         yield connection
 
 
@@ -177,20 +227,14 @@ def test_nine_report_numbers_of_each_group_equal_chatwoot(report: Connection, di
 
 
 def test_nine_report_numbers_of_each_label_equal_the_tables_of_chatwoot(project: Project, report: Connection) -> None:
-    zone = zoneinfo.ZoneInfo(_ZONE)
     compared = 0
     with psycopg.connect(project.source_url, row_factory=dict_row) as source:
         labels = [row["name"] for row in source.execute("SELECT name FROM tags").fetchall()]
         for first, last in (("2026-10-01", "2026-10-31"), ("2026-11-01", "2026-11-23"), ("2026-10-05", "2026-10-11")):
             period = [datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)]
-            bounds = (period[0], period[1] + datetime.timedelta(days=1))
-            start, end = (
-                datetime.datetime.combine(date, datetime.time(), zone).astimezone(datetime.timezone.utc)
-                for date in bounds
-            )
             rows = {row["group_name"]: row for row in fetch_report(report, period, {}, "label")}
             for label in labels:
-                values = {"label": label, "start": start.replace(tzinfo=None), "end": end.replace(tzinfo=None)}
+                values = {"label": label, **_bounds(period)}
                 expected = source.execute(_LABEL_REPORT, values).fetchone()
                 assert expected
                 actual = rows.get(label, {})
@@ -203,3 +247,54 @@ def test_nine_report_numbers_of_each_label_equal_the_tables_of_chatwoot(project:
                 }
                 compared += sum(bool(value) for value in expected.values())
     assert compared > 30
+
+
+def _bounds(days: Sequence[datetime.date]) -> Row:
+    """Return the first instant of the days and the one after them, as Chatwoot stores times."""
+    zone = zoneinfo.ZoneInfo(_ZONE)
+    instants = [
+        datetime.datetime.combine(date, datetime.time(), zone).astimezone(datetime.timezone.utc).replace(tzinfo=None)
+        for date in (days[0], days[1] + datetime.timedelta(days=1))
+    ]
+    return {"start": instants[0], "end": instants[1]}
+
+
+def _fetch(report: Connection, name: str, **values: object) -> list[Row]:
+    filters: Filters = {"accounts": [], "inboxes": [], "teams": []}
+    days = {"first_day": _OCTOBER[0], "last_day": _OCTOBER[1]}
+    query = compose(sql_path("warehouse", f"chatwoot_{name}.sql"), **filters, **days, **values)
+    return report.execute(query).fetchall()
+
+
+def test_bot_report_equals_the_tables_of_chatwoot(project: Project, report: Connection) -> None:
+    with psycopg.connect(project.source_url, row_factory=dict_row) as source:
+        expected = source.execute(_BOT_REPORT, _bounds(_OCTOBER)).fetchone()
+    (row,) = _fetch(report, "bots", dimension="all")
+    assert expected
+    assert {name: row[name] for name in expected} == expected
+    assert all(expected.values())
+    by_inbox = _fetch(report, "bots", dimension="inbox")
+    assert {name: sum(inbox[name] for inbox in by_inbox) for name in expected} == expected
+
+
+def test_first_responses_by_bucket_equal_the_tables_of_chatwoot(project: Project, report: Connection) -> None:
+    with psycopg.connect(project.source_url, row_factory=dict_row) as source:
+        answers = source.execute(_BUCKETS, _bounds(_OCTOBER)).fetchall()
+    limits = [0, 3600, 14400, 28800, 86400]
+    expected = {(row["group_id"], limits[row["bucket"] - 1]): row["count"] for row in answers}
+    rows = _fetch(report, "first_responses")
+    assert {(row["group_id"], row["bucket"]): row["chatwoot"] for row in rows if row["chatwoot"]} == expected
+    assert len({bucket for _, bucket in expected}) > 2
+    assert sum(row["dashboard"] for row in rows) > 0
+
+
+def test_heat_map_of_resolutions_equals_the_tables_of_chatwoot(project: Project, report: Connection) -> None:
+    with psycopg.connect(project.source_url, row_factory=dict_row) as source:
+        answers = source.execute(_HEAT_MAP, _bounds(_OCTOBER)).fetchall()
+    expected = {(row["day_of_week"], row["hour"]): row["count"] for row in answers}
+    rows = _fetch(report, "resolution_hours", timezone=_ZONE)
+    assert {(row["day_of_week"], row["hour"]): row["chatwoot"] for row in rows if row["chatwoot"]} == expected
+    resolved = report.execute(
+        "SELECT count(*) AS n FROM resolutions WHERE resolved_date BETWEEN %s AND %s", _OCTOBER
+    ).fetchone()
+    assert resolved == {"n": sum(row["dashboard"] for row in rows)}

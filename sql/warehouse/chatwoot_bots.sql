@@ -1,0 +1,87 @@
+-- Chatwoot's bot report as version 4.15 computes it, in total or, with :'dimension' inbox, by inbox (group_id).
+-- It counts the conversations created in the range in inboxes that have an active bot now, and their outgoing messages
+-- of the range, notes included; and the conversations that a bot resolved or handed over in the range, in any inbox. A
+-- resolution does not count if the conversation was handed over in the same range. Chatwoot shows both as percentages
+-- of the conversations, without decimals. A conversation may be resolved in a later range than it began, so that they
+-- can exceed 100. The total has a row even if nothing happened.
+\if :{?dimension}
+\else
+\set dimension all
+\endif
+\ir ../dashboard/settings.psql
+\ir ../dashboard/filters.psql
+
+WITH bot_events AS NOT MATERIALIZED (
+    SELECT
+        inbox_id,
+        conversation_id,
+        name
+    FROM conversation_events
+    WHERE
+        event_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND :common_filters
+        AND name IN ('conversation_bot_resolved', 'conversation_bot_handoff')
+),
+
+counted AS (
+    SELECT
+        inbox_id,
+        'conversation' AS name,
+        conversation_id,
+        0 AS messages
+    FROM conversation_facts
+    WHERE
+        conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND :common_filters
+        AND inbox_id IN (
+            SELECT bot.inbox_id
+            FROM inbox_bot AS bot
+        )
+    UNION ALL
+    SELECT
+        inbox_id,
+        'messages' AS name,
+        NULL AS conversation_id,
+        outgoing_all AS messages
+    FROM hourly_messages
+    WHERE
+        conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND message_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND :common_filters
+        AND inbox_id IN (
+            SELECT bot.inbox_id
+            FROM inbox_bot AS bot
+        )
+    UNION ALL
+    SELECT
+        events.inbox_id,
+        events.name,
+        events.conversation_id,
+        0 AS messages
+    FROM bot_events AS events
+    WHERE
+        events.name = 'conversation_bot_handoff'
+        OR NOT EXISTS (
+            SELECT 1
+            FROM bot_events AS handed_off
+            WHERE
+                handed_off.name = 'conversation_bot_handoff'
+                AND handed_off.conversation_id = events.conversation_id
+        )
+    UNION ALL
+    SELECT
+        NULL AS inbox_id,
+        'nothing' AS name,
+        NULL AS conversation_id,
+        0 AS messages
+    WHERE :'dimension' != 'inbox'
+)
+
+SELECT
+    CASE WHEN :'dimension' = 'inbox' THEN inbox_id END::bigint AS group_id,
+    count(*) FILTER (WHERE name = 'conversation') AS conversations,
+    sum(messages)::bigint AS messages,
+    count(DISTINCT conversation_id) FILTER (WHERE name = 'conversation_bot_resolved') AS resolved,
+    count(DISTINCT conversation_id) FILTER (WHERE name = 'conversation_bot_handoff') AS handed_off
+FROM counted
+GROUP BY CASE WHEN :'dimension' = 'inbox' THEN inbox_id END;
