@@ -57,7 +57,7 @@ _DEFAULTS: dict[Dataset, dict[str, Any]] = {
         "campaign": False,
         "reaction": False,
     },
-    Dataset.CSAT: {"conversation_created_at": _NOON, "rating": 5, "rated_at": _NOON, "csat_responses": 1},
+    Dataset.CSAT: {"conversation_created_at": _NOON, "id": 1, "rating": 5, "rated_at": _NOON, "csat_responses": 1},
     Dataset.EVENTS: {"conversation_created_at": _NOON, "name": "first_response", "created_at": _NOON},
 }
 

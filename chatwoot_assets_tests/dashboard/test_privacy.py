@@ -105,7 +105,7 @@ def test_personal_data_are_neither_cached_nor_in_the_url(
     row = next(row for row in rows if row["contact_name"] and row["t_messages"])
     app = dashboard.open("conversations", **PERIOD, conversation=str(row["id"]))
     assert app.query_params == {**PERIOD, "lang": "en", "conversation": str(row["id"])}
-    assert set(queries) == {"new_conversations", "satisfaction", "chatwoot_csat", "list_count"}
+    assert set(queries) == {"satisfaction", "chatwoot_csat", "list_count"}
 
 
 def test_conversation_is_shown_with_its_notes_and_deletions_marked(dashboard: Dashboard, rows: list[Row]) -> None:

@@ -106,6 +106,7 @@ def rating(value: int | None, seconds: float | None = 100, **values: object) -> 
     return {
         "conversation_id": 1,
         "conversation_created_at": NOON,
+        "id": 1,
         "rating": value,
         "feedback_message": None,
         "rated_at": None if seconds is None else after(seconds),

@@ -67,6 +67,7 @@ def filled(project: Project) -> Project:
             if number % 3 == 0:
                 writer.label(number, 1)
                 writer.rating(number, f"2025-03-{day} 20:00", 5)
+        writer.rating(1, f"{DATE} 20:00", 4)
     return project
 
 

@@ -44,6 +44,7 @@ def project(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
             writer.message(number, at)
             writer.message(number, at, "oi", message_type=1, sender_type="User", sender_id=7)
             writer.event(number, at, "conversation_resolved", 5.0, user_id=7)
+            writer.rating(number, at, 5)
     return project
 
 

@@ -33,7 +33,8 @@ facts AS (
         sum(coalesce(resolutions, 0)) AS resolutions,
         sum(incoming_messages) AS incoming,
         sum(outgoing_messages) AS outgoing,
-        sum(human_replies) AS replies
+        sum(human_replies) AS replies,
+        sum(csat_responses) AS responses
     FROM conversation_facts
     WHERE conversation_date = any(:'days'::date[])
     GROUP BY conversation_date
@@ -211,6 +212,15 @@ hourly AS (
     FROM hourly_messages
     WHERE conversation_date = any(:'days'::date[])
     GROUP BY conversation_date
+),
+
+rated AS (
+    SELECT
+        conversation_date,
+        count(*) AS responses
+    FROM ratings
+    WHERE conversation_date = any(:'days'::date[])
+    GROUP BY conversation_date
 )
 
 SELECT
@@ -225,6 +235,7 @@ LEFT JOIN served ON days.conversation_date = served.conversation_date
 LEFT JOIN due ON days.conversation_date = due.conversation_date
 LEFT JOIN backlog ON days.conversation_date = backlog.conversation_date
 LEFT JOIN hourly ON days.conversation_date = hourly.conversation_date
+LEFT JOIN rated ON days.conversation_date = rated.conversation_date
 CROSS JOIN (VALUES ('agent'), ('inbox'), ('team'), ('label')) AS groupings (grouping_name)
 LEFT JOIN daily ON days.conversation_date = daily.conversation_date AND groupings.grouping_name = daily.grouping_name
 WHERE
@@ -243,6 +254,7 @@ WHERE
         coalesce(daily.first_responses, 0), coalesce(daily.resolutions, 0), coalesce(daily.replies, 0),
         coalesce(hourly.incoming, 0), coalesce(hourly.outgoing, 0)
     )
+    OR coalesce(rated.responses, 0) != coalesce(facts.responses, 0)
     OR coalesce(daily.created, 0) != coalesce(conversas.conversations, 0)
     OR coalesce(daily.answered, 0) != coalesce(waits.answered, 0)
     OR coalesce(daily.resolutions, 0) != coalesce(resolved.resolutions, 0)
