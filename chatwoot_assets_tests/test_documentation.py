@@ -21,7 +21,7 @@ _PAGES = [
     page.relative_to(_ROOT)
     for page in sorted([*_ROOT.glob("*.md"), *(_ROOT / "docs").rglob("*.md"), _ROOT / "benchmarks" / "README.md"])
 ]
-_GUIDES = ("quick-start.md", "dashboard.md", "operating.md", "exports.md")
+_GUIDES = ("quick-start.md", "dashboard.md", "operating.md", "exports.md", "chatwoot-reports.md")
 _TRANSLATIONS = [
     ("README.md", "README.pt-BR.md"),
     *((f"docs/{name}", f"docs/pt-BR/{name}") for name in _GUIDES),

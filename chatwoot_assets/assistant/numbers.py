@@ -104,7 +104,7 @@ class Numbers:
         selected = filters.agents if dimension == "agent" else ()
         if dimension == "agent" and declared.query != "live":
             filters = replace(filters, agents=())  # selected below: it is what these agents did
-        query = "ratings_by_agent" if dimension == "agent" and metric in _BY_RATED_AGENT else declared.query
+        query = "satisfaction" if dimension == "agent" and metric in _BY_RATED_AGENT else declared.query
         if dimension in GRAINS:
             rows = self._rows(filters, {"dimension": "time", "grain": dimension}, query)
             key = "backlog_date" if query == "backlog" else "starts_on"

@@ -1,7 +1,7 @@
 -- The conversations that started in the period, grouped by :'dimension':
 --   time                     starts_on: the first day of each day, week or month, as :'grain' says
 --   status, label            group_name; '' for conversations without a label
---   inbox                    group_id
+--   rating, inbox            group_id
 --   team, agent              group_id; 0 for conversations without a team or an agent
 --   hour                     group_id: 24 times the weekday (Sunday is 0) plus the hour
 -- Any other dimension counts all of them in one row. A conversation with three labels counts in each of the three.
@@ -19,14 +19,17 @@ SELECT
     count(*) FILTER (WHERE needs_reply) AS needs_reply,
     count(*) FILTER (WHERE bot_resolved) AS bot_resolved,
     count(*) FILTER (WHERE bot_handed_off) AS bot_handed_off,
+    count(*) FILTER (WHERE csat_offered) AS offered,
     count(rating) AS rated,
-    count(*) FILTER (WHERE rating >= 4) AS satisfied
+    count(*) FILTER (WHERE rating >= 4) AS satisfied,
+    coalesce(sum(rating), 0)::bigint AS sum_rating
 FROM (
     SELECT
         CASE
             WHEN :'dimension' = 'time' THEN date_trunc(:'grain', facts.conversation_date::timestamp)::date
         END AS starts_on,
         CASE :'dimension'
+            WHEN 'rating' THEN facts.rating
             WHEN 'hour' THEN 24 * facts.day_of_week + facts.conversation_hour
             WHEN 'inbox' THEN facts.inbox_id
             WHEN 'team' THEN coalesce(facts.team_id, 0)
@@ -41,6 +44,7 @@ FROM (
         facts.needs_reply,
         facts.bot_resolved,
         facts.bot_handed_off,
+        facts.csat_offered,
         facts.rating
     FROM (
         SELECT
