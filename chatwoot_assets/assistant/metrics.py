@@ -86,6 +86,11 @@ def _messages(name: str, meaning: str) -> Metric:
     return Metric("hourly_messages", _column(name), "count", meaning, _CYCLES, dimensions, is_split=False)
 
 
+def _target(name: str, what: str) -> Metric:
+    meaning = f"Share of {what}, that were within their target (setting TARGETS)."
+    return _times("target_shares", _ratio(f"{name}_met", f"{name}_ended"), meaning, "share")
+
+
 METRICS: dict[str, Metric] = {
     "new_conversations": _new("conversations", "Conversations created in the period."),
     "resolved_now": _new("resolved_now", "Conversations created in the period that are resolved now."),
@@ -185,6 +190,9 @@ METRICS: dict[str, Metric] = {
         "share",
         "Resolved episodes without a reopening whose contact did not come back within 7 days.",
     ),
+    "first_response_target": _target("first_response", "first replies, by the reply's day"),
+    "next_reply_target": _target("next_reply", "later replies, by the reply's day"),
+    "resolution_target": _target("resolution", "resolutions of episodes, by the resolution's day"),
     "backlog_open": _backlog("open", "Open conversations at the end of the period, or of each day."),
     "backlog_unattended": _backlog("unattended", "Open conversations waiting for a reply at the end of the period."),
     "backlog_unassigned": _backlog("unassigned", "Open conversations of nobody at the end of the period."),

@@ -67,7 +67,9 @@ def export(
         _open_output(output, seekable=file_format != "csv") as file,
         progress_bars() as show,
     ):
-        writer: Writer = WRITERS[file_format](file, columns, cast("Language", language), settings.reporting_timezone)
+        writer: Writer = WRITERS[file_format](
+            file, rows.columns, cast("Language", language), settings.reporting_timezone
+        )
         started, done = time.monotonic(), 0
         for batch in rows.batches:
             writer.write(batch)

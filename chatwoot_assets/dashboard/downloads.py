@@ -50,7 +50,7 @@ def build_csv(page: PageContext, dataset: str, **parameters: object) -> bytes:
     url = Warehouse(url=database_url(ANALYTICS_DATABASE_URL) or "").resolved_url
     file = io.BytesIO()
     with open_export(url, dataset, columns, values, settings.chatwoot_url) as export:
-        writer = CsvWriter(file, columns, page.language, settings.reporting_timezone)
+        writer = CsvWriter(file, export.columns, page.language, settings.reporting_timezone)
         for batch in export.batches:
             writer.write(batch)
         writer.close()

@@ -28,6 +28,7 @@ class ExportColumn:
         pt: Its heading in Portuguese.
         names_of: For a name, the column with the id, such as agent_id.
         personal: The table that it is read from if it holds names of contacts or contents, else None.
+        attribute: For one of Chatwoot's custom attributes, its name within the column of that table.
     """
 
     key: str
@@ -36,6 +37,7 @@ class ExportColumn:
     pt: str
     names_of: str | None = None
     personal: str | None = None
+    attribute: tuple[str, str] | None = None
 
     def heading(self, language: Language) -> str:
         """Return its heading, with the unit if it has one."""
@@ -216,6 +218,16 @@ _TERMS_PT = {
 def translate_term(value: str, language: Language) -> str:
     """Return one of Chatwoot's words in a language; an unknown one is returned unchanged."""
     return _TERMS_PT.get(value, value) if language == "pt" else value
+
+
+# The columns with custom attributes, each with the word before its attributes' names, as in CUSTOM_ATTRIBUTES.
+ATTRIBUTES = {"custom_attributes": "conversation", "contact_attributes": "contact"}
+
+
+def attribute_column(column: str, name: str) -> ExportColumn:
+    """Return the column of a custom attribute."""
+    key = f"{ATTRIBUTES[column]}.{name}"
+    return ExportColumn(key, "text", key, key, personal="conversas_analytics", attribute=(column, name))
 
 
 def columns_of(dataset: str, *, personal: bool, links: bool) -> list[ExportColumn]:

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import WarehouseError
-from chatwoot_assets.exports.datasets import ORDER, PERSONAL_TABLES, ExportColumn
+from chatwoot_assets.exports.datasets import ATTRIBUTES, ORDER, PERSONAL_TABLES, ExportColumn, attribute_column
 from chatwoot_assets.postgres import APPLICATION_NAME, SESSION_SETTINGS, connect, settings_statement
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.sql_files import compose, sql_path
@@ -39,10 +39,12 @@ class Export:
 
     Attributes:
         total: How many rows there are.
+        columns: The columns, and one for each custom attribute that a conversation has.
         batches: The rows, each with a value per column, in batches.
     """
 
     total: int
+    columns: list[ExportColumn]
     batches: Iterator[Batch]
 
 
@@ -77,7 +79,10 @@ def open_export(
         count = connection.execute(sql.SQL("SELECT count(*) FROM ({}) AS exported").format(rows)).fetchone()
         assert count is not None
         names = _read_names(connection)
-        yield Export(count[0], _read_batches(connection, _select(dataset, rows, columns), columns, names, chatwoot_url))
+        if dataset == "conversations" and any(column.personal for column in columns):
+            columns = [*columns, *_read_attributes(connection, rows)]
+        batches = _read_batches(connection, _select(dataset, rows, columns), columns, names, chatwoot_url)
+        yield Export(count[0], columns, batches)
 
 
 def _select(dataset: str, rows: sql.Composed, columns: list[ExportColumn]) -> sql.Composed:
@@ -86,6 +91,9 @@ def _select(dataset: str, rows: sql.Composed, columns: list[ExportColumn]) -> sq
     for column in columns:
         if column.format == "link":
             selected.append(sql.SQL("NULL"))
+        elif column.attribute and column.personal:
+            table_column, name = column.attribute
+            selected.append(sql.SQL("{} ->> {}").format(sql.Identifier(column.personal, table_column), name))
         else:
             table = column.personal or "exported"
             selected.append(sql.Identifier(table, column.names_of or column.key))
@@ -129,6 +137,18 @@ def _read_batches(
         cursor.execute(query)
         while rows := cursor.fetchmany(ROWS_PER_BATCH):
             yield [complete(row) for row in rows]
+
+
+def _read_attributes(connection: psycopg.Connection, rows: sql.Composed) -> list[ExportColumn]:
+    """Return a column for each custom attribute of the exported conversations and their contacts."""
+    found: list[ExportColumn] = []
+    for column in ATTRIBUTES:
+        keys = sql.SQL(
+            "SELECT DISTINCT jsonb_object_keys(c.{}) FROM ({}) AS exported"
+            " INNER JOIN conversas_analytics AS c ON exported.conversation_id = c.id ORDER BY 1"
+        ).format(sql.Identifier(column), rows)
+        found += [attribute_column(column, name) for (name,) in connection.execute(keys).fetchall()]
+    return found
 
 
 def _read_names(connection: psycopg.Connection) -> dict[int, str]:

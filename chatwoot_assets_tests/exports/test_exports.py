@@ -51,7 +51,7 @@ def write(
     file = io.BytesIO()
     with open_export(lambda: url, dataset, columns, values, CHATWOOT) as export:
         writer: Any = WRITERS[file_format]
-        writer = writer(file, columns, language, ZONE)
+        writer = writer(file, export.columns, language, ZONE)
         count = 0
         for batch in export.batches:
             writer.write(batch)
@@ -77,12 +77,34 @@ def test_all_formats_have_the_same_rows(sampled: Project, dataset: str) -> None:
     assert expected is not None
     assert (len(rows) - 1, frame.height, len(sheet) - 1) == expected * 3
     assert list(sheet[0]) == rows[0]
-    assert frame.columns == [column.key for column in DATASETS[dataset]]
+    fixed = [column.key for column in DATASETS[dataset]]
+    assert frame.columns[: len(fixed)] == fixed
+    # What is left are custom attributes, named as in CUSTOM_ATTRIBUTES.
+    assert all(name.startswith(("conversation.", "contact.")) for name in frame.columns[len(fixed) :])
     key = [frame.columns.index(name) for name in ORDER[dataset] if name.endswith(("_id", "_number"))]
     expected_keys = [tuple(str(row[number]) for number in key) for row in frame.iter_rows()]
     assert [tuple(row[number] for number in key) for row in rows[1:]] == expected_keys
     assert [tuple(str(row[number]) for number in key) for row in sheet[1:]] == expected_keys
     assert sum(1 for row in rows[1:] if "https://chat.example.com/app/accounts/1/" in row[frame.columns.index("link")])
+
+
+def test_custom_attributes_have_a_column_each(project: Project) -> None:
+    with project.writing() as writer:
+        writer.conversation("2025-03-20 12:00", id=1)
+        writer.conversation("2025-03-20 12:01", id=2)
+    day = datetime.date(2025, 3, 20)
+    project.load(day)
+    with project.target() as connection:
+        connection.execute(
+            """UPDATE conversas_analytics SET custom_attributes = '{"motivo": "=troca", "valor": 3.5}',"""
+            """ contact_attributes = '{"plano": "ouro"}' WHERE id = 2"""
+        )
+    filters = Filters(custom=Period(day, day))
+    rows = parse_csv(write(project.target_url, "conversations", "csv", filters))
+    assert rows[0][-3:] == ["conversation.motivo", "conversation.valor", "contact.plano"]
+    assert [row[-3:] for row in rows[1:]] == [["", "", ""], ["'=troca", "3.5", "ouro"]]
+    without = parse_csv(write(project.target_url, "conversations", "csv", filters, personal=False))
+    assert "contact.plano" not in without[0]
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
