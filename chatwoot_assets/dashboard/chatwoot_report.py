@@ -28,6 +28,20 @@ _METRICS = (
     "bot_handoffs_count",
 )
 _DURATIONS = ("avg_first_response_time", "avg_resolution_time", "reply_time")
+# On a phone each row is a block: a table would need a scroll bar.
+_STYLE = """<style>
+@media (max-width: 640px) {{
+  [class*="st-key-comparison-"] :is(table, tbody, tr, td) {{ display: block; width: 100%; border: 0;
+    text-align: left !important; }}
+  [class*="st-key-comparison-"] thead {{ display: none; }}
+  [class*="st-key-comparison-"] tr {{ padding: .5rem 0; border-bottom: 1px solid #8884; }}
+  [class*="st-key-comparison-"] td {{ padding: .1rem 0; }}
+  [class*="st-key-comparison-"] td:first-child {{ font-weight: 600; }}
+  [class*="st-key-comparison-"] td:nth-child(2)::before {{ content: "{chatwoot}: "; }}
+  [class*="st-key-comparison-"] td:nth-child(3)::before {{ content: "{dashboard}: "; }}
+  [class*="st-key-comparison-"] td:nth-child(4) {{ opacity: .8; font-size: .9em; }}
+}}
+</style>"""
 _NO_BREAK_SPACE = "\u00a0"
 
 
@@ -50,6 +64,7 @@ def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
         rows: The texts of the columns metric, chatwoot, dashboard and difference.
         name: The beginning of the downloaded file's name.
     """
+    st.html(_STYLE.format(chatwoot=page.translate("column_chatwoot"), dashboard=page.translate("column_dashboard")))
     # Markdown, because the cells of a dataframe would cut the explanations off. Values stay on one line.
     head = [column.heading(page) for column in _COLUMNS]
     cells = [
@@ -61,7 +76,8 @@ def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
         for row in rows
     ]
     lines = [head, ["---", "---:", "---:", "---"], *cells]
-    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    with st.container(key=f"comparison-{name}"):
+        st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
     show_download_button(page, rows, _COLUMNS, name)
 
 

@@ -20,7 +20,7 @@ SUBJECTS = (
     "resolved_episodes", "contacts", "repeated", "first_contact",
 )  # fmt: skip
 PRIORITIES = ("urgent", "high", "medium", "low", "none")
-BOTS = ("resolved", "handed_off")
+BOTS = ("handled", "resolved", "alone", "handed_off", "reopened")
 RATINGS = (1, 2, 3, 4, 5)
 NEWEST, LONGEST_WAIT = "newest", "longest_wait"
 SORTS = (NEWEST, "oldest", LONGEST_WAIT, "first_response", "resolution", "messages", "rating", "longest")

@@ -26,6 +26,7 @@ from chatwoot_assets.dashboard.notices import collect_notices
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.pages import (
     agents,
+    bots,
     busy_hours,
     channels,
     conversations,
@@ -55,6 +56,7 @@ _PAGES: dict[str, tuple[Callable[[PageContext], None], str]] = {
     "conversations": (conversations.show, ":material/forum:"),
     "agents": (agents.show, ":material/support_agent:"),
     "channels": (channels.show, ":material/inbox:"),
+    "bots": (bots.show, ":material/smart_toy:"),
     "satisfaction": (satisfaction.show, ":material/sentiment_satisfied:"),
     "distribution": (distribution.show, ":material/bar_chart:"),
     "busy_hours": (busy_hours.show, ":material/calendar_month:"),

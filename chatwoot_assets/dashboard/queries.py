@@ -18,7 +18,8 @@ from chatwoot_assets.sql_files import compose, sql_path
 
 Row = dict[str, Any]
 # Queries that are not in sql/dashboard/. Chatwoot's reports are also run by the tests of the metrics.
-_FOLDERS = {"chatwoot_report": "warehouse", "chatwoot_csat": "warehouse"}
+_REPORTS = ("report", "csat", "bots", "first_responses", "resolution_hours")
+_FOLDERS = {f"chatwoot_{name}": "warehouse" for name in _REPORTS}
 
 
 def fetch_rows(pool: ReadOnlyPool, name: str, parameters: dict[str, Any]) -> list[Row]:

@@ -127,6 +127,8 @@ CONVERSATION_FACTS = (
     ),
     Column("private_notes", "integer", "Private notes."),
     Column("rating_agent_id", "bigint", "Who was assigned when it was last rated; NULL for nobody."),
+    Column("bot_messages", "integer", "Public messages by bots."),
+    Column("bot_reopened", "boolean", "Whether it went on within 7 days after a bot had resolved it."),
     Column("is_unattended", "boolean", "Whether it is open and unattended, as Chatwoot counts it now."),
     Column("is_imported", "boolean", "Whether an import wrote it: from Intercom, or before IMPORTED_BEFORE."),
 )

@@ -6,6 +6,8 @@ frames.
 
 from __future__ import annotations
 
+import datetime
+
 import polars as pl
 
 from chatwoot_assets.conversations.transform import seconds
@@ -14,9 +16,11 @@ from chatwoot_assets.metrics.activity_sentences import AGENT_OR_TEAM_ASSIGNED, A
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.imports import is_imported_conversation
-from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT
+from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT, find_events
 from chatwoot_assets.times import local_date
 
+# For how long a conversation that a bot resolved is watched.
+REOPENED_WITHIN = datetime.timedelta(days=7)
 _COLUMNS = (
     "conversation_id",
     "conversation_date",
@@ -66,6 +70,8 @@ _COLUMNS = (
     "outgoing_messages",
     "private_notes",
     "rating_agent_id",
+    "bot_messages",
+    "bot_reopened",
     "is_unattended",
     "is_imported",
 )
@@ -108,7 +114,7 @@ def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame
     return (
         joined.with_columns(_compute_business_seconds(joined, batch.holidays))
         .with_columns(
-            _counts() + _resolution_facts(batch.zone) + _assignment_facts() + _bot_facts(batch.events) + _csat_facts()
+            _counts() + _resolution_facts(batch.zone) + _assignment_facts() + _bot_facts(batch) + _csat_facts()
         )
         .with_columns(
             _touch(),
@@ -183,6 +189,7 @@ def _aggregate_messages(marked: pl.DataFrame) -> pl.DataFrame:
         (pl.col("message_type") == "incoming").sum().alias("incoming_messages"),
         (pl.col("message_type") == "outgoing").sum().alias("outgoing_messages"),
         pl.col("is_note").sum().alias("private_notes"),
+        (pl.col("sender_kind") == "bot").sum().alias("bot_messages"),
         pl.col("sender_kind").drop_nulls().last().alias("last_sender"),
         is_survey.any().alias("csat_offered"),
     )
@@ -212,7 +219,7 @@ def _compute_business_seconds(joined: pl.DataFrame, holidays: HolidayCalendar) -
 
 
 def _counts() -> list[pl.Expr]:
-    messages = ("human_replies", "incoming_messages", "outgoing_messages", "private_notes")
+    messages = ("human_replies", "incoming_messages", "outgoing_messages", "private_notes", "bot_messages")
     counts = pl.col("waits_answered", "waits_open", "csat_responses", *messages)
     return [counts.fill_null(0).cast(pl.Int32), pl.col("sum_wait_seconds").fill_null(0.0)]
 
@@ -251,11 +258,22 @@ def _assignment_facts() -> list[pl.Expr]:
     ]
 
 
-def _bot_facts(events: pl.DataFrame) -> list[pl.Expr]:
-    def has_event(name: str) -> pl.Expr:
-        return pl.col("conversation_id").is_in(events.filter(pl.col("name") == name)["conversation_id"].implode())
+def _bot_facts(batch: ConversationBatch) -> list[pl.Expr]:
+    resolved = find_events(batch.events, BOT_RESOLVED_EVENT).select("conversation_id", "occurred_at")
+    openings = batch.status_changes.filter(pl.col("status") != "resolved").rename({"occurred_at": "opened_at"})
+    delay = pl.col("opened_at") - pl.col("occurred_at")
+    reopened = resolved.join(openings, on="conversation_id").filter(
+        (delay > pl.duration(seconds=0)) & (delay <= REOPENED_WITHIN)
+    )
 
-    return [has_event(BOT_RESOLVED_EVENT).alias("bot_resolved"), has_event(HANDOFF_EVENT).alias("bot_handed_off")]
+    def is_among(conversations: pl.DataFrame) -> pl.Expr:
+        return pl.col("conversation_id").is_in(conversations["conversation_id"].implode())
+
+    return [
+        is_among(batch.events.filter(pl.col("name") == BOT_RESOLVED_EVENT)).alias("bot_resolved"),
+        is_among(batch.events.filter(pl.col("name") == HANDOFF_EVENT)).alias("bot_handed_off"),
+        is_among(reopened).alias("bot_reopened"),
+    ]
 
 
 def _csat_facts() -> list[pl.Expr]:

@@ -23,6 +23,7 @@ PAGES = (
     "conversations",
     "agents",
     "channels",
+    "bots",
     "satisfaction",
     "distribution",
     "busy_hours",

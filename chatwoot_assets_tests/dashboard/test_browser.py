@@ -35,6 +35,7 @@ _TITLES = {
     "conversations": ("Conversas", "Conversations"),
     "agents": ("Agentes e equipes", "Agents and teams"),
     "channels": ("Canais e etiquetas", "Channels and labels"),
+    "bots": ("Robôs", "Bots"),
     "satisfaction": ("Satisfação", "Satisfaction"),
     "distribution": ("Distribuição", "Distribution"),
     "busy_hours": ("Horários de pico", "Busiest hours"),

@@ -25,7 +25,7 @@ from chatwoot_assets.dashboard.list_filters import (
     ListFilters,
     parse_list_url,
 )
-from chatwoot_assets.dashboard.pages import busy_hours, data_health, distribution, live, overview
+from chatwoot_assets.dashboard.pages import bots, busy_hours, data_health, distribution, live, overview
 from chatwoot_assets.dashboard.tables import CellList, Column
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.dashboard.opening import (
@@ -45,6 +45,11 @@ _FILTERS = [{}, {"inbox": "1,2", "label": "vip,urgente"}, {"agent": "2,3,0"}]
 # Each table that a page draws: its name, rows and columns, and the function that gives the list of a cell.
 ShownTables = list[tuple[str, list[Row], list[Column], CellList]]
 _TODAY = datetime.date(2026, 1, 1)
+# What the list of a share on the page about bots has.
+_COUNTED_IN_SHARES = {
+    "alone_share": "alone", "handed_off_share": "handed_off",
+    "score_alone": "satisfied_alone", "score_handed_off": "satisfied_handed_off",
+}  # fmt: skip
 
 
 @dataclass
@@ -82,7 +87,7 @@ def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
             shown.append((name, rows, columns, find))
         tables.show_table(page, rows, columns, name, find)  # type: ignore[arg-type]  # the page that it was given
 
-    for module in (overview, live, groups, busy_hours, data_health, distribution):
+    for module in (overview, live, groups, bots, busy_hours, data_health, distribution):
         monkeypatch.setattr(module, "show_table", record)
     return shown
 
@@ -132,6 +137,21 @@ def test_every_card_of_the_overview_leads_to_its_conversations(
     }
 
 
+def test_every_card_about_bots_leads_to_its_conversations(dashboard: Dashboard, lists: Lists) -> None:
+    app = dashboard.open("bots", **PERIOD)
+    totals = {label: lists.total(link) for label, link in _card_links(app).items()}
+    shown = {label: value for label, (value, _) in metrics(app).items()}
+    assert totals.keys() == shown.keys()
+    for label, value in shown.items():
+        if "%" not in value and value != "—":
+            assert f"{totals[label]:,}" == value, label
+        else:
+            assert (totals[label] > 0) == (value not in {"—", "0.0%"}), label
+    points = [row for rows in chart_rows(app) for row in rows if row["url"]]
+    assert len(points) > 20
+    assert [row for row in points if f"{lists.total(row['url']):,}" != row["text"]] == []
+
+
 @pytest.mark.parametrize("url", _FILTERS, ids=str)
 def test_every_live_count_leads_to_its_conversations(
     dashboard: Dashboard,
@@ -149,7 +169,9 @@ def test_every_live_count_leads_to_its_conversations(
 
 
 @pytest.mark.parametrize("url", _FILTERS, ids=str)
-@pytest.mark.parametrize("page", ["overview", "agents", "channels", "busy_hours", "data_health", "distribution"])
+@pytest.mark.parametrize(
+    "page", ["overview", "agents", "channels", "bots", "busy_hours", "data_health", "distribution"]
+)
 def test_every_cell_of_a_table_leads_to_its_conversations(
     dashboard: Dashboard,
     lists: Lists,
@@ -160,7 +182,9 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
     assert_no_errors(dashboard.open(page, **PERIOD, **url))
 
     def expected(row: Row, column: str) -> float | None:
-        return round(row["score"] * row["rated"]) if column == "score" else row[column]
+        if column == "score":
+            return round(row["score"] * row["rated"])
+        return row[_COUNTED_IN_SHARES.get(column, column)]
 
     assert _walk_tables(lists, shown_tables, expected) >= 9  # the fewest, of a filter that selects few
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import collections
 import datetime
+import itertools
 import statistics
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
@@ -266,6 +268,48 @@ def test_chatwoots_satisfaction_report_is_beside_ours(
     assert table["Responses"][1] == f"{len(ours):,}"
 
 
+@pytest.mark.parametrize("url", [{}, {"inbox": "1,2,3,4"}, {"status": "resolved"}], ids=str)
+def test_bots_equal_the_reference(dashboard: Dashboard, tables: Tables, url: dict[str, str]) -> None:
+    started = tables.select(url).started(_DAYS)
+    handled = [row for row in started if row["bot_messages"] or row["bot_resolved"] or row["bot_handed_off"]]
+    alone = [row for row in started if row["bot_resolved"] and not row["bot_handed_off"] and not row["human_replies"]]
+    handed_off = [row for row in started if row["bot_handed_off"]]
+    assert 0 < len(alone) < len(handled) < len(started)
+    scores = []
+    for rows in (alone, handed_off):
+        ratings = [row["rating"] for row in rows if row["rating"] is not None]
+        scores.append(sum(rating >= 4 for rating in ratings) / len(ratings) if ratings else None)
+    app = dashboard.open("bots", **PERIOD, **url)
+    assert {label: value for label, (value, _) in metrics(app).items()} == {
+        "Handled by bots": f"{len(handled)}",
+        "Resolved without a human": f"{len(alone)}",
+        "Share resolved without a human": format_percent(len(alone) / len(handled)),
+        "Handed over": f"{len(handed_off)}",
+        "Share handed over": format_percent(len(handed_off) / len(handled)),
+        "Reopened within 7 days": f"{sum(row['bot_reopened'] for row in handled)}",
+        "Satisfaction without a human": format_percent(scores[0]),
+        "Satisfaction after a handover": format_percent(scores[1]),
+    }
+    table = app.dataframe[0].value
+    assert (table["handled"].iloc[0], table["handled"].iloc[1:].sum()) == (len(handled), len(handled))
+
+
+def test_chatwoots_buckets_are_beside_ours(dashboard: Dashboard, tables: Tables) -> None:
+    app = dashboard.open("distribution", **PERIOD)
+    table = next(table.value for table in app.dataframe if "counted_by" in table.value)
+    ours = table[table["counted_by"] == "Dashboard"]
+    seconds = [
+        row["seconds"]
+        for row in tables.responses
+        if row["is_first_response"] and row["ended_date"] and _FIRST <= row["ended_date"] <= LAST
+    ]
+    limits = [0, 3_600, 14_400, 28_800, 86_400, float("inf")]
+    expected = [sum(low <= value < high for value in seconds) for low, high in itertools.pairwise(limits)]
+    assert [ours[f"bucket_{bucket}"].sum() for bucket in range(5)] == expected
+    theirs = table[table["counted_by"] == "Chatwoot"]
+    assert sum(theirs[f"bucket_{bucket}"].sum() for bucket in range(5)) > 0
+
+
 def test_busy_hours_equal_the_reference(dashboard: Dashboard, tables: Tables) -> None:
     app = dashboard.open("busy_hours", **PERIOD)
     expected: dict[tuple[str, int], collections.Counter[str]] = collections.defaultdict(collections.Counter)
@@ -275,7 +319,11 @@ def test_busy_hours_equal_the_reference(dashboard: Dashboard, tables: Tables) ->
         if _FIRST <= row["message_date"] <= LAST:
             weekday = _WEEKDAYS[row["message_date"].isoweekday() % 7]
             expected[weekday, row["hour"]].update({key: row[key] for key in ("incoming", "outgoing")})
-    kinds = ("conversations", "incoming", "outgoing")
+    for row in tables.resolutions:
+        if _FIRST <= row["resolved_date"] <= LAST:
+            local = row["resolved_at"].astimezone(zoneinfo.ZoneInfo("America/Sao_Paulo"))
+            expected[_WEEKDAYS[local.isoweekday() % 7], local.hour]["resolutions"] += 1
+    kinds = ("conversations", "incoming", "outgoing", "resolutions")
     shown = {
         (row.weekday, row.hour): [getattr(row, kind) for kind in kinds] for row in app.dataframe[0].value.itertuples()
     }

@@ -53,7 +53,7 @@ def test_page_says_that_a_period_has_no_conversations(dashboard: Dashboard, page
     app = dashboard.open(page, language, **{"from": "2019-01-01", "to": "2019-01-07"})
     assert_no_errors(app)
     if page not in TIMELESS_PAGES:
-        key = "empty_ratings" if page == "satisfaction" else "empty_period"
+        key = {"satisfaction": "empty_ratings", "bots": "empty_bots"}.get(page, "empty_period")
         assert translate(key, language) in texts(app)
 
 

@@ -10,9 +10,11 @@ import datetime
 
 from chatwoot_assets_tests.metrics.histories import History
 from chatwoot_assets_tests.metrics.reference_timeline import (
+    find_events,
     find_reopenings,
     find_resolutions,
     find_sender_kind,
+    find_status_changes,
     find_waits,
     has_event,
     is_human_reply,
@@ -106,6 +108,12 @@ def _resolution_facts(history: History) -> Row:
         "reopens": None if is_unknown else max(len(find_reopenings(history)), undone),
         "bot_resolved": has_event(history, "conversation_bot_resolved"),
         "bot_handed_off": has_event(history, "conversation_bot_handoff"),
+        "bot_reopened": any(
+            datetime.timedelta(0) < opened_at - resolved_at <= datetime.timedelta(days=7)
+            for resolved_at in find_events(history, "conversation_bot_resolved")
+            for opened_at, status, _ in find_status_changes(history)
+            if status != "resolved"
+        ),
     }
 
 
@@ -136,6 +144,7 @@ def _message_facts(history: History) -> Row:
     return {
         "human_replies": replies,
         "touch": ["none", "one", "two", "multi"][min(replies, 3)],
+        "bot_messages": senders.count("bot"),
         "last_sender": senders[-1] if senders else None,
         "incoming_messages": sum(message["message_type"] == "incoming" for message in messages),
         "outgoing_messages": sum(message["message_type"] == "outgoing" for message in messages),

@@ -204,6 +204,30 @@ def test_bot_facts_come_from_events() -> None:
     assert compute_row(events=(event(1, 9, "conversation_bot_resolved"),))["bot_resolved"]
 
 
+def test_messages_of_bots_are_counted() -> None:
+    by_user = History(
+        [conversation()], [reply(1, 0), reply(2, 5, sender_type="AgentBot")], [], [], ZONE, frozenset({7})
+    )
+    (row,) = compute(by_user).to_dicts()
+    assert row["bot_messages"] == 2
+    assert compute_row(message(1, 0), reply(2, 10))["bot_messages"] == 0
+
+
+@pytest.mark.parametrize(
+    ("resumed", "is_reopened"), [(9, False), (10, True), (9 + 7 * 86_400, True), (10 + 7 * 86_400, False)]
+)
+def test_conversation_that_a_bot_resolved_is_watched_for_7_days(resumed: int, is_reopened: bool) -> None:
+    by_bot = event(1, 9, "conversation_resolved"), event(2, 9, "conversation_bot_resolved")
+    row = compute_row(events=(*by_bot, event(3, resumed, "conversation_opened")))
+    assert row["bot_reopened"] is is_reopened
+
+
+def test_contact_who_writes_again_reopens_what_a_bot_resolved() -> None:
+    by_bot = event(1, 9, "conversation_resolved"), event(2, 9, "conversation_bot_resolved")
+    assert compute_row(message(1, 0), message(2, 600), events=by_bot, status="pending")["bot_reopened"]
+    assert not compute_row(message(1, 0), events=by_bot, status="resolved")["bot_reopened"]
+
+
 def test_last_sender_is_the_last_one_visible_to_the_contact() -> None:
     hidden = reply(3, 20, private=True), activity(4, 30, REOPENED)
     assert compute_row(message(1, 0), reply(2, 10), *hidden)["last_sender"] == "agent"

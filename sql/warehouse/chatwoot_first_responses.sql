@@ -1,6 +1,6 @@
 -- How many first responses of the range took up to 1, 4, 8 and 24 hours, or longer: in Chatwoot's report, by its
 -- events, and by our waits. One row per inbox (group_id) and bucket, which is the lower limit in seconds. Chatwoot
--- shows the sums of the inboxes of a channel.
+-- shows the sums of the inboxes of a channel. Filters on agent, status and label apply to ours only.
 \ir ../dashboard/settings.psql
 \ir ../dashboard/filters.psql
 
@@ -22,8 +22,9 @@ WITH responses AS (
     FROM response_intervals
     WHERE
         ended_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :common_filters
+        AND :conversation_filters
         AND is_first_response
+        AND seconds >= 0
 )
 
 SELECT

@@ -1,5 +1,5 @@
 -- Resolutions by the weekday (Sunday is 0) and the hour, in :'timezone': in Chatwoot's heat map, by when its events
--- were written, and by our resolutions.
+-- were written, and by our resolutions. Filters on agent, status and label apply to ours only.
 \if :{?timezone}
 \else
 \set timezone UTC
@@ -23,7 +23,7 @@ WITH resolved AS (
     FROM resolutions
     WHERE
         resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :common_filters
+        AND :conversation_filters
 )
 
 SELECT

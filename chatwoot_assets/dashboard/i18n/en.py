@@ -10,6 +10,7 @@ TEXTS: dict[str, str] = {
     "page_conversations": "Conversations",
     "page_agents": "Agents and teams",
     "page_channels": "Channels and labels",
+    "page_bots": "Bots",
     "page_satisfaction": "Satisfaction",
     "page_distribution": "Distribution",
     "page_busy_hours": "Busiest hours",
@@ -335,10 +336,70 @@ TEXTS: dict[str, str] = {
     "comments": "Comments",
     "comments_shown": "The latest {count} of the period.",
     "empty_comments": "No rating of the period has a comment.",
+    # Bots
+    "card_handled": "Handled by bots",
+    "help_card_handled": (
+        "Conversations that started in the period and in which a bot wrote, or which it resolved or handed over."
+    ),
+    "card_alone": "Resolved without a human",
+    "help_card_alone": "Those that a bot resolved, without a reply by an agent and without a handover.",
+    "card_alone_share": "Share resolved without a human",
+    "help_card_alone_share": "The share of the conversations that bots handled.",
+    "card_handed_off": "Handed over",
+    "help_card_handed_off": "Those that a bot handed over to agents.",
+    "card_handed_off_share": "Share handed over",
+    "help_card_handed_off_share": "The share of the conversations that bots handled.",
+    "card_reopened_after_bot": "Reopened within 7 days",
+    "help_card_reopened_after_bot": (
+        "Those that a bot resolved, and that were reopened within 7 days, or in which the contact wrote again."
+    ),
+    "card_score_alone": "Satisfaction without a human",
+    "help_card_score_alone": (
+        "Share of ratings of 4 and 5 among the conversations resolved without a human: the latest rating of each."
+    ),
+    "card_score_handed_off": "Satisfaction after a handover",
+    "help_card_score_handed_off": (
+        "Share of ratings of 4 and 5 among the conversations that bots handed over: the latest rating of each."
+    ),
+    "empty_bots": "No bot handled a conversation that matches these filters in this period.",
+    "bots_by_day": "Conversations with bots by day",
+    "bots_by_week": "Conversations with bots by week",
+    "bots_by_month": "Conversations with bots by month",
+    "chatwoot_bots": "Compared with Chatwoot's bot report",
+    "bots_not_filtered": "Filters on team, agent, status and label do not apply to Chatwoot's numbers here.",
+    "empty_chatwoot_bots": "Chatwoot's bot report has nothing in this period.",
+    "chatwoot_bots_by_inbox": "Chatwoot's numbers by inbox",
+    "bots_conversations": "Conversations",
+    "difference_bots_conversations": (
+        "Chatwoot counts all conversations that started in inboxes with an active bot, even if the bot did nothing; "
+        "the dashboard those that a bot handled, in any inbox."
+    ),
+    "bots_messages": "Messages",
+    "difference_bots_messages": (
+        "Chatwoot counts the outgoing messages of these conversations, including those of agents and private notes. "
+        "The dashboard has no such number."
+    ),
+    "bots_resolution_rate": "Resolution rate",
+    "difference_bots_resolution_rate": (
+        "Chatwoot divides the conversations that bots resolved in the period by those that started in it, and cuts "
+        "decimals off. The dashboard leaves out those in which an agent replied later."
+    ),
+    "bots_handoff_rate": "Handover rate",
+    "difference_bots_handoff_rate": (
+        "Chatwoot divides the conversations handed over in the period by those that started in it, so that the rate "
+        "can exceed 100 %."
+    ),
     # Busiest hours
     "heatmap_conversations": "When conversations start",
     "heatmap_incoming": "When contacts write",
     "heatmap_outgoing": "When replies are sent",
+    "heatmap_resolutions": "When conversations are resolved",
+    "heatmap_chatwoot_resolutions": "When conversations are resolved, in Chatwoot's report",
+    "difference_resolution_hours": (
+        "Chatwoot's report shows sums, by when it recorded the events. It counts an event twice if a retried job "
+        "recorded it twice, and leaves out events of deleted agents."
+    ),
+    "chatwoot_not_filtered": "Filters on agent, status and label do not apply to Chatwoot's numbers here.",
     "busiest_hour": (
         "Busiest hour: {weekday}, {hour}:00 to {until}:00, with {count} {unit} on average (time zone {zone}). The "
         "average is over the loaded days of this weekday, without today."
@@ -355,6 +416,11 @@ TEXTS: dict[str, str] = {
         "Episodes resolved in the period, by the time from their start to their last resolution."
     ),
     "distribution_business_hours": "Business hours only: inboxes without business hours are left out.",
+    "chatwoot_first_responses": "First response, compared with Chatwoot's report",
+    "difference_first_responses": (
+        "Chatwoot measures from the start of the conversation and uses the date when it recorded the event; the "
+        "dashboard measures from when the contact started to wait. Both count every hour here."
+    ),
     "bucket_below": "under {end}",
     "bucket_between": "{start} to {end}",
     "bucket_over": "{start} or more",
@@ -485,7 +551,10 @@ TEXTS: dict[str, str] = {
     "list_agent": "By",
     "list_at_least": "At least",
     "list_below": "Less than",
+    "bot_handled": "Handled by a bot",
     "bot_resolved": "Resolved by a bot",
+    "bot_alone": "Resolved without a human",
+    "bot_reopened": "Reopened after a bot",
     "bot_handed_off": "Handed off by a bot",
     "priority_none": "None",
     "chip_search": "Search",
@@ -529,6 +598,7 @@ TEXTS: dict[str, str] = {
     # Axes and tooltips
     "axis_conversations": "Conversations",
     "axis_messages": "Messages",
+    "axis_resolutions": "Resolutions",
     "axis_count": "Number",
     "axis_score": "Ratings of 4 and 5 (%)",
     "axis_day": "Day",
@@ -554,6 +624,23 @@ TEXTS: dict[str, str] = {
     "column_live_snoozed": "Snoozed",
     "column_longest_wait": "Longest wait",
     "column_channel": "Channel",
+    "column_handled": "Handled",
+    "column_alone": "Without a human",
+    "column_alone_share": "Share",
+    "column_handed_off": "Handed over",
+    "column_handed_off_share": "Share",
+    "column_reopened_after_bot": "Reopened",
+    "column_score_alone": "Satisfaction without",
+    "column_score_handed_off": "Satisfaction handed over",
+    "column_bot_conversations": "Conversations",
+    "column_bot_messages": "Messages",
+    "column_bot_resolved": "Resolved",
+    "column_bot_resolution_rate": "Resolution rate",
+    "column_bot_handed_off": "Handed over",
+    "column_bot_handoff_rate": "Handover rate",
+    "column_counted_by": "Counted by",
+    "column_resolutions": "Resolutions",
+    "column_chatwoot_resolutions": "In Chatwoot",
     "column_starts_on": "From",
     "column_conversations": "New",
     "column_resolved": "Resolved",

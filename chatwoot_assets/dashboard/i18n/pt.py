@@ -13,6 +13,7 @@ TEXTS: dict[str, str] = {
     "page_conversations": "Conversas",
     "page_agents": "Agentes e equipes",
     "page_channels": "Canais e etiquetas",
+    "page_bots": "Robôs",
     "page_satisfaction": "Satisfação",
     "page_distribution": "Distribuição",
     "page_busy_hours": "Horários de pico",
@@ -347,10 +348,70 @@ TEXTS: dict[str, str] = {
     "comments": "Comentários",
     "comments_shown": "Os {count} mais recentes do período.",
     "empty_comments": "Nenhuma avaliação do período tem comentário.",
+    # Bots
+    "card_handled": "Atendidas por robôs",
+    "help_card_handled": (
+        "Conversas que começaram no período e em que um robô escreveu, ou que ele resolveu ou transferiu."
+    ),
+    "card_alone": "Resolvidas sem um agente",
+    "help_card_alone": "As que um robô resolveu, sem resposta de um agente e sem transferência.",
+    "card_alone_share": "Parte resolvida sem um agente",
+    "help_card_alone_share": "O percentual das conversas atendidas por robôs.",
+    "card_handed_off": "Transferidas",
+    "help_card_handed_off": "As que um robô transferiu para os agentes.",
+    "card_handed_off_share": "Parte transferida",
+    "help_card_handed_off_share": "O percentual das conversas atendidas por robôs.",
+    "card_reopened_after_bot": "Reabertas em até 7 dias",
+    "help_card_reopened_after_bot": (
+        "As que um robô resolveu e que foram reabertas em até 7 dias, ou em que o contato voltou a escrever."
+    ),
+    "card_score_alone": "Satisfação sem um agente",
+    "help_card_score_alone": (
+        "Percentual de notas 4 e 5 entre as conversas resolvidas sem um agente; vale a última nota de cada uma."
+    ),
+    "card_score_handed_off": "Satisfação após transferência",
+    "help_card_score_handed_off": (
+        "Percentual de notas 4 e 5 entre as conversas que robôs transferiram; vale a última nota de cada uma."
+    ),
+    "empty_bots": "Nenhum robô atendeu uma conversa que corresponde a estes filtros neste período.",
+    "bots_by_day": "Conversas com robôs por dia",
+    "bots_by_week": "Conversas com robôs por semana",
+    "bots_by_month": "Conversas com robôs por mês",
+    "chatwoot_bots": "Comparação com o relatório de robôs do Chatwoot",
+    "bots_not_filtered": "Os filtros de equipe, agente, status e etiqueta não valem para os números do Chatwoot aqui.",
+    "empty_chatwoot_bots": "O relatório de robôs do Chatwoot não tem nada neste período.",
+    "chatwoot_bots_by_inbox": "Os números do Chatwoot por caixa de entrada",
+    "bots_conversations": "Conversas",
+    "difference_bots_conversations": (
+        "O Chatwoot conta todas as conversas que começaram em caixas de entrada com um robô ativo, mesmo que ele não "
+        "tenha feito nada; o painel, as que um robô atendeu, em qualquer caixa."
+    ),
+    "bots_messages": "Mensagens",
+    "difference_bots_messages": (
+        "O Chatwoot conta as mensagens enviadas nessas conversas, também as de agentes e as notas privadas. O painel "
+        "não tem esse número."
+    ),
+    "bots_resolution_rate": "Taxa de resolução",
+    "difference_bots_resolution_rate": (
+        "O Chatwoot divide as conversas que robôs resolveram no período pelas que começaram nele e corta as casas "
+        "decimais. O painel deixa de fora aquelas em que um agente respondeu depois."
+    ),
+    "bots_handoff_rate": "Taxa de transferência",
+    "difference_bots_handoff_rate": (
+        "O Chatwoot divide as conversas transferidas no período pelas que começaram nele; por isso a taxa pode passar "
+        "de 100 %."
+    ),
     # Busiest hours
     "heatmap_conversations": "Quando as conversas começam",
     "heatmap_incoming": "Quando os contatos escrevem",
     "heatmap_outgoing": "Quando as respostas são enviadas",
+    "heatmap_resolutions": "Quando as conversas são resolvidas",
+    "heatmap_chatwoot_resolutions": "Quando as conversas são resolvidas, no relatório do Chatwoot",
+    "difference_resolution_hours": (
+        "O relatório do Chatwoot mostra somas, por quando registrou os eventos. Conta um evento duas vezes se uma "
+        "tarefa repetida o registrou duas vezes, e deixa de fora os eventos de agentes excluídos."
+    ),
+    "chatwoot_not_filtered": "Os filtros de agente, status e etiqueta não valem para os números do Chatwoot aqui.",
     "busiest_hour": (
         "Horário de pico: {weekday}, das {hour} às {until} h, com {count} {unit} em média (fuso horário {zone}). A "
         "média considera os dias carregados desse dia da semana, sem o de hoje."
@@ -369,6 +430,11 @@ TEXTS: dict[str, str] = {
         "Atendimentos resolvidos no período, conforme o tempo do início até a última resolução."
     ),
     "distribution_business_hours": "Só horário de funcionamento: caixas de entrada sem horários ficam de fora.",
+    "chatwoot_first_responses": "Primeira resposta, comparada com o relatório do Chatwoot",
+    "difference_first_responses": (
+        "O Chatwoot mede desde o início da conversa e usa a data em que registrou o evento; o painel mede desde que o "
+        "contato começou a esperar. Aqui, ambos contam todas as horas."
+    ),
     "bucket_below": "menos de {end}",
     "bucket_between": "{start} a {end}",
     "bucket_over": "{start} ou mais",
@@ -502,7 +568,10 @@ TEXTS: dict[str, str] = {
     "list_agent": "Por",
     "list_at_least": "Pelo menos",
     "list_below": "Menos de",
+    "bot_handled": "Atendida por um robô",
     "bot_resolved": "Resolvida por um robô",
+    "bot_alone": "Resolvida sem um agente",
+    "bot_reopened": "Reaberta depois de um robô",
     "bot_handed_off": "Transferida por um robô",
     "priority_none": "Nenhuma",
     "chip_search": "Busca",
@@ -546,6 +615,7 @@ TEXTS: dict[str, str] = {
     # Axes and tooltips
     "axis_conversations": "Conversas",
     "axis_messages": "Mensagens",
+    "axis_resolutions": "Resoluções",
     "axis_count": "Quantidade",
     "axis_score": "Notas 4 e 5 (%)",
     "axis_day": "Dia",
@@ -571,6 +641,23 @@ TEXTS: dict[str, str] = {
     "column_live_snoozed": "Adiadas",
     "column_longest_wait": "Maior espera",
     "column_channel": "Canal",
+    "column_handled": "Atendidas",
+    "column_alone": "Sem agente",
+    "column_alone_share": "Parte",
+    "column_handed_off": "Transferidas",
+    "column_handed_off_share": "Parte",
+    "column_reopened_after_bot": "Reabertas",
+    "column_score_alone": "Satisfação sem agente",
+    "column_score_handed_off": "Satisfação transferidas",
+    "column_bot_conversations": "Conversas",
+    "column_bot_messages": "Mensagens",
+    "column_bot_resolved": "Resolvidas",
+    "column_bot_resolution_rate": "Taxa de resolução",
+    "column_bot_handed_off": "Transferidas",
+    "column_bot_handoff_rate": "Taxa de transferência",
+    "column_counted_by": "Contado por",
+    "column_resolutions": "Resoluções",
+    "column_chatwoot_resolutions": "No Chatwoot",
     "column_starts_on": "Desde",
     "column_conversations": "Novas",
     "column_resolved": "Resolvidas",

@@ -21,9 +21,15 @@ _COLUMNS = [
     Column("conversations", "count"),
     Column("incoming", "count"),
     Column("outgoing", "count"),
+    Column("resolutions", "count"),
+    Column("chatwoot_resolutions", "count"),
 ]
 # What is counted, each with the text key of its unit.
-_UNITS = {"conversations": "axis_conversations", "incoming": "axis_messages", "outgoing": "axis_messages"}
+_UNITS = {
+    "conversations": "axis_conversations", "incoming": "axis_messages", "outgoing": "axis_messages",
+    "resolutions": "axis_resolutions", "chatwoot_resolutions": "axis_resolutions",
+}  # fmt: skip
+_MESSAGES = ("incoming", "outgoing")
 
 # The count of each weekday and hour, or its average over the days of the weekday.
 Counts = dict[tuple[int, int], float]
@@ -31,7 +37,7 @@ Counts = dict[tuple[int, int], float]
 
 def show(page: PageContext) -> None:
     """Draw the page."""
-    counts = {"conversations": _count_new_conversations(page), **_count_messages(page)}
+    counts = _count(page)
     averages = _average_counts(page)
     if not any(counts.values()):
         st.info(page.translate("empty_period"), icon=":material/info:")
@@ -42,13 +48,15 @@ def show(page: PageContext) -> None:
             if kind not in counts:
                 st.caption(page.translate("hours_not_split"))
             elif not counts[kind]:
-                st.caption(page.translate("empty_hours"))
+                st.caption(page.translate("empty_hours" if kind in _MESSAGES else "empty_measure"))
             else:
                 # Today has no averages yet: its counts so far are shown.
                 values = averages.get(kind) or counts[kind]
                 if averages.get(kind):
                     st.caption(_busiest_hour(page, values, page.translate(unit).lower()))
                 listed = _averaged_days(page) if averages.get(kind) else page
+                if kind == "chatwoot_resolutions":
+                    _explain_chatwoot(page)
                 find_url = _list_finder(listed) if kind == "conversations" and listed else _no_list
                 st.altair_chart(charts.heatmap(page, values, _WEEKDAYS, page.translate(unit), find_url))
     with st.expander(page.translate("show_table")):
@@ -82,7 +90,27 @@ def _list_of_row(page: PageContext) -> CellList:
 
 
 def _no_list(_weekday: int, _hour: int) -> None:
-    """Return no list: messages are kept as sums."""
+    """Return no list: messages are kept as sums, and no list has resolutions by hour."""
+
+
+def _explain_chatwoot(page: PageContext) -> None:
+    st.caption(page.translate("difference_resolution_hours"))
+    if not page.filters.has_only("accounts", "inboxes", "teams"):
+        st.caption(page.translate("chatwoot_not_filtered"))
+
+
+def _count(page: PageContext) -> dict[str, Counts]:
+    """Return the counts of each kind; those that the filters cannot split are missing."""
+    return {"conversations": _count_new_conversations(page), **_count_messages(page), **_count_resolutions(page)}
+
+
+def _count_resolutions(page: PageContext) -> dict[str, Counts]:
+    """Return our resolutions, and those of Chatwoot's heat map."""
+    rows = page.rows("chatwoot_resolution_hours", timezone=page.settings.reporting_timezone.key)
+    return {
+        kind: {(row["day_of_week"], row["hour"]): row[source] for row in rows if row[source]}
+        for kind, source in (("resolutions", "dashboard"), ("chatwoot_resolutions", "chatwoot"))
+    }
 
 
 def _count_new_conversations(page: PageContext) -> Counts:
@@ -111,7 +139,7 @@ def _average_counts(page: PageContext) -> dict[str, Counts]:
         return {}
     page = averaged
     days = Counter(date.isoweekday() % 7 for date in page.period.dates() if date in page.status.days)
-    counts = {"conversations": _count_new_conversations(page), **_count_messages(page)}
+    counts = _count(page)
     return {
         kind: {(weekday, hour): count / days[weekday] for (weekday, hour), count in cells.items() if days[weekday]}
         for kind, cells in counts.items()

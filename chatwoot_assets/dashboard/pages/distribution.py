@@ -19,6 +19,10 @@ EDGES = {
     "resolved_episodes": (15 * _MINUTE, _HOUR, 4 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY),
 }
 
+# The seconds at which the buckets of Chatwoot's report begin.
+_CHATWOOT_LIMITS = (0, _HOUR, 4 * _HOUR, 8 * _HOUR, _DAY)
+_SOURCES = ("chatwoot", "dashboard")
+
 # The number of each bucket, by channel; "" stands for inboxes of an unknown channel.
 Amounts = dict[str, Counter[int]]
 
@@ -43,6 +47,9 @@ def show(page: PageContext) -> None:
                 _show_channels(page, subject, of_subject)
             else:
                 st.caption(page.translate("empty_measure"))
+    with st.container(border=True):
+        st.subheader(page.translate("chatwoot_first_responses"), anchor=False)
+        _show_chatwoot_buckets(page.in_calendar_time())
 
 
 def _count(page: PageContext, subject: str) -> Amounts:
@@ -58,10 +65,10 @@ def _show_bars(page: PageContext, subject: str, amounts: Amounts) -> None:
     whole = total.total()
     bars = [
         charts.Bar(
-            _bucket_name(page, subject, bucket),
+            _bucket_name(page, EDGES[subject], bucket),
             total[bucket],
             f"{page.format_number(total[bucket])} ({page.format_percent(total[bucket] / whole)})",
-            format_list_url(_list_of_bucket(page, subject, bucket)) if total[bucket] else None,
+            format_list_url(_list_of_bucket(page, subject, EDGES[subject], bucket)) if total[bucket] else None,
         )
         for bucket in range(len(EDGES[subject]) + 1)
     ]
@@ -73,7 +80,10 @@ def _show_channels(page: PageContext, subject: str, amounts: Amounts) -> None:
     buckets = range(len(EDGES[subject]) + 1)
     columns = [
         Column("channel", "text", 150),
-        *(Column(f"bucket_{bucket}", "count", 105, title=_bucket_name(page, subject, bucket)) for bucket in buckets),
+        *(
+            Column(f"bucket_{bucket}", "count", 105, title=_bucket_name(page, EDGES[subject], bucket))
+            for bucket in buckets
+        ),
     ]
     rows: list[Row] = [
         {
@@ -84,6 +94,51 @@ def _show_channels(page: PageContext, subject: str, amounts: Amounts) -> None:
         for channel, counts in sorted(amounts.items(), key=lambda item: (-item[1].total(), item[0]))
     ]
     show_table(page, rows, columns, f"distribution_{subject}", _list_of_cell(page, subject))
+
+
+def _show_chatwoot_buckets(page: PageContext) -> None:
+    """Draw Chatwoot's buckets of first responses beside the same of ours: two rows per channel."""
+    amounts: dict[tuple[str, str], Counter[int]] = {}
+    for row in page.rows("chatwoot_first_responses"):
+        channel, bucket = page.options.channels.get(row["group_id"], ""), _CHATWOOT_LIMITS.index(row["bucket"])
+        for source in _SOURCES:
+            amounts.setdefault((channel, source), Counter())[bucket] += row[source]
+    if not amounts:
+        st.caption(page.translate("empty_measure"))
+        return
+    st.caption(page.translate("difference_first_responses"))
+    if not page.filters.has_only("accounts", "inboxes", "teams"):
+        st.caption(page.translate("chatwoot_not_filtered"))
+    buckets = range(len(_CHATWOOT_LIMITS))
+    sizes: Counter[str] = Counter()
+    for (channel, _), counts in amounts.items():
+        sizes[channel] += counts.total()
+    columns = [
+        Column("channel", "text", 150),
+        Column("counted_by", "text", 110),
+        *(
+            Column(f"bucket_{bucket}", "count", 120, title=_bucket_name(page, _CHATWOOT_LIMITS[1:], bucket))
+            for bucket in buckets
+        ),
+    ]
+    rows: list[Row] = [
+        {
+            "channel": channel or page.translate("unknown_channel"),
+            "counted_by": page.translate(f"column_{source}"),
+            "source": source,
+            "inboxes": _inboxes_of(page, channel),
+            **{f"bucket_{bucket}": counts[bucket] for bucket in buckets},
+        }
+        for (channel, source), counts in sorted(amounts.items(), key=lambda item: (-sizes[item[0][0]], *item[0]))
+    ]
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        if row["source"] != "dashboard" or not column.startswith("bucket_") or not row[column]:
+            return None
+        bucket = int(column.removeprefix("bucket_"))
+        return _list_of_bucket(page, "first_responses", _CHATWOOT_LIMITS[1:], bucket, row["inboxes"])
+
+    show_table(page, rows, columns, "chatwoot_first_responses", find)
 
 
 def _inboxes_of(page: PageContext, channel: str) -> tuple[int, ...]:
@@ -100,15 +155,14 @@ def _list_of_cell(page: PageContext, subject: str) -> CellList:
     def find(row: Row, column: str) -> dict[str, str] | None:
         if not column.startswith("bucket_") or not row[column]:
             return None
-        return _list_of_bucket(page, subject, int(column.removeprefix("bucket_")), row["inboxes"])
+        return _list_of_bucket(page, subject, EDGES[subject], int(column.removeprefix("bucket_")), row["inboxes"])
 
     return find
 
 
 def _list_of_bucket(
-    page: PageContext, subject: str, bucket: int, inboxes: tuple[int, ...] = ()
+    page: PageContext, subject: str, edges: tuple[int, ...], bucket: int, inboxes: tuple[int, ...] = ()
 ) -> dict[str, str] | None:
-    edges = EDGES[subject]
     conditions = ListFilters(
         subject=subject,
         at_least=edges[bucket - 1] if bucket else 0,
@@ -118,8 +172,7 @@ def _list_of_bucket(
     return page.list_parameters(conditions, filters={"inboxes": inboxes} if inboxes else None)
 
 
-def _bucket_name(page: PageContext, subject: str, bucket: int) -> str:
-    edges = EDGES[subject]
+def _bucket_name(page: PageContext, edges: tuple[int, ...], bucket: int) -> str:
     if bucket == 0:
         return page.translate("bucket_below", end=formats.format_duration(edges[0]))
     if bucket == len(edges):

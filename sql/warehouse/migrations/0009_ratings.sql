@@ -36,5 +36,10 @@ COMMENT ON COLUMN ratings.rated_date IS 'The day of rated_at, in the reporting t
 CREATE INDEX ratings_date_idx ON ratings (conversation_date);
 CREATE INDEX ratings_rated_idx ON ratings (rated_date);
 
+-- What bots did, besides what Chatwoot's events say.
+ALTER TABLE conversation_facts
+ADD COLUMN bot_messages integer NOT NULL DEFAULT 0,
+ADD COLUMN bot_reopened boolean NOT NULL DEFAULT FALSE;
+
 -- Surveys are neither incoming nor outgoing messages, but templates.
 ALTER TABLE hourly_messages ADD COLUMN surveys bigint NOT NULL DEFAULT 0;
