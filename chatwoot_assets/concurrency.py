@@ -40,8 +40,11 @@ def map_ordered(function: Callable[[T], R], items: Iterator[T], workers: int) ->
     Args:
         function: Called for each item, in a thread.
         items: The items.
-        workers: How many calls run at once.
+        workers: How many calls run at once; a single one needs no thread.
     """
+    if workers == 1:
+        yield from map(function, items)
+        return
     with ThreadPoolExecutor(workers, thread_name_prefix="map-ordered") as threads:
         running: deque[Future[R]] = deque()
         failure: Exception | None = None

@@ -1,13 +1,12 @@
 """Bring a day's files up to date by reading only the conversations that changed.
 
-All four files are written again as a whole: nothing of a deleted row remains, and their rows are those that reading the
-whole day would give, of one snapshot.
+The files whose rows differ are written again as a whole: nothing of a deleted row remains, and the rows are those that
+reading the whole day would give, of one snapshot. The conversations' file always differs: it has their fingerprints.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 import polars as pl
 
@@ -40,7 +39,7 @@ def merge_day(
         store: Where the files are; they have the same definition.
 
     Returns:
-        The day, and what was written; None if the whole day must be read instead.
+        The day, and what was written, by dataset; None if the whole day must be read instead.
 
     Raises:
         SourceError: The source cannot be read.
@@ -64,33 +63,51 @@ def merge_day(
     if not merged.sort("id").equals(totals.conversation_fingerprints().sort("id")):
         return None
     fingerprints = totals.fingerprints(definition)
-    rows_before, rows = {}, {}
+    kept = {
+        dataset: stamp.fingerprint
+        for dataset, stamp in stamps.items()
+        if dataset is not Dataset.CONVERSATIONS and stamp.fingerprint == fingerprints[dataset]
+    }
+    rows_before, rows, row_counts = {}, {}, {}
     for dataset, (old_rows, _) in files.items():
         key = conversation_key(dataset)
         rows[dataset] = conform(dataset, frames[dataset][0]).sort(key)
         rows_before[dataset] = old_rows.filter(pl.col(key).is_in(ids)).collect()
+        old_count = old_rows.select(pl.len()).collect().item()
+        row_counts[dataset] = old_count - rows_before[dataset].height + rows[dataset].height
 
     def write(dataset: Dataset) -> DayExtract:
         started = time.perf_counter()
         key = conversation_key(dataset)
         raw, seconds = frames[dataset]
-        old_rows = files[dataset][0]
-        merged_rows = old_rows.filter(~pl.col(key).is_in(ids)).merge_sorted(rows[dataset].lazy(), key)
-        size = store.write(dataset, day, merged_rows, source.taken_at, fingerprints[dataset])
+        merged_rows = files[dataset][0].filter(~pl.col(key).is_in(ids)).merge_sorted(rows[dataset].lazy(), key)
+        of_other_files = {other.value: fingerprint for other, fingerprint in kept.items()}
+        size = store.write(
+            dataset,
+            day,
+            merged_rows,
+            source.taken_at,
+            fingerprints[dataset],
+            of_other_files if dataset is Dataset.CONVERSATIONS else None,
+        )
         return DayExtract(
             dataset,
             day,
             source.taken_at,
             fingerprints[dataset],
-            old_rows.select(pl.len()).collect().item() - rows_before[dataset].height + rows[dataset].height,
+            row_counts[dataset],
             size,
             seconds + time.perf_counter() - started,
             count_unreadable(dataset, raw, rows[dataset]),
         )
 
     store.forget([day])
-    extracts = {file.dataset: file for file in map_ordered(write, iter(Dataset), store.workers)}
-    record_written(store, day, extracts)
+    differing = (dataset for dataset in Dataset if dataset not in kept)
+    extracts = {file.dataset: file for file in map_ordered(write, differing, store.workers)}
+    store.record(
+        day,
+        {dataset: FileRecord(source.taken_at, fingerprints[dataset], row_counts[dataset]) for dataset in Dataset},
+    )
     change = ConversationChange(
         ids,
         {dataset: stamp.fingerprint for dataset, stamp in stamps.items()},
@@ -99,14 +116,6 @@ def merge_day(
         rows,
     )
     return ExtractedDay(day, source.taken_at, fingerprints, was_written=True, change=change), extracts
-
-
-def record_written(store: ExtractStore, day: Day, extracts: Mapping[Dataset, DayExtract]) -> None:
-    """Record that all files of a day are written."""
-    store.record(
-        day,
-        {dataset: FileRecord(file.snapshot_at, file.fingerprint, file.rows) for dataset, file in extracts.items()},
-    )
 
 
 _FINGERPRINT_COLUMNS = [column.name for column in CONVERSATION_FINGERPRINTS.values()]

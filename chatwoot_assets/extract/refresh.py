@@ -15,7 +15,8 @@ from chatwoot_assets.extract.conversation_changes import read_totals
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.fingerprints import definition
-from chatwoot_assets.extract.merge import merge_day, record_written
+from chatwoot_assets.extract.manifest import FileRecord
+from chatwoot_assets.extract.merge import merge_day
 from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, CONVERSATIONS_PER_BLOCK, extract_days
 from chatwoot_assets.extract.store import ExtractStore
@@ -57,12 +58,28 @@ def refresh_extracts(
     *,
     force: bool = False,
 ) -> Generator[RefreshedExtracts, None, None]:
+    """Read the days whose files differ from the source, in a session of its own; see `refresh_from_snapshot`."""
+    with snapshot(chatwoot) as source:
+        yield from refresh_from_snapshot(source, chatwoot, zone, days, store, report, force=force)
+
+
+def refresh_from_snapshot(
+    source: Snapshot,
+    chatwoot: ChatwootDatabase,
+    zone: zoneinfo.ZoneInfo,
+    days: list[Day],
+    store: ExtractStore,
+    report: Report,
+    *,
+    force: bool = False,
+) -> Generator[RefreshedExtracts, None, None]:
     """Read the days whose files differ from the source, and yield each day as soon as its files are up to date.
 
     The snapshot stays open while the consumer works: consume the days in another thread.
 
     Args:
-        chatwoot: The source.
+        source: A snapshot of Chatwoot; it is renewed for each block of days.
+        chatwoot: What is read of Chatwoot.
         zone: The reporting time zone.
         days: The days, in order of date; they need not be consecutive.
         store: Where the files are.
@@ -77,30 +94,30 @@ def refresh_extracts(
         ExtractError: A file cannot be written.
     """
     store.remove_abandoned()
+    schema = chatwoot.views_schema
     done = rows = handed_on = 0
 
     def report_block(progress: Progress) -> None:
         report(replace(progress, done=done + progress.done, total=len(days), rows=rows + progress.rows))
 
-    with snapshot(chatwoot) as source:
-        sizes = dict(source.read(day_sizes(chatwoot.views_schema, days)).iter_rows()) if len(days) > 1 else {}
-        limit = CONVERSATIONS_PER_BLOCK // 4
-        while block := _next_block(days[done:], sizes, limit):
-            if done:
-                source.renew()
-            started = time.monotonic()
-            check_views(source, chatwoot.views_schema, zone.key, chatwoot.custom_attributes)
-            for refreshed in _refresh_block(
-                source, chatwoot.views_schema, definition(zone.key), block, sizes, store, report_block, force=force
-            ):
-                rows += sum(extract.rows for extract in refreshed.written.values())
-                change = refreshed.extracted.change
-                handed_on += len(change.ids) if change else 0
-                if handed_on > CONVERSATIONS_HANDED_ON:
-                    refreshed = refreshed._replace(extracted=replace(refreshed.extracted, change=None))
-                yield refreshed
-            done += len(block)
-            limit = _next_limit(limit, time.monotonic() - started)
+    sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
+    limit = CONVERSATIONS_PER_BLOCK // 4
+    while block := _next_block(days[done:], sizes, limit):
+        if done:
+            source.renew()
+        started = time.monotonic()
+        check_views(source, schema, zone.key, chatwoot.custom_attributes)
+        for refreshed in _refresh_block(
+            source, schema, definition(zone.key), block, sizes, store, report_block, force=force
+        ):
+            rows += sum(extract.rows for extract in refreshed.written.values())
+            change = refreshed.extracted.change
+            handed_on += len(change.ids) if change else 0
+            if handed_on > CONVERSATIONS_HANDED_ON:
+                refreshed = refreshed._replace(extracted=replace(refreshed.extracted, change=None))
+            yield refreshed
+        done += len(block)
+        limit = _next_limit(limit, time.monotonic() - started)
 
 
 def _next_block(days: list[Day], sizes: Sizes, limit: int) -> list[Day]:
@@ -148,7 +165,10 @@ def _refresh_block(
         extracts = written[extract.day]
         extracts[extract.dataset] = extract
         if len(extracts) == len(Dataset):
-            record_written(store, extract.day, extracts)
+            records = {
+                dataset: FileRecord(file.snapshot_at, file.fingerprint, file.rows) for dataset, file in extracts.items()
+            }
+            store.record(extract.day, records)
             refreshed[extract.day] = RefreshedExtracts(_extracted_day(extract.day, extracts), extracts)
             yield from take_ready_days()
 

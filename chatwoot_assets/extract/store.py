@@ -84,10 +84,19 @@ class ExtractStore:
         rows: pl.DataFrame | pl.LazyFrame,
         snapshot_at: datetime.datetime,
         fingerprint: str = "",
+        kept: Mapping[str, str] | None = None,
     ) -> int:
         """Replace the day's file; if anything goes wrong, the previous one stays.
 
         The day must have been forgotten before its first file is written, and is recorded after the last; see `forget`.
+
+        Args:
+            dataset: The dataset.
+            day: The day.
+            rows: The rows.
+            snapshot_at: The instant of the snapshot that they were read from.
+            fingerprint: Their fingerprint.
+            kept: For conversations, the fingerprints of the day's files that stay, although they were written before.
 
         Returns:
             The file's size in bytes.
@@ -96,7 +105,7 @@ class ExtractStore:
             ExtractError: The file cannot be written, because the disk is full for example.
         """
         assert self.is_local or self.manifest
-        return write_file(self.path(dataset, day), rows, FileStamp(snapshot_at, fingerprint))
+        return write_file(self.path(dataset, day), rows, FileStamp(snapshot_at, fingerprint, kept or {}))
 
     def remove_abandoned(self) -> None:
         """Remove the unfinished files of killed processes, of all days."""
@@ -143,7 +152,7 @@ class ExtractStore:
         return rows.select(SCHEMAS[dataset].keys()), stamp
 
     def open_day(self, day: Day) -> dict[Dataset, OpenFile]:
-        """Return each dataset's rows of a day, as `open` does; all are of one snapshot.
+        """Return each dataset's rows of a day, as `open` does; all are of one snapshot, whose instant the stamps have.
 
         Raises:
             UnusableExtractError: A file is missing or cannot be read, or the files are of different snapshots.
@@ -152,7 +161,8 @@ class ExtractStore:
         try:
             opened = map_ordered(lambda dataset: (dataset, self.open(dataset, day)), iter(Dataset), self.workers)
             files = dict(opened)
-            if len({stamp.snapshot_at for _, stamp in files.values()}) > 1:
+            stamps = _consistent({dataset: stamp for dataset, (_, stamp) in files.items()})
+            if not stamps:
                 # Another run is writing them, or was killed while it did; the next run then reads the day again.
                 raise UnusableExtractError(
                     f"the extracts of {day.key} are of different snapshots; extract the day again", transient=True
@@ -160,7 +170,7 @@ class ExtractStore:
         except UnusableExtractError:
             self.forget([day])
             raise
-        return files
+        return {dataset: (rows, stamps[dataset]) for dataset, (rows, _) in files.items()}
 
     def _remove_damaged(self, path: str) -> ExtractError:
         """Remove a damaged file, so that the next run reads the day again, and return the error that reports it."""
@@ -210,7 +220,7 @@ class ExtractStore:
             self.record(
                 day,
                 {
-                    dataset: FileRecord(*stamp, rows.select(pl.len()).collect().item())
+                    dataset: FileRecord(stamp.snapshot_at, stamp.fingerprint, rows.select(pl.len()).collect().item())
                     for dataset, (rows, stamp) in files.items()
                 },
             )
@@ -235,10 +245,19 @@ class ExtractStore:
 
 
 def _consistent(stamps: Mapping[Dataset, FileStamp | None]) -> dict[Dataset, FileStamp] | None:
-    """Return the stamps if all files are there and of one snapshot."""
+    """Return the stamps, with the instant of the conversations' snapshot, if all files are there and of this snapshot.
+
+    A file that an earlier snapshot wrote is of this one, too, if the conversations' stamp has its fingerprint.
+    """
+    conversations = stamps.get(Dataset.CONVERSATIONS)
     present = {dataset: stamp for dataset, stamp in stamps.items() if stamp}
-    is_consistent = len(present) == len(Dataset) and len({stamp.snapshot_at for stamp in present.values()}) == 1
-    return present if is_consistent else None
+    if not conversations or len(present) < len(Dataset):
+        return None
+    snapshot_at, kept = conversations.snapshot_at, conversations.kept
+    for dataset, stamp in present.items():
+        if stamp.snapshot_at != snapshot_at and kept.get(dataset.value) != stamp.fingerprint:
+            return None
+    return {dataset: stamp._replace(snapshot_at=snapshot_at) for dataset, stamp in present.items()}
 
 
 def _check_schema(dataset: Dataset, path: str, schema: pl.Schema) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 
@@ -13,7 +13,7 @@ from chatwoot_assets.extract.account_context import AccountContext, read_account
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
-from chatwoot_assets.extract.refresh import refresh_extracts
+from chatwoot_assets.extract.refresh import RefreshedExtracts, refresh_from_snapshot
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.extract.vanished import RowCounts, refuse_vanished
 from chatwoot_assets.metrics.compute import MetricRules
@@ -101,37 +101,29 @@ class Refresher:
             extracted = (read_files(day, self.store) for day in days)
             yield from self._load(extracted, len(days), {}, None, run_id, report, force=force)
             return
-        context = self._look_at_source(days, stages, allow_empty=allow_empty)
+        loaded = {} if allow_empty else self._read_row_counts()
         written: dict[Day, Mapping[Dataset, DayExtract]] = {}
-        refreshing = refresh_extracts(self.chatwoot, self.zone, days, self.store, report, force=force)
         # In the background, so that no snapshot of Chatwoot stays open while a day is loaded.
-        with produce_in_background(refreshing) as refreshed:
-            if Stages.LOAD not in stages:
-                yield from ([RefreshedDay(each.extracted.day, each.written)] for each in refreshed)
-                return
+        with produce_in_background(self._read(days, loaded, report, force=force)) as read:
+            context = next(read)
+            assert isinstance(context, AccountContext)
 
             def hand_on() -> Iterator[ExtractedDay]:
-                for each in refreshed:
+                for each in read:
+                    assert isinstance(each, RefreshedExtracts)
                     written[each.extracted.day] = each.written
                     yield each.extracted
 
+            if Stages.LOAD not in stages:
+                yield from ([RefreshedDay(each.day, written[each.day])] for each in hand_on())
+                return
             try:
                 yield from self._load(hand_on(), len(days), written, context, run_id, report, force=force)
             except WarehouseError:
                 # The files are completed all the same: the next run need not read their days again.
-                for _ in refreshed:
+                for _ in read:
                     pass
                 raise
-
-    def _look_at_source(self, days: list[Day], stages: Stages, *, allow_empty: bool) -> AccountContext | None:
-        """Return what is known about the accounts if days are loaded, after a look at whether rows have vanished."""
-        loaded = {} if allow_empty else self._read_row_counts()
-        schema = self.chatwoot.views_schema
-        if not loaded and Stages.LOAD not in stages:
-            return None
-        with snapshot(self.chatwoot) as source:
-            refuse_vanished(source, schema, days, loaded)
-            return read_account_context(source, schema) if Stages.LOAD in stages else None
 
     def _read_row_counts(self) -> RowCounts:
         """Return what is loaded; nothing if the warehouse cannot be used, which loading will report."""
@@ -141,6 +133,20 @@ class Refresher:
                 return row_counts(connection)
         except WarehouseError:
             return {}
+
+    def _read(
+        self, days: list[Day], loaded: RowCounts, report: Report, *, force: bool
+    ) -> Generator[AccountContext | RefreshedExtracts, None, None]:
+        """Yield what is known about the accounts, then the days; one session for both is cheaper than two.
+
+        Raises:
+            SourceError: Chatwoot cannot be read, or nearly all that is loaded is gone.
+        """
+        schema = self.chatwoot.views_schema
+        with snapshot(self.chatwoot) as source:
+            refuse_vanished(source, schema, days, loaded)
+            yield read_account_context(source, schema)
+            yield from refresh_from_snapshot(source, self.chatwoot, self.zone, days, self.store, report, force=force)
 
     def _load(
         self,

@@ -225,11 +225,56 @@ def test_nothing_deleted_remains_in_the_bytes_of_merged_files(filled: Project) -
     assert not [file for file in files if content.encode() in file.read_bytes()]
 
 
+def test_files_without_a_changed_row_are_not_written_again(filled: Project, tmp_path: Path) -> None:
+    day = filled.day(KEYS[0])
+    paths = {dataset: Path(filled.store.path(dataset, day)) for dataset in Dataset}
+
+    def written(statement: str) -> set[Dataset]:
+        files = {dataset: path.stat().st_ino for dataset, path in paths.items()}
+        _change(filled, statement)
+        assert _refresh(filled)[KEYS[0]].change is not None
+        return {dataset for dataset, path in paths.items() if path.stat().st_ino != files[dataset]}
+
+    conversations = Dataset.CONVERSATIONS
+    edited = "UPDATE messages SET content = 'editada {}' WHERE conversation_id = 1004"
+    assert written(edited.format(1)) == {conversations, Dataset.MESSAGES}
+    assert written("UPDATE reporting_events SET value = 1 WHERE conversation_id = 1004") == {
+        conversations,
+        Dataset.EVENTS,
+    }
+    assert written("UPDATE conversations SET status = 1 WHERE id = 1004") == {conversations}
+    assert written(edited.format(2)) == {conversations, Dataset.MESSAGES}
+    assert not _refresh(filled)[KEYS[0]].was_written
+    _assert_equal_to_full_read(filled, tmp_path)
+
+
+def test_kept_file_that_another_run_replaced_is_noticed(filled: Project, tmp_path: Path) -> None:
+    path = Path(filled.store.path(Dataset.EVENTS, filled.day(KEYS[0])))
+    _change(filled, "UPDATE reporting_events SET value = 1 WHERE conversation_id = 1004")
+    whole = ExtractStore(str(tmp_path / "other"))
+    _refresh(filled, whole)
+    _change(
+        filled,
+        "UPDATE reporting_events SET value = 180.0 WHERE conversation_id = 1004",
+        "UPDATE messages SET content = 'editada' WHERE conversation_id = 1004",
+    )
+    _refresh(filled)
+    path.write_bytes(Path(whole.path(Dataset.EVENTS, filled.day(KEYS[0]))).read_bytes())
+    assert not filled.store.complete_days([filled.day(KEYS[0])])
+    assert _refresh(filled)[KEYS[0]].was_written
+    _assert_equal_to_full_read(filled, tmp_path / "again")
+
+
 @pytest.mark.parametrize("written", range(len(Dataset)))
 def test_merge_that_was_killed_between_two_files_is_repaired(
     filled: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: int
 ) -> None:
-    _change(filled, "UPDATE messages SET content = 'editada' WHERE conversation_id = 1003")
+    _change(
+        filled,
+        "UPDATE messages SET content = 'editada' WHERE conversation_id = 1004",
+        "UPDATE csat_survey_responses SET rating = 1 WHERE conversation_id = 1004",
+        "UPDATE reporting_events SET value = 1 WHERE conversation_id = 1004",
+    )
     write, files = ExtractStore.write, []
 
     def dying(store: ExtractStore, dataset: Dataset, day: Day, *arguments: object) -> int:
