@@ -40,7 +40,10 @@ def without_metrics() -> Iterator[None]:
         table: pl.DataFrame(schema={name: column.polars_type for name, column in columns.items()})
         for table, columns in TABLES.items()
     }
-    with mock.patch.object(batches, "compute_metrics", return_value=empty):
+    with (
+        mock.patch.object(batches, "compute_by_conversation", return_value=empty),
+        mock.patch.object(batches, "compute_sums", return_value={}),
+    ):
         yield
 
 

@@ -74,6 +74,37 @@ class MetricRules:
         return instant.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
 
 
+def compute_by_conversation(batch: ConversationBatch) -> Tables:
+    """Return the rows of the tables whose rows belong to one conversation each, by the table's name."""
+    intervals = compute_response_intervals(batch)
+    episodes = compute_episodes(batch)
+    return {
+        "response_intervals": intervals,
+        "resolutions": compute_resolutions(batch),
+        "conversation_facts": compute_conversation_facts(batch, intervals),
+        "conversation_events": compute_conversation_events(batch.conversations, batch.events, batch.zone),
+        "episodes": episodes,
+        "targets": compute_targets(batch, intervals, episodes),
+        "ratings": compute_ratings(batch.conversations, batch.csat, batch.zone),
+    }
+
+
+def compute_sums(batch: ConversationBatch, by_conversation: Tables, *, read_on: datetime.date) -> Tables:
+    """Return the rows of the tables of sums, by the table's name.
+
+    Args:
+        batch: The conversations.
+        by_conversation: What `compute_by_conversation` returned for them.
+        read_on: The day on which they were read.
+    """
+    intervals = by_conversation["response_intervals"]
+    return {
+        **compute_daily_by_group(batch, intervals, by_conversation["episodes"], by_conversation["targets"]),
+        "backlog_changes": compute_backlog_changes(batch, intervals, until=read_on),
+        "hourly_messages": compute_hourly_messages(batch.conversations, batch.messages, batch.zone),
+    }
+
+
 def compute_metrics(batch: ConversationBatch, *, read_on: datetime.date) -> Tables:
     """Return the rows of every table, by the table's name.
 
@@ -81,21 +112,8 @@ def compute_metrics(batch: ConversationBatch, *, read_on: datetime.date) -> Tabl
         batch: The conversations.
         read_on: The day on which they were read.
     """
-    intervals = compute_response_intervals(batch)
-    episodes = compute_episodes(batch)
-    targets = compute_targets(batch, intervals, episodes)
-    return {
-        "response_intervals": intervals,
-        "resolutions": compute_resolutions(batch),
-        "conversation_facts": compute_conversation_facts(batch, intervals),
-        "conversation_events": compute_conversation_events(batch.conversations, batch.events, batch.zone),
-        "episodes": episodes,
-        "targets": targets,
-        **compute_daily_by_group(batch, intervals, episodes, targets),
-        "backlog_changes": compute_backlog_changes(batch, intervals, until=read_on),
-        "ratings": compute_ratings(batch.conversations, batch.csat, batch.zone),
-        "hourly_messages": compute_hourly_messages(batch.conversations, batch.messages, batch.zone),
-    }
+    by_conversation = compute_by_conversation(batch)
+    return by_conversation | compute_sums(batch, by_conversation, read_on=read_on)
 
 
 def add_up(table: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
@@ -19,6 +19,9 @@ from chatwoot_assets.metrics.status_changes import find_status_changes
 from chatwoot_assets.target_rules import TargetRules
 
 DEFAULT_EPISODE_GAP = datetime.timedelta(hours=24)
+
+# Returns the rows of a frame that belong to some conversations; the other argument is the column with their ids.
+Selection = Callable[[pl.DataFrame, str], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,20 @@ class ConversationBatch:
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     targets: TargetRules = field(default_factory=TargetRules)
     imported_before: datetime.datetime | None = None
+
+    def select(self, rows_of: Selection) -> ConversationBatch:
+        """Return a batch of some of the conversations, whose shared frames are parts of these."""
+        part = replace(
+            self,
+            conversations=rows_of(self.conversations, "id"),
+            messages=rows_of(self.messages, "conversation_id"),
+            events=rows_of(self.events, "conversation_id"),
+            csat=rows_of(self.csat, "conversation_id"),
+        )
+        for name, attribute in vars(type(self)).items():
+            if isinstance(attribute, cached_property):
+                vars(part)[name] = rows_of(getattr(self, name), "conversation_id")
+        return part
 
     @cached_property
     def marked_messages(self) -> pl.DataFrame:

@@ -17,7 +17,13 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.store import ExtractStore, OpenFile
 from chatwoot_assets.metrics.activity import NAMES
-from chatwoot_assets.metrics.compute import MetricRules, Tables, compute_metrics, find_days_with_future_times
+from chatwoot_assets.metrics.compute import (
+    MetricRules,
+    Tables,
+    compute_by_conversation,
+    compute_sums,
+    find_days_with_future_times,
+)
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 
 # A batch holds up to this many conversations; a day that has more is made in parts of this size. The expressions, some
@@ -67,7 +73,7 @@ def read_batches(days: Iterable[ExtractedDay], store: ExtractStore, rules: Metri
     height = 0
     for extracted in days:
         opened = _open_day(extracted, store)
-        # `compute_metrics` takes one date on which all rows were read: nothing in them can be later than that.
+        # `compute_sums` takes one date on which all rows were read: nothing in them can be later than that.
         is_from_other_date = batch and rules.date(batch[-1].read.snapshot_at) != rules.date(opened.read.snapshot_at)
         if batch and (height + opened.conversations.height > CONVERSATIONS_PER_BATCH or is_from_other_date):
             yield _make_batch(batch, rules)
@@ -78,6 +84,34 @@ def read_batches(days: Iterable[ExtractedDay], store: ExtractStore, rules: Metri
         yield _make_batch(batch, rules)
 
 
+def make_batch(
+    conversations: pl.DataFrame, messages: pl.DataFrame, csat: pl.DataFrame, events: pl.DataFrame, rules: MetricRules
+) -> ConversationBatch:
+    """Return what the metrics of some conversations are computed from.
+
+    Args:
+        conversations: Extracted conversations, as `with_day` returns them.
+        messages: Their messages.
+        csat: Their ratings.
+        events: Chatwoot's reporting events about them.
+        rules: How the metrics are computed.
+    """
+    return ConversationBatch(
+        conversations,
+        messages,
+        events,
+        csat,
+        rules.zone,
+        rules.bots,
+        rules.context.bot_inboxes,
+        pl.DataFrame(sorted(rules.context.names), schema=NAMES, orient="row"),
+        rules.episode_gap,
+        rules.holidays,
+        rules.targets,
+        rules.imported_before,
+    )
+
+
 def make_rows(
     conversations: pl.DataFrame,
     messages: pl.DataFrame,
@@ -86,35 +120,28 @@ def make_rows(
     read_on: datetime.date,
     rules: MetricRules,
 ) -> Rows:
+    """Return the rows of all tables, except daily_summary; see `make_batch` and `add_sums`."""
+    batch = make_batch(conversations, messages, csat, events, rules)
+    return add_sums(batch, make_rows_by_conversation(batch), read_on)
+
+
+def make_rows_by_conversation(batch: ConversationBatch) -> Tables:
+    """Return the rows of the tables whose rows belong to one conversation each."""
+    loaded = transform_conversations(batch.conversations, batch.messages, batch.csat)
+    tables = {"conversas_analytics": loaded.conversations, "messages": loaded.messages}
+    return tables | compute_by_conversation(batch)
+
+
+def add_sums(batch: ConversationBatch, by_conversation: Tables, read_on: datetime.date) -> Rows:
     """Return the rows of all tables, except daily_summary.
 
     Args:
-        conversations: Extracted conversations, as `with_day` returns them.
-        messages: Their messages.
-        csat: Their ratings.
-        events: Chatwoot's reporting events about them.
+        batch: The conversations.
+        by_conversation: What `make_rows_by_conversation` returned for them.
         read_on: The day on which they were read.
-        rules: How the metrics are computed.
     """
-    loaded = transform_conversations(conversations, messages, csat)
-    names = pl.DataFrame(sorted(rules.context.names), schema=NAMES, orient="row")
-    batch = ConversationBatch(
-        conversations,
-        messages,
-        events,
-        csat,
-        rules.zone,
-        rules.bots,
-        rules.context.bot_inboxes,
-        names,
-        rules.episode_gap,
-        rules.holidays,
-        rules.targets,
-        rules.imported_before,
-    )
-    tables = {"conversas_analytics": loaded.conversations, "messages": loaded.messages}
-    metrics = compute_metrics(batch, read_on=read_on)
-    return Rows(tables | metrics, find_days_with_future_times(batch, read_on))
+    sums = compute_sums(batch, by_conversation, read_on=read_on)
+    return Rows(by_conversation | sums, find_days_with_future_times(batch, read_on))
 
 
 @dataclass(frozen=True)

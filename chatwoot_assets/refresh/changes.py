@@ -21,10 +21,12 @@ from chatwoot_assets.conversations.daily_summary import replace_summary
 from chatwoot_assets.conversations.transform import with_day
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ConversationChange, ExtractedDay
+from chatwoot_assets.extract.schemas import conversation_key
 from chatwoot_assets.metrics.columns import SUMMED
 from chatwoot_assets.metrics.columns import TABLES as METRICS_TABLES
 from chatwoot_assets.metrics.compute import MetricRules, add_up
-from chatwoot_assets.refresh.batches import Rows, make_rows
+from chatwoot_assets.metrics.conversation_batch import Selection
+from chatwoot_assets.refresh.batches import Rows, add_sums, make_batch, make_rows_by_conversation
 from chatwoot_assets.refresh.replace import CONVERSATION_COLUMNS, LoadedDay, RowCounts, add_conversations
 from chatwoot_assets.warehouse.partition_state import DayState, record_loaded
 
@@ -52,31 +54,59 @@ class ChangeBatch:
 
 
 def make_change_batch(days: list[ExtractedDay], rules: MetricRules) -> ChangeBatch:
-    """Make the rows of the changed conversations, before and after the change."""
+    """Make the rows of the changed conversations, before and after the change.
+
+    Both are made at once, from one batch in which the conversations before the change have other ids: each of some
+    hundred expressions has a fixed cost.
+    """
     read_on = rules.date(days[0].snapshot_at)
     changes = [day.change for day in days if day.change]
     # The rows before are computed as if they were read today: `can_apply` refuses days for which that matters.
-    return ChangeBatch(
-        days,
-        _make_rows(days, [change.rows_before for change in changes], read_on, rules),
-        _make_rows(days, [change.rows for change in changes], read_on, rules),
+    before = _gather(days, [change.rows_before for change in changes], _BEFORE)
+    after = _gather(days, [change.rows for change in changes], 0)
+    conversations, messages, csat, events = (
+        pl.concat([before[dataset], after[dataset]])
+        for dataset in (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT, Dataset.EVENTS)
     )
+    batch = make_batch(conversations, messages, csat, events, rules)
+    tables = make_rows_by_conversation(batch)
+
+    def make(rows_of: Selection) -> Rows:
+        by_conversation = {table: rows_of(rows, CONVERSATION_COLUMNS[table]) for table, rows in tables.items()}
+        return add_sums(batch.select(rows_of), by_conversation, read_on)
+
+    return ChangeBatch(days, make(_rows_before), make(_rows_after))
 
 
-def _make_rows(
-    days: list[ExtractedDay],
-    rows: list[Mapping[Dataset, pl.DataFrame]],
-    read_on: datetime.date,
-    rules: MetricRules,
-) -> Rows:
-    conversations = [
-        with_day(frames[Dataset.CONVERSATIONS], extracted.day.date, extracted.snapshot_at)
-        for extracted, frames in zip(days, rows, strict=True)
+# Added to the ids of the conversations before the change.
+_BEFORE = 2**62
+
+
+def _rows_before(rows: pl.DataFrame, id_column: str) -> pl.DataFrame:
+    return rows.filter(pl.col(id_column) >= _BEFORE).with_columns(pl.col(id_column) - _BEFORE)
+
+
+def _rows_after(rows: pl.DataFrame, id_column: str) -> pl.DataFrame:
+    return rows.filter(pl.col(id_column) < _BEFORE)
+
+
+def _gather(
+    days: list[ExtractedDay], rows: list[Mapping[Dataset, pl.DataFrame]], added_to_ids: int
+) -> dict[Dataset, pl.DataFrame]:
+    """Return the rows of all days, with other ids of conversations."""
+    of_days = [
+        {
+            **frames,
+            Dataset.CONVERSATIONS: with_day(frames[Dataset.CONVERSATIONS], day.day.date, day.snapshot_at),
+        }
+        for day, frames in zip(days, rows, strict=True)
     ]
-    messages, csat, events = (
-        pl.concat(frames[dataset] for frames in rows) for dataset in (Dataset.MESSAGES, Dataset.CSAT, Dataset.EVENTS)
-    )
-    return make_rows(pl.concat(conversations), messages, csat, events, read_on, rules)
+    return {
+        dataset: pl.concat(frames[dataset] for frames in of_days).with_columns(
+            pl.col(conversation_key(dataset)) + added_to_ids
+        )
+        for dataset in Dataset
+    }
 
 
 def can_apply(change: ConversationChange, state: DayState | None, definition: str) -> bool:
