@@ -112,5 +112,5 @@ def rows_of(batch: DayBatch) -> pl.DataFrame:
 
 def read_rows(store: ExtractStore, dataset: Dataset, day: Day) -> tuple[pl.DataFrame, FileStamp]:
     """Return the rows of a day's file, and its stamp."""
-    rows, stamp = store.open(dataset, day)
-    return rows.collect(), stamp
+    file = store.open(dataset, day)
+    return file.rows.collect(), file.stamp

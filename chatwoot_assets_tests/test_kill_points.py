@@ -153,6 +153,7 @@ def test_readers_see_old_or_new_days_where_single_conversations_change(
     with loaded.source() as connection:
         connection.execute("UPDATE messages SET content = 'editada', message_type = 1 WHERE conversation_id < 100")
         connection.execute("UPDATE conversations SET status = 1 WHERE id < 100")
+        connection.execute("UPDATE reporting_events SET value = 7 WHERE conversation_id < 100")
     new = read_expected_rows(loaded, _last(loaded))
     _killed_at(point, loaded, worker, instance, force=False)
     _assert_whole(loaded, point, old, new)

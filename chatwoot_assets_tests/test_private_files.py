@@ -61,7 +61,7 @@ def test_unfinished_extracts_are_closed_to_other_users(project: Project) -> None
     project.load(DATE)
     day, dataset = project.day(DATE), Dataset.MESSAGES
     part = PartWriter(project.store, dataset, day)
-    part.add(project.store.open(dataset, day)[0].collect())
+    part.add(project.store.open(dataset, day).rows.collect())
     assert [path.name for path in Path(project.settings.extracts_url).rglob(".*.partial")] != []
     assert _open_to_others(Path(project.settings.extracts_url)) == {}
     part.discard()

@@ -32,6 +32,11 @@ class ConversationChange:
     rows_before: Mapping[Dataset, pl.DataFrame]
     rows: Mapping[Dataset, pl.DataFrame]
 
+    @property
+    def size(self) -> float:
+        """How many bytes its rows take in memory."""
+        return sum(frame.estimated_size() for rows in (self.rows_before, self.rows) for frame in rows.values())
+
 
 @dataclass(frozen=True)
 class ExtractedDay:

@@ -18,9 +18,11 @@ from chatwoot_assets.extract.conversation_changes import ConversationTotals
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ConversationChange, ExtractedDay
 from chatwoot_assets.extract.manifest import FileRecord
+from chatwoot_assets.extract.parquet_file import count
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, read_conversations
 from chatwoot_assets.extract.schemas import conform, conversation_key, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.extract.text_sizes import are_too_long
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 
@@ -50,10 +52,12 @@ def merge_day(
     except UnusableExtractError:
         # It is written again.
         return None
-    stamps = {dataset: stamp for dataset, (_, stamp) in files.items()}
-    stored = files[Dataset.CONVERSATIONS][0].select("id", *_FINGERPRINT_COLUMNS).collect()
+    stamps = {dataset: file.stamp for dataset, file in files.items()}
+    stored = files[Dataset.CONVERSATIONS].rows.select("id", *_FINGERPRINT_COLUMNS).collect()
     ids = totals.find_changed(stored)
     if not ids or len(ids) > min(CONVERSATIONS_PER_BATCH, stored.height / 2):
+        return None
+    if are_too_long(source, schema, ids):
         return None
     frames = read_conversations(source, schema, day, ids)
     read_now, _ = frames[Dataset.CONVERSATIONS]
@@ -69,18 +73,18 @@ def merge_day(
         if dataset is not Dataset.CONVERSATIONS and stamp.fingerprint == fingerprints[dataset]
     }
     rows_before, rows, row_counts = {}, {}, {}
-    for dataset, (old_rows, _) in files.items():
+    for dataset, file in files.items():
         key = conversation_key(dataset)
         rows[dataset] = conform(dataset, frames[dataset][0]).sort(key)
-        rows_before[dataset] = old_rows.filter(pl.col(key).is_in(ids)).collect()
-        old_count = old_rows.select(pl.len()).collect().item()
+        rows_before[dataset] = file.rows.filter(pl.col(key).is_in(ids)).collect()
+        old_count = count(file.rows)
         row_counts[dataset] = old_count - rows_before[dataset].height + rows[dataset].height
 
     def write(dataset: Dataset) -> DayExtract:
         started = time.perf_counter()
         key = conversation_key(dataset)
         raw, seconds = frames[dataset]
-        merged_rows = files[dataset][0].filter(~pl.col(key).is_in(ids)).merge_sorted(rows[dataset].lazy(), key)
+        merged_rows = files[dataset].rows.filter(~pl.col(key).is_in(ids)).merge_sorted(rows[dataset].lazy(), key)
         of_other_files = {other.value: fingerprint for other, fingerprint in kept.items()}
         size = store.write(
             dataset,

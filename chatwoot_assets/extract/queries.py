@@ -258,6 +258,16 @@ def day_sizes(schema: str, days: list[Day]) -> sql.Composed:
     return _compose("sizes.sql", schema, days)
 
 
+def text_sizes(schema: str, ids: list[int]) -> sql.Composed:
+    """Return the query for the bytes of conversations' texts."""
+    return compose(sql_path("extract", "text_sizes.sql"), views_schema=schema, ids=ids)
+
+
+def long_texts() -> sql.Composed:
+    """Return the query for the bytes in which all long texts are stored."""
+    return compose(sql_path("extract", "long_texts.sql"))
+
+
 def latest_message(schema: str) -> sql.Composed:
     """Return the query for the largest message id, and for the time of the newest of the last messages."""
     return _compose("latest_message.sql", schema, [])

@@ -2,7 +2,7 @@
 
 Days are read in order, in blocks and batches: the conversations of a block by one search, the messages of each batch
 through the index on their conversations. A block and a batch are as many days as have a bounded number of
-conversations, so that memory does not grow with the range.
+conversations, and a batch has a bounded length of texts: memory does not grow with the range.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.extract.rows import find_conversations, read_datasets
 from chatwoot_assets.extract.schemas import conform, conversation_key, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.extract.text_sizes import add_text_sizes, has_long_texts, slice_by_weight, weights
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.snapshot import Snapshot
@@ -104,19 +105,44 @@ def _read_parts(
     """Yield the rows of each batch of days; a day that is too large to be held at once comes in parts."""
     if sizes is None:
         sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
+    texts_are_long = has_long_texts(source)
     for block in _batches(days, sizes, CONVERSATIONS_PER_BLOCK, adjacent=False):
         started = time.perf_counter()
         block_rows = find_conversations(source, schema, block)
         search_seconds = time.perf_counter() - started
         for batch in _batches(block, sizes, CONVERSATIONS_PER_BATCH, adjacent=True):
-            conversations = block_rows.filter(pl.col("created_at").is_between(batch[0].start, batch[-1].end, "left"))
-            parts = [conversations]
-            if len(batch) == 1:
-                # By id, so that the parts of a large day are ranges of ids in its files.
-                parts = list(conversations.sort("id").iter_slices(CONVERSATIONS_PER_BATCH)) or parts
-            for part in parts:
-                frames = read_datasets(source, schema, part, search_seconds * _share(part, block_rows))
-                yield _Part(batch, add_conversation_fingerprints(frames), len(parts) == 1, part is parts[-1])
+            conversations = _rows_within(block_rows, batch)
+            if texts_are_long and conversations.height > 1:
+                conversations = add_text_sizes(source, schema, conversations)
+            for part_days, parts in _divide(batch, conversations):
+                for part in parts:
+                    frames = read_datasets(source, schema, part, search_seconds * _share(part, block_rows))
+                    yield _Part(part_days, add_conversation_fingerprints(frames), len(parts) == 1, part is parts[-1])
+
+
+def _divide(batch: list[Day], conversations: pl.DataFrame) -> Iterator[tuple[list[Day], list[pl.DataFrame]]]:
+    """Yield the days of a batch with their conversations, in parts that can be held at once.
+
+    Args:
+        batch: The days; several days have at most CONVERSATIONS_PER_BATCH conversations.
+        conversations: Their conversations, perhaps with the bytes of their texts as `text_bytes`.
+    """
+    text_bytes = pl.col("text_bytes") if "text_bytes" in conversations.columns else pl.lit(0)
+    weighed = conversations.with_columns(weights(text_bytes, CONVERSATIONS_PER_BATCH))
+    conversations = conversations.drop("text_bytes", strict=False)
+    if len(batch) > 1 and weighed["weight"].sum() <= CONVERSATIONS_PER_BATCH:
+        yield batch, [conversations]
+        return
+    for day in batch:
+        # By id, so that the parts of a large day are ranges of ids in its files.
+        rows = _rows_within(weighed, [day]).sort("id")
+        parts = slice_by_weight(rows.select(conversations.columns), rows["weight"], CONVERSATIONS_PER_BATCH)
+        yield [day], list(parts) or [conversations.clear()]
+
+
+def _rows_within(rows: pl.DataFrame, days: list[Day]) -> pl.DataFrame:
+    """Return the rows of adjacent days."""
+    return rows.filter(pl.col("created_at").is_between(days[0].start, days[-1].end, "left"))
 
 
 def read_conversations(source: Snapshot, schema: str, day: Day, ids: list[int]) -> Frames:

@@ -24,15 +24,15 @@ from chatwoot_assets.partitions import Day
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.deployment import check_views
-from chatwoot_assets.source.snapshot import Snapshot, snapshot
+from chatwoot_assets.source.snapshot import Snapshot
 
 # A block has as many conversations as can be compared, read and written in about so many seconds: its snapshot lasts
 # as long, and a migration of Chatwoot's that waits for it makes all of Chatwoot wait.
 SECONDS_PER_SNAPSHOT = 3.0
 
-# The rows of so many changed conversations are handed on, and held until they are loaded. Further days are loaded from
-# their files.
-CONVERSATIONS_HANDED_ON = 5_000
+# Changed rows of so many bytes, about those of 5,000 conversations, are handed on, and held until they are loaded.
+# Further days are loaded from their files.
+BYTES_HANDED_ON = 64_000_000
 
 Sizes = Mapping[datetime.date, int]
 
@@ -50,20 +50,6 @@ class RefreshedExtracts(NamedTuple):
 
 
 def refresh_extracts(
-    chatwoot: ChatwootDatabase,
-    zone: zoneinfo.ZoneInfo,
-    days: list[Day],
-    store: ExtractStore,
-    report: Report,
-    *,
-    force: bool = False,
-) -> Generator[RefreshedExtracts, None, None]:
-    """Read the days whose files differ from the source, in a session of its own; see `refresh_from_snapshot`."""
-    with snapshot(chatwoot) as source:
-        yield from refresh_from_snapshot(source, chatwoot, zone, days, store, report, force=force)
-
-
-def refresh_from_snapshot(
     source: Snapshot,
     chatwoot: ChatwootDatabase,
     zone: zoneinfo.ZoneInfo,
@@ -95,7 +81,8 @@ def refresh_from_snapshot(
     """
     store.remove_abandoned()
     schema = chatwoot.views_schema
-    done = rows = handed_on = 0
+    done = rows = 0
+    handed_on = 0.0
 
     def report_block(progress: Progress) -> None:
         report(replace(progress, done=done + progress.done, total=len(days), rows=rows + progress.rows))
@@ -112,8 +99,8 @@ def refresh_from_snapshot(
         ):
             rows += sum(extract.rows for extract in refreshed.written.values())
             change = refreshed.extracted.change
-            handed_on += len(change.ids) if change else 0
-            if handed_on > CONVERSATIONS_HANDED_ON:
+            handed_on += change.size if change else 0
+            if handed_on > BYTES_HANDED_ON:
                 refreshed = refreshed._replace(extracted=replace(refreshed.extracted, change=None))
             yield refreshed
         done += len(block)

@@ -8,18 +8,23 @@ source, and brings their sums.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import polars.selectors as cs
 import pyarrow
+
+from chatwoot_assets.extract.text_sizes import slice_by_weight
 
 Words = npt.NDArray[np.uint32]
 Hashes = npt.NDArray[np.uint64]
 
 _ROWS_PER_CHUNK = 16_384
+# Long texts are hashed round by round, all at once: with smaller slices they take longer.
+_BYTES_PER_SLICE = 64_000_000
 _START = 0x9E3779B9 + 3_923_095
 _BYTES_PER_ROUND = 12
 # So few texts are hashed one by one, and so few different ones once each.
@@ -31,8 +36,20 @@ _MIX = ((4, 6, 8), (16, 19, 4))
 _FINAL = (14, 11, 25, 16, 4, 14, 24)
 
 
-def hash_rows(rows: pl.DataFrame, columns: Iterable[str]) -> pl.Series:
+def hash_rows(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """Return the hash of each row's columns, in the order in which PostgreSQL's record has them."""
+    if rows.is_empty():
+        return pl.Series(dtype=pl.Int64)
+    rows = rows.select(list(columns))
+    texts = cs.expand_selector(rows, cs.string())
+    if not texts or rows.estimated_size() <= _BYTES_PER_SLICE:
+        return _hash_slice(rows, columns)
+    # Hashing needs several copies of the texts.
+    lengths = rows.select(pl.sum_horizontal(pl.col(texts).str.len_bytes().fill_null(0)).cast(pl.Int64)).to_series()
+    return pl.concat(_hash_slice(part, columns) for part in slice_by_weight(rows, lengths, _BYTES_PER_SLICE))
+
+
+def _hash_slice(rows: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     hashes = np.zeros(rows.height, np.uint64)
     for name in columns:
         hashes *= np.uint64(31)

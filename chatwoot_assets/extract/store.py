@@ -25,6 +25,8 @@ from chatwoot_assets.extract.object_store import list_objects
 from chatwoot_assets.extract.parquet_file import (
     DamagedFileError,
     FileStamp,
+    OpenFile,
+    count,
     count_rows,
     is_local,
     open_file,
@@ -35,7 +37,7 @@ from chatwoot_assets.extract.parquet_file import (
 from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.partitions import Day
 
-__all__ = ["ExtractStore", "FileStamp", "OpenFile"]
+__all__ = ["ExtractStore", "FileStamp"]
 
 _log = logging.getLogger(__name__)
 
@@ -43,8 +45,6 @@ _log = logging.getLogger(__name__)
 _SECONDS_UNFINISHED = 3_600
 # So many requests to an object store run side by side.
 _REQUESTS_AT_ONCE = 8
-
-OpenFile = tuple[pl.LazyFrame, FileStamp]
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class ExtractStore:
             self.manifest.record(day.date, files)
 
     def open(self, dataset: Dataset, day: Day) -> OpenFile:
-        """Return the day's rows, not decoded yet, and their stamp; they stay the same when the file is replaced.
+        """Return the day's file; its rows stay the same when the file is replaced.
 
         Raises:
             UnusableExtractError: The day has no file, or the file cannot be read.
@@ -136,8 +136,8 @@ class ExtractStore:
         """
         path = self.path(dataset, day)
         try:
-            rows, stamp = open_file(path)
-            _check_schema(dataset, path, rows.collect_schema())
+            file = open_file(path)
+            _check_schema(dataset, path, file.rows.collect_schema())
         except FileNotFoundError:
             raise UnusableExtractError(
                 f"the day {day.key} is not extracted ({path} does not exist); materialize {dataset.value} for it first",
@@ -149,10 +149,10 @@ class ExtractStore:
         except (OSError, PolarsError, KeyError) as error:
             raise UnusableExtractError(f"cannot read {path}: {reason(error)}; extract the day again") from None
         # A file of another version may have the same columns in another order.
-        return rows.select(SCHEMAS[dataset].keys()), stamp
+        return file._replace(rows=file.rows.select(SCHEMAS[dataset].keys()))
 
     def open_day(self, day: Day) -> dict[Dataset, OpenFile]:
-        """Return each dataset's rows of a day, as `open` does; all are of one snapshot, whose instant the stamps have.
+        """Return each dataset's file of a day; all are of one snapshot, whose instant the stamps have.
 
         Raises:
             UnusableExtractError: A file is missing or cannot be read, or the files are of different snapshots.
@@ -161,7 +161,7 @@ class ExtractStore:
         try:
             opened = map_ordered(lambda dataset: (dataset, self.open(dataset, day)), iter(Dataset), self.workers)
             files = dict(opened)
-            stamps = _consistent({dataset: stamp for dataset, (_, stamp) in files.items()})
+            stamps = _consistent({dataset: file.stamp for dataset, file in files.items()})
             if not stamps:
                 # Another run is writing them, or was killed while it did; the next run then reads the day again.
                 raise UnusableExtractError(
@@ -170,7 +170,7 @@ class ExtractStore:
         except UnusableExtractError:
             self.forget([day])
             raise
-        return {dataset: (rows, stamps[dataset]) for dataset, (rows, _) in files.items()}
+        return {dataset: file._replace(stamp=stamps[dataset]) for dataset, file in files.items()}
 
     def _remove_damaged(self, path: str) -> ExtractError:
         """Remove a damaged file, so that the next run reads the day again, and return the error that reports it."""
@@ -216,12 +216,12 @@ class ExtractStore:
                 files = self.open_day(day)
             except UnusableExtractError:
                 continue
-            found[day] = {dataset: stamp for dataset, (_, stamp) in files.items()}
+            found[day] = {dataset: file.stamp for dataset, file in files.items()}
             self.record(
                 day,
                 {
-                    dataset: FileRecord(stamp.snapshot_at, stamp.fingerprint, rows.select(pl.len()).collect().item())
-                    for dataset, (rows, stamp) in files.items()
+                    dataset: FileRecord(file.stamp.snapshot_at, file.stamp.fingerprint, count(file.rows))
+                    for dataset, file in files.items()
                 },
             )
         return found

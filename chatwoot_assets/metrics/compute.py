@@ -105,17 +105,6 @@ def compute_sums(batch: ConversationBatch, by_conversation: Tables, *, read_on: 
     }
 
 
-def compute_metrics(batch: ConversationBatch, *, read_on: datetime.date) -> Tables:
-    """Return the rows of every table, by the table's name.
-
-    Args:
-        batch: The conversations.
-        read_on: The day on which they were read.
-    """
-    by_conversation = compute_by_conversation(batch)
-    return by_conversation | compute_sums(batch, by_conversation, read_on=read_on)
-
-
 def add_up(table: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Return the rows that the parts of a table of sums add up to, without those that add up to nothing."""
     seconds_columns = [name for name, column in TABLES[table].items() if column.type == "double precision"]

@@ -13,7 +13,7 @@ from chatwoot_assets.extract.account_context import AccountContext, read_account
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
-from chatwoot_assets.extract.refresh import RefreshedExtracts, refresh_from_snapshot
+from chatwoot_assets.extract.refresh import RefreshedExtracts, refresh_extracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.extract.vanished import RowCounts, refuse_vanished
 from chatwoot_assets.metrics.compute import MetricRules
@@ -146,7 +146,7 @@ class Refresher:
         with snapshot(self.chatwoot) as source:
             refuse_vanished(source, schema, days, loaded)
             yield read_account_context(source, schema)
-            yield from refresh_from_snapshot(source, self.chatwoot, self.zone, days, self.store, report, force=force)
+            yield from refresh_extracts(source, self.chatwoot, self.zone, days, self.store, report, force=force)
 
     def _load(
         self,

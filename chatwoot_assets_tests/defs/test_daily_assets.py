@@ -19,7 +19,7 @@ from chatwoot_assets.defs.partitions import DAILY_ASSETS
 from chatwoot_assets.errors import ExtractError, WarehouseError
 from chatwoot_assets.extract import read
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.extract.refresh import refresh_extracts
+from chatwoot_assets.extract.parquet_file import FileStamp
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.progress import Progress
@@ -27,6 +27,7 @@ from chatwoot_assets.refresh import batches
 from chatwoot_assets.refresh import days as refresh_days
 from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import QUIET, Project, range_tags, written_days
+from chatwoot_assets_tests.refreshing import refresh_extracts
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 16)
@@ -263,9 +264,10 @@ def test_days_become_ready_in_order_and_equal_days_before_any_reading(
         calls.append(day.key)
         messages, stamp = read_rows(filled.store, Dataset.MESSAGES, day)
         assert messages.filter(pl.col("content") == "editada").height == (day.key in changed)
-        assert stamp == (extracted.snapshot_at, extracted.fingerprints[Dataset.MESSAGES])
+        assert stamp == FileStamp(extracted.snapshot_at, extracted.fingerprints[Dataset.MESSAGES])
         assert extracted.was_written == bool(extracts)
-        written += [day.key for _ in extracts]
+        written += [(day.key, dataset) for dataset in extracts]
     assert calls[:2] == [KEYS[0], KEYS[1]] or calls[:2] == [KEYS[0], "progress"]
     assert [key for key in calls if key != "progress"] == KEYS
-    assert written == [key for key in changed for _ in Dataset]
+    # The ratings and events are the same, and their files stay.
+    assert written == [(key, dataset) for key in changed for dataset in (Dataset.CONVERSATIONS, Dataset.MESSAGES)]

@@ -9,17 +9,21 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from chatwoot_assets.extract import read
-from chatwoot_assets.extract.chunked_day import ChunkedDay
+from chatwoot_assets.extract import read, text_sizes
+from chatwoot_assets.extract.chunked_day import ChunkedDay, Frames
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.queries import hash_column
+from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.refresh import batches
+from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project, written_days
 
 DATE = datetime.date(2025, 3, 11)
 NUMBER = 11
+# The bytes of the texts in a part.
+LIMIT = 3_500
 
 
 @pytest.fixture
@@ -64,6 +68,61 @@ def test_chunked_day_equals_the_day_read_at_once(filled: Project, monkeypatch: p
     for dataset, frame in _files(filled).items():
         assert_frame_equal(frame, files[dataset])
     assert list(Path(filled.settings.extracts_url).glob("*/.*")) == []
+
+
+def test_days_of_long_texts_are_read_and_loaded_in_parts_of_bounded_size(
+    filled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, last = DATE - datetime.timedelta(days=1), DATE + datetime.timedelta(days=1)
+    with filled.writing() as writer:
+        for id_ in (*range(1, NUMBER), 100, 101):
+            writer.message(id_, "2025-03-12 13:00", "à" * 150 * id_, id=50_000 + id_)
+    filled.load(first, last)
+    rows, files, fingerprints = _rows(filled), _files(filled), filled.store.fingerprints(filled.day(DATE))
+    monkeypatch.setattr(text_sizes, "TEXT_BYTES_PER_BATCH", LIMIT)
+    monkeypatch.setattr(text_sizes, "_STORED_BYTES", -1)
+    monkeypatch.setattr(batches, "_BYTES_OF_SMALL_FILE", 0)
+    was_read, was_made = _record_parts(monkeypatch)
+    filled.load(first, last, force=True)
+    for parts in (was_read, was_made):
+        assert sum(height for height, _ in parts) == NUMBER + 2
+        assert len(parts) >= 6
+        assert all(height == 1 or text_bytes <= LIMIT for height, text_bytes in parts)
+        # A part has as much as fits.
+        assert max(height for height, _ in parts) >= 3
+    assert _rows(filled) == rows
+    assert filled.store.fingerprints(filled.day(DATE)) == fingerprints
+    for dataset, frame in _files(filled).items():
+        assert_frame_equal(frame, files[dataset])
+
+
+def _record_parts(monkeypatch: pytest.MonkeyPatch) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return, once parts are read and made, how many conversations and bytes of texts each had."""
+    read_datasets, make_rows = read.read_datasets, batches.make_rows
+    was_read, was_made = [], []
+
+    def size(messages: pl.DataFrame) -> int:
+        return int(messages["content"].str.len_bytes().sum())
+
+    def reading(source: Snapshot, schema: str, conversations: pl.DataFrame, seconds: float) -> Frames:
+        frames = read_datasets(source, schema, conversations, seconds)
+        was_read.append((conversations.height, size(frames[Dataset.MESSAGES][0])))
+        return frames
+
+    def making(
+        conversations: pl.DataFrame,
+        messages: pl.DataFrame,
+        csat: pl.DataFrame,
+        events: pl.DataFrame,
+        read_on: datetime.date,
+        rules: MetricRules,
+    ) -> batches.Rows:
+        was_made.append((conversations.height, size(messages)))
+        return make_rows(conversations, messages, csat, events, read_on, rules)
+
+    monkeypatch.setattr(read, "read_datasets", reading)
+    monkeypatch.setattr(batches, "make_rows", making)
+    return was_read, was_made
 
 
 def test_chunked_day_counts_as_unchanged_and_is_not_read_again(

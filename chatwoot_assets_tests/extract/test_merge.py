@@ -10,17 +10,17 @@ import polars as pl
 import pytest
 
 from chatwoot_assets.errors import ExtractError
-from chatwoot_assets.extract import merge, read, refresh
+from chatwoot_assets.extract import merge, read, refresh, text_sizes
 from chatwoot_assets.extract.chunked_day import Frames
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
-from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.extract.schemas import conversation_key
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.refreshing import refresh_extracts
 
 KEYS = ["2025-03-10", "2025-03-11", "2025-03-12"]
 CONVERSATIONS_PER_DAY = 8
@@ -196,7 +196,7 @@ def test_only_changed_conversations_are_read(filled: Project, monkeypatch: pytes
 
 
 def test_no_more_rows_are_handed_on_than_are_held(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refresh, "CONVERSATIONS_HANDED_ON", 3)
+    monkeypatch.setattr(refresh, "BYTES_HANDED_ON", 3_000)
     for ids in ((1002, 1003), (1012, 1013), (1020, 1021)):
         _change(filled, f"UPDATE conversations SET status = 1 WHERE id IN {ids}")  # noqa: S608 (numbers)
     extracted = _refresh(filled)
@@ -208,6 +208,20 @@ def test_day_of_which_most_conversations_changed_is_read_whole(filled: Project, 
     _change(filled, "UPDATE inboxes SET name = 'outra'")
     extracted = _refresh(filled)
     assert all(day.was_written and day.change is None for day in extracted.values())
+    _assert_equal_to_full_read(filled, tmp_path)
+
+
+def test_day_of_which_too_long_texts_changed_is_read_whole(
+    filled: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_sizes, "_STORED_BYTES", -1)
+    monkeypatch.setattr(text_sizes, "TEXT_BYTES_PER_BATCH", 50)
+    _change(filled, "UPDATE messages SET content = 'carta comprida de muitos bytes' WHERE conversation_id = 1003")
+    assert _refresh(filled)[KEYS[0]].change is not None  # a single conversation is read whatever its size
+    _change(filled, "UPDATE messages SET content = 'outra carta de muitos bytes' WHERE conversation_id IN (1003, 1004)")
+    extracted = _refresh(filled)[KEYS[0]]
+    assert extracted.was_written
+    assert extracted.change is None
     _assert_equal_to_full_read(filled, tmp_path)
 
 

@@ -18,13 +18,14 @@ from chatwoot_assets.errors import ExtractError, UserError
 from chatwoot_assets.extract import object_store
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.object_store import list_objects, read_object, write_object
-from chatwoot_assets.extract.refresh import RefreshedExtracts, refresh_extracts
+from chatwoot_assets.extract.refresh import RefreshedExtracts
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.warehouse.extract_manifest import WarehouseManifest, open_store
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.object_stores import SECRET, S3Server, s3_server
 from chatwoot_assets_tests.oracle import differences, expected_conversations
 from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.refreshing import refresh_extracts
 
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 12)
 DAYS = 3
@@ -100,13 +101,13 @@ def test_a_loaded_day_costs_eight_requests_and_an_equal_one_none(filled: Project
     assert server.count_requests() - before == 0
 
 
-def test_a_changed_conversation_costs_eight_requests(filled: Project, server: S3Server) -> None:
+def test_a_new_message_reads_four_objects_and_writes_two(filled: Project, server: S3Server) -> None:
     filled.load(FIRST, LAST)
     _change(filled)
     before = server.count_requests()
     filled.load(FIRST, LAST)
     assert _is_right(filled)
-    assert server.count_requests() - before <= 9
+    assert server.count_requests() - before <= 7  # the client may repeat one over a new connection
 
 
 def test_a_new_warehouse_takes_the_days_from_the_object_store(filled: Project, postgres: Postgres) -> None:
@@ -123,6 +124,9 @@ def test_a_run_that_is_killed_between_two_files_is_made_right(
 ) -> None:
     filled.load(FIRST, LAST)
     _change(filled)
+    with filled.writing() as writer:  # so that all four files differ
+        writer.rating(1, "2025-03-14 11:00:00", 5, id=90_000)
+        writer.event(1, "2025-03-14 11:00:00", "conversation_resolved", id=90_000)
     with monkeypatch.context() as patched:
         allowed = list(range(written))
 
@@ -148,7 +152,7 @@ def test_a_run_that_is_killed_between_two_files_is_made_right(
     assert _is_right(filled)
     days = [filled.day(FIRST)]
     assert _store(filled).complete_days(days).keys() == set(days)
-    assert "oi" not in _store(filled).open_day(days[0])[Dataset.MESSAGES][0].collect()["content"].to_list()
+    assert "oi" not in _store(filled).open_day(days[0])[Dataset.MESSAGES].rows.collect()["content"].to_list()
 
 
 def test_two_writers_never_record_a_mixture(filled: Project) -> None:

@@ -10,10 +10,10 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets.extract import refresh
-from chatwoot_assets.extract.refresh import refresh_extracts
 from chatwoot_assets.partitions import days
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.refreshing import refresh_extracts
 from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
 KEYS = [f"2025-03-{number}" for number in range(10, 16)]

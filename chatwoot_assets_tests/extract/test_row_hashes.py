@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from chatwoot_assets.columns import TIMESTAMP
+from chatwoot_assets.extract import row_hashes
 from chatwoot_assets.extract.row_hashes import hash_rows
 from chatwoot_assets.source import tables
 from chatwoot_assets_tests.adversarial_texts import LARGE_TEXT, TEXTS
@@ -110,3 +111,10 @@ def test_server_is_checked_for_the_hash_that_is_computed_here(connection: psycop
 
 def test_no_rows_have_no_hashes() -> None:
     assert hash_rows(pl.DataFrame(schema={"id": pl.Int64, "content": pl.String}), ["id", "content"]).to_list() == []
+
+
+def test_long_texts_are_hashed_in_slices_of_bounded_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pl.DataFrame({"id": range(40), "text": [None if n % 7 == 0 else "é" * (n * n) for n in range(40)]})
+    expected = hash_rows(frame, ["id", "text"])
+    monkeypatch.setattr(row_hashes, "_BYTES_PER_SLICE", 2_000)
+    assert hash_rows(frame, ["id", "text"]).equals(expected)

@@ -29,10 +29,12 @@ from chatwoot_assets.extract.queries import (
     day_totals,
     found_conversations,
     latest_message,
+    long_texts,
     name_tables,
     names,
     next_ids,
     rows_of,
+    text_sizes,
     written_since,
 )
 from chatwoot_assets.partitions import Day, day
@@ -129,6 +131,8 @@ def _statements(days: list[Day], ids: list[int], newest_message: int) -> Stateme
         "names": some_names,
         "sums of names": name_tables(SCHEMA),
         "the newest message": latest_message(SCHEMA),
+        "sizes of texts": text_sizes(SCHEMA, ids),
+        "the size of long texts": long_texts(),
         "new messages": written_since(SCHEMA, days, newest_message - NEW_MESSAGES),
         "next conversations by id": next_ids(SCHEMA, chunk[0], IDS_PER_BLOCK),
         "whole rows": compose(sql_path("extract", "whole_rows.sql"), views_schema=SCHEMA, ids=ids[:20]),

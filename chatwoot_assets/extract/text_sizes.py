@@ -1,0 +1,56 @@
+"""How long the texts of conversations are, so that reading them takes a bounded amount of memory.
+
+A mail may have 150 kB, so that a number of conversations is no bound. Asking for the sizes costs a sixth of reading the
+rows. It is left out where Chatwoot stores few long texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from chatwoot_assets.extract.queries import long_texts, text_sizes
+from chatwoot_assets.source.snapshot import Snapshot
+
+# The texts of the conversations that are read at once have so many bytes together, if no conversation has more.
+TEXT_BYTES_PER_BATCH = 32_000_000
+# If all long texts are stored in fewer bytes, no sizes are looked at. PostgreSQL compresses them.
+_STORED_BYTES = 32_000_000
+
+
+def has_long_texts(source: Snapshot) -> bool:
+    """Return whether Chatwoot stores so many long texts that their sizes matter."""
+    stored = source.read(long_texts())
+    return stored.is_empty() or int(stored.item()) > _STORED_BYTES
+
+
+def are_too_long(source: Snapshot, schema: str, ids: list[int]) -> bool:
+    """Return whether the texts of several conversations are too long to be read at once."""
+    if len(ids) < 2 or not has_long_texts(source):
+        return False
+    return int(source.read(text_sizes(schema, ids))["text_bytes"].sum()) > TEXT_BYTES_PER_BATCH
+
+
+def add_text_sizes(source: Snapshot, schema: str, conversations: pl.DataFrame) -> pl.DataFrame:
+    """Add to conversations the bytes of their texts as `text_bytes`, NULL without a text."""
+    sizes = source.read(text_sizes(schema, conversations["id"].to_list()))
+    # Their ids may have other types.
+    sizes = sizes.with_columns(pl.col("id").cast(conversations.schema["id"]))
+    return conversations.join(sizes, on="id", how="left", maintain_order="left")
+
+
+def weights(text_bytes: pl.Expr, conversations_per_batch: int) -> pl.Expr:
+    """Return how many conversations without long texts take as much memory as each conversation, at least 1."""
+    weight = text_bytes.fill_null(0) * (conversations_per_batch / TEXT_BYTES_PER_BATCH)
+    return pl.max_horizontal(weight, pl.lit(1.0)).alias("weight")
+
+
+def slice_by_weight(rows: pl.DataFrame, weight: pl.Series, limit: float) -> Iterator[pl.DataFrame]:
+    """Yield all rows in order, in slices of one row, or of rows that weigh at most `limit` together."""
+    ends = weight.cum_sum()
+    start, before = 0, 0.0
+    while start < rows.height:
+        end = max(int(ends.search_sorted(before + limit, side="right")), start + 1)
+        yield rows[start:end]
+        start, before = end, float(ends[end - 1])
