@@ -85,7 +85,7 @@ def compute_daily_by_group(
         *_count_episodes(episodes),
         _count_targets(targets),
     ]
-    days = _sum_by_day(pl.concat(happenings, how="diagonal"), batch.conversations, batch.zone)
+    days = _sum_by_day(happenings, batch.conversations, batch.zone)
     by_label = days.join(_explode_labels(batch.conversations), on="conversation_id")
     return {name: _sum_by_group(by_label if key == "label" else days, key) for name, key in GROUP_COLUMNS.items()}
 
@@ -222,7 +222,7 @@ def _count_surveys(marked: pl.DataFrame, csat: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([offered, answered], how="diagonal")
 
 
-def _sum_by_day(happenings: pl.DataFrame, conversations: pl.DataFrame, zone: str) -> pl.DataFrame:
+def _sum_by_day(happenings: list[pl.DataFrame], conversations: pl.DataFrame, zone: str) -> pl.DataFrame:
     """Return the measures by conversation, day and agent.
 
     What has no time counts on the conversation's day; what has no agent counts for the assignee.
@@ -235,8 +235,11 @@ def _sum_by_day(happenings: pl.DataFrame, conversations: pl.DataFrame, zone: str
         pl.col("team_id").fill_null(0),
         pl.col("assignee_id").cast(pl.Int64).fill_null(0),
     )
+    # Each kind has a few of the measures: adding them up first leaves fewer and narrower rows for all together.
+    sums = [_sum_kind(kind, zone) for kind in happenings]
     return (
-        happenings.group_by("conversation_id", local_date(pl.col("occurred_at"), zone).alias("event_date"), "agent_id")
+        pl.concat(sums, how="diagonal")
+        .group_by("conversation_id", "event_date", "agent_id")
         .agg(pl.col(MEASURES).sum())
         .join(groups, on="conversation_id")
         .with_columns(
@@ -244,6 +247,18 @@ def _sum_by_day(happenings: pl.DataFrame, conversations: pl.DataFrame, zone: str
             pl.coalesce("agent_id", "assignee_id").alias("agent_id"),
         )
     )
+
+
+def _sum_kind(happenings: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """Return the measures of one kind of happenings by conversation, day and agent, NULL where they have none."""
+    event_date, agent_id = pl.lit(None, pl.Date), pl.lit(None, pl.Int64)
+    if "occurred_at" in happenings.columns:
+        event_date = local_date(pl.col("occurred_at"), zone)
+    if "agent_id" in happenings.columns:
+        agent_id = pl.col("agent_id")
+    measures = [name for name in MEASURES if name in happenings.columns]
+    key = ["conversation_id", event_date.alias("event_date"), agent_id.alias("agent_id")]
+    return happenings.group_by(key).agg(pl.col(measures).sum())
 
 
 def _explode_labels(conversations: pl.DataFrame) -> pl.DataFrame:

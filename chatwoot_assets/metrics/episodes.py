@@ -181,28 +181,32 @@ def _number_episodes(steps: pl.DataFrame, gap: datetime.timedelta) -> pl.DataFra
     Resolutions and openings divide a conversation into sections. In a section that a resolution began, the first
     message of a contact or an agent after the gap begins an episode, and so does an opening that ends the section.
     """
-    conversation, section = "conversation_id", ["conversation_id", "section"]
-    steps = steps.with_columns(
-        (pl.col("is_opening") | pl.col("is_resolution")).cum_sum().over(conversation).alias("section")
-    ).with_columns(
-        pl.when("is_resolution").then("occurred_at").max().over(section).alias("resolved_since"),
+    # The rows of a conversation are together, so that its sections need not be numbered from 1.
+    is_mark = pl.col("is_opening") | pl.col("is_resolution")
+    steps = steps.with_columns((is_mark | _is_first_step()).cum_sum().alias("section")).with_columns(
+        pl.when("is_resolution").then("occurred_at").max().over("section").alias("resolved_since"),
     )
     is_late = (pl.col("occurred_at") - pl.col("resolved_since") >= gap).fill_null(value=False)
     is_late_message = (pl.col("is_question") | pl.col("is_human_reply")) & is_late
     starts = steps.with_columns(
-        (is_late_message & (is_late_message.cast(pl.Int64).cum_sum().over(section) == 1)).alias("is_start")
+        (is_late_message & (is_late_message.cast(pl.Int64).cum_sum().over("section") == 1)).alias("is_start")
     ).with_columns(
-        pl.when(~pl.col("is_start").any().over(section)).then("resolved_since").alias("resolved_until_now"),
+        pl.when(~pl.col("is_start").any().over("section")).then("resolved_since").alias("resolved_until_now"),
     )
-    lasted = pl.col("occurred_at") - pl.col("resolved_until_now").shift(1).over(conversation)
+    lasted = pl.col("occurred_at") - pl.when(~_is_first_step()).then(pl.col("resolved_until_now").shift(1))
     return (
         starts.with_columns(
             (pl.col("is_start") | (pl.col("is_opening") & (lasted >= gap).fill_null(value=False))).alias("is_start"),
             (pl.col("is_opening") & (lasted < gap).fill_null(value=False)).alias("is_reopening"),
         )
-        .with_columns((pl.col("is_start").cum_sum().over(conversation) + 1).cast(pl.Int32).alias("episode_number"))
+        .with_columns((pl.col("is_start").cum_sum().over("conversation_id") + 1).cast(pl.Int32).alias("episode_number"))
         .drop("section", "resolved_since", "resolved_until_now")
     )
+
+
+def _is_first_step() -> pl.Expr:
+    """Return whether a step is the first of its conversation."""
+    return (pl.col("conversation_id") != pl.col("conversation_id").shift(1)).fill_null(value=True)
 
 
 def _aggregate_steps(steps: pl.DataFrame) -> pl.DataFrame:
@@ -244,16 +248,17 @@ def _find_first_responses(steps: pl.DataFrame) -> pl.DataFrame:
     The wait begins as in response_intervals, and not before the episode.
     """
     is_end = pl.col("is_human_reply") | pl.col("is_resolution")
-    is_break = is_end.shift(1, fill_value=False).over("conversation_id") | pl.col("is_start")
+    is_break = is_end.shift(1, fill_value=False) | pl.col("is_start") | _is_first_step()
     return (
         steps.with_columns(
-            is_break.cum_sum().over("conversation_id").alias("wait"),
+            is_break.cum_sum().alias("wait"),
             (pl.col("is_human_reply") & (pl.col("is_human_reply").cast(pl.Int64).cum_sum().over(_KEY) == 1)).alias(
                 "is_first"
             ),
         )
-        .group_by(*_KEY, "wait", maintain_order=True)
+        .group_by("wait", maintain_order=True)
         .agg(
+            pl.col(_KEY).first(),
             pl.col("occurred_at").filter("is_question").min().alias("asked_at"),
             pl.col("handed_over_at").max(),
             pl.col("occurred_at").filter("is_first").first().alias("replied_at"),

@@ -37,7 +37,10 @@ def compute_hourly_messages(conversations: pl.DataFrame, messages: pl.DataFrame,
         pl.col("team_id").fill_null(0),
     )
     return (
-        messages.filter(pl.col("created_at").is_not_null() & (is_incoming | is_outgoing | is_survey))
+        messages.select(
+            *("conversation_id", "created_at", "message_type", "content_type", "private", "sender_type", "sender_id")
+        )
+        .filter(pl.col("created_at").is_not_null() & (is_incoming | is_outgoing | is_survey))
         .join(groups, on="conversation_id")
         .with_columns(
             local_date(pl.col("created_at"), zone).alias("message_date"),
