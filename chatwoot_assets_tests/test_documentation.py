@@ -15,6 +15,7 @@ from chatwoot_assets.definitions import defs
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.settings_variables import Variables
 from chatwoot_assets_tests import tables_page
+from chatwoot_assets_tests.assistant.questions import read_questions
 
 _ROOT = Path(__file__).parent.parent
 _PAGES = [
@@ -49,6 +50,23 @@ def test_every_environment_variable_that_is_read_is_in_the_readme() -> None:
     variables = {name.removesuffix("_FILE") for name in Variables.model_fields} - {"DAGSTER_HOME"}
     assert len(variables) >= 8
     assert [name for name in variables if f"`{name}`" not in readme] == []
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.pt-BR.md"])
+def test_readme_answers_questions_as_the_tests_of_the_assistant_do(readme: str) -> None:
+    questions = {question["question"]: question for question in read_questions()}
+    rows = re.findall(r"^\| (\w[^|]*\?) \| `(\w+)`[^|]* \| ([^|]+) \|$", _text(readme), re.MULTILINE)
+    assert len(rows) == 5
+    assert f" {len(questions)} " in _text(readme)
+    for question, metric, answer in rows:
+        assert questions[question]["arguments"]["metric"] == metric
+        assert answer.replace(",", ".") in _shown(questions[question]["answer"])
+
+
+def _shown(answer: object) -> set[str]:
+    if isinstance(answer, float):
+        return {f"{answer:.0f} s", f"{answer:.1%}".replace("%", " %")}
+    return {str(answer)}
 
 
 @pytest.mark.parametrize(("language", "guide"), [("en", "docs/dashboard.md"), ("pt", "docs/pt-BR/dashboard.md")])
