@@ -14,7 +14,6 @@ from chatwoot_assets.errors import SourceError, UserError
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import deployed_timezone, deployed_versions
-from chatwoot_assets.source.releases import missing_views
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.source.views import check_timezone, table_columns_query, wanted_versions
 
@@ -79,14 +78,14 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
         try:
             with snapshot(chatwoot) as source:
                 deployed = deployed_versions(source, schema)
-                missing = missing_views(source.read(table_columns_query()).iter_rows())
+                columns = source.read(table_columns_query()).rows()
                 check_timezone(schema, deployed_timezone(source, schema), timezone)
         except SourceError as error:
             return dg.SkipReason(f"cannot look now: {error}")
         if not deployed:
             return dg.SkipReason(f"no views of ours are in {schema!r}; create them with: chatwoot-assets views create")
         # A deployed view whose table is gone would not be there.
-        wanted = wanted_versions(schema, timezone, settings.custom_attributes, missing)
+        wanted = wanted_versions(schema, timezone, settings.custom_attributes, columns)
         if deployed == wanted:
             return dg.SkipReason("every view is up to date")
         # One run per difference: a deployment that fails, for lack of a privilege say, is not repeated every minute.

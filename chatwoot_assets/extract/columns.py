@@ -147,6 +147,18 @@ _CONVERSATION_REST = (
         personal=True,
     ),
     _named("contact_attributes", "jsonb", "The allowed custom attributes of its contact, likewise.", personal=True),
+    _own(
+        "status_changed_at",
+        "timestamptz",
+        "When its present status began; NULL before Chatwoot 4.17, and if it did not change since.",
+        is_loaded=False,
+    ),
+    _own(
+        "is_unassigned",
+        "boolean",
+        "Whether Chatwoot counts it as unassigned: no agent and, since 4.18, no bot owns it.",
+        is_loaded=False,
+    ),
     _own("is_imported", "boolean", "Whether Chatwoot's import from Intercom wrote it.", is_loaded=False),
 )
 

@@ -49,7 +49,7 @@ def compute_backlog_changes(
         "inbox_id",
         pl.col("team_id").fill_null(0),
         pl.col("assignee_id").cast(pl.Int64).fill_null(0).alias("agent_id"),
-        pl.col("assignee_id").is_not_null().alias("is_assigned_now"),
+        (~pl.col("is_unassigned")).alias("is_assigned_now"),
         (pl.col("first_response_seconds").is_null() | pl.col("waiting_since").is_not_null()).alias("needs_reply_now"),
     )
     changes = _collect_changes(batch, intervals)
@@ -80,7 +80,7 @@ def _collect_changes(batch: ConversationBatch, intervals: pl.DataFrame) -> pl.Da
     )
     first = (
         batch.conversations.select(
-            pl.col("id").alias("conversation_id"), pl.col("assignee_id").is_not_null().alias("is_assigned_now")
+            pl.col("id").alias("conversation_id"), (~pl.col("is_unassigned")).alias("is_assigned_now")
         )
         .join(initially_assigned, on="conversation_id", how="left")
         .select(
@@ -143,7 +143,7 @@ def _reduce_to_days(
 def _add_parts(days: pl.DataFrame) -> pl.DataFrame:
     """Add the parts of the backlog in which a conversation is at the end of each day.
 
-    On a conversation's last day the assignee and the need for a reply are Chatwoot's current ones.
+    On a conversation's last day the assignment and the need for a reply are Chatwoot's current ones.
     """
     is_open = pl.col("status") == "open"
     is_assigned = pl.when(_IS_LAST).then("is_assigned_now").otherwise("is_assigned")

@@ -96,7 +96,7 @@ class ConversationBatch:
     @cached_property
     def resolutions(self) -> pl.DataFrame:
         """Each time a conversation was resolved, as `find_resolutions` returns them."""
-        return find_resolutions(self.activity, self.events)
+        return find_resolutions(self.activity, self.events, self.conversations)
 
     @cached_property
     def reopenings(self) -> pl.DataFrame:

@@ -74,6 +74,7 @@ _COLUMNS = (
     "bot_reopened",
     "is_unattended",
     "is_imported",
+    "is_unassigned",
 )
 
 

@@ -40,12 +40,16 @@ def find_events(events: pl.DataFrame, name: str) -> pl.DataFrame:
     )
 
 
-def find_resolutions(activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def find_resolutions(activity: pl.DataFrame, events: pl.DataFrame, conversations: pl.DataFrame) -> pl.DataFrame:
     """Return each time a conversation was resolved.
+
+    Since 4.17, Chatwoot keeps when the present status began. It counts where neither an event nor a message tells of
+    that resolution, or of a later one.
 
     Args:
         activity: The result of `read_activity`.
         events: Extracted reporting events.
+        conversations: Extracted conversations.
 
     Returns:
         conversation_id, occurred_at, user_id (from the event, which may name nobody), is_reported (whether there is
@@ -56,7 +60,20 @@ def find_resolutions(activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFra
     resolutions = _merge(
         reported.with_columns(pl.lit(value=True).alias("is_reported")), find_unreported(activity, RESOLVED, reported)
     )
+    resolutions = _merge(resolutions, _find_untold_resolutions(conversations, resolutions))
     return resolutions.with_columns(pl.col("is_reported").fill_null(value=False))
+
+
+def _find_untold_resolutions(conversations: pl.DataFrame, resolutions: pl.DataFrame) -> pl.DataFrame:
+    """Return when conversations became resolved, as far as nothing but the conversation itself tells."""
+    last = resolutions.group_by("conversation_id").agg(pl.col("occurred_at").max().alias("last_at"))
+    return (
+        conversations.filter((pl.col("status") == "resolved") & pl.col("status_changed_at").is_not_null())
+        .select(pl.col("id").alias("conversation_id"), pl.col("status_changed_at").alias("occurred_at"))
+        .join(last, on="conversation_id", how="left")
+        .filter((pl.col("last_at").dt.offset_by(_SAME_CHANGE) < pl.col("occurred_at")).fill_null(value=True))
+        .select("conversation_id", "occurred_at")
+    )
 
 
 def find_openings(activity: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:

@@ -47,9 +47,9 @@ def find_status_changes(
     and Chatwoot records nothing. In other inboxes it is open; if Chatwoot recorded no opening, although it later
     recorded another resolution, one is added at the message and marked as estimated.
 
-    Where the known changes do not lead to the current status, one more change is added and marked as estimated: at
-    the message that reopened the conversation, otherwise at the last message. A current status that cannot be read
-    adds none.
+    Where the known changes do not lead to the current status, one more change is added: at the instant that Chatwoot
+    keeps since 4.17 or, marked as estimated, at the message that reopened the conversation, otherwise at the last
+    message. A current status that cannot be read adds none.
 
     Args:
         conversations: Extracted conversations.
@@ -221,19 +221,22 @@ def _estimate_last_changes(
         .agg(pl.col("occurred_at").min().alias("asked_at"))
     )
     is_reopened = (pl.col("status") == "resolved") & pl.col("current_status").is_in(["open", "pending"])
+    # Not before the last known change: the clocks of two servers may have written them.
+    is_exact = (pl.col("status_changed_at") >= pl.col("occurred_at")).fill_null(value=False)
+    estimate = pl.max_horizontal("occurred_at", pl.coalesce(pl.when(is_reopened).then("asked_at"), "written_at"))
     return (
-        conversations.select(pl.col("id").alias("conversation_id"), pl.col("status").alias("current_status"))
+        conversations.select(
+            pl.col("id").alias("conversation_id"), pl.col("status").alias("current_status"), "status_changed_at"
+        )
         .join(last, on="conversation_id")
         .filter(pl.col("status") != pl.col("current_status"))
         .join(written, on="conversation_id", how="left")
         .join(asked, on="conversation_id", how="left")
         .select(
             "conversation_id",
-            pl.max_horizontal("occurred_at", pl.coalesce(pl.when(is_reopened).then("asked_at"), "written_at")).alias(
-                "occurred_at"
-            ),
+            pl.when(is_exact).then("status_changed_at").otherwise(estimate).alias("occurred_at"),
             pl.col("current_status").alias("status"),
-            pl.lit(value=True).alias("is_estimated"),
+            (~is_exact).alias("is_estimated"),
         )
     )
 

@@ -1,7 +1,11 @@
-"""What only some releases of Chatwoot have: the tables and columns that an optional view needs.
+"""What only some releases of Chatwoot have: the tables and columns that optional views need or views select.
 
 Columns decide, not a version number; see `tables.py`. A view in VIEW_NEEDS is created where all its columns exist, and
 appears when a later Chatwoot brings them. Without rows, a view may be created anyway: see `View.substitute`.
+
+A column in VIEW_COLUMNS is NULL in the view where Chatwoot does not have it. The view's SQL is the same everywhere: it
+selects such a column by its bare name, for which PostgreSQL takes the table's column, or else that of a row of NULLs
+around it. When a later Chatwoot brings the column, the view is created again; the version in its comment tells.
 """
 
 from __future__ import annotations
@@ -20,9 +24,21 @@ VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
     "vw_inbox_bots": {"agent_bot_inboxes": ("inbox_id", "status", "created_at"), "inboxes": ("id", "created_at")},
 }  # fmt: skip
 
+# The columns that views select where they exist, by view and table.
+VIEW_COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
+    # Since 4.17, 4.8 and 4.18.
+    "vw_conversations_own": {"conversations": ("status_changed_at", "assignee_agent_bot_id", "ai_assignee_type")},
+    # Since 4.10.
+    "vw_csat_responses": {
+        "csat_survey_responses": ("csat_review_notes", "review_notes_updated_at", "review_notes_updated_by_id")
+    },
+}
+
+_NEEDS = [needs for views in (VIEW_NEEDS, VIEW_COLUMNS) for needs in views.values()]
+
 # The tables and columns to look for before views are created or compared.
-OPTIONAL_TABLES = sorted({table for needs in VIEW_NEEDS.values() for table in needs})
-OPTIONAL_COLUMNS = sorted({name for needs in VIEW_NEEDS.values() for names in needs.values() for name in names})
+OPTIONAL_TABLES = sorted({table for needs in _NEEDS for table in needs})
+OPTIONAL_COLUMNS = sorted({name for needs in _NEEDS for names in needs.values() for name in names})
 
 
 def missing_views(existing: Iterable[tuple[str, str]]) -> set[str]:
@@ -37,3 +53,14 @@ def missing_views(existing: Iterable[tuple[str, str]]) -> set[str]:
         for view, needs in VIEW_NEEDS.items()
         if any((table, column) not in columns for table, names in needs.items() for column in names)
     }
+
+
+def optional_columns(view: str, existing: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the optional columns that a view can select from a database, in order.
+
+    Args:
+        view: The view's name.
+        existing: The tables and columns that the database has, at least those of OPTIONAL_TABLES.
+    """
+    columns = set(existing)
+    return [name for table, names in VIEW_COLUMNS.get(view, {}).items() for name in names if (table, name) in columns]

@@ -6,6 +6,7 @@ Nothing here reads rows of views. A DBA gets the same views from `sql/chatwoot/c
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import psycopg
@@ -13,7 +14,7 @@ from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.source.privileges import check_owner_can_read, grant_readers, read_readers
-from chatwoot_assets.source.releases import OPTIONAL_COLUMNS, OPTIONAL_TABLES, missing_views
+from chatwoot_assets.source.releases import OPTIONAL_COLUMNS, OPTIONAL_TABLES, missing_views, optional_columns
 from chatwoot_assets.sql_files import compose, sql_path
 
 # The beginning of a view's comment in the database; the view's version follows.
@@ -196,19 +197,22 @@ def create_views(
         (deployed,) = connection.execute(timezone_query(schema)).fetchone() or (None,)
         check_timezone(schema, deployed, timezone)
     columns = connection.execute(table_columns_query()).fetchall()
+    versions = wanted_versions(schema, timezone, custom_attributes, columns)
     missing = missing_views(columns)
-    possible = [view for view in VIEWS if view.name not in missing or view.substitute]
+    possible = [view for view in VIEWS if view.name in versions]
     created = [view for view in possible if not names or view.name in names]
     try:
         with connection.transaction():
             for view in created:
-                _create(connection, view, schema, timezone, custom_attributes, is_missing=view.name in missing)
+                statement = view.statement(schema, timezone, custom_attributes, is_missing=view.name in missing)
+                _create(connection, schema, view.name, statement, versions[view.name])
     except psycopg.errors.InvalidTableDefinition:
         readers = read_readers(connection, schema, [view.name for view in possible])
         drop_views(connection, schema)
         created = possible
         for view in created:
-            _create(connection, view, schema, timezone, custom_attributes, is_missing=view.name in missing)
+            statement = view.statement(schema, timezone, custom_attributes, is_missing=view.name in missing)
+            _create(connection, schema, view.name, statement, versions[view.name])
         grant_readers(connection, schema, readers)
     except psycopg.errors.UndefinedTable:
         raise SourceError(
@@ -254,37 +258,35 @@ def schemas_with_views(connection: psycopg.Connection) -> list[str]:
     return [schema for (schema,) in rows]
 
 
-def wanted_versions(schema: str, timezone: str, custom_attributes: str, missing: set[str]) -> dict[str, str]:
-    """Return the version that each view should have.
+def wanted_versions(
+    schema: str, timezone: str, custom_attributes: str, existing: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    """Return the version that each view should have: the hash of its statement, and the optional columns it selects.
 
     Args:
         schema: The views' schema.
         timezone: The reporting time zone.
         custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
-        missing: The views whose tables this Chatwoot does not have.
+        existing: The tables and columns that this Chatwoot has, from `table_columns_query`.
     """
+    columns = list(existing)
+    missing = missing_views(columns)
     return {
-        view.name: view.version(schema, timezone, custom_attributes, is_missing=view.name in missing)
+        view.name: "+".join(
+            (
+                view.version(schema, timezone, custom_attributes, is_missing=view.name in missing),
+                *optional_columns(view.name, columns),
+            )
+        )
         for view in VIEWS
         if view.name not in missing or view.substitute
     }
 
 
-def _create(
-    connection: psycopg.Connection,
-    view: View,
-    schema: str,
-    timezone: str,
-    custom_attributes: str,
-    *,
-    is_missing: bool,
-) -> None:
-    connection.execute(view.statement(schema, timezone, custom_attributes, is_missing=is_missing))
-    version = view.version(schema, timezone, custom_attributes, is_missing=is_missing)
+def _create(connection: psycopg.Connection, schema: str, name: str, statement: sql.Composed, version: str) -> None:
+    connection.execute(statement)
     connection.execute(
-        sql.SQL("COMMENT ON VIEW {} IS {}").format(
-            sql.Identifier(schema, view.name), sql.Literal(VERSION_COMMENT + version)
-        )
+        sql.SQL("COMMENT ON VIEW {} IS {}").format(sql.Identifier(schema, name), sql.Literal(VERSION_COMMENT + version))
     )
 
 

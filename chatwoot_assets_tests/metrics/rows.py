@@ -44,6 +44,7 @@ def conversation(**values: object) -> Row:
         "created_at": NOON,
         "is_resolved": status == "resolved",
         "is_assigned": values.get("assignee_id") is not None,
+        "is_unassigned": values.get("assignee_id") is None,
         "conversation_hour": 9,
         "day_of_week": 1,
         "labels": [],

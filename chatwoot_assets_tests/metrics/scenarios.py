@@ -124,6 +124,7 @@ def make_scenario(
     for row in scenario.conversations:
         row["conversation_date"] = scenario.date(row["created_at"])
         row["is_resolved"], row["is_assigned"] = row["status"] == "resolved", row["assignee_id"] is not None
+        row["is_unassigned"] = row["assignee_id"] is None
     return scenario
 
 

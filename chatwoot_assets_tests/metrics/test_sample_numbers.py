@@ -31,7 +31,8 @@ _ZONE = "America/Sao_Paulo"
 # The columns of the extract, as simply as the rows of the sample allow.
 _QUERIES = {
     "conversations": """
-        SELECT id, account_id, inbox_id, assignee_id, team_id, waiting_since, created_at, '{}'::text[] AS labels,
+        SELECT id, account_id, inbox_id, assignee_id, team_id, assignee_id IS NULL AS is_unassigned,
+            NULL::timestamp AS status_changed_at, waiting_since, created_at, '{}'::text[] AS labels,
             (ARRAY['open', 'resolved', 'pending', 'snoozed'])[status + 1] AS status, status = 1 AS is_resolved,
             extract(EPOCH FROM first_reply_created_at - created_at)::float8 AS first_response_seconds
         FROM public.conversations""",

@@ -96,6 +96,19 @@ def test_resolution_outlives_the_deleted_agent_and_event() -> None:
     assert find_resolutions(make_history(activity(1, 60, RESOLVED))) == [(after(60), None)]
 
 
+def test_present_status_is_dated_by_the_conversation_where_nothing_else_tells() -> None:
+    resolved = make_history(message(1, 10), status="resolved", status_changed_at=after(60))
+    assert find_resolutions(resolved) == [(after(60), None)]
+    told = (event(1, 59, "conversation_resolved", user_id=7),)
+    assert find_resolutions(make_history(events=told, status="resolved", status_changed_at=after(60))) == [
+        (after(59), 7)
+    ]
+    snoozed = make_history(message(1, 10), message(2, 90), status="snoozed", status_changed_at=after(60))
+    assert snoozed.to_batch().status_changes.rows()[-1] == (1, after(60), "snoozed", False)
+    undated = make_history(message(1, 10), message(2, 90), status="snoozed")
+    assert undated.to_batch().status_changes.rows()[-1] == (1, after(90), "snoozed", True)
+
+
 def test_each_of_several_resolutions_counts() -> None:
     history = make_history(activity(1, 10, RESOLVED), activity(2, 20, REOPENED), activity(3, 500, RESOLVED))
     assert find_resolutions(history) == [(after(10), None), (after(500), None)]

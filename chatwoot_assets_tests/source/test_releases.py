@@ -144,3 +144,44 @@ def postgres_with_views(postgres: Postgres) -> str:
         create_tables(connection, "3.4.0")
         create_views(connection, SCHEMA, ZONE)
     return url
+
+
+def _read_own(connection: psycopg.Connection) -> list[tuple[object, ...]]:
+    return connection.execute(
+        "SELECT status_changed_at, is_unassigned FROM chatwoot_analytics.vw_conversations_own ORDER BY id"
+    ).fetchall()
+
+
+def test_column_that_an_upgrade_brings_is_read_once_the_views_are_created_again(postgres_with_views: str) -> None:
+    at = datetime.datetime.fromisoformat(AT)
+    with psycopg.connect(postgres_with_views) as connection:
+        _insert_rows(connection)
+        before = _deployed_version(connection)
+        connection.execute(CHANGES["4.17.0"].encode())
+        connection.execute("UPDATE conversations SET status_changed_at = %s", [at])
+        assert _read_own(connection) == [(None, True)]
+        create_views(connection, SCHEMA, ZONE)
+        assert _read_own(connection) == [(at, True)]
+        assert _deployed_version(connection) == f"{before}+status_changed_at"
+        connection.rollback()
+
+
+def test_conversation_of_a_bot_is_unassigned_before_chatwoot_4_18_only(postgres_with_views: str) -> None:
+    with psycopg.connect(postgres_with_views) as connection:
+        _insert_rows(connection)
+        connection.execute("ALTER TABLE conversations ADD COLUMN assignee_agent_bot_id bigint DEFAULT 3")
+        create_views(connection, SCHEMA, ZONE)
+        assert _read_own(connection) == [(None, True)]
+        connection.execute("ALTER TABLE conversations ADD COLUMN ai_assignee_type varchar")
+        create_views(connection, SCHEMA, ZONE)
+        assert _read_own(connection) == [(None, False)]
+        connection.rollback()
+
+
+def _deployed_version(connection: psycopg.Connection) -> str:
+    """Return the version of the view of conversations, as the sensor compares it."""
+    row = connection.execute(
+        "SELECT obj_description('chatwoot_analytics.vw_conversations_own'::regclass, 'pg_class')"
+    ).fetchone()
+    assert row is not None
+    return str(row[0])

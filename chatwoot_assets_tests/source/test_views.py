@@ -12,9 +12,9 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import ChatwootDatabase
-from chatwoot_assets.source.releases import VIEW_NEEDS
+from chatwoot_assets.source.releases import VIEW_COLUMNS, VIEW_NEEDS, optional_columns
 from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
-from chatwoot_assets.source.views import VIEWS, create_views, drop_views
+from chatwoot_assets.source.views import VIEWS, create_views, drop_views, table_columns_query
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.comparison import differences
 from chatwoot_assets_tests.conftest import Postgres
@@ -32,13 +32,13 @@ CONTRACT = {
         " updated_at, first_reply_created_at, waiting_since, priority, priority_code, first_response_seconds,"
         " is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week, contact_name, contact_email,"
         " contact_phone, inbox_name, inbox_type, inbox_timezone, working_hours, assignee_name, account_name, team_name,"
-        " custom_attributes, contact_attributes, is_imported"
+        " custom_attributes, contact_attributes, status_changed_at, is_unassigned, is_imported"
     ),
     "vw_conversations_own": (
         "id, display_id, account_id, inbox_id, status, status_code, contact_id, assignee_id, team_id, created_at,"
         " updated_at, first_reply_created_at, waiting_since, priority, priority_code, first_response_seconds,"
         " is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week, custom_attributes,"
-        " is_imported"
+        " status_changed_at, is_unassigned, is_imported"
     ),
     "vw_attribute_definitions": "account_id, model, key, type, list_values, is_personal",
     "vw_allowed_attributes": "account_id, model, attributes",
@@ -59,7 +59,8 @@ CONTRACT = {
     ),
     "vw_conversation_labels": "conversation_id, conversation_created_at, label",
     "vw_csat_responses": (
-        "conversation_id, conversation_created_at, id, rating, feedback_message, rated_at, assigned_agent_id"
+        "conversation_id, conversation_created_at, id, rating, feedback_message, rated_at, assigned_agent_id,"
+        " review_notes, review_notes_updated_at, review_notes_updated_by_id"
     ),
     "vw_messages_marked": (
         "conversation_id, conversation_created_at, id, created_at, message_type, message_type_code,"
@@ -221,12 +222,15 @@ def test_views_read_exactly_the_required_columns_of_chatwoot(chatwoot_url: str) 
     _create(chatwoot_url, "required")
     with psycopg.connect(chatwoot_url) as connection:
         check_tables(connection)
+        existing = connection.execute(table_columns_query()).fetchall()
         read = {table: names - {"xmin"} for table, names in dependencies(connection, "required").items()}
     # Every table has xmin; csat_survey_responses.id decides between responses of one instant.
     declared: dict[str, set[str]] = defaultdict(set)
     for needs in (REQUIRED_COLUMNS, *VIEW_NEEDS.values()):
         for table, names in needs.items():
             declared[table] |= set(names)
+    for view, needs in VIEW_COLUMNS.items():
+        declared[next(iter(needs))] |= set(optional_columns(view, existing))
     assert read == declared
 
 

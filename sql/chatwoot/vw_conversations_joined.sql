@@ -41,6 +41,8 @@ SELECT
     t.name AS team_name,
     own.custom_attributes,
     :contact_attributes AS contact_attributes,
+    own.status_changed_at,
+    own.is_unassigned,
     own.is_imported
 FROM :"views_schema".vw_conversations_own AS own
 LEFT JOIN public.contacts AS ct ON own.contact_id = ct.id

@@ -56,9 +56,46 @@ SELECT
     extract(HOUR FROM reporting.created_at)::smallint AS conversation_hour,
     extract(DOW FROM reporting.created_at)::smallint AS day_of_week,
     :conversation_attributes AS custom_attributes,
+    -- When the present status began. NULL before Chatwoot 4.17, and for conversations that did not change since.
+    CASE
+        WHEN c.status_changed_at >= '0001-01-01' AND c.status_changed_at < '10000-01-01' THEN c.status_changed_at
+    END AS status_changed_at,
+    -- What Chatwoot calls unassigned: since 4.18, a conversation that a bot owns is not. Before, the bot did not count,
+    -- and there was no ai_assignee_type.
+    c.assignee_id IS NULL
+    AND (c.assignee_agent_bot_id IS NULL OR c.ai_assignee_type IS NOT DISTINCT FROM 'absent') AS is_unassigned,
     -- Chatwoot's import from Intercom names the conversation there.
     coalesce(c.identifier LIKE 'intercom:%', FALSE) AS is_imported
-FROM public.conversations AS c
+FROM (
+    -- For columns that this Chatwoot may not have.
+    SELECT
+        NULL::timestamp AS status_changed_at,
+        NULL::bigint AS assignee_agent_bot_id,
+        'absent'::varchar AS ai_assignee_type
+) AS absent
+CROSS JOIN LATERAL (
+    SELECT
+        id,
+        display_id,
+        account_id,
+        inbox_id,
+        status,
+        contact_id,
+        assignee_id,
+        team_id,
+        created_at,
+        updated_at,
+        first_reply_created_at,
+        waiting_since,
+        priority,
+        custom_attributes,
+        additional_attributes,
+        identifier,
+        status_changed_at,
+        assignee_agent_bot_id,
+        ai_assignee_type
+    FROM public.conversations
+) AS c
 CROSS JOIN LATERAL (
     SELECT c.created_at AT TIME ZONE 'UTC' AT TIME ZONE :'reporting_timezone' AS created_at
 ) AS reporting;

@@ -14,6 +14,33 @@ SELECT
         WHEN r.created_at >= '0001-01-01' AND r.created_at < '10000-01-01' THEN r.created_at
     END AS rated_at,
     -- Who was assigned when the contact answered; NULL for nobody, and for an agent who was deleted since.
-    r.assigned_agent_id
-FROM public.conversations AS c
-INNER JOIN public.csat_survey_responses AS r ON c.id = r.conversation_id;
+    r.assigned_agent_id,
+    -- What the team noted about the answer. NULL before Chatwoot 4.10.
+    r.csat_review_notes AS review_notes,
+    CASE
+        WHEN r.review_notes_updated_at >= '0001-01-01' AND r.review_notes_updated_at < '10000-01-01'
+            THEN r.review_notes_updated_at
+    END AS review_notes_updated_at,
+    r.review_notes_updated_by_id
+FROM (
+    -- For columns that this Chatwoot may not have.
+    SELECT
+        NULL::text AS csat_review_notes,
+        NULL::timestamp AS review_notes_updated_at,
+        NULL::bigint AS review_notes_updated_by_id
+) AS absent
+CROSS JOIN public.conversations AS c
+CROSS JOIN LATERAL (
+    SELECT
+        id,
+        rating,
+        feedback_message,
+        created_at,
+        assigned_agent_id,
+        csat_review_notes,
+        review_notes_updated_at,
+        review_notes_updated_by_id,
+        conversation_id
+    FROM public.csat_survey_responses
+) AS r
+WHERE c.id = r.conversation_id;

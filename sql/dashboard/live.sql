@@ -8,7 +8,7 @@ SELECT
     group_id,
     count(*) FILTER (WHERE status = 'open') AS open,
     count(*) FILTER (WHERE is_unattended) AS unattended,
-    count(*) FILTER (WHERE status = 'open' AND assignee_id IS NULL) AS unassigned,
+    count(*) FILTER (WHERE status = 'open' AND is_unassigned) AS unassigned,
     count(*) FILTER (WHERE status = 'pending') AS pending,
     count(*) FILTER (WHERE status = 'snoozed') AS snoozed,
     count(*) FILTER (WHERE needs_reply) AS needs_reply,

@@ -35,6 +35,8 @@ SELECT
     joined.team_name,
     joined.custom_attributes::text AS custom_attributes,
     joined.contact_attributes::text AS contact_attributes,
+    joined.status_changed_at,
+    joined.is_unassigned,
     joined.is_imported
 FROM :"views_schema".vw_conversations_joined AS joined
 WHERE joined.created_at >= :'starts_at' AND joined.created_at < :'ends_at';

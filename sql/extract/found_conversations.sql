@@ -24,6 +24,8 @@ SELECT
     own.conversation_hour,
     own.day_of_week,
     own.custom_attributes::text AS custom_attributes,
+    own.status_changed_at,
+    own.is_unassigned,
     own.is_imported
 FROM :"views_schema".vw_conversations_own AS own
 WHERE own.created_at >= :'starts_at' AND own.created_at < :'ends_at';

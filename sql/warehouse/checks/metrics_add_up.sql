@@ -14,7 +14,6 @@ conversas AS (
         count(*) FILTER (WHERE status = 'open') AS open,
         count(*) FILTER (WHERE status = 'pending') AS pending,
         count(*) FILTER (WHERE status = 'snoozed') AS snoozed,
-        count(*) FILTER (WHERE status = 'open' AND NOT is_assigned) AS unassigned,
         count(rating) AS rated,
         coalesce(sum(rating), 0) AS sum_rating
     FROM conversas_analytics
@@ -30,6 +29,7 @@ facts AS (
         sum(waits_open) AS unanswered,
         count(first_response_seconds) AS first_responses,
         sum(sum_wait_seconds) AS wait_seconds,
+        count(*) FILTER (WHERE status = 'open' AND is_unassigned) AS unassigned,
         sum(coalesce(resolutions, 0)) AS resolutions,
         sum(incoming_messages) AS incoming,
         sum(outgoing_messages) AS outgoing,
@@ -241,7 +241,7 @@ LEFT JOIN daily ON days.conversation_date = daily.conversation_date AND grouping
 WHERE
     (
         coalesce(conversas.conversations, 0), coalesce(conversas.open, 0), coalesce(conversas.pending, 0),
-        coalesce(conversas.snoozed, 0), coalesce(conversas.unassigned, 0), coalesce(conversas.rated, 0),
+        coalesce(conversas.snoozed, 0), coalesce(facts.unassigned, 0), coalesce(conversas.rated, 0),
         coalesce(conversas.sum_rating, 0), coalesce(facts.answered, 0), coalesce(facts.unanswered, 0),
         coalesce(facts.first_responses, 0), coalesce(facts.resolutions, 0), coalesce(facts.replies, 0),
         coalesce(facts.incoming, 0), coalesce(facts.outgoing, 0)
