@@ -41,6 +41,7 @@ _DEFAULTS: dict[Dataset, dict[str, Any]] = {
         "day_of_week": 1,
         "labels": [],
         "is_imported": False,
+        "is_unassigned": True,
     },
     Dataset.MESSAGES: {
         "conversation_created_at": _NOON,
