@@ -11,9 +11,11 @@ Unit = Literal["count", "seconds", "share", "rating"]
 # The dimensions of time, and those with ids or names. weekday and hour add up the hours of a week.
 GRAINS = ("day", "week", "month")
 GROUPS = ("inbox", "agent", "team", "label")
+# Custom attributes may be personal: they are answered only where personal data are.
+ATTRIBUTE = "attribute"
 _CYCLES = ("weekday", "hour")
 # The lists of the filter bar by which sums per hour or of the backlog cannot be split.
-NOT_SPLIT = ("statuses", "labels")
+NOT_SPLIT = ("statuses", "labels", "attributes")
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def _ratio(part: str, whole: str) -> Callable[[Row], float | None]:
 
 
 _NEW = "new_conversations"
-_NEW_DIMENSIONS = (*GRAINS, *GROUPS, "status", "rating", *_CYCLES)
-_TIMED = (*GRAINS, *GROUPS)
+_NEW_DIMENSIONS = (*GRAINS, *GROUPS, "status", "rating", ATTRIBUTE, *_CYCLES)
+_TIMED = (*GRAINS, *GROUPS, ATTRIBUTE)
 
 
 def _new(name: str, meaning: str) -> Metric:

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from chatwoot_assets.assistant.metrics import GRAINS, METRICS, NOT_SPLIT, Metric, Row
+from chatwoot_assets.assistant.metrics import ATTRIBUTE, GRAINS, METRICS, NOT_SPLIT, Metric, Row
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filter_options import build_filter_options
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, ONE_DAY, Filters, Period, query_parameters
@@ -58,6 +58,11 @@ class Numbers:
         rows = self._rows(Filters(), {}, "filter_options")
         return dict(build_filter_options(rows, self._translate).names)
 
+    def attributes(self) -> dict[tuple[str, str], list[str]]:
+        """Return the values of each custom attribute by its source and key. Attributes may be personal."""
+        rows = self._rows(Filters(), {}, "attribute_options")
+        return build_filter_options([], self._translate, rows).attributes
+
     def _translate(self, key: str, **values: object) -> str:
         return translate(key, self.language, **values)
 
@@ -80,8 +85,16 @@ class Numbers:
         rows = self._rows(filters, {"dimension": "all"}, declared.query)
         return _value(declared, _total(declared, rows))
 
-    def groups(self, metric: str, dimension: str, filters: Filters) -> list[Group]:
+    def groups(
+        self, metric: str, dimension: str, filters: Filters, attribute: tuple[str, str] | None = None
+    ) -> list[Group]:
         """Return a metric by a dimension: time in order, everything else by value, the largest first.
+
+        Args:
+            metric: One of METRICS.
+            dimension: One of its dimensions.
+            filters: The filters.
+            attribute: The source and the key of the custom attribute, for the dimension `attribute`.
 
         Raises:
             SettingsError: The metric cannot be split by the dimension or the filters.
@@ -90,7 +103,7 @@ class Numbers:
         if dimension not in declared.dimensions:
             raise SettingsError(f"{metric} can be split by: {', '.join(declared.dimensions)}")
         if dimension in declared.native:
-            values = self._native(metric, declared, dimension, filters)
+            values = self._native(metric, declared, dimension, filters, attribute)
         else:
             values = self._one_by_one(declared, dimension, filters)
         names = self.options().get(_FILTER_OF.get(dimension, ""), {})
@@ -99,7 +112,14 @@ class Numbers:
             return sorted(groups, key=lambda group: (isinstance(group.id, str), group.id))
         return sorted(groups, key=lambda group: (group.value is None, -(group.value or 0), group.name))[:MAX_GROUPS]
 
-    def _native(self, metric: str, declared: Metric, dimension: str, filters: Filters) -> dict[Any, float | None]:
+    def _native(
+        self,
+        metric: str,
+        declared: Metric,
+        dimension: str,
+        filters: Filters,
+        attribute: tuple[str, str] | None,
+    ) -> dict[Any, float | None]:
         """Return the values of a dimension that the query has."""
         selected = filters.agents if dimension == "agent" else ()
         if dimension == "agent" and declared.query != "live":
@@ -114,8 +134,9 @@ class Numbers:
             }
         if dimension in ("weekday", "hour"):
             return self._cycle(declared, dimension, filters)
-        rows = self._rows(filters, {"dimension": dimension}, query)
-        key = "group_name" if dimension in ("status", "label") else "group_id"
+        keys = dict(zip(("attribute_source", "attribute_key"), attribute or (), strict=False))
+        rows = self._rows(filters, {"dimension": dimension, **keys}, query)
+        key = "group_name" if dimension in ("status", "label", ATTRIBUTE) else "group_id"
         values = {row[key]: _value(declared, row) for row in rows}
         return {id_: value for id_, value in values.items() if not selected or id_ in selected}
 

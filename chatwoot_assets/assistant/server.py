@@ -8,15 +8,16 @@ from __future__ import annotations
 import datetime
 import hmac
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 
-from chatwoot_assets.assistant import definitions, read_only_sql
-from chatwoot_assets.assistant.metrics import METRICS
+from chatwoot_assets.assistant import attributes, definitions, read_only_sql
+from chatwoot_assets.assistant.access import Access
+from chatwoot_assets.assistant.metrics import ATTRIBUTE, METRICS
 from chatwoot_assets.assistant.numbers import Numbers, earlier_period
 from chatwoot_assets.bi.columns import VIEWS
 from chatwoot_assets.dashboard.filters import STATUSES, Filters, Period
@@ -26,7 +27,9 @@ from chatwoot_assets.metrics.columns import TABLES
 _LISTS = {"account": "accounts", "inbox": "inboxes", "agent": "agents", "team": "teams", "label": "labels"}
 _NONE = ("0", "none", "nobody", "ninguém", "nenhum", "nenhuma")
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-_Dimension = Literal["day", "week", "month", "weekday", "hour", "inbox", "agent", "team", "label", "status", "rating"]
+_Dimension = Literal[
+    "day", "week", "month", "weekday", "hour", "inbox", "agent", "team", "label", "attribute", "status", "rating"
+]
 _INSTRUCTIONS = """\
 Numbers of a support team that works with Chatwoot, computed as its dashboard computes them. Use get_metric for numbers;
 list_metrics names the metrics, what each counts and by what it can be split. An episode (atendimento) is a stretch of
@@ -34,25 +37,6 @@ service inside a conversation that may never end. Durations are in seconds; days
 {today}. To ask what one agent did, use the dimension agent with that agent as a filter; without the dimension, an agent
 selects the conversations assigned to that agent. Explain a number with define, never from memory.
 """
-
-
-@dataclass(frozen=True)
-class Access:
-    """What the server may read.
-
-    Attributes:
-        numbers: The metrics.
-        url: Returns the URL of the warehouse, for queries in SQL.
-        zone: The reporting time zone.
-        sql: Whether queries in SQL are answered.
-        personal: Whether names and contents are.
-    """
-
-    numbers: Numbers
-    url: Callable[[], str]
-    zone: datetime.tzinfo
-    sql: bool
-    personal: bool
 
 
 def build_server(access: Access, version: str) -> MCPServer[Any]:
@@ -86,6 +70,8 @@ def _add_numbers(server: MCPServer[Any], access: Access) -> None:
         team: list[str] | None = None,
         label: list[str] | None = None,
         status: list[str] | None = None,
+        attribute: list[str] | None = None,
+        by_attribute: str | None = None,
         business_hours: bool = False,
         compare: Literal["previous", "year"] | None = None,
     ) -> dict[str, Any]:
@@ -102,26 +88,35 @@ def _add_numbers(server: MCPServer[Any], access: Access) -> None:
             team: Names or ids of teams; "none" for no team.
             label: Labels; a conversation matches if it has any of them.
             status: open, pending, snoozed or resolved, as of now.
+            attribute: Custom attributes with a value, such as motivo=troca; motivo= for no value.
+            by_attribute: The attribute of the dimension attribute, such as motivo.
             business_hours: Count durations within business hours only.
             compare: Also the period of the same length before, or the same weeks a year before.
         """
         with _answering():
             lists = {"account": account, "inbox": inbox, "agent": agent, "team": team, "label": label}
             filters = _filters(access.numbers, first_day, last_day, lists, status or [], business_hours=business_hours)
-            return _answer(access.numbers, metric, dimension, filters, compare)
+            selected, group = attributes.select(access, attribute or [], dimension, by_attribute)
+            return _answer(access.numbers, metric, dimension, replace(filters, attributes=selected), compare, group)
 
     @server.tool(annotations=_READS)
     def list_metrics() -> dict[str, dict[str, Any]]:
         """Return all metrics: what each counts, its unit, and the dimensions by which it can be split."""
         return {
-            name: {"meaning": metric.meaning, "unit": metric.unit, "dimensions": list(metric.dimensions)}
+            name: {
+                "meaning": metric.meaning,
+                "unit": metric.unit,
+                "dimensions": [name for name in metric.dimensions if access.personal or name != ATTRIBUTE],
+            }
             for name, metric in METRICS.items()
         }
 
     @server.tool(annotations=_READS)
-    def list_names(kind: Literal["account", "inbox", "agent", "team", "label"]) -> dict[str, str]:
-        """Return the names of accounts, inboxes, agents, teams or labels by their ids."""
+    def list_names(kind: Literal["account", "inbox", "agent", "team", "label", "attribute"]) -> dict[str, str]:
+        """Return the names of accounts, inboxes, agents, teams or labels by their ids, or attributes' values."""
         with _answering():
+            if kind == ATTRIBUTE:
+                return attributes.names(access)
             return {str(key): name for key, name in access.numbers.options()[_LISTS[kind]].items()}
 
 
@@ -195,7 +190,12 @@ class _answering:  # it reads as a verb
 
 
 def _answer(
-    numbers: Numbers, metric: str, dimension: str | None, filters: Filters, compare: str | None
+    numbers: Numbers,
+    metric: str,
+    dimension: str | None,
+    filters: Filters,
+    compare: str | None,
+    attribute: tuple[str, str] | None,
 ) -> dict[str, Any]:
     period = filters.custom
     assert period is not None
@@ -217,7 +217,7 @@ def _answer(
     if dimension:
         answer["groups"] = [
             {"id": group.id, "name": group.name, "value": group.value}
-            for group in numbers.groups(metric, dimension, filters)
+            for group in numbers.groups(metric, dimension, filters, attribute)
         ]
     if compare:
         before = earlier_period(period, compare)

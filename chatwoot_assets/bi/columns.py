@@ -339,6 +339,60 @@ VIEWS: tuple[BiView, ...] = (
         ("conversation_id", "interval_number"),
     ),
     BiView(
+        "fact_target",
+        "One row per wait or episode that has a target.",
+        "Uma linha por espera ou episódio que tem meta.",
+        (
+            _CONVERSATION,
+            _declared(
+                "targets",
+                "target",
+                "O que tem prazo: first_response ou next_reply em uma espera, resolution no episódio.",
+            ),
+            _declared("targets", "number", "O interval_number da espera, ou o episode_number do episódio."),
+            _date("The day it began.", "O dia em que começou."),
+            _date(
+                "The day it ended; NULL while it runs.",
+                "O dia em que terminou; NULL enquanto corre.",
+                "ended_date",
+                nullable=True,
+            ),
+            BiColumn("started_at", "When it began, in local time.", "Quando começou, no horário local."),
+            BiColumn(
+                "ended_at",
+                "When it ended, in local time; NULL while it runs.",
+                "Quando terminou, no horário local; NULL enquanto corre.",
+            ),
+            BiColumn("due_at", "When it is due, in local time.", "Quando vence, no horário local."),
+            _ACCOUNT,
+            _INBOX,
+            _TEAM,
+            _agent(
+                "Who replied, or the episode's agent; without a reply, who is assigned now; 0 for nobody.",
+                "Quem respondeu, ou o agente do episódio; sem resposta, quem está atribuído agora; 0 para ninguém.",
+            ),
+            _declared("targets", "target_seconds", "Em quantos segundos vence."),
+            _declared("targets", "clock", "Quais segundos contam: business (funcionamento) ou calendar (corridos)."),
+            _declared("targets", "is_met", "Se terminou até due_at; NULL enquanto corre."),
+        ),
+        ("conversation_id", "target", "number"),
+    ),
+    BiView(
+        "conversation_attribute",
+        "One row per conversation and custom attribute. May be personal data.",
+        "Uma linha por conversa e atributo personalizado. Podem ser dados pessoais.",
+        (
+            _CONVERSATION,
+            BiColumn(
+                "source", "conversation or contact.", "conversation (conversa) ou contact (contato).", nullable=False
+            ),
+            BiColumn("attribute", "The attribute's key.", "A chave do atributo.", nullable=False),
+            BiColumn("value", "Its value, as text.", "Seu valor, como texto.", nullable=False),
+        ),
+        ("conversation_id", "source", "attribute"),
+        personal=True,
+    ),
+    BiView(
         "fact_resolution",
         "One row per resolution.",
         "Uma linha por resolução.",

@@ -38,7 +38,8 @@ def serve(host: str | None, port: int, token_file: str | None, *, personal: bool
     if personal and not settings.dashboard_conversations:
         raise SettingsError("--personal and DASHBOARD_CONVERSATIONS=off contradict each other")
     token = _read_token(token_file) if host is not None else None
-    from chatwoot_assets.assistant.server import Access, build_server, require_token
+    from chatwoot_assets.assistant.access import Access
+    from chatwoot_assets.assistant.server import build_server, require_token
 
     url = warehouse_database().resolved_url
     rights = read_rights(url)

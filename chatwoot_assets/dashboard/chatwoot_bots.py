@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from chatwoot_assets.dashboard.chatwoot_report import show_comparison
-from chatwoot_assets.dashboard.groups import INBOXES
+from chatwoot_assets.dashboard.groupings import INBOXES
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_table

@@ -12,12 +12,12 @@ _RATINGS = (5, 4, 3, 2, 1)
 _COUNTS = ("responses", "surveys")
 # The numbers whose difference has a sentence of its own.
 _EXPLAINED = (*_COUNTS, "response_rate")
-_NOT_IN_CHATWOOT = ("statuses", "labels")
+_NOT_IN_CHATWOOT = ("statuses", "labels", "attributes")
 
 
 def show_csat(page: PageContext) -> None:
     """Draw the comparison, with the filters that Chatwoot's report has."""
-    if page.filters.statuses or page.filters.labels:
+    if page.filters.statuses or page.filters.labels or page.filters.attributes:
         st.caption(page.translate("csat_not_filtered"))
     show_comparison(page, compare_csat(page.without_filters(*_NOT_IN_CHATWOOT)), "csat")
 

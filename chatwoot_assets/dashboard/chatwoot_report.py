@@ -47,13 +47,13 @@ _NO_BREAK_SPACE = "\u00a0"
 
 def show_report(page: PageContext) -> None:
     """Draw the comparison, with the filters that Chatwoot's report has."""
-    if page.filters.statuses:
+    if page.filters.statuses or page.filters.attributes:
         st.caption(page.translate("report_not_filtered"))
-    if page.filters.labels and not page.filters.has_only("accounts", "statuses", "labels"):
+    if page.filters.labels and not page.filters.has_only("accounts", "statuses", "labels", "attributes"):
         st.caption(page.translate("report_messages_not_split"))
     elif len(page.filters.labels) > 1:
         st.caption(page.translate("report_messages_of_labels"))
-    show_comparison(page, compare_metrics(page.without_filters("statuses")), "report")
+    show_comparison(page, compare_metrics(page.without_filters("statuses", "attributes")), "report")
 
 
 def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:

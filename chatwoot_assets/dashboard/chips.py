@@ -79,7 +79,7 @@ def _filter_chips(page: PageContext) -> list[tuple[str, object, str]]:
 def _value_name(page: PageContext, name: str, value: object) -> str:
     if name == "statuses":
         return page.translate_term("status", str(value))
-    return page.options.names[name].get(value) or str(value)
+    return page.options.name(name, value)
 
 
 def _remove(page: PageContext, name: str, value: object) -> None:

@@ -1,4 +1,4 @@
-"""The options of the filters: accounts, inboxes, agents, teams and labels, each with a distinct name."""
+"""The options of the filters: accounts, inboxes, agents, teams, labels and attributes, each with a distinct name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatwoot_assets.dashboard.filters import UNASSIGNED
+from chatwoot_assets.dashboard.filters import UNASSIGNED, Filters
+from chatwoot_assets.dashboard.url_values import split_attribute
 
 if TYPE_CHECKING:  # it needs Streamlit, which reports and assistants do without
     from chatwoot_assets.dashboard.queries import Row
@@ -23,7 +24,7 @@ class FilterOptions:
 
     Attributes:
         names: For each list, the displayed name of each id in alphabetical order, after UNASSIGNED. A label is its
-            own id.
+            own id; an attribute's is its text in the filters.
         agent_names: The names of the agents who have one.
         channels: The channel of each inbox, such as Whatsapp; "" where it is unknown.
         accounts: The account of each inbox and team, by list and id.
@@ -35,9 +36,20 @@ class FilterOptions:
     accounts: Mapping[str, dict[Any, int]]
 
     @property
-    def ids(self) -> dict[str, frozenset[Any]]:
-        """The ids of each list."""
-        return {filter_name: frozenset(names) for filter_name, names in self.names.items()}
+    def attributes(self) -> dict[tuple[str, str], list[str]]:
+        """The values of each custom attribute by its source (conversation or contact) and key."""
+        values: dict[tuple[str, str], list[str]] = {}
+        for text in self.names["attributes"]:
+            if parts := split_attribute(text):
+                values.setdefault(parts[:2], []).append(parts[2])
+        return values
+
+    def known_ids(self, filters: Filters) -> dict[str, frozenset[Any]]:
+        """Return the ids of each list that filters may have. An attribute may have any value."""
+        known = {filter_name: frozenset(names) for filter_name, names in self.names.items()}
+        names = self.attributes
+        attributes = {text for text in filters.attributes if (parts := split_attribute(text)) and parts[:2] in names}
+        return {**known, "attributes": frozenset(attributes)}
 
     def of_accounts(self, filter_name: str, accounts: Sequence[int], selected: Sequence[object] = ()) -> dict[Any, str]:
         """Return the names of a list's ids that belong to one of some accounts; of all if there are no accounts.
@@ -50,18 +62,42 @@ class FilterOptions:
             selected: Ids that stay in any case.
         """
         names, owners = self.names[filter_name], self.accounts.get(filter_name)
+        if filter_name == "attributes":
+            return {**names, **{str(text): self.name(filter_name, text) for text in selected}}
         if not accounts or owners is None:
             return names
         return {id_: name for id_, name in names.items() if owners.get(id_) in (None, *accounts) or id_ in selected}
 
-    def name(self, filter_name: str, id_: int | None) -> str:
+    def name(self, filter_name: str, id_: object) -> str:
         """Return the displayed name of an id in a list; None means unassigned."""
         key = UNASSIGNED if id_ is None else id_
-        return self.names[filter_name].get(key) or str(key)
+        return self.names[filter_name].get(key) or (format_attribute(str(key)) or str(key))
 
 
-def build_filter_options(rows: list[Row], translate: Callable[..., str]) -> FilterOptions:
-    """Build the options from the rows of the query, with names in the language of `translate`."""
+def format_attribute(text: str) -> str | None:
+    """Return how an attribute with its value is displayed, such as "Motivo: troca"; None for another text."""
+    if (parts := split_attribute(text)) is None:
+        return None
+    return f"{attribute_name(*parts[:2])}: {parts[2] or '—'}"
+
+
+def attribute_name(source: str, key: str) -> str:
+    """Return how an attribute is displayed; that of a contact with its source, because both may have the same key."""
+    name = key.replace("_", " ")
+    name = name[:1].upper() + name[1:]
+    return f"{name} ({source})" if source == "contact" else name
+
+
+def build_filter_options(
+    rows: list[Row], translate: Callable[..., str], attribute_rows: Sequence[Row] = ()
+) -> FilterOptions:
+    """Build the options from the rows of the query, with names in the language of `translate`.
+
+    Args:
+        rows: The rows of `filter_options`.
+        translate: Returns a text in the language of the viewer.
+        attribute_rows: The rows of `attribute_options`; none if personal data are not shown.
+    """
     names: dict[str, dict[Any, str]] = {}
     for filter_name, kind in KINDS.items():
         options = _rows_of_kind(rows, kind)
@@ -76,6 +112,8 @@ def build_filter_options(rows: list[Row], translate: Callable[..., str]) -> Filt
         if filter_name in _WITH_UNASSIGNED:
             names[filter_name] = {UNASSIGNED: translate(f"no_{kind}"), **names[filter_name]}
     names["labels"] = _sort_by_name({row["name"]: row["name"] for row in _rows_of_kind(rows, "label")})
+    attributes = [f"{row['source']}.{row['key']}={row['value']}" for row in attribute_rows if "=" not in row["key"]]
+    names["attributes"] = {text: format_attribute(text) or text for text in attributes}
     agent_names = {row["id"]: row["name"] for row in _rows_of_kind(rows, "agent") if row["name"]}
     channels = {row["id"]: (row["detail"] or "").removeprefix("Channel::") for row in _rows_of_kind(rows, "inbox")}
     accounts = {

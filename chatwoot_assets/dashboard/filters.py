@@ -12,6 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from chatwoot_assets.dashboard.url_values import (
+    format_ids,
+    id_parser,
+    parse_attributes,
+    parse_labels,
+    quote_commas,
+    wanted_attributes,
+)
+
 ONE_DAY = datetime.timedelta(days=1)
 PRESETS = (
     "today", "yesterday", "7d", "week", "last_week", "30d", "90d", "month", "last_month", "12m", "year", "all",
@@ -30,6 +39,7 @@ LIST_PARAMETERS = {
     "teams": "team",
     "agents": "agent",
     "labels": "label",
+    "attributes": "attribute",
     "statuses": "status",
 }
 PARAMETERS = (PERIOD, FIRST, LAST, BUSINESS_HOURS, *LIST_PARAMETERS.values())
@@ -39,9 +49,6 @@ _EARLIEST_DAY = datetime.date(1970, 1, 1)
 _MAX_DAYS = 100 * 366
 
 _ID_LIMITS = {"accounts": 2**31, "inboxes": 2**31, "agents": 2**31, "teams": 2**63}
-_MAX_VALUES = 10_000
-_MAX_PLAIN_IDS = 20  # of more, those that follow each other are a range
-_MAX_LABEL_LENGTH = 255
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,8 @@ class Filters:
         accounts, inboxes: Ids.
         teams, agents: Ids, and UNASSIGNED for conversations that have none.
         labels: Chatwoot's labels; a conversation matches if it has any of them.
+        attributes: Custom attributes with a value, such as `conversation.motivo=troca`, or without, such as
+            `contact.plano=`. A conversation matches if it has one of the values of each attribute.
         statuses: Chatwoot's names of the statuses.
         business_hours: Whether durations count only the inboxes' business hours.
     """
@@ -98,6 +107,7 @@ class Filters:
     teams: tuple[int, ...] = ()
     agents: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     business_hours: bool = False
 
@@ -115,7 +125,8 @@ class Filters:
             url = {PERIOD: self.preset or DEFAULT_PRESET}
         for name, parameter in LIST_PARAMETERS.items():
             if values := getattr(self, name):
-                url[parameter] = ",".join(_format_ids(values) if name in _ID_LIMITS else values)
+                texts = format_ids(values) if name in _ID_LIMITS else values
+                url[parameter] = ",".join(map(quote_commas, texts) if name == "attributes" else texts)
         if self.business_hours:
             url[BUSINESS_HOURS] = ON
         return url
@@ -155,6 +166,9 @@ def query_parameters(filters: Filters, period: Period, until: datetime.datetime 
         "agents": list(filters.agents),
         "labels": list(filters.labels),
         "statuses": list(filters.statuses),
+        "attributes": wanted_attributes(filters.attributes),
+        "attribute_source": "",
+        "attribute_key": "",
         "business_hours": filters.business_hours,
         "grain": period.grain,
     }
@@ -212,7 +226,7 @@ def parse_url(url: Mapping[str, str]) -> tuple[Filters, list[str]]:
         values["preset"] = preset
     for field in fields(Filters):
         if field.name in LIST_PARAMETERS:
-            parse = _TEXT_PARSERS.get(field.name) or _id_parser(_ID_LIMITS[field.name])
+            parse = _TEXT_PARSERS.get(field.name) or id_parser(_ID_LIMITS[field.name])
             if (parsed := read(LIST_PARAMETERS[field.name], parse)) is not None:
                 values[field.name] = parsed
     if read(BUSINESS_HOURS, lambda value: value if value == ON else None):
@@ -246,50 +260,8 @@ def _parse_statuses(value: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(statuses)) if set(statuses) <= set(STATUSES) else None
 
 
-def _parse_labels(value: str) -> tuple[str, ...] | None:
-    labels = value.split(",")
-    are_valid = all(0 < len(label) <= _MAX_LABEL_LENGTH and label.isprintable() for label in labels)
-    return tuple(dict.fromkeys(labels)) if are_valid and len(labels) <= _MAX_VALUES else None
-
-
 _TEXT_PARSERS: dict[str, Callable[[str], tuple[str, ...] | None]] = {
     "statuses": _parse_statuses,
-    "labels": _parse_labels,
+    "labels": parse_labels,
+    "attributes": parse_attributes,
 }
-
-
-def _format_ids(ids: tuple[int, ...]) -> list[str]:
-    """Return ids as texts; three and more that follow each other as a range, such as 7-90, in ascending order.
-
-    A selection of all agents but one stays short enough for every browser and proxy.
-    """
-    if len(ids) <= _MAX_PLAIN_IDS:
-        return [str(id_) for id_ in ids]
-    texts: list[str] = []
-    first = last = min(ids)
-    for id_ in [*sorted(ids)[1:], None]:
-        if id_ is not None and id_ == last + 1:
-            last = id_
-            continue
-        texts += [str(number) for number in range(first, last + 1)] if last - first < 2 else [f"{first}-{last}"]
-        if id_ is not None:
-            first = last = id_
-    return texts
-
-
-def _id_parser(limit: int) -> Callable[[str], tuple[int, ...] | None]:
-    """Return a parser of comma-separated ids, and of ranges of ids, that are all below `limit`."""
-
-    def parse(value: str) -> tuple[int, ...] | None:
-        ids: dict[int, None] = {}
-        for text in value.split(","):
-            match = re.fullmatch(r"(0|[1-9][0-9]{0,18})(?:-([1-9][0-9]{0,18}))?", text)
-            if match is None:
-                return None
-            first, last = int(match[1]), int(match[2] or match[1])
-            if not 0 <= last - first < _MAX_VALUES - len(ids):
-                return None
-            ids.update(dict.fromkeys(range(first, last + 1)))
-        return tuple(ids) if max(ids) < limit else None
-
-    return parse

@@ -5,13 +5,14 @@ Events count on the day they happened, as on the overview. Percentiles are compu
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, target_shares
 from chatwoot_assets.dashboard.axes import choose_duration_unit
+from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, TEAMS, Grouping, Key
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
 from chatwoot_assets.dashboard.queries import Row
@@ -41,40 +42,6 @@ _COLUMNS = [
     Column("score", "share", 82),
 ]
 
-
-Key = int | str  # an id, or a label
-
-
-@dataclass(frozen=True)
-class Grouping:
-    """What conversations are grouped by.
-
-    Attributes:
-        filter_name: The list of the filter bar with the same ids, such as agents.
-        dimension: The name of the dimension in the queries.
-        daily_table: The aggregated table with one row per day and group.
-        group_column: The column of that table that identifies the group.
-        is_disjoint: Whether every conversation is in exactly one group.
-    """
-
-    filter_name: str
-    dimension: str
-    daily_table: str
-    group_column: str
-    is_disjoint: bool = True
-
-    def name(self, page: PageContext, key: Key) -> str:
-        """Return the displayed name of a group."""
-        if isinstance(key, int):
-            return page.options.name(self.filter_name, key)
-        return key or page.translate("no_label")
-
-
-AGENTS = Grouping("agents", "agent", "daily_by_agent", "agent_id")
-TEAMS = Grouping("teams", "team", "daily_by_team", "team_id")
-INBOXES = Grouping("inboxes", "inbox", "daily_by_inbox", "inbox_id")
-LABELS = Grouping("labels", "label", "daily_by_label", "label", is_disjoint=False)
-
 # The queries that have a dimension, in the order in which _group_numbers takes their rows.
 QUERIES = ("new_conversations", "response_times", "resolutions")
 _NO_SUMS = {"incoming": 0, "outgoing": 0}
@@ -93,12 +60,13 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         st.info(page.translate("empty_period"), icon=":material/info:")
         return
     _show_comparison(page, grouping, [row for row in groups if row["key"]], total)
-    columns = [Column("name", "text", 132), *(extra_columns or []), *_COLUMNS, *target_columns(total)]
+    shown = [column for column in _COLUMNS if grouping.attribute is None or column.key not in _NO_SUMS]
+    columns = [Column("name", "text", 132), *(extra_columns or []), *shown, *target_columns(total)]
     with st.container(border=True):
         heading = page.translate(f"filter_{grouping.filter_name}")
         st.subheader(heading, anchor=False, help=page.translate("help_table"))
         st.caption(page.translate("total_is_sum" if grouping.is_disjoint else "total_counts_once"))
-        if not _has_daily_sums(page, grouping):
+        if not _has_daily_sums(page, grouping) and grouping.attribute is None:
             st.caption(page.translate("messages_not_split"))
         rows = [{**total, "name": page.translate("total")}, *groups]
         show_table(page, rows, columns, grouping.filter_name, list_of_cell(page, grouping))
@@ -112,11 +80,12 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     """
     agents = page.filters.agents if grouping == AGENTS else ()
     page = page.without_filters("agents") if grouping == AGENTS else page
-    parts = [page.rows_by(grouping.dimension, query) for query in QUERIES]
+    dimension, parameters = grouping.dimension, grouping.parameters
+    parts = [page.rows_by(dimension, query, **parameters) for query in QUERIES]
     sums = daily_sums(page, grouping)
-    episodes = page.rows_by(grouping.dimension, "episode_resolutions")
+    episodes = page.rows_by(dimension, "episode_resolutions", **parameters)
     ratings = page.rows_by("agent", "satisfaction") if grouping == AGENTS else parts[0]
-    targets = page.rows_by(grouping.dimension, target_shares.QUERY)
+    targets = page.rows_by(dimension, target_shares.QUERY, **parameters)
     keys = set().union(*parts, ratings, targets, episodes)
     if agents:
         keys &= set(agents)
@@ -174,6 +143,10 @@ def list_of_cell(page: PageContext, grouping: Grouping) -> CellList:
             return page.list_parameters(replace(conditions, **label), filters=filters)
         if grouping == AGENTS and conditions.subject in _DONE_BY_AGENTS:
             return page.list_parameters(replace(conditions, agent=int(key)), filters=filters)
+        if grouping.attribute is not None:
+            name = "{}.{}=".format(*grouping.attribute)
+            others = tuple(text for text in page.filters.attributes if not text.startswith(name))
+            return page.list_parameters(conditions, filters={"attributes": (*others, f"{name}{key}")})
         return page.list_parameters(conditions, filters={grouping.filter_name: (key,)})
 
     return find
@@ -212,7 +185,7 @@ def resolution_numbers(row: Row) -> Row:
 
 def _has_daily_sums(page: PageContext, grouping: Grouping) -> bool:
     """Return whether the daily sums can be split by the filters: by account and the grouping itself only."""
-    return page.filters.has_only("accounts", grouping.filter_name)
+    return grouping.attribute is None and page.filters.has_only("accounts", grouping.filter_name)
 
 
 def daily_sums(page: PageContext, grouping: Grouping) -> dict[Key, Row]:

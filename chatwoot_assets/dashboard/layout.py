@@ -36,7 +36,7 @@ _KEPT = (CONVERSATION, LIST_PAGE, WALL)
 _CUSTOM = "custom"
 _BUSINESS_HOURS = "business_hours"
 # A filter is shown if it has at least so many options.
-_MIN_OPTIONS = {"accounts": 2, "labels": 1}
+_MIN_OPTIONS = {"accounts": 2, "labels": 1, "attributes": 1}
 _EARLIEST, _LATEST = datetime.date(1970, 1, 1), datetime.date(2069, 12, 31)
 Translate = Callable[..., str]
 
@@ -92,7 +92,7 @@ def show_filter_bar(
                 max_value=_LATEST,
                 format=translate("date_widget_format"),
             )
-        for filter_name in ("accounts", "inboxes", "teams", "agents", "labels"):
+        for filter_name in ("accounts", "inboxes", "teams", "agents", "labels", "attributes"):
             state = st.session_state
             names = options.of_accounts(filter_name, state["accounts"], selected=state[filter_name])
             if len(names) < _MIN_OPTIONS.get(filter_name, 0):
@@ -128,7 +128,7 @@ def _current_filters(options: FilterOptions) -> Filters:
         filters, ignored = parse_url(url)
     else:
         filters, ignored = widget_filters(state["filters"]), []
-    filters, unknown = filters.drop_unknown(options.ids)
+    filters, unknown = filters.drop_unknown(options.known_ids(filters))
     state["ignored_parameters"] = ignored + unknown + parse_list_url(st.query_params)[1]
     return filters
 

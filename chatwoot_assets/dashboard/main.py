@@ -157,7 +157,9 @@ def _build_context(
 
     def build() -> PageContext:
         today = datetime.datetime.now(settings.reporting_timezone).date()
-        options = build_filter_options(cached_rows(pool, status.version, "filter_options", {}), translate)
+        names = ("filter_options", "attribute_options") if settings.dashboard_conversations else ("filter_options",)
+        rows = [cached_rows(pool, status.version, name, {}) for name in names]
+        options = build_filter_options(rows[0], translate, *rows[1:])
         filters = layout.show_filter_bar(options, translate, today, min(status.days))
         layout.write_url(filters, language)
         is_dark = st.context.theme.type == "dark"

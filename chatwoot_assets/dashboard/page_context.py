@@ -21,7 +21,7 @@ from chatwoot_assets.dashboard.status import StatusCache, WarehouseStatus
 from chatwoot_assets.settings import Settings
 
 # The column that identifies the rows of a dimension; for all other dimensions it is group_id.
-_KEY_COLUMNS = {"time": "starts_on", "status": "group_name", "label": "group_name"}
+_KEY_COLUMNS = {"time": "starts_on", "status": "group_name", "label": "group_name", "attribute": "group_name"}
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,10 @@ class PageContext:
             return []
         return self._cached_rows(name, self.period.previous, parameters, self.compared_until)
 
-    def rows_by(self, dimension: str, name: str) -> dict[Any, Row]:
+    def rows_by(self, dimension: str, name: str, **parameters: object) -> dict[Any, Row]:
         """Return the rows of a query by a dimension: see `sql/dashboard/new_conversations.sql`."""
         key = _KEY_COLUMNS.get(dimension, "group_id")
-        return {row[key]: row for row in self.rows(name, dimension=dimension)}
+        return {row[key]: row for row in self.rows(name, dimension=dimension, **parameters)}
 
     def total(self, name: str, *, previous: bool = False) -> Row:
         """Return a query's single row for all that the filters select, or {} if nothing matches.

@@ -40,8 +40,9 @@ def record(url: str) -> None:
 
     from mcp import Client
 
+    from chatwoot_assets.assistant.access import Access
     from chatwoot_assets.assistant.numbers import Numbers
-    from chatwoot_assets.assistant.server import Access, build_server
+    from chatwoot_assets.assistant.server import build_server
     from chatwoot_assets.dashboard.database import ReadOnlyPool
 
     zone = zoneinfo.ZoneInfo("America/Sao_Paulo")

@@ -193,6 +193,9 @@ def test_owner_gets_no_sql_and_personal_data_are_switched_on(
 ) -> None:
     async def without(client: Client) -> None:
         assert "query_sql" not in {tool.name for tool in (await client.list_tools()).tools}
+        for arguments in ({"attribute": ["motivo=troca"]}, {"dimension": "attribute", "by_attribute": "motivo"}):
+            assert "--personal" in await refusal(client, "get_metric", metric="replies", **MARCH, **arguments)
+        assert "--personal" in await refusal(client, "list_names", kind="attribute")
 
     async def personal(client: Client) -> None:
         tools = {tool.name for tool in (await client.list_tools()).tools}
@@ -201,6 +204,16 @@ def test_owner_gets_no_sql_and_personal_data_are_switched_on(
         found = await call(client, "read_conversation", conversation_id=2)
         assert found["columns"] == ["created_at", "message_type", "sender_type", "private", "content"]
         assert found["rows"]
+        march = {"metric": "new_conversations", **MARCH}
+        reasons = await call(client, "get_metric", dimension="attribute", by_attribute="motivo", **march)
+        assert {group["id"] for group in reasons["groups"]} > {"", "troca", "compra"}
+        assert sum(group["value"] for group in reasons["groups"]) == reasons["value"]
+        for group in reasons["groups"]:
+            answer = await call(client, "get_metric", attribute=[f"conversation.motivo={group['id']}"], **march)
+            assert answer["value"] == group["value"]
+        assert "conversation.motivo=troca" in await call(client, "list_names", kind="attribute")
+        assert "is not known" in await refusal(client, "get_metric", attribute=["cpf=1"], **march)
+        assert "needs a value" in await refusal(client, "get_metric", attribute=["motivo"], **march)
 
     ask(sampled.target_url, tmp_path, without)
     ask(sampled.target_url, tmp_path, personal, "--personal")

@@ -18,6 +18,7 @@ from chatwoot_assets.bi.dbt import sources, sources_yaml
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets_tests.dashboard.conftest import sampled  # noqa: F401  # a fixture
+from chatwoot_assets_tests.dashboard.test_target_shares import FILL
 from chatwoot_assets_tests.project import Project
 
 RECORDED = Path(__file__).with_name("recorded_columns.json")
@@ -35,9 +36,11 @@ def views(sampled: Project) -> Iterator[Project]:  # noqa: F811  # the fixture
     with psycopg.connect(sampled.target_url, autocommit=True) as connection:
         create_views(connection, "America/Sao_Paulo")
         create_views(connection, "America/Sao_Paulo")
+        connection.execute(FILL.encode())  # the sample has no targets
         connection.execute("CREATE ROLE bi_test_reader LOGIN")
         grant(connection, READER, personal=False)
         yield sampled
+        connection.execute("TRUNCATE targets")
         connection.execute("DROP OWNED BY bi_test_reader")
         connection.execute("DROP ROLE bi_test_reader")
         drop_views(connection)
@@ -98,6 +101,7 @@ def test_views_count_what_the_tables_count(views: Project) -> None:
         "fact_wait": "response_intervals",
         "fact_resolution": "resolutions",
         "fact_message": "messages",
+        "fact_target": "targets",
     }
     with psycopg.connect(views.target_url) as connection:
         for view, table in pairs.items():

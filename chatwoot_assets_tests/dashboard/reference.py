@@ -82,6 +82,19 @@ def percentile(values: Iterable[float | None], share: float) -> float | None:
     return float(known[below] + (known[above] - known[below]) * (position - below))
 
 
+def _has_attributes(row: Row, attributes: tuple[str, ...]) -> bool:
+    accepted: dict[str, list[str]] = {}
+    for text in attributes:
+        name, _, value = text.partition("=")
+        accepted.setdefault(name, []).append(value)
+    for name, values in accepted.items():
+        source, _, key = name.partition(".")
+        value = row.get("contact_attributes" if source == "contact" else "custom_attributes", {}).get(key)
+        if ("" if value is None else str(value)) not in values:
+            return False
+    return True
+
+
 def _matches(row: Row, filters: Filters) -> bool:
     return (
         (not filters.accounts or row["account_id"] in filters.accounts)
@@ -90,6 +103,7 @@ def _matches(row: Row, filters: Filters) -> bool:
         and (not filters.agents or (row["assignee_id"] or 0) in filters.agents)
         and (not filters.statuses or row.get("status") in filters.statuses)
         and (not filters.labels or bool(set(filters.labels) & set(row.get("labels", []))))
+        and (not filters.attributes or _has_attributes(row, filters.attributes))
     )
 
 

@@ -41,7 +41,12 @@ from chatwoot_assets_tests.dashboard.opening import (
 from chatwoot_assets_tests.dashboard.reference import Tables
 from chatwoot_assets_tests.project import Project
 
-_FILTERS = [{}, {"inbox": "1,2", "label": "vip,urgente"}, {"agent": "2,3,0"}]
+_FILTERS = [
+    {},
+    {"inbox": "1,2", "label": "vip,urgente"},
+    {"agent": "2,3,0"},
+    {"attribute": "conversation.motivo=troca"},
+]
 # Each table that a page draws: its name, rows and columns, and the function that gives the list of a cell.
 ShownTables = list[tuple[str, list[Row], list[Column], CellList]]
 _TODAY = datetime.date(2026, 1, 1)

@@ -24,17 +24,19 @@ QUERIES = sorted(path for path in sql_path("dashboard").glob("*.sql") if path.na
 _REPORTS = ("report", "csat", "bots", "first_responses", "resolution_hours")
 REPORTS = [sql_path("warehouse", f"chatwoot_{name}.sql") for name in _REPORTS]
 FIRST_DAY, LAST_DAY = PERIOD["from"], PERIOD["to"]
-FILTERS: dict[str, list[Any]] = {
+FILTERS: dict[str, Any] = {
     "accounts": [1, 2], "inboxes": [1, 2, 3], "teams": [0, 1, 2], "agents": [0, 2, 3, 4],
     "statuses": ["open", "resolved"], "labels": ["vip", "reclamação"],
+    "attributes": '[{"source": "conversation", "key": "motivo", "accepted": ["troca", "compra", ""]}]',
 }  # fmt: skip
 PARAMETERS: dict[str, Any] = {
     "first_day": FIRST_DAY, "last_day": LAST_DAY, "grain": "week", "business_hours": True, "dimension": "label",
     **ListFilters(needs_reply=True).query_parameters(), "daily_table": "daily_by_agent", "group_column": "agent_id",
     "rows_per_page": 25, "edges": [60.0, 3600.0], "max_characters": 20, "timezone": "America/Sao_Paulo",
-    "rows_before": 0, "conversation_id": 1, "until": "",
+    "rows_before": 0, "conversation_id": 1, "until": "", "attributes": "[]",
+    "attribute_source": "conversation", "attribute_key": "motivo",
 }  # fmt: skip
-UNFILTERED: dict[str, list[Any]] = {name: [] for name in FILTERS}
+UNFILTERED: dict[str, Any] = {name: "[]" if name == "attributes" else [] for name in FILTERS}
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +49,7 @@ def psql(postgres: Postgres) -> Path:
 
 @pytest.mark.parametrize("filters", [UNFILTERED, FILTERS], ids=["unfiltered", "filtered"])
 @pytest.mark.parametrize("path", [*QUERIES, *REPORTS], ids=lambda path: path.stem)
-def test_query_has_the_same_rows_in_psql(
-    sampled: Project, psql: Path, path: Path, filters: dict[str, list[Any]]
-) -> None:
+def test_query_has_the_same_rows_in_psql(sampled: Project, psql: Path, path: Path, filters: dict[str, Any]) -> None:
     variables = {
         name: "{" + ",".join(map(str, value)) + "}" if isinstance(value, list) else value
         for name, value in {**PARAMETERS, **filters}.items()

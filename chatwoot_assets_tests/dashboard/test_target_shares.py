@@ -18,7 +18,7 @@ from chatwoot_assets_tests.project import Project
 CARDS = {"First responses in time", "Replies in time"}
 COLUMNS = ["target_first_response", "target_next_reply"]
 # Replies are due within half an hour.
-_FILL = """
+FILL = """
 INSERT INTO targets (
     conversation_id, target, number, conversation_date, account_id, inbox_id, team_id, agent_id, started_at,
     started_date, ended_at, ended_date, target_seconds, clock, due_at, is_met, status, labels
@@ -45,7 +45,7 @@ def url(sampled: Project, postgres: Postgres) -> Iterator[str]:
         connection.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"'.encode())
     url = sampled.target_url.replace(str(original), copy)
     with psycopg.connect(url) as connection:
-        connection.execute(_FILL)
+        connection.execute(FILL)
     yield url
     with psycopg.connect(postgres.server.url("postgres"), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{copy}" WITH (FORCE)'.encode())

@@ -72,7 +72,15 @@ def _read(connection: Connection, episodes: list[Row], **filters: Sequence[Any])
         for row in episodes:
             copy.write_row(list(row.values()))
     path = sql_path("dashboard", "episode_statistics.sql")
-    query = compose(path, first_day=FIRST, last_day=LAST, business_hours=False, until="", **{**UNFILTERED, **filters})
+    query = compose(
+        path,
+        first_day=FIRST,
+        last_day=LAST,
+        business_hours=False,
+        until="",
+        attributes="[]",
+        **{**UNFILTERED, **filters},
+    )
     row = connection.execute(query).fetchone()
     assert row is not None
     return row

@@ -23,6 +23,7 @@ FROM (
         END::bigint AS group_id,
         CASE :'dimension'
             WHEN 'label' THEN coalesce(label.label, '')
+            WHEN 'attribute' THEN :attribute_group
         END AS group_name,
         CASE
             WHEN :'business_hours'::boolean THEN episodes.resolution_business_seconds

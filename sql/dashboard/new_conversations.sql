@@ -1,6 +1,7 @@
 -- The conversations that started in the period, grouped by :'dimension':
 --   time                     starts_on: the first day of each day, week or month, as :'grain' says
 --   status, label            group_name; '' for conversations without a label
+--   attribute                group_name: the value of :'attribute_key'; '' for conversations without one
 --   rating, inbox            group_id
 --   team, agent              group_id; 0 for conversations without a team or an agent
 --   hour                     group_id: 24 times the weekday (Sunday is 0) plus the hour
@@ -38,6 +39,7 @@ FROM (
         CASE :'dimension'
             WHEN 'status' THEN facts.status
             WHEN 'label' THEN coalesce(label.label, '')
+            WHEN 'attribute' THEN :attribute_group
         END AS group_name,
         facts.is_resolved,
         facts.waits_answered > 0 AS is_answered,

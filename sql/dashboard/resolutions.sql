@@ -24,11 +24,13 @@ FROM (
         END::bigint AS group_id,
         CASE :'dimension'
             WHEN 'label' THEN coalesce(label.label, '')
+            WHEN 'attribute' THEN :attribute_group
         END AS group_name,
         CASE WHEN :'business_hours'::boolean THEN events.business_seconds ELSE events.seconds END AS seconds,
         events.is_reopening
     FROM (
         SELECT
+            conversation_id,
             account_id,
             inbox_id,
             team_id,
@@ -44,6 +46,7 @@ FROM (
         FROM resolutions
         UNION ALL
         SELECT
+            conversation_id,
             account_id,
             inbox_id,
             team_id,

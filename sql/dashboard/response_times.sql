@@ -29,6 +29,7 @@ FROM (
         END::bigint AS group_id,
         CASE :'dimension'
             WHEN 'label' THEN coalesce(label.label, '')
+            WHEN 'attribute' THEN :attribute_group
         END AS group_name,
         CASE WHEN :'business_hours'::boolean THEN intervals.business_seconds ELSE intervals.seconds END AS seconds,
         intervals.is_first_response

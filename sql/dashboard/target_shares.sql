@@ -25,6 +25,7 @@ FROM (
         END::bigint AS group_id,
         CASE :'dimension'
             WHEN 'label' THEN coalesce(label.label, '')
+            WHEN 'attribute' THEN :attribute_group
         END AS group_name,
         ended.target,
         ended.is_met

@@ -41,6 +41,7 @@ TEXTS: dict[str, str] = {
     "filter_teams": "Teams",
     "filter_agents": "Agents",
     "filter_labels": "Labels",
+    "filter_attributes": "Attributes",
     "filter_statuses": "Status",
     "filter_business_hours": "Business hours only",
     "help_business_hours": (
@@ -70,6 +71,8 @@ TEXTS: dict[str, str] = {
     "no_team": "No team",
     "no_agent": "Unassigned",
     "no_label": "No label",
+    "attribute": "Attribute",
+    "no_value": "No value",
     # Notices and errors
     "notice_database_down": "The local database has not answered since {since}. Earlier data are still shown.",
     "notice_never_compared": (
@@ -251,7 +254,7 @@ TEXTS: dict[str, str] = {
     "backlog_left_out": "Conversations from before {date} are not loaded, so the backlog leaves them out.",
     "backlog_holes": "Neither are those of {count} days since then.",
     "backlog_hole": "Neither are those of one day since then.",
-    "backlog_not_split": "The backlog cannot be split by status or label. Clear these filters to see it.",
+    "backlog_not_split": "The backlog cannot be split by status, label or attribute. Clear these filters to see it.",
     "backlog_open": "open",
     "backlog_pending": "pending",
     "backlog_snoozed": "snoozed",
@@ -312,7 +315,7 @@ TEXTS: dict[str, str] = {
     ),
     "chatwoot_csat": "Compared with Chatwoot's satisfaction report",
     "csat_not_filtered": (
-        "Chatwoot's satisfaction report has no filters for status and labels, so they do not apply to this comparison."
+        "Chatwoot's satisfaction report has no filters for status, labels and attributes, so they do not apply here."
     ),
     "csat_responses": "Responses",
     "difference_csat_responses": (
@@ -404,7 +407,7 @@ TEXTS: dict[str, str] = {
         "Busiest hour: {weekday}, {hour}:00 to {until}:00, with {count} {unit} on average (time zone {zone}). The "
         "average is over the loaded days of this weekday, without today."
     ),
-    "hours_not_split": "Messages by hour cannot be split by status or label. Clear these filters to see them.",
+    "hours_not_split": "Messages by hour cannot be split by status, label or attribute. Clear these filters.",
     "empty_hours": "There are no messages. For a selected agent, only messages that the agent wrote count.",
     # Distribution
     "distribution_first_responses": "First response",
@@ -451,7 +454,7 @@ TEXTS: dict[str, str] = {
     ),
     # Compared with Chatwoot's report
     "chatwoot_report": "Compared with Chatwoot's report",
-    "report_not_filtered": "Chatwoot's report has no filter for the status, so it does not apply here.",
+    "report_not_filtered": "Chatwoot's report has no filter for status and attributes, so they do not apply here.",
     "report_messages_not_split": (
         "The messages of a label are not counted by inbox, team or agent, so their numbers are missing here. Chatwoot "
         "applies one filter at a time."

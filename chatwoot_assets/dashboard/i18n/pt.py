@@ -46,6 +46,7 @@ TEXTS: dict[str, str] = {
     "filter_teams": "Equipes",
     "filter_agents": "Agentes",
     "filter_labels": "Etiquetas",
+    "filter_attributes": "Atributos",
     "filter_statuses": "Status",
     "filter_business_hours": "Só horário de funcionamento",
     "help_business_hours": (
@@ -75,6 +76,8 @@ TEXTS: dict[str, str] = {
     "no_team": "Sem equipe",
     "no_agent": "Não atribuída",
     "no_label": "Sem etiqueta",
+    "attribute": "Atributo",
+    "no_value": "Sem valor",
     # Notices and errors
     "notice_database_down": (
         "O banco de dados local não responde desde {since}. Os dados lidos antes continuam aparecendo."
@@ -260,7 +263,7 @@ TEXTS: dict[str, str] = {
     "backlog_left_out": "As conversas anteriores a {date} não estão carregadas e ficam fora da fila.",
     "backlog_holes": "Também faltam as de {count} dias desde então.",
     "backlog_hole": "Também faltam as de um dia desde então.",
-    "backlog_not_split": "A fila não pode ser separada por status ou etiqueta. Limpe esses filtros para vê-la.",
+    "backlog_not_split": "A fila não pode ser separada por status, etiqueta ou atributo. Limpe esses filtros.",
     "backlog_open": "abertas",
     "backlog_pending": "pendentes",
     "backlog_snoozed": "adiadas",
@@ -323,8 +326,8 @@ TEXTS: dict[str, str] = {
     ),
     "chatwoot_csat": "Comparação com o relatório de satisfação do Chatwoot",
     "csat_not_filtered": (
-        "O relatório de satisfação do Chatwoot não tem filtros de status e etiquetas, por isso eles não valem nesta "
-        "comparação."
+        "O relatório de satisfação do Chatwoot não tem filtros de status, etiquetas e atributos, por isso eles não "
+        "valem aqui."
     ),
     "csat_responses": "Respostas",
     "difference_csat_responses": (
@@ -417,7 +420,7 @@ TEXTS: dict[str, str] = {
         "média considera os dias carregados desse dia da semana, sem o de hoje."
     ),
     "hours_not_split": (
-        "As mensagens por hora não podem ser separadas por status ou etiqueta. Limpe esses filtros para vê-las."
+        "As mensagens por hora não podem ser separadas por status, etiqueta ou atributo. Limpe esses filtros."
     ),
     "empty_hours": "Não há mensagens. Para um agente selecionado, contam só as mensagens que ele escreveu.",
     # Distribution
@@ -465,7 +468,7 @@ TEXTS: dict[str, str] = {
     ),
     # Compared with Chatwoot's report
     "chatwoot_report": "Comparação com o relatório do Chatwoot",
-    "report_not_filtered": "O relatório do Chatwoot não tem filtro de status, por isso ele não vale aqui.",
+    "report_not_filtered": "O relatório do Chatwoot não filtra por status e atributos, por isso eles não valem aqui.",
     "report_messages_not_split": (
         "As mensagens de uma etiqueta não são contadas por caixa de entrada, equipe ou agente, por isso faltam aqui. O "
         "Chatwoot aplica um filtro por vez."

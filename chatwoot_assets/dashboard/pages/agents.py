@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from chatwoot_assets.dashboard.groups import AGENTS, TEAMS, show_groups
+from chatwoot_assets.dashboard.groupings import AGENTS, TEAMS
+from chatwoot_assets.dashboard.groups import show_groups
 from chatwoot_assets.dashboard.page_context import PageContext
 
 _TABS = (AGENTS, TEAMS)

@@ -10,7 +10,7 @@ from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.axes import BLUE, GREEN, ORANGE
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
 from chatwoot_assets.dashboard.chatwoot_bots import show_bot_report
-from chatwoot_assets.dashboard.groups import INBOXES
+from chatwoot_assets.dashboard.groupings import INBOXES
 from chatwoot_assets.dashboard.lines import Line, lines
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio

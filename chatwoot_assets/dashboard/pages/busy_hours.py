@@ -120,7 +120,7 @@ def _count_new_conversations(page: PageContext) -> Counts:
 
 def _count_messages(page: PageContext) -> dict[str, Counts]:
     """Return the incoming and outgoing messages, or nothing if they cannot be split by the filters."""
-    if page.filters.statuses or page.filters.labels:
+    if page.filters.statuses or page.filters.labels or page.filters.attributes:
         return {}
     rows = page.rows("hourly_messages")
     return {

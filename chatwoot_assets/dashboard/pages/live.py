@@ -16,7 +16,7 @@ from chatwoot_assets.dashboard import formats, layout
 from chatwoot_assets.dashboard.cards import Card, show_cards
 from chatwoot_assets.dashboard.failures import run_safely
 from chatwoot_assets.dashboard.filters import LANGUAGE, ON
-from chatwoot_assets.dashboard.groups import AGENTS, INBOXES, TEAMS, Grouping
+from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, TEAMS, Grouping
 from chatwoot_assets.dashboard.layout import CONVERSATION, WALL
 from chatwoot_assets.dashboard.live_counts import COUNTS, WAITS, list_of_count
 from chatwoot_assets.dashboard.page_context import PageContext

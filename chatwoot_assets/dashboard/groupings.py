@@ -1,0 +1,52 @@
+"""What conversations are grouped by: agents, teams, inboxes, labels and custom attributes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatwoot_assets.dashboard.page_context import PageContext
+
+Key = int | str  # an id, or a label
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """What conversations are grouped by.
+
+    Attributes:
+        filter_name: The list of the filter bar with the same ids, such as agents.
+        dimension: The name of the dimension in the queries.
+        daily_table: The aggregated table with one row per day and group.
+        group_column: The column of that table that identifies the group.
+        is_disjoint: Whether every conversation is in exactly one group.
+        attribute: The source and the key of the custom attribute that it groups by; None for none.
+    """
+
+    filter_name: str
+    dimension: str
+    daily_table: str
+    group_column: str
+    is_disjoint: bool = True
+    attribute: tuple[str, str] | None = None
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The variables of the queries besides the dimension."""
+        return dict(zip(("attribute_source", "attribute_key"), self.attribute or (), strict=False))
+
+    def name(self, page: PageContext, key: Key) -> str:
+        """Return the displayed name of a group."""
+        if isinstance(key, int):
+            return page.options.name(self.filter_name, key)
+        return key or page.translate("no_value" if self.attribute else "no_label")
+
+
+AGENTS = Grouping("agents", "agent", "daily_by_agent", "agent_id")
+TEAMS = Grouping("teams", "team", "daily_by_team", "team_id")
+INBOXES = Grouping("inboxes", "inbox", "daily_by_inbox", "inbox_id")
+LABELS = Grouping("labels", "label", "daily_by_label", "label", is_disjoint=False)
+
+
+def by_attribute(source: str, key: str) -> Grouping:
+    """Return the grouping by the values of a custom attribute. There are no sums of its messages."""
+    return Grouping("attributes", "attribute", "", "", attribute=(source, key))
