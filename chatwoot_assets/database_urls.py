@@ -18,7 +18,8 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import Conninfo
 
 from chatwoot_assets.errors import SettingsError
-from chatwoot_assets.settings_files import Setting, find_setting
+from chatwoot_assets.secret_settings import find_secret, read_secret, secret_path
+from chatwoot_assets.settings_files import find_setting
 from chatwoot_assets.settings_variables import SWITCH_ACCEPTED, check, describe_flaw, parse_switch, redact_url
 
 CHATWOOT_DATABASE_URL = "CHATWOOT_DATABASE_URL"
@@ -53,7 +54,7 @@ def is_set(variable: str) -> bool:
     Raises:
         SettingsError: Both are set.
     """
-    return any(_find(variable))
+    return any(find_secret(variable))
 
 
 def embedded_is_allowed() -> bool:
@@ -93,10 +94,10 @@ def database_url(variable: str) -> str | None:
         SettingsError: It is not a PostgreSQL URL, or the file that NAME_FILE names cannot be read. The message never
             shows a password.
     """
-    url, url_file = _find(variable)
+    url, url_file = find_secret(variable)
     if url_file:
-        path = _secret_path(f"{variable}_FILE", url_file.text)
-        return validated_url(variable, _read_secret(f"{variable}_FILE", path), path)
+        path = secret_path(f"{variable}_FILE", url_file.text, "the URL")
+        return validated_url(variable, read_secret(f"{variable}_FILE", path, "the URL"), path)
     return validated_url(variable, url.text, url.file) if url else None
 
 
@@ -155,39 +156,6 @@ def stated_url(url: str) -> str:
 def _known_parameters() -> set[str]:
     """Return the parameters that this libpq knows."""
     return {option.keyword.decode() for option in Conninfo.get_defaults()}
-
-
-def _find(variable: str) -> tuple[Setting | None, Setting | None]:
-    """Return the setting of a variable and that of its NAME_FILE, one of which is None."""
-    url, url_file = find_setting(variable), find_setting(f"{variable}_FILE")
-    if url and url_file:
-        places = [str(setting.file or "the environment") for setting in (url, url_file)]
-        raise SettingsError(
-            f"{variable} is set in {places[0]} and {variable}_FILE in {places[1]}; only one of them may be set"
-        )
-    return url, url_file
-
-
-def _secret_path(variable: str, text: str) -> Path:
-    if "://" in text or "@" in text:  # the URL itself, perhaps
-        raise SettingsError(f"{variable} is not a path; accepted is the path of a file that holds the URL")
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        raise SettingsError(f"{variable} is {text!r}, whose user does not exist; accepted is a path") from None
-
-
-def _read_secret(variable: str, path: Path) -> str:
-    """Return what a file holds, without the newline that ends it."""
-    try:
-        text = path.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
-    except OSError as error:
-        raise SettingsError(f"{variable} is {str(path)!r}, which cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{variable} is {str(path)!r}, which is not UTF-8 text") from None
-    if not text:
-        raise SettingsError(f"{variable} is {str(path)!r}, which is empty; accepted is a file that holds the URL")
-    return text
 
 
 def _advice(url: str) -> str:

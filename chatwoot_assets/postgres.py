@@ -26,6 +26,7 @@ from chatwoot_assets.database_urls import (
     validated_url,
 )
 from chatwoot_assets.errors import SettingsError, SourceError, WarehouseError
+from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.settings_files import home_directory
@@ -88,6 +89,7 @@ class ChatwootDatabase:
         url: The libpq URL; empty for the sample database on the embedded server.
         views_schema: The schema that holds the remote views.
         custom_attributes: The attributes that the views must allow, as in `Settings`.
+        mask: What the views must mask.
         inline_timezone: The reporting time zone if queries bring the views along, so that nothing is created in
             Chatwoot's database; empty if the views are deployed.
         statement_timeout_seconds: The time after which the server ends one of our statements.
@@ -99,6 +101,7 @@ class ChatwootDatabase:
     url: str = ""
     views_schema: str = "chatwoot_analytics"
     custom_attributes: str = ""
+    mask: Mask = NO_MASK
     inline_timezone: str = ""
     statement_timeout_seconds: int = 300
     lock_timeout_seconds: int = 5

@@ -12,8 +12,8 @@ An empty value counts as unset. In TOML the names may be in lower case, and an u
 variables of other programs. A relative path in a file is relative to that file. CHATWOOT_ASSETS_HOME itself comes from
 the first three.
 
-For each URL of a database, NAME_FILE is the path of a file that holds it, such as a mounted secret. Setting both NAME
-and NAME_FILE is an error, wherever they are set.
+For each URL of a database, and for MASK_KEY, NAME_FILE is the path of a file that holds it, such as a mounted secret.
+Setting both NAME and NAME_FILE is an error, wherever they are set.
 
 A process with another working directory must not see other settings. Therefore processes that run for a long time are
 configured by the environment or by the files in the home, and `exported_settings` passes everything on to those
@@ -38,6 +38,8 @@ from chatwoot_assets.alert_rules import AlertRules
 from chatwoot_assets.database_urls import DATABASE_URLS, is_set
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar
+from chatwoot_assets.masking import NO_MASK, Mask
+from chatwoot_assets.secret_settings import MASK_KEY, check_mask_key, find_secret, read_mask_key
 from chatwoot_assets.settings_files import default_home, find_setting, home_directory, settings_files
 from chatwoot_assets.settings_variables import Variables
 from chatwoot_assets.target_rules import TargetRules
@@ -66,6 +68,7 @@ class Settings:
         bot_user_ids: The users that are programs: they post with an agent's token, and do not count as human.
         custom_attributes: The attributes that may leave Chatwoot, such as "contact.plano,conversation.motivo"; empty
             for those that are allowed by default, "none" for none.
+        mask: What is masked before it leaves Chatwoot, and the key of the pseudonyms.
         imported_before: The instant before which everything in Chatwoot was imported; None if nothing was.
         episode_gap: How long a resolution must last before what follows begins a new episode.
         holidays: When inboxes are closed whatever their business hours say.
@@ -91,6 +94,7 @@ class Settings:
     embedded: bool = True
     bot_user_ids: frozenset[int] = frozenset()
     custom_attributes: str = ""
+    mask: Mask = NO_MASK
     imported_before: datetime.datetime | None = None
     episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
@@ -118,7 +122,8 @@ class Settings:
             variables = _SourcedVariables()
         except ValidationError as error:
             raise _refusal(error, from_sources=True) from None
-        return cls._build(variables, home_directory())
+        find_secret(MASK_KEY)  # raises if it is set twice
+        return cls._build(variables, home_directory(), read_mask_key() if variables.MASK else "")
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Settings:
@@ -131,10 +136,12 @@ class Settings:
             variables = Variables.model_validate({name: value for name, value in values.items() if value})
         except ValidationError as error:
             raise _refusal(error, from_sources=False) from None
-        return cls._build(variables, variables.CHATWOOT_ASSETS_HOME or default_home())
+        key = variables.MASK_KEY.get_secret_value() if variables.MASK_KEY else None
+        mask_key = check_mask_key(key) if variables.MASK else ""
+        return cls._build(variables, variables.CHATWOOT_ASSETS_HOME or default_home(), mask_key)
 
     @classmethod
-    def _build(cls, variables: Variables, home: Path) -> Settings:
+    def _build(cls, variables: Variables, home: Path, mask_key: str) -> Settings:
         return cls(
             chatwoot_url_is_set=bool(variables.CHATWOOT_DATABASE_URL or variables.CHATWOOT_DATABASE_URL_FILE),
             analytics_url_is_set=bool(variables.ANALYTICS_DATABASE_URL or variables.ANALYTICS_DATABASE_URL_FILE),
@@ -152,6 +159,7 @@ class Settings:
             embedded=variables.CHATWOOT_ASSETS_EMBEDDED,
             bot_user_ids=variables.BOT_USER_IDS,
             custom_attributes=variables.CUSTOM_ATTRIBUTES,
+            mask=Mask(variables.MASK, mask_key) if variables.MASK else NO_MASK,
             imported_before=_in_zone(variables.IMPORTED_BEFORE, variables.REPORTING_TIMEZONE),
             episode_gap=variables.EPISODE_GAP_HOURS,
             holidays=variables.HOLIDAYS,

@@ -209,7 +209,7 @@ def _toml_text(path: Path, name: str, value: object) -> str:
         return json.dumps(value, ensure_ascii=False, default=str)  # dates
     if isinstance(value, list) and name == "ALERT_URLS":
         return " ".join(map(str, value))
-    if isinstance(value, list) and name in ("BOT_USER_IDS", "CUSTOM_ATTRIBUTES"):
+    if isinstance(value, list) and name in ("BOT_USER_IDS", "CUSTOM_ATTRIBUTES", "MASK"):
         return ",".join(map(str, value))
     kind = "an array" if isinstance(value, list) else "a table" if isinstance(value, dict) else "a time"
     raise SettingsError(f'{path}: {name} is {kind}; accepted is a text, such as {name} = "value"')

@@ -21,6 +21,7 @@ from pydantic_settings import NoDecode
 from chatwoot_assets.alert_rules import AlertRules, parse_alert_rules
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar, parse_holidays
+from chatwoot_assets.masking import GROUPS
 from chatwoot_assets.target_rules import TargetRules, parse_targets
 
 T = TypeVar("T")
@@ -216,6 +217,14 @@ def _parse_attributes(value: str) -> str:
     return ",".join(keys)
 
 
+def _parse_mask(value: str) -> tuple[str, ...]:
+    """Return the groups in order, so that the same ones are always the same text."""
+    words = {word.strip() for word in value.split(",") if word.strip()}
+    if not words or not words <= set(GROUPS):
+        raise ValueError
+    return tuple(group for group in GROUPS if group in words)
+
+
 def _parse_instant(value: str) -> datetime.datetime:
     """Return an instant; one without an offset is in the reporting time zone."""
     if not re.fullmatch(r"[1-9]\d{3}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(Z|[-+]\d\d:\d\d)?)?", value):
@@ -294,6 +303,11 @@ class Variables(BaseModel):
     CUSTOM_ATTRIBUTES: Annotated[
         str, _accept(_parse_attributes, "are keys such as conversation.motivo,contact.plano, or none")
     ] = ""
+    MASK: Annotated[
+        tuple[str, ...], NoDecode, _accept(_parse_mask, "are names, contacts and contents, separated by commas")
+    ] = ()
+    MASK_KEY: SecretStr | None = None
+    MASK_KEY_FILE: str | None = None
     IMPORTED_BEFORE: Annotated[
         datetime.datetime | None,
         _accept(_parse_instant, "is a date or a time, such as 2024-03-01 or 2024-03-01T18:00-03:00"),

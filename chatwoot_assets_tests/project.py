@@ -104,6 +104,7 @@ class Project:
                 url=self.source_url,
                 views_schema=self.settings.views_schema,
                 custom_attributes=self.settings.custom_attributes,
+                mask=self.settings.mask,
                 inline_timezone=self.settings.inline_timezone,
             ),
             "warehouse": Warehouse(url=self.target_url),
@@ -116,6 +117,7 @@ class Project:
                 self.settings.views_schema,
                 self.settings.reporting_timezone.key,
                 custom_attributes=self.settings.custom_attributes,
+                mask=self.settings.mask,
                 change_timezone=True,
             )
 

@@ -22,6 +22,7 @@ from chatwoot_assets.change_detection.loaded import DayBlocks, add_later_days, a
 from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
 from chatwoot_assets.extract.queries import latest_message, next_ids, written_since
+from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 
@@ -103,6 +104,7 @@ def find_changes(
     *,
     recent: int,
     position: ScanPosition,
+    mask: Mask = NO_MASK,
 ) -> Changes:
     """Compare the source with what is loaded.
 
@@ -114,9 +116,10 @@ def find_changes(
         loaded: What is loaded.
         recent: How many of the last days are compared in full.
         position: Where the last scan ended.
+        mask: What is masked before it leaves Chatwoot.
     """
-    current_definition = definition(timezone)
-    known = assume_empty_before_first(loaded.fingerprints, timezone, days)
+    current_definition = definition(timezone, mask)
+    known = assume_empty_before_first(loaded.fingerprints, current_definition, days)
     largest_id = source.read(next_ids(schema, 0, 0))["largest_id"][0] or 0
     ids_went_back = largest_id < loaded.last_conversation
     if ids_went_back:

@@ -135,7 +135,7 @@ class _Pass:
         )
         self._connection = connection
         self._stored = read_position(connection, FULL)
-        self._position = _Position(definition(settings.reporting_timezone.key))
+        self._position = _Position(definition(settings.reporting_timezone.key, settings.mask))
         interrupted = self._stored.get("pass")
         if interrupted and interrupted["definition"] == self._position.definition:
             self._position = _Position(**interrupted)
@@ -159,7 +159,13 @@ class _Pass:
         """Read the next conversations, at most about `limit`; record them, and return how many there were."""
         first = self._position.next_id
         settings = self._settings
-        check_views(source, settings.views_schema, settings.reporting_timezone.key, settings.custom_attributes)
+        check_views(
+            source,
+            settings.views_schema,
+            settings.reporting_timezone.key,
+            settings.custom_attributes,
+            settings.mask,
+        )
         last_id, count, largest_id = source.read(next_ids(self._settings.views_schema, first, limit)).row(0)
         ids = _whole_blocks(first, last_id, is_last=count < limit) if count else (first, first)
         compared_at = source.taken_at
@@ -210,7 +216,7 @@ class _Pass:
         """
         days = all_days(self._settings)
         loaded = read_loaded(self._connection, self._settings, days)
-        known = assume_empty_before_first(loaded, self._settings.reporting_timezone.key, days)
+        known = assume_empty_before_first(loaded, self._position.definition, days)
         shown = loaded_at(self._connection)
         totals, read_at = _sum_by_day(blocks)
         compared = [day for day in days if day.date not in shown or shown[day.date] < read_at.get(day.date, since)]

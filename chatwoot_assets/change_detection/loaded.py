@@ -11,7 +11,7 @@ import psycopg
 from chatwoot_assets.extract.blocks import ranges_of
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
-from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, fingerprint
+from chatwoot_assets.extract.fingerprints import KnownFingerprints, fingerprint
 from chatwoot_assets.extract.queries import IdRange
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
@@ -73,7 +73,7 @@ def read_loaded(connection: psycopg.Connection, settings: Settings, window: list
     }
 
 
-def assume_empty_before_first(loaded: KnownFingerprints, timezone: str, days: list[Day]) -> KnownFingerprints:
+def assume_empty_before_first(loaded: KnownFingerprints, defined: str, days: list[Day]) -> KnownFingerprints:
     """Return the known fingerprints, with those of an empty day for each day before the first loaded one.
 
     Days before Chatwoot's first conversation therefore equal Chatwoot without being loaded. The last day is always
@@ -81,11 +81,10 @@ def assume_empty_before_first(loaded: KnownFingerprints, timezone: str, days: li
 
     Args:
         loaded: The fingerprints of the loaded days.
-        timezone: The reporting time zone.
+        defined: What defines the rows; see `extract.fingerprints.definition`.
         days: All partitions, in order.
     """
     first = min(loaded, default=days[-1].date)
-    defined = definition(timezone)
     empty: Mapping[Dataset, str | None] = {
         dataset: fingerprint(defined, *(0 for _ in groups_of(dataset))) for dataset in Dataset
     }

@@ -57,9 +57,16 @@ def scan_for_changes(settings: Settings, chatwoot: ChatwootDatabase, warehouse: 
         position = _parse(read_position(connection, RECENT))
         try:
             with snapshot(limited) as source:
-                check_views(source, chatwoot.views_schema, zone, chatwoot.custom_attributes)
+                check_views(source, chatwoot.views_schema, zone, chatwoot.custom_attributes, chatwoot.mask)
                 changes = find_changes(
-                    source, chatwoot.views_schema, zone, days, loaded, recent=recent, position=position
+                    source,
+                    chatwoot.views_schema,
+                    zone,
+                    days,
+                    loaded,
+                    recent=recent,
+                    position=position,
+                    mask=chatwoot.mask,
                 )
         except SourceError as error:
             record_failure(connection, RECENT, str(error))

@@ -83,6 +83,7 @@ def chatwoot_database(settings: Settings) -> ChatwootDatabase:
         url=url,
         views_schema=settings.views_schema,
         custom_attributes=settings.custom_attributes,
+        mask=settings.mask,
         inline_timezone=settings.inline_timezone,
     )
 

@@ -32,6 +32,7 @@ def create(*, change_timezone: bool = False) -> None:
             settings.views_schema,
             settings.reporting_timezone.key,
             custom_attributes=settings.custom_attributes,
+            mask=settings.mask,
             change_timezone=change_timezone,
         )
     out.print(f"{len(created)} views are in the schema {settings.views_schema}")
@@ -59,5 +60,7 @@ def show() -> None:
     settings = Settings.load()
     click.echo(f"CREATE SCHEMA IF NOT EXISTS {sql.Identifier(settings.views_schema).as_string()};\n")
     for view in VIEWS:
-        statement = view.statement(settings.views_schema, settings.reporting_timezone.key, settings.custom_attributes)
+        statement = view.statement(
+            settings.views_schema, settings.reporting_timezone.key, settings.custom_attributes, settings.mask
+        )
         click.echo(statement.as_string().strip() + "\n")

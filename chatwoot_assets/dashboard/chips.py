@@ -113,8 +113,8 @@ def _describe(page: PageContext, filters: ListFilters, name: str) -> str:
     elif name == "weekday_and_hour":
         weekday, hour = divmod(value, 24)
         text = f"{page.translate(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59"  # noqa: RUF001  # an en dash
-    elif name in ("bot", "target"):
-        text = page.translate(f"{name}_{value}")
+    elif name == "bot":
+        text = page.translate(f"bot_{value}")
     elif name in ("ratings", "priorities"):
         kind = {"ratings": "rating", "priorities": "priority"}[name]
         text = ", ".join(page.translate(f"{kind}_{part}") for part in value)

@@ -16,6 +16,7 @@ from chatwoot_assets.dashboard.numbers import parse_number
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, column_config, show_download_button, style_rows, table_height
+from chatwoot_assets.masking import CONTACTS, NAMES
 
 ROWS_PER_PAGE = 25
 _NO_INBOX = -1  # no inbox has the selected channels
@@ -104,6 +105,8 @@ def _show_empty(page: PageContext, filters: ListFilters) -> None:
         st.info(page.translate("empty_waiting"), icon=":material/check_circle:")
     else:
         st.info(page.translate("empty_period"), icon=":material/info:")
+    if st.session_state.get(SEARCH) and {NAMES, CONTACTS} & set(page.settings.mask.groups):
+        st.info(page.translate("masked_search"), icon=":material/visibility_off:")
 
 
 def _describe(page: PageContext, filters: ListFilters, first: int, last: int, total: int) -> str:

@@ -17,7 +17,7 @@ from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import CellList, Column, show_table
-from chatwoot_assets.dashboard.target_shares import TARGET_LISTS, target_columns, target_numbers
+from chatwoot_assets.dashboard.target_shares import target_columns, target_numbers
 
 _MAX_BARS = 25
 # The measures that can be compared, all of them keys of a group's row. Those with a reference have a value for all
@@ -122,10 +122,9 @@ COLUMN_LISTS = {
     "episodes_resolved": ListFilters(subject="resolved_episodes"),
     "resolution_median": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
     "resolution_p90": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
-    **TARGET_LISTS,
 }
 # The subjects that count for the agent who did it, not for the one who is assigned now.
-_DONE_BY_AGENTS = ("resolutions", "replies", "first_responses", "ratings", "met", "missed")
+_DONE_BY_AGENTS = ("resolutions", "replies", "first_responses", "ratings")
 
 
 def list_of_cell(page: PageContext, grouping: Grouping) -> CellList:

@@ -18,10 +18,8 @@ CONVERSATIONS = "conversations"
 SUBJECTS = (
     CONVERSATIONS, "ratings", "resolutions", "reopenings", "replies", "first_responses", "episodes",
     "resolved_episodes", "contacts", "repeated", "first_contact",
-    "met", "missed",
 )  # fmt: skip
 PRIORITIES = ("urgent", "high", "medium", "low", "none")
-TARGETS = ("first_response", "next_reply", "resolution")
 BOTS = ("handled", "resolved", "alone", "handed_off", "reopened")
 RATINGS = (1, 2, 3, 4, 5)
 NEWEST, LONGEST_WAIT = "newest", "longest_wait"
@@ -51,7 +49,6 @@ class ListFilters:
         with_label: The conversation has this label, besides one of those in the filter bar.
         without_label: The conversation has no label.
         agent: Who did what is listed; 0 for nobody.
-        target: What was due, one of TARGETS, where what met or missed a target is listed.
         at_least, below: The seconds of what is listed are in this range.
         sort: The order, one of SORTS; "" for the usual one.
     """
@@ -74,7 +71,6 @@ class ListFilters:
     with_label: str = ""
     without_label: bool = False
     agent: int | None = None
-    target: str = ""
     at_least: int | None = None
     below: int | None = None
     sort: str = ""
@@ -120,7 +116,7 @@ class ListFilters:
         digits = re.sub(r"[^0-9]", "", search)
         is_phone = digits and re.fullmatch(r"[0-9+() .-]+", search)
         conditions = replace(self, subject=CONVERSATIONS, any_time=False, agent=None, at_least=None, below=None)
-        conditions = replace(conditions, channels=(), sort="", target="")
+        conditions = replace(conditions, channels=(), sort="")
         return {
             **values,
             "any_time": self.is_timeless,
@@ -128,7 +124,6 @@ class ListFilters:
             "ratings": list(self.ratings),
             "priorities": list(self.priorities),
             "bot": self.bot,
-            "target": self.target,
             "with_label": self.with_label,
             "sort": self.order,
             "search": search,
@@ -204,7 +199,6 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "priorities": _some_of(PRIORITIES),
     "channels": _parse_channels,
     "bot": _one_of(BOTS),
-    "target": _one_of(TARGETS),
     "with_label": _parse_label,
     **dict.fromkeys(("response_over", "resolution_over", "at_least", "below"), _number_below(_MAX_SECONDS)),
     "weekday_and_hour": _number_below(_HOURS_OF_WEEK),

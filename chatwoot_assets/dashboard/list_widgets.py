@@ -15,7 +15,6 @@ from chatwoot_assets.dashboard.list_filters import (
     PRIORITIES,
     RATINGS,
     SUBJECTS,
-    TARGETS,
     ListFilters,
     parse_list_url,
 )
@@ -58,8 +57,6 @@ def show_list_widgets(page: PageContext, filters: ListFilters) -> ListFilters:
             _multiselect(page, "channels", (*channels,), None)
         with middle:
             _select(page, "bot", ("", *BOTS), "bot")
-            if filters.subject in ("met", "missed"):
-                _select(page, "target", ("", *TARGETS), "target")
             _select_duration(page, "response_over")
             _select_duration(page, "resolution_over")
         with right:
@@ -86,7 +83,7 @@ def _write_one(name: str) -> None:
     value = st.session_state[f"list_{name}"]
     changed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
     if name == "subject":
-        changed |= {"sort": "", "target": ""}
+        changed["sort"] = ""
     write_list_filters(replace(parse_list_url(st.query_params)[0], **changed))
 
 

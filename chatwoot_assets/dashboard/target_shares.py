@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.cards import Card
-from chatwoot_assets.dashboard.list_filters import TARGETS, ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column
 
 QUERY = "target_shares"
 
-_COLUMNS = {target: Column(f"target_{target}", "share", 96) for target in TARGETS}
-# What met its target, by the column with its share.
-TARGET_LISTS = {column.key: ListFilters(subject="met", target=target) for target, column in _COLUMNS.items()}
+_TARGETS = ("first_response", "next_reply", "resolution")
+_COLUMNS = {target: Column(f"target_{target}", "share", 96) for target in _TARGETS}
 
 
 def target_numbers(shares: Row) -> Row:
@@ -48,7 +46,6 @@ def target_cards(page: PageContext) -> list[Card]:
             formats.format_points(current[column.key], previous[column.key], page.language),
             "more",
             [target_numbers(over_time.get(start, {}))[column.key] for start in page.loaded_starts],
-            page.list_parameters(TARGET_LISTS[column.key]),
         )
         for column in columns
     ]

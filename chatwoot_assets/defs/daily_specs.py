@@ -127,6 +127,7 @@ def metric_rules(settings: Settings) -> MetricRules:
         settings.holidays,
         settings.targets,
         imported_before=settings.imported_before,
+        mask=settings.mask,
     )
 
 
@@ -149,7 +150,7 @@ def _extract_spec(dataset: Dataset, settings: Settings, prefix: KeyPrefix) -> dg
         kinds={"parquet", "polars"},
         owners=["team:data"],
         tags=personal_data_tags(columns),
-        code_version=definition(settings.reporting_timezone.key),
+        code_version=definition(settings.reporting_timezone.key, settings.mask),
         freshness_policy=freshness_policy(settings),
         metadata={
             "dagster/column_schema": dg.TableSchema(columns=schema),
@@ -175,7 +176,7 @@ def _table_spec(name: str, settings: Settings, prefix: KeyPrefix) -> dg.AssetSpe
         kinds={"postgres", "table"},
         owners=["team:data"],
         tags=personal_data_tags(table.columns.values()),
-        code_version=metric_rules(settings).definition if table.group == "metrics" else definition(zone),
+        code_version=metric_rules(settings).definition if table.group == "metrics" else definition(zone, settings.mask),
         freshness_policy=freshness_policy(settings),
         metadata={"dagster/table_name": name, "dagster/column_schema": table_schema(table.columns)},
     )

@@ -13,16 +13,22 @@ from typing import Any
 import dagster as dg
 
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, missing_url
+from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
+from chatwoot_assets.secret_settings import read_mask_key
 from chatwoot_assets.settings import Settings
 
 
 class ChatwootResource(dg.ConfigurableResource[ChatwootDatabase]):
-    """Configuration of the source; see `ChatwootDatabase` for the attributes."""
+    """Configuration of the source; see `ChatwootDatabase` for the attributes.
+
+    `mask` is what MASK lists. The key is no part of the configuration, which Dagster shows: the settings have it.
+    """
 
     url: str = ""
     views_schema: str = ChatwootDatabase.views_schema
     custom_attributes: str = ChatwootDatabase.custom_attributes
+    mask: str = ""
     inline_timezone: str = ChatwootDatabase.inline_timezone
     statement_timeout_seconds: int = ChatwootDatabase.statement_timeout_seconds
     lock_timeout_seconds: int = ChatwootDatabase.lock_timeout_seconds
@@ -34,6 +40,7 @@ class ChatwootResource(dg.ConfigurableResource[ChatwootDatabase]):
             url=self.url,
             views_schema=self.views_schema,
             custom_attributes=self.custom_attributes,
+            mask=Mask(tuple(self.mask.split(",")), read_mask_key()) if self.mask else NO_MASK,
             inline_timezone=self.inline_timezone,
             statement_timeout_seconds=self.statement_timeout_seconds,
             lock_timeout_seconds=self.lock_timeout_seconds,
@@ -80,6 +87,7 @@ def build_resources(settings: Settings, replaced: Container[str] = ()) -> dict[s
             url_from_settings=settings.chatwoot_url_is_set,
             views_schema=settings.views_schema,
             custom_attributes=settings.custom_attributes,
+            mask=settings.mask.text,
             inline_timezone=settings.inline_timezone,
         ),
         "warehouse": WarehouseResource(url_from_settings=settings.analytics_url_is_set),

@@ -85,7 +85,7 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
         if not deployed:
             return dg.SkipReason(f"no views of ours are in {schema!r}; create them with: chatwoot-assets views create")
         # A deployed view whose table is gone would not be there.
-        wanted = wanted_versions(schema, timezone, settings.custom_attributes, columns)
+        wanted = wanted_versions(schema, timezone, settings.custom_attributes, settings.mask, columns)
         if deployed == wanted:
             return dg.SkipReason("every view is up to date")
         # One run per difference: a deployment that fails, for lack of a privilege say, is not repeated every minute.

@@ -75,8 +75,10 @@ def _optional_tables() -> dict[str, tuple[str, ...]]:
 def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsDefinition:
     schema, timezone = settings.views_schema, settings.reporting_timezone.key
     attributes = settings.custom_attributes
-    statement = view.statement(schema, timezone, attributes).as_string().strip()
-    version = view.version(schema, timezone, attributes)
+    mask = settings.mask
+    # Without the key, because Dagster shows it.
+    statement = view.statement(schema, timezone, attributes, mask.without_key()).as_string().strip()
+    version = view.version(schema, timezone, attributes, mask)
 
     @dg.asset(
         key=asset_key(prefix, view.name),
@@ -104,7 +106,7 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
             return dg.MaterializeResult()
         with as_dagster_failure(), chatwoot.transaction() as connection:
             check_tables(connection)
-            if not create_views(connection, schema, timezone, view.name, custom_attributes=attributes):
+            if not create_views(connection, schema, timezone, view.name, custom_attributes=attributes, mask=mask):
                 context.log.info(f"this Chatwoot does not have the tables of {view.name}")
                 return dg.MaterializeResult()
             columns = view_columns(connection, schema, view.name)

@@ -26,6 +26,7 @@ from chatwoot_assets.extract.queries import (
     loading_queries,
     row_hash,
 )
+from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
@@ -42,12 +43,19 @@ DAYS_LOOKED_UP = 31
 IDS_PER_QUERY = 100_000
 
 
-def definition(timezone: str) -> str:
-    """Return a short hash of what defines an extract's rows, apart from Chatwoot's data."""
+def definition(timezone: str, mask: Mask = NO_MASK) -> str:
+    """Return a short hash of what defines an extract's rows, apart from Chatwoot's data.
+
+    Args:
+        timezone: The IANA name of the reporting time zone.
+        mask: What is masked before it leaves Chatwoot.
+    """
     parts = [str(CODE_VERSION), *(view.version("views", timezone) for view in VIEWS)]
     queries = ((day_rows(group, "views", []), row_hash(group)) for group in FingerprintGroup)
     parts += [query.as_string() for pair in queries for query in pair]
     parts += [query.as_string() for query in loading_queries("views")]
+    if mask.groups:
+        parts.append(mask.definition)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

@@ -87,16 +87,15 @@ def refresh_extracts(
     def report_block(progress: Progress) -> None:
         report(replace(progress, done=done + progress.done, total=len(days), rows=rows + progress.rows))
 
+    defined = definition(zone.key, chatwoot.mask)
     sizes = dict(source.read(day_sizes(schema, days)).iter_rows()) if len(days) > 1 else {}
     limit = CONVERSATIONS_PER_BLOCK // 4
     while block := _next_block(days[done:], sizes, limit):
         if done:
             source.renew()
         started = time.monotonic()
-        check_views(source, schema, zone.key, chatwoot.custom_attributes)
-        for refreshed in _refresh_block(
-            source, schema, definition(zone.key), block, sizes, store, report_block, force=force
-        ):
+        check_views(source, schema, zone.key, chatwoot.custom_attributes, chatwoot.mask)
+        for refreshed in _refresh_block(source, schema, defined, block, sizes, store, report_block, force=force):
             rows += sum(extract.rows for extract in refreshed.written.values())
             change = refreshed.extracted.change
             handed_on += change.size if change else 0

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from chatwoot_assets.masking import NAMES as MASKED_NAMES
+from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.metrics.activity_sentences import (
     ACTORS,
     AGENT,
@@ -38,7 +40,9 @@ _COLUMNS = ("conversation_id", "id", "occurred_at", "change", "agent", "actor")
 _STATUS_CHANGES = (RESOLVED, OPENED, PENDING, SNOOZED)
 
 
-def read_activity(messages: pl.DataFrame, conversations: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+def read_activity(
+    messages: pl.DataFrame, conversations: pl.DataFrame, names: pl.DataFrame, mask: Mask = NO_MASK
+) -> pl.DataFrame:
     """Return the changes that the recognised activity messages report.
 
     Chatwoot writes the same sentence for an assignment to a team and to an agent. The name decides: a name with a
@@ -50,6 +54,7 @@ def read_activity(messages: pl.DataFrame, conversations: pl.DataFrame, names: pl
         messages: Extracted messages, with or without the columns of `mark_replies`.
         conversations: Extracted conversations.
         names: The names of users and teams, with the columns of NAMES; former ones are welcome. It may be empty.
+        mask: What was masked. If anything was, sentences and names have pseudonyms.
 
     Returns:
         One row per recognised sentence, sorted by conversation_id, occurred_at and id: conversation_id, id,
@@ -63,7 +68,7 @@ def read_activity(messages: pl.DataFrame, conversations: pl.DataFrame, names: pl
     meanings = _parse(sentences.select(pl.col("content").unique()))
     changes = sentences.join(meanings, on="content").drop("content")
     return (
-        _decide_assignments(changes, _collect_names(changes, conversations, names))
+        _decide_assignments(changes, _collect_names(changes, _as_in_sentences(conversations, mask), names))
         .select(_COLUMNS)
         .sort("conversation_id", "occurred_at", "id")
     )
@@ -139,6 +144,16 @@ def _collect_names(changes: pl.DataFrame, conversations: pl.DataFrame, names: pl
         .group_by("conversation_id", "name")
         .agg((~pl.col("is_team")).any().alias("is_user"), pl.col("is_team").any())
     )
+
+
+def _as_in_sentences(conversations: pl.DataFrame, mask: Mask) -> pl.DataFrame:
+    """Return conversations with the names of agents and teams as masked sentences have them."""
+    if not mask.groups:
+        return conversations
+    # The names of agents may have been masked already.
+    columns = ("team_name",) if MASKED_NAMES in mask.groups else ("assignee_name", "team_name")
+    pseudonyms = (pl.col(name).map_elements(mask.words, return_dtype=pl.String) for name in columns)
+    return conversations.with_columns(pseudonyms)
 
 
 def _name(rows: pl.DataFrame, column: str, is_team: bool) -> pl.DataFrame:

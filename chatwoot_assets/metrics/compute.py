@@ -16,6 +16,7 @@ import polars as pl
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.extract.account_context import AccountContext
 from chatwoot_assets.holiday_calendar import HolidayCalendar
+from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.metrics.backlog_changes import compute_backlog_changes
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.conversation_batch import DEFAULT_EPISODE_GAP, ConversationBatch
@@ -49,6 +50,7 @@ class MetricRules:
         targets: Within which time replies and resolutions are due.
         context: The names and bots of the accounts.
         imported_before: The instant before which everything was imported; None if nothing was.
+        mask: What was masked before it was read.
     """
 
     zone: str
@@ -58,6 +60,7 @@ class MetricRules:
     targets: TargetRules = field(default_factory=TargetRules)
     context: AccountContext = field(default_factory=AccountContext)
     imported_before: datetime.datetime | None = None
+    mask: Mask = NO_MASK
 
     @property
     def definition(self) -> str:
@@ -67,6 +70,8 @@ class MetricRules:
         settings = [self.zone, bots, gap, self.context.definition, self.holidays.definition, self.targets.definition]
         if self.imported_before:
             settings.append(self.imported_before.astimezone(datetime.timezone.utc).isoformat())
+        if self.mask.groups:
+            settings.append(self.mask.definition)
         return ":".join([str(VERSION), *settings]).rstrip(":")
 
     def date(self, instant: datetime.datetime) -> datetime.date:

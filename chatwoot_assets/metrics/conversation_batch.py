@@ -11,6 +11,7 @@ import polars as pl
 
 from chatwoot_assets.conversations.transform import latest_ratings
 from chatwoot_assets.holiday_calendar import HolidayCalendar
+from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.metrics.activity import NAMES, read_activity
 from chatwoot_assets.metrics.imports import leave_out_imports
 from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
@@ -44,6 +45,7 @@ class ConversationBatch:
         holidays: When inboxes are closed whatever their business hours say.
         targets: Within which time replies and resolutions are due.
         imported_before: The instant before which everything was imported; None if nothing was.
+        mask: What was masked before it was read.
     """
 
     conversations: pl.DataFrame
@@ -58,6 +60,7 @@ class ConversationBatch:
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     targets: TargetRules = field(default_factory=TargetRules)
     imported_before: datetime.datetime | None = None
+    mask: Mask = NO_MASK
 
     def select(self, rows_of: Selection) -> ConversationBatch:
         """Return a batch of some of the conversations, whose shared frames are parts of these."""
@@ -91,7 +94,7 @@ class ConversationBatch:
     @cached_property
     def activity(self) -> pl.DataFrame:
         """The changes that the activity messages report, as `read_activity` returns them."""
-        return read_activity(self.messages, self.conversations, self.names)
+        return read_activity(self.messages, self.conversations, self.names, self.mask)
 
     @cached_property
     def resolutions(self) -> pl.DataFrame:

@@ -114,6 +114,7 @@ def make_batch(
         rules.holidays,
         rules.targets,
         rules.imported_before,
+        rules.mask,
     )
 
 

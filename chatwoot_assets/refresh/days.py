@@ -165,7 +165,7 @@ class Refresher:
         """
         migrate(self.warehouse)
         with self.warehouse.connect() as connection:
-            stored = store_context(connection, context) if context else read_stored_context(connection)
+            stored = store_context(connection, context, self.rules.mask) if context else read_stored_context(connection)
         rules = replace(self.rules, context=stored)
         for batch in load_days(self.warehouse, extracted, total, self.store, rules, run_id, report, force=force):
             yield [

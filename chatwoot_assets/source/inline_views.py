@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.source.views import VIEWS
 
 _LEADING_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)*\s*")
@@ -27,11 +28,13 @@ class InlineViews:
         schema: The schema that queries name.
         timezone: The reporting time zone.
         custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
+        mask: What is masked.
     """
 
     schema: str
     timezone: str
     custom_attributes: str
+    mask: Mask = NO_MASK
 
     def are_read_by(self, query: str) -> bool:
         """Return whether a query reads any of the views."""
@@ -76,7 +79,7 @@ def _bodies(views: InlineViews, missing: frozenset[str]) -> dict[str, str]:
         if view.name in missing and not view.substitute:
             continue
         statement = view.statement(
-            views.schema, views.timezone, views.custom_attributes, is_missing=view.name in missing
+            views.schema, views.timezone, views.custom_attributes, views.mask, is_missing=view.name in missing
         )
         text = statement.as_string().strip().removesuffix(";")
         bodies[view.name] = text[_CREATE.search(text).end() :]  # type: ignore[union-attr]  # each file has one

@@ -132,5 +132,5 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
             connection = stack.enter_context(connect_adbc(source.resolved_url(), source.statement_timeout_seconds))
         inline = None
         if source.inline_timezone:
-            inline = InlineViews(source.views_schema, source.inline_timezone, source.custom_attributes)
+            inline = InlineViews(source.views_schema, source.inline_timezone, source.custom_attributes, source.mask)
         yield Snapshot(connection, source.limits(), inline)

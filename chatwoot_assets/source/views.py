@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
+from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.source.privileges import check_owner_can_read, grant_readers, read_readers
 from chatwoot_assets.source.releases import OPTIONAL_COLUMNS, OPTIONAL_TABLES, missing_views, optional_columns
 from chatwoot_assets.sql_files import compose, sql_path
@@ -42,7 +43,13 @@ class View:
     substitute: str | None = None
 
     def statement(
-        self, schema: str, timezone: str, custom_attributes: str = "", *, is_missing: bool = False
+        self,
+        schema: str,
+        timezone: str,
+        custom_attributes: str = "",
+        mask: Mask = NO_MASK,
+        *,
+        is_missing: bool = False,
     ) -> sql.Composed:
         """Return the CREATE VIEW statement.
 
@@ -50,14 +57,29 @@ class View:
             schema: The views' schema.
             timezone: The reporting time zone.
             custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
+            mask: What is masked.
             is_missing: Whether the statement is that of the substitute.
         """
         path = sql_path("chatwoot", self.substitute if is_missing and self.substitute else f"{self.name}.sql")
-        return compose(path, views_schema=schema, reporting_timezone=timezone, custom_attributes=custom_attributes)
+        return compose(
+            path,
+            views_schema=schema,
+            reporting_timezone=timezone,
+            custom_attributes=custom_attributes,
+            **mask.options,
+        )
 
-    def version(self, schema: str, timezone: str, custom_attributes: str = "", *, is_missing: bool = False) -> str:
+    def version(
+        self,
+        schema: str,
+        timezone: str,
+        custom_attributes: str = "",
+        mask: Mask = NO_MASK,
+        *,
+        is_missing: bool = False,
+    ) -> str:
         """Return a short hash of the statement, which is equal for equal views."""
-        text = self.statement(schema, timezone, custom_attributes, is_missing=is_missing).as_string()
+        text = self.statement(schema, timezone, custom_attributes, mask, is_missing=is_missing).as_string()
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -164,6 +186,7 @@ def create_views(
     timezone: str,
     *names: str,
     custom_attributes: str = "",
+    mask: Mask = NO_MASK,
     change_timezone: bool = False,
 ) -> list[str]:
     """Create or replace views, and their schema if it is missing, in the caller's transaction.
@@ -180,6 +203,7 @@ def create_views(
         timezone: The reporting time zone.
         names: The views to create; all if none is named.
         custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
+        mask: What is masked.
         change_timezone: Whether views of another time zone may be replaced. Every day that is loaded would then
             differ from the source.
 
@@ -197,21 +221,21 @@ def create_views(
         (deployed,) = connection.execute(timezone_query(schema)).fetchone() or (None,)
         check_timezone(schema, deployed, timezone)
     columns = connection.execute(table_columns_query()).fetchall()
-    versions = wanted_versions(schema, timezone, custom_attributes, columns)
+    versions = wanted_versions(schema, timezone, custom_attributes, mask, columns)
     missing = missing_views(columns)
     possible = [view for view in VIEWS if view.name in versions]
     created = [view for view in possible if not names or view.name in names]
     try:
         with connection.transaction():
             for view in created:
-                statement = view.statement(schema, timezone, custom_attributes, is_missing=view.name in missing)
+                statement = view.statement(schema, timezone, custom_attributes, mask, is_missing=view.name in missing)
                 _create(connection, schema, view.name, statement, versions[view.name])
     except psycopg.errors.InvalidTableDefinition:
         readers = read_readers(connection, schema, [view.name for view in possible])
         drop_views(connection, schema)
         created = possible
         for view in created:
-            statement = view.statement(schema, timezone, custom_attributes, is_missing=view.name in missing)
+            statement = view.statement(schema, timezone, custom_attributes, mask, is_missing=view.name in missing)
             _create(connection, schema, view.name, statement, versions[view.name])
         grant_readers(connection, schema, readers)
     except psycopg.errors.UndefinedTable:
@@ -259,7 +283,7 @@ def schemas_with_views(connection: psycopg.Connection) -> list[str]:
 
 
 def wanted_versions(
-    schema: str, timezone: str, custom_attributes: str, existing: Iterable[tuple[str, str]]
+    schema: str, timezone: str, custom_attributes: str, mask: Mask, existing: Iterable[tuple[str, str]]
 ) -> dict[str, str]:
     """Return the version that each view should have: the hash of its statement, and the optional columns it selects.
 
@@ -267,6 +291,7 @@ def wanted_versions(
         schema: The views' schema.
         timezone: The reporting time zone.
         custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
+        mask: What is masked.
         existing: The tables and columns that this Chatwoot has, from `table_columns_query`.
     """
     columns = list(existing)
@@ -274,7 +299,7 @@ def wanted_versions(
     return {
         view.name: "+".join(
             (
-                view.version(schema, timezone, custom_attributes, is_missing=view.name in missing),
+                view.version(schema, timezone, custom_attributes, mask, is_missing=view.name in missing),
                 *optional_columns(view.name, columns),
             )
         )

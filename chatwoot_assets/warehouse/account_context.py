@@ -7,6 +7,7 @@ import datetime
 import psycopg
 
 from chatwoot_assets.extract.account_context import AccountContext
+from chatwoot_assets.masking import NO_MASK, Mask
 
 
 def read_stored_context(connection: psycopg.Connection) -> AccountContext:
@@ -16,7 +17,7 @@ def read_stored_context(connection: psycopg.Connection) -> AccountContext:
     return AccountContext(frozenset(names), dict(bots))
 
 
-def store_context(connection: psycopg.Connection, context: AccountContext) -> AccountContext:
+def store_context(connection: psycopg.Connection, context: AccountContext, mask: Mask = NO_MASK) -> AccountContext:
     """Store what was read about the accounts, and return it with the former names.
 
     The days whose metrics depend on what changed count as differing, so that they are loaded again from their files.
@@ -24,8 +25,12 @@ def store_context(connection: psycopg.Connection, context: AccountContext) -> Ac
     Args:
         connection: A session on the warehouse.
         context: What was read.
+        mask: What was masked. Names that were stored before are deleted, if they are not.
     """
     known = read_stored_context(connection)
+    if raw := sorted({name for _, name, _ in known.names if not mask.covers(name)}):
+        connection.execute("DELETE FROM account_name WHERE name = ANY(%s)", [raw])
+        known = read_stored_context(connection)
     if context.names <= known.names and context.bot_inboxes == known.bot_inboxes:
         return known
     with connection.transaction():

@@ -22,7 +22,6 @@ from chatwoot_assets.dashboard.list_filters import (
     PRIORITIES,
     RATINGS,
     SUBJECTS,
-    TARGETS,
     ListFilters,
     parse_list_url,
 )
@@ -98,7 +97,7 @@ def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
     return shown
 
 
-def card_links(app: AppTest) -> dict[str, str]:
+def _card_links(app: AppTest) -> dict[str, str]:
     """Return the address of the list of each card, by the card's label."""
     links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
     return {label.removeprefix("Show the conversations: "): f"?{query}" for label, query in links.items()}
@@ -117,7 +116,7 @@ def test_every_card_of_the_overview_leads_to_its_conversations(
 ) -> None:
     app = dashboard.open(**PERIOD, **url)
     assert_no_errors(app)
-    links = card_links(app)
+    links = _card_links(app)
     shown = {label: value for label, (value, _) in metrics(app).items()}
     selected = tables.select(url)
     first, last = (datetime.date.fromisoformat(day) for day in PERIOD.values())
@@ -145,7 +144,7 @@ def test_every_card_of_the_overview_leads_to_its_conversations(
 
 def test_every_card_about_bots_leads_to_its_conversations(dashboard: Dashboard, lists: Lists) -> None:
     app = dashboard.open("bots", **PERIOD)
-    totals = {label: lists.total(link) for label, link in card_links(app).items()}
+    totals = {label: lists.total(link) for label, link in _card_links(app).items()}
     shown = {label: value for label, (value, _) in metrics(app).items()}
     assert totals.keys() == shown.keys()
     for label, value in shown.items():
@@ -166,7 +165,7 @@ def test_every_live_count_leads_to_its_conversations(
     url: dict[str, str],
 ) -> None:
     app = dashboard.open("live", **url)
-    links = card_links(app)
+    links = _card_links(app)
     shown = {label: value for label, (value, _) in metrics(app).items()}
     assert links.keys() == shown.keys()
     assert f"{lists.total(links.pop('Longest wait'))}" == shown["Wait for a reply"]
@@ -369,7 +368,6 @@ _SECONDS = st.none() | st.integers(0, 10**9 - 1)
         weekday_and_hour=st.none() | st.integers(0, 167),
         agent=st.none() | st.integers(0, 2**31 - 1),
         with_label=st.sampled_from(("", "vip")),
-        target=st.sampled_from(("", *TARGETS)),
         at_least=_SECONDS,
     )
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from chatwoot_assets.masking import CONTENTS, GROUPS, Mask
+from chatwoot_assets.masking import NAMES as NAMES_GROUP
 from chatwoot_assets.metrics.activity import NAMES, count_unexplained, read_activity
 from chatwoot_assets_tests.metrics.rows import (
     Row,
@@ -237,3 +239,22 @@ def test_sentences_of_other_languages_are_counted() -> None:
     ]
     assert count_unexplained(message_frame(rows)) == 3
     assert count_unexplained(message_frame([])) == 0
+
+
+@pytest.mark.parametrize("sentence", sorted({*EXPLAINED, *filter(None, UNRECOGNISED), DANIEL, *(s for s, _ in ACTORS)}))
+@pytest.mark.parametrize("groups", [(CONTENTS,), GROUPS], ids=["contents", "all"])
+def test_masked_sentence_says_what_the_sentence_says(sentence: str, groups: tuple[str, ...]) -> None:
+    mask = Mask(groups, "k" * 32)
+    names = ((1, "ana", False), (1, "daniel", True), (1, "daniel", False))
+    known = pl.DataFrame(names, schema=NAMES, orient="row")
+    plain_messages = message_frame([activity(1, 1, sentence), activity(2, 2, "Assigned to ze")])
+    masked_messages = plain_messages.with_columns(pl.col("content").map_elements(mask.words, return_dtype=pl.String))
+    masked_names = known.with_columns(pl.col("name").map_elements(mask.words, return_dtype=pl.String))
+    conversations = conversation_frame(conversation(assignee_name="ze", team_name="sales"))
+    agents = mask.words("ze") if NAMES_GROUP in groups else "ze"
+    masked_conversations = conversations.with_columns(pl.lit(agents).alias("assignee_name"))
+    plain = read_activity(plain_messages, conversations, known)
+    masked = read_activity(masked_messages, masked_conversations, masked_names, mask)
+    pseudonyms = plain["agent"].map_elements(mask.words, return_dtype=pl.String)
+    assert masked.to_dicts() == plain.with_columns(pseudonyms).to_dicts()
+    assert count_unexplained(masked_messages) == count_unexplained(plain_messages)

@@ -144,6 +144,7 @@ def _statements(days: list[Day], ids: list[int], newest_message: int) -> Stateme
             sql_path("source", "unreadable_columns.sql"), views_schema=SCHEMA, names=["vw_users"]
         ),
         "time zone of the views": timezone_query(SCHEMA),
+        "mask of the views": compose(sql_path("source", "views_mask.sql"), views_schema=SCHEMA),
         "versions of the views": compose(sql_path("source", "deployed_views.sql"), views_schema=SCHEMA),
         "state of the server": compose(sql_path("source", "server_state.sql"), views_schema=SCHEMA),
         "identity of the server": compose(sql_path("source", "server_identity.sql")),

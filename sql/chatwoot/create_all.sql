@@ -1,7 +1,7 @@
 -- Creates or replaces all views, in order, in one transaction:
 --   psql "$CHATWOOT_DATABASE_URL" -f sql/chatwoot/create_all.sql
--- Options, as in options.psql: -v views_schema=… -v reporting_timezone=… -v custom_attributes=… If a column was removed
--- or has another type now, run drop_all.sql first.
+-- Options, as in options.psql: -v views_schema=… -v reporting_timezone=… -v custom_attributes=…
+-- -v mask=… -v mask_key=… If a column was removed or has another type now, run drop_all.sql first.
 \set ON_ERROR_STOP on
 BEGIN;
 -- Only where Chatwoot has the table.

@@ -2,13 +2,14 @@
 -- The second item of FROM makes PostgreSQL refuse writing through the view, and costs nothing.
 \ir settings.psql
 \ir attributes.psql
+\ir mask.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_contacts AS
 SELECT
     ct.id,
-    ct.name,
-    ct.email,
-    ct.phone_number,
+    :masked_contact_name AS name,
+    :masked_contact_email AS email,
+    :masked_contact_phone AS phone_number,
     :contact_attributes AS contact_attributes
 FROM public.contacts AS ct
 CROSS JOIN (SELECT 1 AS one) AS read_only;

@@ -5,6 +5,7 @@
 -- tables (join_collapse_limit), so that messages joined to that view would be read completely.
 \ir settings.psql
 \ir attributes.psql
+\ir mask.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_base AS
 SELECT
@@ -21,12 +22,12 @@ SELECT
     own.updated_at,
     own.priority,
     own.priority_code,
-    ct.name AS contact_name,
-    ct.email AS contact_email,
-    ct.phone_number AS contact_phone,
+    :masked_contact_name AS contact_name,
+    :masked_contact_email AS contact_email,
+    :masked_contact_phone AS contact_phone,
     i.name AS inbox_name,
     i.channel_type AS inbox_type,
-    u.name AS assignee_name,
+    :masked_user_name AS assignee_name,
     own.custom_attributes,
     :contact_attributes AS contact_attributes
 FROM :"views_schema".vw_conversations_own AS own

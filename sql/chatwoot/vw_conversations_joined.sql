@@ -5,6 +5,7 @@
 -- users: that table holds passwords and tokens.
 \ir settings.psql
 \ir attributes.psql
+\ir mask.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_conversations_joined AS
 SELECT
@@ -29,14 +30,14 @@ SELECT
     own.conversation_date,
     own.conversation_hour,
     own.day_of_week,
-    ct.name AS contact_name,
-    ct.email AS contact_email,
-    ct.phone_number AS contact_phone,
+    :masked_contact_name AS contact_name,
+    :masked_contact_email AS contact_email,
+    :masked_contact_phone AS contact_phone,
     i.name AS inbox_name,
     i.channel_type AS inbox_type,
     i.timezone AS inbox_timezone,
     i.working_hours,
-    u.name AS assignee_name,
+    :masked_user_name AS assignee_name,
     a.name AS account_name,
     t.name AS team_name,
     own.custom_attributes,

@@ -2,6 +2,7 @@
 -- prevents more. It starts from conversations, so that a predicate on conversation_created_at reaches responses by
 -- their index.
 \ir settings.psql
+\ir mask.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_csat_responses AS
 SELECT
@@ -9,7 +10,7 @@ SELECT
     c.created_at AS conversation_created_at,
     r.id,
     r.rating,
-    r.feedback_message,
+    :masked_feedback AS feedback_message,
     CASE
         WHEN r.created_at >= '0001-01-01' AND r.created_at < '10000-01-01' THEN r.created_at
     END AS rated_at,

@@ -27,6 +27,7 @@
 -- answers of automation rules: Chatwoot marks them before it adds anything else, so that only the beginning is
 -- searched.
 \ir settings.psql
+\ir mask.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_messages_own AS
 SELECT
@@ -64,7 +65,7 @@ SELECT
     m.sender_id,
     m.private,
     attributes.marks,
-    m.content,
+    :masked_content AS content,
     -- The transaction that wrote this version of the row: see sql/extract/message_versions.sql.
     m.xmin AS row_version
 FROM public.messages AS m

@@ -448,6 +448,10 @@ TEXTS: dict[str, str] = {
     "unknown_outdated": "The current numbers of days that have to be loaded again ({count}).",
     "unknown_missing": "The conversations of the days of the period that are not loaded ({count}).",
     "unknown_nothing": "Nothing about the days that were compared.",
+    "masked_names": "The names of people: Chatwoot's database sends pseudonyms of agents, and no names of contacts.",
+    "masked_contacts": "The names of contacts; their phones and e-mail addresses are pseudonyms, equal if they are.",
+    "masked_contents": "What was written in messages and comments: it stays in Chatwoot.",
+    "masked_search": "Names, phones or e-mail addresses are masked (MASK): search for a conversation's number.",
     "unknown_always": (
         "Former teams and labels, because Chatwoot keeps only the current ones; former business hours; when a "
         "conversation was resolved, if Chatwoot kept neither an event nor a message about it."
@@ -521,14 +525,6 @@ TEXTS: dict[str, str] = {
     "one_repeated": "episode after which the contact came back",
     "many_first_contact": "episodes resolved at first contact",
     "one_first_contact": "episode resolved at first contact",
-    "many_met": "targets met",
-    "one_met": "target met",
-    "many_missed": "targets missed",
-    "one_missed": "target missed",
-    "list_target": "Target",
-    "target_first_response": "First response",
-    "target_next_reply": "Reply",
-    "target_resolution": "Resolution",
     "sorted_newest": "newest first",
     "sorted_oldest": "oldest first",
     "sorted_longest_wait": "longest wait first",

@@ -462,6 +462,10 @@ TEXTS: dict[str, str] = {
     "unknown_outdated": "Os números atuais dos dias que precisam ser recarregados ({count}).",
     "unknown_missing": "As conversas dos dias do período que não estão carregados ({count}).",
     "unknown_nothing": "Nada sobre os dias que foram comparados.",
+    "masked_names": "Nomes de pessoas: o banco do Chatwoot envia pseudônimos dos agentes e nenhum nome de contato.",
+    "masked_contacts": "Nomes de contatos; telefones e e-mails são pseudônimos, iguais quando os originais são iguais.",
+    "masked_contents": "O que foi escrito em mensagens e comentários: fica no Chatwoot.",
+    "masked_search": "Nomes, telefones ou e-mails estão mascarados (MASK): busque pelo número da conversa.",
     "unknown_always": (
         "Equipes e etiquetas anteriores, porque o Chatwoot guarda só as atuais; horários de funcionamento anteriores;"
         " quando uma conversa foi resolvida, se o Chatwoot não guardou nem evento nem mensagem sobre isso."
@@ -538,14 +542,6 @@ TEXTS: dict[str, str] = {
     "one_repeated": "atendimento após o qual o contato voltou",
     "many_first_contact": "atendimentos resolvidos no primeiro contato",
     "one_first_contact": "atendimento resolvido no primeiro contato",
-    "many_met": "metas cumpridas",
-    "one_met": "meta cumprida",
-    "many_missed": "metas não cumpridas",
-    "one_missed": "meta não cumprida",
-    "list_target": "Meta",
-    "target_first_response": "Primeira resposta",
-    "target_next_reply": "Resposta",
-    "target_resolution": "Resolução",
     "sorted_newest": "as mais novas primeiro",
     "sorted_oldest": "as mais antigas primeiro",
     "sorted_longest_wait": "a espera mais longa primeiro",

@@ -59,7 +59,8 @@ def show(page: PageContext) -> None:
         show_report(page)
     with st.container(border=True):
         st.subheader(page.translate("unknown_heading"), anchor=False)
-        for sentence in list_unknowns(page, conditions):
+        masked = [page.translate(f"masked_{group}") for group in page.settings.mask.groups]
+        for sentence in [*masked, *list_unknowns(page, conditions)]:
             st.markdown(f"- {sentence}")
 
 

@@ -97,7 +97,8 @@ def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.As
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
         record_process(context.op_execution_context)
-        schema, zone = chatwoot.views_schema, settings.reporting_timezone.key
+        schema = chatwoot.views_schema
+        defined = definition(settings.reporting_timezone.key, settings.mask)
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection, snapshot(chatwoot) as source:
@@ -107,7 +108,7 @@ def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.As
                 sampled.sort(key=lambda day: day.date)
                 # The check of every day reports what changed since it was loaded.
                 ranges = read_day_blocks(connection).ranges(sampled)
-                changed = differing_days(source, schema, definition(zone), sampled, loaded, ranges=ranges)
+                changed = differing_days(source, schema, defined, sampled, loaded, ranges=ranges)
                 days = [day for day in sampled if day not in changed]
                 comparison = compare_sampled_rows(connection, source, schema, days)
         return _sample_result(comparison, len(days))
