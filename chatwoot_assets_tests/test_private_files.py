@@ -13,8 +13,10 @@ import pytest
 from chatwoot_assets.extract import read
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.part_writer import PartWriter
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.private_files import make_private_directory
 from chatwoot_assets.refresh import batches
+from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.command_line import DAY, Workspace
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project
@@ -94,6 +96,31 @@ def test_all_that_a_command_writes_is_closed_to_other_users(postgres: Postgres, 
     assert {"dagster", "extracts"} <= {path.name for path in (tmp_path / "home").iterdir()}
     assert _open_to_others(tmp_path / "home") == {}
     assert _open_to_others(report) == {}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "messages", "--from", DAY, "--format", "xlsx"),
+        ("export", "conversations", "--from", DAY, "--format", "csv"),
+        ("report", "--period", "7d", "--format", "html"),
+    ],
+    ids=["xlsx", "csv", "report"],
+)
+def test_an_exported_file_is_closed_even_in_place_of_an_open_one(
+    postgres: Postgres, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    workspace = Workspace.create(postgres, tmp_path)
+    migrate(Warehouse(url=workspace.target_url))
+    directory = tmp_path / "files"
+    directory.mkdir()
+    path = directory / "file"
+    path.touch()
+    path.chmod(0o666)
+    outcome = workspace.run(*arguments, "--output", str(path), before=lambda: os.umask(0) and None)
+    assert outcome.code == 0, outcome.err
+    assert path.stat().st_size
+    assert _open_to_others(directory) == {}
 
 
 @pytest.mark.usefixtures("open_umask")
