@@ -1,11 +1,11 @@
-"""Chatwoot's nine report metrics beside ours, and why they differ. A section of the data health page."""
+"""Chatwoot's nine report metrics beside ours, and why they differ: a part of the page that compares."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from chatwoot_assets.dashboard import formats, groups
-from chatwoot_assets.dashboard.page_context import PageContext, ratio
+from chatwoot_assets.dashboard import formats
+from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_download_button
 
@@ -16,7 +16,7 @@ _COLUMNS = [
     Column("difference", "text"),
 ]
 # The metrics in the order of Chatwoot's report, and those of them that are durations.
-_METRICS = (
+METRICS = (
     "conversations_count",
     "incoming_messages_count",
     "outgoing_messages_count",
@@ -27,7 +27,7 @@ _METRICS = (
     "bot_resolutions_count",
     "bot_handoffs_count",
 )
-_DURATIONS = ("avg_first_response_time", "avg_resolution_time", "reply_time")
+DURATIONS = ("avg_first_response_time", "avg_resolution_time", "reply_time")
 # On a phone each row is a block: a table would need a scroll bar.
 _STYLE = """<style>
 @media (max-width: 640px) {{
@@ -45,15 +45,14 @@ _STYLE = """<style>
 _NO_BREAK_SPACE = "\u00a0"
 
 
-def show_report(page: PageContext) -> None:
-    """Draw the comparison, with the filters that Chatwoot's report has."""
+def explain_filters(page: PageContext) -> None:
+    """Say which of the filters do not apply to the comparison, and what they leave unknown."""
     if page.filters.statuses or page.filters.attributes:
         st.caption(page.translate("report_not_filtered"))
     if page.filters.labels and not page.filters.has_only("accounts", "statuses", "labels", "attributes"):
         st.caption(page.translate("report_messages_not_split"))
     elif len(page.filters.labels) > 1:
         st.caption(page.translate("report_messages_of_labels"))
-    show_comparison(page, compare_metrics(page.without_filters("statuses", "attributes")), "report")
 
 
 def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
@@ -84,62 +83,18 @@ def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
 def compare_metrics(page: PageContext) -> list[Row]:
     """Return Chatwoot's value and ours of each metric, formatted, and a sentence on why they differ."""
     (theirs,) = page.rows("chatwoot_report", dimension="all")
-    ours = _our_metrics(page)
+    ours = page.total("comparison") or {name: None if name in DURATIONS else 0 for name in METRICS}
     return [
         {
             "metric": page.translate(f"report_{name}"),
-            "chatwoot": _format_metric(page, name, theirs[name]),
-            "dashboard": _format_metric(page, name, ours[name]),
+            "chatwoot": format_metric(page, name, theirs[name]),
+            "dashboard": format_metric(page, name, ours[name]),
             "difference": page.translate(f"difference_{name}"),
         }
-        for name in _METRICS
+        for name in METRICS
     ]
 
 
-def _our_metrics(page: PageContext) -> Row:
-    new, response_times, resolutions = _our_totals(page.in_calendar_time())
-    messages = groups.total_daily_sums(page) or {}
-    return {
-        "conversations_count": new.get("conversations", 0),
-        "incoming_messages_count": messages.get("incoming"),
-        "outgoing_messages_count": messages.get("outgoing"),
-        "avg_first_response_time": response_times.get("first_response_average"),
-        "avg_resolution_time": resolutions.get("average"),
-        "resolutions_count": resolutions.get("resolved", 0),
-        "reply_time": response_times.get("average"),
-        "bot_resolutions_count": new.get("bot_resolved", 0),
-        "bot_handoffs_count": new.get("bot_handed_off", 0),
-    }
-
-
-def _our_totals(page: PageContext) -> tuple[Row, Row, Row]:
-    """Return what the filters select; for selected agents, what they did, as in Chatwoot's report and on their page."""
-    agents = page.filters.agents
-    if not agents:
-        new, response_times, resolutions = (page.total(query) for query in groups.QUERIES)
-        return new, response_times, resolutions
-    page = page.without_filters("agents")
-    conversations, replies, resolved = (
-        [row for agent, row in page.rows_by("agent", query).items() if agent in agents] for query in groups.QUERIES
-    )
-    return (
-        {key: sum(row[key] for row in conversations) for key in ("conversations", "bot_resolved", "bot_handed_off")},
-        {
-            "average": _average(replies, "average", "timed_replies"),
-            "first_response_average": _average(replies, "first_response_average", "first_responses"),
-        },
-        {
-            "average": _average(resolved, "average", "resolved"),
-            "resolved": sum(row["resolved"] for row in resolved),
-        },
-    )
-
-
-def _average(rows: list[Row], average: str, count: str) -> float | None:
-    """Return the average over all that the averages of some groups are over."""
-    counted = [row for row in rows if row[average] is not None]
-    return ratio(sum(row[average] * row[count] for row in counted), sum(row[count] for row in counted))
-
-
-def _format_metric(page: PageContext, name: str, value: float | None) -> str:
-    return formats.format_duration(value) if name in _DURATIONS else page.format_number(value)
+def format_metric(page: PageContext, name: str, value: float | None) -> str:
+    """Return a value as text."""
+    return formats.format_duration(value) if name in DURATIONS else page.format_number(value)

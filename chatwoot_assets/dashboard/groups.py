@@ -5,6 +5,7 @@ Events count on the day they happened, as on the overview. Percentiles are compu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +13,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, target_shares
 from chatwoot_assets.dashboard.axes import choose_duration_unit
-from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, TEAMS, Grouping, Key
+from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, Grouping, Key
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
 from chatwoot_assets.dashboard.queries import Row
@@ -127,11 +128,17 @@ COLUMN_LISTS = {
 _DONE_BY_AGENTS = ("resolutions", "replies", "first_responses", "ratings")
 
 
-def list_of_cell(page: PageContext, grouping: Grouping) -> CellList:
-    """Return the function that gives the list of a cell of the table of groups, or of a bar."""
+def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, ListFilters] = COLUMN_LISTS) -> CellList:
+    """Return the function that gives the list of a cell of a table of groups, or of a bar.
+
+    Args:
+        page: The context of the page.
+        grouping: What the rows are grouped by.
+        lists: What is counted in each column.
+    """
 
     def find(row: Row, column: str) -> dict[str, str] | None:
-        conditions = COLUMN_LISTS.get(column)
+        conditions = lists.get(column)
         if conditions is None or row[column] is None or row[column] == 0:
             return None
         key = row.get("key")  # the row of the total has none
@@ -206,17 +213,6 @@ def daily_sums(page: PageContext, grouping: Grouping) -> dict[Key, Row]:
         return {**sums, "all": total} if total else sums
     added = [row for key, row in sums.items() if not selected or key in selected]
     return {**sums, "all": {key: sum(row[key] for row in added) for key in _NO_SUMS}}
-
-
-def total_daily_sums(page: PageContext) -> Row | None:
-    """Return the messages of everything that is selected.
-
-    Returns None if the daily sums cannot be split by the filters.
-    """
-    for grouping in (INBOXES, TEAMS, AGENTS, LABELS):
-        if _has_daily_sums(page, grouping):
-            return daily_sums(page, grouping).get("all")
-    return None
 
 
 def _show_comparison(page: PageContext, grouping: Grouping, groups: list[Row], total: Row) -> None:

@@ -23,12 +23,14 @@ class Line(NamedTuple):
         name: Its name in the legend.
         colour: Its colour.
         conditions: The list of what a value counts, or None if there is none.
+        width: How wide it is.
     """
 
     key: str
     name: str
     colour: str
     conditions: ListFilters | None = None
+    width: int = 2
 
 
 def lines(
@@ -53,6 +55,7 @@ def lines(
         {
             "start": row["starts_on"].isoformat(),
             "series": line.name,
+            "width": line.width,
             "value": None if (value := row[line.key]) is None else value * factor,
             "date": format_start(page, row["starts_on"]),
             "text": None if value is None else format_value(value),
@@ -75,6 +78,9 @@ def lines(
     )
     cursor = "pointer" if any(row["url"] for row in data) else "default"
     points = base.mark_circle(size=45, opacity=1, cursor=cursor).transform_filter("datum.value !== null")
-    layers = [base.mark_line(strokeWidth=2), points.encode(href="url:N")]
+    layers = [
+        base.mark_line().encode(strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None)),
+        points.encode(href="url:N"),
+    ]
     chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=_HEIGHT)
     return chart

@@ -29,6 +29,7 @@ from chatwoot_assets.dashboard.pages import (
     bots,
     busy_hours,
     channels,
+    comparison,
     conversations,
     data_health,
     distribution,
@@ -60,6 +61,7 @@ _PAGES: dict[str, tuple[Callable[[PageContext], None], str]] = {
     "satisfaction": (satisfaction.show, ":material/sentiment_satisfied:"),
     "distribution": (distribution.show, ":material/bar_chart:"),
     "busy_hours": (busy_hours.show, ":material/calendar_month:"),
+    "comparison": (comparison.show, ":material/compare_arrows:"),
     "data_health": (data_health.show, ":material/verified:"),
 }
 

@@ -27,6 +27,7 @@ PAGES = (
     "satisfaction",
     "distribution",
     "busy_hours",
+    "comparison",
     "data_health",
 )
 # The pages whose numbers do not depend on the period.

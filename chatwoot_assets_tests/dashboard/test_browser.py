@@ -39,6 +39,7 @@ _TITLES = {
     "satisfaction": ("Satisfação", "Satisfaction"),
     "distribution": ("Distribuição", "Distribution"),
     "busy_hours": ("Horários de pico", "Busiest hours"),
+    "comparison": ("Comparação com o Chatwoot", "Compared with Chatwoot"),
     "data_health": ("Saúde dos dados", "Data health"),
 }
 # What the page says above its list.

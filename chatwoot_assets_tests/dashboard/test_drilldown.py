@@ -25,7 +25,7 @@ from chatwoot_assets.dashboard.list_filters import (
     ListFilters,
     parse_list_url,
 )
-from chatwoot_assets.dashboard.pages import bots, busy_hours, data_health, distribution, live, overview
+from chatwoot_assets.dashboard.pages import bots, busy_hours, comparison, data_health, distribution, live, overview
 from chatwoot_assets.dashboard.tables import CellList, Column
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.dashboard.opening import (
@@ -92,7 +92,7 @@ def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
             shown.append((name, rows, columns, find))
         tables.show_table(page, rows, columns, name, find)  # type: ignore[arg-type]  # the page that it was given
 
-    for module in (overview, live, groups, bots, busy_hours, data_health, distribution):
+    for module in (overview, live, groups, bots, busy_hours, comparison, data_health, distribution):
         monkeypatch.setattr(module, "show_table", record)
     return shown
 
@@ -192,6 +192,21 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
         return row[_COUNTED_IN_SHARES.get(column, column)]
 
     assert _walk_tables(lists, shown_tables, expected) >= 9  # the fewest, of a filter that selects few
+
+
+@pytest.mark.parametrize("url", [{}, {"agent": "2,3,0"}, {"label": "vip"}], ids=str)
+@pytest.mark.parametrize("dimension", ["agent", "inbox", "label"])
+def test_our_numbers_of_the_comparison_lead_to_what_they_count(
+    dashboard: Dashboard, lists: Lists, shown_tables: ShownTables, dimension: str, url: dict[str, str]
+) -> None:
+    app = dashboard.open("comparison", **PERIOD, **url)
+    shown_tables.clear()
+    app.segmented_control(key="comparison_by").set_value(dimension)
+    for number in ("resolutions_count", "avg_first_response_time", "bot_handoffs_count", "csat_responses"):
+        app.selectbox(key="comparison_number").set_value(number).run()
+        assert_no_errors(app)
+    cells = _walk_tables(lists, shown_tables, lambda row, column: row[column])
+    assert cells >= 4 if dimension == "agent" or "agent" not in url else cells == 0
 
 
 def _walk_tables(

@@ -15,8 +15,17 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.formats import UNKNOWN
-from chatwoot_assets_tests.dashboard.opening import LAST, PERIOD, Dashboard, assert_no_errors, metrics, texts
+from chatwoot_assets_tests.dashboard.opening import (
+    LAST,
+    PERIOD,
+    Dashboard,
+    assert_no_errors,
+    chart_rows,
+    metrics,
+    texts,
+)
 from chatwoot_assets_tests.dashboard.reference import (
     Row,
     Tables,
@@ -44,6 +53,7 @@ _EPISODE_CARDS = {
     "Begun", "Contacts", "Resolved", "First response per episode", "Resolution time (median)", "Resolution time (90 %)",
     "Came back within 7 days", "Resolved at first contact",
 }  # fmt: skip
+_SOURCES = ("Chatwoot", "Dashboard")
 _WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
 
@@ -337,10 +347,14 @@ def test_busy_hours_equal_the_reference(dashboard: Dashboard, tables: Tables) ->
 
 def test_nine_metrics_of_chatwoot_are_compared_with_ours(dashboard: Dashboard, tables: Tables) -> None:
     current = tables.numbers(_DAYS)
-    report = texts(dashboard.open("data_health", **PERIOD)).replace("\u00a0", " ")
+    report = texts(dashboard.open("comparison", **PERIOD)).replace("\u00a0", " ")
     lines = [line.split("|") for line in report.splitlines() if line.startswith("| ")]
     table = {cells[1].strip(): (cells[2].strip(), cells[3].strip()) for cells in lines[2:]}
+    satisfaction = {name: table.pop(name) for name in [*table] if name.startswith("CSAT")}
     assert len(table) == 9
+    rated = sum(row["rating"] is not None for row in tables.started(_DAYS))
+    assert satisfaction["CSAT: Responses"][1] == f"{rated:,}"
+    assert satisfaction["CSAT: Satisfaction score (4 and 5)"][1] == format_percent(current["score"])
     assert table["Conversations"] == (f"{current['conversations']:,}",) * 2
     assert table["Resolutions"][1] == f"{current['resolved']:,}"
     seconds = [row["seconds"] for row in tables.responses if row["ended_date"] and _FIRST <= row["ended_date"] <= LAST]
@@ -349,10 +363,57 @@ def test_nine_metrics_of_chatwoot_are_compared_with_ours(dashboard: Dashboard, t
     assert table["Outgoing messages"][1] == f"{sent:,}"
 
 
+@pytest.mark.parametrize("dimension", ["agent", "inbox", "team", "label"])
+def test_groups_and_days_of_the_comparison_add_up(dashboard: Dashboard, tables: Tables, dimension: str) -> None:
+    app = dashboard.open("comparison", **PERIOD)
+    app.segmented_control(key="comparison_by").set_value(dimension)
+    started, current = tables.started(_DAYS), tables.numbers(_DAYS)
+    labelled = collections.Counter(label for row in started for label in row["labels"])
+    conversations = labelled.total() if dimension == "label" else len(started)
+    for number, total in (("conversations_count", conversations), ("resolutions_count", current["resolved"])):
+        app.selectbox(key="comparison_number").set_value(number).run()
+        assert_no_errors(app)
+        table = app.dataframe[0].value
+        assert list(table["apart"]) == list(table["dashboard"] - table["chatwoot"])
+        days = [row for rows in chart_rows(app) for row in rows]
+        shown = {source: sum(row["value"] for row in days if row["series"] == source) for source in _SOURCES}
+        if dimension != "label":
+            assert (table["dashboard"].sum(), table["chatwoot"].sum()) == (total, shown["Chatwoot"])
+            assert shown["Dashboard"] == total
+        elif number == "conversations_count":
+            assert (table["dashboard"].sum(), table["chatwoot"].sum()) == (total, total)
+    app.selectbox(key="comparison_number").set_value("csat_score").run()
+    table = app.dataframe[0].value
+    assert table["chatwoot"].isna().all() == (dimension == "label")
+    assert table["dashboard"].notna().any()
+
+
+@pytest.mark.parametrize("url", [{}, {"agent": "2,3,0"}, {"label": "vip", "inbox": "1,2"}], ids=str)
+def test_days_of_the_comparison_have_our_averages(dashboard: Dashboard, tables: Tables, url: dict[str, str]) -> None:
+    app = dashboard.open("comparison", **PERIOD, **url)
+    app.selectbox(key="comparison_number").set_value("avg_first_response_time").run()
+    assert_no_errors(app)
+    selected = tables.select({name: value for name, value in url.items() if name != "agent"})
+    agents = {int(agent) for agent in url.get("agent", "").split(",") if agent}
+    by_day: dict[str, list[float]] = collections.defaultdict(list)
+    for row in selected.responses:
+        if row["is_first_response"] and row["ended_date"] and (not agents or (row["agent_id"] or 0) in agents):
+            by_day[row["ended_date"].isoformat()].append(row["seconds"])
+    shown = {
+        row["start"]: row["text"]
+        for rows in chart_rows(app)
+        for row in rows
+        if row["series"] == "Dashboard" and row["value"] is not None
+    }
+    assert shown
+    assert shown == {day: formats.format_duration(statistics.mean(by_day[day])) for day in shown}
+    assert {day for day in by_day if PERIOD["from"] <= day <= PERIOD["to"]} == shown.keys()
+
+
 @pytest.mark.parametrize("labels", ["vip", "vip,urgente"])
 def test_report_of_labels_counts_their_conversations(dashboard: Dashboard, tables: Tables, labels: str) -> None:
     selected = tables.select({"label": labels})
-    report = texts(dashboard.open("data_health", **PERIOD, label=labels)).replace("\u00a0", " ")
+    report = texts(dashboard.open("comparison", **PERIOD, label=labels)).replace("\u00a0", " ")
     lines = [line.split("|") for line in report.splitlines() if line.startswith("| ")]
     table = {cells[1].strip(): (cells[2].strip(), cells[3].strip()) for cells in lines[2:]}
     started = len(selected.started(_DAYS))
@@ -367,7 +428,7 @@ def test_report_of_labels_counts_their_conversations(dashboard: Dashboard, table
 @pytest.mark.parametrize("agents", [{2}, {2, 3}, {0}])
 def test_report_of_agents_counts_what_they_did(dashboard: Dashboard, tables: Tables, agents: set[int]) -> None:
     url = {"agent": ",".join(map(str, agents))}
-    report = texts(dashboard.open("data_health", **PERIOD, **url)).replace("\u00a0", " ")
+    report = texts(dashboard.open("comparison", **PERIOD, **url)).replace("\u00a0", " ")
     lines = [line.split("|") for line in report.splitlines() if line.startswith("| ")]
     ours = {cells[1].strip(): cells[3].strip() for cells in lines[2:]}
     done = [

@@ -261,7 +261,7 @@ def _bounds(days: Sequence[datetime.date]) -> Row:
 def _fetch(report: Connection, name: str, **values: object) -> list[Row]:
     filters: Filters = {"accounts": [], "inboxes": [], "teams": [], "agents": [], "statuses": [], "labels": []}
     days = {"first_day": _OCTOBER[0], "last_day": _OCTOBER[1]}
-    query = compose(sql_path("warehouse", f"chatwoot_{name}.sql"), **filters, **days, **values)
+    query = compose(sql_path("warehouse", f"chatwoot_{name}.sql"), **filters, attributes="[]", **days, **values)
     return report.execute(query).fetchall()
 
 

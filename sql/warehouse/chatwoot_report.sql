@@ -65,7 +65,7 @@ counted AS (
         conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :common_filters
         AND (:'agents'::bigint[] = '{}' OR coalesce(assignee_id, 0) = any(:'agents'::bigint[]))
-        AND (:'labels'::text[] = '{}' OR labels && :'labels'::text[])
+        AND :label_filter
     UNION ALL
     SELECT
         name,
@@ -123,8 +123,7 @@ counted AS (
         outgoing_all AS outgoing
     FROM hourly_messages
     WHERE
-        :'dimension' != 'label'
-        AND :'labels'::text[] = '{}'
+        :counts_messages_by_hour
         AND message_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :aggregate_filters
     UNION ALL
@@ -143,8 +142,7 @@ counted AS (
         outgoing_all AS outgoing
     FROM daily_by_label
     WHERE
-        (:'dimension' = 'label' OR (:'dimension' NOT IN ('inbox', 'team', 'agent') AND :'labels'::text[] != '{}'))
-        AND label != ''
+        :counts_messages_by_label
         AND incoming_all + outgoing_all > 0
         AND event_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :account_filter
@@ -189,19 +187,6 @@ grouped AS (
     LEFT JOIN conversation_facts AS facts
         ON :'dimension' = 'label' AND counted.conversation_id = facts.conversation_id
     LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
-),
-
--- Whether the messages of a row are those that match the filters.
-exactness AS (
-    SELECT
-        (:'dimension' != 'label' AND :'labels'::text[] = '{}')
-        OR (
-            array_length(:'inboxes'::bigint[] || :'teams'::bigint[] || :'agents'::bigint[], 1) IS NULL
-            AND (
-                :'dimension' = 'label'
-                OR (:'dimension' NOT IN ('inbox', 'team', 'agent') AND cardinality(:'labels'::text[]) = 1)
-            )
-        ) AS has_messages
 )
 
 SELECT
@@ -209,8 +194,8 @@ SELECT
     grouped.group_id,
     grouped.group_name,
     count(*) FILTER (WHERE grouped.name = 'conversation') AS conversations_count,
-    CASE WHEN exactness.has_messages THEN sum(grouped.incoming)::bigint END AS incoming_messages_count,
-    CASE WHEN exactness.has_messages THEN sum(grouped.outgoing)::bigint END AS outgoing_messages_count,
+    CASE WHEN :counts_messages_exactly THEN sum(grouped.incoming)::bigint END AS incoming_messages_count,
+    CASE WHEN :counts_messages_exactly THEN sum(grouped.outgoing)::bigint END AS outgoing_messages_count,
     avg(grouped.value) FILTER (WHERE grouped.name = 'first_response') AS avg_first_response_time,
     avg(grouped.value_in_business_hours)
         FILTER (WHERE grouped.name = 'first_response') AS avg_first_response_business_time,
@@ -224,8 +209,5 @@ SELECT
     count(DISTINCT grouped.conversation_id)
         FILTER (WHERE grouped.name = 'conversation_bot_handoff') AS bot_handoffs_count
 FROM grouped
-CROSS JOIN exactness
-WHERE
-    :'dimension' != 'label'
-    OR (grouped.group_name IS NOT NULL AND (:'labels'::text[] = '{}' OR grouped.group_name = any(:'labels'::text[])))
-GROUP BY grouped.starts_on, grouped.group_id, grouped.group_name, exactness.has_messages;
+WHERE :group_filter
+GROUP BY grouped.starts_on, grouped.group_id, grouped.group_name;

@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "page_satisfaction": "Satisfaction",
     "page_distribution": "Distribution",
     "page_busy_hours": "Busiest hours",
+    "page_comparison": "Compared with Chatwoot",
     "page_data_health": "Data health",
     "html_language": "en",
     "page_not_found": "Page not found",
@@ -334,7 +335,10 @@ TEXTS: dict[str, str] = {
     ),
     "csat_score": "Satisfaction score (4 and 5)",
     "csat_rated": "Rating {rating}",
-    "difference_csat_same": "As for the responses: every response in the period, or the latest of each conversation.",
+    "difference_csat_same": (
+        "Chatwoot counts every response of the period, the dashboard the latest one of each conversation that started "
+        "in it."
+    ),
     "empty_ratings": "No conversation that matches these filters was rated in this period.",
     "comments": "Comments",
     "comments_shown": "The latest {count} of the period.",
@@ -457,7 +461,10 @@ TEXTS: dict[str, str] = {
         "conversation was resolved, if Chatwoot kept neither an event nor a message about it."
     ),
     # Compared with Chatwoot's report
-    "chatwoot_report": "Compared with Chatwoot's report",
+    "comparison_total": "All numbers",
+    "comparison_number": "Number",
+    "comparison_by": "By",
+    "csat_not_by_label": "Chatwoot's satisfaction report has no labels.",
     "report_not_filtered": "Chatwoot's report has no filter for status and attributes, so they do not apply here.",
     "report_messages_not_split": (
         "The messages of a label are not counted by inbox, team or agent, so their numbers are missing here. Chatwoot "
@@ -471,8 +478,7 @@ TEXTS: dict[str, str] = {
     "difference_conversations_count": "No difference: both count the conversations that started in the period.",
     "report_incoming_messages_count": "Incoming messages",
     "difference_incoming_messages_count": (
-        "Chatwoot counts private messages, too. For an agent, Chatwoot counts only messages that the agent wrote, "
-        "the dashboard those in the agent's conversations."
+        "Chatwoot counts private messages, too. An agent has none: both count the messages that an agent wrote."
     ),
     "report_outgoing_messages_count": "Outgoing messages",
     "difference_outgoing_messages_count": "Chatwoot counts private notes, too, which contacts never see.",
@@ -487,7 +493,7 @@ TEXTS: dict[str, str] = {
     ),
     "report_resolutions_count": "Resolutions",
     "difference_resolutions_count": (
-        "For the same reasons: the dashboard counts each resolution once, including those by deleted agents."
+        "Chatwoot counts a resolution twice if a retried job recorded it twice, and leaves out those of deleted agents."
     ),
     "report_reply_time": "Customer waiting time, average",
     "difference_reply_time": "Chatwoot leaves out the first reply, and ends a wait with the reply of a bot.",
@@ -702,5 +708,6 @@ TEXTS: dict[str, str] = {
     "column_metric": "Metric",
     "column_chatwoot": "Chatwoot",
     "column_dashboard": "Dashboard",
+    "column_apart": "Difference",
     "column_difference": "Why they differ",
 }

@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "page_satisfaction": "Satisfação",
     "page_distribution": "Distribuição",
     "page_busy_hours": "Horários de pico",
+    "page_comparison": "Comparação com o Chatwoot",
     "page_data_health": "Saúde dos dados",
     "html_language": "pt-BR",
     "page_not_found": "Página não encontrada",
@@ -346,7 +347,9 @@ TEXTS: dict[str, str] = {
     ),
     "csat_score": "Índice de satisfação (4 e 5)",
     "csat_rated": "Nota {rating}",
-    "difference_csat_same": ("Como nas respostas: cada resposta dada no período, ou a última de cada conversa."),
+    "difference_csat_same": (
+        "O Chatwoot conta cada resposta do período; o painel, a última de cada conversa que começou nele."
+    ),
     "empty_ratings": "Nenhuma conversa que corresponde a estes filtros foi avaliada neste período.",
     "comments": "Comentários",
     "comments_shown": "Os {count} mais recentes do período.",
@@ -471,7 +474,10 @@ TEXTS: dict[str, str] = {
         " quando uma conversa foi resolvida, se o Chatwoot não guardou nem evento nem mensagem sobre isso."
     ),
     # Compared with Chatwoot's report
-    "chatwoot_report": "Comparação com o relatório do Chatwoot",
+    "comparison_total": "Todos os números",
+    "comparison_number": "Número",
+    "comparison_by": "Por",
+    "csat_not_by_label": "O relatório de satisfação do Chatwoot não tem etiquetas.",
     "report_not_filtered": "O relatório do Chatwoot não filtra por status e atributos, por isso eles não valem aqui.",
     "report_messages_not_split": (
         "As mensagens de uma etiqueta não são contadas por caixa de entrada, equipe ou agente, por isso faltam aqui. O "
@@ -485,8 +491,8 @@ TEXTS: dict[str, str] = {
     "difference_conversations_count": "Sem diferença: ambos contam as conversas que começaram no período.",
     "report_incoming_messages_count": "Mensagens recebidas",
     "difference_incoming_messages_count": (
-        "O Chatwoot conta também as mensagens privadas. Para um agente, o Chatwoot conta só as mensagens que ele "
-        "escreveu, o painel as das conversas dele."
+        "O Chatwoot conta também as mensagens privadas. Um agente não tem nenhuma: ambos contam as mensagens que um "
+        "agente escreveu."
     ),
     "report_outgoing_messages_count": "Mensagens enviadas",
     "difference_outgoing_messages_count": "O Chatwoot conta também as notas privadas, que os contatos nunca veem.",
@@ -502,7 +508,8 @@ TEXTS: dict[str, str] = {
     ),
     "report_resolutions_count": "Resoluções",
     "difference_resolutions_count": (
-        "Pelos mesmos motivos: o painel conta cada resolução uma vez, também as de agentes excluídos."
+        "O Chatwoot conta duas vezes uma resolução que um processo repetido gravou duas vezes, e deixa de fora as de "
+        "agentes excluídos."
     ),
     "report_reply_time": "Tempo de espera do cliente, média",
     "difference_reply_time": (
@@ -719,5 +726,6 @@ TEXTS: dict[str, str] = {
     "column_metric": "Métrica",
     "column_chatwoot": "Chatwoot",
     "column_dashboard": "Painel",
+    "column_apart": "Diferença",
     "column_difference": "Por que diferem",
 }

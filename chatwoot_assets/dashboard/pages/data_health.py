@@ -8,7 +8,6 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards
-from chatwoot_assets.dashboard.chatwoot_report import show_report
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, Period
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
@@ -54,9 +53,6 @@ def show(page: PageContext) -> None:
     with st.container(border=True):
         st.subheader(page.translate("scans"), anchor=False)
         _show_scans(page)
-    with st.container(border=True):
-        st.subheader(page.translate("chatwoot_report"), anchor=False)
-        show_report(page)
     with st.container(border=True):
         st.subheader(page.translate("unknown_heading"), anchor=False)
         masked = [page.translate(f"masked_{group}") for group in page.settings.mask.groups]

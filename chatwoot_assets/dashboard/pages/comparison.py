@@ -1,0 +1,172 @@
+"""Chatwoot's report numbers beside ours: in total, by agent, inbox, team or label, and over time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from chatwoot_assets.dashboard.axes import BLUE, ORANGE, choose_duration_unit
+from chatwoot_assets.dashboard.chatwoot_csat import compare_csat
+from chatwoot_assets.dashboard.chatwoot_report import (
+    DURATIONS,
+    METRICS,
+    compare_metrics,
+    explain_filters,
+    format_metric,
+    show_comparison,
+)
+from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, TEAMS, Grouping
+from chatwoot_assets.dashboard.groups import list_of_cell
+from chatwoot_assets.dashboard.lines import Line, lines
+from chatwoot_assets.dashboard.list_filters import ListFilters
+from chatwoot_assets.dashboard.page_context import PageContext, ratio
+from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.tables import CellFormat, CellList, Column, show_table
+
+_GROUPINGS = {grouping.dimension: grouping for grouping in (AGENTS, INBOXES, TEAMS, LABELS)}
+_CSAT = ("csat_responses", "csat_score")
+_NUMBERS = (*METRICS, *_CSAT)
+_COUNTS = {*_NUMBERS} - {*DURATIONS, "csat_score"}
+_SHOWN_CSAT = 4  # the numbers on satisfaction that are shown in total: all but the single ratings
+# What our number counts, or what its times are of.
+_LISTS = {
+    "conversations_count": ListFilters(),
+    "avg_first_response_time": ListFilters(subject="first_responses", sort="longest"),
+    "avg_resolution_time": ListFilters(subject="resolutions", sort="longest"),
+    "resolutions_count": ListFilters(subject="resolutions"),
+    "reply_time": ListFilters(subject="replies", sort="longest"),
+    "bot_resolutions_count": ListFilters(bot="resolved"),
+    "bot_handoffs_count": ListFilters(bot="handed_off"),
+    "csat_responses": ListFilters(subject="ratings"),
+    "csat_score": ListFilters(subject="ratings", ratings=(4, 5)),
+}
+_SOURCES = ("chatwoot", "dashboard")
+
+
+def show(page: PageContext) -> None:
+    """Draw the page."""
+    explain_filters(page)
+    page = page.without_filters("statuses", "attributes")
+    (theirs,) = page.rows("chatwoot_report", dimension="all")
+    if not page.total("comparison") and not any(theirs.values()):
+        st.info(page.translate("empty_period"), icon=":material/info:")
+        return
+    with st.container(border=True):
+        st.subheader(page.translate("comparison_total"), anchor=False)
+        csat = [{**row, "metric": f"CSAT: {row['metric']}"} for row in compare_csat(page.without_filters("labels"))]
+        show_comparison(page, [*compare_metrics(page), *csat[:_SHOWN_CSAT]], "report")
+        if page.filters.labels:
+            st.caption(page.translate("csat_not_filtered"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        selected = st.selectbox(
+            page.translate("comparison_number"),
+            _NUMBERS,
+            format_func=lambda number: _name(page, number),
+            key="comparison_number",
+            width=320,
+        )
+        dimension = st.segmented_control(
+            page.translate("comparison_by"),
+            _GROUPINGS,
+            format_func=lambda dimension: page.translate(f"filter_{_GROUPINGS[dimension].filter_name}"),
+            key="comparison_by",
+            default=AGENTS.dimension,
+            required=True,
+        )
+    number = selected or _NUMBERS[0]
+    with st.container(border=True):
+        st.subheader(_name(page, number), anchor=False)
+        st.caption(page.translate("difference_csat_same" if number == "csat_score" else f"difference_{number}"))
+        _show_lines(page, number)
+        _show_groups(page, number, _GROUPINGS[dimension or AGENTS.dimension])
+
+
+def _name(page: PageContext, number: str) -> str:
+    return f"CSAT: {page.translate(number)}" if number in _CSAT else page.translate(f"report_{number}")
+
+
+def _values(page: PageContext, number: str, dimension: str) -> dict[Any, Row]:
+    """Return Chatwoot's value and ours by a dimension."""
+    theirs = _chatwoot_values(page, number, dimension)
+    ours = {key: row[number] for key, row in page.rows_by(dimension, "comparison").items()}
+    return {key: {"chatwoot": theirs.get(key), "dashboard": ours.get(key)} for key in {*theirs, *ours}}
+
+
+def _chatwoot_values(page: PageContext, number: str, dimension: str) -> dict[Any, float | None]:
+    if number not in _CSAT:
+        return {key: row[number] for key, row in page.rows_by(dimension, "chatwoot_report").items()}
+    if dimension == LABELS.dimension or page.filters.labels:
+        return {}
+    rows = page.rows_by(dimension, "chatwoot_csat")
+    if number == "csat_responses":
+        return {key: row["responses"] for key, row in rows.items()}
+    return {key: ratio(row["satisfied"], row["responses"]) for key, row in rows.items()}
+
+
+def _show_lines(page: PageContext, number: str) -> None:
+    values = _values(page, number, "time")
+    # On a day without any, a count is 0, unless it is unknown with these filters.
+    known_sources = {source for row in values.values() for source in _SOURCES if row[source] is not None}
+    none = {source: 0 if number in _COUNTS and source in known_sources else None for source in _SOURCES}
+    rows: list[Row] = [
+        {"starts_on": start, **(none | _without_none(values.get(start, {})) if is_loaded else dict.fromkeys(_SOURCES))}
+        for start, is_loaded in page.loaded_starts.items()
+    ]
+    known = [row[source] for row in rows for source in _SOURCES if row[source] is not None]
+    if not known:
+        st.caption(page.translate("empty_measure"))
+        return
+    shown = [
+        Line("chatwoot", page.translate("column_chatwoot"), ORANGE, width=6),  # seen below an equal line
+        Line(
+            "dashboard", page.translate("column_dashboard"), BLUE, None if page.filters.agents else _LISTS.get(number)
+        ),
+    ]
+    title, factor = page.translate("axis_count"), 1.0
+    if number in DURATIONS:
+        unit, divisor = choose_duration_unit(max(known))
+        title, factor = page.translate(unit), 1 / divisor
+    elif number == "csat_score":
+        title, factor = page.translate("axis_score"), 100
+    st.altair_chart(lines(page, rows, shown, title, lambda value: _format(page, number, value), factor))
+
+
+def _without_none(row: Row) -> Row:
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def _show_groups(page: PageContext, number: str, grouping: Grouping) -> None:
+    if number in _CSAT and grouping == LABELS:
+        st.caption(page.translate("csat_not_by_label"))
+    rows = [
+        {
+            "key": key,
+            "name": grouping.name(page, key),
+            **row,
+            "apart": None if None in row.values() else row["dashboard"] - row["chatwoot"],
+        }
+        for key, row in _values(page, number, grouping.dimension).items()
+    ]
+    rows.sort(key=lambda row: (row["dashboard"] is None, -(row["dashboard"] or 0), row["name"]))
+    cell_format: CellFormat = "duration" if number in DURATIONS else "share" if number == "csat_score" else "count"
+    columns = [
+        Column("name", "text", 260),
+        *(Column(key, cell_format, 160) for key in (*_SOURCES, "apart")),
+    ]
+    show_table(page, rows, columns, "comparison", _list_of_cell(page, number, grouping))
+
+
+def _list_of_cell(page: PageContext, number: str, grouping: Grouping) -> CellList:
+    """Return the function that gives the list of our number of a group.
+
+    With agents selected, only the lists by agent are of what they did.
+    """
+    conditions = _LISTS.get(number)
+    if conditions is None or (page.filters.agents and grouping != AGENTS):
+        return lambda _row, _column: None
+    return list_of_cell(page, grouping, {"dashboard": conditions})
+
+
+def _format(page: PageContext, number: str, value: float | None) -> str:
+    return page.format_percent(value) if number == "csat_score" else format_metric(page, number, value)
