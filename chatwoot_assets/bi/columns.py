@@ -243,7 +243,7 @@ VIEWS: tuple[BiView, ...] = (
             ),
             _declared("conversation_facts", "human_replies", "Respostas públicas de pessoas."),
             _declared("conversation_facts", "incoming_messages", "Mensagens recebidas, como o Chatwoot as conta."),
-            _declared("conversation_facts", "bot_resolved", "Se um robô a resolveu, pela regra do Chatwoot."),
+            _declared("conversation_facts", "bot_resolved", "Se o Chatwoot registrou que um robô a resolveu."),
             _declared("conversation_facts", "bot_handed_off", "Se um robô a passou a uma pessoa."),
             _declared("conversation_facts", "csat_offered", "Se uma pesquisa foi enviada."),
             _declared("conversation_facts", "rating", _RATING_PT),

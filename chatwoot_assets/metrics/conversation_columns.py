@@ -107,7 +107,7 @@ CONVERSATION_FACTS = (
     Column("returned_to_agent", "boolean", "Whether it came back to an agent who had it before; NULL if not known."),
     Column("human_replies", "integer", "Public replies by humans."),
     Column("touch", "text", "How many human replies there were: none, one, two or multi."),
-    Column("bot_resolved", "boolean", "Whether a bot resolved it, by Chatwoot's own rule."),
+    Column("bot_resolved", "boolean", "Whether Chatwoot recorded that a bot resolved it."),
     Column("bot_handed_off", "boolean", "Whether a bot handed it over to humans."),
     Column(
         "last_sender",
