@@ -34,7 +34,12 @@ RANGES = {
     "hourly_messages": ["hourly_messages_message_idx"],
     "daily_sums": ["daily_by_team_event_idx"],
     "target_shares": ["targets_ended_idx"],
-}
+    "satisfaction": ["conversation_facts_(date|unresolved|agent)_idx"],
+    "bots": ["conversation_facts_(date|unresolved|agent)_idx"],
+    "comparison": [
+        "conversation_facts_(date|unresolved|agent)_idx", "response_intervals_ended_idx", "resolutions_resolved_idx",
+    ],
+}  # fmt: skip
 
 
 # A value for each column type in the row with number n, one row per day. Integers identify the few inboxes and agents.
