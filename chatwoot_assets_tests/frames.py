@@ -42,6 +42,7 @@ _DEFAULTS: dict[Dataset, dict[str, Any]] = {
         "labels": [],
         "is_imported": False,
         "is_unassigned": True,
+        "slas": [],
     },
     Dataset.MESSAGES: {
         "conversation_created_at": _NOON,

@@ -38,6 +38,7 @@ QUERIES = {
     "obj_description": "the versions of the views",
     'FROM "chatwoot_analytics".vw_conversations_own': "the day's conversations",
     "vw_conversation_labels": "their labels",
+    "vw_conversation_slas": "their SLAs",
     "vw_contacts": "their contacts",
     "vw_inboxes": "their other names",
     "vw_reporting_events_own": "their events",
@@ -64,6 +65,7 @@ SMALL_TABLES = {
     "account_users",
     "agent_bot_inboxes",
     "custom_attribute_definitions",
+    "sla_policies",
 }
 # The search for the day's conversations, and for conversations outside all partitions.
 LOOKS_THROUGH_CONVERSATIONS = 2
@@ -185,6 +187,10 @@ def test_only_the_days_rows_are_transferred(refresh: Refresh) -> None:
             refresh,
             "SELECT count(*) FROM taggings g JOIN conversations c ON c.id = g.taggable_id"
             " WHERE g.taggable_type = 'Conversation' AND g.context = 'labels' AND {of_day}",
+        ),
+        "their SLAs": _count(
+            refresh,
+            "SELECT count(*) FROM applied_slas s JOIN conversations c ON c.id = s.conversation_id WHERE {of_day}",
         ),
         "their events": _count(
             refresh,

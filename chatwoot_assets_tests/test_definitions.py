@@ -32,6 +32,7 @@ LINEAGE = {
     "vw_users": {"users"},
     "vw_account_names": {"account_users", "users", "teams"},
     "vw_inbox_bots": {"agent_bot_inboxes", "inboxes"},
+    "vw_conversation_slas": {"conversations", "applied_slas", "sla_policies", "sla_events"},
     "vw_conversations_joined": {
         "vw_conversations_own",
         "vw_allowed_attributes",

@@ -25,6 +25,7 @@ _VIEWS = {
         "vw_conversations_own",
         "vw_conversations_joined",
         "vw_conversation_labels",
+        "vw_conversation_slas",
         "vw_accounts",
         "vw_contacts",
         "vw_inboxes",
@@ -78,6 +79,10 @@ _METRIC_DESCRIPTIONS = {
     "conversation_events": "One row per event that Chatwoot recorded for its own reports.",
     "episodes": (
         "One row per episode, a stretch of service inside a conversation: how it began, was answered and was resolved."
+    ),
+    "conversation_slas": (
+        "One row per SLA policy of Chatwoot that was applied to a conversation: hit, missed or running, and what was"
+        " missed."
     ),
     "targets": (
         "One row per target of a wait or an episode: when it is due, and whether it was met. Empty unless `TARGETS` is"

@@ -37,6 +37,9 @@ _TABLE_DESCRIPTIONS = {
     "working_hours": "One row per inbox and weekday.",
     "account_users": "One row per user of an account.",
     "custom_attribute_definitions": "One row per definition of a custom attribute. Some databases do not have it.",
+    "applied_slas": "One row per SLA policy of a conversation. Chatwoot has it since 3.8.",
+    "sla_policies": "One row per SLA policy.",
+    "sla_events": "One row per miss of an SLA.",
     "agent_bot_inboxes": "One row per inbox that has a bot. Some databases do not have it.",
     "reporting_events": "One row per event that Chatwoot records for its own reports.",
 }

@@ -35,6 +35,7 @@ class FingerprintGroup(Enum):
     CONVERSATIONS = ("extract_conversations", Dataset.CONVERSATIONS, "conversations.sql")
     NAMES = ("names", Dataset.CONVERSATIONS, "conversations.sql")
     LABELS = ("labels", Dataset.CONVERSATIONS, "labels.sql")
+    SLAS = ("slas", Dataset.CONVERSATIONS, "slas.sql")
     MESSAGES = ("extract_messages", Dataset.MESSAGES, "messages.sql")
     CSAT = ("extract_csat", Dataset.CSAT, "csat.sql")
     EVENTS = ("extract_reporting_events", Dataset.EVENTS, "events.sql")

@@ -1,4 +1,4 @@
-"""Convert source rows to stored rows: labels, ratings, and the types and marks of messages.
+"""Convert source rows to stored rows: labels, SLAs, ratings, and the types and marks of messages.
 
 Pure functions from frames to frames. Source rows come with their hashes; when several of them become one stored row,
 their hashes are added up, so that a day's fingerprint covers all rows that were read.
@@ -38,14 +38,21 @@ def normalize(dataset: Dataset, rows: pl.DataFrame) -> pl.DataFrame:
     return _count_responses(rows) if dataset is Dataset.CSAT else rows
 
 
-def with_labels(conversations: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
-    """Add to each conversation its labels, sorted and without duplicates, and their hashes."""
-    hashes = hash_column(FingerprintGroup.LABELS)
-    collected = labels.group_by("conversation_id").agg(
-        pl.col("label").unique().sort().alias("labels"), pl.col(hashes).cast(pl.Int128).sum()
+def with_values(conversations: pl.DataFrame, rows: pl.DataFrame, group: FingerprintGroup, column: str) -> pl.DataFrame:
+    """Add to each conversation a list of values, sorted and without duplicates, and their hashes.
+
+    Args:
+        conversations: The conversations.
+        rows: One row per value.
+        group: The values' group, whose key is the name of the list.
+        column: The column with the values.
+    """
+    hashes = hash_column(group)
+    collected = rows.group_by("conversation_id").agg(
+        pl.col(column).unique().sort().alias(group.key), pl.col(hashes).cast(pl.Int128).sum()
     )
     joined = conversations.join(collected, left_on="id", right_on="conversation_id", how="left")
-    return joined.with_columns(pl.col("labels").fill_null([]), pl.col(hashes).fill_null(0))
+    return joined.with_columns(pl.col(group.key).fill_null([]), pl.col(hashes).fill_null(0))
 
 
 def decode_codes(messages: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from chatwoot_assets.sql_files import compose, sql_path
 # The queries for the rows of some conversations, as they are loaded.
 ROWS_OF_CONVERSATIONS = {
     FingerprintGroup.LABELS: "labels_of.sql",
+    FingerprintGroup.SLAS: "slas_of.sql",
     FingerprintGroup.MESSAGES: "messages_of.sql",
     FingerprintGroup.CSAT: "csat_of.sql",
     FingerprintGroup.EVENTS: "events_of.sql",

@@ -12,7 +12,7 @@ import polars as pl
 from chatwoot_assets.extract.chunked_day import Frames
 from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import HASHED_COLUMNS, groups_of
-from chatwoot_assets.extract.normalize import add_conversation_date, normalize, with_labels
+from chatwoot_assets.extract.normalize import add_conversation_date, normalize, with_values
 from chatwoot_assets.extract.queries import contacts, found_conversations, hash_column, names, rows_of
 from chatwoot_assets.extract.row_hashes import hash_rows
 from chatwoot_assets.extract.schemas import SCHEMAS
@@ -67,10 +67,12 @@ def read_datasets(source: Snapshot, schema: str, conversations: pl.DataFrame, se
         return rows, time.perf_counter() - started
 
     labels, label_seconds = read(FingerprintGroup.LABELS)
+    slas, sla_seconds = read(FingerprintGroup.SLAS)
     started = time.perf_counter()
     named = _with_names(source, schema, _with_hashes(conversations, FingerprintGroup.CONVERSATIONS))
-    named = with_labels(_with_hashes(named, FingerprintGroup.NAMES), labels)
-    seconds = search_seconds + label_seconds + time.perf_counter() - started
+    named = with_values(_with_hashes(named, FingerprintGroup.NAMES), labels, FingerprintGroup.LABELS, "label")
+    named = with_values(named, slas, FingerprintGroup.SLAS, "sla")
+    seconds = search_seconds + label_seconds + sla_seconds + time.perf_counter() - started
     frames = {Dataset.CONVERSATIONS: (named, seconds)}
     for group in (FingerprintGroup.MESSAGES, FingerprintGroup.CSAT, FingerprintGroup.EVENTS):
         rows, seconds = read(group)

@@ -15,6 +15,7 @@ from chatwoot_assets.metrics.conversation_columns import (
     RESOLUTIONS,
     RESPONSE_INTERVALS,
 )
+from chatwoot_assets.metrics.slas import CONVERSATION_SLAS
 from chatwoot_assets.metrics.sum_columns import BACKLOG_CHANGES, HOURLY_MESSAGES, SUMMED_TEAM, daily
 from chatwoot_assets.metrics.target_columns import TARGETS
 
@@ -26,6 +27,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "episodes": by_name(EPISODES),
     "targets": by_name(TARGETS),
     "ratings": by_name(RATINGS),
+    "conversation_slas": by_name(CONVERSATION_SLAS),
     "daily_by_agent": by_name(daily(Column("agent_id", "bigint", "The agent, as docs/metrics.md says; 0 for nobody."))),
     "daily_by_inbox": by_name(daily(Column("inbox_id", "bigint", "The inbox."))),
     "daily_by_team": by_name(daily(SUMMED_TEAM)),

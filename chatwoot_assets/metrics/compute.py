@@ -28,6 +28,7 @@ from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.metrics.ratings import compute_ratings
 from chatwoot_assets.metrics.resolutions import compute_resolutions
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
+from chatwoot_assets.metrics.slas import compute_conversation_slas
 from chatwoot_assets.metrics.targets import compute_targets
 from chatwoot_assets.partitions import day
 from chatwoot_assets.target_rules import TargetRules
@@ -91,6 +92,7 @@ def compute_by_conversation(batch: ConversationBatch) -> Tables:
         "episodes": episodes,
         "targets": compute_targets(batch, intervals, episodes),
         "ratings": compute_ratings(batch.conversations, batch.csat, batch.zone),
+        "conversation_slas": compute_conversation_slas(batch.conversations, batch.zone),
     }
 
 

@@ -41,6 +41,7 @@ CONVERSATION_COLUMNS = {
     "episodes": "conversation_id",
     "targets": "conversation_id",
     "ratings": "conversation_id",
+    "conversation_slas": "conversation_id",
     "messages": "conversation_id",
 }
 

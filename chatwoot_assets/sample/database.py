@@ -31,6 +31,8 @@ Progress = Callable[[str, int, int], None]
 # The advisory lock that is held while a sample is created in a database; an arbitrary number.
 _LOCK = 7_316_402_251
 _ROWS_PER_CHUNK = 20_000
+# They follow from the other rows, in SQL.
+_SLA_TABLES = ("sla_policies", "applied_slas", "sla_events")
 
 
 class SampleError(UserError):
@@ -66,6 +68,8 @@ def create_sample(url: str, size: SampleSize, on_progress: Progress | None = Non
         report("indexes", 0, 1)
         connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
         connection.execute(sql_path("sample", "indexes.sql").read_bytes())
+        connection.execute(sql_path("sample", "slas.sql").read_bytes())
+        counts |= {table: count for table in _SLA_TABLES if (count := _count(connection, table))}
         _set_sequences(connection, counts)
         # In the transaction: a sample never exists without statistics.
         connection.execute("ANALYZE")
@@ -75,6 +79,11 @@ def create_sample(url: str, size: SampleSize, on_progress: Progress | None = Non
         connection.autocommit = True
         connection.execute(sql.SQL("VACUUM {}").format(sql.SQL(", ").join(_name(table) for table in counts)))
     return counts
+
+
+def _count(connection: psycopg.Connection, table: str) -> int:
+    row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(_name(table))).fetchone()
+    return row[0] if row else 0
 
 
 def _ignore_progress(_step: str, _done: int, _total: int) -> None:

@@ -21,6 +21,12 @@ VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
             "attribute_values",
         )
     },
+    # Since 3.8.
+    "vw_conversation_slas": {
+        "applied_slas": ("id", "conversation_id", "sla_policy_id", "sla_status", "created_at"),
+        "sla_policies": ("id", "name"),
+        "sla_events": ("applied_sla_id", "event_type", "created_at"),
+    },
     "vw_inbox_bots": {"agent_bot_inboxes": ("inbox_id", "status", "created_at"), "inboxes": ("id", "created_at")},
 }  # fmt: skip
 
@@ -28,6 +34,8 @@ VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
 VIEW_COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     # Since 4.17, 4.8 and 4.18.
     "vw_conversations_own": {"conversations": ("status_changed_at", "assignee_agent_bot_id", "ai_assignee_type")},
+    # Since 4.17.
+    "vw_conversation_slas": {"applied_slas": ("completed_at",)},
     # Since 4.10.
     "vw_csat_responses": {
         "csat_survey_responses": ("csat_review_notes", "review_notes_updated_at", "review_notes_updated_by_id")
@@ -36,9 +44,9 @@ VIEW_COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
 
 _NEEDS = [needs for views in (VIEW_NEEDS, VIEW_COLUMNS) for needs in views.values()]
 
-# The tables and columns to look for before views are created or compared.
+# The tables, and their columns as table.column, to look for before views are created or compared.
 OPTIONAL_TABLES = sorted({table for needs in _NEEDS for table in needs})
-OPTIONAL_COLUMNS = sorted({name for needs in _NEEDS for names in needs.values() for name in names})
+OPTIONAL_COLUMNS = sorted({f"{table}.{name}" for needs in _NEEDS for table, names in needs.items() for name in names})
 
 
 def missing_views(existing: Iterable[tuple[str, str]]) -> set[str]:

@@ -126,6 +126,10 @@ VIEWS = (
         "One row per label of a conversation.",
     ),
     View(
+        "vw_conversation_slas", 1, ("conversations", "applied_slas", "sla_policies", "sla_events"), (),
+        "One row per SLA policy that was applied to a conversation, with what was missed.", "no_conversation_slas.sql",
+    ),
+    View(
         "vw_messages_own", 1, ("messages",), (),
         "One row per message: its own columns, and the marks in its attributes.",
     ),

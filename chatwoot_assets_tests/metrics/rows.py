@@ -48,6 +48,7 @@ def conversation(**values: object) -> Row:
         "conversation_hour": 9,
         "day_of_week": 1,
         "labels": [],
+        "slas": [],
         **values,
     }
 

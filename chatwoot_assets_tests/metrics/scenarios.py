@@ -45,7 +45,7 @@ _COLUMNS: dict[str, rows.Schema] = {
     },
 }
 _DEFAULTS: dict[str, Row] = {
-    "conversations": {"account_id": 1, "inbox_id": 10, "status": "open", "created_at": NOON, "labels": []},
+    "conversations": {"account_id": 1, "inbox_id": 10, "status": "open", "created_at": NOON, "labels": [], "slas": []},
     "messages": {
         **{"created_at": NOON, "message_type": "incoming", "sender_type": "Contact", "sender_id": 1},
         **{"private": False, "deleted": False, "content": "x", "content_type": "text"},

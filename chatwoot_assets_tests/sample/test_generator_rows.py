@@ -72,6 +72,8 @@ QUIRKS = {
     "event written twice": "SELECT 1 FROM reporting_events"
     " GROUP BY name, conversation_id, event_end_time, value HAVING count(*) > 1",
     "late event": "SELECT 1 FROM reporting_events WHERE created_at > event_end_time + interval '30 minutes'",
+    "missed SLA": "SELECT 1 FROM applied_slas AS s JOIN sla_events AS e ON e.applied_sla_id = s.id"
+    " WHERE sla_status = 2",
     "several ratings": "SELECT 1 FROM csat_survey_responses GROUP BY conversation_id HAVING count(*) > 1",
     "ratings in one instant": "SELECT 1 FROM csat_survey_responses"
     " GROUP BY conversation_id, created_at HAVING count(*) > 1",

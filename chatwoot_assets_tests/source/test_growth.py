@@ -67,6 +67,7 @@ SMALL_TABLES = {
     "agent_bots",
     "custom_attribute_definitions",
     "inboxes",
+    "sla_policies",
     "tags",
     "teams",
     "users",
@@ -74,7 +75,7 @@ SMALL_TABLES = {
 }
 # An index of a longer table may have one more level, and here only those of ratings and labels have fewer than two.
 ONE_MORE_LEVEL, TWO_LEVELS_FOR_ONE = 1.5, 2
-SHALLOW_INDEXES = (FingerprintGroup.CSAT.key, FingerprintGroup.LABELS.key)
+SHALLOW_INDEXES = (FingerprintGroup.CSAT.key, FingerprintGroup.LABELS.key, FingerprintGroup.SLAS.key)
 # The pages that one row and one message's conversation take at most: three of an index and one of the table, each.
 PAGES_PER_NEW_MESSAGE = 8
 NEW_MESSAGES = 100

@@ -29,6 +29,16 @@ SELECT to_regclass('public.agent_bot_inboxes') IS NOT NULL AS has_bots
 \endif
 \ir vw_conversations_joined.sql
 \ir vw_conversation_labels.sql
+SELECT
+    to_regclass('public.applied_slas') IS NOT NULL
+    AND to_regclass('public.sla_events') IS NOT NULL
+    AND to_regclass('public.sla_policies') IS NOT NULL AS has_slas
+\gset
+\if :has_slas
+\ir vw_conversation_slas.sql
+\else
+\ir no_conversation_slas.sql
+\endif
 \ir vw_messages_own.sql
 \ir vw_messages_marked.sql
 \ir vw_messages_base.sql

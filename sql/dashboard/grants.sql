@@ -16,8 +16,8 @@
 -- None of these tables holds names or addresses of contacts, or contents of messages.
 GRANT SELECT ON
 daily_summary, mvw_daily_summary, partition_state, source_comparison, differing_day, conversation_facts,
-response_intervals, resolutions, conversation_events, episodes, targets, target_states, ratings, daily_by_agent,
-daily_by_inbox, daily_by_team, daily_by_label, episode_follow_ups, backlog_changes, daily_backlog,
+response_intervals, resolutions, conversation_events, episodes, targets, target_states, ratings, conversation_slas,
+daily_by_agent, daily_by_inbox, daily_by_team, daily_by_label, episode_follow_ups, backlog_changes, daily_backlog,
 hourly_messages, inbox_bot TO :"reader";
 REVOKE SELECT ON conversas_analytics, messages FROM :"reader";
 \if :conversations

@@ -55,6 +55,12 @@ FROM (
     WHERE conversation_id = :'subject_id'::bigint
     UNION ALL
     SELECT
+        'slas' AS kind,
+        conversation_date
+    FROM conversation_slas
+    WHERE conversation_id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
         'targets' AS kind,
         conversation_date
     FROM targets

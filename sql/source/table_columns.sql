@@ -1,4 +1,4 @@
--- The columns of some of Chatwoot's tables, as far as they exist.
+-- Some columns of Chatwoot's tables, named table.column, as far as they exist.
 SELECT
     c.relname::text AS table_name,
     a.attname::text AS column_name
@@ -8,6 +8,6 @@ INNER JOIN pg_catalog.pg_attribute AS a ON c.oid = a.attrelid
 WHERE
     n.nspname = 'public'
     AND c.relname = any(:'tables'::text[])
-    AND a.attname = any(:'columns'::text[])
+    AND c.relname || '.' || a.attname = any(:'columns'::text[])
     AND a.attnum > 0
     AND NOT a.attisdropped;

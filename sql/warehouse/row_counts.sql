@@ -86,6 +86,15 @@ GROUP BY conversation_date
 UNION ALL
 SELECT
     conversation_date,
+    'conversation_slas' AS table_name,
+    count(*) AS row_count,
+    NULL AS id_sum
+FROM conversation_slas
+WHERE conversation_date = any(:'days'::date[])
+GROUP BY conversation_date
+UNION ALL
+SELECT
+    conversation_date,
     'targets' AS table_name,
     count(*) AS row_count,
     NULL AS id_sum

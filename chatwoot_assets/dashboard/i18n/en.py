@@ -187,6 +187,14 @@ TEXTS: dict[str, str] = {
         "Share of the resolved episodes that were not reopened, and after which the contact did not come back within 7 "
         "days. Only episodes resolved at least 7 days ago count."
     ),
+    "slas": "SLAs",
+    "help_slas": (
+        "The SLA policies of Chatwoot that were applied in the period, by Chatwoot's own judgement. Hit rate: the "
+        "share without a miss, as in Chatwoot's SLA report; those that still run count as hit until then."
+    ),
+    "sla_misses": "Missed SLAs",
+    "sla_misses_shown": "The latest {count} are shown.",
+    "sla_without_name": "Deleted policy",
     "card_target_first_response": "First responses in time",
     "help_card_target_first_response": (
         "Share of the first responses of the period within their target. A wait that was resolved late without a "
@@ -669,6 +677,18 @@ TEXTS: dict[str, str] = {
     "column_outgoing": "Sent",
     "column_rated": "Ratings",
     "column_score": "Satisfaction",
+    "column_policy": "Policy",
+    "column_applied": "Applied",
+    "column_hit_rate": "Hit rate",
+    "column_missed": "Missed",
+    "column_running": "Running",
+    "column_first_response_missed": "1st response late",
+    "column_next_response_missed": "Next reply late",
+    "column_resolution_missed": "Resolution late",
+    "column_applied_at": "Applied at",
+    "column_first_response_missed_at": "1st response late",
+    "column_next_response_misses": "Late replies",
+    "column_resolution_missed_at": "Resolution late",
     "column_target_first_response": "First response in time",
     "column_target_next_reply": "Replies in time",
     "column_target_resolution": "Resolved in time",

@@ -197,6 +197,15 @@ TEXTS: dict[str, str] = {
         "Percentual dos atendimentos resolvidos que não foram reabertos e depois dos quais o contato não voltou em até "
         "7 dias. Contam só os resolvidos há pelo menos 7 dias."
     ),
+    "slas": "SLAs",
+    "help_slas": (
+        "As políticas de SLA do Chatwoot aplicadas no período, segundo o próprio Chatwoot. Taxa de acerto: a parte sem "
+        "violação, como no relatório de SLA do Chatwoot; as que ainda estão em curso contam como acerto até que algo "
+        "seja violado."
+    ),
+    "sla_misses": "SLAs violados",
+    "sla_misses_shown": "São mostrados os {count} mais recentes.",
+    "sla_without_name": "Política excluída",
     "card_target_first_response": "Primeiras respostas no prazo",
     "help_card_target_first_response": (
         "Parte das primeiras respostas do período dentro da meta. Uma espera resolvida com atraso e sem resposta conta "
@@ -687,6 +696,18 @@ TEXTS: dict[str, str] = {
     "column_outgoing": "Enviadas",
     "column_rated": "Avaliações",
     "column_score": "Satisfação",
+    "column_policy": "Política",
+    "column_applied": "Aplicados",
+    "column_hit_rate": "Taxa de acerto",
+    "column_missed": "Violados",
+    "column_running": "Em curso",
+    "column_first_response_missed": "1ª resposta atrasada",
+    "column_next_response_missed": "Resposta atrasada",
+    "column_resolution_missed": "Resolução atrasada",
+    "column_applied_at": "Aplicado em",
+    "column_first_response_missed_at": "1ª resposta atrasada",
+    "column_next_response_misses": "Respostas atrasadas",
+    "column_resolution_missed_at": "Resolução atrasada",
     "column_target_first_response": "1ª resposta no prazo",
     "column_target_next_reply": "Respostas no prazo",
     "column_target_resolution": "Resolvidas no prazo",

@@ -13,6 +13,7 @@ from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_backlog
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.slas import show_slas
 from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 from chatwoot_assets.dashboard.target_shares import target_cards
 
@@ -58,6 +59,7 @@ def show(page: PageContext) -> None:
     _show_backlog(page, backlog)
     with st.expander(page.translate("show_table")):
         show_table(page, over_time, _COLUMNS, "overview", _list_of_cell(page))
+    show_slas(page)
 
 
 def _list_of_cell(page: PageContext) -> CellList:

@@ -1,0 +1,71 @@
+"""Chatwoot's SLAs: hit rate, misses and a list of these. A section of the overview, only where SLAs were applied."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from chatwoot_assets.dashboard.filters import LANGUAGE
+from chatwoot_assets.dashboard.layout import CONVERSATION
+from chatwoot_assets.dashboard.page_context import PageContext, ratio
+from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.tables import Column, show_table
+
+_MAX_MISSES = 50
+_COUNTS = ("applied", "missed", "running", "first_response_missed", "next_response_missed", "resolution_missed")
+_COLUMNS = [
+    Column("policy", "text", 180),
+    Column("applied", "count", 90),
+    Column("hit_rate", "share", 90),
+    Column("missed", "count", 90),
+    Column("running", "count", 90),
+    Column("first_response_missed", "count", 140),
+    Column("next_response_missed", "count", 140),
+    Column("resolution_missed", "count", 140),
+]
+_MISS_COLUMNS = [
+    Column("applied_at", "instant", 135),
+    Column("policy", "text", 160),
+    Column("inbox", "text", 175),
+    Column("agent", "text", 145),
+    Column("first_response_missed_at", "instant", 135),
+    Column("next_response_misses", "count", 110),
+    Column("resolution_missed_at", "instant", 135),
+]
+
+
+def show_slas(page: PageContext) -> None:
+    """Draw the section, or nothing if no SLA was applied in the period."""
+    policies = page.rows("slas")
+    if not policies:
+        return
+    total = {name: sum(row[name] for row in policies) for name in _COUNTS}
+    named = [{**row, "policy": _policy_name(page, row)} for row in policies]
+    rows = [{**total, "policy": page.translate("total")}, *named]
+    with st.container(border=True):
+        st.subheader(page.translate("slas"), anchor=False, help=page.translate("help_slas"))
+        show_table(page, [{**row, "hit_rate": hit_rate(row)} for row in rows], _COLUMNS, "slas")
+        if total["missed"]:
+            with st.expander(page.translate("sla_misses")):
+                _show_misses(page, total["missed"])
+
+
+def hit_rate(row: Row) -> float | None:
+    """Return the hit rate of Chatwoot's SLA report: the share of the applied SLAs without a miss."""
+    return ratio(row["applied"] - row["missed"], row["applied"])
+
+
+def _show_misses(page: PageContext, count: int) -> None:
+    rows = page.rows("sla_misses", rows_per_page=_MAX_MISSES, rows_before=0)
+    for row in rows:
+        row["policy"] = _policy_name(page, row)
+        row["inbox"] = page.options.name("inboxes", row["inbox_id"])
+        row["agent"] = page.options.name("agents", row["assignee_id"])
+        row["link"] = f"conversations?{CONVERSATION}={row['id']}&{LANGUAGE}={page.language}"
+    if count > len(rows):
+        st.caption(page.translate("sla_misses_shown", count=page.format_number(len(rows))))
+    links = [Column("link", "link", 40)] if page.settings.dashboard_conversations else []
+    show_table(page, rows, [*_MISS_COLUMNS, *links], "sla_misses")
+
+
+def _policy_name(page: PageContext, row: Row) -> str:
+    return row["policy_name"] or page.translate("sla_without_name")
