@@ -73,6 +73,8 @@ SMALL_TABLES = {
     "users",
     "working_hours",
 }
+# In the short history, misses of SLAs fit on three pages, which an index would not read faster.
+SMALL_IN_SHORT_HISTORY = {"sla_events"}
 # An index of a longer table may have one more level, and here only those of ratings and labels have fewer than two.
 ONE_MORE_LEVEL, TWO_LEVELS_FOR_ONE = 1.5, 2
 SHALLOW_INDEXES = (FingerprintGroup.CSAT.key, FingerprintGroup.LABELS.key, FingerprintGroup.SLAS.key)
@@ -211,10 +213,10 @@ def test_searching_a_day_reads_conversations_once(short: History, long: History)
 
 
 def test_no_statement_reads_a_growing_table_whole(short: History, long: History) -> None:
-    for history in (short, long):
+    for history, small in ((short, SMALL_TABLES | SMALL_IN_SHORT_HISTORY), (long, SMALL_TABLES)):
         for name in history.statements.keys() - SEARCHES:
             tables = {table for table in _tables_read_whole(history, name) if not table.startswith("pg_")}
-            assert tables <= SMALL_TABLES, name
+            assert tables <= small, name
 
 
 def test_messages_of_a_block_are_read_page_by_page(long: History) -> None:

@@ -1,5 +1,5 @@
--- The SLAs of Chatwoot that were applied in the period, one row per policy, as Chatwoot's own report counts them: an SLA
--- is missed as soon as anything in it was. It counts every other as hit, also those that still run.
+-- The SLAs of Chatwoot that were applied in the period, one row per policy, as Chatwoot's own report counts them: an
+-- SLA is missed as soon as anything in it was. Every other counts as hit, also those that still run.
 \ir settings.psql
 \ir filters.psql
 
