@@ -65,6 +65,7 @@ LINEAGE = {
         "vw_conversations_own",
         "vw_conversations_joined",
         "vw_conversation_labels",
+        "vw_conversation_slas",
         "vw_accounts",
         "vw_contacts",
         "vw_inboxes",
