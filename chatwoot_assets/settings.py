@@ -12,8 +12,8 @@ An empty value counts as unset. In TOML the names may be in lower case, and an u
 variables of other programs. A relative path in a file is relative to that file. CHATWOOT_ASSETS_HOME itself comes from
 the first three.
 
-For each URL of a database, and for MASK_KEY, NAME_FILE is the path of a file that holds it, such as a mounted secret.
-Setting both NAME and NAME_FILE is an error, wherever they are set.
+For each URL of a database, for MASK_KEY and for OIDC_CLIENT_SECRET, NAME_FILE is the path of a file that holds it, such
+as a mounted secret. Setting both NAME and NAME_FILE is an error, wherever they are set.
 
 A process with another working directory must not see other settings. Therefore processes that run for a long time are
 configured by the environment or by the files in the home, and `exported_settings` passes everything on to those
@@ -43,6 +43,24 @@ from chatwoot_assets.secret_settings import MASK_KEY, check_mask_key, find_secre
 from chatwoot_assets.settings_files import default_home, find_setting, home_directory, settings_files
 from chatwoot_assets.settings_variables import Variables
 from chatwoot_assets.target_rules import TargetRules
+from chatwoot_assets.viewer_rules import ViewerRules
+
+
+@dataclass(frozen=True)
+class Login:
+    """How people log in to the dashboard, and what they then see.
+
+    Attributes:
+        dashboard_url: The address at which people open the dashboard.
+        metadata_url: The address of the identity provider's OpenID configuration.
+        client_id: The name by which the provider knows the dashboard.
+        viewers: Who sees what.
+    """
+
+    dashboard_url: str
+    metadata_url: str
+    client_id: str
+    viewers: ViewerRules
 
 
 @dataclass(frozen=True)
@@ -76,6 +94,7 @@ class Settings:
         has_inline_views: Whether queries bring the views along, so that nothing is created in Chatwoot's database.
         alert_urls: Where alerts are sent, as Apprise's URLs, which hold secrets; none for no alerts.
         alert_rules: When somebody is told, and how often.
+        login: How people log in to the dashboard; None if everybody who reaches it sees everything.
     """
 
     chatwoot_url_is_set: bool
@@ -102,6 +121,7 @@ class Settings:
     has_inline_views: bool = False
     alert_urls: tuple[str, ...] = field(default=(), repr=False)
     alert_rules: AlertRules = field(default_factory=AlertRules)
+    login: Login | None = None
 
     @property
     def inline_timezone(self) -> str:
@@ -167,7 +187,14 @@ class Settings:
             has_inline_views=variables.CHATWOOT_VIEWS,
             alert_urls=tuple(variables.ALERT_URLS.get_secret_value().split()) if variables.ALERT_URLS else (),
             alert_rules=variables.ALERTS,
+            login=_build_login(variables),
         )
+
+
+def _build_login(variables: Variables) -> Login | None:
+    if not (variables.DASHBOARD_URL and variables.OIDC_METADATA_URL and variables.OIDC_CLIENT_ID):
+        return None
+    return Login(variables.DASHBOARD_URL, variables.OIDC_METADATA_URL, variables.OIDC_CLIENT_ID, variables.VIEWERS)
 
 
 def _in_zone(instant: datetime.datetime | None, zone: zoneinfo.ZoneInfo) -> datetime.datetime | None:

@@ -23,6 +23,7 @@ from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar, parse_holidays
 from chatwoot_assets.masking import GROUPS
 from chatwoot_assets.target_rules import TargetRules, parse_targets
+from chatwoot_assets.viewer_rules import ViewerRules, parse_viewer_rules
 
 T = TypeVar("T")
 
@@ -319,6 +320,26 @@ class Variables(BaseModel):
     TARGETS: Annotated[InstanceOf[TargetRules], NoDecode, BeforeValidator(parse_targets)] = TargetRules()
     ALERT_URLS: SecretStr | None = None
     ALERTS: Annotated[InstanceOf[AlertRules], NoDecode, BeforeValidator(parse_alert_rules)] = AlertRules()
+    DASHBOARD_URL: Annotated[
+        str | None,
+        _accept(
+            _parse_web_address,
+            "is the address at which people open it, such as https://numbers.example.com",
+            show=_show_address,
+        ),
+    ] = None
+    OIDC_METADATA_URL: Annotated[
+        str | None,
+        _accept(
+            _parse_web_address,
+            "is an address such as https://login.example.com/.well-known/openid-configuration",
+            show=_show_address,
+        ),
+    ] = None
+    OIDC_CLIENT_ID: str | None = None
+    OIDC_CLIENT_SECRET: SecretStr | None = None
+    OIDC_CLIENT_SECRET_FILE: str | None = None
+    VIEWERS: Annotated[InstanceOf[ViewerRules], NoDecode, BeforeValidator(parse_viewer_rules)] = ViewerRules()
 
     @model_validator(mode="after")
     def _check_together(self) -> Variables:
@@ -332,4 +353,21 @@ class Variables(BaseModel):
                 f"FRESHNESS_WARN_HOURS is more than FRESHNESS_FAIL_HOURS ({hours[0]} and {hours[1]});"
                 " a warning comes before a failure"
             )
+        self._check_login()
         return self
+
+    def _check_login(self) -> None:
+        """Check that the login is configured as a whole or not at all: half of it would show all to everybody."""
+        login = {
+            "DASHBOARD_URL": self.DASHBOARD_URL,
+            "OIDC_METADATA_URL": self.OIDC_METADATA_URL,
+            "OIDC_CLIENT_ID": self.OIDC_CLIENT_ID,
+            "OIDC_CLIENT_SECRET": self.OIDC_CLIENT_SECRET or self.OIDC_CLIENT_SECRET_FILE,
+            "VIEWERS": self.VIEWERS.emails or self.VIEWERS.groups,
+        }
+        given = [name for name, value in login.items() if value]
+        missing = [name for name, value in login.items() if not value]
+        if given and missing:
+            raise ValueError(
+                f"{missing[0]} is not set although {given[0]} is; the dashboard's login needs {', '.join(login)}"
+            )

@@ -6,11 +6,17 @@ import importlib
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from chatwoot_assets import dashboard
 from chatwoot_assets.commands.console import out, warehouse_database
 from chatwoot_assets.commands.ui import check_address
-from chatwoot_assets.errors import SettingsError
+from chatwoot_assets.dashboard.database import check_row_security
+from chatwoot_assets.dashboard.login_secrets import write_secrets
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
+from chatwoot_assets.errors import SettingsError, WarehouseError
+from chatwoot_assets.postgres import connect
+from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.settings import Settings
 
 _REQUIRED_PACKAGES = ("streamlit", "altair")
@@ -45,22 +51,23 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
             refuses all others, so that no foreign page can use it in a viewer's browser.
 
     Raises:
-        SettingsError: Streamlit is not installed, the port is in use, a host that other machines reach comes without
-            a name, or the environment holds an invalid value.
+        SettingsError: Streamlit or Authlib is not installed, the port is in use, a host that other machines reach comes
+            without a name, or the environment holds an invalid value.
+        WarehouseError: People log in, and the role of ANALYTICS_DATABASE_URL can read every account's rows.
     """
-    missing = [name for name in _REQUIRED_PACKAGES if importlib.util.find_spec(name) is None]
-    if missing:
-        raise SettingsError(
-            f"the dashboard needs {' and '.join(missing)}; install the extra named dashboard:"
-            ' pip install "chatwoot_assets[dashboard]", or in a checkout: pip install --editable ".[dashboard]"'
-        )
+    _require_packages(_REQUIRED_PACKAGES)
+    settings = Settings.load()
+    if settings.login:
+        _require_packages(("authlib",))
+        names = [*names, urlsplit(settings.login.dashboard_url).hostname or ""]
     if not names and host not in _LOCAL_HOSTS:
         raise SettingsError(
             f"--host {host} lets other machines reach the dashboard; give the name that people type as well, such as"
             " --name numbers.example.com: other names are refused, so that no foreign page can read the numbers"
         )
-    Settings.load()
-    warehouse_database().resolved_url()  # reports an invalid URL now, and starts an embedded server
+    url = warehouse_database().resolved_url()  # reports an invalid URL now, and starts an embedded server
+    if settings.login:
+        _check_role(url)
     check_address(host, port)
     from streamlit import net_util
     from streamlit.web import bootstrap
@@ -69,8 +76,25 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
     net_util.get_external_ip = lambda: None
     allowed_hosts = [*names, *_LOCAL_HOSTS]
     options = {**_OPTIONS, "server.address": host, "server.port": port, "server.allowedHosts": allowed_hosts}
+    # Nothing is read from a .streamlit directory: half of a login there would be taken for one here.
+    options["secrets.files"] = [str(write_secrets(settings.login, settings.home))] if settings.login else []
     bootstrap.load_config_options({name.replace(".", "_"): value for name, value in options.items()})
     importlib.import_module("chatwoot_assets.dashboard.main")  # now, so that the first viewer does not wait for it
     url_host = f"[{host}]" if ":" in host else host
     out.print(f"Dashboard: http://{url_host}:{port} (Ctrl-C to stop)")
     bootstrap.run(str(Path(dashboard.__file__).with_name("entrypoint") / "app.py"), False, [], {})
+
+
+def _require_packages(names: Sequence[str]) -> None:
+    missing = [name for name in names if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SettingsError(
+            f"the dashboard needs {' and '.join(missing)}; install the extra named dashboard:"
+            ' pip install "chatwoot_assets[dashboard]", or in a checkout: pip install --editable ".[dashboard]"'
+        )
+
+
+def _check_role(url: str) -> None:
+    """Refuse a role that no policy restricts now, and not when the first viewer comes."""
+    with translate_errors(WarehouseError, ANALYTICS_DATABASE_URL), connect(url) as connection:
+        check_row_security(connection)

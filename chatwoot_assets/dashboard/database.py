@@ -1,5 +1,8 @@
 """Connections of the dashboard to the warehouse: few, kept open, and read-only.
 
+If people log in, each transaction states what its viewer may see, and PostgreSQL applies it: see
+`sql/dashboard/viewers.sql`. Viewers select values and never write SQL, so nobody but this module makes that statement.
+
 This is not a library's pool. Such a pool reports a server that is down as a timeout, without the reason. It keeps
 threads of its own, and does not notice when the embedded server comes back on another socket. The dashboard needs only
 a few idle connections, a limit on their number, and one retry after an idle connection died. A connection that failed
@@ -19,27 +22,61 @@ from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import APPLICATION_NAME, SESSION_SETTINGS, connect, settings_statement
 from chatwoot_assets.postgres_errors import translate_errors
+from chatwoot_assets.viewer_rules import Access
 
 _STATEMENT_SECONDS = 10
 MAX_CONNECTIONS = 4  # for all viewers together; the queries of a page take some milliseconds
 
 # A year's rows are sorted in memory for their percentiles. random_page_cost: the rows of a page are in memory or on an
 # SSD; with PostgreSQL's default the planner would read all facts to find one label in a month's.
-_SETTINGS = settings_statement(
-    {
-        **SESSION_SETTINGS,
-        "application_name": f"{APPLICATION_NAME} dashboard",
-        "statement_timeout": f"{_STATEMENT_SECONDS}s",
-        "lock_timeout": "2s",
-        "idle_in_transaction_session_timeout": "30s",
-        "jit": "off",
-        "work_mem": "64MB",
-        "random_page_cost": "1.1",
-    },
-    local=True,
-)
+_SETTINGS = {
+    **SESSION_SETTINGS,
+    "application_name": f"{APPLICATION_NAME} dashboard",
+    "statement_timeout": f"{_STATEMENT_SECONDS}s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "30s",
+    "jit": "off",
+    "work_mem": "64MB",
+    "random_page_cost": "1.1",
+}
+
+# Nobody's access: no account.
+NO_ACCESS = Access(accounts=(), has_contents=False)
+
+# What the session's role can read although no policy restricts it. These have no accounts; dates and counts of days are
+# shown to those who see all accounts only.
+_UNRESTRICTED = """
+SELECT c.relname
+FROM pg_class AS c
+WHERE
+    c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND has_any_column_privilege(c.oid, 'SELECT')
+    AND NOT CASE
+        WHEN c.relkind IN ('r', 'p') THEN row_security_active(c.oid)
+        ELSE coalesce('security_invoker=true' = ANY (c.reloptions), FALSE)
+    END
+    AND c.relname <> ALL (ARRAY['partition_state', 'source_comparison', 'differing_day'])
+ORDER BY c.relname
+LIMIT 1
+"""
 
 Result = TypeVar("Result")
+
+
+def check_row_security(connection: psycopg.Connection) -> None:
+    """Refuse a session that could read more than its viewer may see.
+
+    Raises:
+        WarehouseError: The session's role owns the tables, or a table that it can read has no policy.
+    """
+    with connection.transaction(force_rollback=True):
+        connection.execute("SELECT set_config('row_security', 'on', true)")
+        row = connection.execute(_UNRESTRICTED).fetchone()
+    if row is not None:
+        raise WarehouseError(
+            f"the dashboard's role can read every account's rows of {row[0]}; with a login, ANALYTICS_DATABASE_URL must"
+            " be that of a role made by sql/dashboard/role.sql, grants.sql and viewers.sql: see docs/dashboard.md"
+        )
 
 
 class ReadOnlyPool:
@@ -48,12 +85,20 @@ class ReadOnlyPool:
     Args:
         url: Returns the URL of the warehouse. It is called for each new connection, because it starts the embedded
             server if that is configured and not running.
+        access: What the transactions may see; None if nobody logs in, and everybody sees everything.
     """
 
-    def __init__(self, url: Callable[[], str]) -> None:
+    def __init__(self, url: Callable[[], str], access: Access | None = None) -> None:
         self._url = url
+        self.access = access
         self._idle: list[psycopg.Connection] = []
         self._free = threading.BoundedSemaphore(MAX_CONNECTIONS)
+
+    def restricted_to(self, access: Access) -> ReadOnlyPool:
+        """Return a pool of the same connections whose transactions see what a viewer may see."""
+        pool = ReadOnlyPool(self._url, access)
+        pool._idle, pool._free = self._idle, self._free
+        return pool
 
     def read(self, work: Callable[[psycopg.Connection], Result]) -> Result:
         """Run `work` in a read-only transaction and return its result.
@@ -67,7 +112,8 @@ class ReadOnlyPool:
                 connection = idle or self._connect()
                 try:
                     with connection.transaction():
-                        connection.execute(_SETTINGS)
+                        connection.execute(settings_statement(_SETTINGS, local=True))
+                        self.restrict(connection)
                         result = work(connection)
                 except BaseException as error:
                     # A connection that was idle during a restart of the server proves nothing about the server.
@@ -78,6 +124,16 @@ class ReadOnlyPool:
                 else:
                     self._idle.append(connection)
                     return result
+
+    def restrict(self, connection: psycopg.Connection) -> None:
+        """Restrict the transaction of a connection to what the viewer may see; do nothing if nobody logs in."""
+        if self.access is None:
+            return
+        settings = {"row_security": "on", "chatwoot_assets.accounts": self.access.accounts_text}
+        connection.execute(settings_statement(settings, local=True))
+        if not self.access.has_contents:
+            # A role that sees no contents and that the session's role may become: see viewers.sql.
+            connection.execute("SELECT set_config('role', current_user || '_no_contents', true)")
 
     def close(self) -> None:
         """Close the idle connections."""
@@ -99,4 +155,10 @@ class ReadOnlyPool:
         )
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        if self.access is not None:
+            try:
+                check_row_security(connection)
+            except BaseException:
+                connection.close()
+                raise
         return connection

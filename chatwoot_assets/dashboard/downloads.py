@@ -49,7 +49,7 @@ def build_csv(page: PageContext, dataset: str, **parameters: object) -> bytes:
     values = {**query_parameters(page.filters, page.period), **parameters}
     url = Warehouse(url=database_url(ANALYTICS_DATABASE_URL) or "").resolved_url
     file = io.BytesIO()
-    with open_export(url, dataset, columns, values, settings.chatwoot_url) as export:
+    with open_export(url, dataset, columns, values, settings.chatwoot_url, page.pool.restrict) as export:
         writer = CsvWriter(file, export.columns, page.language, settings.reporting_timezone)
         for batch in export.batches:
             writer.write(batch)

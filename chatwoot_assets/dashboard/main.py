@@ -17,11 +17,12 @@ from streamlit.navigation.page import Page
 
 from chatwoot_assets.dashboard import i18n, layout
 from chatwoot_assets.dashboard.chips import show_chips
-from chatwoot_assets.dashboard.database import ReadOnlyPool
+from chatwoot_assets.dashboard.database import NO_ACCESS, ReadOnlyPool
 from chatwoot_assets.dashboard.failures import run_safely
 from chatwoot_assets.dashboard.filter_options import build_filter_options
 from chatwoot_assets.dashboard.filters import Period
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
+from chatwoot_assets.dashboard.login import require_access, show_logout
 from chatwoot_assets.dashboard.notices import collect_notices
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.pages import (
@@ -67,9 +68,12 @@ _PAGES: dict[str, tuple[Callable[[PageContext], None], str]] = {
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda pair: pair[0].close())
-def _connect(url: str | None) -> tuple[ReadOnlyPool, StatusCache]:
-    """Return the pool and the status that all viewers share."""
-    pool = ReadOnlyPool(Warehouse(url=url or "").resolved_url)
+def _connect(url: str | None, *, has_login: bool) -> tuple[ReadOnlyPool, StatusCache]:
+    """Return the pool and the status that all viewers share.
+
+    With a login, the pool sees no account: each viewer gets its own access to it.
+    """
+    pool = ReadOnlyPool(Warehouse(url=url or "").resolved_url, NO_ACCESS if has_login else None)
     return pool, StatusCache(pool)
 
 
@@ -82,7 +86,13 @@ def main() -> None:
         return i18n.translate(key, language, **values)
 
     st.set_page_config(page_title=translate("title"), page_icon=_ICON, layout="wide")
-    pool, status_cache = _connect(database_url(ANALYTICS_DATABASE_URL))
+    access = require_access(settings.login, translate) if settings.login else None
+    if settings.login and access is None:
+        return
+    pool, status_cache = _connect(database_url(ANALYTICS_DATABASE_URL), has_login=settings.login is not None)
+    if access is not None:
+        pool = pool.restricted_to(access)
+        settings = replace(settings, dashboard_conversations=settings.dashboard_conversations and access.has_contents)
     status, failing_since = status_cache.get()
     selected: list[str] = []
     pages = {
@@ -94,7 +104,9 @@ def main() -> None:
             default=path == "overview",
         )
         for path, (_, icon) in _PAGES.items()
-        if settings.dashboard_conversations or path != "conversations"
+        if (settings.dashboard_conversations or path != "conversations")
+        # It counts the rows of days, over all accounts.
+        and (access is None or access.accounts is None or path != "data_health")
     }
     page = _build_context(settings, pool, status_cache, status, language)
     page = page and replace(page, list_page=pages.get("conversations"))
@@ -124,6 +136,9 @@ def main() -> None:
     period = page.period if has_period else Period(page.today, page.today)
     if not layout.is_wall():
         show_chips(page, has_list=navigation.url_path == "conversations")
+        if access is not None:
+            with st.sidebar:
+                show_logout(translate)
     layout.show_notices(page, collect_notices(status, failing_since, period, settings, now))
     with st.spinner(translate("loading")):
         run_safely(status_cache, translate, lambda: _PAGES[selected[0]][0](page))

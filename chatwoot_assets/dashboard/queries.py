@@ -1,8 +1,8 @@
 """Run the files of `sql/dashboard/` with the filters' values, and cache their rows.
 
-Rows are cached in the memory of this process by everything that they depend on: the query, its parameters and the
-version of the warehouse. New data are therefore shown as soon as the new version is seen. Personal data are never
-cached.
+Rows are cached in the memory of this process by everything that they depend on: the query, its parameters, the version
+of the warehouse and what the viewer may see. New data are therefore shown as soon as the new version is seen. Personal
+data are never cached.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.viewer_rules import Access
 
 Row = dict[str, Any]
 # Queries that are not in sql/dashboard/. Chatwoot's reports are also run by the tests of the metrics.
@@ -39,8 +40,14 @@ def fetch_rows(pool: ReadOnlyPool, name: str, parameters: dict[str, Any]) -> lis
     return pool.read(work)
 
 
-@st.cache_data(show_spinner=False, max_entries=500, ttl="1h")
-def cached_rows(_pool: ReadOnlyPool, version: str, name: str, parameters: dict[str, Any]) -> list[Row]:
-    """Return the rows of a query, which runs once per version of the warehouse."""
-    del version  # it is part of the cache's key
+def cached_rows(pool: ReadOnlyPool, version: str, name: str, parameters: dict[str, Any]) -> list[Row]:
+    """Return the rows of a query, which runs once per version of the warehouse and access of viewers."""
+    return _cached_rows(pool, pool.access, version, name, parameters)
+
+
+@st.cache_data(show_spinner=False, max_entries=500, ttl="1h", hash_funcs={Access: repr})
+def _cached_rows(
+    _pool: ReadOnlyPool, access: Access | None, version: str, name: str, parameters: dict[str, Any]
+) -> list[Row]:
+    del access, version  # they are part of the cache's key
     return fetch_rows(_pool, name, parameters)

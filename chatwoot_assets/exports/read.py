@@ -55,6 +55,7 @@ def open_export(
     columns: list[ExportColumn],
     parameters: Mapping[str, Any],
     chatwoot_url: str | None = None,
+    restrict: Callable[[psycopg.Connection], None] | None = None,
 ) -> Iterator[Export]:
     """Open an export in a read-only snapshot.
 
@@ -64,6 +65,7 @@ def open_export(
         columns: Its columns.
         parameters: The values of the query's variables.
         chatwoot_url: Chatwoot's address, for links.
+        restrict: Restricts the transaction to what a viewer may see.
 
     Yields:
         The export.
@@ -75,6 +77,8 @@ def open_export(
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.execute(settings_statement(_SETTINGS, local=True))
+        if restrict is not None:
+            restrict(connection)
         rows = compose(sql_path("exports", f"{dataset}.sql"), **parameters)
         count = connection.execute(sql.SQL("SELECT count(*) FROM ({}) AS exported").format(rows)).fetchone()
         assert count is not None

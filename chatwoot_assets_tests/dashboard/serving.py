@@ -33,9 +33,9 @@ class Served:
 
 
 @contextmanager
-def served(directory: Path, **environment: str) -> Iterator[Served]:
-    """Run the dashboard with its own home on a free port, until the block ends."""
-    port = free_port()
+def served(directory: Path, port: int | None = None, /, **environment: str) -> Iterator[Served]:
+    """Run the dashboard with its own home, until the block ends; on a free port if none is given."""
+    port = port or free_port()
     process = subprocess.Popen(
         [str(Path(sys.executable).parent / "chatwoot-assets"), "dashboard", "--port", str(port)],
         env={"PATH": os.environ["PATH"], "HOME": str(directory), "LANG": "C.UTF-8", **environment},

@@ -20,7 +20,8 @@ from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.opening import PERIOD
 from chatwoot_assets_tests.project import Project
 
-QUERIES = sorted(path for path in sql_path("dashboard").glob("*.sql") if path.name not in ("role.sql", "grants.sql"))
+_ROLES = ("role.sql", "grants.sql", "viewers.sql")
+QUERIES = sorted(path for path in sql_path("dashboard").glob("*.sql") if path.name not in _ROLES)
 _REPORTS = ("report", "csat", "bots", "first_responses", "resolution_hours")
 REPORTS = [sql_path("warehouse", f"chatwoot_{name}.sql") for name in _REPORTS]
 FIRST_DAY, LAST_DAY = PERIOD["from"], PERIOD["to"]

@@ -19,6 +19,11 @@ TEXTS: dict[str, str] = {
     "html_language": "en",
     "page_not_found": "Page not found",
     "not_found": "There is no page at this address.",
+    "login": "Log in",
+    "logout": "Log out",
+    "login_no_access": (
+        "You are logged in, but nobody has given you access to these numbers. Ask who runs this dashboard."
+    ),
     "language": "Language",
     "subheading": "{first} to {last} ({days} days) · data as of {as_of} · time zone {zone}",
     "subheading_one_day": "{first} · data as of {as_of} · time zone {zone}",

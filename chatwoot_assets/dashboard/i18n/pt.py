@@ -22,6 +22,11 @@ TEXTS: dict[str, str] = {
     "html_language": "pt-BR",
     "page_not_found": "Página não encontrada",
     "not_found": "Não há página neste endereço.",
+    "login": "Entrar",
+    "logout": "Sair",
+    "login_no_access": (
+        "Você entrou, mas ninguém lhe deu acesso a estes números. Fale com quem administra este painel."
+    ),
     "language": "Idioma",
     "subheading": "{first} a {last} ({days} dias) · dados de {as_of} · fuso horário {zone}",
     "subheading_one_day": "{first} · dados de {as_of} · fuso horário {zone}",

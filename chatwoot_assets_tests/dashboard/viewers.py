@@ -1,0 +1,87 @@
+"""A loaded warehouse of several accounts whose dashboard has a login, and what each account holds."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from chatwoot_assets.sql_files import sql_path
+
+READER = "dashboard_test_viewer"
+VIEWERS = {
+    "emails": {
+        "one@example.com": {"accounts": [1]},
+        "two@example.com": {"accounts": [2]},
+        "numbers@example.com": {"accounts": [1], "contents": False},
+    },
+    "groups": {"directors": {"accounts": "all"}},
+}
+LOGIN = {
+    "DASHBOARD_URL": "https://numbers.example.com",
+    "OIDC_METADATA_URL": "https://login.example.com/.well-known/openid-configuration",
+    "OIDC_CLIENT_ID": "dashboard",
+    "OIDC_CLIENT_SECRET": "open-sesame",
+    "VIEWERS": json.dumps(VIEWERS),
+}
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """A warehouse with the policies of `sql/dashboard/viewers.sql`.
+
+    Attributes:
+        owner_url: The URL of the tables' owner.
+        url: The URL of the dashboard's role.
+    """
+
+    owner_url: str
+    url: str
+
+    def read(self, query: str, accounts: str | None, *, as_owner: bool = False) -> list[tuple[object, ...]]:
+        """Return the rows of a query in a session that may see some accounts."""
+        with psycopg.connect(self.owner_url if as_owner else self.url) as connection:
+            if accounts is not None:
+                connection.execute("SELECT set_config('chatwoot_assets.accounts', %s, true)", [accounts])
+            return connection.execute(query.encode()).fetchall()
+
+
+@contextmanager
+def restricted(loaded_url: str, psql: Path, name: str) -> Iterator[Restricted]:
+    """Copy a loaded database and restrict the dashboard's role in it, until the block ends."""
+    owner_url = re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", loaded_url)
+    template = psycopg.conninfo.conninfo_to_dict(loaded_url)["dbname"]
+    with psycopg.connect(re.sub(r"/[^/?]+(\?|$)", r"/postgres\1", loaded_url), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(str(template)))
+        )
+        try:
+            for script, reader, conversations in (
+                ("role.sql", READER, "on"),
+                ("grants.sql", READER, "on"),
+                ("role.sql", f"{READER}_no_contents", "off"),
+                ("grants.sql", f"{READER}_no_contents", "off"),
+                ("viewers.sql", READER, "on"),
+                ("viewers.sql", READER, "on"),
+            ):
+                _run(psql, owner_url, script, reader, conversations)
+            yield Restricted(owner_url, owner_url.replace("postgres@", f"{READER}@", 1))
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            for role in (READER, f"{READER}_no_contents"):
+                connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+
+
+def _run(psql: Path, url: str, script: str, reader: str, conversations: str) -> None:
+    options = ["-X", "-q", "-d", url, f"--set=reader={reader}", f"--set=conversations={conversations}"]
+    result = subprocess.run(
+        [str(psql), *options, "-f", str(sql_path("dashboard", script))], capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, re.sub(r".*NOTICE.*\n", "", result.stderr)) == (0, "")
