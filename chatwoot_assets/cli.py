@@ -319,15 +319,18 @@ def export_command(
 )
 @click.option("--output", "-o", metavar="FILE", help="The file to write; standard output by default.")
 @click.option("--language", default="en", show_default=True, type=click.Choice(["pt", "en"]), help="Its language.")
+@click.option("--send", "is_sent", is_flag=True, help="Send the numbers to ALERT_URLS instead.")
 @_filter_options
-def report_command(period: str, file_format: str, output: str | None, language: str, **filters: str | None) -> None:
-    """Write a period's numbers and charts.
+def report_command(
+    period: str, file_format: str, output: str | None, language: str, *, is_sent: bool, **filters: str | None
+) -> None:
+    """Write a period's numbers and charts, or send the numbers.
 
     They are those of the dashboard's overview, with tables of agents and inboxes, compared with the period before.
     """
     from chatwoot_assets.commands.report import report
 
-    report(period, file_format, output, language, filters)
+    report(period, file_format, output, language, filters, is_sent=is_sent)
 
 
 @cli.group()

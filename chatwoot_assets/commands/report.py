@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
+from chatwoot_assets.alerts.sending import send
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.commands.console import err, warehouse_database
 from chatwoot_assets.commands.selection import selected_filters
@@ -17,13 +18,22 @@ from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.private_files import replacing_private_file
 from chatwoot_assets.reports.content import Report, build_report, named_period
+from chatwoot_assets.reports.digest import to_message
 from chatwoot_assets.reports.excel import to_xlsx
 from chatwoot_assets.reports.html import to_html
 from chatwoot_assets.settings import Settings
 
 
-def report(period: str, file_format: str, output: str | None, language: str, lists: Mapping[str, str | None]) -> None:
-    """Write the report of a period.
+def report(
+    period: str,
+    file_format: str,
+    output: str | None,
+    language: str,
+    lists: Mapping[str, str | None],
+    *,
+    is_sent: bool = False,
+) -> None:
+    """Write the report of a period, or send its numbers.
 
     Args:
         period: One of PERIODS.
@@ -31,6 +41,7 @@ def report(period: str, file_format: str, output: str | None, language: str, lis
         output: The file, or None for standard output.
         language: Its language.
         lists: The filters; see `selected_filters`.
+        is_sent: Whether to send the numbers to ALERT_URLS instead of writing a file.
 
     Raises:
         UserError: An option is refused, the warehouse cannot be read, or the file cannot be written.
@@ -40,9 +51,13 @@ def report(period: str, file_format: str, output: str | None, language: str, lis
             'a PDF needs the extra named report: pip install "chatwoot_assets[report]",'
             ' or in a checkout: pip install --editable ".[report]"'
         )
+    if is_sent and (output is not None or file_format != "html"):
+        raise SettingsError("--send sends a text; leave out --output and --format, or write a file without --send")
     if output is None and file_format != "html" and sys.stdout.isatty():
         raise SettingsError("this format is not for a terminal; give --output FILE, or redirect the output")
     settings = Settings.load()
+    if is_sent and not settings.alert_urls:
+        raise SettingsError("ALERT_URLS is not set; set it to one or more of Apprise's URLs, separated by blanks")
     days = named_period(period, datetime.datetime.now(settings.reporting_timezone).date())
     filters, _ = selected_filters(settings, days.first.isoformat(), days.last.isoformat(), lists)
     pool = ReadOnlyPool(warehouse_database().resolved_url)
@@ -50,6 +65,10 @@ def report(period: str, file_format: str, output: str | None, language: str, lis
         content = build_report(Numbers(pool, cast("Language", language)), filters)
     finally:
         pool.close()
+    if is_sent:
+        send(to_message(content, settings.login.dashboard_url if settings.login else None), settings.alert_urls)
+        err.print(f"{content.subtitle}: sent to {len(settings.alert_urls)} addresses")
+        return
     _write(_to_bytes(content, file_format), output)
     err.print(f"{content.subtitle}: {len(content.cards)} numbers, {len(content.charts)} charts"
               f"{f' in {output}' if output else ''}")  # fmt: skip

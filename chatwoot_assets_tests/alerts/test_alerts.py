@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import json
 import re
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import dagster as dg
 import pytest
@@ -17,34 +13,10 @@ import pytest
 from chatwoot_assets.alert_rules import AlertRules
 from chatwoot_assets.change_detection.full_comparison import compare_all
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets_tests.alerts.receiver import receiver
 from chatwoot_assets_tests.project import Project
 
 NAME = "Marcador da Silva"
-
-
-@contextmanager
-def _receiver() -> Iterator[tuple[str, list[str]]]:
-    """Run a server; yield its address for Apprise and the messages that it has taken."""
-    taken: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            taken.append(f"{body['type']}|{body['title']}|{body['message']}")
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"json://127.0.0.1:{server.server_port}", taken
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def _tick(project: Project, instance: dg.DagsterInstance) -> str:
@@ -67,7 +39,7 @@ def test_sensor_sends_what_is_wrong_once_and_then_that_it_is_gone(
     list(compare_all(recent.settings, recent.resources["chatwoot"], recent.resources["warehouse"]))
     with recent.source() as connection:
         connection.execute("UPDATE contacts SET name = %s", [NAME])
-    with _receiver() as (address, taken):
+    with receiver() as (address, taken):
         rules = AlertRules(waiting=datetime.timedelta(hours=1), backlog=5)
         watched = replace(
             recent,
@@ -96,7 +68,7 @@ def test_failed_run_stale_data_and_a_warehouse_that_is_down_are_sent(
         connection.execute("UPDATE source_comparison SET compared_at = compared_at - interval '30 hours'")
     gone = replace(recent, source_url="postgresql://127.0.0.1:1/chatwoot")
     assert not gone.load(recent.settings.partitions_start_date, instance=instance, raise_on_error=False).success
-    with _receiver() as (address, taken):
+    with receiver() as (address, taken):
         watched = replace(recent, settings=replace(recent.settings, alert_urls=(address,)))
         _tick(watched, instance)
         assert re.search(r"The data are 30[0-9.]* hours behind Chatwoot", taken[0])
@@ -111,7 +83,7 @@ def test_message_that_nobody_took_is_sent_again(recent: Project, instance: dg.Da
     settings = replace(recent.settings, alert_rules=AlertRules(backlog=5))
     nobody = replace(recent, settings=replace(settings, alert_urls=("json://127.0.0.1:1",)))
     assert "could not be sent" in _tick(nobody, instance)
-    with _receiver() as (address, taken):
+    with receiver() as (address, taken):
         assert "sent" in _tick(replace(recent, settings=replace(settings, alert_urls=(address,))), instance)
         assert len(taken) == 1
 

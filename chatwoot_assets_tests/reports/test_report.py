@@ -15,10 +15,12 @@ from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filters import Filters, Period
 from chatwoot_assets.reports.content import PERIODS, Chart, Report, Table, build_report, named_period
+from chatwoot_assets.reports.digest import to_message
 from chatwoot_assets.reports.drawing import HEIGHT, WIDTH, draw
 from chatwoot_assets.reports.excel import to_xlsx
 from chatwoot_assets.reports.html import to_html
 from chatwoot_assets.reports.pdf import to_pdf
+from chatwoot_assets_tests.alerts.receiver import receiver
 from chatwoot_assets_tests.command_line import Workspace
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.conftest import dashboard, rows, sampled  # noqa: F401  # fixtures
@@ -42,6 +44,17 @@ def test_cards_are_those_of_the_overview(report: Report, dashboard: Dashboard) -
     assert len(report.cards) == 15
     for card in report.cards:
         assert shown[labels.get(card.label, card.label)] == (card.text, card.change or ""), card.label
+
+
+def test_digest_has_the_cards_and_names_nobody(report: Report) -> None:
+    message = to_message(report, "https://numbers.example.com")
+    for card in report.cards:
+        assert f"{card.label}: {card.text}" in message.body
+    assert message.body.endswith("\nhttps://numbers.example.com/?lang=en")
+    names = {name for table in report.tables for name, _ in table.rows}
+    assert names
+    assert [name for name in names if name in message.body] == []
+    assert "http" not in to_message(report, None).body
 
 
 def test_charts_add_up_to_the_cards(report: Report) -> None:
@@ -142,3 +155,11 @@ def test_command_writes_a_private_file_or_one_line(postgres: Postgres, tmp_path:
     assert (done.code, done.err) == (2, "error: --team 'vendas' must be ids, whole numbers separated by commas\n")
     done = workspace.run("report", "-o", "none/week.html")
     assert (done.code, len(done.err.splitlines())) == (1, 1)
+    with receiver() as (address, taken):
+        done = workspace.run("report", "--send", "--period", "today", ALERT_URLS=address, PARTITIONS_START_DATE=today)
+    assert (done.code, done.out, len(taken)) == (0, "", 1), done.err
+    assert "\nNew: " in taken[0]
+    done = workspace.run("report", "--send")
+    assert (done.code, done.err[:26]) == (2, "error: ALERT_URLS is not s")
+    done = workspace.run("report", "--send", "-o", "week.html")
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
