@@ -7,7 +7,8 @@ import signal
 import socket
 import sys
 
-from chatwoot_assets.commands.console import out
+from chatwoot_assets.commands.console import err, out
+from chatwoot_assets.commands.diagnosis.machine import MEMORY_ADVICE, has_little_memory, read_memory
 from chatwoot_assets.database_urls import DATABASE_URLS, require_urls
 from chatwoot_assets.defs.dagster_home import ensure_dagster_home
 from chatwoot_assets.errors import SettingsError
@@ -28,6 +29,8 @@ def serve(host: str, port: int) -> None:
     Settings.load()
     require_urls(*DATABASE_URLS)
     check_address(host, port)
+    if has_little_memory():
+        err.print(f"{read_memory() / 2**30:.1f} GB of memory: {MEMORY_ADVICE}")
     out.print(f"Dagster's UI: http://{host}:{port} in a few seconds (Ctrl-C to stop)")
     become_dagster("dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port))
 

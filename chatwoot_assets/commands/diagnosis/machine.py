@@ -17,22 +17,34 @@ _PACKAGES = ("chatwoot_assets", "dagster", "polars", "psycopg", "adbc-driver-pos
 _GIB = 2**30
 # `ui` with the dashboard peaks at 1.2 GB.
 _LEAST_MEMORY, _LEAST_DISK = 1.9 * _GIB, 2 * _GIB
+_CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
+MEMORY_ADVICE = "`ui` and the dashboard need 2 GB: use cron and the command line, or more memory"
 
 
 def look_at_machine(settings: Settings) -> Iterator[Finding]:
     """Yield the findings."""
     versions = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     yield Finding("versions", State.OK, f"Python {platform.python_version()}, {versions}")
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    yield judge(
-        "memory",
-        memory >= _LEAST_MEMORY,
-        f"{memory / _GIB:.1f} GB",
-        "`ui` and the dashboard need 2 GB: use cron and the command line, or more memory",
-    )
+    memory = read_memory()
+    yield judge("memory", memory >= _LEAST_MEMORY, f"{memory / _GIB:.1f} GB", MEMORY_ADVICE)
     yield from _look_at_disk(settings)
     for variable in DATABASE_URLS:
         yield _look_at_url(variable)
+
+
+def read_memory() -> int:
+    """Return the bytes of memory that this process and its siblings may use: the machine's, or a container's limit."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        limit = _CONTAINER_LIMIT.read_text(encoding="ascii").strip()
+    except OSError:  # not in a container, or one of the older kind
+        return memory
+    return min(memory, int(limit)) if limit.isdigit() else memory
+
+
+def has_little_memory() -> bool:
+    """Return whether there is less memory than `ui` and the dashboard need together."""
+    return read_memory() < _LEAST_MEMORY
 
 
 def _look_at_disk(settings: Settings) -> Iterator[Finding]:
