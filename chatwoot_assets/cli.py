@@ -324,7 +324,7 @@ def export_command(
 def report_command(
     period: str, file_format: str, output: str | None, language: str, *, is_sent: bool, **filters: str | None
 ) -> None:
-    """Write a period's numbers and charts, or send the numbers.
+    """Write or send a period's numbers and charts.
 
     They are those of the dashboard's overview, with tables of agents and inboxes, compared with the period before.
     """
