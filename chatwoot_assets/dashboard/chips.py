@@ -65,15 +65,19 @@ def _filter_chips(page: PageContext) -> list[tuple[str, object, str]]:
     for name in LIST_PARAMETERS:
         values = getattr(page.filters, name)
         heading = page.translate(f"filter_{name}")
-        chips += [
-            (name, value, f"{heading}: {_value_name(page, name, value)}") for value in values[:_MAX_CHIPS_PER_LIST]
-        ]
+        chips += [(name, value, _describe_value(page, name, value)) for value in values[:_MAX_CHIPS_PER_LIST]]
         if len(values) > _MAX_CHIPS_PER_LIST:
             count = page.format_number(len(values) - _MAX_CHIPS_PER_LIST)
             chips.append((name, None, page.translate("more_values", heading=heading, count=count)))
     if page.filters.business_hours:
         chips.append((BUSINESS_HOURS, None, page.translate("filter_business_hours")))
     return chips
+
+
+def _describe_value(page: PageContext, name: str, value: object) -> str:
+    text = _value_name(page, name, value)
+    # An attribute's value has the name of its attribute already.
+    return text if name == "attributes" else f"{page.translate(f'filter_{name}')}: {text}"
 
 
 def _value_name(page: PageContext, name: str, value: object) -> str:
