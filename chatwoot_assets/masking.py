@@ -7,6 +7,7 @@ such a sentence, this module makes the same pseudonyms.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import re
@@ -64,11 +65,11 @@ class Mask:
     def covers(self, text: str) -> bool:
         """Return whether a name may be stored: it has pseudonyms and fixed words only, or nothing is masked."""
         return not self.groups or all(
-            token.isspace() or token in KEPT_WORDS or _PSEUDONYM.fullmatch(token) for token in _TOKEN.findall(text)
+            token.isspace() or token in kept_words() or _PSEUDONYM.fullmatch(token) for token in _TOKEN.findall(text)
         )
 
     def _word(self, token: str) -> str:
-        if token in KEPT_WORDS or token[0] in " \t\n\r\f\v":
+        if token in kept_words() or token[0] in " \t\n\r\f\v":
             return token
         return ("a" if token == token.lower() else "A") + self._hash(token)[:_WORD_DIGITS]
 
@@ -76,14 +77,13 @@ class Mask:
         return hmac.new(self.key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def _read_kept_words() -> frozenset[str]:
+@functools.cache
+def kept_words() -> frozenset[str]:
+    """Return the fixed words of activity messages in the languages that `metrics/activity_sentences.py` reads."""
     script = sql_path("chatwoot", "mask.psql").read_text(encoding="utf-8")
     words = re.search(r"'\{(.*?)\}'::text\[\]", script, re.DOTALL)
     assert words is not None
     return frozenset(word.strip() for word in words[1].split(","))
 
-
-# The fixed words of Chatwoot's activity messages in the languages that are read; see `metrics/activity_sentences.py`.
-KEPT_WORDS = _read_kept_words()
 
 NO_MASK = Mask()

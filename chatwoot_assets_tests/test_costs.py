@@ -37,6 +37,7 @@ QUERIES = {
     "SELECT now()": "the instant of the snapshot",
     "AS reporting_timezone": "the time zone of the views",
     "obj_description": "the versions of the views",
+    "pg_get_viewdef": "what the views mask",
     'FROM "chatwoot_analytics".vw_conversations_own': "the day's conversations",
     "vw_conversation_labels": "their labels",
     "vw_conversation_slas": "their SLAs",

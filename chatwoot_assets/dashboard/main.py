@@ -38,7 +38,7 @@ from chatwoot_assets.dashboard.pages import (
     overview,
     satisfaction,
 )
-from chatwoot_assets.dashboard.queries import cached_rows
+from chatwoot_assets.dashboard.queries import Row, cached_rows
 from chatwoot_assets.dashboard.status import StatusCache, WarehouseStatus
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, database_url
 from chatwoot_assets.postgres import Warehouse
@@ -174,9 +174,13 @@ def _build_context(
 
     def build() -> PageContext:
         today = datetime.datetime.now(settings.reporting_timezone).date()
-        names = ("filter_options", "attribute_options") if settings.dashboard_conversations else ("filter_options",)
-        rows = [cached_rows(pool, status.version, name, {}) for name in names]
-        options = build_filter_options(rows[0], translate, *rows[1:])
+
+        def rows(name: str) -> list[Row]:
+            return cached_rows(pool, status.version, name, {})
+
+        shows_attributes = settings.dashboard_conversations and rows("attribute_access")[0]["is_granted"]
+        attributes = rows("attribute_options") if shows_attributes else []
+        options = build_filter_options(rows("filter_options"), translate, attributes)
         filters = layout.show_filter_bar(options, translate, today, min(status.days))
         layout.write_url(filters, language)
         is_dark = st.context.theme.type == "dark"

@@ -17,7 +17,7 @@ SELECT
     -- Who was assigned when the contact answered; NULL for nobody, and for an agent who was deleted since.
     r.assigned_agent_id,
     -- What the team noted about the answer. NULL before Chatwoot 4.10.
-    r.csat_review_notes AS review_notes,
+    :masked_review_notes AS review_notes,
     CASE
         WHEN r.review_notes_updated_at >= '0001-01-01' AND r.review_notes_updated_at < '10000-01-01'
             THEN r.review_notes_updated_at
