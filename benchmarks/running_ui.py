@@ -21,7 +21,7 @@ import psycopg
 from benchmarks.data import HOME, Bench
 from benchmarks.processes import command_environment
 
-_SECONDS_TO_START = 120
+_SECONDS_TO_START = 300
 _SECONDS_TO_STOP = 60
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
