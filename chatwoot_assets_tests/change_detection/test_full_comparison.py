@@ -203,7 +203,7 @@ def test_comparison_begins_anew_when_the_definition_changes(compared: Project, m
     progress = _pass(compared)
     assert next(progress).next_id == 2
     progress.close()
-    monkeypatch.setattr(full_comparison, "definition", lambda _: "another")
+    monkeypatch.setattr(full_comparison, "definition", lambda *_: "another")
     assert next(_pass(compared)).next_id == 2
 
 

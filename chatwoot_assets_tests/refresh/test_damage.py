@@ -45,6 +45,16 @@ def project(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
             writer.message(number, at, "oi", message_type=1, sender_type="User", sender_id=7)
             writer.event(number, at, "conversation_resolved", 5.0, user_id=7)
             writer.rating(number, at, 5)
+    with project.source() as connection:
+        connection.execute(
+            "INSERT INTO sla_policies (id, name, account_id, created_at, updated_at)"
+            " VALUES (2, 'Ouro', 1, now(), now())"
+        )
+        connection.execute(
+            "INSERT INTO applied_slas"
+            " (account_id, sla_policy_id, conversation_id, sla_status, created_at, updated_at)"
+            " SELECT 1, 2, id, 0, created_at, created_at FROM conversations"
+        )
     return project
 
 
