@@ -10,7 +10,6 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
 import polars as pl
 
 from chatwoot_assets.conversations.transform import transform_conversations, with_day
@@ -191,7 +190,7 @@ def _open_day(extracted: ExtractedDay, store: ExtractStore) -> _OpenDay:
 def _weigh(conversations: pl.DataFrame, messages: OpenFile) -> pl.Series:
     """Return the weight of each conversation; the texts of a small file are not looked at."""
     if messages.size <= _BYTES_OF_SMALL_FILE:
-        return pl.Series(np.ones(conversations.height))
+        return pl.ones(conversations.height, eager=True)
     text_bytes = pl.col("content").str.len_bytes().sum().cast(pl.Int64).alias("text_bytes")
     sizes = messages.rows.group_by("conversation_id").agg(text_bytes).collect(engine="streaming")
     sized = conversations.select("id").join(

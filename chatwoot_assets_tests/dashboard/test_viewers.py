@@ -145,7 +145,7 @@ def _secrets_of(warehouse: Restricted, account: int) -> set[bytes]:
 def test_no_page_shows_anything_of_another_account(warehouse: Restricted, viewed: Dashboard, page: str) -> None:
     for email, own, other in (("one@example.com", 1, 2), ("two@example.com", 2, 1)):
         as_viewer(viewed, email)
-        # The other account is asked for in the URL, and an earlier viewer's rows are cached.
+        # The URL asks for the other account, and the rows of an earlier viewer are cached.
         for url in ({}, {"accounts": str(other)}):
             app = viewed.open(page, **PERIOD, **url)
             if page == "data_health":
