@@ -106,8 +106,9 @@ def test_nothing_that_is_masked_is_anywhere(workspace: Workspace, monkeypatch: p
     _run(workspace, *backfill)
     plain = {
         "zoraquel-contacts-name", "zoraquel-contacts-email", "zoraquel-contacts-phone_number", "zoraquel-users-name",
-        "zoraquel-messages-content", "zoraquel-csat_survey_responses-feedback_message", "zoraquel-activity-person",
-        "zoraquel-activity-contact", "zoraquel-activity-text",
+        "zoraquel-messages-content", "zoraquel-csat_survey_responses-feedback_message",
+        "zoraquel-csat_survey_responses-csat_review_notes", "zoraquel-activity-person", "zoraquel-activity-contact",
+        "zoraquel-activity-text",
     }  # fmt: skip
     # Without a mask, these and no others leave Chatwoot, which shows that the search works.
     assert _find(_files(workspace)) == _find(_tables(workspace.target_url)) == plain

@@ -65,6 +65,13 @@ def show_list_widgets(page: PageContext, filters: ListFilters) -> ListFilters:
     return filters
 
 
+def show_rating_filter(page: PageContext, filters: ListFilters) -> None:
+    """Draw a selection of ratings, which the URL holds."""
+    st.session_state["list_ratings"] = list(filters.ratings)
+    with st.container(width=300):
+        _multiselect(page, "ratings", RATINGS, "rating")
+
+
 def write_list_filters(filters: ListFilters) -> None:
     """Write the conditions into the URL, and go to the first page of the list."""
     _first_page()

@@ -88,7 +88,7 @@ _METRIC_DESCRIPTIONS = {
         "One row per target of a wait or an episode: when it is due, and whether it was met. Empty unless `TARGETS` is"
         " set. The view `target_states` shows what is near or missed now."
     ),
-    "ratings": "One row per response to a satisfaction survey, without its comment.",
+    "ratings": "One row per response to a satisfaction survey, with the team's notes about it and without its comment.",
     "daily_by_agent": "What agents did on each day, in counts and sums that add up over any range of days.",
     "daily_by_inbox": "What happened in inboxes on each day, in counts and sums.",
     "daily_by_team": "What happened to teams' conversations on each day, in counts and sums.",

@@ -131,6 +131,9 @@ _CSAT = (
     _compared("feedback_message", "text", "The comment given with that rating.", is_loaded=True, personal=True),
     _compared("rated_at", "timestamptz", "When that rating was given.", is_loaded=True, is_never_null=True),
     _compared("assigned_agent_id", "bigint", "The agent who was assigned when it was given; NULL for nobody."),
+    _compared("review_notes", "text", "What the team noted about it; NULL before Chatwoot 4.10.", personal=True),
+    _compared("review_notes_updated_at", "timestamptz", "When the notes were last written."),
+    _compared("review_notes_updated_by_id", "bigint", "Who wrote them last; NULL if Chatwoot did not keep it."),
     DatasetColumn("csat_responses", "integer", "Number of ratings; 0 for none.", origin=Origin.EXTRACT, is_loaded=True),
 )
 

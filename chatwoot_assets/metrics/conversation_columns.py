@@ -226,4 +226,7 @@ RATINGS = (
     Column("rated_at", "timestamptz", "When it was given; NULL if that cannot be read."),
     Column("rated_date", "date", "The day of rated_at, in the reporting time zone."),
     *FILTERS,
+    Column("review_notes", "text", "What the team noted about it; NULL before Chatwoot 4.10.", personal=True),
+    Column("reviewed_at", "timestamptz", "When the notes were last written; NULL for none."),
+    Column("reviewer_id", "bigint", "The agent who wrote them last; NULL if Chatwoot did not keep it."),
 )

@@ -42,6 +42,9 @@ def compute_ratings(conversations: pl.DataFrame, csat: pl.DataFrame, zone: str) 
             local_date(pl.col("rated_at"), zone).alias("rated_date"),
             "status",
             "labels",
+            "review_notes",
+            pl.col("review_notes_updated_at").alias("reviewed_at"),
+            pl.col("review_notes_updated_by_id").alias("reviewer_id"),
         )
         .sort("conversation_id", "id")
     )

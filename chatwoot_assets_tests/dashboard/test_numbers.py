@@ -14,6 +14,7 @@ import pandas as pd
 import psycopg
 import pytest
 from psycopg.rows import dict_row
+from streamlit.testing.v1 import AppTest
 
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.formats import UNKNOWN
@@ -223,7 +224,7 @@ def test_messages_of_groups_are_those_that_were_written(dashboard: Dashboard, ta
                 assert table.value[key].iloc[1:].sum() == sum(row[key] for row in hours)
 
 
-def test_satisfaction_equals_the_reference(dashboard: Dashboard, tables: Tables) -> None:
+def test_satisfaction_equals_the_reference(dashboard: Dashboard, tables: Tables, notes: dict[int, str]) -> None:
     app = dashboard.open("satisfaction", **PERIOD)
     started = tables.started(_DAYS)
     rated = [row for row in started if row["rating"] is not None]
@@ -237,9 +238,47 @@ def test_satisfaction_equals_the_reference(dashboard: Dashboard, tables: Tables)
         "Response rate": format_percent(len(rated) / offered),
         "Average rating": f"{sum(row['rating'] for row in rated) / len(rated):.2f}",
     }
-    comments = [row for row in rated if row["feedback_message"]]
-    newest = sorted(comments, key=lambda row: (row["rated_at"], row["id"]), reverse=True)[:50]
-    assert list(app.dataframe[0].value["feedback_message"]) == [row["feedback_message"] for row in newest]
+    assert _shown_comments(app) == _newest_comments(rated, notes)
+
+
+@pytest.fixture(scope="module")
+def notes(sampled: Project) -> dict[int, str]:
+    """What the team noted about ratings, by conversation."""
+    with psycopg.connect(sampled.target_url) as connection:
+        query = "SELECT conversation_id, review_notes FROM ratings WHERE review_notes IS NOT NULL ORDER BY rated_at, id"
+        found: dict[int, list[str]] = collections.defaultdict(list)
+        for conversation, text in connection.execute(query):
+            found[conversation].append(text)
+    return {conversation: "\n".join(texts) for conversation, texts in found.items()}
+
+
+def _newest_comments(rated: list[Row], notes: dict[int, str]) -> list[tuple[str | None, str | None]]:
+    """Return the comments and notes that the page should show, newest first."""
+    newest = sorted(rated, key=lambda row: (row["rated_at"], row["id"]), reverse=True)
+    pairs = [(row["feedback_message"] or None, notes.get(row["id"])) for row in newest]
+    return [pair for pair in pairs if any(pair)][:50]
+
+
+def _shown_comments(app: AppTest) -> list[tuple[str | None, str | None]]:
+    shown = app.dataframe[0].value.astype(object).where(app.dataframe[0].value.notna(), None)
+    pairs = zip(shown["feedback_message"], shown["review_notes"], strict=True)
+    return [(comment or None, note or None) for comment, note in pairs]
+
+
+def test_comments_are_filtered_by_rating_and_searched(
+    dashboard: Dashboard, tables: Tables, notes: dict[int, str]
+) -> None:
+    rated = [row for row in tables.started(_DAYS) if row["rating"] in {1, 2}]
+    app = dashboard.open("satisfaction", **PERIOD, rating="1,2")
+    expected = _newest_comments(rated, notes)
+    noted = [pair for pair in expected if pair[1]]
+    assert 0 < len(noted) < len(expected) < 50
+    assert _shown_comments(app) == expected
+    app.text_input(key="comments_search").set_value("RETORNAR ao cliente").run()
+    assert _shown_comments(app) == noted
+    assert app.query_params["rating"] == "1,2"
+    app.text_input(key="comments_search").set_value("nothing of the kind").run()
+    assert "No rating that matches" in texts(app)
 
 
 # Chatwoot's satisfaction report, by its code: it filters the responses, but not the surveys.

@@ -11,8 +11,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.columns import Columns
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.queries import cached_rows
+from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sql_files import sql_path
@@ -58,10 +60,13 @@ def _find_in(personal: set[str], sent: bytes) -> set[str]:
     return {text for text in personal if text.encode() in sent}
 
 
-def test_role_without_conversations_may_read_nothing_personal() -> None:
+@pytest.mark.parametrize(
+    ("table", "columns"), [("conversas_analytics", CONVERSAS_ANALYTICS), ("ratings", TABLES["ratings"])]
+)
+def test_role_without_conversations_may_read_nothing_personal(table: str, columns: Columns) -> None:
     script = sql_path("dashboard", "grants.sql").read_text(encoding="utf-8")
-    (granted,) = re.findall(r"GRANT SELECT \((.*?)\) ON conversas_analytics", script, re.DOTALL)
-    expected = [column.name for column in CONVERSAS_ANALYTICS.values() if not column.personal]
+    (granted,) = re.findall(rf"GRANT SELECT \(([^()]*)\) ON {table}", script)
+    expected = [column.name for column in columns.values() if not column.personal]
     assert [name.strip() for name in granted.split(",")] == expected
 
 
@@ -189,6 +194,7 @@ def test_read_only_role_is_sufficient_for_every_page(
             for query in (
                 "SELECT contact_name FROM conversas_analytics LIMIT 1",
                 "SELECT content FROM messages LIMIT 1",
+                "SELECT review_notes FROM ratings LIMIT 1",
             ):
                 if conversations == "on":
                     assert connection.execute(query.encode()).fetchone()

@@ -114,6 +114,9 @@ def rating(value: int | None, seconds: float | None = 100, **values: object) -> 
         "rated_at": None if seconds is None else after(seconds),
         "csat_responses": 1,
         "assigned_agent_id": None,
+        "review_notes": None,
+        "review_notes_updated_at": None,
+        "review_notes_updated_by_id": None,
         **values,
     }
 

@@ -51,6 +51,12 @@ def test_every_response_is_a_row_with_its_own_agent_and_day() -> None:
     ]
 
 
+def test_notes_are_beside_their_response() -> None:
+    notes = {"review_notes": "ligar", "review_notes_updated_at": NOON + _DAY, "review_notes_updated_by_id": 7}
+    (row,) = _compute(make_scenario([{}], csat=[{"conversation_id": 1, **notes}]))
+    assert (row["review_notes"], row["reviewed_at"], row["reviewer_id"]) == tuple(notes.values())
+
+
 def test_response_without_a_readable_time_has_no_day() -> None:
     (row,) = _compute(make_scenario([{}], csat=[{"conversation_id": 1, "rated_at": None}]))
     assert (row["rated_at"], row["rated_date"], row["rating"]) == (None, None, 5)

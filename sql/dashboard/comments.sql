@@ -1,4 +1,5 @@
--- A page of the comments that contacts wrote with their ratings, newest first, by the agent who was assigned then.
+-- A page of the comments that contacts wrote with their ratings, and of what the team noted about them, newest first, by
+-- the agent who was assigned then. Only those with one of :'ratings', if there is any, and with the text :'search'.
 \ir settings.psql
 \ir filters.psql
 
@@ -7,6 +8,7 @@ SELECT
     facts.rated_at,
     facts.rating,
     conversations.feedback_message,
+    reviews.review_notes,
     facts.inbox_id,
     facts.rating_agent_id
 FROM (
@@ -16,8 +18,20 @@ FROM (
         conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :survey_filters
         AND rating IS NOT NULL
+        AND (:'ratings'::smallint[] = '{}' OR rating = any(:'ratings'::smallint[]))
 ) AS facts
 INNER JOIN conversas_analytics AS conversations ON facts.conversation_id = conversations.id
-WHERE conversations.feedback_message != ''
+CROSS JOIN LATERAL (
+    SELECT string_agg(ratings.review_notes, E'\n' ORDER BY ratings.rated_at, ratings.id) AS review_notes
+    FROM ratings
+    WHERE ratings.conversation_id = facts.conversation_id AND ratings.review_notes != ''
+) AS reviews
+WHERE
+    (conversations.feedback_message != '' OR reviews.review_notes != '')
+    AND (
+        :'search' = ''
+        OR strpos(lower(conversations.feedback_message), lower(:'search')) > 0
+        OR strpos(lower(reviews.review_notes), lower(:'search')) > 0
+    )
 ORDER BY facts.rated_at DESC NULLS LAST, facts.conversation_id DESC
 LIMIT :'rows_per_page' OFFSET :'rows_before';

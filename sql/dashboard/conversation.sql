@@ -20,6 +20,11 @@ SELECT
     conversations.duration_seconds,
     conversations.rating,
     conversations.feedback_message,
+    (
+        SELECT string_agg(ratings.review_notes, E'\n' ORDER BY ratings.rated_at, ratings.id)
+        FROM ratings
+        WHERE ratings.conversation_id = conversations.id AND ratings.review_notes != ''
+    ) AS review_notes,
     conversations.rated_at,
     conversations.extracted_at,
     facts.labels,

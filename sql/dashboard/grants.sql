@@ -13,15 +13,15 @@
 \set conversations on
 \endif
 
--- None of these tables holds names or addresses of contacts, or contents of messages.
+-- None of these tables holds names or addresses of contacts, or contents of messages, but ratings: see below.
 GRANT SELECT ON
 daily_summary, mvw_daily_summary, partition_state, source_comparison, differing_day, conversation_facts,
-response_intervals, resolutions, conversation_events, episodes, targets, target_states, ratings, conversation_slas,
+response_intervals, resolutions, conversation_events, episodes, targets, target_states, conversation_slas,
 daily_by_agent, daily_by_inbox, daily_by_team, daily_by_label, episode_follow_ups, backlog_changes, daily_backlog,
 hourly_messages, inbox_bot TO :"reader";
-REVOKE SELECT ON conversas_analytics, messages FROM :"reader";
+REVOKE SELECT ON conversas_analytics, messages, ratings FROM :"reader";
 \if :conversations
-GRANT SELECT ON conversas_analytics, messages TO :"reader";
+GRANT SELECT ON conversas_analytics, messages, ratings TO :"reader";
 -- Tables that an upgrade adds or makes anew. Default privileges belong to the role that creates a table.
 SELECT
     format(
@@ -46,4 +46,9 @@ GRANT SELECT (
     first_response_seconds, is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week,
     user_msg_count, contact_msg_count, first_message_at, last_message_at, duration_seconds, extracted_at
 ) ON conversas_analytics TO :"reader";
+-- Without what the team noted.
+GRANT SELECT (
+    conversation_id, id, conversation_date, account_id, inbox_id, team_id, agent_id, rating, rated_at, rated_date,
+    status, labels, reviewed_at, reviewer_id
+) ON ratings TO :"reader";
 \endif

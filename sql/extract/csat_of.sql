@@ -7,6 +7,9 @@ SELECT
     responses.rating,
     responses.feedback_message,
     responses.rated_at,
-    responses.assigned_agent_id
+    responses.assigned_agent_id,
+    responses.review_notes,
+    responses.review_notes_updated_at,
+    responses.review_notes_updated_by_id
 FROM :"views_schema".vw_csat_responses AS responses
 WHERE responses.conversation_id = any(:'ids'::bigint[]);

@@ -353,9 +353,10 @@ TEXTS: dict[str, str] = {
         "in it."
     ),
     "empty_ratings": "No conversation that matches these filters was rated in this period.",
-    "comments": "Comments",
+    "comments": "Comments and team's notes",
+    "comments_search": "Search comments and notes",
     "comments_shown": "The latest {count} of the period.",
-    "empty_comments": "No rating of the period has a comment.",
+    "empty_comments": "No rating that matches has a comment or a team's note.",
     # Bots
     "card_handled": "Handled by bots",
     "help_card_handled": (
@@ -700,6 +701,7 @@ TEXTS: dict[str, str] = {
     "column_rating": "Rating",
     "column_rated_at": "Rated at",
     "column_feedback_message": "Comment",
+    "column_review_notes": "Team's note",
     "column_happened_at": "When",
     "column_seconds": "Took",
     "column_display_id": "No.",

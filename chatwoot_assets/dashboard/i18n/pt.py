@@ -365,9 +365,10 @@ TEXTS: dict[str, str] = {
         "O Chatwoot conta cada resposta do período; o painel, a última de cada conversa que começou nele."
     ),
     "empty_ratings": "Nenhuma conversa que corresponde a estes filtros foi avaliada neste período.",
-    "comments": "Comentários",
+    "comments": "Comentários e observações",
+    "comments_search": "Buscar em comentários e observações",
     "comments_shown": "Os {count} mais recentes do período.",
-    "empty_comments": "Nenhuma avaliação do período tem comentário.",
+    "empty_comments": "Nenhuma avaliação correspondente tem comentário ou observação.",
     # Bots
     "card_handled": "Atendidas por robôs",
     "help_card_handled": (
@@ -719,6 +720,7 @@ TEXTS: dict[str, str] = {
     "column_rating": "Nota",
     "column_rated_at": "Avaliada em",
     "column_feedback_message": "Comentário",
+    "column_review_notes": "Observação da equipe",
     "column_happened_at": "Quando",
     "column_seconds": "Demorou",
     "column_display_id": "Nº",

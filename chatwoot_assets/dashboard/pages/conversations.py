@@ -90,6 +90,7 @@ def _render_details(page: PageContext, row: Row, contact: str) -> str:
         ("column_duration_seconds", formats.format_duration(row["duration_seconds"])),
         ("column_rating", None if row["rating"] is None else page.translate("rating_of_five", rating=row["rating"])),
         ("column_feedback_message", row["feedback_message"]),
+        ("column_review_notes", row["review_notes"]),
         ("column_extracted_at", page.format_instant(row["extracted_at"])),
     ]
     cells = "".join(

@@ -1,4 +1,4 @@
-"""Ratings: how many, how good and when. Also the comments, if the dashboard shows contents."""
+"""Ratings: how many, how good and when. Also the comments and the team's notes, if the dashboard shows contents."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_captio
 from chatwoot_assets.dashboard.chatwoot_csat import chatwoot_csat, show_csat
 from chatwoot_assets.dashboard.filters import LANGUAGE
 from chatwoot_assets.dashboard.layout import CONVERSATION
+from chatwoot_assets.dashboard.list_filters import ListFilters, parse_list_url
+from chatwoot_assets.dashboard.list_widgets import show_rating_filter
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_table
@@ -18,6 +20,7 @@ _COLUMNS = [
     Column("rated_at", "instant", 135),
     Column("rating", "count", 55),
     Column("feedback_message", "text"),
+    Column("review_notes", "text"),
     Column("inbox", "text", 195),
     Column("agent", "text", 145),
     Column("link", "link", 40),
@@ -94,15 +97,30 @@ def _build_cards(page: PageContext, current: Row, previous: Row, over_time: list
 
 
 def _show_comments(page: PageContext) -> None:
-    rows = page.personal_rows("comments", rows_per_page=_MAX_COMMENTS, rows_before=0)
-    for row in rows:
-        row["inbox"] = page.options.name("inboxes", row["inbox_id"])
-        row["agent"] = page.options.name("agents", row["rating_agent_id"])
-        row["link"] = f"conversations?{CONVERSATION}={row['id']}&{LANGUAGE}={page.language}"
     with st.container(border=True):
         st.subheader(page.translate("comments"), anchor=False)
+        rows = _find_comments(page)
         if not rows:
             st.caption(page.translate("empty_comments"))
             return
         st.caption(page.translate("comments_shown", count=page.format_number(len(rows))))
         show_table(page, rows, _COLUMNS, "comments")
+
+
+def _find_comments(page: PageContext) -> list[Row]:
+    """Draw the widgets that filter the comments, and return what they select."""
+    filters = ListFilters(ratings=parse_list_url(st.query_params)[0].ratings)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        # What is searched for may be a person's name, so that it is in no URL.
+        search = st.text_input(
+            page.translate("comments_search"), max_chars=100, width=300, icon=":material/search:", key="comments_search"
+        )
+        show_rating_filter(page, filters)
+    rows = page.personal_rows(
+        "comments", **filters.query_parameters(search.strip()), rows_per_page=_MAX_COMMENTS, rows_before=0
+    )
+    for row in rows:
+        row["inbox"] = page.options.name("inboxes", row["inbox_id"])
+        row["agent"] = page.options.name("agents", row["rating_agent_id"])
+        row["link"] = f"conversations?{CONVERSATION}={row['id']}&{LANGUAGE}={page.language}"
+    return rows
