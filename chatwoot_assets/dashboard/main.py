@@ -51,9 +51,11 @@ _ICON = (
 )
 # Each page's path in the URL, its function and its icon. Its title is the text `page_<path>`.
 _NOT_FOUND = "not_found"
+# Streamlit serves its default page at the root only, but people also follow links to /overview.
+_OVERVIEW, _ROOT = "overview", "overview.root"
 _LIVE = "live"  # the only page without a period
 _PAGES: dict[str, tuple[Callable[[PageContext], None], str]] = {
-    "overview": (overview.show, ":material/monitoring:"),
+    _OVERVIEW: (overview.show, ":material/monitoring:"),
     _LIVE: (live.show, ":material/sensors:"),
     "conversations": (conversations.show, ":material/forum:"),
     "agents": (agents.show, ":material/support_agent:"),
@@ -100,8 +102,8 @@ def main() -> None:
             lambda path=path: selected.append(path),  # type: ignore[misc]  # the page itself is drawn below
             title=translate(f"page_{path}"),
             icon=icon,
-            url_path=path,
-            default=path == "overview",
+            url_path=path if path != _OVERVIEW else _ROOT,
+            default=path == _OVERVIEW,
         )
         for path, (_, icon) in _PAGES.items()
         if (settings.dashboard_conversations or path != "conversations")
@@ -120,6 +122,8 @@ def main() -> None:
             visibility="hidden",
         )
     navigation = st.navigation(list(pages.values()))
+    if missing == _OVERVIEW:
+        st.switch_page(pages[_OVERVIEW], query_params=st.query_params.to_dict())
     has_period = navigation.url_path != _LIVE
     if layout.is_wall():
         st.header(navigation.title, anchor=False)
@@ -127,7 +131,7 @@ def main() -> None:
         layout.show_heading(navigation.title, translate, page if has_period else None)
     navigation.run()
     if selected[0] == _NOT_FOUND:
-        _show_not_found(pages["overview"])
+        _show_not_found(pages[_OVERVIEW])
         return
     if page is None or status is None:
         _show_next_step(settings, status, translate)
@@ -145,10 +149,11 @@ def main() -> None:
 
 
 def _missing_path(pages: Mapping[str, object]) -> str | None:
-    """Return the path of the URL if it is none of a page; a path with several parts is left to Streamlit."""
+    """Return the path of the URL if Streamlit has no page there; a path with several parts is left to Streamlit."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     path = urlsplit(st.context.url or "").path.strip("/").removeprefix(base).strip("/")
-    return path if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", path) and path not in pages else None
+    exists = path in pages and path != _OVERVIEW
+    return path if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", path) and not exists else None
 
 
 def _show_not_found(overview_page: Page) -> None:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 import streamlit as st
+from playwright.sync_api import Browser
 from psycopg import sql
 from psycopg.rows import dict_row
 
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.dashboard.browsing import find_chromium, launched
 from chatwoot_assets_tests.dashboard.opening import FIRST, LAST, Dashboard, Row
 from chatwoot_assets_tests.dashboard.reference import Tables
+from chatwoot_assets_tests.dashboard.serving import served
 from chatwoot_assets_tests.project import Project
 
 
@@ -53,6 +56,32 @@ def tables(sampled: Project, rows: list[Row]) -> Tables:
     # The first response of the facts is defined differently; all other columns that both tables have are equal.
     conversations = [{**by_id[row["id"]], **row} for row in rows]
     return Tables(conversations, responses, resolutions, backlog, hours)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium."""
+    return find_chromium()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A browser for the tests of a file."""
+    with launched(chromium) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def address(sampled: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address at which the dashboard is served on the loaded sample, for the tests of a file."""
+    with served(
+        tmp_path_factory.mktemp("served"),
+        ANALYTICS_DATABASE_URL=sampled.target_url,
+        REPORTING_TIMEZONE="America/Sao_Paulo",
+        PARTITIONS_START_DATE=FIRST.isoformat(),
+        CHATWOOT_URL="https://chat.example.com",
+    ) as server:
+        yield server.address
 
 
 @pytest.fixture

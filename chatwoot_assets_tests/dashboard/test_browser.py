@@ -5,30 +5,24 @@ The test needs Chromium. Without it the test is skipped, or fails in CI.
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, sync_playwright
+from playwright.sync_api import Page, TimeoutError
 
 from chatwoot_assets.dashboard.filters import PARAMETERS
 from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS
+from chatwoot_assets_tests.dashboard.browsing import launched, new_page, wait_until_drawn
 from chatwoot_assets_tests.dashboard.opening import FIRST, PAGES, PERIOD, Row
 from chatwoot_assets_tests.dashboard.serving import Served, served
 from chatwoot_assets_tests.project import Project
-from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
+from chatwoot_assets_tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
-# The browser makes no requests of its own. There is no sandbox, because Chromium has none as root.
-_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 _TITLES = {
     "overview": ("Visão geral", "Overview"),
     "live": ("Ao vivo", "Live"),
@@ -48,16 +42,6 @@ _LONGEST_WAITS = re.compile("conversas, de qualquer data, a espera mais longa pr
 # How long to wait for the effect of a click before clicking again.
 _RETRY_MS = 5_000
 _ALLOWED = {*PARAMETERS, *LIST_FILTER_PARAMETERS.values(), "lang", "conversation", "page", "wall"}
-
-
-@pytest.fixture
-def chromium() -> str:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI has no Chromium; .ci/run installs it if it can")
-        pytest.skip("there is no Chromium; on Debian: apt-get install chromium")
-    return path
 
 
 @pytest.fixture
@@ -89,7 +73,7 @@ class Viewer:
 
     def settle(self) -> None:
         """Wait until the page is drawn, and check that it shows no error."""
-        _wait_until_drawn(self.page)
+        wait_until_drawn(self.page)
         self.addresses.append(self.page.url)
         for error in ("stException", "stAlertContentError"):
             assert self.page.get_by_test_id(error).count() == 0, self.page.inner_text("body")
@@ -102,18 +86,14 @@ class Viewer:
 
 
 def test_viewer_can_use_the_whole_dashboard(dashboard: Served, chromium: str, rows: list[Row], tmp_path: Path) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS, timeout=1_000 * HANG_SECONDS)
-        size = {"width": 1440, "height": 900}
-        context = browser.new_context(viewport=size, locale="pt-BR", timezone_id="Asia/Tokyo")
-        context.set_default_timeout(1_000 * HANG_SECONDS)
-        viewer = Viewer(context.new_page(), dashboard.address, tmp_path)
+    with launched(chromium) as browser:
+        page = new_page(browser, locale="pt-BR", timezone_id="Asia/Tokyo")
+        viewer = Viewer(page, dashboard.address, tmp_path)
         _open_every_page(viewer, dashboard.address)
         _follow_a_card(viewer)
         _use_filters(viewer)
         _read_conversation(viewer)
         _switch_language(viewer)
-        browser.close()
     assert viewer.foreign_requests == []
     _assert_no_names_in_urls(viewer.addresses, rows)
     assert len(list(tmp_path.glob("*.png"))) == len(PAGES) + 3
@@ -133,11 +113,6 @@ def _open_every_page(viewer: Viewer, address: str) -> None:
         assert viewer.page.locator("canvas, svg.marks").count() > 0
         assert f"from={PERIOD['from']}" in viewer.page.url
         viewer.picture(name)
-
-
-def _wait_until_drawn(page: Page) -> None:
-    page.wait_for_timeout(250)  # the script of the page starts a moment after the action
-    page.locator("[data-test-script-state='notRunning']").wait_for()
 
 
 def _follow_a_card(viewer: Viewer) -> None:
@@ -187,7 +162,7 @@ def _until(page: Page, address: str, act: Callable[[], None]) -> None:
             page.wait_for_url(re.compile(address), timeout=_RETRY_MS)
         except TimeoutError:
             # Perhaps the page is only slow. Repeating the action now would undo it.
-            _wait_until_drawn(page)
+            wait_until_drawn(page)
         return re.search(address, page.url) is not None
 
     wait_until(matches)
