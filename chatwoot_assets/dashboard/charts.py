@@ -98,7 +98,7 @@ def rating_bars(page: PageContext, counts: dict[int, int]) -> alt.LayerChart:
             "rated": counts.get(rating, 0),
             "text": _count_and_share(page, counts.get(rating, 0), total),
             "colour": colour,
-            "url": page.list_url(ListFilters(subject="ratings", ratings=(rating,))) if counts.get(rating) else None,
+            "url": page.list_url(ListFilters(subject="surveys", ratings=(rating,))) if counts.get(rating) else None,
         }
         for rating, colour in sorted(RATING_COLOURS.items(), reverse=True)
     ]

@@ -6,6 +6,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard.chatwoot_report import show_comparison
 from chatwoot_assets.dashboard.groupings import INBOXES
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_table
@@ -22,6 +23,13 @@ _INBOX_COLUMNS = [
     Column("bot_handed_off", "count", 110),
     Column("bot_handoff_rate", "share", 110),
 ]
+# What our number counts.
+_LISTS = {
+    "conversations": ListFilters(bot="handled"),
+    "messages": ListFilters(bot="handled"),
+    "resolution_rate": ListFilters(bot="alone"),
+    "handoff_rate": ListFilters(bot="handed_off"),
+}
 # Chatwoot's report has no filters at all; those on accounts and inboxes leave it what it is.
 _NOT_IN_CHATWOOT = ("teams", "agents", "statuses", "labels")
 
@@ -59,6 +67,7 @@ def _compare(page: PageContext, theirs: Row, ours: Row) -> list[Row]:
             "chatwoot": _format(page, name, values[name][0]),
             "dashboard": _format(page, name, values[name][1]),
             "difference": page.translate(f"difference_bots_{name}"),
+            "url": page.list_url(_LISTS[name]) if values[name][1] else None,
         }
         for name in _NAMES
     ]

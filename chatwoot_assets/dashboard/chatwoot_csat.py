@@ -5,26 +5,27 @@ from __future__ import annotations
 import streamlit as st
 
 from chatwoot_assets.dashboard.chatwoot_report import show_comparison
+from chatwoot_assets.dashboard.list_filters import RATINGS, ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 
-_RATINGS = (5, 4, 3, 2, 1)
+_RATINGS = tuple(reversed(RATINGS))
 _COUNTS = ("responses", "surveys")
 # The numbers whose difference has a sentence of its own.
 _EXPLAINED = (*_COUNTS, "response_rate")
-_NOT_IN_CHATWOOT = ("statuses", "labels", "attributes")
+NOT_IN_CHATWOOT = ("statuses", "labels", "attributes")
 
 
 def show_csat(page: PageContext) -> None:
     """Draw the comparison, with the filters that Chatwoot's report has."""
     if page.filters.statuses or page.filters.labels or page.filters.attributes:
         st.caption(page.translate("csat_not_filtered"))
-    show_comparison(page, compare_csat(page.without_filters(*_NOT_IN_CHATWOOT)), "csat")
+    show_comparison(page, compare_csat(page.without_filters(*NOT_IN_CHATWOOT)), "csat")
 
 
 def chatwoot_csat(page: PageContext) -> Row:
     """Return the numbers of Chatwoot's report: counts, and the shares that follow from them."""
-    (row,) = page.without_filters(*_NOT_IN_CHATWOOT).rows("chatwoot_csat", dimension="all")
+    (row,) = page.without_filters(*NOT_IN_CHATWOOT).rows("chatwoot_csat", dimension="all")
     responses = row["responses"]
     return {
         "responses": responses,
@@ -45,9 +46,19 @@ def compare_csat(page: PageContext) -> list[Row]:
             "chatwoot": _format(page, name, theirs[name]),
             "dashboard": _format(page, name, ours[name]),
             "difference": page.translate(f"difference_csat_{name}" if name in _EXPLAINED else "difference_csat_same"),
+            "url": page.list_url(_list_of(name)) if ours[name] else None,
         }
         for name in names
     ]
+
+
+def _list_of(name: str) -> ListFilters:
+    """Return the list of what our number counts, or of what it is a share of."""
+    if name in ("surveys", "response_rate"):
+        return ListFilters(subject="surveys")
+    rating = name.removeprefix("rated_")
+    ratings = (4, 5) if name == "score" else RATINGS if rating == name else (int(rating),)
+    return ListFilters(subject="surveys", ratings=ratings)
 
 
 def _label(page: PageContext, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_download_button
@@ -28,6 +29,20 @@ METRICS = (
     "bot_handoffs_count",
 )
 DURATIONS = ("avg_first_response_time", "avg_resolution_time", "reply_time")
+# What our number counts, or what its times are of.
+LISTS = {
+    "conversations_count": ListFilters(),
+    "incoming_messages_count": ListFilters(subject="incoming"),
+    "outgoing_messages_count": ListFilters(subject="outgoing"),
+    "avg_first_response_time": ListFilters(subject="first_responses", sort="longest"),
+    "avg_resolution_time": ListFilters(subject="resolutions", sort="longest"),
+    "resolutions_count": ListFilters(subject="resolutions"),
+    "reply_time": ListFilters(subject="replies", sort="longest"),
+    "bot_resolutions_count": ListFilters(bot="resolved"),
+    "bot_handoffs_count": ListFilters(bot="handed_off"),
+    "csat_responses": ListFilters(subject="ratings"),
+    "csat_score": ListFilters(subject="ratings", ratings=(4, 5)),
+}
 # On a phone each row is a block: a table would need a scroll bar.
 _STYLE = """<style>
 @media (max-width: 640px) {{
@@ -60,7 +75,8 @@ def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
 
     Args:
         page: The context of the page.
-        rows: The texts of the columns metric, chatwoot, dashboard and difference.
+        rows: The texts of the columns metric, chatwoot, dashboard and difference; and as url the address of the list
+            of what our value counts, or None.
         name: The beginning of the downloaded file's name.
     """
     st.html(_STYLE.format(chatwoot=page.translate("column_chatwoot"), dashboard=page.translate("column_dashboard")))
@@ -69,7 +85,8 @@ def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
     cells = [
         [
             row["metric"],
-            *(row[key].replace(" ", _NO_BREAK_SPACE) for key in ("chatwoot", "dashboard")),
+            row["chatwoot"].replace(" ", _NO_BREAK_SPACE),
+            _link(row["dashboard"].replace(" ", _NO_BREAK_SPACE), row.get("url")),
             row["difference"],
         ]
         for row in rows
@@ -78,6 +95,10 @@ def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
     with st.container(key=f"comparison-{name}"):
         st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
     show_download_button(page, rows, _COLUMNS, name)
+
+
+def _link(text: str, url: str | None) -> str:
+    return text if url is None else f"[{text}]({url})"
 
 
 def compare_metrics(page: PageContext) -> list[Row]:
@@ -90,9 +111,16 @@ def compare_metrics(page: PageContext) -> list[Row]:
             "chatwoot": format_metric(page, name, theirs[name]),
             "dashboard": format_metric(page, name, ours[name]),
             "difference": page.translate(f"difference_{name}"),
+            "url": list_of_metric(page, name) if ours[name] else None,
         }
         for name in METRICS
     ]
+
+
+def list_of_metric(page: PageContext, name: str) -> str | None:
+    """Return the address of the list of our value of a number; None with agents, who are selected by what they did."""
+    conditions = LISTS.get(name)
+    return None if conditions is None or page.filters.agents else page.list_url(conditions)
 
 
 def format_metric(page: PageContext, name: str, value: float | None) -> str:

@@ -114,11 +114,13 @@ def _describe(page: PageContext, filters: ListFilters, name: str) -> str:
         text = page.options.name("agents", value)
     elif name in _DURATIONS:
         text = formats.format_duration(value)
-    elif name == "weekday_and_hour":
+    elif name in ("weekday_and_hour", "event_hour"):
         weekday, hour = divmod(value, 24)
         text = f"{page.translate(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59"  # noqa: RUF001  # an en dash
     elif name == "bot":
         text = page.translate(f"bot_{value}")
+    elif name == "sla":
+        text = page.translate(f"sla_{value}")
     elif name in ("ratings", "priorities"):
         kind = {"ratings": "rating", "priorities": "priority"}[name]
         text = ", ".join(page.translate(f"{kind}_{part}") for part in value)

@@ -41,14 +41,18 @@ _EVENT_COLUMNS = [
     *(column for column in _COLUMNS[1:] if column.key not in ("waiting_since", "first_response_seconds")),
 ]
 # The subjects whose rows have seconds.
-_TIMED = ("resolutions", "replies", "first_responses", "episodes", "resolved_episodes")
+_TIMED = (
+    "resolutions", "replies", "first_responses", "episodes", "resolved_episodes", "missed_first_response",
+    "missed_next_reply", "missed_resolution", "recorded_resolutions",
+)  # fmt: skip
 
 
 def show_list(page: PageContext, filters: ListFilters) -> int | None:
     """Draw the list and return the conversation that the viewer clicks on, or None."""
     filters = show_list_widgets(page, filters)
     page = with_channels(page, filters.channels)
-    parameters = filters.query_parameters(st.session_state.get(SEARCH, "").strip())
+    search = st.session_state.get(SEARCH, "").strip()
+    parameters = filters.query_parameters(search, zone=page.settings.reporting_timezone.key)
     total = count_list(page, parameters)
     if not total:
         _show_empty(page, filters)

@@ -110,6 +110,8 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
 
 # What is counted in each column of the table, or what its times are of.
 COLUMN_LISTS = {
+    "name": ListFilters(),
+    "starts_on": ListFilters(),
     "conversations": ListFilters(),
     "resolved": ListFilters(subject="resolutions"),
     "reopened": ListFilters(subject="reopenings"),
@@ -118,14 +120,20 @@ COLUMN_LISTS = {
     "response_median": ListFilters(subject="replies", sort="longest"),
     "response_p90": ListFilters(subject="replies", sort="longest"),
     "response_p95": ListFilters(subject="replies", sort="longest"),
+    "incoming": ListFilters(subject="incoming"),
+    "outgoing": ListFilters(subject="outgoing"),
     "rated": ListFilters(subject="ratings"),
     "score": ListFilters(subject="ratings", ratings=(4, 5)),
     "episodes_resolved": ListFilters(subject="resolved_episodes"),
     "resolution_median": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
     "resolution_p90": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
+    **target_shares.LISTS,
 }
 # The subjects that count for the agent who did it, not for the one who is assigned now.
-_DONE_BY_AGENTS = ("resolutions", "replies", "first_responses", "ratings")
+_DONE_BY_AGENTS = (
+    "resolutions", "replies", "first_responses", "ratings", "incoming", "outgoing", "missed_first_response",
+    "missed_next_reply", "missed_resolution",
+)  # fmt: skip
 
 
 def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, ListFilters] = COLUMN_LISTS) -> CellList:

@@ -16,12 +16,15 @@ from chatwoot_assets.dashboard.filters import ON
 # What is listed: conversations, or what happened in them, one row per event.
 CONVERSATIONS = "conversations"
 SUBJECTS = (
-    CONVERSATIONS, "ratings", "resolutions", "reopenings", "replies", "first_responses", "episodes",
-    "resolved_episodes", "contacts", "repeated", "first_contact",
+    CONVERSATIONS, "incoming", "outgoing", "first_responses", "replies", "resolutions", "reopenings", "episodes",
+    "resolved_episodes", "contacts", "repeated", "first_contact", "surveys", "ratings", "missed_first_response",
+    "missed_next_reply", "missed_resolution", "slas", "recorded_resolutions",
 )  # fmt: skip
 PRIORITIES = ("urgent", "high", "medium", "low", "none")
 BOTS = ("handled", "resolved", "alone", "handed_off", "reopened")
 RATINGS = (1, 2, 3, 4, 5)
+# What became of an SLA, or what was missed in it.
+SLAS = ("missed", "running", "first_response_missed", "next_response_missed", "resolution_missed")
 NEWEST, LONGEST_WAIT = "newest", "longest_wait"
 SORTS = (NEWEST, "oldest", LONGEST_WAIT, "first_response", "resolution", "messages", "rating", "longest")
 # The sorts of each kind of list.
@@ -50,6 +53,9 @@ class ListFilters:
         without_label: The conversation has no label.
         agent: Who did what is listed; 0 for nobody.
         at_least, below: The seconds of what is listed are in this range.
+        event_hour: When it happened, as in weekday_and_hour.
+        sla_policy: The SLA policy, by its id.
+        sla: What became of the SLA, one of SLAS.
         sort: The order, one of SORTS; "" for the usual one.
     """
 
@@ -73,6 +79,9 @@ class ListFilters:
     agent: int | None = None
     at_least: int | None = None
     below: int | None = None
+    event_hour: int | None = None
+    sla_policy: int | None = None
+    sla: str = ""
     sort: str = ""
 
     @property
@@ -105,18 +114,19 @@ class ListFilters:
         none: dict[str, Any] = {name: getattr(ALL_CONVERSATIONS, name)}
         return replace(self, **none)
 
-    def query_parameters(self, search: str = "") -> dict[str, Any]:
+    def query_parameters(self, search: str = "", *, zone: str = "UTC") -> dict[str, Any]:
         """Return the variables of the list's queries, except the channels: inboxes stand for them.
 
         Args:
+            zone: The reporting time zone.
             search: A number, or a part of the contact's name, phone number or e-mail address; "" for all.
         """
         values: dict[str, Any] = {name: getattr(self, name) for name in _FLAGS}
         values |= {name: -1 if (value := getattr(self, name)) is None else value for name in _NUMBERS}
         digits = re.sub(r"[^0-9]", "", search)
         is_phone = digits and re.fullmatch(r"[0-9+() .-]+", search)
-        conditions = replace(self, subject=CONVERSATIONS, any_time=False, agent=None, at_least=None, below=None)
-        conditions = replace(conditions, channels=(), sort="")
+        of_events: dict[str, Any] = {name: getattr(ALL_CONVERSATIONS, name) for name in _OF_EVENTS}
+        conditions = replace(self, any_time=False, channels=(), sort="", **of_events)
         return {
             **values,
             "any_time": self.is_timeless,
@@ -124,7 +134,9 @@ class ListFilters:
             "ratings": list(self.ratings),
             "priorities": list(self.priorities),
             "bot": self.bot,
+            "sla": self.sla,
             "with_label": self.with_label,
+            "timezone": zone,
             "sort": self.order,
             "search": search,
             "digits": digits if is_phone else "",
@@ -134,7 +146,11 @@ class ListFilters:
 
 ALL_CONVERSATIONS = ListFilters()
 _FLAGS = ("needs_reply", "unattended", "unresolved", "reopened", "answered", "surveyed", "without_label")
-_NUMBERS = ("response_over", "resolution_over", "weekday_and_hour", "agent", "at_least", "below")
+_NUMBERS = (
+    "response_over", "resolution_over", "weekday_and_hour", "agent", "at_least", "below", "event_hour", "sla_policy",
+)  # fmt: skip
+# The conditions on what is listed; all others are conditions on its conversation.
+_OF_EVENTS = ("subject", "agent", "at_least", "below", "event_hour", "sla_policy", "sla")
 
 
 def _format(value: object) -> str:
@@ -201,8 +217,9 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "bot": _one_of(BOTS),
     "with_label": _parse_label,
     **dict.fromkeys(("response_over", "resolution_over", "at_least", "below"), _number_below(_MAX_SECONDS)),
-    "weekday_and_hour": _number_below(_HOURS_OF_WEEK),
-    "agent": _number_below(2**31),
+    **dict.fromkeys(("weekday_and_hour", "event_hour"), _number_below(_HOURS_OF_WEEK)),
+    **dict.fromkeys(("agent", "sla_policy"), _number_below(2**31)),
+    "sla": _one_of(SLAS),
     "sort": _one_of(SORTS),
 }
 # The name of each condition's parameter in a URL. None is one of the filter bar's.
@@ -215,5 +232,6 @@ LIST_FILTER_PARAMETERS = {
     "priorities": "priority",
     "channels": "channel",
     "weekday_and_hour": "hour_of_week",
+    "event_hour": "event_hour_of_week",
     "agent": "by",
 }

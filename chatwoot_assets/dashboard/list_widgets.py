@@ -27,7 +27,9 @@ _DURATIONS = (300, 900, 3_600, 4 * 3_600, 86_400, 3 * 86_400, 7 * 86_400)
 
 def show_list_widgets(page: PageContext, filters: ListFilters) -> ListFilters:
     """Draw the widgets and return the conditions, which are those of the URL."""
-    waiting = page.rows("list_count", **ListFilters(needs_reply=True).query_parameters())[0]["total"]
+    waiting = page.rows(
+        "list_count", **ListFilters(needs_reply=True).query_parameters(zone=page.settings.reporting_timezone.key)
+    )[0]["total"]
     # A widget shows what the URL says; what a viewer changes goes into the URL before the page is drawn again.
     for name in LIST_FILTER_PARAMETERS:
         value = getattr(filters, name)

@@ -6,9 +6,10 @@ import streamlit as st
 
 from chatwoot_assets.dashboard.filters import LANGUAGE
 from chatwoot_assets.dashboard.layout import CONVERSATION
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 
 _MAX_MISSES = 50
 _COUNTS = ("applied", "missed", "running", "first_response_missed", "next_response_missed", "resolution_missed")
@@ -43,10 +44,25 @@ def show_slas(page: PageContext) -> None:
     rows = [{**total, "policy": page.translate("total")}, *named]
     with st.container(border=True):
         st.subheader(page.translate("slas"), anchor=False, help=page.translate("help_slas"))
-        show_table(page, [{**row, "hit_rate": hit_rate(row)} for row in rows], _COLUMNS, "slas")
+        show_table(page, [{**row, "hit_rate": hit_rate(row)} for row in rows], _COLUMNS, "slas", _list_of_cell(page))
         if total["missed"]:
             with st.expander(page.translate("sla_misses")):
                 _show_misses(page, total["missed"])
+
+
+def _list_of_cell(page: PageContext) -> CellList:
+    """Return the function that gives the list of a cell: of SLAs, for the hit rate of those that were missed."""
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        state = {"policy": "", "applied": "", "hit_rate": "missed"}.get(column, column)
+        if not row[column] or ("sla_policy_id" in row and row["sla_policy_id"] is None):
+            return None
+        conditions = ListFilters(subject="slas", sla=state, sla_policy=row.get("sla_policy_id"))
+        return page.list_parameters(
+            conditions, filters={"accounts": (row["account_id"],)} if "account_id" in row else None
+        )
+
+    return find
 
 
 def hit_rate(row: Row) -> float | None:

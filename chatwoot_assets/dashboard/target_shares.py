@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.cards import Card
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column
@@ -12,17 +13,25 @@ QUERY = "target_shares"
 
 _TARGETS = ("first_response", "next_reply", "resolution")
 _COLUMNS = {target: Column(f"target_{target}", "share", 96) for target in _TARGETS}
+# What a share leads to: those that missed their target, which are what is to be looked at.
+LISTS = {column.key: ListFilters(subject=f"missed_{target}", sort="longest") for target, column in _COLUMNS.items()}
 
 
 def target_numbers(shares: Row) -> Row:
-    """Return the share within each target, None where no target has ended.
+    """Return the share within each target, None where no target has ended, and how many missed it.
 
     Args:
         shares: A row of the query, or {} for none.
     """
     return {
-        column.key: ratio(shares.get(f"{target}_met"), shares.get(f"{target}_ended"))
-        for target, column in _COLUMNS.items()
+        **{
+            column.key: ratio(shares.get(f"{target}_met"), shares.get(f"{target}_ended"))
+            for target, column in _COLUMNS.items()
+        },
+        **{
+            f"{column.key}_missed": shares.get(f"{target}_ended", 0) - shares.get(f"{target}_met", 0)
+            for target, column in _COLUMNS.items()
+        },
     }
 
 
@@ -46,6 +55,7 @@ def target_cards(page: PageContext) -> list[Card]:
             formats.format_points(current[column.key], previous[column.key], page.language),
             "more",
             [target_numbers(over_time.get(start, {}))[column.key] for start in page.loaded_starts],
+            page.list_parameters(LISTS[column.key]),
         )
         for column in columns
     ]

@@ -22,7 +22,8 @@ from chatwoot_assets.dashboard.axes import (
     number_axis,
     time_axis,
 )
-from chatwoot_assets.dashboard.list_filters import ListFilters
+from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, Period
+from chatwoot_assets.dashboard.list_filters import RATINGS, ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_backlog
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
 from chatwoot_assets.dashboard.queries import Row
@@ -198,7 +199,7 @@ def score(page: PageContext, rows: list[Row]) -> alt.LayerChart:
             "date": format_start(page, row["starts_on"]),
             "text": page.format_percent(row["satisfied"] / row["rated"]),
             "count": page.format_number(row["rated"]),
-            "url": _list_of(page, row["starts_on"], ListFilters(subject="ratings")),
+            "url": _list_of(page, row["starts_on"], ListFilters(subject="surveys", ratings=RATINGS)),
         }
         for row in rows
     ]
@@ -239,13 +240,17 @@ def day_conditions(page: PageContext, conditions: dict[datetime.date, str], colo
             "start": date.isoformat(),
             "condition": page.translate(f"condition_{condition}"),
             "date": page.format_date(date),
+            "url": page.without_filters(*LIST_PARAMETERS).list_url(period=Period(date, date))
+            if date in page.status.days
+            else None,
         }
         for date, condition in sorted(conditions.items())
     ]
     chart: alt.Chart = (
         chart_from_rows(data)
-        .mark_rect()
+        .mark_rect(cursor="pointer")
         .encode(
+            href="url:N",
             x=time_axis(page, list(conditions)),
             y=alt.value(0),
             y2=alt.value(34),

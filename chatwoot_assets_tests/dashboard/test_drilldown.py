@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from psycopg.rows import dict_row
 from streamlit.testing.v1 import AppTest
 
-from chatwoot_assets.dashboard import groups, tables
+from chatwoot_assets.dashboard import groups, slas, tables
 from chatwoot_assets.dashboard.filters import parse_url, query_parameters
 from chatwoot_assets.dashboard.list_filters import (
     BOTS,
@@ -50,8 +51,14 @@ _FILTERS = [
 # Each table that a page draws: its name, rows and columns, and the function that gives the list of a cell.
 ShownTables = list[tuple[str, list[Row], list[Column], CellList]]
 _TODAY = datetime.date(2026, 1, 1)
-# What the list of a share on the page about bots has.
+# What the list of a share, or of a row's name, has.
 _COUNTED_IN_SHARES = {
+    "name": "conversations", "starts_on": "conversations", "hit_rate": "missed", "policy": "applied",
+    "target_first_response": "target_first_response_missed", "target_next_reply": "target_next_reply_missed",
+    "target_resolution": "target_resolution_missed",
+    # A day's messages, and when it was loaded, lead to its conversations.
+    "messages": "conversations", "conversation_date": "conversations", "condition": "conversations",
+    "snapshot_at": "conversations", "loaded_at": "conversations",
     "alone_share": "alone", "handed_off_share": "handed_off",
     "score_alone": "satisfied_alone", "score_handed_off": "satisfied_handed_off",
 }  # fmt: skip
@@ -70,7 +77,8 @@ class Lists:
             filters, ignored = parse_url(query)
             conditions, ignored_too = parse_list_url(query)
             assert ignored + ignored_too == []
-            parameters = query_parameters(filters, filters.period(_TODAY)) | conditions.query_parameters()
+            conditions_of_list = conditions.query_parameters(zone="America/Sao_Paulo")
+            parameters = query_parameters(filters, filters.period(_TODAY)) | conditions_of_list
             (row,) = self.connection.execute(compose(sql_path("dashboard", "list_count.sql"), **parameters)).fetchall()
             self.totals[url] = row["total"]
         return self.totals[url]
@@ -92,7 +100,7 @@ def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
             shown.append((name, rows, columns, find))
         tables.show_table(page, rows, columns, name, find)  # type: ignore[arg-type]  # the page that it was given
 
-    for module in (overview, live, groups, bots, busy_hours, comparison, data_health, distribution):
+    for module in (overview, slas, live, groups, bots, busy_hours, comparison, data_health, distribution):
         monkeypatch.setattr(module, "show_table", record)
     return shown
 
@@ -170,7 +178,12 @@ def test_every_live_count_leads_to_its_conversations(
     assert links.keys() == shown.keys()
     assert f"{lists.total(links.pop('Longest wait'))}" == shown["Wait for a reply"]
     assert {label: f"{lists.total(link)}" for label, link in links.items()} == {label: shown[label] for label in links}
-    assert _walk_tables(lists, shown_tables, lambda row, column: row[column]) > 20
+
+    def expected(row: Row, column: str) -> float:
+        unresolved = sum(row[f"live_{status}"] for status in ("open", "pending", "snoozed"))
+        return unresolved if column == "name" else row[column]
+
+    assert _walk_tables(lists, shown_tables, expected) > 20
 
 
 @pytest.mark.parametrize("url", _FILTERS, ids=str)
@@ -187,6 +200,8 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
     assert_no_errors(dashboard.open(page, **PERIOD, **url))
 
     def expected(row: Row, column: str) -> float | None:
+        if column == "name" and "handled" in row:
+            return row["handled"]
         if column == "score":
             return round(row["score"] * row["rated"])
         return row[_COUNTED_IN_SHARES.get(column, column)]
@@ -205,22 +220,33 @@ def test_our_numbers_of_the_comparison_lead_to_what_they_count(
     for number in ("resolutions_count", "avg_first_response_time", "bot_handoffs_count", "csat_responses"):
         app.selectbox(key="comparison_number").set_value(number).run()
         assert_no_errors(app)
-    cells = _walk_tables(lists, shown_tables, lambda row, column: row[column])
-    assert cells >= 4 if dimension == "agent" or "agent" not in url else cells == 0
+    is_linked = dimension == "agent" or "agent" not in url
+    without_list = (*_WITHOUT_LIST, "name", *(() if is_linked else ("dashboard",)))
+    cells = _walk_tables(lists, shown_tables, lambda row, column: row[column], without_list)
+    assert cells >= 4 if is_linked else cells == 0
+
+
+# What has no list: numbers of Chatwoot's own reports, differences, and names of what is counted in the other cells.
+_WITHOUT_LIST = ("chatwoot", "apart", "channel", "counted_by", "weekday", "hour")
 
 
 def _walk_tables(
     lists: Lists,
     shown: ShownTables,
     expected: Callable[[Row, str], float | None],
+    without_list: tuple[str, ...] = _WITHOUT_LIST,
 ) -> int:
-    """Assert that each cell that counts has a list with as many rows; return the number of cells."""
+    """Assert that each cell has a list, with as many rows as it counts; return the number of cells."""
     cells = 0
     for name, rows, columns, find in shown:
         for row in rows:
             for column in columns:
                 parameters = find(row, column.key)
                 if parameters is None:
+                    is_counted = row[column.key] and row.get("conversations", 1)
+                    assert not is_counted or column.key in without_list or row.get("source") == "chatwoot", (
+                        name, row, column.key,
+                    )  # fmt: skip
                     continue
                 total = lists.total("?" + "&".join(f"{key}={value}" for key, value in parameters.items()))
                 place = (name, row.get("name", row.get("starts_on")), column.key)
@@ -256,16 +282,65 @@ def test_every_bar_of_a_group_leads_to_its_conversations(dashboard: Dashboard, l
                     assert lists.total(row["url"]) == row["value"], row
 
 
-def test_cells_of_the_heat_map_lead_to_the_conversations_they_average(
+def test_cells_of_every_heat_map_lead_to_what_they_average(dashboard: Dashboard, lists: Lists, tables: Tables) -> None:
+    heatmaps = [
+        [row for row in rows if row["value"]]
+        for rows in chart_rows(dashboard.open("busy_hours", **PERIOD))
+        if "weekday" in rows[0]
+    ]
+    assert len(heatmaps) == 5
+    first, last = (datetime.date.fromisoformat(day) for day in PERIOD.values())
+    assert sum(lists.total(row["url"]) for row in heatmaps[0]) == len(tables.started((first, last)))
+    dates = [first + datetime.timedelta(days=number) for number in range((last - first).days + 1)]
+    for row in itertools.chain(heatmaps[0], *(cells[:12] for cells in heatmaps[1:])):
+        days = sum(f"{date:%A}" == row["weekday"] for date in dates)
+        assert lists.total(row["url"]) == pytest.approx(row["value"] * days), row
+
+
+@pytest.mark.parametrize("url", [{}, {"agent": "2,3,0"}, {"label": "vip"}], ids=str)
+def test_every_mark_about_satisfaction_leads_to_surveys(
+    dashboard: Dashboard, lists: Lists, url: dict[str, str]
+) -> None:
+    app = dashboard.open("satisfaction", **PERIOD, **url)
+    links, shown = _card_links(app), {label: value for label, (value, _) in metrics(app).items()}
+    assert links.keys() == shown.keys()
+    rated, surveys, satisfied = (lists.total(links[label]) for label in ("Ratings", "Response rate", "Satisfaction"))
+    assert f"{rated:,}" == shown["Ratings"]
+    assert lists.total(links["Average rating"]) == rated
+    assert f"{rated / surveys:.1%}" == shown["Response rate"]
+    assert f"{satisfied / rated:.1%}" == shown["Satisfaction"]
+    bars, points = chart_rows(app)
+    assert [row["rated"] for row in bars if row["url"]] == [lists.total(row["url"]) for row in bars if row["url"]]
+    assert sum(row["rated"] for row in bars) == rated
+    assert [row["rated"] for row in points if row["score"] is not None] == [
+        lists.total(row["url"]) for row in points if row["score"] is not None
+    ]
+    values = re.findall(r"\| \[([\d,.%]+)\]\((conversations\?[^)]+)\) \|", texts(app))
+    assert len(values) > 5
+    for value, address in values:
+        if "%" not in value:
+            assert f"{lists.total(address):,}" == value
+
+
+@pytest.mark.parametrize("page", ["comparison", "bots"])
+def test_our_totals_beside_chatwoots_lead_to_what_they_count(dashboard: Dashboard, lists: Lists, page: str) -> None:
+    values = re.findall(r"\| \[([^\]]+)\]\((conversations\?[^)]+)\) \|", texts(dashboard.open(page, **PERIOD)))
+    assert len(values) >= 3
+    for value, address in values:
+        total = lists.total(address)
+        assert f"{total:,}" == value if re.fullmatch(r"[\d,]+", value) else total > 0, (value, address)
+
+
+def test_cards_and_days_of_data_health_lead_to_their_conversations(
     dashboard: Dashboard, lists: Lists, tables: Tables
 ) -> None:
-    cells = [row for row in chart_rows(dashboard.open("busy_hours", **PERIOD))[0] if row["value"]]
+    app = dashboard.open("data_health", **PERIOD, inbox="1")
+    links = _card_links(app)
+    assert set(links) == {"Loaded days"}
+    assert lists.total(links["Loaded days"]) == len(tables.conversations)
     first, last = (datetime.date.fromisoformat(day) for day in PERIOD.values())
-    assert sum(lists.total(row["url"]) for row in cells) == len(tables.started((first, last)))
-    dates = [first + datetime.timedelta(days=number) for number in range((last - first).days + 1)]
-    for row in cells:
-        days = sum(f"{date:%A}" == row["weekday"] for date in dates)
-        assert lists.total(row["url"]) == pytest.approx(row["value"] * days)
+    (strip,) = chart_rows(app)
+    assert sum(lists.total(row["url"]) for row in strip) == len(tables.started((first, last)))
 
 
 @pytest.mark.parametrize(

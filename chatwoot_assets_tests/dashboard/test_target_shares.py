@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.conftest import clear_caches
-from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, assert_no_errors, metrics
+from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, assert_no_errors, metrics, texts
 from chatwoot_assets_tests.project import Project
 
 CARDS = {"First responses in time", "Replies in time"}
@@ -96,6 +96,18 @@ def test_table_of_agents_has_a_share_for_each_target_that_is_set(url: str, monke
     for agent in agents:
         assert shares[names[agent]] == pytest.approx(_share(counts, is_first=False, agent=agent))
     assert shares.iloc[0] == pytest.approx(_share(counts, is_first=False))
+    clear_caches()
+
+
+def test_share_within_target_leads_to_those_that_missed_it(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = _count(url)
+    dashboard = Dashboard(monkeypatch, url)
+    for subject, is_first in (("missed_first_response", True), ("missed_next_reply", False)):
+        missed = sum(count for (_, first, in_time), count in counts.items() if first == is_first and not in_time)
+        app = dashboard.open("conversations", **PERIOD, of=subject, sort="longest")
+        assert_no_errors(app)
+        assert f"of **{missed:,}**" in texts(app)
+        assert app.dataframe[0].value["seconds"].min() > 1_800
     clear_caches()
 
 

@@ -1,9 +1,5 @@
 -- Resolutions by the weekday (Sunday is 0) and the hour, in :'timezone': in Chatwoot's heat map, by when its events
 -- were written, and by our resolutions. Filters on agent, status and label apply to ours only.
-\if :{?timezone}
-\else
-\set timezone UTC
-\endif
 \ir ../dashboard/settings.psql
 \ir ../dashboard/filters.psql
 

@@ -31,6 +31,7 @@ _COLUMNS = [
 ]
 # What is counted in each number, or what its share is of.
 LISTS = {
+    "name": ListFilters(bot="handled"),
     "handled": ListFilters(bot="handled"),
     "alone": ListFilters(bot="alone"),
     "alone_share": ListFilters(bot="alone"),

@@ -10,7 +10,7 @@ import streamlit as st
 from chatwoot_assets.dashboard import charts
 from chatwoot_assets.dashboard.filters import ONE_DAY, Period
 from chatwoot_assets.dashboard.list_filters import ListFilters
-from chatwoot_assets.dashboard.page_context import PageContext
+from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 
@@ -30,6 +30,7 @@ _UNITS = {
     "resolutions": "axis_resolutions", "chatwoot_resolutions": "axis_resolutions",
 }  # fmt: skip
 _MESSAGES = ("incoming", "outgoing")
+_NOT_IN_CHATWOOT = ("agents", "statuses", "labels", "attributes")
 
 # The count of each weekday and hour, or its average over the days of the weekday.
 Counts = dict[tuple[int, int], float]
@@ -57,7 +58,7 @@ def show(page: PageContext) -> None:
                 listed = _averaged_days(page) if averages.get(kind) else page
                 if kind == "chatwoot_resolutions":
                     _explain_chatwoot(page)
-                find_url = _list_finder(listed) if kind == "conversations" and listed else _no_list
+                find_url = _list_finder(listed or page, kind)
                 st.altair_chart(charts.heatmap(page, values, _WEEKDAYS, page.translate(unit), find_url))
     with st.expander(page.translate("show_table")):
         cells = sorted(set().union(*counts.values()), key=lambda cell: (_WEEKDAYS.index(cell[0]), cell[1]))
@@ -73,24 +74,29 @@ def show(page: PageContext) -> None:
         show_table(page, rows, _COLUMNS, "busy_hours", _list_of_row(page))
 
 
-def _list_finder(page: PageContext) -> Callable[[int, int], str | None]:
-    """Return the function that gives the list of the conversations that began on a weekday in an hour."""
-    return lambda weekday, hour: page.list_url(ListFilters(weekday_and_hour=24 * weekday + hour), period=page.period)
+def _list_finder(page: PageContext, kind: str) -> Callable[[int, int], str | None]:
+    """Return the function that gives the list of what is counted on a weekday in an hour."""
+    return lambda weekday, hour: format_list_url(_list_of_hour(page, kind, 24 * weekday + hour))
+
+
+def _list_of_hour(page: PageContext, kind: str, hour: int) -> dict[str, str] | None:
+    if kind == "conversations":
+        return page.list_parameters(ListFilters(weekday_and_hour=hour), period=page.period)
+    if kind == "chatwoot_resolutions":
+        page = page.without_filters(*_NOT_IN_CHATWOOT)
+    subject = "recorded_resolutions" if kind == "chatwoot_resolutions" else kind
+    return page.list_parameters(ListFilters(subject=subject, event_hour=hour), period=page.period)
 
 
 def _list_of_row(page: PageContext) -> CellList:
     """Return the function that gives the list of a cell of the table."""
 
     def find(row: Row, column: str) -> dict[str, str] | None:
-        if column != "conversations" or not row[column]:
+        if column not in _UNITS or not row[column]:
             return None
-        return page.list_parameters(ListFilters(weekday_and_hour=row["weekday_and_hour"]))
+        return _list_of_hour(page, column, row["weekday_and_hour"])
 
     return find
-
-
-def _no_list(_weekday: int, _hour: int) -> None:
-    """Return no list: messages are kept as sums, and no list has resolutions by hour."""
 
 
 def _explain_chatwoot(page: PageContext) -> None:

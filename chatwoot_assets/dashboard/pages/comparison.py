@@ -10,6 +10,7 @@ from chatwoot_assets.dashboard.axes import BLUE, ORANGE, choose_duration_unit
 from chatwoot_assets.dashboard.chatwoot_csat import compare_csat
 from chatwoot_assets.dashboard.chatwoot_report import (
     DURATIONS,
+    LISTS,
     METRICS,
     compare_metrics,
     explain_filters,
@@ -19,7 +20,6 @@ from chatwoot_assets.dashboard.chatwoot_report import (
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, TEAMS, Grouping
 from chatwoot_assets.dashboard.groups import list_of_cell
 from chatwoot_assets.dashboard.lines import Line, lines
-from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import CellFormat, CellList, Column, show_table
@@ -29,18 +29,6 @@ _CSAT = ("csat_responses", "csat_score")
 _NUMBERS = (*METRICS, *_CSAT)
 _COUNTS = {*_NUMBERS} - {*DURATIONS, "csat_score"}
 _SHOWN_CSAT = 4  # the numbers on satisfaction that are shown in total: all but the single ratings
-# What our number counts, or what its times are of.
-_LISTS = {
-    "conversations_count": ListFilters(),
-    "avg_first_response_time": ListFilters(subject="first_responses", sort="longest"),
-    "avg_resolution_time": ListFilters(subject="resolutions", sort="longest"),
-    "resolutions_count": ListFilters(subject="resolutions"),
-    "reply_time": ListFilters(subject="replies", sort="longest"),
-    "bot_resolutions_count": ListFilters(bot="resolved"),
-    "bot_handoffs_count": ListFilters(bot="handed_off"),
-    "csat_responses": ListFilters(subject="ratings"),
-    "csat_score": ListFilters(subject="ratings", ratings=(4, 5)),
-}
 _SOURCES = ("chatwoot", "dashboard")
 
 
@@ -119,9 +107,7 @@ def _show_lines(page: PageContext, number: str) -> None:
         return
     shown = [
         Line("chatwoot", page.translate("column_chatwoot"), ORANGE, width=6),  # seen below an equal line
-        Line(
-            "dashboard", page.translate("column_dashboard"), BLUE, None if page.filters.agents else _LISTS.get(number)
-        ),
+        Line("dashboard", page.translate("column_dashboard"), BLUE, None if page.filters.agents else LISTS.get(number)),
     ]
     title, factor = page.translate("axis_count"), 1.0
     if number in DURATIONS:
@@ -162,7 +148,7 @@ def _list_of_cell(page: PageContext, number: str, grouping: Grouping) -> CellLis
 
     With agents selected, only the lists by agent are of what they did.
     """
-    conditions = _LISTS.get(number)
+    conditions = LISTS.get(number)
     if conditions is None or (page.filters.agents and grouping != AGENTS):
         return lambda _row, _column: None
     return list_of_cell(page, grouping, {"dashboard": conditions})

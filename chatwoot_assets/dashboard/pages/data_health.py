@@ -9,6 +9,7 @@ import streamlit as st
 from chatwoot_assets.dashboard import charts, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, Period
+from chatwoot_assets.dashboard.list_filters import ALL_CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import CellList, Column, show_table
@@ -34,13 +35,18 @@ _SCAN_COLUMNS = [
 def show(page: PageContext) -> None:
     """Draw the page."""
     status = page.status
+    unfiltered = page.without_filters(*LIST_PARAMETERS)
     show_cards(
         page,
         [
             Card("card_as_of", page.format_instant(status.as_of)),
             Card("card_compared_at", page.format_instant(status.sync.compared_at)),
             Card("card_differing_days", page.format_number(len(status.sync.differing))),
-            Card("card_loaded_days", page.format_number(len(status.days))),
+            Card(
+                "card_loaded_days",
+                page.format_number(len(status.days)),
+                conversations=unfiltered.list_parameters(ListFilters(any_time=True)),
+            ),
         ],
         width=245,
     )
@@ -70,12 +76,13 @@ def _show_days(page: PageContext, conditions: dict[datetime.date, str]) -> None:
 
 
 def _list_of_day(page: PageContext) -> CellList:
-    """Return the function that gives the list of a day's conversations."""
+    """Return the function that gives the list of a day's conversations, or of its ratings."""
 
     def find(row: Row, column: str) -> dict[str, str] | None:
-        if column != "conversations" or not row[column]:
+        if not row["conversations"] or (column == "rated" and not row["rated"]):
             return None
-        return page.list_parameters(period=Period(row["conversation_date"], row["conversation_date"]))
+        conditions = ListFilters(subject="ratings") if column == "rated" else ALL_CONVERSATIONS
+        return page.list_parameters(conditions, period=Period(row["conversation_date"], row["conversation_date"]))
 
     return find
 

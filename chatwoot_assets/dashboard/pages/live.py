@@ -18,6 +18,7 @@ from chatwoot_assets.dashboard.failures import run_safely
 from chatwoot_assets.dashboard.filters import LANGUAGE, ON
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, TEAMS, Grouping
 from chatwoot_assets.dashboard.layout import CONVERSATION, WALL
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.live_counts import COUNTS, WAITS, list_of_count
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
@@ -120,6 +121,9 @@ def _list_of_cell(page: PageContext, grouping: Grouping) -> CellList:
     """Return the function that gives the list of a cell of the table of groups."""
 
     def find(row: Row, column: str) -> dict[str, str] | None:
+        if column == "name":
+            unresolved = ListFilters(any_time=True, unresolved=True)
+            return page.list_parameters(unresolved, filters={grouping.filter_name: (row["key"],)})
         count = WAITS if column == "longest_wait" else column.removeprefix("live_")
         if count not in COUNTS or not row[column]:
             return None

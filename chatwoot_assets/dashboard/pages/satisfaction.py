@@ -6,16 +6,19 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
-from chatwoot_assets.dashboard.chatwoot_csat import chatwoot_csat, show_csat
+from chatwoot_assets.dashboard.chatwoot_csat import NOT_IN_CHATWOOT, chatwoot_csat, show_csat
 from chatwoot_assets.dashboard.filters import LANGUAGE
 from chatwoot_assets.dashboard.layout import CONVERSATION
-from chatwoot_assets.dashboard.list_filters import ListFilters, parse_list_url
+from chatwoot_assets.dashboard.list_filters import RATINGS, ListFilters, parse_list_url
 from chatwoot_assets.dashboard.list_widgets import show_rating_filter
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_table
 
 _MAX_COMMENTS = 50
+# As on all of this page, they belong to the agent who was rated.
+_SURVEYS, _RATED = ListFilters(subject="surveys"), ListFilters(subject="surveys", ratings=RATINGS)
+_SATISFIED = ListFilters(subject="surveys", ratings=(4, 5))
 _COLUMNS = [
     Column("rated_at", "instant", 135),
     Column("rating", "count", 55),
@@ -85,14 +88,15 @@ def _build_cards(page: PageContext, current: Row, previous: Row, over_time: list
 
     return [
         Card("card_score", page.format_percent(current["score"]), points("score"), "more",
-             [row["satisfied"] / row["rated"] for row in over_time]),
+             [row["satisfied"] / row["rated"] for row in over_time], page.list_parameters(_SATISFIED)),
         Card("card_rated", page.format_number(current["rated"]), change("rated"), "neither",
-             [row["rated"] for row in over_time]),
+             [row["rated"] for row in over_time], page.list_parameters(_RATED)),
         Card("card_response_rate", page.format_percent(current["response_rate"]), points("response_rate"), "more",
-             [row["response_rate"] for row in over_time]),
+             [row["response_rate"] for row in over_time], page.list_parameters(_SURVEYS)),
         Card("card_average_rating", page.format_number(current["average"], 2), change("average"), "more",
-             [row["sum_rating"] / row["rated"] for row in over_time]),
-        Card("card_chatwoot_response_rate", page.format_percent(chatwoot_csat(page)["response_rate"])),
+             [row["sum_rating"] / row["rated"] for row in over_time], page.list_parameters(_RATED)),
+        Card("card_chatwoot_response_rate", page.format_percent(chatwoot_csat(page)["response_rate"]),
+             conversations=page.list_parameters(_SURVEYS, filters=dict.fromkeys(NOT_IN_CHATWOOT, ()))),
     ]  # fmt: skip
 
 
