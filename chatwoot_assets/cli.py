@@ -202,8 +202,8 @@ def doctor_command(as_json: bool) -> None:
 def prune_command() -> None:
     """Remove old runs from Dagster's storage.
 
-    A run is removed once newer ones have replaced what it wrote, KEEP_RUNS_DAYS after its end. What the UI shows of
-    partitions, checks and freshness stays as it is.
+    A run is removed once newer ones have replaced what it wrote, KEEP_RUNS_DAYS after its end, or when 300 newer
+    ones exist. What the UI shows of partitions, checks and freshness stays as it is.
     """
     from chatwoot_assets.commands.prune import prune
 

@@ -22,6 +22,8 @@ PRUNE = "prune"
 
 # How long runs are kept that failed, or that only checked something.
 DAYS_FOR_OTHER_RUNS = 30
+# A busy desk is refreshed every minute, by a run of half a megabyte: two days of them would be 1.7 GB.
+REFRESHES_KEPT = 300
 RUNS_PER_BATCH = 100
 
 _FINISHED = (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
@@ -111,9 +113,10 @@ def prune(
 ) -> Pruned:
     """Remove what newer runs have superseded, batch by batch, from the newest run to the oldest.
 
-    Successful refreshes are removed after `keep_days`, all other runs after `DAYS_FOR_OTHER_RUNS` or after
-    `keep_days` if that is longer. Never removed are unfinished runs, runs of unfinished backfills, runs that another
-    run repeats, and runs that hold the latest event of a partition or the latest evaluation of a check.
+    Successful refreshes are removed after `keep_days`, and before that if `REFRESHES_KEPT` newer ones exist. All other
+    runs are removed after `DAYS_FOR_OTHER_RUNS` or after `keep_days` if that is longer. Never removed are unfinished
+    runs, runs of unfinished backfills, runs that another run repeats, and runs that hold the latest event of a
+    partition or the latest evaluation of a check.
 
     Args:
         instance: The instance.
@@ -130,7 +133,7 @@ def prune(
     if reason or not isinstance(events, PostgresEventLogStorage) or not isinstance(runs, PostgresRunStorage):
         raise UserError(f"nothing is removed: {reason}")
     now = now or datetime.datetime.now(datetime.timezone.utc)
-    refreshed_before = now - datetime.timedelta(days=keep_days)
+    refreshed_before = max(now - datetime.timedelta(days=keep_days), _end_of_the_oldest_kept(instance))
     others_before = now - datetime.timedelta(days=max(keep_days, DAYS_FOR_OTHER_RUNS))
     batch = _Batch(instance, events, own, refreshed_before, others_before)
     old = dg.RunsFilter(statuses=list(_FINISHED), updated_before=refreshed_before)
@@ -145,6 +148,15 @@ def prune(
         records = following
     changes = _delete_freshness_changes(events, own, others_before)
     return pruned + Pruned(freshness_changes=changes, backfills=_delete_backfills(instance, runs, own, others_before))
+
+
+def _end_of_the_oldest_kept(instance: dg.DagsterInstance) -> datetime.datetime:
+    """Return when the last of the newest `REFRESHES_KEPT` refreshes ended; what ended before it is superfluous."""
+    refreshes = dg.RunsFilter(job_name=REFRESH_DAYS, statuses=[dg.DagsterRunStatus.SUCCESS])
+    newest = instance.get_run_records(refreshes, limit=REFRESHES_KEPT)
+    if len(newest) < REFRESHES_KEPT:
+        return datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
+    return min(record.update_timestamp for record in newest)
 
 
 class _Batch:

@@ -37,10 +37,10 @@ def build_prune_schedule(settings: Settings) -> dg.ScheduleDefinition:
     @dg.schedule(
         name=f"{PRUNE}_schedule",
         job_name=PRUNE,
-        cron_schedule="45 4 * * *",
+        cron_schedule="45 * * * *",
         execution_timezone=settings.reporting_timezone.key,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Removes the runs every night that newer ones have superseded.",
+        description="Removes every hour the runs that newer ones have superseded.",
     )
     def _schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         reason = reason_not_to_prune(context.instance, settings.keep_runs_days)

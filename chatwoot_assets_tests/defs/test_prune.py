@@ -61,6 +61,16 @@ def test_a_refresh_goes_once_newer_ones_have_all_its_days(desk: Desk) -> None:
     assert (pruned.refreshes, pruned.others, pruned.events) == (2, 0, 0)
 
 
+def test_of_many_refreshes_only_the_newest_stay(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REFRESHES_KEPT", 3)
+    minutes = 1 / 24 / 60
+    holder = desk.refresh(days_ago(10 * minutes), DAYS[:2])
+    runs = [desk.refresh(days_ago(number * minutes), DAYS[:1]) for number in range(5, 0, -1)]
+    pruned = _prune(desk)
+    assert desk.run_ids() == {holder, *runs[-3:]}
+    assert (pruned.refreshes, pruned.events) == (2, len(desk.assets))
+
+
 def test_what_is_superseded_in_a_run_that_stays_goes(desk: Desk) -> None:
     kept = desk.refresh(days_ago(5), DAYS[:3])
     desk.refresh(days_ago(1), DAYS[:2])
