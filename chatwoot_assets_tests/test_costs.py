@@ -46,7 +46,6 @@ QUERIES = {
     "vw_reporting_events_own": "their events",
     "vw_messages_own": "their messages",
     "vw_csat_responses": "their ratings",
-    "table_name": "what this release of Chatwoot has",
     "vw_account_names": "the names of accounts",
     "vw_inbox_bots": "the bots of inboxes",
     "before_first": "the conversations that no partition holds",

@@ -109,9 +109,7 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
             return dg.MaterializeResult()
         with as_dagster_failure(), chatwoot.transaction() as connection:
             check_tables(connection)
-            if not create_views(connection, schema, timezone, view.name, custom_attributes=attributes, mask=mask):
-                context.log.info(f"this Chatwoot does not have the tables of {view.name}")
-                return dg.MaterializeResult()
+            create_views(connection, schema, timezone, view.name, custom_attributes=attributes, mask=mask)
             columns = view_columns(connection, schema, view.name)
             upstream = {name: dict(view_columns(connection, schema, name)) for name in view.views}
         return dg.MaterializeResult(

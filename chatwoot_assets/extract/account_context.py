@@ -7,9 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chatwoot_assets.source.releases import missing_views
 from chatwoot_assets.source.snapshot import Snapshot
-from chatwoot_assets.source.views import table_columns_query
 from chatwoot_assets.sql_files import compose, sql_path
 
 # An account, a name without a capital letter, and whether a team or a user has it.
@@ -39,11 +37,9 @@ class AccountContext:
 
 def read_account_context(source: Snapshot, schema: str) -> AccountContext:
     """Return the names and bots of all accounts as they are in a snapshot."""
-    missing = missing_views(source.read(table_columns_query()).iter_rows())
 
     def read(name: str) -> list[tuple[object, ...]]:
         return source.read(compose(sql_path("extract", name), views_schema=schema)).rows()
 
     names = read("account_names.sql")
-    bots = [] if "vw_inbox_bots" in missing else read("inbox_bots.sql")
-    return AccountContext(frozenset(names), dict(bots))  # type: ignore[arg-type]  # the queries state the types
+    return AccountContext(frozenset(names), dict(read("inbox_bots.sql")))  # type: ignore[arg-type]  # the queries state the types

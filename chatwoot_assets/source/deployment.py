@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.masking import NO_MASK, Mask
-from chatwoot_assets.source.releases import missing_views
 from chatwoot_assets.source.snapshot import VIEWS_MISSING, Snapshot
-from chatwoot_assets.source.views import VERSION_COMMENT, VIEWS, check_timezone, table_columns_query, timezone_query
+from chatwoot_assets.source.views import VERSION_COMMENT, VIEWS, check_timezone, timezone_query
 from chatwoot_assets.sql_files import compose, sql_path
 
 
@@ -50,12 +49,11 @@ def check_views(
 
 
 def find_missing_views(source: Snapshot, schema: str) -> list[str]:
-    """Return the names of our views that are not in the schema although Chatwoot has what they need."""
+    """Return the names of our views that are not in the schema."""
     if source.has_inline_views:
         return []
     existing = source.read(compose(sql_path("source", "deployed_views.sql"), views_schema=schema))["name"].to_list()
-    impossible = missing_views(source.read(table_columns_query()).iter_rows())
-    return [view.name for view in VIEWS if view.name not in {*existing, *impossible}]
+    return [view.name for view in VIEWS if view.name not in existing]
 
 
 def deployed_timezone(source: Snapshot, schema: str) -> str | None:

@@ -45,7 +45,7 @@ class InlineViews:
 
         Args:
             query: A SELECT, without a semicolon.
-            missing: The views that this Chatwoot cannot have; see `releases.py`.
+            missing: The views whose tables this Chatwoot does not have; see `releases.py`.
         """
         prefix = f"{sql.Identifier(self.schema).as_string()}."
         bodies = _bodies(self, missing)
@@ -73,11 +73,9 @@ def _find_used(query: str, prefix: str, bodies: Mapping[str, str]) -> set[str]:
 
 @functools.lru_cache(maxsize=16)
 def _bodies(views: InlineViews, missing: frozenset[str]) -> dict[str, str]:
-    """Return the SELECT of each view that is possible, in the order in which they are created."""
+    """Return the SELECT of each view, in the order in which they are created."""
     bodies = {}
     for view in VIEWS:
-        if view.name in missing and not view.substitute:
-            continue
         statement = view.statement(
             views.schema, views.timezone, views.custom_attributes, views.mask, is_missing=view.name in missing
         )

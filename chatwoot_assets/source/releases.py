@@ -1,7 +1,8 @@
 """What only some releases of Chatwoot have: the tables and columns that optional views need or views select.
 
-Columns decide, not a version number; see `tables.py`. A view in VIEW_NEEDS is created where all its columns exist, and
-appears when a later Chatwoot brings them. Without rows, a view may be created anyway: see `View.substitute`.
+Columns decide, not a version number; see `tables.py`. A view in VIEW_NEEDS has no rows where one of its columns does not
+exist (`View.substitute`), and is created again when a later Chatwoot brings them. It always exists, so that what
+reads it does not depend on the tables, which an upgrade may bring before the views are created again.
 
 A column in VIEW_COLUMNS is NULL in the view where Chatwoot does not have it. The view's SQL is the same everywhere: it
 selects such a column by its bare name, for which PostgreSQL takes the table's column, or else that of a row of NULLs
@@ -50,7 +51,7 @@ OPTIONAL_COLUMNS = sorted({f"{table}.{name}" for needs in _NEEDS for table, name
 
 
 def missing_views(existing: Iterable[tuple[str, str]]) -> set[str]:
-    """Return the optional views that a database cannot have.
+    """Return the optional views whose tables a database does not have.
 
     Args:
         existing: The tables and columns that it has, at least those of OPTIONAL_TABLES.

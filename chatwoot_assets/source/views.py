@@ -15,7 +15,7 @@ from psycopg import sql
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.source.privileges import check_owner_can_read, grant_readers, read_readers
-from chatwoot_assets.source.releases import OPTIONAL_COLUMNS, OPTIONAL_TABLES, missing_views, optional_columns
+from chatwoot_assets.source.releases import OPTIONAL_COLUMNS, OPTIONAL_TABLES, VIEW_NEEDS, missing_views, optional_columns
 from chatwoot_assets.sql_files import compose, sql_path
 
 # The beginning of a view's comment in the database; the view's version follows.
@@ -32,7 +32,6 @@ class View:
         tables: The tables of Chatwoot that it reads directly.
         views: The views that it reads.
         description: What a row is; for Dagster's UI and `docs/tables.md`.
-        substitute: The file that creates it, with the same columns, where this Chatwoot does not have its tables.
     """
 
     name: str
@@ -40,7 +39,11 @@ class View:
     tables: tuple[str, ...]
     views: tuple[str, ...]
     description: str
-    substitute: str | None = None
+
+    @property
+    def substitute(self) -> str | None:
+        """The file that creates an optional view without rows, where this Chatwoot does not have its tables."""
+        return f"no_{self.name.removeprefix('vw_')}.sql" if self.name in VIEW_NEEDS else None
 
     def statement(
         self,
@@ -86,7 +89,7 @@ class View:
 VIEWS = (
     View(
         "vw_attribute_definitions", 1, ("custom_attribute_definitions",), (),
-        "One row per definition of a custom attribute.", "no_attribute_definitions.sql",
+        "One row per definition of a custom attribute.",
     ),
     View(
         "vw_allowed_attributes", 1, ("accounts",), ("vw_attribute_definitions",),
@@ -114,7 +117,7 @@ VIEWS = (
     ),
     View(
         "vw_inbox_bots", 1, ("agent_bot_inboxes", "inboxes"), (),
-        "One row per inbox with an active bot: since when; only where Chatwoot has agent_bot_inboxes.",
+        "One row per inbox with an active bot: since when.",
     ),
     View(
         "vw_conversations_joined", 1, ("contacts", "users", "accounts", "teams"),
@@ -127,7 +130,7 @@ VIEWS = (
     ),
     View(
         "vw_conversation_slas", 1, ("conversations", "applied_slas", "sla_policies", "sla_events"), (),
-        "One row per SLA policy that was applied to a conversation, with what was missed.", "no_conversation_slas.sql",
+        "One row per SLA policy that was applied to a conversation, with what was missed.",
     ),
     View(
         "vw_messages_own", 1, ("messages",), (),
@@ -195,7 +198,7 @@ def create_views(
 ) -> list[str]:
     """Create or replace views, and their schema if it is missing, in the caller's transaction.
 
-    A view whose tables this Chatwoot does not have is left out, or created without rows; see `releases.py`.
+    A view whose tables this Chatwoot does not have is created without rows; see `releases.py`.
 
     If a definition changed in a way that CREATE OR REPLACE refuses (a column was removed or has another
     type), all views are dropped and created again: a reader sees the old ones until the transaction ends, and
@@ -227,17 +230,16 @@ def create_views(
     columns = connection.execute(table_columns_query()).fetchall()
     versions = wanted_versions(schema, timezone, custom_attributes, mask, columns)
     missing = missing_views(columns)
-    possible = [view for view in VIEWS if view.name in versions]
-    created = [view for view in possible if not names or view.name in names]
+    created = [view for view in VIEWS if not names or view.name in names]
     try:
         with connection.transaction():
             for view in created:
                 statement = view.statement(schema, timezone, custom_attributes, mask, is_missing=view.name in missing)
                 _create(connection, schema, view.name, statement, versions[view.name])
     except psycopg.errors.InvalidTableDefinition:
-        readers = read_readers(connection, schema, [view.name for view in possible])
+        readers = read_readers(connection, schema, _NAMES)
         drop_views(connection, schema)
-        created = possible
+        created = list(VIEWS)
         for view in created:
             statement = view.statement(schema, timezone, custom_attributes, mask, is_missing=view.name in missing)
             _create(connection, schema, view.name, statement, versions[view.name])
@@ -308,7 +310,6 @@ def wanted_versions(
             )
         )
         for view in VIEWS
-        if view.name not in missing or view.substitute
     }
 
 

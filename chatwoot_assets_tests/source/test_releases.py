@@ -15,9 +15,10 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.rows import find_conversations, read_datasets
 from chatwoot_assets.partitions import day
 from chatwoot_assets.postgres import ChatwootDatabase
-from chatwoot_assets.source.releases import missing_views
+from chatwoot_assets.source.deployment import find_missing_views
+from chatwoot_assets.source.releases import VIEW_NEEDS, missing_views
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.source.tables import check_tables
+from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
 from chatwoot_assets.source.views import VIEWS, create_views, drop_views, table_columns_query
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.source.schema_versions import VERSIONS, create_tables, insert
@@ -100,6 +101,40 @@ def test_a_day_of_a_release_can_be_extracted(release: Release) -> None:
     assert {dataset: len(rows) for dataset, (rows, _) in frames.items()} == dict.fromkeys(Dataset, 1)
     assert frames[Dataset.CONVERSATIONS][0]["labels"].to_list() == [["vip"]]
     assert list(context.bot_inboxes) == [10]
+
+
+@pytest.mark.parametrize("view", VIEW_NEEDS)
+def test_optional_view_is_read_between_an_upgrade_and_a_deployment(postgres: Postgres, view: str) -> None:
+    """The views that are deployed decide what is read, not the tables that the upgrade brought."""
+    date = day(datetime.date(2026, 9, 20), zoneinfo.ZoneInfo(ZONE))
+    tables = set(VIEW_NEEDS[view]) - set(REQUIRED_COLUMNS)
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        create_tables(connection, VERSIONS[-1])
+        _insert_rows(connection)
+        for table in tables:
+            rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
+            connection.execute(rename.format(sql.Identifier(table), sql.Identifier(f"later_{table}")))
+        create_views(connection, SCHEMA, ZONE)
+
+    def read() -> list[int]:
+        with snapshot(ChatwootDatabase(url=url)) as source:
+            assert find_missing_views(source, SCHEMA) == []
+            conversations = find_conversations(source, SCHEMA, [date])
+            frames = read_datasets(source, SCHEMA, conversations, 0)
+            assert {dataset: len(rows) for dataset, (rows, _) in frames.items()} == dict.fromkeys(Dataset, 1)
+            return list(read_account_context(source, SCHEMA).bot_inboxes)
+
+    is_of_bots = view == "vw_inbox_bots"
+    assert read() == ([] if is_of_bots else [10])
+    with psycopg.connect(url) as connection:
+        for table in tables:
+            rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
+            connection.execute(rename.format(sql.Identifier(f"later_{table}"), sql.Identifier(table)))
+    assert read() == ([] if is_of_bots else [10])
+    with psycopg.connect(url) as connection:
+        create_views(connection, SCHEMA, ZONE)
+    assert read() == [10]
 
 
 def test_reader_keeps_its_rights_through_an_upgrade_of_chatwoot(postgres: Postgres) -> None:

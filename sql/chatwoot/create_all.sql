@@ -4,7 +4,7 @@
 -- -v mask=… -v mask_key=… If a column was removed or has another type now, run drop_all.sql first.
 \set ON_ERROR_STOP on
 BEGIN;
--- Only where Chatwoot has the table.
+-- A view without rows where Chatwoot does not have its tables.
 SELECT to_regclass('public.custom_attribute_definitions') IS NOT NULL AS has_definitions
 \gset
 \if :has_definitions
@@ -21,11 +21,12 @@ SELECT to_regclass('public.custom_attribute_definitions') IS NOT NULL AS has_def
 \ir vw_teams.sql
 \ir vw_users.sql
 \ir vw_account_names.sql
--- Only where Chatwoot has the table.
 SELECT to_regclass('public.agent_bot_inboxes') IS NOT NULL AS has_bots
 \gset
 \if :has_bots
 \ir vw_inbox_bots.sql
+\else
+\ir no_inbox_bots.sql
 \endif
 \ir vw_conversations_joined.sql
 \ir vw_conversation_labels.sql

@@ -1,5 +1,4 @@
--- Layer 1. One row per inbox that has an active bot: since when the bot is known to serve it. Only where Chatwoot has
--- the table agent_bot_inboxes.
+-- Layer 1. One row per inbox that has an active bot: since when the bot is known to serve it.
 --
 -- Chatwoot keeps the present connection only. Its created_at proves nothing about the time before, except where the bot
 -- was connected within a day of the inbox's creation: then it has served all conversations of the inbox, and bot_since

@@ -1,5 +1,5 @@
--- A page of the comments that contacts wrote with their ratings, and of what the team noted about them, newest first, by
--- the agent who was assigned then. Only those with one of :'ratings', if there is any, and with the text :'search'.
+-- A page of the comments that contacts wrote with their ratings, and of what the team noted about them, newest first,
+-- by the agent who was assigned then. Only those with one of :'ratings', if there is any, and with the text :'search'.
 \ir settings.psql
 \ir filters.psql
 
