@@ -1,7 +1,7 @@
 """What only some releases of Chatwoot have: the tables and columns that optional views need or views select.
 
-Columns decide, not a version number; see `tables.py`. A view in VIEW_NEEDS has no rows where one of its columns does not
-exist (`View.substitute`), and is created again when a later Chatwoot brings them. It always exists, so that what
+Columns decide, not a version number; see `tables.py`. A view in VIEW_NEEDS has no rows where one of its columns is
+missing (`View.substitute`), and is created again when a later Chatwoot brings them. It always exists, so that what
 reads it does not depend on the tables, which an upgrade may bring before the views are created again.
 
 A column in VIEW_COLUMNS is NULL in the view where Chatwoot does not have it. The view's SQL is the same everywhere: it

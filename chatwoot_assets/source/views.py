@@ -15,7 +15,13 @@ from psycopg import sql
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.source.privileges import check_owner_can_read, grant_readers, read_readers
-from chatwoot_assets.source.releases import OPTIONAL_COLUMNS, OPTIONAL_TABLES, VIEW_NEEDS, missing_views, optional_columns
+from chatwoot_assets.source.releases import (
+    OPTIONAL_COLUMNS,
+    OPTIONAL_TABLES,
+    VIEW_NEEDS,
+    missing_views,
+    optional_columns,
+)
 from chatwoot_assets.sql_files import compose, sql_path
 
 # The beginning of a view's comment in the database; the view's version follows.
