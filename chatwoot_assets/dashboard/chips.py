@@ -119,6 +119,8 @@ def _describe(page: PageContext, filters: ListFilters, name: str) -> str:
         text = f"{page.translate(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59"  # noqa: RUF001  # an en dash
     elif name == "bot":
         text = page.translate(f"bot_{value}")
+    elif name == "nobody":
+        text = page.translate(f"nobody_{value}")
     elif name == "sla":
         text = page.translate(f"sla_{value}")
     elif name in ("ratings", "priorities"):

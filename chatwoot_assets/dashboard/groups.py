@@ -15,6 +15,7 @@ from chatwoot_assets.dashboard import charts, formats, target_shares
 from chatwoot_assets.dashboard.axes import choose_duration_unit
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, Grouping, Key
 from chatwoot_assets.dashboard.list_filters import ListFilters
+from chatwoot_assets.dashboard.nobody import split_nobody
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import CellList, Column, show_table
@@ -69,6 +70,9 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         st.caption(page.translate("total_is_sum" if grouping.is_disjoint else "total_counts_once"))
         if not _has_daily_sums(page, grouping) and grouping.attribute is None:
             st.caption(page.translate("messages_not_split"))
+        if grouping == AGENTS:
+            groups = split_nobody(page, groups)
+            st.caption(page.translate("nobody_split"))
         rows = [{**total, "name": page.translate("total")}, *groups]
         show_table(page, rows, columns, grouping.filter_name, list_of_cell(page, grouping))
 
@@ -156,6 +160,10 @@ def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, List
         if grouping == LABELS:
             label: dict[str, Any] = {"with_label": key} if key else {"without_label": True}
             return page.list_parameters(replace(conditions, **label), filters=filters)
+        if row.get("who") and row["conversations"] is None and column == "name":
+            return None
+        if row.get("who") and column in ("name", "conversations", "resolved"):
+            conditions = replace(conditions, nobody=row["who"])
         if grouping == AGENTS and conditions.subject in _DONE_BY_AGENTS:
             return page.list_parameters(replace(conditions, agent=int(key)), filters=filters)
         if grouping.attribute is not None:

@@ -23,6 +23,8 @@ SUBJECTS = (
 PRIORITIES = ("urgent", "high", "medium", "low", "none")
 BOTS = ("handled", "resolved", "alone", "handed_off", "reopened")
 RATINGS = (1, 2, 3, 4, 5)
+# Who acts without being an agent: see sql/dashboard/nobody.sql.
+NOBODY = ("bot", "automation", "app", "none")
 # What became of an SLA, or what was missed in it.
 SLAS = ("missed", "running", "first_response_missed", "next_response_missed", "resolution_missed")
 NEWEST, LONGEST_WAIT = "newest", "longest_wait"
@@ -54,6 +56,7 @@ class ListFilters:
         agent: Who did what is listed; 0 for nobody.
         at_least, below: The seconds of what is listed are in this range.
         event_hour: When it happened, as in weekday_and_hour.
+        nobody: Who it was that has the conversation, or resolved it, without being an agent, one of NOBODY.
         sla_policy: The SLA policy, by its id.
         sla: What became of the SLA, one of SLAS.
         sort: The order, one of SORTS; "" for the usual one.
@@ -80,6 +83,7 @@ class ListFilters:
     at_least: int | None = None
     below: int | None = None
     event_hour: int | None = None
+    nobody: str = ""
     sla_policy: int | None = None
     sla: str = ""
     sort: str = ""
@@ -135,6 +139,7 @@ class ListFilters:
             "priorities": list(self.priorities),
             "bot": self.bot,
             "sla": self.sla,
+            "nobody": self.nobody,
             "with_label": self.with_label,
             "timezone": zone,
             "sort": self.order,
@@ -220,6 +225,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("weekday_and_hour", "event_hour"), _number_below(_HOURS_OF_WEEK)),
     **dict.fromkeys(("agent", "sla_policy"), _number_below(2**31)),
     "sla": _one_of(SLAS),
+    "nobody": _one_of(NOBODY),
     "sort": _one_of(SORTS),
 }
 # The name of each condition's parameter in a URL. None is one of the filter bar's.

@@ -209,6 +209,39 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
     assert _walk_tables(lists, shown_tables, expected) >= 9  # the fewest, of a filter that selects few
 
 
+def test_row_of_nobody_is_split_without_a_rest(dashboard: Dashboard, shown_tables: ShownTables) -> None:
+    assert_no_errors(dashboard.open("agents", **PERIOD))
+    rows = next(rows for name, rows, _, _ in shown_tables if name == "agents")
+    nobody = next(row for row in rows if row.get("key") == 0 and "who" not in row)
+    parts = {row["who"]: row for row in rows if row.get("who")}
+    assert {"app", "none"} <= parts.keys()
+    for column in ("conversations", "resolved", "replies"):
+        assert sum(row[column] or 0 for row in parts.values()) == nobody[column] > 0
+    assert parts["app"]["replies"] == nobody["replies"]
+
+
+def test_bots_and_automation_have_their_part_of_nobody(sampled: Project) -> None:
+    """The sample has neither; the transaction that writes them is never committed."""
+    with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
+        connection.execute(
+            "UPDATE conversation_facts SET is_unassigned = FALSE WHERE assignee_id IS NULL AND conversation_id % 2 = 0"
+        )
+        connection.execute(
+            "UPDATE episodes SET resolved_by = (ARRAY['bot', 'system', 'agent'])[1 + conversation_id % 3]"
+        )
+        lists = Lists(connection)
+        filters = parse_url(PERIOD)[0]
+        query = compose(sql_path("dashboard", "nobody.sql"), **query_parameters(filters, filters.period(_TODAY)))
+        parts = {row["who"]: row for row in connection.execute(query).fetchall()}
+        assert set(parts) == {"bot", "automation", "app", "none"}
+        assert parts["bot"]["conversations"] * parts["bot"]["resolved"] * parts["automation"]["resolved"] > 0
+        period = "&".join(f"{name}={value}" for name, value in PERIOD.items())
+        for who, row in parts.items():
+            assert lists.total(f"?{period}&nobody={who}") == row["conversations"]
+            assert lists.total(f"?{period}&of=resolutions&by=0&nobody={who}") == row["resolved"]
+        connection.rollback()
+
+
 @pytest.mark.parametrize("url", [{}, {"agent": "2,3,0"}, {"label": "vip"}], ids=str)
 @pytest.mark.parametrize("dimension", ["agent", "inbox", "label"])
 def test_our_numbers_of_the_comparison_lead_to_what_they_count(

@@ -76,6 +76,14 @@ TEXTS: dict[str, str] = {
     "agent_without_name": "Agent {id}",
     "no_team": "No team",
     "no_agent": "Unassigned",
+    "nobody_bot": "Bot",
+    "nobody_automation": "Automation",
+    "nobody_app": "Channel's own app",
+    "nobody_none": "Not assigned",
+    "nobody_split": (
+        "What counts for no agent is split: conversations that a bot has, resolutions by bots and by automation or "
+        "inactivity, replies from the channel's own app, and the rest, which nobody was assigned to."
+    ),
     "no_label": "No label",
     "attribute": "Attribute",
     "no_value": "No value",
@@ -591,6 +599,7 @@ TEXTS: dict[str, str] = {
     "list_any_time": "Whenever they began",
     "list_weekday_and_hour": "Began",
     "list_event_hour": "Happened",
+    "list_nobody": "Without an agent",
     "list_sla_policy": "SLA policy",
     "list_sla": "SLA",
     "sla_missed": "Missed",

@@ -81,6 +81,14 @@ TEXTS: dict[str, str] = {
     "agent_without_name": "Agente {id}",
     "no_team": "Sem equipe",
     "no_agent": "Não atribuída",
+    "nobody_bot": "Robô",
+    "nobody_automation": "Automação",
+    "nobody_app": "Aplicativo do próprio canal",
+    "nobody_none": "Não atribuída",
+    "nobody_split": (
+        "O que não conta para nenhum agente é dividido: conversas que estão com um robô, resoluções por robôs e por "
+        "automação ou inatividade, respostas pelo aplicativo do próprio canal, e o resto, sem ninguém atribuído."
+    ),
     "no_label": "Sem etiqueta",
     "attribute": "Atributo",
     "no_value": "Sem valor",
@@ -610,6 +618,7 @@ TEXTS: dict[str, str] = {
     "list_any_time": "De qualquer data",
     "list_weekday_and_hour": "Início",
     "list_event_hour": "Quando",
+    "list_nobody": "Sem agente",
     "list_sla_policy": "Política de SLA",
     "list_sla": "SLA",
     "sla_missed": "Não cumprido",
