@@ -141,6 +141,9 @@ def apply_changes(
         ChangeDoesNotFitError: The stored rows are not those before the change.
     """
     dates = [extracted.day.date for extracted in batch.days]
+    if any(_count(connection, table, dates) != _recorded(states, table) for table in (*SUMMED, "daily_summary")):
+        # Their new counts would hide that rows were deleted or added by hand.
+        raise ChangeDoesNotFitError
     before, after = RowCounts(), RowCounts()
     for table in CONVERSATION_COLUMNS:
         before.add(table, batch.before.tables[table])
@@ -257,3 +260,8 @@ def _all_zero(measures: list[str], qualifier: str = "stored.") -> sql.Composed:
 def _count(connection: psycopg.Connection, table: str, dates: list[datetime.date]) -> Counter[datetime.date]:
     query = sql.SQL("SELECT conversation_date, count(*) FROM {} WHERE conversation_date = ANY(%s) GROUP BY 1")
     return Counter(dict(connection.execute(query.format(sql.Identifier(table)), [dates]).fetchall()))
+
+
+def _recorded(states: Mapping[datetime.date, DayState], table: str) -> Counter[datetime.date]:
+    """Return how many rows each day had in a table when it was loaded."""
+    return Counter({date: state.row_counts.get(table, 0) for date, state in states.items()})

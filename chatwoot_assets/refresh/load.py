@@ -107,7 +107,8 @@ def _changed_days(
 ) -> Iterator[ExtractedDay]:
     """Yield the days that must be loaded, with their changes where these can be applied; append the others to a list.
 
-    A day from which rows were deleted by hand, or to which rows were added, must be loaded as a whole.
+    A day from which rows were deleted by hand, or to which rows were added, must be loaded as a whole. The rows of a
+    day to which a change can be applied are not counted here: that takes longer than the change. A later scan does.
     """
     states = read_states(connection)
 
@@ -115,30 +116,27 @@ def _changed_days(
         damaged = find_damaged_days(connection, [day.day.date for day in days])
         equal_at: dict[datetime.date, datetime.datetime] = {}
         for day in days:
-            state = states[day.day.date]
             if day.day.date in damaged:
                 yield replace(day, change=None)
-            elif state.fingerprints == day.fingerprints:
-                up_to_date.append(describe(day.day, state))
+            else:
+                up_to_date.append(describe(day.day, states[day.day.date]))
                 if day.equal_at:
                     equal_at[day.day.date] = day.equal_at
-            else:
-                yield day
         if equal_at:
             record_equal(connection, equal_at)
 
-    known: list[ExtractedDay] = []
+    equal: list[ExtractedDay] = []
     for day in extracted:
         state = states.get(day.day.date)
-        is_equal = state and state.definition == definition and state.fingerprints == day.fingerprints
-        if is_equal or (day.change and can_apply(day.change, state, definition)):
-            known.append(day)
-            if len(known) == _DAYS_PER_QUERY:
-                yield from verify(known)
-                known = []
+        if state and state.definition == definition and state.fingerprints == day.fingerprints:
+            equal.append(day)
+            if len(equal) == _DAYS_PER_QUERY:
+                yield from verify(equal)
+                equal = []
         else:
-            yield replace(day, change=None)
-    yield from verify(known)
+            is_applicable = day.change and can_apply(day.change, state, definition)
+            yield day if is_applicable else replace(day, change=None)
+    yield from verify(equal)
 
 
 def _make_batches(

@@ -10,6 +10,7 @@ from psycopg import sql
 
 from chatwoot_assets.change_detection.full_comparison import compare_all
 from chatwoot_assets.change_detection.scan import scan_for_changes
+from chatwoot_assets.metrics.columns import SUMMED
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.partitions import today
 from chatwoot_assets.refresh.days import Refresher, Stages
@@ -21,6 +22,8 @@ from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.refresh.warehouse_rows import ALL_TABLES, Rows, read_rows
 
 DAYS = 3
+# A conversation of the first day, beside the one whose id is 1.
+NEIGHBOUR = 11
 _TARGETS = parse_targets('{"first_response": "1m"}')
 ADDED = {
     "conversas_analytics": "UPDATE conversas_analytics SET id = id + 1000 WHERE id = 1",
@@ -38,8 +41,8 @@ def project(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
     project = replace(project, settings=replace(project.settings, partitions_start_date=start))
     with project.writing() as writer:
         writer.user(7, "Bia")
-        for number in range(1, DAYS + 1):
-            at = f"{start + datetime.timedelta(days=number - 1)} 04:00"
+        for number, after in ((1, 0), (NEIGHBOUR, 0), (2, 1), (3, 2)):
+            at = f"{start + datetime.timedelta(days=after)} 04:00"
             writer.conversation(at, id=number, assignee_id=7)
             writer.message(number, at)
             writer.message(number, at, "oi", message_type=1, sender_type="User", sender_id=7)
@@ -65,7 +68,7 @@ def loaded(project: Project) -> Rows:
     return read_rows(project.target_url)
 
 
-def _refresh(project: Project) -> int:
+def _refresh(project: Project, *, force: bool = False) -> int:
     """Refresh all days, and return how many were written to the warehouse."""
     zone = project.settings.reporting_timezone
     resources = project.resources
@@ -74,7 +77,7 @@ def _refresh(project: Project) -> int:
     start = project.settings.partitions_start_date
     days = [project.day(start + datetime.timedelta(days=number)) for number in range(DAYS)]
     stages = Stages.EXTRACT | Stages.LOAD
-    batches = refresher.refresh(days, stages, "run", lambda _: None)
+    batches = refresher.refresh(days, stages, "run", lambda _: None, force=force)
     return sum(bool(day.row_counts) for batch in batches for day in batch)
 
 
@@ -94,6 +97,25 @@ def test_refresh_repairs_a_day_that_lost_rows_by_hand(project: Project, loaded: 
     assert _refresh(project) == 1
     assert read_rows(project.target_url) == loaded
     assert _refresh(project) == 0
+
+
+@pytest.mark.parametrize("table", ALL_TABLES)
+def test_a_change_does_not_hide_what_its_day_lost(project: Project, loaded: Rows, table: str) -> None:
+    assert loaded[table]
+    ids = {"conversas_analytics": "id"} | dict.fromkeys((*SUMMED, "daily_summary"), "account_id")
+    lost = sql.SQL("DELETE FROM {} WHERE conversation_date = {} AND {} = 1").format(
+        sql.Identifier(table), project.settings.partitions_start_date, sql.Identifier(ids.get(table, "conversation_id"))
+    )
+    assert _damage(project, lost)
+    with project.writing() as writer:
+        at = f"{project.settings.partitions_start_date} 05:00"
+        writer.message(NEIGHBOUR, at, f"about {table}", id=100_000 + ALL_TABLES.index(table))
+    assert _refresh(project) == 1
+    # Of what the change did not touch, the next refresh knows.
+    _refresh(project)
+    refreshed = read_rows(project.target_url)
+    _refresh(project, force=True)
+    assert refreshed == read_rows(project.target_url)
 
 
 @pytest.mark.parametrize("statement", ADDED.values(), ids=ADDED.keys())
