@@ -211,6 +211,18 @@ def prune_command() -> None:
     prune()
 
 
+@cli.command("drop-contents")
+def drop_contents_command() -> None:
+    """Drop texts and names that are too old.
+
+    What is older than KEEP_CONTENTS_DAYS leaves the Parquet files and the warehouse: message texts, comments, and the
+    names of contacts. All numbers stay. A command that is stopped goes on when it is run again.
+    """
+    from chatwoot_assets.commands.contents import drop_contents
+
+    drop_contents()
+
+
 @cli.command("verify")
 @click.option(
     "--contact",

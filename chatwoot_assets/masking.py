@@ -79,7 +79,7 @@ class Mask:
 
 @functools.cache
 def kept_words() -> frozenset[str]:
-    """Return the fixed words of activity messages in the languages that `metrics/activity_sentences.py` reads."""
+    """Return the fixed words of activity messages in the languages that `activity_sentences.py` reads."""
     script = sql_path("chatwoot", "mask.psql").read_text(encoding="utf-8")
     words = re.search(r"'\{(.*?)\}'::text\[\]", script, re.DOTALL)
     assert words is not None

@@ -87,6 +87,7 @@ class Settings:
         custom_attributes: The attributes that may leave Chatwoot, such as "contact.plano,conversation.motivo"; empty
             for those that are allowed by default, "none" for none.
         mask: What is masked before it leaves Chatwoot, and the key of the pseudonyms.
+        keep_contents_days: How many days messages, names and other contents are kept; 0 for ever.
         imported_before: The instant before which everything in Chatwoot was imported; None if nothing was.
         episode_gap: How long a resolution must last before what follows begins a new episode.
         holidays: When inboxes are closed whatever their business hours say.
@@ -114,6 +115,7 @@ class Settings:
     bot_user_ids: frozenset[int] = frozenset()
     custom_attributes: str = ""
     mask: Mask = NO_MASK
+    keep_contents_days: int = 0
     imported_before: datetime.datetime | None = None
     episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
@@ -180,6 +182,7 @@ class Settings:
             bot_user_ids=variables.BOT_USER_IDS,
             custom_attributes=variables.CUSTOM_ATTRIBUTES,
             mask=Mask(variables.MASK, mask_key) if variables.MASK else NO_MASK,
+            keep_contents_days=variables.KEEP_CONTENTS_DAYS,
             imported_before=_in_zone(variables.IMPORTED_BEFORE, variables.REPORTING_TIMEZONE),
             episode_gap=variables.EPISODE_GAP_HOURS,
             holidays=variables.HOLIDAYS,

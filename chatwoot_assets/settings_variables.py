@@ -289,6 +289,7 @@ class Variables(BaseModel):
         int, _accept(_parse_seconds, "is a whole number of seconds from 30 to 3600")
     ] = 60
     KEEP_RUNS_DAYS: Annotated[int, _accept(_parse_days, "is a whole number of days, or 0 to keep all runs")] = 2
+    KEEP_CONTENTS_DAYS: Annotated[int, _accept(_parse_days, "is a whole number of days, or 0 to keep all contents")] = 0
     DASHBOARD_CONVERSATIONS: Annotated[bool, _accept(parse_switch, SWITCH_ACCEPTED)] = True
     CHATWOOT_URL: Annotated[
         str | None,

@@ -179,6 +179,7 @@ def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> Non
     assert {schedule.name for schedule in repository.schedule_defs} == {
         "hourly_refresh_schedule",
         "compare_days_schedule",
+        "drop_contents_schedule",
         "check_freshness_schedule",
         "reconcile_schedule",
         "prune_schedule",

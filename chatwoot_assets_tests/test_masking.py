@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.activity_sentences import ACTORS, AGENT_NAMES, CHANGES, OTHERS, TEAM_NAMES
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.masking import CONTACTS, CONTENTS, GROUPS, NAMES, Mask, kept_words
-from chatwoot_assets.metrics.activity_sentences import ACTORS, AGENT_NAMES, CHANGES, OTHERS, TEAM_NAMES
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot

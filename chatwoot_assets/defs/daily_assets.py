@@ -50,7 +50,7 @@ def build_refresher(settings: Settings, chatwoot: ChatwootDatabase, warehouse: W
     """Return the refresher for the settings."""
     zone = settings.reporting_timezone
     store = open_store(settings.extracts_url, warehouse)
-    return Refresher(chatwoot, warehouse, store, zone, metric_rules(settings))
+    return Refresher(chatwoot, warehouse, store, zone, metric_rules(settings), settings.keep_contents_days)
 
 
 def build_daily_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsDefinition:

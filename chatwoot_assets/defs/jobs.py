@@ -8,6 +8,7 @@ import dagster as dg
 
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.compare_job import build_compare_job
+from chatwoot_assets.defs.contents_job import build_contents_job
 from chatwoot_assets.defs.refresh_job import build_refresh_job
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.views import VIEWS
@@ -39,6 +40,7 @@ def build_jobs(
     return [
         build_refresh_job(settings, executor, prefix),
         build_compare_job(settings, executor),
+        build_contents_job(settings, executor),
         dg.define_asset_job(
             CHECK_FRESHNESS,
             selection=dg.AssetSelection.checks(*freshness),

@@ -6,6 +6,7 @@ reading the whole day would give, of one snapshot. The conversations' file alway
 
 from __future__ import annotations
 
+import datetime
 import time
 
 import polars as pl
@@ -28,7 +29,13 @@ from chatwoot_assets.source.snapshot import Snapshot
 
 
 def merge_day(
-    source: Snapshot, schema: str, definition: str, day: Day, totals: ConversationTotals, store: ExtractStore
+    source: Snapshot,
+    schema: str,
+    definition: str,
+    day: Day,
+    totals: ConversationTotals,
+    store: ExtractStore,
+    contents_from: datetime.datetime | None = None,
 ) -> tuple[ExtractedDay, dict[Dataset, DayExtract]] | None:
     """Read the conversations of a day that changed, and merge them into its files.
 
@@ -39,6 +46,7 @@ def merge_day(
         day: The day.
         totals: The sums of the hashes of the day's conversations in this snapshot.
         store: Where the files are; they have the same definition.
+        contents_from: The instant before which contents are dropped from what is read; None to keep all.
 
     Returns:
         The day, and what was written, by dataset; None if the whole day must be read instead.
@@ -59,7 +67,7 @@ def merge_day(
         return None
     if are_too_long(source, schema, ids):
         return None
-    frames = read_conversations(source, schema, day, ids)
+    frames = read_conversations(source, schema, day, ids, contents_from)
     read_now, _ = frames[Dataset.CONVERSATIONS]
     merged = pl.concat(
         [stored.filter(~pl.col("id").is_in(ids)), conform(Dataset.CONVERSATIONS, read_now).select(stored.columns)]

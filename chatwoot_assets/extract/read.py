@@ -23,6 +23,7 @@ from chatwoot_assets.extract.conversation_changes import add_conversation_finger
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import fingerprint_of
+from chatwoot_assets.extract.old_contents import drop_old_contents
 from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.extract.rows import find_conversations, read_datasets
 from chatwoot_assets.extract.schemas import conform, conversation_key, count_unreadable
@@ -47,6 +48,7 @@ def extract_days(
     report: Report,
     *,
     sizes: Mapping[datetime.date, int] | None = None,
+    contents_from: datetime.datetime | None = None,
 ) -> Iterator[DayExtract]:
     """Read the days from a snapshot and write their files, batch by batch.
 
@@ -58,6 +60,7 @@ def extract_days(
         store: Where the files go.
         report: Called after each batch.
         sizes: About how many conversations each day has, if that is known.
+        contents_from: The instant before which contents are dropped, see `old_contents.py`; None to keep all.
 
     Yields:
         What was written: for each day, one extract per dataset.
@@ -65,7 +68,7 @@ def extract_days(
     rows = done = 0
     with ExitStack() as stack:
         chunked: ChunkedDay | None = None
-        for part in prefetch(_read_parts(source, schema, days, sizes)):
+        for part in prefetch(_read_parts(source, schema, days, sizes, contents_from)):
             if part.is_whole:
                 written = _write(source, definition, part, store)
             else:
@@ -100,7 +103,11 @@ class _Part:
 
 
 def _read_parts(
-    source: Snapshot, schema: str, days: list[Day], sizes: Mapping[datetime.date, int] | None
+    source: Snapshot,
+    schema: str,
+    days: list[Day],
+    sizes: Mapping[datetime.date, int] | None,
+    contents_from: datetime.datetime | None,
 ) -> Iterator[_Part]:
     """Yield the rows of each batch of days; a day that is too large to be held at once comes in parts."""
     if sizes is None:
@@ -117,7 +124,8 @@ def _read_parts(
             for part_days, parts in _divide(batch, conversations):
                 for part in parts:
                     frames = read_datasets(source, schema, part, search_seconds * _share(part, block_rows))
-                    yield _Part(part_days, add_conversation_fingerprints(frames), len(parts) == 1, part is parts[-1])
+                    frames = _drop_contents(add_conversation_fingerprints(frames), contents_from)
+                    yield _Part(part_days, frames, len(parts) == 1, part is parts[-1])
 
 
 def _divide(batch: list[Day], conversations: pl.DataFrame) -> Iterator[tuple[list[Day], list[pl.DataFrame]]]:
@@ -145,11 +153,30 @@ def _rows_within(rows: pl.DataFrame, days: list[Day]) -> pl.DataFrame:
     return rows.filter(pl.col("created_at").is_between(days[0].start, days[-1].end, "left"))
 
 
-def read_conversations(source: Snapshot, schema: str, day: Day, ids: list[int]) -> Frames:
-    """Read the rows of some conversations of a day, with their hashes and the conversations' fingerprints."""
+def read_conversations(
+    source: Snapshot, schema: str, day: Day, ids: list[int], contents_from: datetime.datetime | None = None
+) -> Frames:
+    """Read the rows of some conversations of a day, with their hashes and the conversations' fingerprints.
+
+    Args:
+        source: The snapshot.
+        schema: The views' schema.
+        day: The day.
+        ids: The conversations.
+        contents_from: The instant before which contents are dropped; None to keep all.
+    """
     started = time.perf_counter()
     conversations = find_conversations(source, schema, [day], ids)
-    return add_conversation_fingerprints(read_datasets(source, schema, conversations, time.perf_counter() - started))
+    frames = read_datasets(source, schema, conversations, time.perf_counter() - started)
+    return _drop_contents(add_conversation_fingerprints(frames), contents_from)
+
+
+def _drop_contents(frames: Frames, contents_from: datetime.datetime | None) -> Frames:
+    """Drop the contents before an instant from rows whose hashes are known."""
+    if contents_from is None:
+        return frames
+    kept = drop_old_contents({dataset: rows.lazy() for dataset, (rows, _) in frames.items()}, contents_from)
+    return {dataset: (kept[dataset].collect(), seconds) for dataset, (_, seconds) in frames.items()}
 
 
 def _write(source: Snapshot, definition: str, part: _Part, store: ExtractStore) -> Iterator[DayExtract]:

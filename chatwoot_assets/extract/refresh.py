@@ -17,6 +17,7 @@ from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.manifest import FileRecord
 from chatwoot_assets.extract.merge import merge_day
+from chatwoot_assets.extract.old_contents import first_kept_instant
 from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, CONVERSATIONS_PER_BLOCK, extract_days
 from chatwoot_assets.extract.store import ExtractStore
@@ -58,6 +59,7 @@ def refresh_extracts(
     report: Report,
     *,
     force: bool = False,
+    keep_contents_days: int = 0,
 ) -> Generator[RefreshedExtracts, None, None]:
     """Read the days whose files differ from the source, and yield each day as soon as its files are up to date.
 
@@ -71,6 +73,7 @@ def refresh_extracts(
         store: Where the files are.
         report: Called with the progress of reading.
         force: Also read days whose files are equal to the source.
+        keep_contents_days: How long contents are kept, see `old_contents.py`; 0 for ever.
 
     Yields:
         The days, in order.
@@ -95,7 +98,10 @@ def refresh_extracts(
             source.renew()
         started = time.monotonic()
         check_views(source, schema, zone.key, chatwoot.custom_attributes, chatwoot.mask)
-        for refreshed in _refresh_block(source, schema, defined, block, sizes, store, report_block, force=force):
+        contents_from = first_kept_instant(keep_contents_days, source.taken_at, zone)
+        for refreshed in _refresh_block(
+            source, schema, defined, block, sizes, store, report_block, contents_from, force=force
+        ):
             rows += sum(extract.rows for extract in refreshed.written.values())
             change = refreshed.extracted.change
             handed_on += change.size if change else 0
@@ -133,11 +139,12 @@ def _refresh_block(
     sizes: Sizes,
     store: ExtractStore,
     report: Report,
+    contents_from: datetime.datetime | None,
     *,
     force: bool,
 ) -> Iterator[RefreshedExtracts]:
     """Bring the files of some days up to date with a snapshot, and yield the days in order."""
-    refreshed = {} if force else dict(_refresh_by_conversation(source, schema, definition, days, store))
+    refreshed = {} if force else dict(_refresh_by_conversation(source, schema, definition, days, store, contents_from))
     written: dict[Day, dict[Dataset, DayExtract]] = {day: {} for day in days if day not in refreshed}
     waiting = deque(days)
 
@@ -147,7 +154,9 @@ def _refresh_block(
 
     yield from take_ready_days()
     store.forget(written)
-    for extract in extract_days(source, schema, definition, list(written), store, report, sizes=sizes):
+    for extract in extract_days(
+        source, schema, definition, list(written), store, report, sizes=sizes, contents_from=contents_from
+    ):
         extracts = written[extract.day]
         extracts[extract.dataset] = extract
         if len(extracts) == len(Dataset):
@@ -165,7 +174,12 @@ def _extracted_day(day: Day, extracts: Mapping[Dataset, DayExtract]) -> Extracte
 
 
 def _refresh_by_conversation(
-    source: Snapshot, schema: str, definition: str, days: list[Day], store: ExtractStore
+    source: Snapshot,
+    schema: str,
+    definition: str,
+    days: list[Day],
+    store: ExtractStore,
+    contents_from: datetime.datetime | None,
 ) -> Iterator[tuple[Day, RefreshedExtracts]]:
     """Yield the days whose files are equal to the source, or of which only some conversations had to be read.
 
@@ -186,5 +200,5 @@ def _refresh_by_conversation(
             snapshot_at = stamps[Dataset.CONVERSATIONS].snapshot_at
             extracted = ExtractedDay(day, snapshot_at, fingerprints, was_written=False, equal_at=source.taken_at)
             yield day, RefreshedExtracts(extracted, {})
-        elif merged := merge_day(source, schema, definition, day, day_totals, store):
+        elif merged := merge_day(source, schema, definition, day, day_totals, store, contents_from):
             yield day, RefreshedExtracts(*merged)

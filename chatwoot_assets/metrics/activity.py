@@ -13,9 +13,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from chatwoot_assets.masking import NAMES as MASKED_NAMES
-from chatwoot_assets.masking import NO_MASK, Mask
-from chatwoot_assets.metrics.activity_sentences import (
+from chatwoot_assets.activity_sentences import (
     ACTORS,
     AGENT,
     AGENT_NAMES,
@@ -32,6 +30,8 @@ from chatwoot_assets.metrics.activity_sentences import (
     TEAM_ASSIGNED,
     TEAM_NAMES,
 )
+from chatwoot_assets.masking import NAMES as MASKED_NAMES
+from chatwoot_assets.masking import NO_MASK, Mask
 
 # The columns of names: the account, a name, and whether a team or a user has it.
 NAMES = {"account_id": pl.Int64, "name": pl.String, "is_team": pl.Boolean}

@@ -10,7 +10,7 @@ import datetime
 
 import polars as pl
 
-from chatwoot_assets.metrics.activity_sentences import ASSIGNED, UNASSIGNED
+from chatwoot_assets.activity_sentences import ASSIGNED, UNASSIGNED
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.times import local_date
 

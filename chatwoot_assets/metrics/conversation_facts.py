@@ -10,9 +10,9 @@ import datetime
 
 import polars as pl
 
+from chatwoot_assets.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.holiday_calendar import HolidayCalendar
-from chatwoot_assets.metrics.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.imports import is_imported_conversation

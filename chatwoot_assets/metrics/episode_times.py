@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from chatwoot_assets.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED, UNASSIGNED
 from chatwoot_assets.conversations.transform import seconds
-from chatwoot_assets.metrics.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED, UNASSIGNED
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 
 _STATUSES = ("open", "pending", "snoozed")

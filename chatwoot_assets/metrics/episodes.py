@@ -14,8 +14,8 @@ import datetime
 
 import polars as pl
 
+from chatwoot_assets.activity_sentences import AGENT, BOT, CONTACT, OPENED, RESOLVED, SYSTEM
 from chatwoot_assets.conversations.transform import seconds
-from chatwoot_assets.metrics.activity_sentences import AGENT, BOT, CONTACT, OPENED, RESOLVED, SYSTEM
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch

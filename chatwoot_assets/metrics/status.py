@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from chatwoot_assets.metrics.activity_sentences import OPENED, RESOLVED
+from chatwoot_assets.activity_sentences import OPENED, RESOLVED
 
 RESOLVED_EVENT = "conversation_resolved"
 OPENED_EVENT = "conversation_opened"

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from chatwoot_assets.activity_sentences import OPENED, PENDING, SNOOZED
 from chatwoot_assets.columns import TIMESTAMP
-from chatwoot_assets.metrics.activity_sentences import OPENED, PENDING, SNOOZED
 from chatwoot_assets.metrics.replies import BOT_SENDER_TYPES
 from chatwoot_assets.metrics.status import (
     BOT_RESOLVED_EVENT,

@@ -64,6 +64,7 @@ class Refresher:
         store: Where the files are.
         zone: The reporting time zone.
         rules: How the metrics are computed.
+        keep_contents_days: How long contents are kept, see `extract/old_contents.py`; 0 for ever.
     """
 
     chatwoot: ChatwootDatabase
@@ -71,6 +72,7 @@ class Refresher:
     store: ExtractStore
     zone: zoneinfo.ZoneInfo
     rules: MetricRules
+    keep_contents_days: int = 0
 
     def refresh(
         self,
@@ -146,7 +148,16 @@ class Refresher:
         with snapshot(self.chatwoot) as source:
             refuse_vanished(source, schema, days, loaded)
             yield read_account_context(source, schema)
-            yield from refresh_extracts(source, self.chatwoot, self.zone, days, self.store, report, force=force)
+            yield from refresh_extracts(
+                source,
+                self.chatwoot,
+                self.zone,
+                days,
+                self.store,
+                report,
+                force=force,
+                keep_contents_days=self.keep_contents_days,
+            )
 
     def _load(
         self,

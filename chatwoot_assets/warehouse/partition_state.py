@@ -129,7 +129,8 @@ ON CONFLICT (conversation_date) DO UPDATE SET
     conversations_fingerprint = excluded.conversations_fingerprint,
     messages_fingerprint = excluded.messages_fingerprint,
     csat_fingerprint = excluded.csat_fingerprint,
-    events_fingerprint = excluded.events_fingerprint
+    events_fingerprint = excluded.events_fingerprint,
+    contents_since = NULL
 """
 
 
@@ -178,6 +179,43 @@ def record_checked(connection: psycopg.Connection, loaded_at: Mapping[datetime.d
         "DELETE FROM unchecked_day AS day USING unnest(%s::date[], %s::timestamptz[]) AS checked (date, loaded_at)"
         " WHERE day.conversation_date = checked.date AND day.loaded_at = checked.loaded_at",
         [list(loaded_at), list(loaded_at.values())],
+    )
+
+
+def days_with_old_contents(connection: psycopg.Connection, before: datetime.date) -> list[datetime.date]:
+    """Return the loaded days that may have contents older than a day, in order; see `refresh/old_contents.py`."""
+    rows = connection.execute(
+        "SELECT conversation_date FROM partition_state"
+        " WHERE coalesce(contents_since, conversation_date) < %s ORDER BY 1",
+        [before],
+    )
+    return [date for (date,) in rows.fetchall()]
+
+
+def record_oldest_contents(
+    connection: psycopg.Connection,
+    oldest: Mapping[datetime.date, datetime.date],
+    snapshots: Mapping[datetime.date, datetime.datetime],
+) -> None:
+    """Record the day of the oldest contents of loaded days, unless another run has loaded them again.
+
+    Args:
+        connection: A session on the warehouse.
+        oldest: The day of each loaded day's oldest contents.
+        snapshots: The instant of the snapshot that each of these days was read from.
+    """
+    connection.execute(
+        "UPDATE partition_state AS state SET contents_since = known.since"
+        " FROM unnest(%s::date[], %s::date[], %s::timestamptz[]) AS known (date, since, snapshot_at)"
+        " WHERE state.conversation_date = known.date AND state.snapshot_at = known.snapshot_at",
+        [list(oldest), list(oldest.values()), [snapshots[date] for date in oldest]],
+    )
+
+
+def record_differing(connection: psycopg.Connection, date: datetime.date) -> None:
+    """Have a loaded day read and loaded again, because its files cannot be used."""
+    connection.execute(
+        "UPDATE partition_state SET conversations_fingerprint = NULL WHERE conversation_date = %s", [date]
     )
 
 

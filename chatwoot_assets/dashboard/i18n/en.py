@@ -477,6 +477,7 @@ TEXTS: dict[str, str] = {
     "masked_names": "The names of people: Chatwoot's database sends pseudonyms of agents, and no names of contacts.",
     "masked_contacts": "The names of contacts; their phones and e-mail addresses are pseudonyms, equal if they are.",
     "masked_contents": "What was written in messages and comments: it stays in Chatwoot.",
+    "dropped_contents": "Messages, comments, names and attributes that are older than {days} days: they are dropped.",
     "masked_search": "Names, phones or e-mail addresses are masked (MASK): search for a conversation's number.",
     "unknown_always": (
         "Former teams and labels, because Chatwoot keeps only the current ones; former business hours; when a "

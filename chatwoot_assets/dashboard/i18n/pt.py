@@ -491,6 +491,7 @@ TEXTS: dict[str, str] = {
     "masked_names": "Nomes de pessoas: o banco do Chatwoot envia pseudônimos dos agentes e nenhum nome de contato.",
     "masked_contacts": "Nomes de contatos; telefones e e-mails são pseudônimos, iguais quando os originais são iguais.",
     "masked_contents": "O que foi escrito em mensagens e comentários: fica no Chatwoot.",
+    "dropped_contents": "Mensagens, comentários, nomes e atributos com mais de {days} dias: são descartados.",
     "masked_search": "Nomes, telefones ou e-mails estão mascarados (MASK): busque pelo número da conversa.",
     "unknown_always": (
         "Equipes e etiquetas anteriores, porque o Chatwoot guarda só as atuais; horários de funcionamento anteriores;"

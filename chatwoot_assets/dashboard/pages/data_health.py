@@ -62,6 +62,8 @@ def show(page: PageContext) -> None:
     with st.container(border=True):
         st.subheader(page.translate("unknown_heading"), anchor=False)
         masked = [page.translate(f"masked_{group}") for group in page.settings.mask.groups]
+        if days := page.settings.keep_contents_days:
+            masked.append(page.translate("dropped_contents", days=page.format_number(days)))
         for sentence in [*masked, *list_unknowns(page, conditions)]:
             st.markdown(f"- {sentence}")
 

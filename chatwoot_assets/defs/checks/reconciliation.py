@@ -17,6 +17,7 @@ from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.fingerprints import definition, differing_days
+from chatwoot_assets.extract.old_contents import first_kept_day
 from chatwoot_assets.partitions import Day, all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
@@ -110,7 +111,15 @@ def _sampled_rows_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.As
                 ranges = read_day_blocks(connection).ranges(sampled)
                 changed = differing_days(source, schema, defined, sampled, loaded, ranges=ranges)
                 days = [day for day in sampled if day not in changed]
-                comparison = compare_sampled_rows(connection, source, schema, days)
+                comparison = compare_sampled_rows(
+                    connection,
+                    source,
+                    schema,
+                    days,
+                    contents_from=first_kept_day(
+                        settings.keep_contents_days, source.taken_at, settings.reporting_timezone
+                    ),
+                )
         return _sample_result(comparison, len(days))
 
     return _check

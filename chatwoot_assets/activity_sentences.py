@@ -1,7 +1,7 @@
 """The activity sentences of Chatwoot's locale files in English, Brazilian Portuguese and Spanish, as patterns.
 
-What follows from a sentence for a conversation is in `activity.py`. A key that a locale file does not translate is
-written in English.
+What follows from a sentence for a conversation is in `metrics/activity.py`. A key that a locale file does not translate
+is written in English.
 """
 
 from __future__ import annotations
