@@ -13,7 +13,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from chatwoot_assets.partitions import today
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.settings_variables import Variables
+from chatwoot_assets_tests.debian import INSTALLED, debian_server
 from chatwoot_assets_tests.examples import register_profiles
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import stop_at_once
@@ -37,6 +38,7 @@ _UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off
 # A test whose fixtures include one of these gets the marker.
 _MARKERS = {
     "postgres": pytest.mark.postgres,
+    "debian": pytest.mark.postgres,
     "debian_url": pytest.mark.postgres,
     "place": pytest.mark.postgres,
     "chromium": pytest.mark.browser,
@@ -98,6 +100,15 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres(home: Path) -> Postgres:
     return Postgres(embedded.start(home / "postgres", _UNSAFE))
+
+
+@pytest.fixture(scope="session")
+def debian(home: Path) -> Iterator[Callable[[], str]]:
+    """A function that makes a database on the oldest installed server of Debian."""
+    if not INSTALLED:
+        pytest.skip("Debian's PostgreSQL is not installed (apt-get install postgresql)")
+    with debian_server(home / "debian") as new_database:
+        yield new_database
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,11 @@ DAYS = 3_650
 @pytest.fixture(scope="module")
 def url(postgres: Postgres) -> str:
     """The local tables with one row per day for ten years, and statistics for the planner."""
-    url = postgres.new_database()
+    return fill(postgres.new_database())
+
+
+def fill(url: str) -> str:
+    """Fill an empty warehouse with one row per day for ten years, and return its URL."""
     migrate(Warehouse(url=url))
     with psycopg.connect(url, autocommit=True) as connection:
         summarized = {"conversas_analytics": CONVERSAS_ANALYTICS, "messages": MESSAGES, "daily_summary": DAILY_SUMMARY}

@@ -22,19 +22,23 @@ from chatwoot_assets.viewer_rules import Access, parse_viewer_rules
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.conftest import clear_caches
 from chatwoot_assets_tests.dashboard.opening import PAGES, PERIOD, Dashboard, assert_no_errors, everything, texts
-from chatwoot_assets_tests.dashboard.viewers import LOGIN, VIEWERS, Restricted, restricted
+from chatwoot_assets_tests.dashboard.viewers import LOGIN, VIEWERS, Restricted, copy_tables, restricted
 from chatwoot_assets_tests.project import Project
 
 NOW = 1_750_000_000
 
 
-@pytest.fixture(scope="module")
-def warehouse(sampled: Project, postgres: Postgres) -> Iterator[Restricted]:
+@pytest.fixture(scope="module", params=["embedded", "debian"])
+def warehouse(request: pytest.FixtureRequest, sampled: Project, postgres: Postgres) -> Iterator[Restricted]:
     psql = binaries(postgres.server.directory) / "psql"
     if not psql.exists():
         pytest.skip("the embedded PostgreSQL has no psql")
     clear_caches()  # a database that is in use cannot be copied
-    with restricted(sampled.target_url, psql, "viewers") as warehouse:
+    url = sampled.target_url
+    if request.param == "debian":
+        url = request.getfixturevalue("debian")()
+        copy_tables(sampled.target_url, url)
+    with restricted(url, psql, "viewers") as warehouse:
         yield warehouse
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets.warehouse.schema import migrate
 
 READER = "dashboard_test_viewer"
 VIEWERS = {
@@ -56,9 +58,9 @@ class Restricted:
 @contextmanager
 def restricted(loaded_url: str, psql: Path, name: str) -> Iterator[Restricted]:
     """Copy a loaded database and restrict the dashboard's role in it, until the block ends."""
-    owner_url = re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", loaded_url)
+    owner_url = re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", loaded_url, count=1)
     template = psycopg.conninfo.conninfo_to_dict(loaded_url)["dbname"]
-    with psycopg.connect(re.sub(r"/[^/?]+(\?|$)", r"/postgres\1", loaded_url), autocommit=True) as connection:
+    with psycopg.connect(re.sub(r"/[^/?]+(\?|$)", r"/postgres\1", loaded_url, count=1), autocommit=True) as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(str(template)))
         )
@@ -77,6 +79,31 @@ def restricted(loaded_url: str, psql: Path, name: str) -> Iterator[Restricted]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
             for role in (READER, f"{READER}_no_contents"):
                 connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+
+
+def copy_tables(source_url: str, target_url: str) -> None:
+    """Copy all rows of a warehouse into an empty one, which may be on a server of another version."""
+    migrate(Warehouse(url=target_url))
+    with psycopg.connect(source_url) as source, psycopg.connect(target_url) as target:
+        tables = source.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (name,) in tables:
+            table = sql.Identifier(name)
+            target.execute(sql.SQL("TRUNCATE {}").format(table))
+            columns = sql.SQL(", ").join(
+                sql.Identifier(column)
+                for (column,) in source.execute(
+                    "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+                    " AND NOT attisdropped AND attgenerated = ''",
+                    [name],
+                )
+            )
+            read = sql.SQL("COPY {} ({}) TO STDOUT (FORMAT BINARY)").format(table, columns)
+            write = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(table, columns)
+            with source.cursor().copy(read) as rows, target.cursor().copy(write) as copy:
+                for data in rows:
+                    copy.write(data)
+    with psycopg.connect(target_url, autocommit=True) as target:
+        target.execute("ANALYZE")
 
 
 def _run(psql: Path, url: str, script: str, reader: str, conversations: str) -> None:
