@@ -136,6 +136,6 @@ def test_every_personal_column_is_dropped_or_an_id() -> None:
             "contact_name", "contact_email", "contact_phone", "custom_attributes", "contact_attributes",
         ],
         Dataset.MESSAGES: ["content"],
-        Dataset.CSAT: ["feedback_message"],
+        Dataset.CSAT: ["feedback_message", "review_notes"],
         Dataset.EVENTS: [],
     }  # fmt: skip

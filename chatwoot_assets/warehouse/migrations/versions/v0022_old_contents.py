@@ -3,7 +3,7 @@
 from chatwoot_assets.warehouse.schema import run_script
 
 revision = "0022_old_contents"
-down_revision = "0018_slas"
+down_revision = "0019_review_notes"
 
 
 def upgrade() -> None:
