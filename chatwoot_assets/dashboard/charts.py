@@ -21,6 +21,7 @@ from chatwoot_assets.dashboard.filters import STATUSES
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.tables import shorten_apart
 
 STATUS_COLOURS = {"resolved": BLUE, "open": ORANGE, "snoozed": SKY, "pending": PURPLE}
 CONDITION_COLOURS = {
@@ -29,6 +30,7 @@ CONDITION_COLOURS = {
 RATING_COLOURS = {1: VERMILION, 2: ORANGE, 3: GREY, 4: SKY, 5: BLUE}
 
 HEIGHT = 300
+_MAX_LABEL = 28  # characters
 
 
 def status_bars(page: PageContext, rows: list[Row]) -> alt.LayerChart:
@@ -72,9 +74,10 @@ def bars(page: PageContext, values: list[Bar], title: str, reference: float | No
         title: The title of the value axis, with its unit.
         reference: A value for a line across the bars, such as the one of all groups together.
     """
-    base = chart_from_rows([bar._asdict() for bar in values]).encode(
+    shown = shorten_apart({bar.label for bar in values}, _MAX_LABEL)
+    base = chart_from_rows([{**bar._asdict(), "shown": shown[bar.label]} for bar in values]).encode(
         href="url:N",
-        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=180)),
+        y=alt.Y("shown:N", title=None, sort=None, axis=alt.Axis(labelLimit=200)),
         x=alt.X("value:Q", title=title, axis=number_axis(page, 5), scale=alt.Scale(domainMin=0)),
         tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=title)],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # it needs Streamlit, which reports and assistants do without
 # The lists of the filter bar whose options have ids, each with its `kind` in sql/dashboard/filter_options.sql.
 KINDS = {"accounts": "account", "inboxes": "inbox", "teams": "team", "agents": "agent"}
 _WITH_UNASSIGNED = ("teams", "agents")
+# The kinds of rows that say to which accounts something belongs.
+_ACCOUNT_KINDS = {"inboxes": "inbox", "teams": "team", "agents": "agent_account", "labels": "label_account"}
 
 
 @dataclass(frozen=True)
@@ -23,17 +25,19 @@ class FilterOptions:
     """What can be selected in the filter bar.
 
     Attributes:
-        names: For each list, the displayed name of each id in alphabetical order, after UNASSIGNED. A label is its
+        names: For each list, the displayed name of each id in alphabetical order, after UNASSIGNED and before ids
+            without a name of their own. A label is its
             own id; an attribute's is its text in the filters.
         agent_names: The names of the agents who have one.
         channels: The channel of each inbox, such as Whatsapp; "" where it is unknown.
-        accounts: The account of each inbox and team, by list and id.
+        accounts: The accounts of each inbox, team, agent and label, by list and id. An agent or a label that had
+            nothing in the last year is missing.
     """
 
     names: Mapping[str, dict[Any, str]]
     agent_names: Mapping[int, str]
     channels: Mapping[int, str]
-    accounts: Mapping[str, dict[Any, int]]
+    accounts: Mapping[str, dict[Any, set[int]]]
 
     @property
     def attributes(self) -> dict[tuple[str, str], list[str]]:
@@ -54,19 +58,23 @@ class FilterOptions:
     def of_accounts(self, filter_name: str, accounts: Sequence[int], selected: Sequence[object] = ()) -> dict[Any, str]:
         """Return the names of a list's ids that belong to one of some accounts; of all if there are no accounts.
 
-        Agents and labels may belong to several accounts, and stay.
+        What belongs to no account that is known stays.
 
         Args:
             filter_name: The list.
             accounts: The ids of the accounts.
             selected: Ids that stay in any case.
         """
-        names, owners = self.names[filter_name], self.accounts.get(filter_name)
+        names, owners = self.names[filter_name], self.accounts.get(filter_name, {})
         if filter_name == "attributes":
             return {**names, **{str(text): self.name(filter_name, text) for text in selected}}
-        if not accounts or owners is None:
+        if not accounts:
             return names
-        return {id_: name for id_, name in names.items() if owners.get(id_) in (None, *accounts) or id_ in selected}
+        return {
+            id_: name
+            for id_, name in names.items()
+            if id_ in selected or id_ not in owners or owners[id_] & set(accounts)
+        }
 
     def name(self, filter_name: str, id_: object) -> str:
         """Return the displayed name of an id in a list; None means unassigned."""
@@ -108,7 +116,8 @@ def build_filter_options(
             if row["account_id"]
         }
         with_accounts = _disambiguate(plain, account_names)
-        names[filter_name] = _sort_by_name(_disambiguate(with_accounts, {id_: str(id_) for id_ in plain}))
+        unnamed = {row["id"] for row in options if not row["name"]}
+        names[filter_name] = _sort_by_name(_disambiguate(with_accounts, {id_: str(id_) for id_ in plain}), unnamed)
         if filter_name in _WITH_UNASSIGNED:
             names[filter_name] = {UNASSIGNED: translate(f"no_{kind}"), **names[filter_name]}
     names["labels"] = _sort_by_name({row["name"]: row["name"] for row in _rows_of_kind(rows, "label")})
@@ -116,11 +125,19 @@ def build_filter_options(
     names["attributes"] = {text: format_attribute(text) or text for text in attributes}
     agent_names = {row["id"]: row["name"] for row in _rows_of_kind(rows, "agent") if row["name"]}
     channels = {row["id"]: (row["detail"] or "").removeprefix("Channel::") for row in _rows_of_kind(rows, "inbox")}
-    accounts = {
-        filter_name: {row["id"]: row["account_id"] for row in _rows_of_kind(rows, KINDS[filter_name])}
-        for filter_name in ("inboxes", "teams")
-    }
-    return FilterOptions(names, agent_names, channels, accounts)
+    return FilterOptions(names, agent_names, channels, _find_accounts(rows))
+
+
+def _find_accounts(rows: list[Row]) -> dict[str, dict[Any, set[int]]]:
+    """Return the accounts of each inbox, team, agent and label, where they are known."""
+    accounts: dict[str, dict[Any, set[int]]] = {}
+    for filter_name, kind in _ACCOUNT_KINDS.items():
+        of_list = accounts.setdefault(filter_name, {})
+        for row in _rows_of_kind(rows, kind):
+            if row["account_id"] is not None:
+                of_list.setdefault(row["name"] if filter_name == "labels" else row["id"], set()).add(row["account_id"])
+        of_list.pop(UNASSIGNED, None)
+    return accounts
 
 
 def _rows_of_kind(rows: list[Row], kind: str) -> list[Row]:
@@ -136,5 +153,6 @@ def _disambiguate(names: dict[int, str], details: dict[int, str]) -> dict[int, s
     }
 
 
-def _sort_by_name(names: dict[Any, str]) -> dict[Any, str]:
-    return dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
+def _sort_by_name(names: dict[Any, str], unnamed: Collection[Any] = ()) -> dict[Any, str]:
+    """Return the names in alphabetical order, after all others those of ids that have none of their own."""
+    return dict(sorted(names.items(), key=lambda item: (item[0] in unnamed, item[1].casefold(), item[0])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS, parse_list_url
 from chatwoot_assets.dashboard.notices import Notice
 from chatwoot_assets.dashboard.page_context import PageContext
+from chatwoot_assets.dashboard.tables import shorten_apart
 
 # URL parameters that belong to a page: the open conversation, and the page of the list.
 CONVERSATION, LIST_PAGE = "conversation", "page"
@@ -37,6 +39,7 @@ _CUSTOM = "custom"
 _BUSINESS_HOURS = "business_hours"
 # A filter is shown if it has at least so many options.
 _MIN_OPTIONS = {"accounts": 2, "labels": 1, "attributes": 1}
+_VISIBLE_CHARACTERS = 26  # of an option in the filter bar
 _EARLIEST, _LATEST = datetime.date(1970, 1, 1), datetime.date(2069, 12, 31)
 Translate = Callable[..., str]
 
@@ -100,7 +103,7 @@ def show_filter_bar(
             st.multiselect(
                 translate(f"filter_{filter_name}"),
                 list(names),
-                format_func=names.__getitem__,
+                format_func=_keep_apart(names).__getitem__,
                 key=filter_name,
                 placeholder=translate("all"),
                 select_all=False,  # Streamlit labels it in English only, and an empty list means the same
@@ -118,6 +121,13 @@ def show_filter_bar(
             translate("clear_filters"), on_click=_clear_filters, type="tertiary", icon=":material/filter_alt_off:"
         )
     return widget_filters(current)
+
+
+def _keep_apart(names: dict[Any, str]) -> dict[Any, str]:
+    """Return names of which the widget's cut leaves different beginnings; most of them as they are."""
+    beginnings = Counter(name[:_VISIBLE_CHARACTERS] for name in names.values())
+    shown = shorten_apart(names.values(), _VISIBLE_CHARACTERS)
+    return {id_: shown[name] if beginnings[name[:_VISIBLE_CHARACTERS]] > 1 else name for id_, name in names.items()}
 
 
 def _current_filters(options: FilterOptions) -> Filters:

@@ -118,10 +118,18 @@ def shorten_apart(texts: Iterable[str], length: int) -> dict[str, str]:
     cut = {text: text if len(text) <= length else f"{text[: length - 1].rstrip()}…" for text in texts}
     counts = Counter(cut.values())
     half = max(length // 2, 1)
-    return {
+    shortened = {
         text: shown if counts[shown] == 1 else f"{text[: length - half - 1].rstrip()}…{text[-half:].lstrip()}"
         for text, shown in cut.items()
     }
+    # Texts that differ only in the part that is left out are numbered.
+    counts, numbers = Counter(shortened.values()), Counter[str]()
+    for text, shown in shortened.items():
+        if counts[shown] > 1:
+            numbers[shown] += 1
+            number = f" ({numbers[shown]})"
+            shortened[text] = f"{text[: max(length - len(number) - 1, 1)].rstrip()}…{number}"
+    return shortened
 
 
 def column_config(page: PageContext, columns: list[Column]) -> dict[str, Any]:

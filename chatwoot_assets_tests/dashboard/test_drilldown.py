@@ -467,6 +467,16 @@ def test_chips_of_a_long_list_are_few(dashboard: Dashboard) -> None:
     assert "inbox" not in app.query_params
 
 
+def test_url_with_hundreds_of_ids_filters_as_the_known_ones_do(dashboard: Dashboard) -> None:
+    ids = ",".join(map(str, [*range(1, 12, 2), *range(1_001, 2_000, 3)]))
+    many = dashboard.open(**PERIOD, agent=ids)
+    assert_no_errors(many)
+    known = many.multiselect(key="agents").value
+    assert 1 < len(known) < 10
+    few = dashboard.open(**PERIOD, agent=",".join(map(str, known)))
+    assert metrics(many) == metrics(few) != metrics(dashboard.open(**PERIOD))
+
+
 def test_dashboard_without_conversations_has_no_links(dashboard: Dashboard) -> None:
     dashboard.set(DASHBOARD_CONVERSATIONS="off")
     app = dashboard.open(**PERIOD)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatwoot_assets.dashboard.filter_options import FilterOptions, build_filter_options
 from chatwoot_assets.dashboard.filters import (
     ON,
     ONE_DAY,
@@ -139,3 +141,36 @@ def test_unknown_id_or_label_is_dropped_and_reported() -> None:
     filters = Filters(inboxes=(1, 99), teams=(5,), labels=("vip", "Maria da Silva"))
     known = {"inboxes": frozenset({1}), "teams": frozenset({5}), "labels": frozenset({"vip"})}
     assert filters.drop_unknown(known) == (Filters(inboxes=(1,), teams=(5,), labels=("vip",)), ["inbox", "label"])
+
+
+def _option(kind: str, id_: int | None, name: str | None, account: int | None = None) -> dict[str, Any]:
+    return {"kind": kind, "id": id_, "name": name, "detail": None, "account_id": account}
+
+
+_OPTIONS = [
+    _option("account", 1, "Loja"), _option("account", 2, "Fábrica"),
+    _option("inbox", 10, "Vendas", 1), _option("inbox", 20, "Suporte", 2), _option("team", 5, "Norte", 2),
+    *(_option("agent", id_, name) for id_, name in ((7, "Zeca"), (8, None), (9, "ana"), (11, "Bia"))),
+    *(_option("agent_account", id_, None, account) for id_, account in ((7, 1), (7, 2), (8, 2), (9, 2), (0, 1))),
+    _option("label", None, "vip"), _option("label", None, "troca"),
+    _option("label_account", None, "vip", 1), _option("label_account", None, "troca", 2),
+]  # fmt: skip
+
+
+def _build() -> FilterOptions:
+    return build_filter_options(_OPTIONS, lambda key, **values: f"{key} {values.get('id', '')}".strip())
+
+
+def test_account_narrows_inboxes_teams_agents_and_labels() -> None:
+    options = _build()
+    assert [*options.of_accounts("inboxes", [1])] == [10]
+    assert [*options.of_accounts("teams", [1])] == [0]
+    # Nothing of the last year is known of agent 11.
+    assert [*options.of_accounts("agents", [1])] == [0, 11, 7]
+    assert [*options.of_accounts("agents", [1], selected=[9])] == [0, 9, 11, 7]
+    assert [*options.of_accounts("labels", [2])] == ["troca"]
+    assert [*options.of_accounts("labels", [1, 2])] == ["troca", "vip"]
+
+
+def test_agents_without_a_name_come_last() -> None:
+    assert [*_build().names["agents"].values()] == ["no_agent", "ana", "Bia", "Zeca", "agent_without_name 8"]

@@ -1,4 +1,6 @@
--- The options of the filters: every account, inbox, agent, team and label, with its latest name. Agents, teams and
+-- The options of the filters: every account, inbox, agent, team and label, with its latest name; and where there are
+-- several accounts, those to which each agent and label belonged in the last year, in rows agent_account and
+-- label_account. Agents, teams and
 -- labels are found by hopping from one value to the next in their index: 2 ms, where DISTINCT would read every row. A
 -- label is identified by its name.
 \ir settings.psql
@@ -129,4 +131,27 @@ SELECT
     NULL AS detail,
     NULL AS account_id
 FROM labels
-WHERE labels.label != '';
+WHERE labels.label != ''
+UNION ALL
+SELECT DISTINCT
+    'agent_account' AS kind,
+    d.agent_id AS id,
+    NULL AS name,
+    NULL AS detail,
+    d.account_id
+FROM daily_by_agent AS d
+WHERE
+    d.conversation_date >= (SELECT max(i.conversation_date) - 366 FROM inboxes AS i)
+    AND (SELECT count(DISTINCT i.account_id) FROM inboxes AS i) > 1
+UNION ALL
+SELECT DISTINCT
+    'label_account' AS kind,
+    NULL::bigint AS id,
+    d.label AS name,
+    NULL AS detail,
+    d.account_id
+FROM daily_by_label AS d
+WHERE
+    d.label != ''
+    AND d.conversation_date >= (SELECT max(i.conversation_date) - 366 FROM inboxes AS i)
+    AND (SELECT count(DISTINCT i.account_id) FROM inboxes AS i) > 1;
