@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from chatwoot_assets.cli import cli
+from chatwoot_assets.settings import Settings
 from chatwoot_assets.settings_variables import Variables
 
 _ROOT = Path(__file__).parents[2]
@@ -85,6 +86,34 @@ def test_every_variable_of_compose_is_in_the_example() -> None:
     used = set(re.findall(r"\$\{([A-Z_]+)", text))
     example = re.findall(r"^([A-Z_]+)=", (_DEPLOY / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(used) == sorted(example)
+
+
+@pytest.mark.parametrize("name", _COMPOSED)
+def test_every_setting_can_be_given_to_a_deployment(name: str) -> None:
+    places = {"CHATWOOT_ASSETS_HOME", "DAGSTER_HOME", "EXTRACTS_URL"}  # the volume /data
+    settings = {setting for setting in Variables.model_fields if not setting.endswith("_FILE")}
+    services = _own_services(name)
+    given = {variable.removesuffix("_FILE") for service in services.values() for variable in service["environment"]}
+    assert given == settings - places
+    # What only some services need is given to no other.
+    receivers = {
+        "ALERT_URLS": {"code-server"},
+        "OIDC_CLIENT_SECRET": {"dashboard"},
+        "VIEWERS": {"dashboard"},
+    }
+    for variable, roles in receivers.items():
+        assert {role for role, service in services.items() if variable in service["environment"]} == roles
+
+
+def test_the_example_as_it_is_needs_only_the_password() -> None:
+    text = (_DEPLOY / ".env.example").read_text(encoding="utf-8")
+    example = dict(re.findall(r"^([A-Z_]+)=(.*)", text, re.MULTILINE))
+    values = {name: value for name, value in example.items() if name in Variables.model_fields and value}
+    settings = Settings.from_values(values)
+    assert settings.reporting_timezone.key == "America/Sao_Paulo"
+    assert settings == Settings.from_values({**example, "CHATWOOT_DATABASE_URL": values["CHATWOOT_DATABASE_URL"]})
+    required = set(re.findall(r"\$\{([A-Z_]+):\?", (_DEPLOY / "compose.yaml").read_text(encoding="utf-8")))
+    assert {name for name in required if not example[name]} == {"POSTGRES_PASSWORD"}
 
 
 def test_a_service_of_the_stack_reads_only_secrets_that_it_mounts() -> None:
@@ -199,5 +228,8 @@ def test_the_build_sees_every_file_that_the_dockerfile_copies() -> None:
         for source in line.split()[:-1]
         if not source.startswith("--")
     ]
-    assert len(copied) >= 7
+    assert len(copied) >= 9
     assert [source for source in copied if source not in allowed or not (_ROOT / source).exists()] == []
+    pyproject = (_ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (packed,) = re.findall(r"wheel\.force-include\]\n((?:.+\n)+)", pyproject)
+    assert set(re.findall(r'^"([^"]+)" = ', packed, re.MULTILINE)) <= set(copied)
