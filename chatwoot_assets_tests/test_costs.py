@@ -66,6 +66,7 @@ SMALL_TABLES = {
     "account_users",
     "agent_bot_inboxes",
     "custom_attribute_definitions",
+    "data_import_mappings",
     "sla_policies",
 }
 # The search for the day's conversations, and for conversations outside all partitions.

@@ -24,7 +24,8 @@ from chatwoot_assets.source.views import VIEWS
 LINEAGE = {
     "vw_attribute_definitions": {"custom_attribute_definitions"},
     "vw_allowed_attributes": {"vw_attribute_definitions", "accounts"},
-    "vw_conversations_own": {"conversations", "vw_allowed_attributes"},
+    "vw_imported_conversations": {"data_import_mappings"},
+    "vw_conversations_own": {"conversations", "vw_allowed_attributes", "vw_imported_conversations"},
     "vw_accounts": {"accounts"},
     "vw_contacts": {"contacts", "vw_allowed_attributes"},
     "vw_inboxes": {"inboxes", "working_hours"},

@@ -37,6 +37,7 @@ _TABLE_DESCRIPTIONS = {
     "working_hours": "One row per inbox and weekday.",
     "account_users": "One row per user of an account.",
     "custom_attribute_definitions": "One row per definition of a custom attribute. Some databases do not have it.",
+    "data_import_mappings": "One row per record that an import of Chatwoot's wrote. Chatwoot has it since 4.16.",
     "applied_slas": "One row per SLA policy of a conversation. Chatwoot has it since 3.8.",
     "sla_policies": "One row per SLA policy.",
     "sla_events": "One row per miss of an SLA.",

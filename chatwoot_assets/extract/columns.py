@@ -171,7 +171,8 @@ _CONVERSATION_REST = (
         "Whether Chatwoot counts it as unassigned: no agent and, since 4.18, no bot owns it.",
         is_loaded=False,
     ),
-    _own("is_imported", "boolean", "Whether Chatwoot's import from Intercom wrote it.", is_loaded=False),
+    _own("is_imported", "boolean", "Whether Chatwoot's import from Intercom or Freshdesk wrote it.", is_loaded=False),
+    _own("imported_at", "timestamptz", "When that import wrote it, where Chatwoot keeps that.", is_loaded=False),
 )
 
 _sent = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.MESSAGES)

@@ -130,7 +130,7 @@ CONVERSATION_FACTS = (
     Column("bot_messages", "integer", "Public messages by bots."),
     Column("bot_reopened", "boolean", "Whether it went on within 7 days after a bot had resolved it."),
     Column("is_unattended", "boolean", "Whether it is open and unattended, as Chatwoot counts it now."),
-    Column("is_imported", "boolean", "Whether an import wrote it: from Intercom, or before IMPORTED_BEFORE."),
+    Column("is_imported", "boolean", "Whether one of Chatwoot's imports wrote it, or it began before IMPORTED_BEFORE."),
     Column("is_unassigned", "boolean", "Whether neither an agent nor, since Chatwoot 4.18, a bot has it now."),
 )
 

@@ -34,8 +34,8 @@ def leave_out_imports(
 ) -> pl.DataFrame:
     """Return the messages of `mark_replies`, where imported ones are neither questions nor human replies.
 
-    Imported are all messages before an instant, and those of a conversation from Intercom until Chatwoot's first event
-    about it: the import writes none.
+    Imported are all messages before an instant, and those of a conversation that Chatwoot's import wrote: until then,
+    or, where Chatwoot does not keep when that was, until its first event about the conversation. An import writes none.
 
     Args:
         messages: The result of `mark_replies`.
@@ -44,22 +44,22 @@ def leave_out_imports(
         imported_before: The instant before which everything was imported, if that is known.
     """
     imported = conversations.filter(pl.col("is_imported").fill_null(value=False)).select(
-        pl.col("id").alias("conversation_id")
+        pl.col("id").alias("conversation_id"), "imported_at"
     )
     if imported_before is None and imported.is_empty():
         return messages
     first_events = events.group_by("conversation_id").agg(pl.col("event_end_time").min().alias("first_event_at"))
     starts = imported.join(first_events, on="conversation_id", how="left").with_columns(
-        pl.lit(value=True).alias("is_from_intercom")
+        pl.lit(value=True).alias("is_written_by_import")
     )
-    is_before = pl.col("created_at") < pl.col("first_event_at") - _BEFORE_FIRST_EVENT
-    is_imported = pl.col("is_from_intercom").fill_null(value=False) & is_before.fill_null(value=True)
+    is_before = pl.col("created_at") < pl.coalesce("imported_at", pl.col("first_event_at") - _BEFORE_FIRST_EVENT)
+    is_imported = pl.col("is_written_by_import").fill_null(value=False) & is_before.fill_null(value=True)
     if imported_before is not None:
         is_imported |= pl.col("created_at") < _naive(imported_before)
     return (
         messages.join(starts, on="conversation_id", how="left", maintain_order="left")
         .with_columns(pl.col("is_question", "is_human_reply") & ~is_imported)
-        .drop("is_from_intercom", "first_event_at")
+        .drop("is_written_by_import", "imported_at", "first_event_at")
     )
 
 

@@ -22,6 +22,10 @@ VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
             "attribute_values",
         )
     },
+    # Since 4.16.
+    "vw_imported_conversations": {
+        "data_import_mappings": ("chatwoot_record_type", "chatwoot_record_id", "created_at")
+    },
     # Since 3.8.
     "vw_conversation_slas": {
         "applied_slas": ("id", "conversation_id", "sla_policy_id", "sla_status", "created_at"),

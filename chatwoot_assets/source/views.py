@@ -102,7 +102,11 @@ VIEWS = (
         "One row per account and model: the custom attributes that may leave Chatwoot.",
     ),
     View(
-        "vw_conversations_own", 1, ("conversations",), ("vw_allowed_attributes",),
+        "vw_imported_conversations", 1, ("data_import_mappings",), (),
+        "One row per conversation that Chatwoot's own import wrote, and when.",
+    ),
+    View(
+        "vw_conversations_own", 1, ("conversations",), ("vw_allowed_attributes", "vw_imported_conversations"),
         "One row per conversation: its own columns, and what follows from them.",
     ),
     View(

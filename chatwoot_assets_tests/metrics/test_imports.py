@@ -65,6 +65,14 @@ def test_messages_count_after_chatwoots_first_event_about_an_imported_conversati
     assert _facts(tables) == (True, 1, 0, False, 1, 3600.0)
 
 
+@pytest.mark.parametrize("events", [[], [{"name": "conversation_opened", "event_end_time": AT + 72 * HOUR}]])
+def test_messages_after_the_import_wrote_a_conversation_count(events: list[dict[str, Any]]) -> None:
+    later = AT + 48 * HOUR
+    messages = [{"created_at": AT}, {"created_at": later}, {"created_at": later + HOUR, **AGENT}]
+    tables = _compute(messages, events, is_imported=True, imported_at=AT + 47 * HOUR)
+    assert _facts(tables) == (True, 1, 0, False, 1, 3600.0)
+
+
 def test_nothing_before_the_setting_waits_or_replies() -> None:
     limit = (AT + 90 * datetime.timedelta(minutes=1)).replace(tzinfo=datetime.timezone.utc)
     messages = [{"created_at": AT}, {"created_at": AT + HOUR, **AGENT}, {"created_at": AT + HOUR}]

@@ -66,6 +66,7 @@ SMALL_TABLES = {
     "agent_bot_inboxes",
     "agent_bots",
     "custom_attribute_definitions",
+    "data_import_mappings",
     "inboxes",
     "sla_policies",
     "tags",

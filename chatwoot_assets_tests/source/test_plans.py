@@ -37,6 +37,7 @@ BY_ID = {
     "vw_allowed_attributes",
     "vw_attribute_definitions",
     "vw_inbox_bots",
+    "vw_imported_conversations",
     "vw_accounts",
     "vw_contacts",
     "vw_inboxes",
@@ -62,6 +63,8 @@ LARGE_TABLES = {"messages", "csat_survey_responses", "reporting_events", "taggin
 Node = dict[str, Any]
 # Small tables, from which the map of allowed attributes is made.
 ATTRIBUTE_TABLES = {"accounts", "custom_attribute_definitions"}
+# Whether and when an import wrote a conversation.
+LOOKED_UP = ["data_import_mappings"] * 2
 
 
 def _create_views(url: str) -> None:
@@ -238,13 +241,30 @@ def test_extract_reads_even_a_small_table_of_messages_by_index(small: str) -> No
 def test_conversations_own_columns_are_compared_without_a_join(large: str) -> None:
     march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
     nodes = _extract_plan(large, day_totals([FingerprintGroup.CONVERSATIONS], SCHEMA, march))
-    assert _read_tables(nodes, once=False) == ["conversations"]
+    assert _read_tables(nodes, once=False) == ["conversations", *LOOKED_UP]
     assert set(_read_tables(nodes, once=True)) == ATTRIBUTE_TABLES
 
 
 def test_comparing_conversations_and_names_reads_each_table_once(large: str) -> None:
     march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
     nodes = _extract_plan(large, day_totals([FingerprintGroup.CONVERSATIONS, FingerprintGroup.NAMES], SCHEMA, march))
-    joined = ["accounts", "contacts", "conversations", "inboxes", "teams", "users", "working_hours"]
+    joined = ["accounts", "contacts", "conversations", *LOOKED_UP, "inboxes", "teams", "users", "working_hours"]
     assert _read_tables(nodes, once=False) == joined
     assert set(_read_tables(nodes, once=True)) == ATTRIBUTE_TABLES
+
+
+def test_what_an_import_wrote_is_looked_up_by_its_index(large: str) -> None:
+    with psycopg.connect(large) as connection:
+        connection.execute(
+            "INSERT INTO data_import_mappings"
+            " SELECT nextval('data_import_mappings_id_seq'), 1, 1, 'intercom', kind, n, kind, n, '{}', now(), now()"
+            " FROM generate_series(1, 20000) AS n, (VALUES ('Message'), ('Conversation')) AS kinds (kind);"
+            "ANALYZE data_import_mappings"
+        )
+        march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
+        for query in (_extract_query("conversations"), day_totals([FingerprintGroup.CONVERSATIONS], SCHEMA, march)):
+            reads = [node for node in _explain(connection, query) if node.get("Relation Name") == LOOKED_UP[0]]
+            assert reads
+            for node in reads:
+                assert "chatwoot_record_id = " in (node.get("Index Cond") or node.get("Recheck Cond") or ""), node
+        connection.rollback()

@@ -27,7 +27,18 @@ SCHEMA, ZONE = "chatwoot_analytics", "America/Sao_Paulo"
 AT = "2026-09-20 13:00"
 
 # The optional views whose tables a release lacks: they have no rows.
-EMPTY = {"3.4.0": {"vw_conversation_slas"}}
+_WITHOUT_IMPORTS = {"vw_imported_conversations"}
+EMPTY = dict.fromkeys(VERSIONS, _WITHOUT_IMPORTS) | {"3.4.0": {"vw_conversation_slas", *_WITHOUT_IMPORTS}}
+
+# Since 4.16, in Chatwoot's own releases only.
+MAPPINGS = """
+CREATE TABLE data_import_mappings (
+    id bigint PRIMARY KEY, chatwoot_record_type varchar NOT NULL, chatwoot_record_id bigint NOT NULL,
+    created_at timestamp(6) NOT NULL
+);
+CREATE INDEX idx_data_import_mappings_on_record
+ON data_import_mappings (chatwoot_record_type, chatwoot_record_id);
+"""
 
 # The statements by which releases of Chatwoot changed columns, and the releases that did. PostgreSQL refuses some of
 # them while a view reads the column.
@@ -111,6 +122,7 @@ def test_optional_view_is_read_between_an_upgrade_and_a_deployment(postgres: Pos
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
         create_tables(connection, VERSIONS[-1])
+        connection.execute(MAPPINGS.encode())
         _insert_rows(connection)
         for table in tables:
             rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
@@ -135,6 +147,30 @@ def test_optional_view_is_read_between_an_upgrade_and_a_deployment(postgres: Pos
     with psycopg.connect(url) as connection:
         create_views(connection, SCHEMA, ZONE)
     assert read() == [10]
+
+
+@pytest.mark.parametrize("is_inline", [False, True])
+def test_what_chatwoots_import_wrote_is_read_from_its_own_table(postgres: Postgres, is_inline: bool) -> None:
+    at = datetime.datetime.fromisoformat(AT)
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        create_tables(connection, VERSIONS[-1])
+        connection.execute(MAPPINGS.encode())
+        _insert_rows(connection)
+        for number, identifier in ((6, "intercom:1"), (7, None)):
+            row = {"account_id": 1, "inbox_id": 10, "identifier": identifier}
+            insert(connection, "conversations", id=number, created_at=at, updated_at=at, **row)
+        # A contact's mapping is not a conversation's.
+        for number, kind in ((5, "Conversation"), (7, "Contact")):
+            row = {"chatwoot_record_type": kind, "chatwoot_record_id": number}
+            insert(connection, "data_import_mappings", id=number, created_at="2026-09-21", **row)
+        if not is_inline:
+            create_views(connection, SCHEMA, ZONE)
+    date = day(datetime.date(2026, 9, 20), zoneinfo.ZoneInfo(ZONE))
+    with snapshot(ChatwootDatabase(url=url, inline_timezone=ZONE if is_inline else None)) as source:
+        (rows, _) = read_datasets(source, SCHEMA, find_conversations(source, SCHEMA, [date]), 0)[Dataset.CONVERSATIONS]
+    imported = rows.select("id", "is_imported", "imported_at").sort("id").rows()
+    assert imported == [(5, True, datetime.datetime.fromisoformat("2026-09-21")), (6, True, None), (7, False, None)]
 
 
 def test_reader_keeps_its_rights_through_an_upgrade_of_chatwoot(postgres: Postgres) -> None:

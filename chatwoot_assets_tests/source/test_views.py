@@ -32,16 +32,17 @@ CONTRACT = {
         " updated_at, first_reply_created_at, waiting_since, priority, priority_code, first_response_seconds,"
         " is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week, contact_name, contact_email,"
         " contact_phone, inbox_name, inbox_type, inbox_timezone, working_hours, assignee_name, account_name, team_name,"
-        " custom_attributes, contact_attributes, status_changed_at, is_unassigned, is_imported"
+        " custom_attributes, contact_attributes, status_changed_at, is_unassigned, is_imported, imported_at"
     ),
     "vw_conversations_own": (
         "id, display_id, account_id, inbox_id, status, status_code, contact_id, assignee_id, team_id, created_at,"
         " updated_at, first_reply_created_at, waiting_since, priority, priority_code, first_response_seconds,"
         " is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week, custom_attributes,"
-        " status_changed_at, is_unassigned, is_imported"
+        " status_changed_at, is_unassigned, is_imported, imported_at"
     ),
     "vw_attribute_definitions": "account_id, model, key, type, list_values, is_personal",
     "vw_allowed_attributes": "account_id, model, attributes",
+    "vw_imported_conversations": "conversation_id, imported_at",
     "vw_accounts": "id, name",
     "vw_contacts": "id, name, email, phone_number, contact_attributes",
     "vw_inboxes": "id, name, channel_type, timezone, working_hours",
@@ -112,7 +113,7 @@ CONTRACT = {
 # The views that have few rows among the adversarial ones.
 FEWEST_ROWS = {
     "vw_conversation_labels": 3, "vw_accounts": 1, "vw_teams": 0, "vw_account_names": 0, "vw_inbox_bots": -1,
-    "vw_conversation_slas": -1,
+    "vw_conversation_slas": -1, "vw_imported_conversations": -1,
     "vw_attribute_definitions": 10, "vw_allowed_attributes": 1,
 }  # fmt: skip
 

@@ -13,6 +13,13 @@ SELECT to_regclass('public.custom_attribute_definitions') IS NOT NULL AS has_def
 \ir no_attribute_definitions.sql
 \endif
 \ir vw_allowed_attributes.sql
+SELECT to_regclass('public.data_import_mappings') IS NOT NULL AS has_imports
+\gset
+\if :has_imports
+\ir vw_imported_conversations.sql
+\else
+\ir no_imported_conversations.sql
+\endif
 \ir vw_conversations_own.sql
 \ir vw_conversations_base.sql
 \ir vw_accounts.sql

@@ -44,7 +44,8 @@ SELECT
     :contact_attributes AS contact_attributes,
     own.status_changed_at,
     own.is_unassigned,
-    own.is_imported
+    own.is_imported,
+    own.imported_at
 FROM :"views_schema".vw_conversations_own AS own
 LEFT JOIN public.contacts AS ct ON own.contact_id = ct.id
 LEFT JOIN :"views_schema".vw_inboxes AS i ON own.inbox_id = i.id

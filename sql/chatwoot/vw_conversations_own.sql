@@ -64,8 +64,19 @@ SELECT
     -- and there was no ai_assignee_type.
     c.assignee_id IS NULL
     AND (c.assignee_agent_bot_id IS NULL OR c.ai_assignee_type IS NOT DISTINCT FROM 'absent') AS is_unassigned,
-    -- Chatwoot's import from Intercom names the conversation there.
-    coalesce(c.identifier LIKE 'intercom:%', FALSE) AS is_imported
+    -- Chatwoot's imports from Intercom and Freshdesk name the conversation there, or say what they wrote.
+    coalesce(c.identifier LIKE 'intercom:%' OR c.identifier LIKE 'freshdesk:%', FALSE)
+    OR (
+        SELECT i.imported_at
+        FROM :"views_schema".vw_imported_conversations AS i
+        WHERE i.conversation_id = c.id
+    ) IS NOT NULL AS is_imported,
+    -- A subquery is evaluated only where its column is selected, and always reaches its row by the index.
+    (
+        SELECT i.imported_at
+        FROM :"views_schema".vw_imported_conversations AS i
+        WHERE i.conversation_id = c.id
+    ) AS imported_at
 FROM (
     -- For columns that this Chatwoot may not have.
     SELECT

@@ -37,6 +37,7 @@ SELECT
     joined.contact_attributes::text AS contact_attributes,
     joined.status_changed_at,
     joined.is_unassigned,
-    joined.is_imported
+    joined.is_imported,
+    joined.imported_at
 FROM :"views_schema".vw_conversations_joined AS joined
 WHERE joined.created_at >= :'starts_at' AND joined.created_at < :'ends_at';

@@ -26,6 +26,7 @@ SELECT
     own.custom_attributes::text AS custom_attributes,
     own.status_changed_at,
     own.is_unassigned,
-    own.is_imported
+    own.is_imported,
+    own.imported_at
 FROM :"views_schema".vw_conversations_own AS own
 WHERE own.created_at >= :'starts_at' AND own.created_at < :'ends_at';

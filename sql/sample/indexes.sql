@@ -277,6 +277,13 @@ CREATE INDEX index_campaigns_on_inbox_id
 ON public.campaigns USING btree (inbox_id);
 CREATE INDEX index_campaigns_on_scheduled_at
 ON public.campaigns USING btree (scheduled_at);
+ALTER TABLE public.data_import_mappings ADD CONSTRAINT data_import_mappings_pkey PRIMARY KEY (id);
+CREATE UNIQUE INDEX idx_data_import_mappings_on_account_and_source
+ON public.data_import_mappings USING btree (account_id, source_provider, source_object_type, source_object_id);
+CREATE INDEX idx_data_import_mappings_on_record
+ON public.data_import_mappings USING btree (chatwoot_record_type, chatwoot_record_id);
+CREATE INDEX index_data_import_mappings_on_data_import_id
+ON public.data_import_mappings USING btree (data_import_id);
 
 -- Chatwoot's trigram indexes need pg_trgm, which not every build of PostgreSQL has.
 DO $$

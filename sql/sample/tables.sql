@@ -1,6 +1,6 @@
 -- The tables of a Chatwoot 4.15.1 database that an analytics pipeline meets, with their columns, types, defaults and
--- triggers. For the sample database and for tests: never run it on a real Chatwoot. Chatwoot has almost no foreign
--- keys, so there are none here.
+-- triggers, and some newer tables. For the sample database and for tests: never run it on a real Chatwoot. Chatwoot
+-- has almost no foreign keys, so there are none here.
 
 CREATE TABLE public.schema_migrations (version character varying NOT NULL PRIMARY KEY);
 INSERT INTO public.schema_migrations (version) VALUES ('20260611184600');
@@ -455,6 +455,23 @@ CREATE TABLE public.campaigns (
     template_params jsonb
 );
 ALTER SEQUENCE public.campaigns_id_seq OWNED BY public.campaigns.id;
+
+-- Newer: what Chatwoot's imports wrote, since 4.16.
+CREATE SEQUENCE public.data_import_mappings_id_seq;
+CREATE TABLE public.data_import_mappings (
+    id bigint DEFAULT nextval('public.data_import_mappings_id_seq') NOT NULL,
+    account_id integer NOT NULL,
+    data_import_id bigint NOT NULL,
+    source_provider character varying NOT NULL,
+    source_object_type character varying NOT NULL,
+    source_object_id character varying NOT NULL,
+    chatwoot_record_type character varying NOT NULL,
+    chatwoot_record_id bigint NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp(6) without time zone NOT NULL,
+    updated_at timestamp(6) without time zone NOT NULL
+);
+ALTER SEQUENCE public.data_import_mappings_id_seq OWNED BY public.data_import_mappings.id;
 
 -- display_id, the number that people see, is counted per account: each account gets a sequence when it is created, and
 -- each conversation takes the next value of its account's sequence.

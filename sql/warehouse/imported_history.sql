@@ -1,5 +1,5 @@
 -- The conversations of some days that look imported, and their messages, by sign:
---   left_out     from Intercom, or before IMPORTED_BEFORE: they count in no response metric
+--   left_out     written by one of Chatwoot's imports, or before IMPORTED_BEFORE: they count in no response metric
 --   out_of_order with a larger id than the average of some day from two days later on: written later with an old time,
 --                as Evolution API and imports of mail do
 -- latest is the last instant at which such a conversation was created.

@@ -245,7 +245,7 @@ _QUALITY_CHECKS = (
         "imports_are_left_out",
         "conversation_facts",
         "No conversation was written long after its date, as imports do. What they say about response times is that of"
-        " another system. Conversations from Intercom, and those before IMPORTED_BEFORE, are left out already.",
+        " another system. What Chatwoot's own imports wrote, and what is before IMPORTED_BEFORE, is left out already.",
         _imports_are_left_out,
     ),
     _QualityCheck(
