@@ -414,6 +414,12 @@ class Address(click.ParamType):  # type: ignore[type-arg]  # click 8.1 knows no 
         return host, int(port)
 
 
+def _check_path_prefix(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if value and not re.fullmatch("(/[A-Za-z0-9._~-]+)+", value):
+        raise click.BadParameter(f"{value!r} must be a path that begins and does not end with /, such as /dagster")
+    return value
+
+
 _CODE_SERVER_OPTION = click.option(
     "--code-server", default="127.0.0.1:4000", show_default=True, type=Address(), help="The code server's address."
 )
@@ -448,7 +454,13 @@ def celery_worker_command(steps: int) -> None:
 @cli.command("webserver")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=3000, show_default=True, type=_PORT, help="The port to listen on.")
-@click.option("--path-prefix", default="", metavar="PATH", help="The path that a proxy serves it under.")
+@click.option(
+    "--path-prefix",
+    default="",
+    metavar="PATH",
+    callback=_check_path_prefix,
+    help="The path that a proxy serves it under.",
+)
 @click.option("--read-only", is_flag=True, help="Let viewers launch and change nothing.")
 @_CODE_SERVER_OPTION
 def webserver_command(host: str, port: int, path_prefix: str, read_only: bool, code_server: tuple[str, int]) -> None:

@@ -153,7 +153,13 @@ def _read_directory(directory: Path) -> list[SettingsFile]:
 
 
 def _read_text(path: Path) -> str | None:
-    """Return a file's text, or None if there is no such file. A directory called `.env` is no such file."""
+    """Return a file's text, or None if there is no such file.
+
+    A directory called `.env` is no such file, since environments of Python have that name. One called
+    `chatwoot_assets.toml` is Docker's, which makes a directory of a file to mount that does not exist.
+    """
+    if path.suffix == ".toml" and path.is_dir():
+        raise SettingsError(f"{path} is a directory; accepted is a file, and a mounted one must exist beforehand")
     try:
         content = path.read_bytes() if path.is_file() else None
     except OSError as error:

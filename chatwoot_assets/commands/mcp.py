@@ -37,6 +37,8 @@ def serve(host: str | None, port: int, token_file: str | None, *, personal: bool
     settings = Settings.load()
     if personal and not settings.dashboard_conversations:
         raise SettingsError("--personal and DASHBOARD_CONVERSATIONS=off contradict each other")
+    if host is None and token_file is not None:
+        raise SettingsError("--token-file goes with --http; standard input needs no token")
     token = _read_token(token_file) if host is not None else None
     from chatwoot_assets.assistant.access import Access
     from chatwoot_assets.assistant.server import build_server, require_token
