@@ -29,5 +29,5 @@ def test_texts_with_the_same_beginning_are_cut_in_the_middle() -> None:
 
 def test_texts_that_differ_only_in_their_middle_are_numbered() -> None:
     names = [f"WhatsApp da Loja {number} de São Paulo" for number in (1, 2, 3)]
-    shown = shorten_apart(names, 20)
-    assert [*shown.values()] == [f"WhatsApp da Loj… ({number})" for number in (1, 2, 3)]
+    shown = shorten_apart(names, 16)
+    assert [*shown.values()] == [f"WhatsApp da… ({number})" for number in (1, 2, 3)]
