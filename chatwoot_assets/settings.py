@@ -39,6 +39,7 @@ from chatwoot_assets.database_urls import DATABASE_URLS, is_set
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.masking import NO_MASK, Mask
+from chatwoot_assets.saved_views import SavedViews
 from chatwoot_assets.secret_settings import MASK_KEY, check_mask_key, find_secret, read_mask_key
 from chatwoot_assets.settings_files import default_home, find_setting, home_directory, settings_files
 from chatwoot_assets.settings_variables import Variables
@@ -96,6 +97,7 @@ class Settings:
         alert_urls: Where alerts are sent, as Apprise's URLs, which hold secrets; none for no alerts.
         alert_rules: When somebody is told, and how often.
         login: How people log in to the dashboard; None if everybody who reaches it sees everything.
+        saved_views: Pages of the dashboard with their filters, under a name.
     """
 
     chatwoot_url_is_set: bool
@@ -124,6 +126,7 @@ class Settings:
     alert_urls: tuple[str, ...] = field(default=(), repr=False)
     alert_rules: AlertRules = field(default_factory=AlertRules)
     login: Login | None = None
+    saved_views: SavedViews = field(default_factory=SavedViews)
 
     @property
     def inline_timezone(self) -> str:
@@ -191,6 +194,7 @@ class Settings:
             alert_urls=tuple(variables.ALERT_URLS.get_secret_value().split()) if variables.ALERT_URLS else (),
             alert_rules=variables.ALERTS,
             login=_build_login(variables),
+            saved_views=variables.SAVED_VIEWS,
         )
 
 

@@ -34,7 +34,7 @@ TOML_FILE = "chatwoot_assets.toml"
 
 _NAMES = tuple(Variables.model_fields)
 _HOME = "CHATWOOT_ASSETS_HOME"
-_TABLES = ("ALERTS", "HOLIDAYS", "TARGETS", "VIEWERS")
+_TABLES = ("ALERTS", "HOLIDAYS", "SAVED_VIEWS", "TARGETS", "VIEWERS")
 
 
 @dataclass(frozen=True)

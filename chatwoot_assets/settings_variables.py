@@ -22,6 +22,7 @@ from chatwoot_assets.alert_rules import AlertRules, parse_alert_rules
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar, parse_holidays
 from chatwoot_assets.masking import GROUPS
+from chatwoot_assets.saved_views import SavedViews, parse_saved_views
 from chatwoot_assets.target_rules import TargetRules, parse_targets
 from chatwoot_assets.viewer_rules import ViewerRules, parse_viewer_rules
 
@@ -319,6 +320,7 @@ class Variables(BaseModel):
     ] = datetime.timedelta(hours=24)
     HOLIDAYS: Annotated[InstanceOf[HolidayCalendar], NoDecode, BeforeValidator(parse_holidays)] = HolidayCalendar()
     TARGETS: Annotated[InstanceOf[TargetRules], NoDecode, BeforeValidator(parse_targets)] = TargetRules()
+    SAVED_VIEWS: Annotated[InstanceOf[SavedViews], NoDecode, BeforeValidator(parse_saved_views)] = SavedViews()
     ALERT_URLS: SecretStr | None = None
     ALERTS: Annotated[InstanceOf[AlertRules], NoDecode, BeforeValidator(parse_alert_rules)] = AlertRules()
     DASHBOARD_URL: Annotated[

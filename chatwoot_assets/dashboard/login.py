@@ -30,14 +30,18 @@ def find_access(claims: Mapping[str, Any], rules: ViewerRules, now: float) -> Ac
     """
     if not is_current(claims, now):
         return None
-    email = claims.get("email")
-    # Some providers let people enter any address, and say that they did not check it.
-    has_email = isinstance(email, str) and claims.get("email_verified", True) in (True, "true")
     groups = claims.get(rules.groups_claim)
     if isinstance(groups, str):
         groups = [groups]
     names = [group for group in groups if isinstance(group, str)] if isinstance(groups, (list, tuple)) else []
-    return rules.find(email if has_email else None, names)
+    return rules.find(find_email(claims), names)
+
+
+def find_email(claims: Mapping[str, Any]) -> str | None:
+    """Return a person's e-mail address; None if the provider does not name it, or did not check it."""
+    email = claims.get("email")
+    # Some providers let people enter any address, and say that they did not check it.
+    return email if isinstance(email, str) and claims.get("email_verified", True) in (True, "true") else None
 
 
 def is_current(claims: Mapping[str, Any], now: float) -> bool:

@@ -22,7 +22,7 @@ from chatwoot_assets.dashboard.failures import run_safely
 from chatwoot_assets.dashboard.filter_options import build_filter_options
 from chatwoot_assets.dashboard.filters import Period
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
-from chatwoot_assets.dashboard.login import require_access, show_logout
+from chatwoot_assets.dashboard.login import find_email, require_access, show_logout
 from chatwoot_assets.dashboard.notices import collect_notices
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.pages import (
@@ -40,6 +40,7 @@ from chatwoot_assets.dashboard.pages import (
 )
 from chatwoot_assets.dashboard.queries import Row, cached_rows
 from chatwoot_assets.dashboard.status import StatusCache, WarehouseStatus
+from chatwoot_assets.dashboard.view_links import show_saved_views
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, database_url
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.settings import Settings
@@ -110,6 +111,9 @@ def main() -> None:
         # It counts the rows of days, over all accounts.
         and (access is None or access.accounts is None or path != "data_health")
     }
+    if not layout.is_wall():
+        email = find_email(st.user.to_dict()) if access is not None else None
+        show_saved_views(settings.saved_views.of(email), pages, translate, language)
     page = _build_context(settings, pool, status_cache, status, language)
     page = page and replace(page, list_page=pages.get("conversations"))
     missing = _missing_path(pages)

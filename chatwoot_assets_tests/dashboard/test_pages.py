@@ -251,3 +251,16 @@ def test_unexpected_error_is_reported_without_its_rows(
     assert b"Zulmira" not in everything(app)
     assert "Zulmira" not in caplog.text
     assert "ValueError at" in caplog.text
+
+
+def test_saved_views_lead_to_their_pages_with_their_filters(dashboard: Dashboard) -> None:
+    def views() -> dict[str, tuple[str, str]]:
+        app = dashboard.open(**PERIOD)
+        assert_no_errors(app)
+        links = [link.proto for link in app.get("page_link") if not link.proto.label.startswith("Show")]
+        return {link.label: (link.page, link.query_string) for link in links}
+
+    assert views()["Last week"] == ("", "period=last_week&lang=en")
+    assert len(views()) == 5
+    dashboard.set(SAVED_VIEWS='{"Sales": "channels?inbox=1", "Old": "gone", "a@b.c": {"Mine": "live"}}')
+    assert views() == {"Sales": ("channels", "inbox=1&lang=en")}

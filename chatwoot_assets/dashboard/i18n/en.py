@@ -84,6 +84,12 @@ TEXTS: dict[str, str] = {
         "What counts for no agent is split: conversations that a bot has, resolutions by bots and by automation or "
         "inactivity, replies from the channel's own app, and the rest, which nobody was assigned to."
     ),
+    "saved_views": "Saved views",
+    "view_waiting": "Waiting for a reply now",
+    "view_yesterday": "Yesterday",
+    "view_last_week": "Last week",
+    "view_agents_last_week": "Agents last week",
+    "view_badly_rated": "Badly rated, last 30 days",
     "no_label": "No label",
     "attribute": "Attribute",
     "no_value": "No value",

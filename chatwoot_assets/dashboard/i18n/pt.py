@@ -89,6 +89,12 @@ TEXTS: dict[str, str] = {
         "O que não conta para nenhum agente é dividido: conversas que estão com um robô, resoluções por robôs e por "
         "automação ou inatividade, respostas pelo aplicativo do próprio canal, e o resto, sem ninguém atribuído."
     ),
+    "saved_views": "Visões salvas",
+    "view_waiting": "À espera de resposta agora",
+    "view_yesterday": "Ontem",
+    "view_last_week": "Semana passada",
+    "view_agents_last_week": "Agentes na semana passada",
+    "view_badly_rated": "Mal avaliadas, últimos 30 dias",
     "no_label": "Sem etiqueta",
     "attribute": "Atributo",
     "no_value": "Sem valor",
