@@ -84,7 +84,9 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
         }.items()
     ):
         command = click.option(f"--{name}", metavar="LIST", help=f"Only these {what}.")(command)
-    return command
+    return click.option(
+        "--attribute", metavar="KEY=VALUE", multiple=True, help="Only this attribute, may be repeated."
+    )(command)
 
 
 @cli.group()
@@ -302,7 +304,7 @@ def export_command(
     output: str | None,
     language: str,
     waiting: bool,
-    **filters: str | None,
+    **filters: str | tuple[str, ...] | None,
 ) -> None:
     """Write all rows of a period to a file.
 
@@ -335,7 +337,13 @@ def export_command(
 @click.option("--send", "is_sent", is_flag=True, help="Send the numbers to ALERT_URLS instead.")
 @_filter_options
 def report_command(
-    period: str, file_format: str, output: str | None, language: str, *, is_sent: bool, **filters: str | None
+    period: str,
+    file_format: str,
+    output: str | None,
+    language: str,
+    *,
+    is_sent: bool,
+    **filters: str | tuple[str, ...] | None,
 ) -> None:
     """Write or send a period's numbers and charts.
 

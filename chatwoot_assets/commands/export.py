@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -35,7 +35,7 @@ def export(
     language: str,
     *,
     waiting: bool,
-    lists: Mapping[str, str | None],
+    lists: Mapping[str, str | Sequence[str] | None],
 ) -> None:
     """Write all rows that are selected.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib.util
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -29,7 +29,7 @@ def report(
     file_format: str,
     output: str | None,
     language: str,
-    lists: Mapping[str, str | None],
+    lists: Mapping[str, str | Sequence[str] | None],
     *,
     is_sent: bool = False,
 ) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chatwoot_assets.dashboard.filters import FIRST, LAST, LIST_PARAMETERS, Filters, parse_url
+from chatwoot_assets.dashboard.url_values import parse_attributes, quote_commas, split_attribute
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.settings_variables import parse_date
 
+_ATTRIBUTE = LIST_PARAMETERS["attributes"]
+_SOURCES = ("conversation.", "contact.")
 _ACCEPTED = {
     "label": "labels separated by commas",
     "status": "one or more of open, pending, snoozed and resolved, separated by commas",
@@ -17,7 +20,7 @@ _ACCEPTED = {
 
 
 def selected_filters(
-    settings: Settings, first: str, last: str | None, lists: Mapping[str, str | None]
+    settings: Settings, first: str, last: str | None, lists: Mapping[str, str | Sequence[str] | None]
 ) -> tuple[Filters, datetime.date]:
     """Return the filters, with the days as their custom period, and today's date.
 
@@ -25,7 +28,8 @@ def selected_filters(
         settings: The configuration.
         first: The first day, as YYYY-MM-DD.
         last: The last day, or None for today.
-        lists: The values of the options that `LIST_PARAMETERS` names; None for those that are not given.
+        lists: The values of the options that `LIST_PARAMETERS` names; None for those that are not given. That of
+            attribute has any number of texts.
 
     Raises:
         SettingsError: An option is not accepted.
@@ -36,7 +40,10 @@ def selected_filters(
     if last_day < first_day:
         raise SettingsError(f"--to {last_day} must not be before --from {first_day}")
     url = {FIRST: first_day.isoformat(), LAST: last_day.isoformat()}
-    url |= {name: value for name in LIST_PARAMETERS.values() if (value := lists.get(name)) is not None}
+    texts = [name for name in LIST_PARAMETERS.values() if name != _ATTRIBUTE]
+    url |= {name: str(value) for name in texts if (value := lists.get(name)) is not None}
+    if attributes := lists.get(_ATTRIBUTE):
+        url[_ATTRIBUTE] = _parse_attributes(attributes, settings)
     for name, value in url.items():
         if not value:
             raise SettingsError(f"--{name} must not be empty")
@@ -49,3 +56,14 @@ def selected_filters(
         accepted = _ACCEPTED.get(name, "ids, whole numbers separated by commas")
         raise SettingsError(f"--{name} {url[name]!r} must be {accepted}")
     return filters, today
+
+
+def _parse_attributes(attributes: Sequence[str], settings: Settings) -> str:
+    """Return the attributes as a URL has them."""
+    if not settings.dashboard_conversations:
+        raise SettingsError("--attribute is refused with DASHBOARD_CONVERSATIONS=off: attributes may be personal")
+    named = [text if text.startswith(_SOURCES) else f"conversation.{text}" for text in attributes]
+    for text, given in zip(named, attributes, strict=True):
+        if split_attribute(text) is None or parse_attributes(quote_commas(text)) is None:
+            raise SettingsError(f"--attribute {given!r} must be KEY=VALUE, such as motivo=troca or contact.plano=ouro")
+    return ",".join(map(quote_commas, named))

@@ -53,12 +53,20 @@ def test_export_leaves_personal_data_out_if_they_are_switched_off(workspace: Wor
         ((*_PERIOD, "--agent", "ana"), "--agent 'ana' must be ids"),
         ((*_PERIOD, "--status", "closed"), "open, pending, snoozed and resolved"),
         ((*_PERIOD, "--team", ""), "--team must not be empty"),
+        ((*_PERIOD, "--attribute", "motivo"), "--attribute 'motivo' must be KEY=VALUE"),
     ],
 )
 def test_wrong_option_of_an_export_is_refused(workspace: Workspace, arguments: tuple[str, ...], advice: str) -> None:
     done = workspace.run("export", "waits", *arguments)
     assert (done.code, done.out, done.err.splitlines()) == (2, "", done.error_lines)
     assert advice in done.err
+
+
+def test_export_by_attribute_needs_the_right_to_attributes(workspace: Workspace) -> None:
+    arguments = ("export", "waits", *_PERIOD, "--attribute", "motivo=troca", "--attribute", "contact.plano=")
+    assert workspace.run(*arguments).code == 0
+    done = workspace.run(*arguments, DASHBOARD_CONVERSATIONS="off")
+    assert (done.code, done.err[:31]) == (2, "error: --attribute is refused w")
 
 
 def test_export_that_cannot_be_written_or_read_ends_in_one_line(workspace: Workspace, tmp_path: Path) -> None:

@@ -14,12 +14,14 @@ import polars as pl
 import psycopg
 import pytest
 
+from chatwoot_assets.commands.selection import selected_filters
 from chatwoot_assets.dashboard.filters import Filters, Period, query_parameters
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.exports.cells import safe_text
 from chatwoot_assets.exports.datasets import DATASETS, ORDER, columns_of
 from chatwoot_assets.exports.read import open_export
 from chatwoot_assets.exports.writers import WRITERS
+from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.dashboard.conftest import sampled  # noqa: F401  # a fixture: one loaded sample for both
 from chatwoot_assets_tests.dashboard.opening import FIRST, LAST
 from chatwoot_assets_tests.project import Project
@@ -114,6 +116,21 @@ def test_filters_select_some_rows_and_not_all(sampled: Project, dataset: str) ->
         for filters in (SOME, Filters(custom=ALL_DAYS))
     ]
     assert 1 < counts[0] < counts[1]
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_attribute_selects_the_rows_of_its_conversations(sampled: Project, dataset: str) -> None:  # noqa: F811  # fixture
+    lists = {"attribute": ("motivo=troca", "motivo=compra")}
+    filters, _ = selected_filters(Settings.from_values({}), FIRST.isoformat(), LAST.isoformat(), lists)
+    assert filters.attributes == ("conversation.motivo=troca", "conversation.motivo=compra")
+    rows = parse_csv(write(sampled.target_url, dataset, "csv", filters))[1:]
+    selected = "SELECT id FROM conversas_analytics WHERE custom_attributes ->> 'motivo' IN ('troca', 'compra')"
+    with psycopg.connect(sampled.target_url) as connection:
+        ids = {str(id_) for (id_,) in connection.execute(selected).fetchall()}
+    position = [column.key for column in columns_of(dataset, personal=True, links=True)].index("conversation_id")
+    exported = {row[position] for row in rows}
+    assert exported <= ids
+    assert len(exported) > 10
 
 
 def test_waiting_conversations_of_all_days_are_exported(sampled: Project) -> None:  # noqa: F811  # the fixture

@@ -46,6 +46,13 @@ def test_cards_are_those_of_the_overview(report: Report, dashboard: Dashboard) -
         assert shown[labels.get(card.label, card.label)] == (card.text, card.change or ""), card.label
 
 
+def test_attribute_of_a_report_selects_some_conversations(sampled: Project, report: Report) -> None:  # noqa: F811  # fixture
+    pool = ReadOnlyPool(lambda: sampled.target_url)
+    some = build_report(Numbers(pool), Filters(custom=WEEK, attributes=("conversation.motivo=troca",)))
+    pool.close()
+    assert 0 < some.cards[0].value < report.cards[0].value
+
+
 def test_digest_has_the_cards_and_names_nobody(report: Report) -> None:
     message = to_message(report, "https://numbers.example.com")
     for card in report.cards:
