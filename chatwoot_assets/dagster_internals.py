@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import functools
 import logging
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from dagster_postgres import PostgresEventLogStorage
+from dagster_postgres import PostgresEventLogStorage, PostgresScheduleStorage
 
 if TYPE_CHECKING:
     # For annotations only: these names are not needed when the program runs.
@@ -135,6 +136,56 @@ class BatchedEventStorage(PostgresEventLogStorage):
         if event.dagster_event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED:
             event = _without_partitions(event)
         super().store_asset_check_event(event, event_id)
+
+
+class CurrentScheduleStorage(PostgresScheduleStorage):
+    """Dagster's sensors and schedules in PostgreSQL, without ticks of the future.
+
+    After a clock was ahead and is set right, Dagster would wait until the time of the last tick has come.
+    """
+
+    def all_instigator_state(
+        self,
+        repository_origin_id: str | None = None,
+        repository_selector_id: str | None = None,
+        instigator_type: Any = None,  # noqa: ANN401 - its class is private
+        instigator_statuses: Any = None,  # noqa: ANN401
+    ) -> Sequence[Any]:
+        """Return the states of sensors and schedules."""
+        states = super().all_instigator_state(
+            repository_origin_id, repository_selector_id, instigator_type, instigator_statuses
+        )
+        return [_without_future_ticks(state) for state in states]
+
+    def get_instigator_state(self, origin_id: str, selector_id: str) -> Any:  # noqa: ANN401
+        """Return the state of a sensor or schedule."""
+        state = super().get_instigator_state(origin_id, selector_id)
+        return _without_future_ticks(state) if state else None
+
+    def get_ticks(
+        self,
+        origin_id: str,
+        selector_id: str,
+        before: float | None = None,
+        after: float | None = None,
+        limit: int | None = None,
+        statuses: Any = None,  # noqa: ANN401
+    ) -> Sequence[Any]:
+        """Return ticks of a sensor or schedule, the newest first."""
+        latest = time.time() + _SECONDS_AHEAD
+        return super().get_ticks(origin_id, selector_id, min(before or latest, latest), after, limit, statuses)
+
+
+# Clocks of several machines may differ by so much.
+_SECONDS_AHEAD = 60
+_TICK_TIMES = ("last_tick_timestamp", "last_tick_start_timestamp", "last_iteration_timestamp")
+
+
+def _without_future_ticks(state: Any) -> Any:  # noqa: ANN401
+    """Return the state of a sensor or schedule as if what is dated in the future had not been."""
+    data, latest = state.instigator_data, time.time() + _SECONDS_AHEAD
+    future = {name: None for name in _TICK_TIMES if (getattr(data, name, None) or 0) > latest}
+    return state.with_data(data._replace(**future)) if future else state
 
 
 def run_worker_health(*, is_alive: bool) -> Any:  # noqa: ANN401 - its class is private

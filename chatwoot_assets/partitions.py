@@ -61,6 +61,19 @@ def all_days(settings: Settings) -> list[Day]:
     return [day(settings.partitions_start_date + number * ONE_DAY, zone) for number in range(count)]
 
 
+def begun_days(days: list[Day], instant: datetime.datetime) -> list[Day]:
+    """Return the days that have begun at an instant, but at least the first.
+
+    This machine's clock may be ahead, so that it counts days that Chatwoot does not know yet.
+
+    Args:
+        days: The days, in order.
+        instant: The instant, with a time zone.
+    """
+    at = instant.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    return [day_ for day_ in days if day_.start <= at] or days[:1]
+
+
 def group_adjacent(days: list[Day]) -> list[list[Day]]:
     """Return the days in runs of adjacent days.
 

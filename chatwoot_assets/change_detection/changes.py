@@ -23,7 +23,7 @@ from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
 from chatwoot_assets.extract.queries import latest_message, next_ids, written_since
 from chatwoot_assets.masking import NO_MASK, Mask
-from chatwoot_assets.partitions import Day
+from chatwoot_assets.partitions import Day, begun_days
 from chatwoot_assets.source.snapshot import Snapshot
 
 # Ids are given before a transaction commits: a message that is committed a little late has an older id.
@@ -86,6 +86,7 @@ class Changes:
         compared_at: The instant of the compared snapshot.
         position: Where the next scan goes on.
         ids_went_back: Whether an older state of the source was restored: the ids of blocks belong to other days now.
+        last_day: The last day that has begun in Chatwoot.
     """
 
     days: list[Day]
@@ -93,6 +94,7 @@ class Changes:
     compared_at: datetime.datetime
     position: ScanPosition
     ids_went_back: bool
+    last_day: datetime.date
 
 
 def find_changes(
@@ -119,6 +121,11 @@ def find_changes(
         mask: What is masked before it leaves Chatwoot.
     """
     current_definition = definition(timezone, mask)
+    newest = source.read(latest_message(schema))
+    latest, written_at = newest["latest"][0] or 0, newest["newest_at"][0]
+    # By the database's clock or, if that is later, by that of the machine on which Chatwoot runs.
+    present = max([source.taken_at, *([written_at.replace(tzinfo=datetime.timezone.utc)] if written_at else [])])
+    days = begun_days(days, present)
     known = assume_empty_before_first(loaded.fingerprints, current_definition, days)
     largest_id = source.read(next_ids(schema, 0, 0))["largest_id"][0] or 0
     ids_went_back = largest_id < loaded.last_conversation
@@ -131,7 +138,6 @@ def find_changes(
             source, schema, current_definition, among, known, groups=groups, ranges=loaded.blocks.ranges(among)
         )
 
-    latest = source.read(latest_message(schema))["latest"][0] or 0
     written = _days_of_new_messages(source, schema, days, loaded, position.message)
     older = days[:-recent]
     rotation = next_in_rotation(
@@ -152,6 +158,7 @@ def find_changes(
         source.taken_at,
         ScanPosition(latest, _last(rotation), _last(own_columns)),
         ids_went_back,
+        days[-1].date,
     )
 
 

@@ -22,7 +22,7 @@ from chatwoot_assets.extract.dataset import Dataset, FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.fingerprints import definition, fingerprint
 from chatwoot_assets.extract.queries import IDS_PER_BLOCK, IdRange, next_ids
-from chatwoot_assets.partitions import Day, all_days
+from chatwoot_assets.partitions import Day, all_days, begun_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
@@ -214,7 +214,8 @@ class _Pass:
 
         A day that was loaded during the pass was not compared: its blocks may have been read before or after it.
         """
-        days = all_days(self._settings)
+        until = datetime.datetime.fromisoformat(self._position.until)
+        days = begun_days(all_days(self._settings), until)
         loaded = read_loaded(self._connection, self._settings, days)
         known = assume_empty_before_first(loaded, self._position.definition, days)
         shown = loaded_at(self._connection)

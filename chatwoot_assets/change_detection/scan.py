@@ -15,7 +15,7 @@ from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.partition_state import row_counts
+from chatwoot_assets.warehouse.partition_state import forget_later_days, row_counts
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import (
     FULL,
@@ -72,6 +72,7 @@ def scan_for_changes(settings: Settings, chatwoot: ChatwootDatabase, warehouse: 
             record_failure(connection, RECENT, str(error))
             raise
         with connection.transaction():
+            forget_later_days(connection, changes.last_day)
             record_comparison(connection, RECENT, changes.compared_at, changes.compared, changes.days)
             record_position(connection, RECENT, _serialize(changes.position))
             if changes.ids_went_back:

@@ -14,7 +14,7 @@ import click
 import dagster as dg
 from dagster_postgres import DagsterPostgresStorage
 
-from chatwoot_assets.dagster_internals import BatchedEventStorage, quiet_run_queue
+from chatwoot_assets.dagster_internals import BatchedEventStorage, CurrentScheduleStorage, quiet_run_queue
 from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, database_url, stated_url
 from chatwoot_assets.defs.dagster_home import ensure_dagster_home
 from chatwoot_assets.errors import UserError
@@ -38,6 +38,7 @@ class InstanceStorage(DagsterPostgresStorage):
         """
         super().__init__(postgres_url, inst_data=inst_data)
         self._batched_events = BatchedEventStorage(postgres_url)
+        self._current_schedules = CurrentScheduleStorage(postgres_url)
         os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "200")
         quiet_run_queue()
         for storage in (self.run_storage, self.event_log_storage, self.schedule_storage):
@@ -47,6 +48,11 @@ class InstanceStorage(DagsterPostgresStorage):
     def event_log_storage(self) -> BatchedEventStorage:
         """The storage of events."""
         return self._batched_events
+
+    @property
+    def schedule_storage(self) -> CurrentScheduleStorage:
+        """The storage of sensors and schedules."""
+        return self._current_schedules
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import psycopg
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from chatwoot_assets.extract.dataset import Dataset
@@ -217,6 +218,21 @@ def record_differing(connection: psycopg.Connection, date: datetime.date) -> Non
     connection.execute(
         "UPDATE partition_state SET conversations_fingerprint = NULL WHERE conversation_date = %s", [date]
     )
+
+
+def forget_later_days(connection: psycopg.Connection, date: datetime.date) -> None:
+    """Forget the days without conversations after a day: they were loaded while this machine's clock was ahead."""
+    connection.execute(
+        "DELETE FROM partition_state WHERE conversation_date > %s AND conversations = 0 AND messages = 0", [date]
+    )
+    for table in ("differing_day", "unchecked_day"):
+        connection.execute(
+            sql.SQL(
+                "DELETE FROM {} WHERE conversation_date > %s"
+                " AND conversation_date NOT IN (SELECT conversation_date FROM partition_state)"
+            ).format(sql.Identifier(table)),
+            [date],
+        )
 
 
 def record_removed(connection: psycopg.Connection, date: datetime.date, conversations: int) -> None:
