@@ -34,6 +34,8 @@ SETTINGS = {
     "TimeZone": "Asia/Kathmandu",
     "client_encoding": "LATIN1",
     "extra_float_digits": "-8",
+    "IntervalStyle": "sql_standard",
+    "statement_timeout": "1ms",
     "search_path": "elsewhere",
 }
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from chatwoot_assets.dashboard.database import allow_policies_that_hide_nothing
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL
 from chatwoot_assets.errors import UserError, WarehouseError
 from chatwoot_assets.postgres import APPLICATION_NAME, SESSION_SETTINGS, connect, settings_statement
@@ -95,6 +96,7 @@ def run(url: Callable[[], str], statement: str) -> dict[str, Any]:
     with connection:
         connection.read_only = True
         connection.execute(settings_statement(_SETTINGS, local=True))
+        allow_policies_that_hide_nothing(connection)
         # As a subquery, it can only be a query. The binary protocol takes one statement only.
         query = b"\n".join([_BEFORE, statement.strip().rstrip(";").encode(), _AFTER])
         try:

@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from chatwoot_assets.commands.console import err, progress_bars, warehouse_database
 from chatwoot_assets.commands.selection import selected_filters
+from chatwoot_assets.dashboard.database import allow_policies_that_hide_nothing
 from chatwoot_assets.dashboard.filters import query_parameters
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.errors import SettingsError, UserError
@@ -63,7 +64,7 @@ def export(
     url = warehouse_database().resolved_url
     with (
         _translated_errors(output),
-        open_export(url, dataset, columns, parameters, settings.chatwoot_url) as rows,
+        open_export(url, dataset, columns, parameters, settings.chatwoot_url, allow_policies_that_hide_nothing) as rows,
         _open_output(output, seekable=file_format != "csv") as file,
         progress_bars() as show,
     ):

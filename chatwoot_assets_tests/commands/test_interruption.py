@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.command_line import DAY, Workspace
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.stalling_proxy import stalling_proxy
@@ -44,6 +46,48 @@ def test_interruption_ends_a_backfill_that_waits_for_a_silent_server(
         error = process.communicate(timeout=HANG_SECONDS)[1]
         assert process.returncode == 130, error
         assert error.splitlines()[-1] == _LINE
+        assert "Traceback" not in error
+        assert proxy.was_closed.wait(HANG_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stall_at"),
+    [
+        (("status",), b"FROM partition_state"),
+        (("verify", "--contact", "1"), b"FROM conversas_analytics"),
+        (("drop-contents",), b"FROM partition_state"),
+        (("export", "messages", "--from", DAY, "--to", DAY), b"messages"),
+        (("report", "--period", "7d"), b"conversation_facts"),
+        (("alerts",), b"partition_state"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_interruption_ends_each_command_that_waits(
+    postgres: Postgres, tmp_path: Path, arguments: tuple[str, ...], stall_at: bytes
+) -> None:
+    workspace = Workspace.create(postgres, tmp_path)
+    migrate(Warehouse(url=workspace.target_url))
+    with stalling_proxy(postgres, stall_at) as proxy:
+        process = subprocess.Popen(
+            [_COMMAND, *arguments],
+            env=workspace.environment(
+                {
+                    "ANALYTICS_DATABASE_URL": proxy.url(workspace.target_url),
+                    "KEEP_CONTENTS_DAYS": "30",
+                    "ALERT_URLS": "json://127.0.0.1:1",
+                    "ALERTS": '{"waiting_hours": 1}',
+                }
+            ),
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert proxy.has_stalled.wait(HANG_SECONDS)
+        process.send_signal(signal.SIGINT)
+        error = process.communicate(timeout=HANG_SECONDS)[1]
+        assert process.returncode == 130, error
         assert "Traceback" not in error
         assert proxy.was_closed.wait(HANG_SECONDS)
 

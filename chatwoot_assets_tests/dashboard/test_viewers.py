@@ -12,10 +12,11 @@ import pytest
 import streamlit as st
 from psycopg import sql
 
+from chatwoot_assets.assistant import read_only_sql
 from chatwoot_assets.dashboard import downloads
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.login import MAX_AGE_SECONDS, find_access
-from chatwoot_assets.errors import SettingsError, WarehouseError
+from chatwoot_assets.errors import SettingsError, UserError, WarehouseError
 from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.viewer_rules import Access, parse_viewer_rules
@@ -124,6 +125,41 @@ def test_restriction_ends_with_its_transaction(warehouse: Restricted) -> None:
         assert rows == [(account,) for account in accounts]
     assert len(pool._idle) == 1  # one connection served all of them
     pool.close()
+
+
+def test_assistant_sees_all_rows_or_is_refused(warehouse: Restricted) -> None:
+    """A role of its own has the policy that hides nothing; the dashboard's role is restricted and gets no answer."""
+    assistant = sql.Identifier("assistant_test_reader")
+    facts = "SELECT account_id, count(*) FROM conversation_facts GROUP BY 1 ORDER BY 1"
+    with psycopg.connect(warehouse.owner_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(assistant))
+        try:
+            connection.execute(sql.SQL("GRANT SELECT ON conversation_facts, daily_summary TO {}").format(assistant))
+            url = warehouse.owner_url.replace("postgres@", "assistant_test_reader@", 1)
+            expected = [list(row) for row in connection.execute(facts)]
+            assert len(expected) == 3
+            assert read_only_sql.run(lambda: url, facts)["rows"] == expected
+            pool = ReadOnlyPool(lambda: url)
+            assert [list(row) for row in pool.read(lambda session: session.execute(facts).fetchall())] == expected
+            pool.close()
+            with pytest.raises(UserError, match="row-level security"):
+                read_only_sql.run(lambda: warehouse.url, facts)
+            # A policy of somebody else hides rows from it.
+            connection.execute(
+                sql.SQL("CREATE POLICY other ON daily_summary AS RESTRICTIVE TO {} USING (false)").format(assistant)
+            )
+            with pytest.raises(UserError, match="row-level security"):
+                read_only_sql.run(lambda: url, facts)
+            connection.execute("DROP POLICY other ON daily_summary")
+            connection.execute("DROP POLICY all_rows ON daily_summary")
+            with pytest.raises(UserError, match="row-level security"):
+                read_only_sql.run(lambda: url, facts)
+        finally:
+            connection.execute("DROP POLICY IF EXISTS other ON daily_summary")
+            connection.execute("DROP POLICY IF EXISTS all_rows ON daily_summary")
+            connection.execute("CREATE POLICY all_rows ON daily_summary USING (true)")
+            connection.execute(sql.SQL("DROP OWNED BY {}").format(assistant))
+            connection.execute(sql.SQL("DROP ROLE {}").format(assistant))
 
 
 def _reader(warehouse: Restricted) -> str:
