@@ -35,7 +35,6 @@ SETTINGS = {
     "client_encoding": "LATIN1",
     "extra_float_digits": "-8",
     "IntervalStyle": "sql_standard",
-    "statement_timeout": "1ms",
     "search_path": "elsewhere",
 }
 
