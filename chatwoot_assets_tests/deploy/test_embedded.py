@@ -69,6 +69,7 @@ def _off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("alerts --dry-run", ANALYTICS_DATABASE_URL),
         ("alerts --dry-run", DAGSTER_POSTGRES_URL),
         ("metrics", ANALYTICS_DATABASE_URL),
+        ("drop-contents", ANALYTICS_DATABASE_URL),
         ("export conversations --from 2025-03-01", ANALYTICS_DATABASE_URL),
         ("report", ANALYTICS_DATABASE_URL),
         ("bi create", ANALYTICS_DATABASE_URL),

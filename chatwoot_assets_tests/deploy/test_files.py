@@ -88,6 +88,20 @@ def test_every_variable_of_compose_is_in_the_example() -> None:
     assert sorted(used) == sorted(example)
 
 
+@pytest.mark.parametrize("page", ["docs/deploying.md", "docs/pt-BR/deploying.md"])
+def test_documented_commands_run_in_the_code_servers_container(page: str) -> None:
+    # A second container of the same host name has other processes, and the sensor would end its runs as killed.
+    text = (_ROOT / page).read_text(encoding="utf-8")
+    commands = re.findall(
+        r"^docker compose -f deploy/compose.yaml exec code-server chatwoot-assets (.+)", text, re.MULTILINE
+    )
+    assert len(commands) == 2
+    for command in commands:
+        name, *arguments = shlex.split(command)
+        cli.commands[name].make_context(name, arguments)
+    assert not re.findall(r"^docker compose .* run ", text, re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", _COMPOSED)
 def test_every_setting_can_be_given_to_a_deployment(name: str) -> None:
     places = {"CHATWOOT_ASSETS_HOME", "DAGSTER_HOME", "EXTRACTS_URL"}  # the volume /data
@@ -187,6 +201,12 @@ def _run_installed(program: str, *arguments: str) -> subprocess.CompletedProcess
 def test_caddy_accepts_its_example() -> None:
     done = _run("caddy", "validate", "--adapter", "caddyfile", "--config", str(_DEPLOY / "proxy" / "Caddyfile"))
     assert done.returncode == 0, done.stderr
+
+
+def test_prometheus_accepts_the_alert_rules() -> None:
+    done = _run("promtool", "check", "rules", str(_DEPLOY / "monitoring" / "prometheus-rules.yaml"))
+    assert done.returncode == 0, done.stderr
+    assert "SUCCESS: 5 rules found" in done.stdout
 
 
 def test_nginx_accepts_its_example(tmp_path: Path) -> None:

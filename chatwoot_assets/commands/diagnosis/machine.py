@@ -15,10 +15,13 @@ from chatwoot_assets.settings import Settings
 
 _PACKAGES = ("chatwoot_assets", "dagster", "polars", "psycopg", "adbc-driver-postgresql")
 _GIB = 2**30
-# `ui` with the dashboard peaks at 1.2 GB.
+# `ui` and the dashboard peak at 1 GB while days are reloaded, and PostgreSQL and the system need their part.
 _LEAST_MEMORY, _LEAST_DISK = 1.9 * _GIB, 2 * _GIB
 _CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
-MEMORY_ADVICE = "`ui` and the dashboard need 2 GB: use cron and the command line, or more memory"
+MEMORY_ADVICE = (
+    "`ui` and the dashboard need 2 GB; with 1 GB run code-server, daemon and dashboard without a web interface,"
+    " with less use cron and the command line"
+)
 
 
 def look_at_machine(settings: Settings) -> Iterator[Finding]:
