@@ -20,12 +20,21 @@ FROM (
         AND rating IS NOT NULL
         AND (:'ratings'::smallint[] = '{}' OR rating = any(:'ratings'::smallint[]))
 ) AS facts
-INNER JOIN conversas_analytics AS conversations ON facts.conversation_id = conversations.id
-CROSS JOIN LATERAL (
-    SELECT string_agg(ratings.review_notes, E'\n' ORDER BY ratings.rated_at, ratings.id) AS review_notes
+INNER JOIN conversas_analytics AS conversations
+    ON
+        facts.conversation_id = conversations.id
+        -- The same days: without them, all of the wide rows may be read.
+        AND conversations.conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+LEFT JOIN (
+    SELECT
+        conversation_id,
+        string_agg(review_notes, E'\n' ORDER BY rated_at, id) AS review_notes
     FROM ratings
-    WHERE ratings.conversation_id = facts.conversation_id AND ratings.review_notes != ''
-) AS reviews
+    WHERE
+        conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND review_notes != ''
+    GROUP BY conversation_id
+) AS reviews ON facts.conversation_id = reviews.conversation_id
 WHERE
     (conversations.feedback_message != '' OR reviews.review_notes != '')
     AND (
