@@ -144,6 +144,35 @@ def test_a_run_worker_of_dagster_refuses_to_start(tmp_path: Path) -> None:
     assert not (tmp_path / "postgres").exists()
 
 
+@pytest.mark.parametrize(
+    ("missing", "arguments"),
+    [
+        (CHATWOOT_DATABASE_URL, "grpc -m chatwoot_assets.definitions"),
+        (ANALYTICS_DATABASE_URL, "execute_run {}"),
+        (DAGSTER_POSTGRES_URL, "execute_step {}"),
+    ],
+)
+def test_what_a_launcher_starts_in_the_image_refuses_in_one_line(missing: str, arguments: str, tmp_path: Path) -> None:
+    environment = {name: _URL for name in DATABASE_URLS if name != missing}
+    done = subprocess.run(
+        ["sh", str(_ROOT / "deploy" / "entrypoint.sh"), "dagster", "api", *arguments.split()],
+        env={
+            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+            "CHATWOOT_ASSETS_EMBEDDED": "off",
+            "CHATWOOT_ASSETS_HOME": str(tmp_path),
+            **environment,
+        },
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: {missing} is not set")
+    assert not (tmp_path / "postgres").exists()
+
+
 def test_a_session_of_the_dashboard_refuses_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(ANALYTICS_DATABASE_URL)
     pool = ReadOnlyPool(lambda: Warehouse().resolved_url())

@@ -108,7 +108,7 @@ def test_every_setting_can_be_given_to_a_deployment(name: str) -> None:
     settings = {setting for setting in Variables.model_fields if not setting.endswith("_FILE")}
     services = _own_services(name)
     given = {variable.removesuffix("_FILE") for service in services.values() for variable in service["environment"]}
-    assert given == settings - places
+    assert given == settings - places, "name a new setting in compose.yaml, stack.yaml and .env.example"
     # What only some services need is given to no other.
     receivers = {
         "ALERT_URLS": {"code-server"},
