@@ -31,7 +31,7 @@ _LISTS = {
     "handoff_rate": ListFilters(bot="handed_off"),
 }
 # Chatwoot's report has no filters at all; those on accounts and inboxes leave it what it is.
-_NOT_IN_CHATWOOT = ("teams", "agents", "statuses", "labels")
+_NOT_IN_CHATWOOT = ("teams", "agents", "statuses", "labels", "attributes")
 
 
 def show_bot_report(page: PageContext, ours: Row) -> None:

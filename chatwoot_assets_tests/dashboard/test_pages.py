@@ -264,3 +264,13 @@ def test_saved_views_lead_to_their_pages_with_their_filters(dashboard: Dashboard
     assert len(views()) == 5
     dashboard.set(SAVED_VIEWS='{"Sales": "channels?inbox=1", "Old": "gone", "a@b.c": {"Mine": "live"}}')
     assert views() == {"Sales": ("channels", "inbox=1&lang=en")}
+
+
+def test_captions_name_the_attribute_filter_and_why_the_backlog_is_unknown(dashboard: Dashboard) -> None:
+    url = {**PERIOD, "attribute": "conversation.motivo=troca"}
+    for page in ("bots", "distribution", "busy_hours"):
+        assert "label and attributes do not apply to Chatwoot's numbers" in texts(dashboard.open(page, **url)), page
+    app = dashboard.open(**url)
+    assert metrics(app)["Open at the end"][0] == "—"
+    assert "Open at the end is not known" in texts(app)
+    assert "Open at the end is not known" not in texts(dashboard.open(**PERIOD))

@@ -283,6 +283,10 @@ TEXTS: dict[str, str] = {
     "backlog_holes": "Neither are those of {count} days since then.",
     "backlog_hole": "Neither are those of one day since then.",
     "backlog_not_split": "The backlog cannot be split by status, label or attribute. Clear these filters to see it.",
+    "open_not_split": (
+        "Open at the end is not known: the backlog of past days is kept as sums, which cannot be split by status, "
+        "label or attribute. What is open now is on the page Live."
+    ),
     "backlog_open": "open",
     "backlog_pending": "pending",
     "backlog_snoozed": "snoozed",
@@ -401,7 +405,9 @@ TEXTS: dict[str, str] = {
     "bots_by_week": "Conversations with bots by week",
     "bots_by_month": "Conversations with bots by month",
     "chatwoot_bots": "Compared with Chatwoot's bot report",
-    "bots_not_filtered": "Filters on team, agent, status and label do not apply to Chatwoot's numbers here.",
+    "bots_not_filtered": (
+        "Filters on team, agent, status, label and attributes do not apply to Chatwoot's numbers here."
+    ),
     "empty_chatwoot_bots": "Chatwoot's bot report has nothing in this period.",
     "chatwoot_bots_by_inbox": "Chatwoot's numbers by inbox",
     "bots_conversations": "Conversations",
@@ -434,7 +440,7 @@ TEXTS: dict[str, str] = {
         "Chatwoot's report shows sums, by when it recorded the events. It counts an event twice if a retried job "
         "recorded it twice, and leaves out events of deleted agents."
     ),
-    "chatwoot_not_filtered": "Filters on agent, status and label do not apply to Chatwoot's numbers here.",
+    "chatwoot_not_filtered": "Filters on agent, status, label and attributes do not apply to Chatwoot's numbers here.",
     "busiest_hour": (
         "Busiest hour: {weekday}, {hour}:00 to {until}:00, with {count} {unit} on average (time zone {zone}). The "
         "average is over the loaded days of this weekday, without today."

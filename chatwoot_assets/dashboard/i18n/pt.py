@@ -293,6 +293,10 @@ TEXTS: dict[str, str] = {
     "backlog_holes": "Também faltam as de {count} dias desde então.",
     "backlog_hole": "Também faltam as de um dia desde então.",
     "backlog_not_split": "A fila não pode ser separada por status, etiqueta ou atributo. Limpe esses filtros.",
+    "open_not_split": (
+        "Não se sabe quantas estavam abertas no fim, porque a fila dos dias passados é guardada como somas, "
+        "que não podem ser separadas por status, etiqueta ou atributo. As abertas agora estão na página Ao vivo."
+    ),
     "backlog_open": "abertas",
     "backlog_pending": "pendentes",
     "backlog_snoozed": "adiadas",
@@ -413,7 +417,9 @@ TEXTS: dict[str, str] = {
     "bots_by_week": "Conversas com robôs por semana",
     "bots_by_month": "Conversas com robôs por mês",
     "chatwoot_bots": "Comparação com o relatório de robôs do Chatwoot",
-    "bots_not_filtered": "Os filtros de equipe, agente, status e etiqueta não valem para os números do Chatwoot aqui.",
+    "bots_not_filtered": (
+        "Os filtros de equipe, agente, status, etiqueta e atributos não valem para os números do Chatwoot aqui."
+    ),
     "empty_chatwoot_bots": "O relatório de robôs do Chatwoot não tem nada neste período.",
     "chatwoot_bots_by_inbox": "Os números do Chatwoot por caixa de entrada",
     "bots_conversations": "Conversas",
@@ -446,7 +452,9 @@ TEXTS: dict[str, str] = {
         "O relatório do Chatwoot mostra somas, por quando registrou os eventos. Conta um evento duas vezes se uma "
         "tarefa repetida o registrou duas vezes, e deixa de fora os eventos de agentes excluídos."
     ),
-    "chatwoot_not_filtered": "Os filtros de agente, status e etiqueta não valem para os números do Chatwoot aqui.",
+    "chatwoot_not_filtered": (
+        "Os filtros de agente, status, etiqueta e atributos não valem para os números do Chatwoot aqui."
+    ),
     "busiest_hour": (
         "Horário de pico: {weekday}, das {hour} às {until} h, com {count} {unit} em média (fuso horário {zone}). A "
         "média considera os dias carregados desse dia da semana, sem o de hoje."

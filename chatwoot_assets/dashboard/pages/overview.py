@@ -47,6 +47,8 @@ def show(page: PageContext) -> None:
     cards = [*_build_cards(page, current, previous, over_time, backlog), *target_cards(page)]
     show_cards(page, cards, width=255)
     show_change_caption(page)
+    if not page.filters.has_only(*_BACKLOG_FILTERS):
+        st.caption(page.translate("open_not_split"))
     if page.filters.business_hours:
         timed, replies = page.format_number(current["timed_replies"]), page.format_number(current["replies"])
         st.caption(page.translate("business_hours_caption", timed=timed, replies=replies))
