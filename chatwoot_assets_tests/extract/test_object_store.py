@@ -20,6 +20,8 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.object_store import list_objects, read_object, write_object
 from chatwoot_assets.extract.refresh import RefreshedExtracts
 from chatwoot_assets.extract.store import ExtractStore
+from chatwoot_assets.metrics.compute import MetricRules
+from chatwoot_assets.refresh.old_contents import drop_contents
 from chatwoot_assets.warehouse.extract_manifest import WarehouseManifest, open_store
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.object_stores import SECRET, S3Server, s3_server
@@ -99,6 +101,28 @@ def test_a_loaded_day_costs_eight_requests_and_an_equal_one_none(filled: Project
     before = server.count_requests()
     filled.load(FIRST, LAST)
     assert server.count_requests() - before == 0
+
+
+def test_old_contents_are_dropped_from_objects(filled: Project, server: S3Server) -> None:
+    filled.load(FIRST, LAST)
+    zone, warehouse = filled.settings.reporting_timezone, filled.resources["warehouse"]
+    # Nobody has loaded the first day: only its objects are left.
+    with filled.target() as connection:
+        connection.execute("DELETE FROM partition_state WHERE conversation_date = %s", [FIRST])
+    dropped = drop_contents(warehouse, _store(filled), zone, MetricRules(zone.key), 30, "run", lambda _: None)
+    assert len(dropped.days) == DAYS
+    for number in range(DAYS):
+        day = filled.day(FIRST + datetime.timedelta(number))
+        file = _store(filled).open_day(day)[Dataset.MESSAGES]
+        assert file.rows.collect()["content"].to_list() == [None] * 3
+    assert drop_contents(warehouse, _store(filled), zone, MetricRules(zone.key), 30, "run", lambda _: None).days == []
+    # The manifest knows the objects as they are now.
+    before = server.count_requests()
+    refreshed = refresh_extracts(
+        filled.resources["chatwoot"], zone, [filled.day(FIRST), filled.day(LAST)], _store(filled), lambda _: None
+    )
+    assert [each.written for each in refreshed] == [{}, {}]
+    assert server.count_requests() == before
 
 
 def test_a_new_message_reads_four_objects_and_writes_two(filled: Project, server: S3Server) -> None:
