@@ -182,6 +182,7 @@ def _outputs(
     yield "mcp", "\n".join(answers)
 
 
+@pytest.mark.slow
 def test_nothing_that_is_masked_is_anywhere(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     yesterday = _plant_yesterday(workspace)
     for day in (DAY, yesterday):
@@ -271,6 +272,7 @@ def test_key_comes_from_a_file(postgres: Postgres, tmp_path: Path) -> None:
     assert row == (None, None)
 
 
+@pytest.mark.slow
 def test_old_contents_are_nowhere_once_they_are_dropped(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     _run(workspace, "backfill", "--from", DAY, "--to", DAY)
     assert len(_find(_tables(workspace.target_url))) == 10
