@@ -9,13 +9,21 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.downloads import show_export_button
-from chatwoot_assets.dashboard.layout import LIST_PAGE
+from chatwoot_assets.dashboard.filters import LANGUAGE
+from chatwoot_assets.dashboard.layout import CONVERSATION, LIST_PAGE
 from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.list_widgets import SEARCH, show_list_widgets
 from chatwoot_assets.dashboard.numbers import parse_number
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, column_config, show_download_button, style_rows, table_height
+from chatwoot_assets.dashboard.tables import (
+    Column,
+    column_config,
+    show_download_button,
+    show_rows_as_list,
+    style_rows,
+    table_height,
+)
 from chatwoot_assets.masking import CONTACTS, NAMES
 
 ROWS_PER_PAGE = 25
@@ -24,6 +32,7 @@ _COLUMNS = [
     Column("display_id", "text", 54),
     Column("created_at", "instant", 122),
     Column("contact_name", "text", 122),
+    Column("account", "text", 90),
     Column("inbox", "text", 108),
     Column("status", "text", 78),
     Column("waiting_since", "instant", 122),
@@ -66,7 +75,7 @@ def show_list(page: PageContext, filters: ListFilters) -> int | None:
         for row in page.personal_rows(query, **parameters, rows_per_page=ROWS_PER_PAGE, rows_before=offset)
     ]
     st.markdown(_describe(page, filters, offset + 1, offset + len(rows), total))
-    columns = _columns(filters)
+    columns = _columns(page, filters)
     clicked = _show_rows(page, rows, columns)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if filters.subject == CONVERSATIONS:
@@ -98,10 +107,14 @@ def with_channels(page: PageContext, channels: tuple[str, ...]) -> PageContext:
     return replace(page, filters=replace(page.filters, inboxes=inboxes or (_NO_INBOX,)))
 
 
-def _columns(filters: ListFilters) -> list[Column]:
-    if filters.subject == CONVERSATIONS:
-        return _COLUMNS
-    return [column for column in _EVENT_COLUMNS if column.key != "seconds" or filters.subject in _TIMED]
+def _columns(page: PageContext, filters: ListFilters) -> list[Column]:
+    columns = _COLUMNS if filters.subject == CONVERSATIONS else _EVENT_COLUMNS
+    return [
+        column
+        for column in columns
+        if (column.key != "seconds" or filters.subject in _TIMED)
+        and (column.key != "account" or page.has_several_accounts)
+    ]
 
 
 def _show_empty(page: PageContext, filters: ListFilters) -> None:
@@ -136,7 +149,9 @@ def _add_names(page: PageContext, row: Row) -> Row:
         "agent": page.options.name("agents", row["assignee_id"]),
         "team": page.options.name("teams", row["team_id"]) if row["team_id"] else None,
         "status": page.translate_term("status", row["status"]),
+        "account": page.options.name("accounts", row["account_id"]),
         "display_id": str(row["display_id"]),
+        "link": f"conversations?{CONVERSATION}={row['id']}&{LANGUAGE}={page.language}",
         "labels": ", ".join(row["labels"]) or None,
         # Nobody expects a reply in a resolved or snoozed conversation now.
         "waiting_since": row["waiting_since"] if row["needs_reply"] else None,
@@ -157,6 +172,7 @@ def _show_rows(page: PageContext, rows: list[Row], columns: list[Column]) -> int
         selection_mode="single-cell",
         placeholder=formats.UNKNOWN,
     )
+    show_rows_as_list(page, rows, [*columns, Column("link", "link")])
     st.caption(page.translate("list_hint"))
     cells = event.selection.cells
     return rows[cells[0][0]]["id"] if cells else None

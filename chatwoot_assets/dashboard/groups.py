@@ -63,7 +63,9 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         return
     _show_comparison(page, grouping, [row for row in groups if row["key"]], total)
     shown = [column for column in _COLUMNS if grouping.attribute is None or column.key not in _NO_SUMS]
-    columns = [Column("name", "text", 132), *(extra_columns or []), *shown, *target_columns(total)]
+    accounts = [Column("account", "text", 90)] if grouping.filter_name in page.options.accounts else []
+    names = [Column("name", "text", 132), *(accounts if page.has_several_accounts else [])]
+    columns = [*names, *(extra_columns or []), *shown, *target_columns(total)]
     with st.container(border=True):
         heading = page.translate(f"filter_{grouping.filter_name}")
         st.subheader(heading, anchor=False, help=page.translate("help_table"))
@@ -102,6 +104,7 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
             "key": key,
             "name": grouping.name(page, key),
             "channel": page.options.channels.get(key) if grouping == INBOXES else None,
+            "account": _account_of(page, grouping, key),
         }
         for key in keys
     ]
@@ -109,7 +112,13 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     total = _group_numbers(totals, totals[0], sums.get("all"))
     total |= resolution_numbers(page.total("episode_resolutions"))
     groups.sort(key=lambda row: (-row["conversations"], -row["replies"], row["name"]))
-    return groups, {**total, **target_numbers(page.total(target_shares.QUERY)), "channel": None}
+    return groups, {**total, **target_numbers(page.total(target_shares.QUERY)), "channel": None, "account": None}
+
+
+def _account_of(page: PageContext, grouping: Grouping, key: Key) -> str | None:
+    """Return the name of the account that an inbox or team belongs to; None for other groups."""
+    account = page.options.accounts.get(grouping.filter_name, {}).get(key)
+    return None if account is None else page.options.name("accounts", account)
 
 
 # What is counted in each column of the table, or what its times are of.

@@ -25,6 +25,7 @@ from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS, parse_list_url
 from chatwoot_assets.dashboard.notices import Notice
 from chatwoot_assets.dashboard.page_context import PageContext
+from chatwoot_assets.dashboard.table_lists import LIST_STYLE, TABLE_SCRIPT
 from chatwoot_assets.dashboard.tables import shorten_apart
 
 # URL parameters that belong to a page: the open conversation, and the page of the list.
@@ -241,10 +242,11 @@ _WALL_STYLE = """<style>
 
 def show_heading(title: str, translate: Translate, page: PageContext | None) -> None:
     """Draw the title of the page, the language switch, and a line with the period and the age of the data."""
-    st.html(_LEGIBLE + _STYLE)
+    st.html(_LEGIBLE + LIST_STYLE + _STYLE)
     # For screen readers and the browser's translation. The language comes from a list, never from the URL.
     language = translate("html_language")
-    st.html(f"<script>document.documentElement.lang = '{language}'</script>", unsafe_allow_javascript=True)
+    script = f"<script>document.documentElement.lang = '{language}'</script>"
+    st.html(script + TABLE_SCRIPT, unsafe_allow_javascript=True)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.header(title, anchor=False, width="content")
         st.segmented_control(

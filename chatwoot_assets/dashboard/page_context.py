@@ -58,6 +58,11 @@ class PageContext:
         return self.filters.period(self.today, min(self.status.days, default=None))
 
     @property
+    def has_several_accounts(self) -> bool:
+        """Whether rows may belong to different accounts, so that a table has to say which."""
+        return len(self.options.names["accounts"]) > 1 and len(self.filters.accounts) != 1
+
+    @property
     def is_comparable(self) -> bool:
         """Whether the period and the one before it are fully loaded: else a change would come from the loading."""
         return self.status.has_loaded(self.period) and self.status.has_loaded(self.period.previous)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -14,8 +14,9 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from chatwoot_assets.dashboard import formats
-from chatwoot_assets.dashboard.page_context import PageContext
+from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
 from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.table_lists import Cell, show_as_list
 from chatwoot_assets.exports.cells import BYTE_ORDER_MARK, csv_writer, decimal_text, safe_text
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ CellFormat = Literal["text", "count", "share", "decimal", "duration", "instant",
 _NUMERIC = ("count", "share", "decimal", "duration")
 _MAX_VISIBLE_ROWS = 25
 _USUAL_WIDTH, _PAGE_WIDTH, _SCROLL_BAR = 100, 1_000, 10  # pixels
-_PIXELS_PER_CHARACTER = 6.6  # of the tables' font, on average
+_MAX_TEXT_WIDTH = 400  # of a column that is as wide as its texts
+_PIXELS_PER_CHARACTER = 7  # of the tables' font, on average
 _CSV_UNITS = {"share": " (%)", "duration": " (s)"}
 
 
@@ -77,6 +79,7 @@ def show_table(
         on_select="rerun" if leads_on else "ignore",
         selection_mode="single-cell",
     )
+    show_rows_as_list(page, rows, columns, list_of_cell if leads_on else None)
     if list_of_cell is not None and page.list_page is not None:
         st.caption(page.translate("table_hint"))
         for row, column in cast("DataframeState", event).selection.cells:
@@ -98,18 +101,58 @@ def style_rows(page: PageContext, rows: list[Row], columns: list[Column]) -> Sty
         if column.format in _NUMERIC:
             frame[column.key] = frame[column.key].astype("float64")
     style: Styler = frame.style.format(
-        {column.key: _cell_formatter(page, column, frame[column.key]) for column in columns}
+        {column.key: _cell_formatter(page, column, _shorten(page, rows, column)) for column in columns}
     )
     return style
 
 
-def _cell_formatter(page: PageContext, column: Column, values: pd.Series[Any]) -> Callable[[Any], str]:
+def show_rows_as_list(
+    page: PageContext, rows: list[Row], columns: list[Column], list_of_cell: CellList | None = None
+) -> None:
+    """Draw rows as a list below their table; on a phone the list replaces the table.
+
+    Args:
+        page: The context of the page.
+        rows: The rows.
+        columns: The columns. The first is the title of each row, and leads to the address in a column of links.
+        list_of_cell: Which list a cell leads to.
+    """
+    links = [column.key for column in columns if column.format == "link"]
+    shown = [column for column in columns if column.format != "link"]
+
+    def find_url(row: Row, column: Column) -> str | None:
+        if column is shown[0] and links:
+            return str(row[links[0]]) if row[links[0]] else None
+        return None if list_of_cell is None else format_list_url(list_of_cell(row, column.key))
+
+    def cell(row: Row, column: Column) -> Cell:
+        heading, text = column.heading(page), _formatter(page, column.format)(row[column.key])
+        # A number or a time says little without its heading.
+        is_title = column is shown[0] and bool(links)
+        return Cell(heading, f"{heading} {text}" if is_title else text, find_url(row, column))
+
+    items = [[cell(row, column) for column in shown] for row in rows]
+    cut = {text for column in shown for text, short in _shorten(page, rows, column).items() if text != short}
+    show_as_list(items, page.translate("show_as_list"), cut)
+
+
+def _cell_formatter(page: PageContext, column: Column, shown: Mapping[str, str]) -> Callable[[Any], str]:
     """Return how a column's values are displayed. Texts that do not fit end in an ellipsis, but stay apart."""
     format_value = _formatter(page, column.format)
-    if column.format != "text" or column.width is None:
-        return format_value
-    shown = shorten_apart({format_value(value) for value in values}, round((column.width - 16) / _PIXELS_PER_CHARACTER))
     return lambda value: shown.get(format_value(value), format_value(value))
+
+
+def _shorten(page: PageContext, rows: list[Row], column: Column) -> dict[str, str]:
+    """Return what a column shows of each of its texts; nothing if it holds no texts."""
+    if column.format != "text":
+        return {}
+    format_value = _formatter(page, column.format)
+    return shorten_apart({format_value(row[column.key]) for row in rows}, _fitting(column.width or _MAX_TEXT_WIDTH))
+
+
+def _fitting(width: int) -> int:
+    """Return how many characters fit into a column of a width in pixels."""
+    return (width - 16) // _PIXELS_PER_CHARACTER
 
 
 def shorten_apart(texts: Iterable[str], length: int) -> dict[str, str]:
@@ -140,7 +183,9 @@ def column_config(page: PageContext, columns: list[Column]) -> dict[str, Any]:
 def _configure_column(page: PageContext, column: Column) -> Any:  # noqa: ANN401  # Streamlit's type is not public
     if column.format == "link":
         return st.column_config.LinkColumn("", display_text=":material/open_in_new:", width=column.width)
-    return st.column_config.Column(column.heading(page), width=column.width)
+    heading = column.heading(page)
+    is_cut = len(heading) > _fitting(column.width or _MAX_TEXT_WIDTH)
+    return st.column_config.Column(heading, width=column.width, help=heading if is_cut else None)
 
 
 def show_download_button(page: PageContext, rows: list[Row], columns: list[Column], name: str) -> None:

@@ -38,7 +38,12 @@ def find_chromium() -> str:
 def launched(chromium: str) -> Iterator[Browser]:
     """Run Chromium until the block ends."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS, timeout=1_000 * HANG_SECONDS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=_FLAGS,
+            ignore_default_args=["--hide-scrollbars"],  # viewers have them
+            timeout=1_000 * HANG_SECONDS,
+        )
         yield browser
         browser.close()
 

@@ -1,0 +1,151 @@
+"""What fits into a window of 1440 pixels, and on a phone; and what the keyboard reaches. Needs Chromium."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from chatwoot_assets_tests.dashboard.browsing import new_page, open_page, switch_page, wait_until_drawn
+from chatwoot_assets_tests.dashboard.opening import PAGES
+
+pytestmark = pytest.mark.slow
+
+_PHONE = (390, 844)
+# How many pixels of a page are hidden to the right of the window.
+_HIDDEN_PIXELS = """() => Math.max(...[document.documentElement, document.querySelector('[data-testid="stMain"]')]
+.map(element => element.scrollWidth - element.clientWidth))"""
+# The visible tables: their columns, how many pixels are hidden to the right and below, and the height of a scroll bar.
+_TABLES = """() => [...document.querySelectorAll('[data-testid="stDataFrame"]')]
+.filter(table => table.checkVisibility()).map(table => {
+  const scroller = table.querySelector('.dvn-scroller');
+  return {
+    columns: [...table.querySelectorAll('th')].map(heading => heading.textContent),
+    rows: Number(table.querySelector('table').getAttribute('aria-rowcount')) - 1,
+    right: scroller.scrollWidth - scroller.clientWidth,
+    below: scroller.scrollHeight - scroller.clientHeight,
+    bar: scroller.offsetHeight - scroller.clientHeight,
+  };
+})"""
+# The names of legends that are cut by the edge of their chart, and charts that the window cuts.
+_CUT_LEGENDS = """() => [...document.querySelectorAll('svg.marks')].filter(chart => chart.checkVisibility())
+.flatMap(chart => {
+  const edge = chart.getBoundingClientRect();
+  const texts = [...chart.querySelectorAll('.role-legend text')];
+  const cut = texts.filter(text => {
+    const box = text.getBoundingClientRect();
+    return box.right > edge.right + 1 || box.left < edge.left - 1 || text.textContent.endsWith('…');
+  });
+  return cut.map(text => text.textContent).concat(edge.right > window.innerWidth ? ['chart'] : []);
+})"""
+# What has focus, which is marked as reached.
+_FOCUSED = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  element.dataset.reached = 'yes';
+  return element.tagName;
+}"""
+# Whatever can be operated and was not reached: one member is enough where arrow keys lead to the others.
+_NOT_REACHED = """() => [...document.querySelectorAll('a[href], button:enabled, input:enabled, [role=tab], summary')]
+.filter(element => {
+  const group = element.closest('[role=radiogroup], [role=tablist]');
+  return element.checkVisibility({visibilityProperty: true}) && !element.dataset.reached && !(group && group.querySelector('[data-reached]'))
+    && (element.tabIndex >= 0 || group);
+}).map(element => element.outerHTML.slice(0, 200))"""
+
+
+def test_table_shows_its_columns_or_a_scroll_bar(browser: Browser, address: str) -> None:
+    page = new_page(browser)
+    measured: list[tuple[str, Any]] = []
+    for name in PAGES:
+        _open(page, address, name)
+        assert page.evaluate(_HIDDEN_PIXELS) <= 0, name
+        for tab in range(max(page.get_by_role("tab").count(), 1)):
+            if page.get_by_role("tab").count():
+                page.get_by_role("tab").nth(tab).click()
+            page.wait_for_timeout(300)  # the table measures its place
+            measured += [(name, table) for table in page.evaluate(_TABLES)]
+    assert len(measured) > 15
+    assert [entry for entry in measured if entry[1]["right"] > 0 and not entry[1]["bar"]] == []
+    assert [entry for entry in measured if entry[1]["below"] > 0 and entry[1]["rows"] <= 25] == []
+
+
+def test_cut_text_shows_whole_while_the_pointer_is_on_it(browser: Browser, address: str) -> None:
+    page = new_page(browser, 1440, 1600)
+    open_page(page, address, "conversations")
+    table = page.get_by_test_id("stDataFrame").first
+    cut = page.locator(".cw-list").first.get_attribute("data-cut") or ""
+    row = next(
+        number
+        for number in range(25)
+        if any(f'"{text}"' in cut for text in table.locator(f'tr[aria-rowindex="{number + 2}"] td').all_text_contents())
+    )
+    box = _box(table)
+    page.mouse.move(box["x"] + 300, box["y"] + 36 + 35 * row + 17)
+    shown = (table.get_attribute("title") or "").splitlines()
+    assert shown
+    assert all(f'"{text}"' in cut for text in shown)
+
+
+def test_phone_shows_every_page_without_sideways_scroll(browser: Browser, address: str) -> None:
+    page = new_page(browser, *_PHONE)
+    for name in PAGES:
+        _open(page, address, name)
+        assert page.evaluate(_HIDDEN_PIXELS) <= 0, name
+        assert page.evaluate(_CUT_LEGENDS) == [], name
+        assert page.evaluate(_TABLES) == [], name  # lists replace them
+        tops = [card["y"] for card in map(_box, page.locator('[class*="st-key-card-"]').all()[:2])]
+        assert len(set(tops)) <= 1, name  # two cards per row
+    open_page(page, address, "conversations")
+    page.locator(".cw-list a").first.click()
+    page.locator(".cw-message").first.wait_for()
+    wait_until_drawn(page)
+    assert page.evaluate(_HIDDEN_PIXELS) <= 0
+
+
+def test_keyboard_reaches_everything_and_opens_a_list(browser: Browser, address: str) -> None:
+    page = new_page(browser, locale="en-US")
+    for name in ("overview", "conversations", "agents"):
+        open_page(page, address, name, status="resolved")
+        _walk(page)
+        assert page.evaluate(_NOT_REACHED) == [], name
+        assert "conversation=" not in page.url
+    page.get_by_role("tab", name="Agents").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_role("tab", name="Teams").get_attribute("aria-selected") == "true"
+    page.locator(".cw-list summary:visible").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/conversations"))
+    wait_until_drawn(page)
+    chip = page.get_by_role("button", name="Status: Resolved")
+    chip.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("^(?!.*status=)"))
+
+
+def _open(page: Page, address: str, name: str) -> None:
+    """Open a page with everything that it can fold open."""
+    if page.url == "about:blank":
+        open_page(page, address, name)
+    else:
+        switch_page(page, name)
+    folded = page.locator("[data-testid='stExpander'] details:not([open]) > summary")
+    folded.evaluate_all("summaries => summaries.forEach(summary => summary.click())")
+
+
+def _box(element: Any) -> dict[str, float]:  # noqa: ANN401  # a locator or an element
+    box: dict[str, float] = element.bounding_box()
+    return box
+
+
+def _walk(page: Page) -> None:
+    """Press Tab until the focus has been everywhere."""
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if page.evaluate(_FOCUSED) is None:
+            return
+    pytest.fail("Tab never leaves the page")
