@@ -13,7 +13,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, target_shares
 from chatwoot_assets.dashboard.axes import choose_duration_unit
-from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, Grouping, Key
+from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, TEAMS, Grouping, Key
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.nobody import split_nobody
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
@@ -22,6 +22,7 @@ from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 from chatwoot_assets.dashboard.target_shares import target_columns, target_numbers
 
 _MAX_BARS = 25
+_OF_AN_ACCOUNT = (INBOXES, TEAMS)
 # The measures that can be compared, all of them keys of a group's row. Those with a reference have a value for all
 # groups together to which the value of one group can be compared.
 _DURATIONS = ("response_median", "response_p90", "resolution_median", "resolution_p90")
@@ -63,7 +64,7 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         return
     _show_comparison(page, grouping, [row for row in groups if row["key"]], total)
     shown = [column for column in _COLUMNS if grouping.attribute is None or column.key not in _NO_SUMS]
-    accounts = [Column("account", "text", 90)] if grouping.filter_name in page.options.accounts else []
+    accounts = [Column("account", "text", 90)] if grouping in _OF_AN_ACCOUNT else []
     names = [Column("name", "text", 132), *(accounts if page.has_several_accounts else [])]
     columns = [*names, *(extra_columns or []), *shown, *target_columns(total)]
     with st.container(border=True):
@@ -117,8 +118,10 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
 
 def _account_of(page: PageContext, grouping: Grouping, key: Key) -> str | None:
     """Return the name of the account that an inbox or team belongs to; None for other groups."""
-    account = page.options.accounts.get(grouping.filter_name, {}).get(key)
-    return None if account is None else page.options.name("accounts", account)
+    if grouping not in _OF_AN_ACCOUNT:
+        return None
+    accounts = page.options.accounts.get(grouping.filter_name, {}).get(key, ())
+    return ", ".join(sorted(page.options.name("accounts", account) for account in accounts)) or None
 
 
 # What is counted in each column of the table, or what its times are of.

@@ -51,7 +51,8 @@ _FOCUSED = """() => {
 _NOT_REACHED = """() => [...document.querySelectorAll('a[href], button:enabled, input:enabled, [role=tab], summary')]
 .filter(element => {
   const group = element.closest('[role=radiogroup], [role=tablist]');
-  return element.checkVisibility({visibilityProperty: true}) && !element.dataset.reached && !(group && group.querySelector('[data-reached]'))
+  return element.checkVisibility({visibilityProperty: true}) && !element.dataset.reached
+    && !(group && group.querySelector('[data-reached]'))
     && (element.tabIndex >= 0 || group);
 }).map(element => element.outerHTML.slice(0, 200))"""
 
