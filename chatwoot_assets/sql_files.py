@@ -6,6 +6,7 @@ psycopg, its psql commands are removed and its variables replaced by values, quo
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -20,10 +21,14 @@ _SHARED_SQL_VARIABLE = re.compile(r"(?<![:\w]):(?P<name>[a-z_]+)")
 
 def sql_path(*parts: str) -> Path:
     """Return the path of a file or directory in `sql/`."""
+    return _root().joinpath(*parts)
+
+
+@functools.cache
+def _root() -> Path:
     package = Path(__file__).parent
     installed = package / "sql"
-    root = installed if installed.exists() else package.parent / "sql"
-    return root.joinpath(*parts)
+    return installed if installed.exists() else package.parent / "sql"
 
 
 def compose(path: Path, **values: object) -> sql.Composed:
@@ -41,12 +46,20 @@ def compose(path: Path, **values: object) -> sql.Composed:
         parts.append(sql.SQL(text[position : match.start()]))
         name = match["identifier"] or match["literal"]
         value = values[name]
-        parts.append(sql.Identifier(str(value)) if match["identifier"] else sql.Literal(value))
+        parts.append(sql.Identifier(str(value)) if match["identifier"] else _literal(value))
         position = match.end()
     parts.append(sql.SQL(text[position:]))
     return sql.Composed(parts)
 
 
+def _literal(value: object) -> sql.Literal:
+    if isinstance(value, list) and value and all(type(item) is int for item in value):
+        # psycopg would look at each id, which takes longer than the query.
+        return sql.Literal(f"{{{','.join(map(str, value))}}}")
+    return sql.Literal(value)
+
+
+@functools.cache
 def _read_script(path: Path) -> str:
     """Return a psql script without its psql commands, and with the SQL of the scripts that it includes."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
