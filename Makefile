@@ -56,7 +56,7 @@ docs: .venv/ready ## Build the documentation as a site into site/
 soak: .venv/ready ## Test 10,000 steps of random histories; STEPS=n and SEED=n change that
 	$(BIN)/python -m chatwoot_assets_tests.soak --steps $(or $(STEPS),10000) $(if $(SEED),--seed $(SEED))
 
-bench: .venv/ready ## Measure everything, on samples in .bench (30 GB, an hour); BENCH="scans dlt" selects
+bench: .venv/ready ## Run most benchmarks, on samples in .bench (30 GB, an hour); BENCH="scans dlt" selects
 	@for name in $(or $(BENCH),source_cost indexes scans refresh memory dashboard backfill distant dlt); do \
 		echo "measuring $$name" >&2; $(BIN)/python -m benchmarks $$name || exit 1; done
 
