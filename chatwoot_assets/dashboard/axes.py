@@ -15,6 +15,7 @@ BLUE, ORANGE, SKY, PURPLE, GREEN, VERMILION, GREY = (
     "#0072B2", "#E69F00", "#56B4E9", "#CC79A7", "#009E73", "#D55E00", "#999999",
 )  # fmt: skip
 
+_PHONE_WIDTH = 340  # pixels of a chart
 _MONTHS = "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']"
 
 
@@ -78,5 +79,6 @@ def colour_scale(field: str, names: list[str], colours: list[str], *, columns: i
         colours: Their colours, in the same order.
         columns: The number of columns of the legend.
     """
-    legend = alt.Legend(title=None, orient="top", labelLimit=0, columns=columns, symbolOpacity=1)
+    fitting = alt.ExprRef(f"width < {_PHONE_WIDTH} ? 1 : {columns}")  # a phone would cut the second column
+    legend = alt.Legend(title=None, orient="top", labelLimit=0, columns=fitting, symbolOpacity=1)
     return alt.Color(field, scale=alt.Scale(domain=names, range=colours), legend=legend)
