@@ -27,7 +27,8 @@ def chart_from_rows(rows: list[dict[str, Any]]) -> alt.Chart:
 def time_axis(page: PageContext, dates: list[datetime.date] | None = None, *, title: str | None = None) -> alt.X:
     """Return an axis of days, weeks or months.
 
-    Dates are strings on the chart, so that the browser's time zone cannot shift them.
+    Dates are strings on the chart, so that the browser's time zone cannot shift them. Days of several years have the
+    year in their labels.
 
     Args:
         page: The context of the page.
@@ -36,7 +37,8 @@ def time_axis(page: PageContext, dates: list[datetime.date] | None = None, *, ti
     """
     grain = "day" if dates else page.period.grain
     starts = sorted(page.loaded_starts if dates is None else dates)
-    label = _label_expression(page.language, "month" if grain == "month" else "day")
+    has_years = grain == "month" or len({start.year for start in starts}) > 1
+    label = _label_expression(page.language, has_days=grain != "month", has_years=has_years)
     return alt.X(
         "start:O",
         title=page.translate(title or f"axis_{grain}"),
@@ -45,12 +47,12 @@ def time_axis(page: PageContext, dates: list[datetime.date] | None = None, *, ti
     )
 
 
-def _label_expression(language: Language, grain: str) -> str:
+def _label_expression(language: Language, *, has_days: bool, has_years: bool) -> str:
     year, month, day = (f"split(datum.value, '-')[{part}]" for part in range(3))
-    if language == "pt":
-        return f"{month} + '/' + {year}" if grain == "month" else f"{day} + '/' + {month}"
-    name = f"{_MONTHS}[toNumber({month}) - 1]"
-    return f"{name} + ' ' + {year}" if grain == "month" else f"{day} + ' ' + {name}"
+    if language == "en":
+        month = f"{_MONTHS}[toNumber({month}) - 1]"
+    parts = [*([day] if has_days else []), month, *([year] if has_years else [])]
+    return f" + '{'/' if language == 'pt' else ' '}' + ".join(parts)
 
 
 def format_start(page: PageContext, start: datetime.date) -> str:

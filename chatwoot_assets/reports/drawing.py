@@ -7,7 +7,7 @@ import itertools
 from dataclasses import dataclass
 from typing import Literal
 
-from chatwoot_assets.dashboard.formats import Language, format_number
+from chatwoot_assets.dashboard.formats import Language, format_date, format_number
 from chatwoot_assets.reports.content import Chart
 
 WIDTH, HEIGHT = 640.0, 200.0
@@ -72,15 +72,25 @@ def _axis(chart: Chart, top: float, unit: str, language: Language) -> list[Shape
     count = len(chart.starts)
     slot = (WIDTH - _LEFT) / max(count, 1)
     step = max(1, -(-count // 8))
+    has_years = len({start.year for start in chart.starts}) > 1
     shapes += [
-        Shape("text", _LEFT + (number + 0.5) * slot, HEIGHT - 6, text=_day(start, language), anchor="middle")
+        Shape(
+            "text",
+            _LEFT + (number + 0.5) * slot,
+            HEIGHT - 6,
+            text=_day(start, language, has_years=has_years),
+            anchor="middle",
+        )
         for number, start in enumerate(chart.starts)
         if number % step == 0
     ]
     return shapes
 
 
-def _day(date: datetime.date, language: Language) -> str:
+def _day(date: datetime.date, language: Language, *, has_years: bool) -> str:
+    """Return the label of a day; with its year where the axis has days of several years."""
+    if has_years:
+        return format_date(date, language)
     return f"{date:%d/%m}" if language == "pt" else f"{date:%m-%d}"
 
 

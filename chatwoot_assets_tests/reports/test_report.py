@@ -14,6 +14,7 @@ import pytest
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filters import Filters, Period
+from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.reports.content import PERIODS, Chart, Report, Table, build_report, named_period
 from chatwoot_assets.reports.digest import to_message
 from chatwoot_assets.reports.drawing import HEIGHT, WIDTH, draw
@@ -170,3 +171,14 @@ def test_command_writes_a_private_file_or_one_line(postgres: Postgres, tmp_path:
     assert (done.code, done.err[:26]) == (2, "error: ALERT_URLS is not s")
     done = workspace.run("report", "--send", "-o", "week.html")
     assert (done.code, len(done.err.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize(("language", "label"), [("pt", "31/12/2024"), ("en", "2024-12-31")])
+def test_days_of_several_years_are_drawn_with_their_year(language: Language, label: str) -> None:
+    def labels(*days: datetime.date) -> list[str]:
+        chart = Chart("", "count", days, {"": [1.0] * len(days)})
+        return [shape.text for shape in draw(chart, language) if shape.anchor == "middle"]
+
+    last = datetime.date(2024, 12, 31)
+    assert label in labels(last, last + datetime.timedelta(days=1))
+    assert label not in labels(last - datetime.timedelta(days=1), last)
