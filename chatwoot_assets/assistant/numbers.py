@@ -17,6 +17,7 @@ from chatwoot_assets.dashboard.filter_options import build_filter_options
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, ONE_DAY, Filters, Period, query_parameters
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.i18n import translate
+from chatwoot_assets.dashboard.status import WarehouseStatus, read_status
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.sql_files import compose, sql_path
 
@@ -66,23 +67,32 @@ class Numbers:
     def _translate(self, key: str, **values: object) -> str:
         return translate(key, self.language, **values)
 
-    def loaded_days(self) -> frozenset[datetime.date]:
-        """Return the days that are loaded."""
-        return frozenset(row["conversation_date"] for row in self._rows(Filters(), {}, "loaded_days"))
+    def status(self) -> WarehouseStatus:
+        """Return which days are loaded, and up to when."""
+        return self.pool.read(read_status)
 
-    def value(self, metric: str, filters: Filters, dimension_id: int | None = None) -> float | None:
+    def value(
+        self,
+        metric: str,
+        filters: Filters,
+        dimension_id: int | None = None,
+        until: datetime.datetime | None = None,
+    ) -> float | None:
         """Return a metric for everything that the filters select in their custom period.
 
         Args:
             metric: One of METRICS.
             filters: The filters.
             dimension_id: An agent, for what that agent did; None for the conversations that the filters select.
+            until: The instant up to which what happened counts, for all that the filters select; None for the end of
+                the period.
         """
         if dimension_id is not None:
             found = {group.id: group.value for group in self.groups(metric, "agent", filters)}
             return found.get(dimension_id, 0 if METRICS[metric].unit == "count" else None)
         declared = _checked(metric, filters)
-        rows = self._rows(filters, {"dimension": "all"}, declared.query)
+        parameters = {"dimension": "all", **({"until": until.isoformat()} if until else {})}
+        rows = self._rows(filters, parameters, declared.query)
         return _value(declared, _total(declared, rows))
 
     def groups(
@@ -189,13 +199,6 @@ class Numbers:
                 return cursor.execute(statement).fetchall()
 
         return self.pool.read(work)
-
-
-def earlier_period(period: Period, compare: str) -> Period:
-    """Return the period to compare with: the one before, or the same weeks of the year before."""
-    if compare == "year":
-        return Period(period.first - 364 * ONE_DAY, period.last - 364 * ONE_DAY)
-    return period.previous
 
 
 def _checked(metric: str, filters: Filters) -> Metric:

@@ -18,7 +18,7 @@ from mcp_types import ToolAnnotations
 from chatwoot_assets.assistant import attributes, definitions, read_only_sql
 from chatwoot_assets.assistant.access import Access
 from chatwoot_assets.assistant.metrics import ATTRIBUTE, METRICS
-from chatwoot_assets.assistant.numbers import Numbers, earlier_period
+from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.bi.columns import VIEWS
 from chatwoot_assets.dashboard.filters import STATUSES, Filters, Period
 from chatwoot_assets.errors import SettingsError, UserError
@@ -220,7 +220,7 @@ def _answer(
             for group in numbers.groups(metric, dimension, filters, attribute)
         ]
     if compare:
-        before = earlier_period(period, compare)
+        before = period.compared(compare)
         earlier = value(replace(filters, custom=before))
         answer["compared"] = {"from": str(before.first), "to": str(before.last), "value": earlier}
         if answer["value"] is not None and earlier:

@@ -74,6 +74,14 @@ def export_command(
 )
 @click.option("--output", "-o", metavar="FILE", help="The file to write; standard output by default.")
 @click.option("--language", default="en", show_default=True, type=click.Choice(["pt", "en"]), help="Its language.")
+@click.option(
+    "--compare",
+    "comparison",
+    default="previous",
+    show_default=True,
+    type=click.Choice(["previous", "year"]),
+    help="With the period before, or a year before.",
+)
 @click.option("--send", "is_sent", is_flag=True, help="Send the numbers to ALERT_URLS instead.")
 @_filter_options
 def report_command(
@@ -82,16 +90,18 @@ def report_command(
     output: str | None,
     language: str,
     *,
+    comparison: str,
     is_sent: bool,
     **filters: str | tuple[str, ...] | None,
 ) -> None:
     """Write or send a period's numbers and charts.
 
-    They are those of the dashboard's overview, with tables of agents and inboxes, compared with the period before.
+    They are those of the dashboard's overview, with tables of agents and inboxes, compared with the period before, or
+    with the same weeks last year.
     """
     from chatwoot_assets.commands.report import report
 
-    report(period, file_format, output, language, filters, is_sent=is_sent)
+    report(period, file_format, output, language, filters, comparison=comparison, is_sent=is_sent)
 
 
 @click.group()

@@ -6,6 +6,7 @@ import datetime
 import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +15,7 @@ from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.commands.console import err, warehouse_database
 from chatwoot_assets.commands.selection import selected_filters
 from chatwoot_assets.dashboard.database import ReadOnlyPool
+from chatwoot_assets.dashboard.filters import PREVIOUS
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.private_files import replacing_private_file
@@ -31,6 +33,7 @@ def report(
     language: str,
     lists: Mapping[str, str | Sequence[str] | None],
     *,
+    comparison: str = PREVIOUS,
     is_sent: bool = False,
 ) -> None:
     """Write the report of a period, or send its numbers.
@@ -41,6 +44,7 @@ def report(
         output: The file, or None for standard output.
         language: Its language.
         lists: The filters; see `selected_filters`.
+        comparison: What changes compare with, one of COMPARISONS.
         is_sent: Whether to send the numbers to ALERT_URLS instead of writing a file.
 
     Raises:
@@ -58,11 +62,12 @@ def report(
     settings = Settings.load()
     if is_sent and not settings.alert_urls:
         raise SettingsError("ALERT_URLS is not set; set it to one or more of Apprise's URLs, separated by blanks")
-    days = named_period(period, datetime.datetime.now(settings.reporting_timezone).date())
+    now = datetime.datetime.now(settings.reporting_timezone)
+    days = named_period(period, now.date())
     filters, _ = selected_filters(settings, days.first.isoformat(), days.last.isoformat(), lists)
     pool = ReadOnlyPool(warehouse_database().resolved_url)
     try:
-        content = build_report(Numbers(pool, cast("Language", language)), filters)
+        content = build_report(Numbers(pool, cast("Language", language)), replace(filters, comparison=comparison), now)
     finally:
         pool.close()
     if is_sent:

@@ -1,4 +1,4 @@
-"""The cards of a page: a value, its change since the previous period, and its trend as a small line."""
+"""The cards of a page: a value, its change since the compared period, and its trend as a small line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
+from chatwoot_assets.dashboard.filters import PREVIOUS
 from chatwoot_assets.dashboard.page_context import PageContext
 
 # The link covers its card, below the help. Its text is for screen readers, and for the address that a browser shows.
@@ -34,7 +35,7 @@ class Card:
     Attributes:
         label: The key of its label; the text `help_<label>` says what exactly is counted.
         value: The formatted value.
-        change: The formatted change since the previous period, or None if there is none to show.
+        change: The formatted change since the compared period, or None if there is none to show.
         better: Whether more or less is better.
         trend: The value per day, week or month.
         conversations: The URL parameters of the list of what is counted, or None if there is no such list.
@@ -81,8 +82,8 @@ def _show_card(page: PageContext, card: Card) -> None:
 
 def show_change_caption(page: PageContext) -> None:
     """Say which period the changes compare with, or why there are none."""
-    previous = page.period.previous
-    outcome = "against" if page.is_comparable else "unknown"
+    previous = page.compared_period
+    outcome = "against" if page.is_comparable else "unknown" if page.filters.comparison == PREVIOUS else "unknown_year"
     key = f"change_{outcome}_one_day" if previous.days == 1 else f"change_{outcome}"
     sentences = [page.translate(key, first=page.format_date(previous.first), last=page.format_date(previous.last))]
     if page.is_comparable and page.compared_until:

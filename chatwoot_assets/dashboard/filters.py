@@ -29,7 +29,9 @@ DEFAULT_PRESET = "7d"  # the default of Chatwoot's own reports
 STATUSES = ("open", "pending", "snoozed", "resolved")
 UNASSIGNED = 0  # stands for no agent or no team; Chatwoot's ids start at 1
 
-PERIOD, FIRST, LAST, BUSINESS_HOURS = "period", "from", "to", "business_hours"
+PERIOD, FIRST, LAST, BUSINESS_HOURS, COMPARE = "period", "from", "to", "business_hours", "compare"
+# What changes compare with: the period before, or the same weekdays of 52 weeks before.
+COMPARISONS = PREVIOUS, YEAR = "previous", "year"
 LANGUAGE = "lang"
 ON = "1"  # the value of a switch that is on
 # The lists of the filter bar, each with its parameter in a URL.
@@ -42,7 +44,7 @@ LIST_PARAMETERS = {
     "attributes": "attribute",
     "statuses": "status",
 }
-PARAMETERS = (PERIOD, FIRST, LAST, BUSINESS_HOURS, *LIST_PARAMETERS.values())
+PARAMETERS = (PERIOD, FIRST, LAST, BUSINESS_HOURS, COMPARE, *LIST_PARAMETERS.values())
 
 # Chatwoot is younger, and no report needs a longer period. The limits keep the period before it in datetime's range.
 _EARLIEST_DAY = datetime.date(1970, 1, 1)
@@ -67,6 +69,29 @@ class Period:
     def previous(self) -> Period:
         """The period of the same length that ends the day before this one starts."""
         return Period(self.first - self.days * ONE_DAY, self.first - ONE_DAY)
+
+    def compared(self, comparison: str) -> Period:
+        """Return the period that this one is compared with, by one of COMPARISONS."""
+        if comparison == YEAR:
+            return Period(self.first - 364 * ONE_DAY, self.last - 364 * ONE_DAY)
+        return self.previous
+
+    def compared_until(
+        self, comparison: str, today: datetime.date, known_until: datetime.datetime | None
+    ) -> datetime.datetime | None:
+        """Return the instant up to which the period counts that this one is compared with, or None for all of it.
+
+        If this period ends today, that is the time of day up to which today is known: part of a day cannot be compared
+        with a whole one.
+
+        Args:
+            comparison: One of COMPARISONS.
+            today: Today's date in the reporting time zone.
+            known_until: The instant up to which today is known, in that time zone.
+        """
+        if self.last != today or known_until is None:
+            return None
+        return known_until - (self.last - self.compared(comparison).last)
 
     @property
     def grain(self) -> str:
@@ -98,6 +123,7 @@ class Filters:
             `contact.plano=`. A conversation matches if it has one of the values of each attribute.
         statuses: Chatwoot's names of the statuses.
         business_hours: Whether durations count only the inboxes' business hours.
+        comparison: What changes compare with, one of COMPARISONS.
     """
 
     preset: str | None = DEFAULT_PRESET
@@ -110,6 +136,7 @@ class Filters:
     attributes: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
     business_hours: bool = False
+    comparison: str = PREVIOUS
 
     def period(self, today: datetime.date, earliest: datetime.date | None = None) -> Period:
         """Return the selected days; a preset ends on `today` or before, and "all" starts on `earliest`."""
@@ -129,6 +156,8 @@ class Filters:
                 url[parameter] = ",".join(map(quote_commas, texts) if name == "attributes" else texts)
         if self.business_hours:
             url[BUSINESS_HOURS] = ON
+        if self.comparison != PREVIOUS:
+            url[COMPARE] = self.comparison
         return url
 
     def has_only(self, *lists: str) -> bool:
@@ -231,6 +260,8 @@ def parse_url(url: Mapping[str, str]) -> tuple[Filters, list[str]]:
                 values[field.name] = parsed
     if read(BUSINESS_HOURS, lambda value: value if value == ON else None):
         values["business_hours"] = True
+    if comparison := read(COMPARE, lambda value: value if value in COMPARISONS else None):
+        values["comparison"] = comparison
     return Filters(**values), ignored
 
 

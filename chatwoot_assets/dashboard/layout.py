@@ -1,4 +1,4 @@
-"""What surrounds every page: the language switch, the filter bar and its URL, the heading and the notices."""
+"""What surrounds every page: the language switch, the filter bar and its URL, and the heading."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard.filter_options import FilterOptions
 from chatwoot_assets.dashboard.filters import (
+    COMPARISONS,
     LANGUAGE,
     LIST_PARAMETERS,
     ON,
@@ -23,7 +24,6 @@ from chatwoot_assets.dashboard.filters import (
 )
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS, parse_list_url
-from chatwoot_assets.dashboard.notices import Notice
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.table_lists import LIST_STYLE, TABLE_SCRIPT
 from chatwoot_assets.dashboard.tables import shorten_apart
@@ -37,7 +37,7 @@ _KEPT = (CONVERSATION, LIST_PAGE, WALL)
 
 # Keys of widgets, and the period's option that opens the date widget.
 _CUSTOM = "custom"
-_BUSINESS_HOURS = "business_hours"
+_BUSINESS_HOURS, _COMPARISON = "business_hours", "comparison"
 # A filter is shown if it has at least so many options.
 _MIN_OPTIONS = {"accounts": 2, "labels": 1, "attributes": 1}
 _VISIBLE_CHARACTERS = 26  # of an option in the filter bar
@@ -96,6 +96,12 @@ def show_filter_bar(
                 max_value=_LATEST,
                 format=translate("date_widget_format"),
             )
+        st.selectbox(
+            translate("filter_comparison"),
+            COMPARISONS,
+            format_func=lambda comparison: translate(f"comparison_{comparison}"),
+            key=_COMPARISON,
+        )
         for filter_name in ("accounts", "inboxes", "teams", "agents", "labels", "attributes"):
             state = st.session_state
             names = options.of_accounts(filter_name, state["accounts"], selected=state[filter_name])
@@ -155,6 +161,7 @@ def widget_filters(previous: Filters) -> Filters:
         return previous
     values: dict[str, Any] = {name: tuple(state.get(name, getattr(previous, name))) for name in LIST_PARAMETERS}
     values["business_hours"] = bool(state.get(_BUSINESS_HOURS, previous.business_hours))
+    values["comparison"] = state.get(_COMPARISON, previous.comparison)
     if state["period"] != _CUSTOM:
         return Filters(preset=state["period"], **values)
     dates = state.get(_CUSTOM)
@@ -174,7 +181,7 @@ def _set_widgets(filters: Filters, period: Period, labels: object) -> None:
     is_custom = filters.custom is not None or ("filters" in state and state.get("period") == _CUSTOM)
     values: dict[str, Any] = {name: list(getattr(filters, name)) for name in LIST_PARAMETERS}
     values["period"] = _CUSTOM if is_custom else filters.preset
-    values[_BUSINESS_HOURS] = filters.business_hours
+    values[_BUSINESS_HOURS], values[_COMPARISON] = filters.business_hours, filters.comparison
     has_no_end = isinstance(state.get(_CUSTOM), tuple) and len(state[_CUSTOM]) == 1
     if is_custom and not has_no_end:
         values[_CUSTOM] = (period.first, period.last)
@@ -185,7 +192,7 @@ def _set_widgets(filters: Filters, period: Period, labels: object) -> None:
 
 
 def _clear_filters() -> None:
-    for name in ("filters", "period", _CUSTOM, _BUSINESS_HOURS, *LIST_PARAMETERS):
+    for name in ("filters", "period", _CUSTOM, _BUSINESS_HOURS, _COMPARISON, *LIST_PARAMETERS):
         st.session_state.pop(name, None)
     cleared = (*PARAMETERS, LIST_PAGE, *LIST_FILTER_PARAMETERS.values())
     st.query_params.from_dict({name: value for name, value in st.query_params.items() if name not in cleared})
@@ -269,28 +276,3 @@ def show_heading(title: str, translate: Translate, page: PageContext | None) -> 
                 as_of=page.format_instant(page.status.as_of),
             )
         )
-
-
-_ICONS = {"error": ":material/error:", "warning": ":material/warning:", "info": ":material/info:"}
-_MAX_LISTED_DAYS = 10
-
-
-def show_notices(page: PageContext, notices: list[Notice]) -> None:
-    """Draw the notices, and which parameters of the URL were ignored."""
-    for notice in notices:
-        values = {name: _format_value(page, value) for name, value in notice.values.items()}
-        text = page.translate(notice.text, **values)
-        {"error": st.error, "warning": st.warning, "info": st.info}[notice.level](text, icon=_ICONS[notice.level])
-    if ignored := st.session_state.get("ignored_parameters"):
-        st.info(page.translate("notice_ignored_parameters", names=", ".join(ignored)), icon=_ICONS["info"])
-
-
-def _format_value(page: PageContext, value: object) -> str:
-    if isinstance(value, datetime.datetime):
-        return page.format_instant(value)
-    if isinstance(value, datetime.date):
-        return page.format_date(value)
-    if isinstance(value, list):
-        listed = ", ".join(page.format_date(day) for day in value[:_MAX_LISTED_DAYS])
-        return f"{listed} …" if len(value) > _MAX_LISTED_DAYS else listed
-    return page.format_number(value) if isinstance(value, int) else str(value)

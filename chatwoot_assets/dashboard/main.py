@@ -23,6 +23,7 @@ from chatwoot_assets.dashboard.filter_options import build_filter_options
 from chatwoot_assets.dashboard.filters import Period
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.login import find_email, require_access, show_logout
+from chatwoot_assets.dashboard.notice_boxes import show_notices
 from chatwoot_assets.dashboard.notices import collect_notices
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.pages import (
@@ -147,7 +148,7 @@ def main() -> None:
         if access is not None:
             with st.sidebar:
                 show_logout(translate)
-    layout.show_notices(page, collect_notices(status, failing_since, period, settings, now))
+    show_notices(page, collect_notices(status, failing_since, period, settings, now))
     with st.spinner(translate("loading")):
         run_safely(status_cache, translate, lambda: _PAGES[selected[0]][0](page))
 

@@ -13,7 +13,7 @@ from streamlit.navigation.page import Page
 from chatwoot_assets.dashboard import formats, i18n
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filter_options import FilterOptions
-from chatwoot_assets.dashboard.filters import LANGUAGE, ONE_DAY, Filters, Period, query_parameters
+from chatwoot_assets.dashboard.filters import LANGUAGE, Filters, Period, query_parameters
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.list_filters import ALL_CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.queries import Row, cached_rows, fetch_rows
@@ -63,21 +63,21 @@ class PageContext:
         return len(self.options.names["accounts"]) > 1 and len(self.filters.accounts) != 1
 
     @property
+    def compared_period(self) -> Period:
+        """The days that changes compare with."""
+        return self.period.compared(self.filters.comparison)
+
+    @property
     def is_comparable(self) -> bool:
-        """Whether the period and the one before it are fully loaded: else a change would come from the loading."""
-        return self.status.has_loaded(self.period) and self.status.has_loaded(self.period.previous)
+        """Whether the period and the compared one are fully loaded: else a change would come from the loading."""
+        return self.status.has_loaded(self.period) and self.status.has_loaded(self.compared_period)
 
     @property
     def compared_until(self) -> datetime.datetime | None:
-        """The instant up to which the period before counts, or None if it counts as a whole.
-
-        If the selected period ends today, that is the time of day up to which today is known: part of a day cannot be
-        compared with a whole one.
-        """
+        """The instant up to which the compared period counts, or None if it counts as a whole."""
         known_until = self.status.known_until
-        if self.period.last != self.today or known_until is None:
-            return None
-        return known_until.astimezone(self.settings.reporting_timezone) - self.period.days * ONE_DAY
+        local = known_until and known_until.astimezone(self.settings.reporting_timezone)
+        return self.period.compared_until(self.filters.comparison, self.today, local)
 
     @property
     def loaded_starts(self) -> dict[datetime.date, bool]:
@@ -97,13 +97,13 @@ class PageContext:
         return self._cached_rows(name, self.period, parameters)
 
     def previous_rows(self, name: str, **parameters: object) -> list[Row]:
-        """Return the rows of a query for the period before, or none if it is not fully loaded.
+        """Return the rows of a query for the compared period, or none if it is not fully loaded.
 
-        If the period ends today, the one before ends at the same time of day.
+        If the period ends today, the compared one ends at the same time of day.
         """
         if not self.is_comparable:
             return []
-        return self._cached_rows(name, self.period.previous, parameters, self.compared_until)
+        return self._cached_rows(name, self.compared_period, parameters, self.compared_until)
 
     def rows_by(self, dimension: str, name: str, **parameters: object) -> dict[Any, Row]:
         """Return the rows of a query by a dimension: see `sql/dashboard/new_conversations.sql`."""
@@ -115,7 +115,7 @@ class PageContext:
 
         Args:
             name: The query.
-            previous: Whether to return the row of the period before.
+            previous: Whether to return the row of the compared period.
         """
         rows = self.previous_rows(name, dimension="all") if previous else self.rows(name, dimension="all")
         return rows[0] if rows else {}

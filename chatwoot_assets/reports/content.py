@@ -54,7 +54,7 @@ class Card:
         label: What it is.
         unit: Its unit.
         value: The number, or None if it is not known.
-        previous: The number of the period before; None if that is not fully loaded.
+        previous: The number of the compared period; None if that is not fully loaded.
         text, change: Both as the language writes them; the change is None if there is none to show.
     """
 
@@ -134,26 +134,42 @@ def named_period(name: str, today: datetime.date) -> Period:
     return periods.get(name) or Period(today - (int(name.removesuffix("d")) - 1) * ONE_DAY, today)
 
 
-def build_report(numbers: Numbers, filters: Filters) -> Report:
-    """Return the report of the filters' custom period, compared with the one before if both are loaded."""
+def build_report(numbers: Numbers, filters: Filters, now: datetime.datetime | None = None) -> Report:
+    """Return the report of the filters' custom period, compared with another one if both are loaded.
+
+    Args:
+        numbers: The metrics.
+        filters: The filters, which say what to compare with.
+        now: The time in the reporting time zone: if the period ends today, the compared one ends at the same time of
+            day. None for a period that is over.
+    """
     period, language = filters.custom, numbers.language
     assert period is not None
-    loaded = numbers.loaded_days()
+    status = numbers.status()
+    loaded = frozenset(status.days)
     missing = sum(date not in loaded for date in period.dates())
-    is_comparable = not missing and all(date in loaded for date in period.previous.dates())
+    compared = period.compared(filters.comparison)
+    is_comparable = not missing and status.has_loaded(compared)
+    earlier = replace(filters, custom=compared) if is_comparable else None
+    until = None
+    if now is not None and status.known_until is not None:
+        until = period.compared_until(filters.comparison, now.date(), status.known_until.astimezone(now.tzinfo))
     first, last = (formats.format_date(date, language) for date in (period.first, period.last))
     notes = []
     if missing:
         notes.append(_MISSING[language].format(count=missing, days=period.days))
     if is_comparable:
-        before = [formats.format_date(date, language) for date in (period.previous.first, period.previous.last)]
-        notes.append(translate("change_against", language, first=before[0], last=before[1]))
+        before = [formats.format_date(date, language) for date in (compared.first, compared.last)]
+        key = "change_against_one_day" if period.days == 1 else "change_against"
+        notes.append(translate(key, language, first=before[0], last=before[1]))
+        if until is not None:
+            notes.append(translate("change_until", language, time=f"{until:%H:%M}"))
     return Report(
         translate("title", language),
         first if period.days == 1 else f"{first} – {last}",  # noqa: RUF001  # a range has an en dash
 
         notes,
-        [_card(numbers, filters, label, metric, language, is_comparable) for label, metric in _CARDS.items()
+        [_card(numbers, filters, label, metric, earlier, until) for label, metric in _CARDS.items()
          if METRICS[metric].is_split or filters.has_only("accounts", "inboxes", "teams", "agents")],
         _charts(numbers, filters, period, language, loaded),
         [_table(numbers, filters, dimension, title, language) for dimension, title in _TABLES.items()],
@@ -176,12 +192,17 @@ def format_value(value: float | None, unit: Unit, language: Language) -> str:
     return formats.format_number(value, language, 1 if unit == "rating" else 0)
 
 
-def _card(numbers: Numbers, filters: Filters, label: str, metric: str, language: Language, is_comparable: bool) -> Card:
-    unit = METRICS[metric].unit
+def _card(
+    numbers: Numbers,
+    filters: Filters,
+    label: str,
+    metric: str,
+    earlier: Filters | None,
+    until: datetime.datetime | None,
+) -> Card:
+    unit, language = METRICS[metric].unit, numbers.language
     value = numbers.value(metric, filters)
-    assert filters.custom is not None
-    earlier = replace(filters, custom=filters.custom.previous)
-    previous = numbers.value(metric, earlier) if is_comparable else None
+    previous = numbers.value(metric, earlier, until=until) if earlier else None
     change = (formats.format_points if unit == "share" else formats.format_change)(value, previous, language)
     text = format_value(value, unit, language)
     heading = translate(label, language)

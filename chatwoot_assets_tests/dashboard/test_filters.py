@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chatwoot_assets.dashboard.filter_options import FilterOptions, build_filter_options
 from chatwoot_assets.dashboard.filters import (
+    COMPARISONS,
     ON,
     ONE_DAY,
     PARAMETERS,
@@ -45,7 +46,10 @@ _LISTS = st.fixed_dictionaries(
 )
 _FILTERS = st.one_of(
     st.builds(
-        lambda preset, lists: Filters(preset=preset, business_hours=True, **lists), st.sampled_from(PRESETS), _LISTS
+        lambda preset, comparison, lists: Filters(preset=preset, business_hours=True, comparison=comparison, **lists),
+        st.sampled_from(PRESETS),
+        st.sampled_from(COMPARISONS),
+        _LISTS,
     ),
     st.builds(lambda custom, lists: Filters(preset=None, custom=custom, **lists), _PERIODS, _LISTS),
 )
@@ -60,7 +64,7 @@ def test_filters_come_back_from_their_url(filters: Filters) -> None:
 def test_url_holds_only_ids_dates_labels_and_own_words(filters: Filters) -> None:
     for name, value in filters.to_url().items():
         assert name in PARAMETERS
-        known = (*PRESETS, *STATUSES, ON, *filters.labels)
+        known = (*PRESETS, *STATUSES, *COMPARISONS, ON, *filters.labels)
         assert all(part in known or part.replace("-", "").isdigit() for part in value.split(","))
 
 
@@ -135,6 +139,23 @@ def test_many_ids_stay_selected_by_a_url(ids: Sequence[int]) -> None:
     assert parse_url(url) == (filters, [])
     assert len(url["agent"]) < 2_500
     assert Filters(agents=tuple(range(1, 301))).to_url()["agent"] == "1-300"
+
+
+@given(_PERIODS)
+def test_same_weeks_last_year_have_the_same_weekdays(period: Period) -> None:
+    earlier = period.compared("year")
+    assert (period.first - earlier.first).days == (period.last - earlier.last).days == 364
+    assert earlier.first.weekday() == period.first.weekday()
+    assert period.compared("previous") == period.previous
+
+
+def test_only_a_period_that_ends_today_is_compared_up_to_now() -> None:
+    now = datetime.datetime(2025, 3, 31, 10, 15, tzinfo=datetime.timezone.utc)
+    period = Period(now.date() - 6 * ONE_DAY, now.date())
+    assert period.compared_until("year", now.date(), now) == now - 364 * ONE_DAY
+    assert period.compared_until("previous", now.date(), now) == now - 7 * ONE_DAY
+    assert period.compared_until("year", now.date() + ONE_DAY, now) is None
+    assert period.compared_until("year", now.date(), None) is None
 
 
 def test_unknown_id_or_label_is_dropped_and_reported() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from chatwoot_assets.warehouse.source_comparison import RECENT, Comparison, Sync
 from chatwoot_assets_tests.dashboard.opening import (
     FIRST,
     LAST,
+    PERIOD,
     Dashboard,
     Row,
     assert_no_errors,
@@ -102,6 +104,43 @@ def test_part_of_today_is_compared_up_to_the_same_time_of_day(
     if now:  # else there is nothing but the first cards
         assert metrics(app)["Begun"] == metrics(app)["New"]
     assert "Its last day counts up to 10:00" in texts(app)
+
+
+@pytest.mark.parametrize(("hour", "change"), [(10, "-50.0%"), (22, "-80.0%")])
+def test_today_is_compared_with_the_same_weekday_last_year(
+    recent: Project, recent_dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch, hour: int, change: str
+) -> None:
+    zone = recent.settings.reporting_timezone
+    date = today(zone)
+    earlier = date - 364 * ONE_DAY
+    app = recent_dashboard.open(period="today", compare="year")
+    assert metrics(app)["New"] == ("0", "")
+    assert f"the same weekday of last year ({earlier}) is not loaded" in texts(app)
+    with recent.writing() as writer:
+        writer.conversation(f"{date} 03:00", id=950)  # UTC: midnight
+        for number, hour_utc in enumerate((12, 12, 23, 23, 23)):  # 9:30 and 20:30
+            writer.conversation(f"{earlier} {hour_utc}:30", id=900 + number)
+    recent.load(date, date)
+    replace(recent, settings=replace(recent.settings, partitions_start_date=earlier)).load(earlier, earlier)
+    until = datetime.datetime.combine(date, datetime.time(hour), zone)
+    monkeypatch.setattr(WarehouseStatus, "known_until", property(lambda _: until))
+    app = recent_dashboard.open(period="today", compare="year")
+    assert_no_errors(app)
+    assert metrics(app)["New"] == ("1", change)
+    assert f"Changes compare with {earlier}." in texts(app)
+    assert f"counts up to {hour}:00" in texts(app)
+
+
+def test_viewer_chooses_what_changes_compare_with(dashboard: Dashboard) -> None:
+    app = dashboard.open("overview", "pt", **PERIOD)
+    app.selectbox(key="comparison").set_value("year").run()
+    assert_no_errors(app)
+    assert dict(app.query_params)["compare"] == "year"
+    assert "as mesmas semanas do ano passado (13/03/2024 a 01/04/2024) não estão totalmente carregados" in texts(app)
+    assert all(change == "" for _, change in metrics(app).values())
+    app.selectbox(key="comparison").set_value("previous").run()
+    assert "compare" not in app.query_params
+    assert metrics(app) == metrics(dashboard.open("overview", "pt", **PERIOD))
 
 
 def test_period_that_is_over_is_compared_with_a_whole_one(dashboard: Dashboard) -> None:

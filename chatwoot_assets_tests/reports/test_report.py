@@ -146,6 +146,31 @@ def test_unloaded_days_are_named_and_not_compared(project: Project) -> None:
     assert next(iter(made.charts[0].series.values())) == [None, None, 1]
 
 
+def test_report_compares_with_the_same_weeks_last_year(project: Project) -> None:
+    day, earlier = datetime.date(2025, 3, 20), datetime.date(2024, 3, 21)
+    zone = project.settings.reporting_timezone
+    with project.writing() as writer:
+        writer.conversation(f"{day} 12:00", id=1)
+        for id_, time in ((2, "12:00"), (3, "12:30"), (4, "23:00")):
+            writer.conversation(f"{earlier} {time}", id=id_)
+    project.load(day)
+    numbers = Numbers(ReadOnlyPool(lambda: project.target_url))
+    filters = Filters(custom=Period(day, day), comparison="year")
+    assert build_report(numbers, filters).cards[0].change is None
+    project.load(earlier)
+    made = build_report(numbers, filters)
+    assert (made.cards[0].value, made.cards[0].previous) == (1, 3)
+    assert made.notes == ["Changes compare with 2024-03-21."]
+    # The day is today, and known until ten o'clock, which is 13:00 UTC.
+    ten = datetime.datetime(2025, 3, 20, 10, tzinfo=zone)
+    with project.target() as connection:
+        connection.execute("UPDATE partition_state SET snapshot_at = %s", [ten])
+    made = build_report(numbers, filters, ten)
+    numbers.pool.close()
+    assert (made.cards[0].value, made.cards[0].previous) == (1, 2)
+    assert made.notes[1] == "Its last day counts up to 10:00, because today is not over."
+
+
 def test_command_writes_a_private_file_or_one_line(postgres: Postgres, tmp_path: Path) -> None:
     workspace = Workspace.create(postgres, tmp_path)
     today = datetime.datetime.now(zoneinfo.ZoneInfo("UTC")).date().isoformat()

@@ -37,11 +37,21 @@ TEXTS: dict[str, str] = {
     "change_unknown": (
         "No changes are shown, because the period or the one before it ({first} to {last}) is not fully loaded."
     ),
+    "change_unknown_year": (
+        "No changes are shown, because the period or the same weeks of last year ({first} to {last}) are not fully "
+        "loaded."
+    ),
+    "change_unknown_year_one_day": (
+        "No changes are shown, because the day or the same weekday of last year ({first}) is not loaded."
+    ),
     "change_unknown_one_day": "No changes are shown, because the day or the one before it ({first}) is not loaded.",
     "empty_period": "No conversations match these filters in this period. Select another period or clear the filters.",
     # Filter bar
     "filter_period": "Period",
     "filter_custom": "From … to",
+    "filter_comparison": "Compare with",
+    "comparison_previous": "The period before",
+    "comparison_year": "The same weeks last year",
     "filter_accounts": "Accounts",
     "filter_inboxes": "Inboxes",
     "filter_teams": "Teams",
@@ -158,7 +168,7 @@ TEXTS: dict[str, str] = {
     "card_open": "Open at the end",
     "help_card_open": (
         "Conversations that were open at the end of the last day of the period, or are open now. The change compares "
-        "with the end of the period before."
+        "with the end of the compared period."
     ),
     "card_first_response": "First response (median)",
     "help_card_first_response": (

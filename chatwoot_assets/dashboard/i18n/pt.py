@@ -40,6 +40,13 @@ TEXTS: dict[str, str] = {
     "change_unknown": (
         "Sem variação, porque o período ou o anterior ({first} a {last}) não está totalmente carregado."
     ),
+    "change_unknown_year": (
+        "Sem variação, porque o período ou as mesmas semanas do ano passado ({first} a {last}) não estão totalmente "
+        "carregados."
+    ),
+    "change_unknown_year_one_day": (
+        "Sem variação, porque o dia ou o mesmo dia da semana do ano passado ({first}) não está carregado."
+    ),
     "change_unknown_one_day": "Sem variação, porque o dia ou o anterior ({first}) não está carregado.",
     "empty_period": (
         "Nenhuma conversa corresponde a estes filtros neste período. Selecione outro período ou limpe os filtros."
@@ -47,6 +54,9 @@ TEXTS: dict[str, str] = {
     # Filter bar
     "filter_period": "Período",
     "filter_custom": "De … até",
+    "filter_comparison": "Comparar com",
+    "comparison_previous": "O período anterior",
+    "comparison_year": "As mesmas semanas do ano passado",
     "filter_accounts": "Contas",
     "filter_inboxes": "Caixas de entrada",
     "filter_teams": "Equipes",
@@ -167,7 +177,7 @@ TEXTS: dict[str, str] = {
     "card_open": "Abertas no fim",
     "help_card_open": (
         "Conversas abertas no fim do último dia do período, ou agora. A variação é em relação ao fim do período "
-        "anterior."
+        "comparado."
     ),
     "card_first_response": "Primeira resposta (mediana)",
     "help_card_first_response": (

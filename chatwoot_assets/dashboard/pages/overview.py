@@ -8,6 +8,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
+from chatwoot_assets.dashboard.filters import PREVIOUS
 from chatwoot_assets.dashboard.groups import COLUMN_LISTS, QUERIES, resolution_numbers
 from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_backlog
@@ -77,7 +78,7 @@ def _list_of_cell(page: PageContext) -> CellList:
 
 
 def summarize(page: PageContext, *, previous: bool = False) -> Row:
-    """Return the numbers of the whole period, or of the one before; None if that is not fully loaded."""
+    """Return the numbers of the whole period, or of the compared one; None if that is not fully loaded."""
     if previous and not page.is_comparable:
         return dict.fromkeys(_numbers({}, {}, {}))
     return _numbers(*(page.total(query, previous=previous) for query in QUERIES))
@@ -133,6 +134,13 @@ def _last_known(backlog: list[Row]) -> Row:
     return next((row for row in reversed(backlog[1:]) if row["open"] is not None), {})
 
 
+def _backlog_before(page: PageContext, backlog: list[Row]) -> Row:
+    """Return the backlog at the end of the compared period, or {} if it is not known."""
+    if not backlog or not page.is_comparable:
+        return {}
+    return backlog[0] if page.filters.comparison == PREVIOUS else _last_known(page.previous_rows("backlog"))
+
+
 def _build_cards(
     page: PageContext, current: Row, previous: Row, over_time: list[Row], backlog: list[Row]
 ) -> list[Card]:
@@ -143,7 +151,7 @@ def _build_cards(
         return formats.format_change(current[key], previous[key], page.language)
 
     last = _last_known(backlog)
-    first = backlog[0]["open"] if backlog and page.is_comparable else None
+    before = _backlog_before(page, backlog).get("open")
     first_response, response = "first_response_median", "response_median"
 
     def listed(subject: str, **conditions: Any) -> dict[str, str] | None:  # noqa: ANN401  # a field of ListFilters
@@ -157,7 +165,7 @@ def _build_cards(
         Card("card_reopened", page.format_number(current["reopened"]), change("reopened"), "less", trend("reopened"),
              listed("reopenings")),
         Card("card_open", page.format_number(last.get("open")),
-             formats.format_change(last.get("open"), first, page.language), "less",
+             formats.format_change(last.get("open"), before, page.language), "less",
              [row["open"] for row in backlog[1:]], list_of_backlog(page, last, "open")),
         Card("card_first_response", formats.format_duration(current[first_response]), change(first_response), "less",
              trend(first_response), listed("first_responses", sort="longest")),
