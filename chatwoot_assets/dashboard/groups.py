@@ -5,24 +5,22 @@ Events count on the day they happened, as on the overview. Percentiles are compu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
-
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, target_shares
 from chatwoot_assets.dashboard.axes import choose_duration_unit
-from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, TEAMS, Grouping, Key
-from chatwoot_assets.dashboard.list_filters import ListFilters
+from chatwoot_assets.dashboard.group_lists import OPEN_NOW, list_of_cell
+from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, TEAMS, Grouping, Key
 from chatwoot_assets.dashboard.nobody import split_nobody
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import CellList, Column, show_table
+from chatwoot_assets.dashboard.tables import Column, show_table
 from chatwoot_assets.dashboard.target_shares import target_columns, target_numbers
 
 _MAX_BARS = 25
 _OF_AN_ACCOUNT = (INBOXES, TEAMS)
+# Of these, what is open now is counted: see sql/dashboard/live.sql.
+_WITH_OPEN = (AGENTS, TEAMS, INBOXES)
 # The measures that can be compared, all of them keys of a group's row. Those with a reference have a value for all
 # groups together to which the value of one group can be compared.
 _DURATIONS = ("response_median", "response_p90", "resolution_median", "resolution_p90")
@@ -33,6 +31,7 @@ _COLUMNS = [
     Column("conversations", "count", 68),
     Column("resolved", "count", 82),
     Column("reopened", "count", 80),
+    Column(OPEN_NOW, "count", 74),
     Column("replies", "count", 80),
     Column("first_response_median", "duration", 92),
     Column("response_median", "duration", 98),
@@ -59,11 +58,14 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         extra_columns: Columns that only this grouping has, such as an inbox's `channel`.
     """
     groups, total = fetch_groups(page, grouping)
-    if not groups:
+    if any(row["is_active"] for row in groups):
+        _show_comparison(page, grouping, [row for row in groups if row["key"]], total)
+    else:
         st.info(page.translate("empty_period"), icon=":material/info:")
+    if not groups:
         return
-    _show_comparison(page, grouping, [row for row in groups if row["key"]], total)
-    shown = [column for column in _COLUMNS if grouping.attribute is None or column.key not in _NO_SUMS]
+    hidden = [*(_NO_SUMS if grouping.attribute else ()), *(() if grouping in _WITH_OPEN else (OPEN_NOW,))]
+    shown = [column for column in _COLUMNS if column.key not in hidden]
     accounts = [Column("account", "text", 90)] if grouping in _OF_AN_ACCOUNT else []
     names = [Column("name", "text", 132), *(accounts if page.has_several_accounts else [])]
     columns = [*names, *(extra_columns or []), *shown, *target_columns(total)]
@@ -73,6 +75,8 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         st.caption(page.translate("total_is_sum" if grouping.is_disjoint else "total_counts_once"))
         if not _has_daily_sums(page, grouping) and grouping.attribute is None:
             st.caption(page.translate("messages_not_split"))
+        if grouping in _WITH_OPEN:
+            st.caption(page.translate("open_now_caption"))
         if grouping == AGENTS:
             groups = split_nobody(page, groups)
             st.caption(page.translate("nobody_split"))
@@ -81,7 +85,7 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
 
 
 def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]:
-    """Return the groups in which something happened, the largest first, and the row of all of them together.
+    """Return the groups in which something happened or is open, the largest first, and the row of all of them together.
 
     Grouped by agent, the agents filter selects what these agents did, in conversations of any agent. In all other
     groupings it selects the conversations that are assigned to them.
@@ -94,7 +98,9 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     episodes = page.rows_by(dimension, "episode_resolutions", **parameters)
     ratings = page.rows_by("agent", "satisfaction") if grouping == AGENTS else parts[0]
     targets = page.rows_by(dimension, target_shares.QUERY, **parameters)
-    keys = set().union(*parts, ratings, targets, episodes)
+    open_now = _count_open(page, grouping)
+    active = set().union(*parts, ratings, targets, episodes)
+    keys = active | open_now.keys()
     if agents:
         keys &= set(agents)
     groups = [
@@ -102,7 +108,9 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
             **_group_numbers([part.get(key, {}) for part in parts], ratings.get(key, {}), sums.get(key)),
             **target_numbers(targets.get(key, {})),
             **resolution_numbers(episodes.get(key, {})),
+            OPEN_NOW: open_now.get(key, 0),
             "key": key,
+            "is_active": key in active,
             "name": grouping.name(page, key),
             "channel": page.options.channels.get(key) if grouping == INBOXES else None,
             "account": _account_of(page, grouping, key),
@@ -112,8 +120,17 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     totals = [page.total(query) for query in QUERIES]
     total = _group_numbers(totals, totals[0], sums.get("all"))
     total |= resolution_numbers(page.total("episode_resolutions"))
-    groups.sort(key=lambda row: (-row["conversations"], -row["replies"], row["name"]))
+    total[OPEN_NOW] = sum(open_now.values())
+    groups.sort(key=lambda row: (-row["conversations"], -row["replies"], -row[OPEN_NOW], row["name"]))
     return groups, {**total, **target_numbers(page.total(target_shares.QUERY)), "channel": None, "account": None}
+
+
+def _count_open(page: PageContext, grouping: Grouping) -> dict[int, int]:
+    """Return how many conversations of each group are open as of the last load, whenever they began."""
+    if grouping not in _WITH_OPEN:
+        return {}
+    rows = page.rows("live", dimension=grouping.dimension)
+    return {row["group_id"]: row["open"] for row in rows if row["open"]}
 
 
 def _account_of(page: PageContext, grouping: Grouping, key: Key) -> str | None:
@@ -122,69 +139,6 @@ def _account_of(page: PageContext, grouping: Grouping, key: Key) -> str | None:
         return None
     accounts = page.options.accounts.get(grouping.filter_name, {}).get(key, ())
     return ", ".join(sorted(page.options.name("accounts", account) for account in accounts)) or None
-
-
-# What is counted in each column of the table, or what its times are of.
-COLUMN_LISTS = {
-    "name": ListFilters(),
-    "starts_on": ListFilters(),
-    "conversations": ListFilters(),
-    "resolved": ListFilters(subject="resolutions"),
-    "reopened": ListFilters(subject="reopenings"),
-    "replies": ListFilters(subject="replies"),
-    "first_response_median": ListFilters(subject="first_responses", sort="longest"),
-    "response_median": ListFilters(subject="replies", sort="longest"),
-    "response_p90": ListFilters(subject="replies", sort="longest"),
-    "response_p95": ListFilters(subject="replies", sort="longest"),
-    "incoming": ListFilters(subject="incoming"),
-    "outgoing": ListFilters(subject="outgoing"),
-    "rated": ListFilters(subject="ratings"),
-    "score": ListFilters(subject="ratings", ratings=(4, 5)),
-    "episodes_resolved": ListFilters(subject="resolved_episodes"),
-    "resolution_median": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
-    "resolution_p90": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
-    **target_shares.LISTS,
-}
-# The subjects that count for the agent who did it, not for the one who is assigned now.
-_DONE_BY_AGENTS = (
-    "resolutions", "replies", "first_responses", "ratings", "incoming", "outgoing", "missed_first_response",
-    "missed_next_reply", "missed_resolution",
-)  # fmt: skip
-
-
-def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, ListFilters] = COLUMN_LISTS) -> CellList:
-    """Return the function that gives the list of a cell of a table of groups, or of a bar.
-
-    Args:
-        page: The context of the page.
-        grouping: What the rows are grouped by.
-        lists: What is counted in each column.
-    """
-
-    def find(row: Row, column: str) -> dict[str, str] | None:
-        conditions = lists.get(column)
-        if conditions is None or row[column] is None or row[column] == 0:
-            return None
-        key = row.get("key")  # the row of the total has none
-        filters: dict[str, tuple[Key, ...]] = {"agents": ()} if grouping == AGENTS else {}
-        if key is None:
-            return page.list_parameters(conditions, filters=filters)
-        if grouping == LABELS:
-            label: dict[str, Any] = {"with_label": key} if key else {"without_label": True}
-            return page.list_parameters(replace(conditions, **label), filters=filters)
-        if row.get("who") and row["conversations"] is None and column == "name":
-            return None
-        if row.get("who") and column in ("name", "conversations", "resolved"):
-            conditions = replace(conditions, nobody=row["who"])
-        if grouping == AGENTS and conditions.subject in _DONE_BY_AGENTS:
-            return page.list_parameters(replace(conditions, agent=int(key)), filters=filters)
-        if grouping.attribute is not None:
-            name = "{}.{}=".format(*grouping.attribute)
-            others = tuple(text for text in page.filters.attributes if not text.startswith(name))
-            return page.list_parameters(conditions, filters={"attributes": (*others, f"{name}{key}")})
-        return page.list_parameters(conditions, filters={grouping.filter_name: (key,)})
-
-    return find
 
 
 def _group_numbers(parts: list[Row], ratings: Row, sums: Row | None) -> Row:

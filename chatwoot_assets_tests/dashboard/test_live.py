@@ -10,6 +10,8 @@ import psycopg
 import pytest
 
 from chatwoot_assets.dashboard import status
+from chatwoot_assets.dashboard.formats import LANGUAGES
+from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, Row, assert_no_errors, metrics, texts
 from chatwoot_assets_tests.dashboard.reference import Tables
@@ -51,6 +53,35 @@ def test_live_counts_are_the_backlog_of_the_last_day(sampled: Project, dashboard
     labels = ("Open", "Unattended", "Unassigned", "Pending", "Snoozed")
     shown = metrics(dashboard.open("live"))
     assert [shown[label][0] for label in labels] == [f"{value}" for value in sums]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("url", [{}, {"inbox": "1,2"}, {"agent": "0,2"}, {"status": "resolved"}], ids=str)
+def test_open_now_of_groups_is_what_live_counts(dashboard: Dashboard, language: str, url: dict[str, str]) -> None:
+    live = dashboard.open("live", language, **url)
+    agents, channels = (dashboard.open(page, language, **PERIOD, **url) for page in ("agents", "channels"))
+    assert translate("open_now_caption", language) in texts(agents)
+    assert "open_now" not in channels.dataframe[1].value  # labels
+    for position, table in enumerate((agents.dataframe[0], agents.dataframe[1], channels.dataframe[0])):
+        rows = table.value[~table.value["name"].str.startswith("\u2003")]  # without the parts of the row of nobody
+        shown = dict(zip(rows["name"].iloc[1:], rows["open_now"].iloc[1:], strict=True))
+        counted = live.dataframe[position].value
+        expected = {name: n for name, n in zip(counted["name"], counted["live_open"], strict=True) if n}
+        assert {name: n for name, n in shown.items() if n} == expected
+        if "agent" not in url:
+            assert rows["open_now"].iloc[0] == sum(expected.values())
+
+
+def test_group_with_open_conversations_has_a_row_without_activity(recent_dashboard: Dashboard, recent: Project) -> None:
+    with recent.writing() as writer:
+        writer.team(7, "Norte")
+        writer.conversation(f"{recent.settings.partitions_start_date} 13:00", id=500, team_id=7)
+    recent.load(recent.settings.partitions_start_date)
+    app = recent_dashboard.open("agents", period="today")  # nothing happened today
+    assert_no_errors(app)
+    assert translate("empty_period", "en") in texts(app)
+    teams = app.dataframe[1].value.set_index("name")
+    assert teams.loc["Norte", ["conversations", "replies", "open_now"]].tolist() == [0, 0, 1]
 
 
 def test_longest_wait_comes_first(dashboard: Dashboard, tables: Tables) -> None:

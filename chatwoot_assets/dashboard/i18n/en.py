@@ -94,6 +94,7 @@ TEXTS: dict[str, str] = {
         "What counts for no agent is split: conversations that a bot has, resolutions by bots and by automation or "
         "inactivity, replies from the channel's own app, and the rest, which nobody was assigned to."
     ),
+    "open_now_caption": "Open now: conversations that are open as of the last load, whenever they began.",
     "saved_views": "Saved views",
     "view_waiting": "Waiting for a reply now",
     "view_yesterday": "Yesterday",
@@ -729,6 +730,7 @@ TEXTS: dict[str, str] = {
     "column_conversations": "New",
     "column_resolved": "Resolved",
     "column_reopened": "Reopened",
+    "column_open_now": "Open now",
     "column_replies": "Replies",
     "column_first_response_median": "1st response",
     "column_response_median": "Response time",

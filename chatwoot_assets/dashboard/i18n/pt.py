@@ -99,6 +99,7 @@ TEXTS: dict[str, str] = {
         "O que não conta para nenhum agente é dividido: conversas que estão com um robô, resoluções por robôs e por "
         "automação ou inatividade, respostas pelo aplicativo do próprio canal, e o resto, sem ninguém atribuído."
     ),
+    "open_now_caption": "Abertas agora: conversas abertas no último carregamento, tenham começado quando for.",
     "saved_views": "Visões salvas",
     "view_waiting": "À espera de resposta agora",
     "view_yesterday": "Ontem",
@@ -750,6 +751,7 @@ TEXTS: dict[str, str] = {
     "column_conversations": "Novas",
     "column_resolved": "Resolvidas",
     "column_reopened": "Reabertas",
+    "column_open_now": "Abertas agora",
     "column_replies": "Respostas",
     "column_first_response_median": "1ª resposta",
     "column_response_median": "Tempo resp.",

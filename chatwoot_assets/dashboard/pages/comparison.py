@@ -17,8 +17,8 @@ from chatwoot_assets.dashboard.chatwoot_report import (
     format_metric,
     show_comparison,
 )
+from chatwoot_assets.dashboard.group_lists import list_of_cell
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, TEAMS, Grouping
-from chatwoot_assets.dashboard.groups import list_of_cell
 from chatwoot_assets.dashboard.lines import Line, lines
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row

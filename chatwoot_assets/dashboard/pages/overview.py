@@ -9,7 +9,8 @@ import streamlit as st
 from chatwoot_assets.dashboard import charts, formats, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
 from chatwoot_assets.dashboard.filters import PREVIOUS
-from chatwoot_assets.dashboard.groups import COLUMN_LISTS, QUERIES, resolution_numbers
+from chatwoot_assets.dashboard.group_lists import COLUMN_LISTS
+from chatwoot_assets.dashboard.groups import QUERIES, resolution_numbers
 from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_backlog
 from chatwoot_assets.dashboard.page_context import PageContext, ratio

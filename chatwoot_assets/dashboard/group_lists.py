@@ -1,0 +1,88 @@
+"""The lists of the cells of tables of groups, such as agents and inboxes, and of their bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chatwoot_assets.dashboard import target_shares
+from chatwoot_assets.dashboard.groupings import AGENTS, LABELS, Grouping, Key
+from chatwoot_assets.dashboard.list_filters import ListFilters
+from chatwoot_assets.dashboard.live_counts import list_of_count
+from chatwoot_assets.dashboard.page_context import PageContext
+from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.tables import CellList
+
+# The column of what is open as of the last load.
+OPEN_NOW = "open_now"
+
+# What is counted in each column of the table, or what its times are of.
+COLUMN_LISTS = {
+    "name": ListFilters(),
+    "starts_on": ListFilters(),
+    "conversations": ListFilters(),
+    "resolved": ListFilters(subject="resolutions"),
+    "reopened": ListFilters(subject="reopenings"),
+    "replies": ListFilters(subject="replies"),
+    "first_response_median": ListFilters(subject="first_responses", sort="longest"),
+    "response_median": ListFilters(subject="replies", sort="longest"),
+    "response_p90": ListFilters(subject="replies", sort="longest"),
+    "response_p95": ListFilters(subject="replies", sort="longest"),
+    "incoming": ListFilters(subject="incoming"),
+    "outgoing": ListFilters(subject="outgoing"),
+    "rated": ListFilters(subject="ratings"),
+    "score": ListFilters(subject="ratings", ratings=(4, 5)),
+    "episodes_resolved": ListFilters(subject="resolved_episodes"),
+    "resolution_median": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
+    "resolution_p90": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
+    **target_shares.LISTS,
+}
+# The subjects that count for the agent who did it, not for the one who is assigned now.
+_DONE_BY_AGENTS = (
+    "resolutions", "replies", "first_responses", "ratings", "incoming", "outgoing", "missed_first_response",
+    "missed_next_reply", "missed_resolution",
+)  # fmt: skip
+
+
+def _list_of_open(page: PageContext, grouping: Grouping, row: Row) -> dict[str, str] | None:
+    key = row.get("key")
+    selected = {grouping.filter_name: (key,)} if key is not None else {"agents": ()} if grouping == AGENTS else {}
+    return list_of_count(page, "open", **selected)
+
+
+def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, ListFilters] = COLUMN_LISTS) -> CellList:
+    """Return the function that gives the list of a cell of a table of groups, or of a bar.
+
+    Args:
+        page: The context of the page.
+        grouping: What the rows are grouped by.
+        lists: What is counted in each column.
+    """
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        if column == OPEN_NOW:
+            return _list_of_open(page, grouping, row) if row[column] else None
+        conditions = lists.get(column)
+        if conditions is None or row[column] is None or row[column] == 0:
+            return None
+        key = row.get("key")  # the row of the total has none
+        filters: dict[str, tuple[Key, ...]] = {"agents": ()} if grouping == AGENTS else {}
+        if key is None:
+            return page.list_parameters(conditions, filters=filters)
+        if grouping == LABELS:
+            label: dict[str, Any] = {"with_label": key} if key else {"without_label": True}
+            return page.list_parameters(replace(conditions, **label), filters=filters)
+        if row.get("who") and row["conversations"] is None and column == "name":
+            return None
+        if row.get("who") and column in ("name", "conversations", "resolved"):
+            conditions = replace(conditions, nobody=row["who"])
+        if grouping == AGENTS and conditions.subject in _DONE_BY_AGENTS:
+            return page.list_parameters(replace(conditions, agent=int(key)), filters=filters)
+        if grouping.attribute is not None:
+            name = "{}.{}=".format(*grouping.attribute)
+            others = tuple(text for text in page.filters.attributes if not text.startswith(name))
+            return page.list_parameters(conditions, filters={"attributes": (*others, f"{name}{key}")})
+        return page.list_parameters(conditions, filters={grouping.filter_name: (key,)})
+
+    return find
