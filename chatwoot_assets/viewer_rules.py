@@ -1,4 +1,4 @@
-"""The setting VIEWERS: which accounts the people who log in to the dashboard see, and whether they see contents.
+"""The setting VIEWERS: which accounts and teams the people who log in to the dashboard see, and whether contents.
 
 How people log in is not here but in OIDC_METADATA_URL and its siblings. PostgreSQL applies the rules, by
 `sql/dashboard/viewers.sql`.
@@ -15,6 +15,7 @@ from chatwoot_assets.settings_tables import Table, check_keys, get_table, parse_
 ALL = "all"
 _EXAMPLE = '{"emails": {"ana@example.com": {"accounts": [1]}}}'
 _ACCOUNTS_ACCEPTED = 'are lists of ids of accounts, such as [1, 2], and "all"'
+_TEAMS_ACCEPTED = "are lists of ids of teams, such as [3, 4]; without the key, all teams are shown"
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,31 @@ class Access:
     Attributes:
         accounts: The ids of the accounts; None for all.
         has_contents: Whether names of contacts and contents of messages are shown.
+        teams: The ids of the teams whose conversations are shown; None for all, and for those without a team.
     """
 
     accounts: tuple[int, ...] | None = None
     has_contents: bool = True
+    teams: tuple[int, ...] | None = None
 
     @property
     def accounts_text(self) -> str:
         """The accounts as the policies of `sql/dashboard/viewers.sql` read them."""
-        return ALL if self.accounts is None else ",".join(map(str, self.accounts))
+        return _list(self.accounts)
+
+    @property
+    def teams_text(self) -> str:
+        """The teams, likewise."""
+        return _list(self.teams)
+
+    @property
+    def has_everything(self) -> bool:
+        """Whether it is limited neither to accounts nor to teams."""
+        return self.accounts is None and self.teams is None
+
+
+def _list(ids: tuple[int, ...] | None) -> str:
+    return ALL if ids is None else ",".join(map(str, ids))
 
 
 @dataclass(frozen=True)
@@ -85,14 +102,22 @@ def _parse_all(table: Table, name: str) -> dict[str, Access]:
 
 
 def _parse_access(table: Table, prefix: str) -> Access:
-    check_keys(table, ("accounts", "contents"), prefix)
+    check_keys(table, ("accounts", "teams", "contents"), prefix)
     accounts = table.get("accounts")
     if accounts != ALL and not (isinstance(accounts, list) and accounts):
         raise refuse(f"{prefix}accounts", accounts, _ACCOUNTS_ACCEPTED)
     contents = table.get("contents", True)
     if not isinstance(contents, bool):
         raise refuse(f"{prefix}contents", contents, "are true and false")
-    if accounts == ALL:
-        return Access(None, contents)
-    ids = {parse_id(f"{prefix}accounts", account, "an account") for account in accounts}
-    return Access(tuple(sorted(ids)), contents)
+    teams = table.get("teams")
+    if "teams" in table and not (isinstance(teams, list) and teams):
+        raise refuse(f"{prefix}teams", teams, _TEAMS_ACCEPTED)
+    return Access(
+        None if accounts == ALL else _parse_ids(f"{prefix}accounts", accounts, "an account"),
+        contents,
+        _parse_ids(f"{prefix}teams", teams, "a team") if teams else None,
+    )
+
+
+def _parse_ids(key: str, values: list[object], what: str) -> tuple[int, ...]:
+    return tuple(sorted({parse_id(key, value, what) for value in values}))

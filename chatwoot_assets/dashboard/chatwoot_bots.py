@@ -41,6 +41,9 @@ def show_bot_report(page: PageContext, ours: Row) -> None:
         page: The context of the page.
         ours: Our numbers, as the page about bots shows them.
     """
+    if not page.sees_all_teams:
+        st.caption(page.translate("chatwoot_not_of_teams"))
+        return
     if not page.filters.has_only("accounts", "inboxes"):
         st.caption(page.translate("bots_not_filtered"))
     report = page.without_filters(*_NOT_IN_CHATWOOT)

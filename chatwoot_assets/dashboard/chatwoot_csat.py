@@ -20,6 +20,8 @@ def show_csat(page: PageContext) -> None:
     """Draw the comparison, with the filters that Chatwoot's report has."""
     if page.filters.statuses or page.filters.labels or page.filters.attributes:
         st.caption(page.translate("csat_not_filtered"))
+    if not page.sees_all_teams:
+        st.caption(page.translate("surveys_not_of_teams"))
     show_comparison(page, compare_csat(page.without_filters(*NOT_IN_CHATWOOT)), "csat")
 
 
@@ -27,11 +29,12 @@ def chatwoot_csat(page: PageContext) -> Row:
     """Return the numbers of Chatwoot's report: counts, and the shares that follow from them."""
     (row,) = page.without_filters(*NOT_IN_CHATWOOT).rows("chatwoot_csat", dimension="all")
     responses = row["responses"]
+    surveys = row["surveys"] if page.sees_all_teams else None  # Chatwoot's are those of the whole account
     return {
         "responses": responses,
-        "surveys": row["surveys"],
+        "surveys": surveys,
         "score": ratio(row["satisfied"], responses),
-        "response_rate": ratio(responses, row["surveys"]),
+        "response_rate": ratio(responses, surveys),
         **{f"rated_{rating}": ratio(row[f"rated_{rating}"], responses) for rating in _RATINGS},
     }
 

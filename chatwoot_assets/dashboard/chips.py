@@ -63,7 +63,7 @@ def _filter_chips(page: PageContext) -> list[tuple[str, object, str]]:
     """Return the name, the value and the text of each chip of the filter bar."""
     chips: list[tuple[str, object, str]] = []
     for name in LIST_PARAMETERS:
-        values = getattr(page.filters, name)
+        values = getattr(page.selected_filters, name)
         heading = page.translate(f"filter_{name}")
         chips += [(name, value, _describe_value(page, name, value)) for value in values[:_MAX_CHIPS_PER_LIST]]
         if len(values) > _MAX_CHIPS_PER_LIST:
@@ -91,7 +91,7 @@ def _remove(page: PageContext, name: str, value: object) -> None:
     kept: Any = False
     if name != BUSINESS_HOURS:
         kept = tuple(other for other in getattr(page.filters, name) if value is not None and other != value)
-    filters = replace(page.filters, **{name: kept})
+    filters = replace(page.selected_filters, **{name: kept})
     for parameter in PARAMETERS:
         st.query_params.pop(parameter, None)
     for parameter, text in filters.to_url().items():

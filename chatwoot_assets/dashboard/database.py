@@ -43,8 +43,8 @@ _SETTINGS = {
 # Nobody's access: no account.
 NO_ACCESS = Access(accounts=(), has_contents=False)
 
-# What the session's role can read although no policy restricts it. These have no accounts; dates and counts of days are
-# shown to those who see all accounts only.
+# What the session's role can read although no policy of the present sql/dashboard/viewers.sql restricts it. Those that
+# are left out have no accounts; dates and counts of days are shown to those who see everything only.
 _UNRESTRICTED = """
 SELECT c.relname
 FROM pg_class AS c
@@ -52,7 +52,13 @@ WHERE
     c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     AND has_any_column_privilege(c.oid, 'SELECT')
     AND NOT CASE
-        WHEN c.relkind IN ('r', 'p') THEN row_security_active(c.oid)
+        WHEN c.relkind IN ('r', 'p') THEN row_security_active(c.oid) AND EXISTS (
+            SELECT FROM pg_policy AS p
+            WHERE
+                p.polrelid = c.oid AND NOT p.polpermissive
+                AND pg_get_expr(p.polqual, p.polrelid) LIKE '%chatwoot_assets.teams%'
+                AND EXISTS (SELECT FROM unnest(p.polroles) AS r (oid) WHERE pg_has_role(nullif(r.oid, 0), 'USAGE'))
+        )
         ELSE coalesce('security_invoker=true' = ANY (c.reloptions), FALSE)
     END
     AND c.relname <> ALL (ARRAY['partition_state', 'source_comparison', 'differing_day'])
@@ -99,7 +105,7 @@ def check_row_security(connection: psycopg.Connection) -> None:
     """Refuse a session that could read more than its viewer may see.
 
     Raises:
-        WarehouseError: The session's role owns the tables, or a table that it can read has no policy.
+        WarehouseError: The session's role owns the tables, or a table that it can read has no policy for it.
     """
     with connection.transaction(force_rollback=True):
         connection.execute("SELECT set_config('row_security', 'on', true)")
@@ -107,7 +113,8 @@ def check_row_security(connection: psycopg.Connection) -> None:
     if row is not None:
         raise WarehouseError(
             f"the dashboard's role can read every account's rows of {row[0]}; with a login, ANALYTICS_DATABASE_URL must"
-            " be that of a role made by sql/dashboard/role.sql, grants.sql and viewers.sql: see docs/dashboard.md"
+            " be that of a role made by sql/dashboard/role.sql, grants.sql and viewers.sql, and they are run again"
+            " after each upgrade: see docs/dashboard.md"
         )
 
 
@@ -162,7 +169,11 @@ class ReadOnlyPool:
         if self.access is None:
             allow_policies_that_hide_nothing(connection)
             return
-        settings = {"row_security": "on", "chatwoot_assets.accounts": self.access.accounts_text}
+        settings = {
+            "row_security": "on",
+            "chatwoot_assets.accounts": self.access.accounts_text,
+            "chatwoot_assets.teams": self.access.teams_text,
+        }
         connection.execute(settings_statement(settings, local=True))
         if not self.access.has_contents:
             # A role that sees no contents and that the session's role may become: see viewers.sql.

@@ -74,7 +74,7 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         st.subheader(heading, anchor=False, help=page.translate("help_table"))
         st.caption(page.translate("total_is_sum" if grouping.is_disjoint else "total_counts_once"))
         if not _has_daily_sums(page, grouping) and grouping.attribute is None:
-            st.caption(page.translate("messages_not_split"))
+            st.caption(page.translate("messages_not_split" if page.sees_all_teams else "messages_not_of_teams"))
         if grouping in _WITH_OPEN:
             st.caption(page.translate("open_now_caption"))
         if grouping == AGENTS:

@@ -20,7 +20,7 @@ from chatwoot_assets.dashboard.chips import show_chips
 from chatwoot_assets.dashboard.database import NO_ACCESS, ReadOnlyPool
 from chatwoot_assets.dashboard.failures import run_safely
 from chatwoot_assets.dashboard.filter_options import build_filter_options
-from chatwoot_assets.dashboard.filters import Period
+from chatwoot_assets.dashboard.filters import UNASSIGNED, Period
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.login import find_email, require_access, show_logout
 from chatwoot_assets.dashboard.notice_boxes import show_notices
@@ -109,8 +109,8 @@ def main() -> None:
         )
         for path, (_, icon) in _PAGES.items()
         if (settings.dashboard_conversations or path != "conversations")
-        # It counts the rows of days, over all accounts.
-        and (access is None or access.accounts is None or path != "data_health")
+        # It counts the rows of days, over all accounts and teams.
+        and (access is None or access.has_everything or path != "data_health")
     }
     if not layout.is_wall():
         email = find_email(st.user.to_dict()) if access is not None else None
@@ -190,9 +190,15 @@ def _build_context(
 
         shows_attributes = settings.dashboard_conversations and rows("attribute_access")[0]["is_granted"]
         attributes = rows("attribute_options") if shows_attributes else []
-        options = build_filter_options(rows("filter_options"), translate, attributes)
+        teams = pool.access.teams if pool.access else None
+        found = rows("filter_options" if teams is None else "filter_options_of_teams")
+        options = build_filter_options(found, translate, attributes)
+        if teams is not None:
+            options.names["teams"].pop(UNASSIGNED)
         filters = layout.show_filter_bar(options, translate, today, min(status.days))
         layout.write_url(filters, language)
+        if teams is not None and not filters.teams:
+            filters = replace(filters, teams=teams)
         is_dark = st.context.theme.type == "dark"
         return PageContext(settings, pool, status_cache, status, options, filters, today, language, is_dark)
 

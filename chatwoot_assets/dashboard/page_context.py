@@ -34,7 +34,8 @@ class PageContext:
         status_cache: Reads the status of the warehouse from time to time.
         status: The status of the warehouse.
         options: The options of the filters.
-        filters: The selected filters.
+        filters: The selected filters. A viewer of some teams always has teams: what cannot be split by team is said
+            to be unknown as for any other filter.
         today: Today's date in the reporting time zone.
         language: The language of everything that is shown.
         is_dark: Whether the viewer's theme is dark.
@@ -56,6 +57,17 @@ class PageContext:
     def period(self) -> Period:
         """The selected days."""
         return self.filters.period(self.today, min(self.status.days, default=None))
+
+    @property
+    def selected_filters(self) -> Filters:
+        """The filters without the teams that a viewer of some teams has when none is selected."""
+        teams = self.pool.access.teams if self.pool.access else None
+        return replace(self.filters, teams=()) if teams == tuple(sorted(self.filters.teams)) else self.filters
+
+    @property
+    def sees_all_teams(self) -> bool:
+        """Whether sums over all teams are known: not for a viewer of some teams."""
+        return self.pool.access is None or self.pool.access.teams is None
 
     @property
     def has_several_accounts(self) -> bool:
@@ -149,7 +161,7 @@ class PageContext:
         """
         if self.list_page is None:
             return None
-        selected = replace(self.filters, **(filters or {}))
+        selected = replace(self.selected_filters, **(filters or {}))
         if period is not None:
             selected = replace(selected, preset=None, custom=period)
         return {**selected.to_url(), **conditions.to_url(), LANGUAGE: self.language}

@@ -26,10 +26,11 @@ def warehouse(request: pytest.FixtureRequest, postgres: Postgres) -> Iterator[Re
         yield warehouse
 
 
-def _plan(warehouse: Restricted, name: str, seen: str, **values: object) -> str:
+def _plan(warehouse: Restricted, name: str, seen: str, seen_teams: str = "all", /, **values: object) -> str:
     query = compose(sql_path("dashboard", f"{name}.sql"), **{**UNFILTERED, "dimension": "agent", **values})
     with psycopg.connect(warehouse.url) as connection:
         connection.execute("SELECT set_config('chatwoot_assets.accounts', %s, true)", [seen])
+        connection.execute("SELECT set_config('chatwoot_assets.teams', %s, true)", [seen_teams])
         # The planner reads small tables sequentially; these stand for large ones.
         connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL random_page_cost = 1.1")
         connection.execute("SET LOCAL enable_bitmapscan = off")
@@ -38,11 +39,13 @@ def _plan(warehouse: Restricted, name: str, seen: str, **values: object) -> str:
         )
 
 
-@pytest.mark.parametrize("accounts", ["1,2", "all"])
+@pytest.mark.parametrize(("accounts", "teams"), [("1,2", "all"), ("all", "all"), ("1,2", "1,3")])
 @pytest.mark.parametrize("name", RANGES)
-def test_viewer_reads_days_from_the_indexes_of_everybody(warehouse: Restricted, name: str, accounts: str) -> None:
+def test_viewer_reads_days_from_the_indexes_of_everybody(
+    warehouse: Restricted, name: str, accounts: str, teams: str
+) -> None:
     for values in ({}, CONVERSATION_FILTERS):
-        plan = _plan(warehouse, name, accounts, **values)
+        plan = _plan(warehouse, name, accounts, teams, **values)
         assert [index for index in RANGES[name] if not re.search(f"using (public.)?{index} on", plan)] == [], plan
         # PostgreSQL 15 plans the branches for other groups, too.
         assert [line for line in plan.splitlines() if "Seq Scan on" in line and "never executed" not in line] == []

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
-import streamlit as st
 from psycopg import sql
 
 from chatwoot_assets.assistant import read_only_sql
@@ -23,7 +21,7 @@ from chatwoot_assets.viewer_rules import Access, parse_viewer_rules
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.conftest import clear_caches
 from chatwoot_assets_tests.dashboard.opening import PAGES, PERIOD, Dashboard, assert_no_errors, everything, texts
-from chatwoot_assets_tests.dashboard.viewers import LOGIN, VIEWERS, Restricted, copy_tables, restricted
+from chatwoot_assets_tests.dashboard.viewers import LOGIN, VIEWERS, Restricted, as_viewer, copy_tables, restricted
 from chatwoot_assets_tests.project import Project
 
 NOW = 1_750_000_000
@@ -50,12 +48,6 @@ def viewed(warehouse: Restricted, monkeypatch: pytest.MonkeyPatch) -> Iterator[D
     dashboard.set(**LOGIN)
     yield dashboard
     clear_caches()
-
-
-def as_viewer(dashboard: Dashboard, email: str | None, **claims: object) -> None:
-    """Log somebody in: Streamlit's own test runner has no cookies."""
-    person: dict[str, Any] = {"is_logged_in": email is not None, "email": email, "iat": time.time(), **claims}
-    dashboard.monkeypatch.setattr(type(st.user), "to_dict", lambda _: person)
 
 
 # The database
@@ -263,14 +255,14 @@ def test_address_precedes_groups_and_the_first_group_counts() -> None:
             {
                 "groups_claim": "roles",
                 "emails": {"Ana@Example.com": {"accounts": [3, 1]}},
-                "groups": {"b": {"accounts": [2], "contents": False}, "a": {"accounts": "all"}},
+                "groups": {"b": {"accounts": [2], "teams": [9, 4], "contents": False}, "a": {"accounts": "all"}},
             }
         )
     )
     person = {"is_logged_in": True, "iat": NOW}
     cases: list[tuple[dict[str, object], Access | None]] = [
         ({"email": "ANA@example.com", "roles": ["a"]}, Access((1, 3))),
-        ({"email": "bia@example.com", "roles": ["a", "b"]}, Access((2,), has_contents=False)),
+        ({"email": "bia@example.com", "roles": ["a", "b"]}, Access((2,), has_contents=False, teams=(4, 9))),
         ({"roles": "a"}, Access(None)),
         ({"roles": ["c", 7]}, None),
         ({"email": "ana@example.com", "email_verified": "false"}, None),
@@ -295,7 +287,12 @@ def test_address_precedes_groups_and_the_first_group_counts() -> None:
         ({"emails": {"ana@x.y": {"accounts": []}}}, "emails.ana@x.y.accounts = []"),
         ({"emails": {"ana@x.y": {"accounts": "1"}}}, 'accounts = "1"'),
         ({"emails": {"ana@x.y": {"accounts": [0]}}}, "is the id of an account"),
-        ({"emails": {"ana@x.y": {"accounts": [1], "teams": [2]}}}, "unknown key emails.ana@x.y.teams"),
+        ({"emails": {"ana@x.y": {"accounts": [1], "agents": [2]}}}, "unknown key emails.ana@x.y.agents"),
+        ({"emails": {"ana@x.y": {"teams": [2]}}}, "emails.ana@x.y.accounts = null"),
+        ({"emails": {"ana@x.y": {"accounts": [1], "teams": []}}}, "emails.ana@x.y.teams = []; accepted are lists of"),
+        ({"emails": {"ana@x.y": {"accounts": [1], "teams": "all"}}}, 'teams = "all"'),
+        ({"emails": {"ana@x.y": {"accounts": [1], "teams": None}}}, "teams = null"),
+        ({"emails": {"ana@x.y": {"accounts": [1], "teams": [0]}}}, "is the id of a team"),
         ({"emails": {"ana@x.y": {"accounts": [1], "contents": "no"}}}, "are true and false"),
         ({"emails": {"a@x.y": {"accounts": [1]}, "A@x.y": {"accounts": [2]}}}, "twice"),
         ({"groups": {"g": 1}}, "groups.g = 1"),

@@ -5,17 +5,21 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import streamlit as st
 from psycopg import sql
 
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets.warehouse.schema import migrate
+from chatwoot_assets_tests.dashboard.opening import Dashboard
 
 READER = "dashboard_test_viewer"
 VIEWERS = {
@@ -23,6 +27,8 @@ VIEWERS = {
         "one@example.com": {"accounts": [1]},
         "two@example.com": {"accounts": [2]},
         "numbers@example.com": {"accounts": [1], "contents": False},
+        "team@example.com": {"accounts": [1], "teams": [1]},
+        "team_numbers@example.com": {"accounts": [1], "teams": [2], "contents": False},
     },
     "groups": {"directors": {"accounts": "all"}},
 }
@@ -47,11 +53,14 @@ class Restricted:
     owner_url: str
     url: str
 
-    def read(self, query: str, accounts: str | None, *, as_owner: bool = False) -> list[tuple[object, ...]]:
-        """Return the rows of a query in a session that may see some accounts."""
+    def read(
+        self, query: str, accounts: str | None, teams: str | None = "all", *, as_owner: bool = False
+    ) -> list[tuple[object, ...]]:
+        """Return the rows of a query in a session that may see some accounts and teams."""
         with psycopg.connect(self.owner_url if as_owner else self.url) as connection:
-            if accounts is not None:
-                connection.execute("SELECT set_config('chatwoot_assets.accounts', %s, true)", [accounts])
+            for name, value in (("accounts", accounts), ("teams", teams)):
+                if value is not None:
+                    connection.execute("SELECT set_config(%s, %s, true)", [f"chatwoot_assets.{name}", value])
             return connection.execute(query.encode()).fetchall()
 
 
@@ -79,6 +88,12 @@ def restricted(loaded_url: str, psql: Path, name: str) -> Iterator[Restricted]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
             for role in (READER, f"{READER}_no_contents"):
                 connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+
+
+def as_viewer(dashboard: Dashboard, email: str | None, **claims: object) -> None:
+    """Log somebody in: Streamlit's own test runner has no cookies."""
+    person: dict[str, Any] = {"is_logged_in": email is not None, "email": email, "iat": time.time(), **claims}
+    dashboard.monkeypatch.setattr(type(st.user), "to_dict", lambda _: person)
 
 
 def copy_tables(source_url: str, target_url: str) -> None:

@@ -1,6 +1,6 @@
--- Row-level security for a dashboard whose viewers log in: its role sees only the accounts that the setting
--- chatwoot_assets.accounts of its transaction lists, and nothing without it. Other roles, and the owner of the
--- tables, see all rows as before. It needs PostgreSQL 15 or newer.
+-- Row-level security for a dashboard whose viewers log in: its role sees only the accounts and the teams that the
+-- settings chatwoot_assets.accounts and chatwoot_assets.teams of its transaction list, and nothing without them. Other
+-- roles, and the owner of the tables, see all rows as before. It needs PostgreSQL 15 or newer.
 --
 -- Run it as a superuser after grants.sql, and again after each upgrade:
 --   psql "$ADMIN_URL" -f sql/dashboard/viewers.sql
@@ -46,23 +46,43 @@ SELECT
     -- The subqueries are evaluated once per statement. A policy without them would read the setting for each row.
     format(
         $$CREATE POLICY %I ON %s AS RESTRICTIVE TO %I USING (
-            (SELECT current_setting('chatwoot_assets.accounts', true) = 'all')
-            OR account_id = ANY (
-                (SELECT string_to_array(
-                    nullif(current_setting('chatwoot_assets.accounts', true), 'all'), ','
-                )::bigint[])::bigint[]
+            (
+                (SELECT current_setting('chatwoot_assets.accounts', true) = 'all')
+                OR account_id = ANY (
+                    (SELECT string_to_array(
+                        nullif(current_setting('chatwoot_assets.accounts', true), 'all'), ','
+                    )::bigint[])::bigint[]
+                )
             )
+            AND ((SELECT current_setting('chatwoot_assets.teams', true) = 'all') %s)
         )$$,
-        :'reader' || '_accounts', c.oid::regclass, :'reader'
+        :'reader' || '_accounts', c.oid::regclass, :'reader',
+        CASE
+            WHEN bool_or(b.attname = 'team_id') THEN $$OR team_id = ANY (
+                (SELECT string_to_array(
+                    nullif(current_setting('chatwoot_assets.teams', true), 'all'), ','
+                )::bigint[])::bigint[]
+            )$$
+            -- What belongs to a conversation is seen with it.
+            WHEN bool_or(b.attname = 'conversation_id')
+                THEN format(
+                    'OR EXISTS (SELECT FROM conversation_facts AS f WHERE f.conversation_id = %s.conversation_id)',
+                    c.oid::regclass
+                )
+            -- Sums over all teams are for those who see all teams.
+            ELSE ''
+        END
     ) AS create_accounts
 FROM pg_catalog.pg_class AS c
 INNER JOIN pg_catalog.pg_attribute AS a ON c.oid = a.attrelid
+INNER JOIN pg_catalog.pg_attribute AS b ON c.oid = b.attrelid AND NOT b.attisdropped
 WHERE
     c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
     AND a.attname = 'account_id' AND NOT a.attisdropped
+GROUP BY c.oid
 \gexec
 
--- An inbox has an account only in its conversations.
+-- An inbox has an account only in its conversations. Chatwoot's bot report, which needs this table, has no teams.
 ALTER TABLE inbox_bot ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS all_rows ON inbox_bot;
 CREATE POLICY all_rows ON inbox_bot USING (TRUE);
@@ -70,7 +90,8 @@ SELECT
     format('DROP POLICY IF EXISTS %I ON inbox_bot', :'reader' || '_accounts') AS drop_accounts,
     format(
         $$CREATE POLICY %I ON inbox_bot AS RESTRICTIVE TO %I USING (
-            inbox_id IN (SELECT s.inbox_id FROM daily_summary AS s)
+            (SELECT current_setting('chatwoot_assets.teams', true) = 'all')
+            AND inbox_id IN (SELECT s.inbox_id FROM daily_summary AS s)
         )$$,
         :'reader' || '_accounts', :'reader'
     ) AS create_accounts

@@ -341,6 +341,12 @@ TEXTS: dict[str, str] = {
         "First response and response time are medians. Response p90: 90% of the replies came within this time."
     ),
     "messages_not_split": "Messages cannot be split by all of these filters. Clear the other filters to see them.",
+    "messages_not_of_teams": "Messages are summed over all teams here, so their numbers are not known for your teams.",
+    "chatwoot_not_of_teams": "Chatwoot's bot report counts all teams together, so it is not known for your teams.",
+    "surveys_not_of_teams": (
+        "Chatwoot counts the surveys of all teams together, so their number and the response rate are not known for "
+        "your teams."
+    ),
     "definition_agents": (
         "Replies count for the agent who wrote them, and resolutions for the agent who was assigned at the time. "
         "Conversations and reopenings count for the agent who is assigned now, and ratings for the agent who was "

@@ -350,6 +350,16 @@ TEXTS: dict[str, str] = {
     "help_table": (
         "Primeira resposta e tempo de resposta são medianas. Resposta p90: 90% das respostas vieram dentro deste tempo."
     ),
+    "messages_not_of_teams": (
+        "Aqui, as mensagens são somadas por todas as equipes; os números das suas equipes não são conhecidos."
+    ),
+    "chatwoot_not_of_teams": (
+        "O relatório de bots do Chatwoot conta todas as equipes juntas; o das suas equipes não é conhecido."
+    ),
+    "surveys_not_of_teams": (
+        "O Chatwoot conta as pesquisas de todas as equipes juntas; o número delas e a taxa de resposta não são "
+        "conhecidos para as suas equipes."
+    ),
     "messages_not_split": (
         "As mensagens não podem ser separadas por todos estes filtros. Limpe os outros filtros para vê-las."
     ),
