@@ -140,6 +140,8 @@ def _parameters(local: psycopg.Connection, bench: Bench) -> list[dict[str, Any]]
                 "teams": [],
                 "grain": chance.choice(("day", "week", "month")),
                 "labels": [],
+                "until": "",
+                "replied_by": [],
                 "attributes": "[]",
                 "attribute_source": "",
                 "attribute_key": "",

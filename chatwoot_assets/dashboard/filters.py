@@ -198,6 +198,7 @@ def query_parameters(filters: Filters, period: Period, until: datetime.datetime 
         "attributes": wanted_attributes(filters.attributes),
         "attribute_source": "",
         "attribute_key": "",
+        "replied_by": [],
         "business_hours": filters.business_hours,
         "grain": period.grain,
     }

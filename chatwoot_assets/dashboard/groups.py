@@ -16,6 +16,7 @@ from chatwoot_assets.dashboard.page_context import PageContext, format_list_url,
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_table
 from chatwoot_assets.dashboard.target_shares import target_columns, target_numbers
+from chatwoot_assets.dashboard.trends import show_trend
 
 _MAX_BARS = 25
 _OF_AN_ACCOUNT = (INBOXES, TEAMS)
@@ -82,6 +83,8 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
             st.caption(page.translate("nobody_split"))
         rows = [{**total, "name": page.translate("total")}, *groups]
         show_table(page, rows, columns, grouping.filter_name, list_of_cell(page, grouping))
+        if grouping in _WITH_OPEN:
+            show_trend(page, grouping, [row for row in groups if "who" not in row])
 
 
 def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]:

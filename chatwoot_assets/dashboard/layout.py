@@ -32,8 +32,10 @@ from chatwoot_assets.dashboard.tables import shorten_apart
 CONVERSATION, LIST_PAGE = "conversation", "page"
 # With WALL=1 a page is for a television: large, and without a filter bar.
 WALL = "wall"
+# The row of a table of groups whose trend is shown, such as agent.7.
+TREND = "trend"
 
-_KEPT = (CONVERSATION, LIST_PAGE, WALL)
+_KEPT = (CONVERSATION, LIST_PAGE, WALL, TREND)
 
 # Keys of widgets, and the period's option that opens the date widget.
 _CUSTOM = "custom"

@@ -41,7 +41,7 @@ _NEWEST = re.compile("conversas, as mais novas primeiro")
 _LONGEST_WAITS = re.compile("conversas, de qualquer data, a espera mais longa primeiro")
 # How long to wait for the effect of a click before clicking again.
 _RETRY_MS = 5_000
-_ALLOWED = {*PARAMETERS, *LIST_FILTER_PARAMETERS.values(), "lang", "conversation", "page", "wall"}
+_ALLOWED = {*PARAMETERS, *LIST_FILTER_PARAMETERS.values(), "lang", "conversation", "page", "wall", "trend"}
 
 
 @pytest.fixture

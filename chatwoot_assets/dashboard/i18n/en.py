@@ -95,6 +95,8 @@ TEXTS: dict[str, str] = {
         "inactivity, replies from the channel's own app, and the rest, which nobody was assigned to."
     ),
     "open_now_caption": "Open now: conversations that are open as of the last load, whenever they began.",
+    "trend": "Trend of a row",
+    "trend_choose": "Choose a row",
     "saved_views": "Saved views",
     "view_waiting": "Waiting for a reply now",
     "view_yesterday": "Yesterday",
@@ -697,6 +699,7 @@ TEXTS: dict[str, str] = {
     "axis_month": "Month",
     "axis_day_end": "End of the day",
     "axis_hour": "Hour of the day",
+    "axis_first_response_median": "First response, median ({unit})",
     "axis_response_time": "Response time ({unit})",
     "axis_response_median": "Response time, median ({unit})",
     "axis_resolution_median": "Resolution time, median ({unit})",

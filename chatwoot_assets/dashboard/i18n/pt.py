@@ -100,6 +100,8 @@ TEXTS: dict[str, str] = {
         "automação ou inatividade, respostas pelo aplicativo do próprio canal, e o resto, sem ninguém atribuído."
     ),
     "open_now_caption": "Abertas agora: conversas abertas no último carregamento, tenham começado quando for.",
+    "trend": "Evolução de uma linha",
+    "trend_choose": "Escolha uma linha",
     "saved_views": "Visões salvas",
     "view_waiting": "À espera de resposta agora",
     "view_yesterday": "Ontem",
@@ -722,6 +724,7 @@ TEXTS: dict[str, str] = {
     "axis_month": "Mês",
     "axis_day_end": "Fim do dia",
     "axis_hour": "Hora do dia",
+    "axis_first_response_median": "Primeira resposta, mediana ({unit})",
     "axis_response_time": "Tempo de resposta ({unit})",
     "axis_response_median": "Tempo de resposta, mediana ({unit})",
     "axis_resolution_median": "Tempo de resolução, mediana ({unit})",
