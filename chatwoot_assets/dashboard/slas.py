@@ -9,7 +9,7 @@ from chatwoot_assets.dashboard.layout import CONVERSATION
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import CellList, Column, show_table
+from chatwoot_assets.dashboard.tables import CellList, Column, fitting_columns, show_table
 
 _MAX_MISSES = 50
 _COUNTS = ("applied", "missed", "running", "first_response_missed", "next_response_missed", "resolution_missed")
@@ -26,11 +26,13 @@ _COLUMNS = [
 _MISS_COLUMNS = [
     Column("applied_at", "instant", 135),
     Column("policy", "text", 160),
+    Column("account", "text", 110),
     Column("inbox", "text", 175),
     Column("agent", "text", 145),
     Column("first_response_missed_at", "instant", 135),
     Column("next_response_misses", "count", 110),
     Column("resolution_missed_at", "instant", 135),
+    Column("link", "link", 40),
 ]
 
 
@@ -74,13 +76,13 @@ def _show_misses(page: PageContext, count: int) -> None:
     rows = page.rows("sla_misses", rows_per_page=_MAX_MISSES, rows_before=0)
     for row in rows:
         row["policy"] = _policy_name(page, row)
+        row["account"] = page.options.name("accounts", row["account_id"])
         row["inbox"] = page.options.name("inboxes", row["inbox_id"])
         row["agent"] = page.options.name("agents", row["assignee_id"])
         row["link"] = f"conversations?{CONVERSATION}={row['id']}&{LANGUAGE}={page.language}"
     if count > len(rows):
         st.caption(page.translate("sla_misses_shown", count=page.format_number(len(rows))))
-    links = [Column("link", "link", 40)] if page.settings.dashboard_conversations else []
-    show_table(page, rows, [*_MISS_COLUMNS, *links], "sla_misses")
+    show_table(page, rows, fitting_columns(page, _MISS_COLUMNS), "sla_misses")
 
 
 def _policy_name(page: PageContext, row: Row) -> str:

@@ -88,6 +88,12 @@ def show_table(
     show_download_button(page, rows, columns, name)
 
 
+def fitting_columns(page: PageContext, columns: list[Column]) -> list[Column]:
+    """Return the columns that a page's table needs: the account where there are several, links where they lead on."""
+    shows = {"account": page.has_several_accounts, "link": page.settings.dashboard_conversations}
+    return [column for column in columns if shows.get(column.key, True)]
+
+
 def table_height(rows: list[Row], columns: list[Column]) -> int:
     """Return the height in pixels of a table whose rows need no scroll bar, up to a screenful of rows."""
     is_wide = sum(column.width or _USUAL_WIDTH for column in columns) > _PAGE_WIDTH

@@ -84,6 +84,19 @@ def test_group_with_open_conversations_has_a_row_without_activity(recent_dashboa
     assert teams.loc["Norte", ["conversations", "replies", "open_now"]].tolist() == [0, 0, 1]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_waits_and_comments_name_the_account_where_there_are_several(
+    dashboard: Dashboard, tables: Tables, language: str
+) -> None:
+    accounts = {row["id"]: row["account_name"] for row in tables.conversations}
+    assert len(set(accounts.values())) > 1
+    for page, position in (("live", 3), ("satisfaction", -1)):
+        table = dashboard.open(page, language, **PERIOD).dataframe[position].value
+        ids = [int(link.split("=")[1].split("&")[0]) for link in table["link"]]
+        assert list(table["account"]) == [accounts[id_] for id_ in ids]
+        assert "account" not in dashboard.open(page, language, **PERIOD, account="1").dataframe[position].value
+
+
 def test_longest_wait_comes_first(dashboard: Dashboard, tables: Tables) -> None:
     waits = sorted(row["waiting_since"] for row in tables.conversations if row["needs_reply"])
     table = dashboard.open("live").dataframe[3].value

@@ -32,6 +32,20 @@ def _open(project: Project, monkeypatch: pytest.MonkeyPatch, **parameters: str) 
     return app
 
 
+def test_misses_name_the_account_where_there_are_several(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    with project.writing() as writer:
+        writer.account(2, "Fábrica")
+        writer.inbox(20, "Vendas", account_id=2)
+        missed, _ = writer.conversation(AT), writer.conversation(AT, account_id=2, inbox_id=20)
+    with project.source() as connection:
+        connection.execute(_INSERT_POLICY, [AT, AT])
+        connection.execute(_INSERT_APPLIED, [1, 2, missed, MISSED, AT, AT])
+    project.load(DAY)
+    app = _open(project, monkeypatch)
+    misses = next(frame.value for frame in app.dataframe if "next_response_misses" in frame.value)
+    assert misses["account"].tolist() == ["Loja"]
+
+
 def test_overview_shows_hit_rate_and_misses_of_each_policy(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     statuses = [ACTIVE, HIT, MISSED, ACTIVE_WITH_MISSES, HIT]
     with project.writing() as writer:
@@ -60,5 +74,6 @@ def test_overview_shows_hit_rate_and_misses_of_each_policy(project: Project, mon
     misses = next(frame.value for frame in app.dataframe if "next_response_misses" in frame.value)
     assert misses["next_response_misses"].tolist() == [0, 2]
     assert [f"conversation={id_}&" in link for id_, link in zip(ids[3:1:-1], misses["link"], strict=True)] == [True] * 2
+    assert "account" not in misses
     # By a filter that none of them has.
     assert all("hit_rate" not in frame.value for frame in _open(project, monkeypatch, status="pending").dataframe)

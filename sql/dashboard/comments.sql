@@ -9,6 +9,7 @@ SELECT
     facts.rating,
     conversations.feedback_message,
     reviews.review_notes,
+    facts.account_id,
     facts.inbox_id,
     facts.rating_agent_id
 FROM (

@@ -5,6 +5,7 @@
 SELECT
     facts.conversation_id AS id,
     conversations.display_id,
+    facts.account_id,
     facts.inbox_id,
     facts.assignee_id,
     facts.team_id,

@@ -9,6 +9,7 @@ SELECT
     first_response_missed_at,
     next_response_misses,
     resolution_missed_at,
+    account_id,
     inbox_id,
     assignee_id
 FROM conversation_slas

@@ -23,7 +23,7 @@ from chatwoot_assets.dashboard.live_counts import COUNTS, WAITS, list_of_count
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.status import REFRESH_SECONDS
-from chatwoot_assets.dashboard.tables import CellList, Column, show_table
+from chatwoot_assets.dashboard.tables import CellList, Column, fitting_columns, show_table
 
 _COLUMNS = [
     Column("name", "text", 150),
@@ -34,6 +34,7 @@ _WAIT_COLUMNS = [
     Column("display_id", "text", 60),
     Column("longest_wait", "duration", 110),
     Column("waiting_since", "instant", 135),
+    Column("account", "text", 110),
     Column("inbox", "text", 180),
     Column("agent", "text", 150),
     Column("team", "text", 130),
@@ -144,6 +145,7 @@ def _show_longest_waits(page: PageContext) -> None:
                 **row,
                 "display_id": str(row["display_id"]),
                 "longest_wait": _wait_seconds(page, row["waiting_since"]),
+                "account": page.options.name("accounts", row["account_id"]),
                 "inbox": page.options.name("inboxes", row["inbox_id"]),
                 "agent": page.options.name("agents", row["assignee_id"]),
                 "team": page.options.name("teams", row["team_id"]) if row["team_id"] else None,
@@ -151,8 +153,7 @@ def _show_longest_waits(page: PageContext) -> None:
             }
             for row in rows
         ]
-        has_link = page.settings.dashboard_conversations
-        show_table(page, named, [column for column in _WAIT_COLUMNS if has_link or column.key != "link"], "waits")
+        show_table(page, named, fitting_columns(page, _WAIT_COLUMNS), "waits")
 
 
 def _render_wall_table(page: PageContext, grouping: Grouping) -> str:

@@ -13,7 +13,7 @@ from chatwoot_assets.dashboard.list_filters import RATINGS, ListFilters, parse_l
 from chatwoot_assets.dashboard.list_widgets import show_rating_filter
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.tables import Column, fitting_columns, show_table
 
 _MAX_COMMENTS = 50
 # As on all of this page, they belong to the agent who was rated.
@@ -24,6 +24,7 @@ _COLUMNS = [
     Column("rating", "count", 55),
     Column("feedback_message", "text"),
     Column("review_notes", "text"),
+    Column("account", "text", 110),
     Column("inbox", "text", 195),
     Column("agent", "text", 145),
     Column("link", "link", 40),
@@ -108,7 +109,7 @@ def _show_comments(page: PageContext) -> None:
             st.caption(page.translate("empty_comments"))
             return
         st.caption(page.translate("comments_shown", count=page.format_number(len(rows))))
-        show_table(page, rows, _COLUMNS, "comments")
+        show_table(page, rows, fitting_columns(page, _COLUMNS), "comments")
 
 
 def _find_comments(page: PageContext) -> list[Row]:
@@ -124,6 +125,7 @@ def _find_comments(page: PageContext) -> list[Row]:
         "comments", **filters.query_parameters(search.strip()), rows_per_page=_MAX_COMMENTS, rows_before=0
     )
     for row in rows:
+        row["account"] = page.options.name("accounts", row["account_id"])
         row["inbox"] = page.options.name("inboxes", row["inbox_id"])
         row["agent"] = page.options.name("agents", row["rating_agent_id"])
         row["link"] = f"conversations?{CONVERSATION}={row['id']}&{LANGUAGE}={page.language}"
