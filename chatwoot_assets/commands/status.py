@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
 from rich import box
 from rich.table import Table
@@ -56,6 +57,7 @@ def status(days: int) -> None:
     assert totals is not None
     if not rows:
         out.print("no day is loaded yet; load some with: chatwoot-assets backfill --from YYYY-MM-DD")
+        _show_warnings_about_source(settings)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("day", "conversations", "messages", "rated", "as of", "in Chatwoot"):
@@ -74,25 +76,27 @@ def status(days: int) -> None:
     )
     _show_sync_status(sync_status, settings)
     _show_latency(settings)
+    _show_warnings_about_source(settings)
+
+
+def _show_warnings_about_source(settings: Settings) -> None:
     try:
         with snapshot(chatwoot_database(settings)) as source:
-            warnings = _warnings_about_source(source, settings)
+            for warning in _warnings_about_source(source, settings):
+                err.print(f"warning: {warning}")
     except SourceError as error:
         err.print(f"warning: cannot read from Chatwoot; the local data remain available: {error}")
-        return
-    for warning in warnings:
-        err.print(f"warning: {warning}")
 
 
-def _warnings_about_source(source: Snapshot, settings: Settings) -> list[str]:
-    missing = find_missing_views(source, settings.views_schema)
-    views = (
-        f"views are missing in {settings.views_schema!r} ({', '.join(missing)}); run: chatwoot-assets views create"
-        if missing
-        else None
-    )
-    out_of_range = count_out_of_range(source, settings.views_schema, settings).warning
-    return [warning for warning in (views, skew_warning(source.clock_skew), out_of_range) if warning]
+def _warnings_about_source(source: Snapshot, settings: Settings) -> Iterator[str]:
+    if skew := skew_warning(source.clock_skew):
+        yield skew
+    if missing := find_missing_views(source, settings.views_schema):
+        yield (
+            f"views are missing in {settings.views_schema!r} ({', '.join(missing)}); run: chatwoot-assets views create"
+        )
+    elif out_of_range := count_out_of_range(source, settings.views_schema, settings).warning:
+        yield out_of_range
 
 
 def _state(date: datetime.date, sync_status: SyncStatus, settings: Settings) -> str:

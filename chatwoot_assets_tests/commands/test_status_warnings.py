@@ -11,6 +11,7 @@ from chatwoot_assets.commands.status import status
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS
 from chatwoot_assets.source import clock
 from chatwoot_assets.source.clock import skew_warning
+from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.defs.checks.running import outcome, run_checks
 from chatwoot_assets_tests.project import Project
 
@@ -56,6 +57,21 @@ def test_status_names_clocks_that_differ_and_views_that_are_gone(
     error = capsys.readouterr().err
     assert "warning: views are missing in 'chatwoot_analytics' (vw_conversations_analytics)" in error
     assert "warning: this machine's clock is " in error
+
+
+@pytest.mark.usefixtures("configured")
+def test_status_names_clocks_that_differ_while_no_day_is_loaded(
+    postgres: Postgres, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANALYTICS_DATABASE_URL", postgres.new_database())
+    monkeypatch.setenv("CHATWOOT_VIEWS_SCHEMA", "not_created_yet")
+    monkeypatch.setattr(clock, "LARGEST_SKEW", datetime.timedelta(-1))
+    status(3)
+    shown = capsys.readouterr()
+    assert "no day is loaded yet" in shown.out
+    assert "warning: this machine's clock is " in shown.err
+    assert "warning: views are missing in 'not_created_yet'" in shown.err
+    assert shown.err.count("warning: ") == 2
 
 
 def test_freshness_check_warns_of_clocks_that_differ(recent: Project, monkeypatch: pytest.MonkeyPatch) -> None:
