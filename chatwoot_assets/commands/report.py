@@ -72,7 +72,8 @@ def report(
         pool.close()
     if is_sent:
         send(to_message(content, settings.login.dashboard_url if settings.login else None), settings.alert_urls)
-        err.print(f"{content.subtitle}: sent to {len(settings.alert_urls)} addresses")
+        count = len(settings.alert_urls)
+        err.print(f"{content.subtitle}: sent to {count} {'address' if count == 1 else 'addresses'}")
         return
     _write(_to_bytes(content, file_format), output)
     err.print(f"{content.subtitle}: {len(content.cards)} numbers, {len(content.charts)} charts"

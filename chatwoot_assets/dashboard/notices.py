@@ -84,7 +84,8 @@ def _coverage_notices(
     missing = [date for date in period.dates() if date <= today and date not in status.days]
     if missing:
         values = {"count": len(missing), "total": period.days, "first": min(status.days), "last": max(status.days)}
-        notices.append(Notice("info", "notice_missing_days", values))
+        key = "notice_missing_days" if len(missing) > 1 else "notice_missing_day"
+        notices.append(Notice("info", key if period.days > 1 else "notice_missing_only_day", values))
     outdated = [date for date in period.dates() if (day := status.days.get(date)) and not day.is_current]
     if outdated:
         notices.append(Notice("warning", "notice_outdated", {"days": outdated}))

@@ -157,7 +157,8 @@ def build_report(numbers: Numbers, filters: Filters, now: datetime.datetime | No
     first, last = (formats.format_date(date, language) for date in (period.first, period.last))
     notes = []
     if missing:
-        notes.append(_MISSING[language].format(count=missing, days=period.days))
+        texts = _MISSING if missing > 1 else _ONE_MISSING
+        notes.append(texts[language].format(count=missing, days=period.days))
     if is_comparable:
         before = [formats.format_date(date, language) for date in (compared.first, compared.last)]
         key = "change_against_one_day" if period.days == 1 else "change_against"
@@ -180,6 +181,10 @@ def build_report(numbers: Numbers, filters: Filters, now: datetime.datetime | No
 _MISSING = {
     "en": "{count} of {days} days are not loaded.",
     "pt": "{count} de {days} dias não estão carregados.",
+}
+_ONE_MISSING = {
+    "en": "{count} of {days} days is not loaded.",
+    "pt": "{count} de {days} dias não está carregado.",
 }
 
 

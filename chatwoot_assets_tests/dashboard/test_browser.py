@@ -214,6 +214,7 @@ def _switch_language(viewer: Viewer) -> None:
     _until(page, "lang=en", lambda: page.get_by_text("EN", exact=True).click())
     viewer.settle()
     assert viewer.heading() == "Conversations"
+    assert page.locator("html").get_attribute("lang") == "en"
     assert "status=resolved" in page.url
     page.get_by_role("link", name="Overview", exact=True).click()
     page.locator("h2", has_text="Overview").wait_for()

@@ -119,6 +119,11 @@ TEXTS: dict[str, str] = {
         "{count} of the {total} days of the period are not loaded, so they are missing from the numbers. Data are "
         "available from {first} to {last}."
     ),
+    "notice_missing_day": (
+        "{count} of the {total} days of the period is not loaded, so it is missing from the numbers. Data are "
+        "available from {first} to {last}."
+    ),
+    "notice_missing_only_day": "This day is not loaded. Data are available from {first} to {last}.",
     "notice_outdated": "These days are out of date and have to be loaded again: {days}.",
     "notice_ignored_parameters": "Parts of the address were not understood and are ignored: {names}.",
     "error_unreachable": (
@@ -392,6 +397,7 @@ TEXTS: dict[str, str] = {
     "empty_ratings": "No conversation that matches these filters was rated in this period.",
     "comments": "Comments and team's notes",
     "comments_search": "Search comments and notes",
+    "comments_shown_one": "One in the period.",
     "comments_shown": "The latest {count} of the period.",
     "empty_comments": "No rating that matches has a comment or a team's note.",
     # Bots

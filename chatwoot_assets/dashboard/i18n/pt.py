@@ -125,6 +125,10 @@ TEXTS: dict[str, str] = {
     "notice_missing_days": (
         "{count} dos {total} dias do período não estão carregados e faltam nos números. Há dados de {first} a {last}."
     ),
+    "notice_missing_day": (
+        "{count} dos {total} dias do período não está carregado e falta nos números. Há dados de {first} a {last}."
+    ),
+    "notice_missing_only_day": "Este dia não está carregado. Há dados de {first} a {last}.",
     "notice_outdated": "Estes dias estão desatualizados e precisam ser recarregados: {days}.",
     "notice_ignored_parameters": "Partes do endereço não foram entendidas e são ignoradas: {names}.",
     "error_unreachable": (
@@ -408,6 +412,7 @@ TEXTS: dict[str, str] = {
     "empty_ratings": "Nenhuma conversa que corresponde a estes filtros foi avaliada neste período.",
     "comments": "Comentários e observações",
     "comments_search": "Buscar em comentários e observações",
+    "comments_shown_one": "Um no período.",
     "comments_shown": "Os {count} mais recentes do período.",
     "empty_comments": "Nenhuma avaliação correspondente tem comentário ou observação.",
     # Bots

@@ -108,7 +108,10 @@ def _show_comments(page: PageContext) -> None:
         if not rows:
             st.caption(page.translate("empty_comments"))
             return
-        st.caption(page.translate("comments_shown", count=page.format_number(len(rows))))
+        if len(rows) == 1:
+            st.caption(page.translate("comments_shown_one"))
+        else:
+            st.caption(page.translate("comments_shown", count=page.format_number(len(rows))))
         show_table(page, rows, fitting_columns(page, _COLUMNS), "comments")
 
 

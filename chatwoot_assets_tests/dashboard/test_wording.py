@@ -1,0 +1,56 @@
+"""The page's language is declared, and one thing is never written as several."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from chatwoot_assets.dashboard.formats import LANGUAGES
+from chatwoot_assets.dashboard.i18n import translate
+from chatwoot_assets.dashboard.list_filters import SUBJECTS
+from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, Row, assert_no_errors, everything, texts
+from chatwoot_assets_tests.dashboard.reference import Tables
+
+
+@pytest.mark.parametrize(("language", "declared"), [("pt", "pt-BR"), ("en", "en")])
+@pytest.mark.parametrize("page", ["overview", "live", "nowhere"])
+def test_page_declares_its_language(dashboard: Dashboard, page: str, language: str, declared: str) -> None:
+    sent = everything(dashboard.open(page, language, **PERIOD))
+    assert f"document.documentElement.lang = '{declared}'".encode() in sent
+
+
+def test_text_with_an_amount_of_one_differs_from_that_of_many() -> None:
+    for language in LANGUAGES:
+        for subject in SUBJECTS:
+            assert translate(f"one_{subject}", language) != translate(f"many_{subject}", language)
+
+
+@pytest.mark.parametrize(
+    ("days", "key", "values"),
+    [
+        (("2025-02-19", "2025-02-19"), "notice_missing_only_day", {}),
+        (("2025-02-19", "2025-02-21"), "notice_missing_day", {"count": 1, "total": 3}),
+        (("2025-02-18", "2025-02-21"), "notice_missing_days", {"count": 2, "total": 4}),
+    ],
+    ids=["only", "one", "two"],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_missing_days_are_counted_in_singular_and_plural(
+    dashboard: Dashboard, language: str, days: tuple[str, str], key: str, values: Row
+) -> None:
+    app = dashboard.open("overview", language, **dict(zip(("from", "to"), days, strict=True)))
+    assert_no_errors(app)
+    first, last = ("20/02/2025", "31/03/2025") if language == "pt" else ("2025-02-20", "2025-03-31")
+    assert translate(key, language, first=first, last=last, **values) in texts(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_list_of_one_conversation_is_in_singular(dashboard: Dashboard, tables: Tables, language: str) -> None:
+    keys = ("conversation_date", "inbox_id", "status")
+    counts = Counter(tuple(row[key] for key in keys) for row in tables.conversations)
+    date, inbox, status = next(values for values, count in counts.items() if count == 1)
+    url = {"from": str(date), "to": str(date), "inbox": str(inbox), "status": status}
+    app = dashboard.open("conversations", language, **url)
+    assert_no_errors(app)
+    assert translate("list_one", language, subject=translate("one_conversations", language)) in texts(app)
