@@ -43,6 +43,7 @@ _DEFAULTS: dict[Dataset, dict[str, Any]] = {
         "is_imported": False,
         "is_unassigned": True,
         "slas": [],
+        "calls": [],
     },
     Dataset.MESSAGES: {
         "conversation_created_at": _NOON,

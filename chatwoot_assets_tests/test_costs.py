@@ -41,6 +41,7 @@ QUERIES = {
     'FROM "chatwoot_analytics".vw_conversations_own': "the day's conversations",
     "vw_conversation_labels": "their labels",
     "vw_conversation_slas": "their SLAs",
+    "vw_calls": "their calls",
     "vw_contacts": "their contacts",
     "vw_inboxes": "their other names",
     "vw_reporting_events_own": "their events",
@@ -193,6 +194,10 @@ def test_only_the_days_rows_are_transferred(refresh: Refresh) -> None:
         "their SLAs": _count(
             refresh,
             "SELECT count(*) FROM applied_slas s JOIN conversations c ON c.id = s.conversation_id WHERE {of_day}",
+        ),
+        "their calls": _count(
+            refresh,
+            "SELECT count(*) FROM calls k JOIN conversations c ON c.id = k.conversation_id WHERE {of_day}",
         ),
         "their events": _count(
             refresh,

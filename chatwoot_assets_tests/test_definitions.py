@@ -34,6 +34,7 @@ LINEAGE = {
     "vw_account_names": {"account_users", "users", "teams"},
     "vw_inbox_bots": {"agent_bot_inboxes", "inboxes"},
     "vw_conversation_slas": {"conversations", "applied_slas", "sla_policies", "sla_events"},
+    "vw_calls": {"conversations", "calls"},
     "vw_conversations_joined": {
         "vw_conversations_own",
         "vw_allowed_attributes",
@@ -67,6 +68,7 @@ LINEAGE = {
         "vw_conversations_joined",
         "vw_conversation_labels",
         "vw_conversation_slas",
+        "vw_calls",
         "vw_accounts",
         "vw_contacts",
         "vw_inboxes",

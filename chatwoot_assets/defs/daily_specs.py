@@ -26,6 +26,7 @@ _VIEWS = {
         "vw_conversations_joined",
         "vw_conversation_labels",
         "vw_conversation_slas",
+        "vw_calls",
         "vw_accounts",
         "vw_contacts",
         "vw_inboxes",
@@ -84,6 +85,7 @@ _METRIC_DESCRIPTIONS = {
         "One row per SLA policy of Chatwoot that was applied to a conversation: hit, missed or running, and what was"
         " missed."
     ),
+    "calls": "One row per call: its direction, when it was accepted and by whom, and how long it took.",
     "targets": (
         "One row per target of a wait or an episode: when it is due, and whether it was met. Empty unless `TARGETS` is"
         " set. The view `target_states` shows what is near or missed now."

@@ -36,6 +36,7 @@ class FingerprintGroup(Enum):
     NAMES = ("names", Dataset.CONVERSATIONS, "conversations.sql")
     LABELS = ("labels", Dataset.CONVERSATIONS, "labels.sql")
     SLAS = ("slas", Dataset.CONVERSATIONS, "slas.sql")
+    CALLS = ("calls", Dataset.CONVERSATIONS, "calls.sql")
     MESSAGES = ("extract_messages", Dataset.MESSAGES, "messages.sql")
     CSAT = ("extract_csat", Dataset.CSAT, "csat.sql")
     EVENTS = ("extract_reporting_events", Dataset.EVENTS, "events.sql")

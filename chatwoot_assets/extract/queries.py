@@ -16,6 +16,7 @@ from chatwoot_assets.sql_files import compose, sql_path
 ROWS_OF_CONVERSATIONS = {
     FingerprintGroup.LABELS: "labels_of.sql",
     FingerprintGroup.SLAS: "slas_of.sql",
+    FingerprintGroup.CALLS: "calls_of.sql",
     FingerprintGroup.MESSAGES: "messages_of.sql",
     FingerprintGroup.CSAT: "csat_of.sql",
     FingerprintGroup.EVENTS: "events_of.sql",

@@ -31,6 +31,12 @@ _NAMES = {
     "account_id": {"name": "account_name"},
     "team_id": {"name": "team_name"},
 }
+# What a conversation has several of, and the column with one of them.
+_LISTS = {
+    FingerprintGroup.LABELS: "label",
+    FingerprintGroup.SLAS: "sla",
+    FingerprintGroup.CALLS: "call_values",
+}
 
 
 def find_conversations(source: Snapshot, schema: str, days: list[Day], ids: list[int] | None = None) -> pl.DataFrame:
@@ -66,13 +72,13 @@ def read_datasets(source: Snapshot, schema: str, conversations: pl.DataFrame, se
         rows = _with_hashes(source.read(rows_of(group, schema, ids)), group)
         return rows, time.perf_counter() - started
 
-    labels, label_seconds = read(FingerprintGroup.LABELS)
-    slas, sla_seconds = read(FingerprintGroup.SLAS)
     started = time.perf_counter()
     named = _with_names(source, schema, _with_hashes(conversations, FingerprintGroup.CONVERSATIONS))
-    named = with_values(_with_hashes(named, FingerprintGroup.NAMES), labels, FingerprintGroup.LABELS, "label")
-    named = with_values(named, slas, FingerprintGroup.SLAS, "sla")
-    seconds = search_seconds + label_seconds + sla_seconds + time.perf_counter() - started
+    named = _with_hashes(named, FingerprintGroup.NAMES)
+    for group, column in _LISTS.items():
+        rows, _ = read(group)
+        named = with_values(named, rows, group, column)
+    seconds = search_seconds + time.perf_counter() - started
     frames = {Dataset.CONVERSATIONS: (named, seconds)}
     for group in (FingerprintGroup.MESSAGES, FingerprintGroup.CSAT, FingerprintGroup.EVENTS):
         rows, seconds = read(group)

@@ -7,6 +7,7 @@ belongs and what Chatwoot's own report does differently is in `docs/metrics.md`.
 from __future__ import annotations
 
 from chatwoot_assets.columns import Column, by_name
+from chatwoot_assets.metrics.calls import CALLS
 from chatwoot_assets.metrics.conversation_columns import (
     CONVERSATION_EVENTS,
     CONVERSATION_FACTS,
@@ -28,6 +29,7 @@ TABLES: dict[str, dict[str, Column]] = {
     "targets": by_name(TARGETS),
     "ratings": by_name(RATINGS),
     "conversation_slas": by_name(CONVERSATION_SLAS),
+    "calls": by_name(CALLS),
     "daily_by_agent": by_name(daily(Column("agent_id", "bigint", "The agent, as docs/metrics.md says; 0 for nobody."))),
     "daily_by_inbox": by_name(daily(Column("inbox_id", "bigint", "The inbox."))),
     "daily_by_team": by_name(daily(SUMMED_TEAM)),

@@ -18,6 +18,7 @@ from chatwoot_assets.extract.account_context import AccountContext
 from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.metrics.backlog_changes import compute_backlog_changes
+from chatwoot_assets.metrics.calls import compute_calls
 from chatwoot_assets.metrics.columns import SUMMED, TABLES
 from chatwoot_assets.metrics.conversation_batch import DEFAULT_EPISODE_GAP, ConversationBatch
 from chatwoot_assets.metrics.conversation_events import compute_conversation_events
@@ -93,6 +94,7 @@ def compute_by_conversation(batch: ConversationBatch) -> Tables:
         "targets": compute_targets(batch, intervals, episodes),
         "ratings": compute_ratings(batch.conversations, batch.csat, batch.zone),
         "conversation_slas": compute_conversation_slas(batch.conversations, batch.zone),
+        "calls": compute_calls(batch.conversations, batch.zone),
     }
 
 

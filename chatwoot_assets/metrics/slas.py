@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from chatwoot_assets.columns import Column, by_name
+from chatwoot_assets.metrics.json_lists import explode_json
 from chatwoot_assets.metrics.shared_columns import ACCOUNT, ASSIGNEE, CONVERSATION_DATE, FILTERS, INBOX, TEAM
 from chatwoot_assets.times import local_date
 
@@ -45,14 +46,7 @@ _INSTANTS = (
     "resolution_missed_at",
 )
 # What the JSON of an SLA holds.
-_SLA = pl.Struct(
-    {
-        "id": pl.Int64,
-        **{name: _COLUMNS[name].polars_type for name in ("sla_policy_id", "policy_name", "sla_status")},
-        "next_response_misses": pl.Int32,
-        **dict.fromkeys(_INSTANTS, pl.String),
-    }
-)
+_VALUES = ("sla_policy_id", "policy_name", "sla_status", "next_response_misses")
 
 
 def compute_conversation_slas(conversations: pl.DataFrame, zone: str) -> pl.DataFrame:
@@ -66,16 +60,9 @@ def compute_conversation_slas(conversations: pl.DataFrame, zone: str) -> pl.Data
         The rows of conversation_slas in the table's column order, sorted by conversation_id and sla_id. Timestamps are
         naive UTC.
     """
-    slas = (
-        conversations.rename({"id": "conversation_id"})
-        .explode("slas")
-        .filter(pl.col("slas").is_not_null())
-        .with_columns(pl.col("slas").str.json_decode(_SLA))
-        .unnest("slas")
-    )
+    types = {name: _COLUMNS[name].polars_type for name in _VALUES}
     return (
-        slas.rename({"id": "sla_id"})
-        .with_columns(pl.col(_INSTANTS).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us"))
+        explode_json(conversations, "slas", types, _INSTANTS, "sla_id")
         .with_columns(
             pl.col("sla_status").is_in(["missed", "active_with_misses"]).alias("is_missed"),
             local_date(pl.col("applied_at"), zone).alias("applied_date"),

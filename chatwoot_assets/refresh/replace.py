@@ -42,6 +42,7 @@ CONVERSATION_COLUMNS = {
     "targets": "conversation_id",
     "ratings": "conversation_id",
     "conversation_slas": "conversation_id",
+    "calls": "conversation_id",
     "messages": "conversation_id",
 }
 

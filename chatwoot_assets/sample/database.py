@@ -32,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 _LOCK = 7_316_402_251
 _ROWS_PER_CHUNK = 20_000
 # They follow from the other rows, in SQL.
-_SLA_TABLES = ("sla_policies", "applied_slas", "sla_events")
+_FOLLOWING_TABLES = ("sla_policies", "applied_slas", "sla_events", "calls")
 
 
 class SampleError(UserError):
@@ -68,8 +68,9 @@ def create_sample(url: str, size: SampleSize, on_progress: Progress | None = Non
         report("indexes", 0, 1)
         connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
         connection.execute(sql_path("sample", "indexes.sql").read_bytes())
-        connection.execute(sql_path("sample", "slas.sql").read_bytes())
-        counts |= {table: count for table in _SLA_TABLES if (count := _count(connection, table))}
+        for file in ("slas.sql", "calls.sql"):
+            connection.execute(sql_path("sample", file).read_bytes())
+        counts |= {table: count for table in _FOLLOWING_TABLES if (count := _count(connection, table))}
         _set_sequences(connection, counts)
         # In the transaction: a sample never exists without statistics.
         connection.execute("ANALYZE")

@@ -32,6 +32,13 @@ VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
         "sla_policies": ("id", "name"),
         "sla_events": ("applied_sla_id", "event_type", "created_at"),
     },
+    # Since 4.13.
+    "vw_calls": {
+        "calls": (
+            "id", "account_id", "conversation_id", "direction", "provider", "status", "accepted_by_agent_id",
+            "created_at", "started_at", "duration_seconds",
+        )
+    },
     "vw_inbox_bots": {"agent_bot_inboxes": ("inbox_id", "status", "created_at"), "inboxes": ("id", "created_at")},
 }  # fmt: skip
 

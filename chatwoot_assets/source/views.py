@@ -142,6 +142,7 @@ VIEWS = (
         "vw_conversation_slas", 1, ("conversations", "applied_slas", "sla_policies", "sla_events"), (),
         "One row per SLA policy that was applied to a conversation, with what was missed.",
     ),
+    View("vw_calls", 1, ("conversations", "calls"), (), "One row per call in a conversation, without its transcript."),
     View(
         "vw_messages_own", 1, ("messages",), (),
         "One row per message: its own columns, and the marks in its attributes.",

@@ -49,6 +49,7 @@ def conversation(**values: object) -> Row:
         "day_of_week": 1,
         "labels": [],
         "slas": [],
+        "calls": [],
         **values,
     }
 

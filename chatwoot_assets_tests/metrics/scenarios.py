@@ -45,7 +45,10 @@ _COLUMNS: dict[str, rows.Schema] = {
     },
 }
 _DEFAULTS: dict[str, Row] = {
-    "conversations": {"account_id": 1, "inbox_id": 10, "status": "open", "created_at": NOON, "labels": [], "slas": []},
+    "conversations": {
+        **{"account_id": 1, "inbox_id": 10, "status": "open", "created_at": NOON},
+        **{"labels": [], "slas": [], "calls": []},
+    },
     "messages": {
         **{"created_at": NOON, "message_type": "incoming", "sender_type": "Contact", "sender_id": 1},
         **{"private": False, "deleted": False, "content": "x", "content_type": "text"},

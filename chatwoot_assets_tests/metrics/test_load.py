@@ -112,8 +112,8 @@ def test_check_names_a_day_that_is_missing_from_a_table(filled: Project) -> None
             connection.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(table)))
             connection.execute(sql.SQL("INSERT INTO {} SELECT * FROM kept").format(sql.Identifier(table)))
             connection.execute("DROP TABLE kept")
-    # Chatwoot's own events and SLAs are counted nowhere else.
-    assert detected == set(TABLES) - {"conversation_events", "conversation_slas"}
+    # Chatwoot's own events, SLAs and calls are counted nowhere else.
+    assert detected == set(TABLES) - {"conversation_events", "conversation_slas", "calls"}
     assert check_metrics(filled) == {}
 
 

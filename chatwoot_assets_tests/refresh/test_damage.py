@@ -58,6 +58,11 @@ def project(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
             " (account_id, sla_policy_id, conversation_id, sla_status, created_at, updated_at)"
             " SELECT 1, 2, id, 0, created_at, created_at FROM conversations"
         )
+        connection.execute(
+            "INSERT INTO calls (account_id, inbox_id, conversation_id, contact_id, provider_call_id, direction,"
+            " created_at, updated_at)"
+            " SELECT account_id, inbox_id, id, 1, id, 0, created_at, created_at FROM conversations"
+        )
     return project
 
 

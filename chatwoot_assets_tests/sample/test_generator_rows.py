@@ -74,6 +74,7 @@ QUIRKS = {
     "late event": "SELECT 1 FROM reporting_events WHERE created_at > event_end_time + interval '30 minutes'",
     "missed SLA": "SELECT 1 FROM applied_slas AS s JOIN sla_events AS e ON e.applied_sla_id = s.id"
     " WHERE sla_status = 2",
+    "call that nobody answered": "SELECT 1 FROM calls WHERE status = 'no_answer' AND direction = 0",
     "several ratings": "SELECT 1 FROM csat_survey_responses GROUP BY conversation_id HAVING count(*) > 1",
     "ratings in one instant": "SELECT 1 FROM csat_survey_responses"
     " GROUP BY conversation_id, created_at HAVING count(*) > 1",

@@ -78,7 +78,10 @@ SMALL_TABLES = {
 SMALL_IN_SHORT_HISTORY = {"sla_events"}
 # An index of a longer table may have one more level, and here only those of ratings and labels have fewer than two.
 ONE_MORE_LEVEL, TWO_LEVELS_FOR_ONE = 1.5, 2
-SHALLOW_INDEXES = (FingerprintGroup.CSAT.key, FingerprintGroup.LABELS.key, FingerprintGroup.SLAS.key)
+SHALLOW_INDEXES = tuple(
+    group.key
+    for group in (FingerprintGroup.CSAT, FingerprintGroup.LABELS, FingerprintGroup.SLAS, FingerprintGroup.CALLS)
+)
 # The pages that one row and one message's conversation take at most: three of an index and one of the table, each.
 PAGES_PER_NEW_MESSAGE = 8
 NEW_MESSAGES = 100

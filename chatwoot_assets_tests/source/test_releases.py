@@ -28,7 +28,11 @@ AT = "2026-09-20 13:00"
 
 # The optional views whose tables a release lacks: they have no rows.
 _WITHOUT_IMPORTS = {"vw_imported_conversations"}
-EMPTY = dict.fromkeys(VERSIONS, _WITHOUT_IMPORTS) | {"3.4.0": {"vw_conversation_slas", *_WITHOUT_IMPORTS}}
+_WITHOUT_CALLS = {"vw_calls", *_WITHOUT_IMPORTS}
+EMPTY = dict.fromkeys(VERSIONS, _WITHOUT_IMPORTS) | {
+    "3.4.0": {"vw_conversation_slas", *_WITHOUT_CALLS},
+    "4.0.0": _WITHOUT_CALLS,
+}
 
 # Since 4.16, in Chatwoot's own releases only.
 MAPPINGS = """

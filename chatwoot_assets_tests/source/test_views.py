@@ -54,6 +54,10 @@ CONTRACT = {
         "conversation_id, conversation_created_at, id, sla_policy_id, policy_name, sla_status, applied_at,"
         " completed_at, first_response_missed_at, next_response_misses, next_response_missed_at, resolution_missed_at"
     ),
+    "vw_calls": (
+        "conversation_id, conversation_created_at, id, direction, provider, call_status, agent_id, called_at,"
+        " started_at, duration_seconds"
+    ),
     "vw_messages_own": (
         "conversation_id, id, created_at, message_type, message_type_code, content_type, content_type_code,"
         " sender_type, sender_id, private, marks, content, row_version"
@@ -113,7 +117,7 @@ CONTRACT = {
 # The views that have few rows among the adversarial ones.
 FEWEST_ROWS = {
     "vw_conversation_labels": 3, "vw_accounts": 1, "vw_teams": 0, "vw_account_names": 0, "vw_inbox_bots": -1,
-    "vw_conversation_slas": -1, "vw_imported_conversations": -1,
+    "vw_conversation_slas": -1, "vw_calls": -1, "vw_imported_conversations": -1,
     "vw_attribute_definitions": 10, "vw_allowed_attributes": 1,
 }  # fmt: skip
 

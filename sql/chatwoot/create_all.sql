@@ -47,6 +47,13 @@ SELECT
 \else
 \ir no_conversation_slas.sql
 \endif
+SELECT to_regclass('public.calls') IS NOT NULL AS has_calls
+\gset
+\if :has_calls
+\ir vw_calls.sql
+\else
+\ir no_calls.sql
+\endif
 \ir vw_messages_own.sql
 \ir vw_messages_marked.sql
 \ir vw_messages_base.sql

@@ -61,6 +61,12 @@ FROM (
     WHERE conversation_id = :'subject_id'::bigint
     UNION ALL
     SELECT
+        'calls' AS kind,
+        conversation_date
+    FROM calls
+    WHERE conversation_id = :'subject_id'::bigint
+    UNION ALL
+    SELECT
         'targets' AS kind,
         conversation_date
     FROM targets

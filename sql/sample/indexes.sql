@@ -284,6 +284,15 @@ CREATE INDEX idx_data_import_mappings_on_record
 ON public.data_import_mappings USING btree (chatwoot_record_type, chatwoot_record_id);
 CREATE INDEX index_data_import_mappings_on_data_import_id
 ON public.data_import_mappings USING btree (data_import_id);
+ALTER TABLE public.calls ADD CONSTRAINT calls_pkey PRIMARY KEY (id);
+CREATE INDEX index_calls_on_account_id_and_contact_id
+ON public.calls USING btree (account_id, contact_id);
+CREATE INDEX index_calls_on_account_id_and_conversation_id
+ON public.calls USING btree (account_id, conversation_id);
+CREATE INDEX index_calls_on_message_id
+ON public.calls USING btree (message_id);
+CREATE UNIQUE INDEX index_calls_on_provider_and_provider_call_id
+ON public.calls USING btree (provider, provider_call_id);
 
 -- Chatwoot's trigram indexes need pg_trgm, which not every build of PostgreSQL has.
 DO $$

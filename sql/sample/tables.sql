@@ -473,6 +473,30 @@ CREATE TABLE public.data_import_mappings (
 );
 ALTER SEQUENCE public.data_import_mappings_id_seq OWNED BY public.data_import_mappings.id;
 
+-- Newer: calls, since 4.13.
+CREATE SEQUENCE public.calls_id_seq;
+CREATE TABLE public.calls (
+    id bigint DEFAULT nextval('public.calls_id_seq') NOT NULL,
+    account_id bigint NOT NULL,
+    inbox_id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    contact_id bigint NOT NULL,
+    message_id bigint,
+    accepted_by_agent_id bigint,
+    provider_call_id character varying NOT NULL,
+    provider integer DEFAULT 0 NOT NULL,
+    direction integer NOT NULL,
+    status character varying DEFAULT 'ringing' NOT NULL,
+    started_at timestamp(6) without time zone,
+    duration_seconds integer,
+    end_reason character varying,
+    meta jsonb DEFAULT '{}'::jsonb,
+    transcript text,
+    created_at timestamp(6) without time zone NOT NULL,
+    updated_at timestamp(6) without time zone NOT NULL
+);
+ALTER SEQUENCE public.calls_id_seq OWNED BY public.calls.id;
+
 -- display_id, the number that people see, is counted per account: each account gets a sequence when it is created, and
 -- each conversation takes the next value of its account's sequence.
 CREATE FUNCTION public.accounts_after_insert_row_tr() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -95,6 +95,15 @@ GROUP BY conversation_date
 UNION ALL
 SELECT
     conversation_date,
+    'calls' AS table_name,
+    count(*) AS row_count,
+    NULL AS id_sum
+FROM calls
+WHERE conversation_date = any(:'days'::date[])
+GROUP BY conversation_date
+UNION ALL
+SELECT
+    conversation_date,
     'targets' AS table_name,
     count(*) AS row_count,
     NULL AS id_sum
