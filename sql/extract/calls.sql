@@ -4,7 +4,7 @@
 SELECT
     calls.conversation_id,
     calls.conversation_created_at,
-    (to_jsonb(calls.*) - 'conversation_id' - 'conversation_created_at')::text AS call_values
+    jsonb_strip_nulls(to_jsonb(calls.*) - 'conversation_id' - 'conversation_created_at')::text AS call_values
 FROM :"views_schema".vw_calls AS calls
 WHERE
     calls.conversation_created_at >= :'starts_at'

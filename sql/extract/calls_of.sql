@@ -3,6 +3,6 @@
 
 SELECT
     calls.conversation_id,
-    (to_jsonb(calls.*) - 'conversation_id' - 'conversation_created_at')::text AS call_values
+    jsonb_strip_nulls(to_jsonb(calls.*) - 'conversation_id' - 'conversation_created_at')::text AS call_values
 FROM :"views_schema".vw_calls AS calls
 WHERE calls.conversation_id = any(:'ids'::bigint[]);
