@@ -21,6 +21,7 @@ from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.dashboard.conftest import clear_caches
 from chatwoot_assets_tests.dashboard.opening import (
     PAGES,
     PERIOD,
@@ -202,6 +203,7 @@ def test_read_only_role_is_sufficient_for_every_page(
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):
                         connection.execute(query.encode())
     finally:
+        clear_caches()  # an idle session of the dropped role is denied what its successor of the same name may read
         with psycopg.connect(sampled.target_url) as connection:
             connection.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(READER)))
             connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(READER)))
