@@ -29,7 +29,7 @@ class SavedView:
 
     name: str
     path: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class SavedViews:
     """The views of everybody, and those of single viewers by their e-mail in lower case."""
 
     shared: tuple[SavedView, ...] = ()
-    personal: Mapping[str, tuple[SavedView, ...]] = field(default_factory=dict)
+    personal: Mapping[str, tuple[SavedView, ...]] = field(default_factory=dict, hash=False)
 
     def of(self, email: str | None) -> tuple[SavedView, ...]:
         """Return the views of a viewer, own ones first; of somebody without an e-mail, those of everybody."""

@@ -41,3 +41,8 @@ def test_no_views_are_the_default() -> None:
 def test_wrong_view_is_refused_by_its_name(views: object, refusal: str) -> None:
     with pytest.raises(ValueError, match=refusal.replace("?", ".")):
         parse_saved_views(json.dumps(views))
+
+
+def test_settings_with_saved_views_can_be_a_key() -> None:
+    views = parse_saved_views('{"Yesterday": "overview?period=yesterday", "ana@example.com": {"Mine": "live"}}')
+    assert len({views, parse_saved_views('{"Yesterday": "overview?period=yesterday"}')}) == 2
