@@ -75,8 +75,8 @@ def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
 
     Args:
         page: The context of the page.
-        rows: The texts of the columns metric, chatwoot, dashboard and difference; and as url the address of the list
-            of what our value counts, or None.
+        rows: The texts of the columns metric, chatwoot, dashboard and difference; and as url the address of the
+            list behind our value, or None.
         name: The beginning of the downloaded file's name.
     """
     st.html(_STYLE.format(chatwoot=page.translate("column_chatwoot"), dashboard=page.translate("column_dashboard")))

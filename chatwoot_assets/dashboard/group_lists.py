@@ -1,10 +1,12 @@
-"""The lists of the cells of tables of groups, such as agents and inboxes, and of their bars."""
+"""What tables of groups, such as agents and inboxes, share: the lists of their cells and bars, and the measure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+import streamlit as st
 
 from chatwoot_assets.dashboard import target_shares
 from chatwoot_assets.dashboard.groupings import AGENTS, LABELS, Grouping, Key
@@ -86,3 +88,23 @@ def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, List
         return page.list_parameters(conditions, filters={grouping.filter_name: (key,)})
 
     return find
+
+
+def choose_measure(page: PageContext, measures: tuple[str, ...], key: str) -> str:
+    """Draw the widget that chooses one of the columns of a table of groups, and return the chosen one.
+
+    Args:
+        page: The context of the page.
+        measures: The columns; the first one is chosen until the viewer chooses.
+        key: The widget's key.
+    """
+    chosen: str | None = st.segmented_control(
+        page.translate("measure"),
+        measures,
+        format_func=lambda measure: page.translate(f"column_{measure}"),
+        key=key,
+        default=measures[0],
+        label_visibility="collapsed",
+        required=True,
+    )
+    return chosen or measures[0]

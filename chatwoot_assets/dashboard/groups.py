@@ -9,7 +9,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, target_shares
 from chatwoot_assets.dashboard.axes import choose_duration_unit
-from chatwoot_assets.dashboard.group_lists import OPEN_NOW, list_of_cell
+from chatwoot_assets.dashboard.group_lists import OPEN_NOW, choose_measure, list_of_cell
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, TEAMS, Grouping, Key
 from chatwoot_assets.dashboard.nobody import split_nobody
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
@@ -205,16 +205,8 @@ def _show_comparison(page: PageContext, grouping: Grouping, groups: list[Row], t
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(page.translate("comparison"), anchor=False, width="content")
-            measure = st.segmented_control(
-                page.translate("measure"),
-                _MEASURES,
-                format_func=lambda measure: page.translate(f"column_{measure}"),
-                key=f"{grouping.filter_name}_measure",
-                default=_MEASURES[0],
-                label_visibility="collapsed",
-                required=True,
-            )
-        _draw_bars(page, grouping, groups, total, measure or _MEASURES[0])
+            measure = choose_measure(page, _MEASURES, f"{grouping.filter_name}_measure")
+        _draw_bars(page, grouping, groups, total, measure)
 
 
 def _draw_bars(page: PageContext, grouping: Grouping, groups: list[Row], total: Row, measure: str) -> None:

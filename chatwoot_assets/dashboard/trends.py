@@ -10,7 +10,7 @@ import streamlit as st
 from chatwoot_assets.dashboard import formats, lines
 from chatwoot_assets.dashboard.axes import BLUE, choose_duration_unit
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS
-from chatwoot_assets.dashboard.group_lists import COLUMN_LISTS
+from chatwoot_assets.dashboard.group_lists import COLUMN_LISTS, choose_measure
 from chatwoot_assets.dashboard.groupings import AGENTS, Grouping, Key
 from chatwoot_assets.dashboard.layout import TREND
 from chatwoot_assets.dashboard.page_context import PageContext
@@ -46,16 +46,8 @@ def show_trend(page: PageContext, grouping: Grouping, groups: list[Row]) -> None
     )
     if key is None:
         return
-    measure = st.segmented_control(
-        page.translate("measure"),
-        _MEASURES,
-        format_func=lambda measure: page.translate(f"column_{measure}"),
-        key=f"{widget}_measure",
-        default=_MEASURES[0],
-        label_visibility="collapsed",
-        required=True,
-    )
-    _show_chart(page, grouping, key, names[key], measure or _MEASURES[0])
+    measure = choose_measure(page, _MEASURES, f"{widget}_measure")
+    _show_chart(page, grouping, key, names[key], measure)
 
 
 def _prefix(grouping: Grouping) -> str:

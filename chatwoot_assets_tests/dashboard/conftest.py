@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,12 +12,14 @@ from playwright.sync_api import Browser
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.browsing import find_chromium, launched
 from chatwoot_assets_tests.dashboard.opening import FIRST, LAST, Dashboard, Row
 from chatwoot_assets_tests.dashboard.reference import Tables
 from chatwoot_assets_tests.dashboard.serving import served
+from chatwoot_assets_tests.dashboard.viewers import LOGIN, Restricted, copy_tables
 from chatwoot_assets_tests.project import Project
 
 
@@ -102,6 +105,34 @@ def empty_dashboard(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Iter
 def recent_dashboard(recent: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
     """The dashboard on a project whose last twenty days are loaded."""
     yield Dashboard(monkeypatch, recent.target_url, start=recent.settings.partitions_start_date)
+    clear_caches()
+
+
+@pytest.fixture(scope="module")
+def psql(postgres: Postgres) -> Path:
+    """The path of psql."""
+    path = binaries(postgres.server.directory) / "psql"
+    if not path.exists():
+        pytest.skip("the embedded PostgreSQL has no psql")
+    return path
+
+
+@pytest.fixture(scope="module", params=["embedded", "debian"])
+def sampled_url(request: pytest.FixtureRequest, sampled: Project) -> str:
+    """The URL of the loaded sample's warehouse, on a server of each version."""
+    if request.param == "embedded":
+        return sampled.target_url
+    url: str = request.getfixturevalue("debian")()
+    copy_tables(sampled.target_url, url)
+    return url
+
+
+@pytest.fixture
+def viewed(warehouse: Restricted, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
+    """The dashboard with a login on the `warehouse` of the file; `as_viewer` says who is logged in."""
+    dashboard = Dashboard(monkeypatch, warehouse.url)
+    dashboard.set(**LOGIN)
+    yield dashboard
     clear_caches()
 
 

@@ -14,8 +14,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from chatwoot_assets.commands import dashboard as command
 from chatwoot_assets.errors import WarehouseError
-from chatwoot_assets.postgres_embedded.process import binaries
-from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.conftest import clear_caches
 from chatwoot_assets_tests.dashboard.oidc_provider import CLIENT_ID, CLIENT_SECRET, Provider, provider
 from chatwoot_assets_tests.dashboard.opening import FIRST, PERIOD
@@ -29,10 +27,7 @@ _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
 
 
 @pytest.fixture(scope="module")
-def warehouse(sampled: Project, postgres: Postgres) -> Iterator[Restricted]:
-    psql = binaries(postgres.server.directory) / "psql"
-    if not psql.exists():
-        pytest.skip("the embedded PostgreSQL has no psql")
+def warehouse(sampled: Project, psql: Path) -> Iterator[Restricted]:
     clear_caches()  # a database that is in use cannot be copied
     with restricted(sampled.target_url, psql, "login") as warehouse:
         yield warehouse

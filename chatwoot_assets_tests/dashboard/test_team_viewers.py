@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,9 +12,7 @@ from psycopg import sql
 from chatwoot_assets.dashboard import downloads
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.errors import WarehouseError
-from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.viewer_rules import Access
-from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.conftest import clear_caches
 from chatwoot_assets_tests.dashboard.opening import (
     PAGES,
@@ -24,8 +23,7 @@ from chatwoot_assets_tests.dashboard.opening import (
     metrics,
     texts,
 )
-from chatwoot_assets_tests.dashboard.viewers import LOGIN, READER, Restricted, as_viewer, copy_tables, restricted
-from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.dashboard.viewers import READER, Restricted, as_viewer, restricted
 
 # Sums over all teams, of which a viewer of some teams sees no row.
 WITHOUT_TEAM = {"daily_summary", "daily_by_agent", "daily_by_inbox", "daily_by_label"}
@@ -40,29 +38,13 @@ FROM conversation_facts
 """
 
 
-@pytest.fixture(scope="module", params=["embedded", "debian"])
-def warehouse(request: pytest.FixtureRequest, sampled: Project, postgres: Postgres) -> Iterator[Restricted]:
-    psql = binaries(postgres.server.directory) / "psql"
-    if not psql.exists():
-        pytest.skip("the embedded PostgreSQL has no psql")
+@pytest.fixture(scope="module")
+def warehouse(sampled_url: str, psql: Path) -> Iterator[Restricted]:
     clear_caches()  # a database that is in use cannot be copied
-    url = sampled.target_url
-    if request.param == "debian":
-        url = request.getfixturevalue("debian")()
-        copy_tables(sampled.target_url, url)
-    with restricted(url, psql, "team_viewers") as warehouse:
+    with restricted(sampled_url, psql, "team_viewers") as warehouse:
         with psycopg.connect(warehouse.owner_url) as connection:
             connection.execute(ADD_TARGETS)
         yield warehouse
-
-
-@pytest.fixture
-def viewed(warehouse: Restricted, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
-    """The dashboard with a login; `as_viewer` says who is logged in."""
-    dashboard = Dashboard(monkeypatch, warehouse.url)
-    dashboard.set(**LOGIN)
-    yield dashboard
-    clear_caches()
 
 
 def test_every_table_shows_the_rows_of_the_team_only(warehouse: Restricted) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,39 +16,20 @@ from chatwoot_assets.dashboard import downloads
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.login import MAX_AGE_SECONDS, find_access
 from chatwoot_assets.errors import SettingsError, UserError, WarehouseError
-from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.viewer_rules import Access, parse_viewer_rules
-from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.conftest import clear_caches
 from chatwoot_assets_tests.dashboard.opening import PAGES, PERIOD, Dashboard, assert_no_errors, everything, texts
-from chatwoot_assets_tests.dashboard.viewers import LOGIN, VIEWERS, Restricted, as_viewer, copy_tables, restricted
-from chatwoot_assets_tests.project import Project
+from chatwoot_assets_tests.dashboard.viewers import LOGIN, VIEWERS, Restricted, as_viewer, restricted
 
 NOW = 1_750_000_000
 
 
-@pytest.fixture(scope="module", params=["embedded", "debian"])
-def warehouse(request: pytest.FixtureRequest, sampled: Project, postgres: Postgres) -> Iterator[Restricted]:
-    psql = binaries(postgres.server.directory) / "psql"
-    if not psql.exists():
-        pytest.skip("the embedded PostgreSQL has no psql")
+@pytest.fixture(scope="module")
+def warehouse(sampled_url: str, psql: Path) -> Iterator[Restricted]:
     clear_caches()  # a database that is in use cannot be copied
-    url = sampled.target_url
-    if request.param == "debian":
-        url = request.getfixturevalue("debian")()
-        copy_tables(sampled.target_url, url)
-    with restricted(url, psql, "viewers") as warehouse:
+    with restricted(sampled_url, psql, "viewers") as warehouse:
         yield warehouse
-
-
-@pytest.fixture
-def viewed(warehouse: Restricted, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dashboard]:
-    """The dashboard with a login; `as_viewer` says who is logged in."""
-    dashboard = Dashboard(monkeypatch, warehouse.url)
-    dashboard.set(**LOGIN)
-    yield dashboard
-    clear_caches()
 
 
 # The database

@@ -116,7 +116,7 @@ def test_a_change_does_not_hide_what_its_day_lost(project: Project, loaded: Rows
         at = f"{project.settings.partitions_start_date} 05:00"
         writer.message(NEIGHBOUR, at, f"about {table}", id=100_000 + ALL_TABLES.index(table))
     assert _refresh(project) == 1
-    # Of what the change did not touch, the next refresh knows.
+    # The next refresh finds the damage that the change did not touch.
     _refresh(project)
     refreshed = read_rows(project.target_url)
     _refresh(project, force=True)

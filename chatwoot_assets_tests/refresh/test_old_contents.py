@@ -27,7 +27,7 @@ from chatwoot_assets_tests.soak.automation import compare_everything
 UTC = datetime.timezone.utc
 FIRST, LAST = datetime.date(2025, 3, 10), datetime.date(2025, 3, 14)
 LIMIT = datetime.date(2025, 3, 13)
-# Of the real present: Chatwoot's clock decides what is read.
+# Real days: Chatwoot's clock decides what is read.
 KEEP_DAYS = (datetime.datetime.now(UTC).date() - LIMIT).days
 NOW = datetime.datetime(LIMIT.year, LIMIT.month, LIMIT.day, 12, tzinfo=UTC) + datetime.timedelta(KEEP_DAYS)
 ENDLESS = 1
