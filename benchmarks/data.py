@@ -22,7 +22,8 @@ from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import Warehouse, current_warehouses
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.sample.database import SampleSize, create_sample
-from chatwoot_assets.source.views import create_views
+from chatwoot_assets.source.create import create_views
+from chatwoot_assets.view_options import ViewOptions
 
 HOME = Path(__file__).parent.parent / ".bench"
 ZONE = zoneinfo.ZoneInfo("America/Sao_Paulo")
@@ -159,7 +160,7 @@ def _open_sample(
             connection.execute("VACUUM ANALYZE")
             print(file=sys.stderr)
         with connection.transaction():
-            create_views(connection, SCHEMA, ZONE.key)
+            create_views(connection, ViewOptions(SCHEMA, ZONE.key))
         row_counts = connection.execute(
             "SELECT (SELECT count(*) FROM conversations), (SELECT count(*) FROM messages)"
         ).fetchone()

@@ -27,6 +27,7 @@ from chatwoot_assets.extract.fingerprints import definition, fingerprint, read_f
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.snapshot import snapshot
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets.warehouse.source_comparison import FULL, read_position
 
 _ROUNDS = 5
@@ -81,7 +82,9 @@ def _measure_scans(bench: Bench) -> list[dict[str, object]]:
 
 def _scan(bench: Bench, chatwoot: ChatwootDatabase, loaded: LoadedDays, position: ScanPosition) -> Changes:
     with snapshot(chatwoot) as source:
-        return find_changes(source, SCHEMA, ZONE.key, bench.all_days, loaded, recent=RECENT_DAYS, position=position)
+        return find_changes(
+            source, ViewOptions(SCHEMA, ZONE.key), bench.all_days, loaded, recent=RECENT_DAYS, position=position
+        )
 
 
 def _measure(bench: Bench, name: str, call: Callable[[], None], rounds: int = _ROUNDS) -> dict[str, object]:

@@ -32,6 +32,7 @@ from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.settings_files import home_directory
 from chatwoot_assets.sockets import connecting
 from chatwoot_assets.statement_limits import LimitedConnection
+from chatwoot_assets.view_options import ViewOptions
 
 APPLICATION_NAME = "chatwoot_assets"
 
@@ -106,6 +107,14 @@ class ChatwootDatabase:
     statement_timeout_seconds: int = 300
     lock_timeout_seconds: int = 5
     url_from_settings: bool = False
+
+    def view_options(self, timezone: str) -> ViewOptions:
+        """Return what the views' SQL depends on.
+
+        Args:
+            timezone: The IANA name of the reporting time zone.
+        """
+        return ViewOptions(self.views_schema, timezone, self.custom_attributes, self.mask)
 
     def resolved_url(self) -> str:
         """Return the URL to connect to."""

@@ -44,6 +44,7 @@ from chatwoot_assets.secret_settings import MASK_KEY, check_mask_key, find_secre
 from chatwoot_assets.settings_files import default_home, find_setting, home_directory, settings_files
 from chatwoot_assets.settings_variables import Variables
 from chatwoot_assets.target_rules import TargetRules
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets.viewer_rules import ViewerRules
 
 
@@ -127,6 +128,11 @@ class Settings:
     alert_rules: AlertRules = field(default_factory=AlertRules)
     login: Login | None = None
     saved_views: SavedViews = field(default_factory=SavedViews)
+
+    @property
+    def view_options(self) -> ViewOptions:
+        """What the SQL of the views in Chatwoot's database depends on."""
+        return ViewOptions(self.views_schema, self.reporting_timezone.key, self.custom_attributes, self.mask)
 
     @property
     def inline_timezone(self) -> str:

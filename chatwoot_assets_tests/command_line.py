@@ -16,7 +16,8 @@ from typing import Any
 
 import psycopg
 
-from chatwoot_assets.source.views import create_views
+from chatwoot_assets.source.create import create_views
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import create_chatwoot
 from chatwoot_assets_tests.source_writer import SourceWriter
@@ -55,7 +56,7 @@ class Workspace:
         with psycopg.connect(workspace.source_url) as connection:
             _insert_conversations(SourceWriter(connection))
             if views:
-                create_views(connection, "chatwoot_analytics", "UTC")
+                create_views(connection, ViewOptions("chatwoot_analytics", "UTC"))
         return workspace
 
     def environment(self, changes: dict[str, str | None]) -> dict[str, str]:

@@ -23,7 +23,7 @@ from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.source.views import create_views
+from chatwoot_assets.source.create import create_views
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets_tests.source_writer import SourceWriter
 
@@ -112,14 +112,7 @@ class Project:
 
     def create_views(self) -> None:
         with self.source() as connection:
-            create_views(
-                connection,
-                self.settings.views_schema,
-                self.settings.reporting_timezone.key,
-                custom_attributes=self.settings.custom_attributes,
-                mask=self.settings.mask,
-                change_timezone=True,
-            )
+            create_views(connection, self.settings.view_options, change_timezone=True)
 
     def with_timezone(self, timezone: str) -> Project:
         """Return the same project in another reporting time zone, and replace its views."""

@@ -225,7 +225,7 @@ def test_the_code_version_of_a_view_is_the_hash_of_its_sql(settings: Settings) -
     versions = _versions(settings)
     assert versions == _versions(settings)
     for view in VIEWS:
-        text = view.statement(settings.views_schema, settings.reporting_timezone.key).as_string()
+        text = view.statement(settings.view_options).as_string()
         assert versions[view.name] == hashlib.sha256(text.encode()).hexdigest()[:12]
     assert len({versions[view.name] for view in VIEWS}) == len(VIEWS)
 

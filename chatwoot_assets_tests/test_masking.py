@@ -13,9 +13,10 @@ from chatwoot_assets.activity_sentences import ACTORS, AGENT_NAMES, CHANGES, OTH
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.masking import CONTACTS, CONTENTS, GROUPS, NAMES, Mask, kept_words
 from chatwoot_assets.metrics.columns import TABLES
+from chatwoot_assets.source.create import create_views
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.source.views import create_views
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets.warehouse.sampled_rows import compare_sampled_rows
 from chatwoot_assets_tests.adversarial import AdversarialDays, insert_adversarial_rows
 from chatwoot_assets_tests.adversarial_texts import TEXTS
@@ -171,7 +172,9 @@ def test_fixed_words_of_all_sentences_are_kept() -> None:
 
 def test_views_that_mask_otherwise_are_refused(project: Project) -> None:
     with project.source() as connection:
-        create_views(connection, "chatwoot_analytics", "America/Sao_Paulo", mask=Mask((NAMES, CONTENTS), KEY))
+        create_views(
+            connection, ViewOptions("chatwoot_analytics", "America/Sao_Paulo", mask=Mask((NAMES, CONTENTS), KEY))
+        )
         # As views that were made in psql, which have no version.
         for (name,) in connection.execute(
             "SELECT viewname FROM pg_views WHERE schemaname = 'chatwoot_analytics'"
@@ -181,4 +184,4 @@ def test_views_that_mask_otherwise_are_refused(project: Project) -> None:
         snapshot(project.resources["chatwoot"]) as taken,
         pytest.raises(SourceError, match="mask names,contents, and MASK is not set"),
     ):
-        check_views(taken, "chatwoot_analytics", "America/Sao_Paulo")
+        check_views(taken, ViewOptions("chatwoot_analytics", "America/Sao_Paulo"))

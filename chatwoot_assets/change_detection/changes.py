@@ -22,9 +22,9 @@ from chatwoot_assets.change_detection.loaded import DayBlocks, add_later_days, a
 from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.fingerprints import KnownFingerprints, definition, differing_days
 from chatwoot_assets.extract.queries import latest_message, next_ids, written_since
-from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.partitions import Day, begun_days
 from chatwoot_assets.source.snapshot import Snapshot
+from chatwoot_assets.view_options import ViewOptions
 
 # Ids are given before a transaction commits: a message that is committed a little late has an older id.
 IDS_LOOKED_BACK = 100
@@ -99,28 +99,25 @@ class Changes:
 
 def find_changes(
     source: Snapshot,
-    schema: str,
-    timezone: str,
+    views: ViewOptions,
     days: list[Day],
     loaded: LoadedDays,
     *,
     recent: int,
     position: ScanPosition,
-    mask: Mask = NO_MASK,
 ) -> Changes:
     """Compare the source with what is loaded.
 
     Args:
         source: The snapshot to compare.
-        schema: The views' schema.
-        timezone: The reporting time zone.
+        views: The options of its views.
         days: All partitions, in order, each adjacent to the next.
         loaded: What is loaded.
         recent: How many of the last days are compared in full.
         position: Where the last scan ended.
-        mask: What is masked before it leaves Chatwoot.
     """
-    current_definition = definition(timezone, mask)
+    schema = views.schema
+    current_definition = definition(views.timezone, views.mask)
     newest = source.read(latest_message(schema))
     latest, written_at = newest["latest"][0] or 0, newest["newest_at"][0]
     # By the database's clock or, if that is later, by that of the machine on which Chatwoot runs.

@@ -158,14 +158,7 @@ class _Pass:
     def _read_chunk(self, source: Snapshot, limit: int) -> int:
         """Read the next conversations, at most about `limit`; record them, and return how many there were."""
         first = self._position.next_id
-        settings = self._settings
-        check_views(
-            source,
-            settings.views_schema,
-            settings.reporting_timezone.key,
-            settings.custom_attributes,
-            settings.mask,
-        )
+        check_views(source, self._settings.view_options)
         last_id, count, largest_id = source.read(next_ids(self._settings.views_schema, first, limit)).row(0)
         ids = _whole_blocks(first, last_id, is_last=count < limit) if count else (first, first)
         compared_at = source.taken_at

@@ -50,24 +50,15 @@ def scan_for_changes(settings: Settings, chatwoot: ChatwootDatabase, warehouse: 
     """
     migrate(warehouse)
     limited = replace(chatwoot, statement_timeout_seconds=SECONDS_PER_STATEMENT)
-    zone = settings.reporting_timezone.key
+    views = chatwoot.view_options(settings.reporting_timezone.key)
     with warehouse.connect() as connection:
         days = all_days(settings)
         loaded = _read_loaded(connection, settings, days[-recent:])
         position = _parse(read_position(connection, RECENT))
         try:
             with snapshot(limited) as source:
-                check_views(source, chatwoot.views_schema, zone, chatwoot.custom_attributes, chatwoot.mask)
-                changes = find_changes(
-                    source,
-                    chatwoot.views_schema,
-                    zone,
-                    days,
-                    loaded,
-                    recent=recent,
-                    position=position,
-                    mask=chatwoot.mask,
-                )
+                check_views(source, views)
+                changes = find_changes(source, views, days, loaded, recent=recent, position=position)
         except SourceError as error:
             record_failure(connection, RECENT, str(error))
             raise

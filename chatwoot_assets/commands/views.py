@@ -8,8 +8,10 @@ from psycopg import sql
 from chatwoot_assets.commands.console import chatwoot_database, out
 from chatwoot_assets.errors import SettingsError, SourceError
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.create import create_views, drop_views
+from chatwoot_assets.source.deployment import schemas_with_views
 from chatwoot_assets.source.tables import check_tables
-from chatwoot_assets.source.views import VIEWS, create_views, drop_views, schemas_with_views
+from chatwoot_assets.source.views import VIEWS
 
 
 def create(*, change_timezone: bool = False) -> None:
@@ -27,14 +29,7 @@ def create(*, change_timezone: bool = False) -> None:
         raise SettingsError("CHATWOOT_VIEWS is inline: no views are needed, and none are created")
     with chatwoot_database(settings).transaction() as connection:
         check_tables(connection)
-        created = create_views(
-            connection,
-            settings.views_schema,
-            settings.reporting_timezone.key,
-            custom_attributes=settings.custom_attributes,
-            mask=settings.mask,
-            change_timezone=change_timezone,
-        )
+        created = create_views(connection, settings.view_options, change_timezone=change_timezone)
     out.print(f"{len(created)} views are in the schema {settings.views_schema}")
 
 
@@ -60,7 +55,4 @@ def show() -> None:
     settings = Settings.load()
     click.echo(f"CREATE SCHEMA IF NOT EXISTS {sql.Identifier(settings.views_schema).as_string()};\n")
     for view in VIEWS:
-        statement = view.statement(
-            settings.views_schema, settings.reporting_timezone.key, settings.custom_attributes, settings.mask
-        )
-        click.echo(statement.as_string().strip() + "\n")
+        click.echo(view.statement(settings.view_options).as_string().strip() + "\n")

@@ -13,9 +13,14 @@ from chatwoot_assets.defs.requests import request_differing_days
 from chatwoot_assets.errors import SourceError, UserError
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.source.deployment import deployed_timezone, deployed_versions
+from chatwoot_assets.source.deployment import (
+    check_timezone,
+    deployed_timezone,
+    deployed_versions,
+    wanted_versions,
+)
+from chatwoot_assets.source.releases import table_columns_query
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.source.views import check_timezone, table_columns_query, wanted_versions
 
 RECENT_DAYS = 3
 
@@ -60,7 +65,8 @@ def _changed_days_sensor(settings: Settings) -> dg.SensorDefinition:
 
 
 def _views_sensor(settings: Settings) -> dg.SensorDefinition:
-    schema, timezone = settings.views_schema, settings.reporting_timezone.key
+    options = settings.view_options
+    schema = options.schema
 
     @dg.sensor(
         name="views_sensor",
@@ -79,13 +85,13 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
             with snapshot(chatwoot) as source:
                 deployed = deployed_versions(source, schema)
                 columns = source.read(table_columns_query()).rows()
-                check_timezone(schema, deployed_timezone(source, schema), timezone)
+                check_timezone(options, deployed_timezone(source, schema))
         except SourceError as error:
             return dg.SkipReason(f"cannot look now: {error}")
         if not deployed:
             return dg.SkipReason(f"no views of ours are in {schema!r}; create them with: chatwoot-assets views create")
         # A deployed view whose table is gone would not be there.
-        wanted = wanted_versions(schema, timezone, settings.custom_attributes, settings.mask, columns)
+        wanted = wanted_versions(options, columns)
         if deployed == wanted:
             return dg.SkipReason("every view is up to date")
         # One run per difference: a deployment that fails, for lack of a privilege say, is not repeated every minute.

@@ -4,6 +4,7 @@ A view's data version is the hash of its SQL, so deploying the same view again l
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import dagster as dg
 
@@ -13,9 +14,11 @@ from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.extract.columns import DATASET_COLUMNS
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.settings import Settings
+from chatwoot_assets.source.create import create_views
+from chatwoot_assets.source.deployment import view_columns
 from chatwoot_assets.source.releases import VIEW_NEEDS
 from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
-from chatwoot_assets.source.views import VIEWS, View, create_views, view_columns
+from chatwoot_assets.source.views import VIEWS, View
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 
 SOURCE_POOL = "chatwoot_database"
@@ -78,12 +81,11 @@ def _optional_tables() -> dict[str, tuple[str, ...]]:
 
 
 def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsDefinition:
-    schema, timezone = settings.views_schema, settings.reporting_timezone.key
-    attributes = settings.custom_attributes
-    mask = settings.mask
+    options = settings.view_options
+    schema = options.schema
     # Without the key, because Dagster shows it.
-    statement = view.statement(schema, timezone, attributes, mask.without_key()).as_string().strip()
-    version = view.version(schema, timezone, attributes, mask)
+    statement = view.statement(replace(options, mask=options.mask.without_key())).as_string().strip()
+    version = view.version(options)
 
     @dg.asset(
         key=asset_key(prefix, view.name),
@@ -111,14 +113,14 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
             return dg.MaterializeResult()
         with as_dagster_failure(), chatwoot.transaction() as connection:
             check_tables(connection)
-            create_views(connection, schema, timezone, view.name, custom_attributes=attributes, mask=mask)
+            create_views(connection, options, view.name)
             columns = view_columns(connection, schema, view.name)
             upstream = {name: dict(view_columns(connection, schema, name)) for name in view.views}
         return dg.MaterializeResult(
             data_version=dg.DataVersion(version),
             metadata={
                 "schema": schema,
-                "reporting_timezone": timezone,
+                "reporting_timezone": options.timezone,
                 "dagster/column_schema": dg.TableSchema(
                     [dg.TableColumn(name, type_, _COLUMN_DESCRIPTIONS.get(name)) for name, type_ in columns]
                 ),

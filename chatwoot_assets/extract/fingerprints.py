@@ -30,6 +30,7 @@ from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
+from chatwoot_assets.view_options import ViewOptions
 
 # Raise this when the same rows of Chatwoot are to become other rows here.
 CODE_VERSION = 7
@@ -50,7 +51,8 @@ def definition(timezone: str, mask: Mask = NO_MASK) -> str:
         timezone: The IANA name of the reporting time zone.
         mask: What is masked before it leaves Chatwoot.
     """
-    parts = [str(CODE_VERSION), *(view.version("views", timezone) for view in VIEWS)]
+    options = ViewOptions("views", timezone)
+    parts = [str(CODE_VERSION), *(view.version(options) for view in VIEWS)]
     queries = ((day_rows(group, "views", []), row_hash(group)) for group in FingerprintGroup)
     parts += [query.as_string() for pair in queries for query in pair]
     parts += [query.as_string() for query in loading_queries("views")]

@@ -97,7 +97,7 @@ def refresh_extracts(
         if done:
             source.renew()
         started = time.monotonic()
-        check_views(source, schema, zone.key, chatwoot.custom_attributes, chatwoot.mask)
+        check_views(source, chatwoot.view_options(zone.key))
         contents_from = first_kept_instant(keep_contents_days, source.taken_at, zone)
         for refreshed in _refresh_block(
             source, schema, defined, block, sizes, store, report_block, contents_from, force=force

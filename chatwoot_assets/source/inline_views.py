@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.source.views import VIEWS
+from chatwoot_assets.view_options import ViewOptions
 
 _LEADING_COMMENTS = re.compile(r"\A(?:\s*--[^\n]*\n)*\s*")
 _CREATE = re.compile(r"CREATE OR REPLACE VIEW .*? AS\n", re.DOTALL)
@@ -25,20 +25,19 @@ class InlineViews:
     """The views of a source whose schema does not exist.
 
     Attributes:
-        schema: The schema that queries name.
-        timezone: The reporting time zone.
-        custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
-        mask: What is masked.
+        options: The schema that queries name, and the settings that the views depend on.
     """
 
-    schema: str
-    timezone: str
-    custom_attributes: str
-    mask: Mask = NO_MASK
+    options: ViewOptions
+
+    @property
+    def prefix(self) -> str:
+        """How queries qualify the name of a view."""
+        return f"{sql.Identifier(self.options.schema).as_string()}."
 
     def are_read_by(self, query: str) -> bool:
         """Return whether a query reads any of the views."""
-        return f"{sql.Identifier(self.schema).as_string()}.vw_" in query
+        return f"{self.prefix}vw_" in query
 
     def put_into(self, query: str, missing: frozenset[str]) -> str:
         """Return a query with the views that it reads, directly or by others.
@@ -47,16 +46,15 @@ class InlineViews:
             query: A SELECT, without a semicolon.
             missing: The views whose tables this Chatwoot does not have; see `releases.py`.
         """
-        prefix = f"{sql.Identifier(self.schema).as_string()}."
-        bodies = _bodies(self, missing)
-        used = _find_used(query, prefix, bodies)
+        bodies = _bodies(self.options, missing)
+        used = _find_used(query, self.prefix, bodies)
         expressions = ",\n".join(f"{name} AS NOT MATERIALIZED (\n{bodies[name]}\n)" for name in bodies if name in used)
         statement = _LEADING_COMMENTS.sub("", query)
         if re.match(r"WITH\s", statement):
             text = f"WITH {expressions},\n{statement.removeprefix('WITH')}"
         else:
             text = f"WITH {expressions}\n{statement}"
-        return text.replace(f"{prefix}vw_", "vw_")
+        return text.replace(f"{self.prefix}vw_", "vw_")
 
 
 def _find_used(query: str, prefix: str, bodies: Mapping[str, str]) -> set[str]:
@@ -72,13 +70,11 @@ def _find_used(query: str, prefix: str, bodies: Mapping[str, str]) -> set[str]:
 
 
 @functools.lru_cache(maxsize=16)
-def _bodies(views: InlineViews, missing: frozenset[str]) -> dict[str, str]:
+def _bodies(options: ViewOptions, missing: frozenset[str]) -> dict[str, str]:
     """Return the SELECT of each view, in the order in which they are created."""
     bodies = {}
     for view in VIEWS:
-        statement = view.statement(
-            views.schema, views.timezone, views.custom_attributes, views.mask, is_missing=view.name in missing
-        )
+        statement = view.statement(options, is_missing=view.name in missing)
         text = statement.as_string().strip().removesuffix(";")
         bodies[view.name] = text[_CREATE.search(text).end() :]  # type: ignore[union-attr]  # each file has one
     return bodies

@@ -13,6 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from psycopg import sql
+
+from chatwoot_assets.sql_files import compose, sql_path
+
 # The columns that each optional view needs, by table.
 VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
     # Both are in all releases since 3.4; restored or reduced databases may lack them.
@@ -59,6 +63,11 @@ _NEEDS = [needs for views in (VIEW_NEEDS, VIEW_COLUMNS) for needs in views.value
 # The tables, and their columns as table.column, to look for before views are created or compared.
 OPTIONAL_TABLES = sorted({table for needs in _NEEDS for table in needs})
 OPTIONAL_COLUMNS = sorted({f"{table}.{name}" for needs in _NEEDS for table, names in needs.items() for name in names})
+
+
+def table_columns_query() -> sql.Composed:
+    """Return the query for the columns of the tables that optional views need, as far as they exist."""
+    return compose(sql_path("source", "table_columns.sql"), tables=OPTIONAL_TABLES, columns=OPTIONAL_COLUMNS)
 
 
 def missing_views(existing: Iterable[tuple[str, str]]) -> set[str]:

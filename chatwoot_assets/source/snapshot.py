@@ -20,9 +20,8 @@ from chatwoot_assets.postgres import ChatwootDatabase, joins, page_order
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.source.adbc_connection import LimitedAdbc, connect_adbc
 from chatwoot_assets.source.inline_views import InlineViews
-from chatwoot_assets.source.releases import missing_views
+from chatwoot_assets.source.releases import missing_views, table_columns_query
 from chatwoot_assets.source.tables import check_encoding
-from chatwoot_assets.source.views import table_columns_query
 
 # Undefined table, column and schema: only our own views are read.
 _VIEWS_ARE_MISSING = {"42P01", "42703", "3F000"}
@@ -132,5 +131,5 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
             connection = stack.enter_context(connect_adbc(source.resolved_url(), source.statement_timeout_seconds))
         inline = None
         if source.inline_timezone:
-            inline = InlineViews(source.views_schema, source.inline_timezone, source.custom_attributes, source.mask)
+            inline = InlineViews(source.view_options(source.inline_timezone))
         yield Snapshot(connection, source.limits(), inline)

@@ -1,31 +1,19 @@
-"""The remote views: their SQL, their order, and how they are created and dropped.
+"""The remote views: what each is, in which order they are created, and their SQL.
 
-Nothing here reads rows of views. A DBA gets the same views from `sql/chatwoot/create_all.sql`.
+`create.py` creates and drops them, `deployment.py` compares them with what is deployed. A DBA gets the same views from
+`sql/chatwoot/create_all.sql`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-import psycopg
 from psycopg import sql
 
-from chatwoot_assets.errors import SourceError
-from chatwoot_assets.masking import NO_MASK, Mask
-from chatwoot_assets.source.privileges import check_owner_can_read, grant_readers, read_readers
-from chatwoot_assets.source.releases import (
-    OPTIONAL_COLUMNS,
-    OPTIONAL_TABLES,
-    VIEW_NEEDS,
-    missing_views,
-    optional_columns,
-)
+from chatwoot_assets.source.releases import VIEW_NEEDS
 from chatwoot_assets.sql_files import compose, sql_path
-
-# The beginning of a view's comment in the database; the view's version follows.
-VERSION_COMMENT = "chatwoot_assets "
+from chatwoot_assets.view_options import ViewOptions
 
 
 @dataclass(frozen=True)
@@ -51,44 +39,19 @@ class View:
         """The file that creates an optional view without rows, where this Chatwoot does not have its tables."""
         return f"no_{self.name.removeprefix('vw_')}.sql" if self.name in VIEW_NEEDS else None
 
-    def statement(
-        self,
-        schema: str,
-        timezone: str,
-        custom_attributes: str = "",
-        mask: Mask = NO_MASK,
-        *,
-        is_missing: bool = False,
-    ) -> sql.Composed:
+    def statement(self, options: ViewOptions, *, is_missing: bool = False) -> sql.Composed:
         """Return the CREATE VIEW statement.
 
         Args:
-            schema: The views' schema.
-            timezone: The reporting time zone.
-            custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
-            mask: What is masked.
+            options: The schema and the settings that it depends on.
             is_missing: Whether the statement is that of the substitute.
         """
         path = sql_path("chatwoot", self.substitute if is_missing and self.substitute else f"{self.name}.sql")
-        return compose(
-            path,
-            views_schema=schema,
-            reporting_timezone=timezone,
-            custom_attributes=custom_attributes,
-            **mask.options,
-        )
+        return compose(path, **options.psql_variables)
 
-    def version(
-        self,
-        schema: str,
-        timezone: str,
-        custom_attributes: str = "",
-        mask: Mask = NO_MASK,
-        *,
-        is_missing: bool = False,
-    ) -> str:
+    def version(self, options: ViewOptions, *, is_missing: bool = False) -> str:
         """Return a short hash of the statement, which is equal for equal views."""
-        text = self.statement(schema, timezone, custom_attributes, mask, is_missing=is_missing).as_string()
+        text = self.statement(options, is_missing=is_missing).as_string()
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -193,171 +156,4 @@ VIEWS = (
     ),
 )  # fmt: skip
 
-_NAMES = [view.name for view in VIEWS]
-# Views of earlier versions. They are dropped with the others, because Chatwoot cannot change columns that they read.
-_FORMER = ("vw_conversation_context",)
-
-
-def create_views(
-    connection: psycopg.Connection,
-    schema: str,
-    timezone: str,
-    *names: str,
-    custom_attributes: str = "",
-    mask: Mask = NO_MASK,
-    change_timezone: bool = False,
-) -> list[str]:
-    """Create or replace views, and their schema if it is missing, in the caller's transaction.
-
-    A view whose tables this Chatwoot does not have is created without rows; see `releases.py`.
-
-    If a definition changed in a way that CREATE OR REPLACE refuses (a column was removed or has another
-    type), all views are dropped and created again: a reader sees the old ones until the transaction ends, and
-    the roles that may read them stay the same.
-
-    Args:
-        connection: A session on the source, in a transaction.
-        schema: The views' schema.
-        timezone: The reporting time zone.
-        names: The views to create; all if none is named.
-        custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
-        mask: What is masked.
-        change_timezone: Whether views of another time zone may be replaced. Every day that is loaded would then
-            differ from the source.
-
-    Returns:
-        The names of the views that were created.
-
-    Raises:
-        SourceError: The views have another time zone and may not be replaced, a view that is read is missing, the
-            views' owner cannot read what they need, or they must be dropped and other objects depend on them.
-    """
-    schema_exists = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [schema]).fetchone()
-    if schema_exists is None:
-        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-    elif not change_timezone:
-        (deployed,) = connection.execute(timezone_query(schema)).fetchone() or (None,)
-        check_timezone(schema, deployed, timezone)
-    columns = connection.execute(table_columns_query()).fetchall()
-    versions = wanted_versions(schema, timezone, custom_attributes, mask, columns)
-    missing = missing_views(columns)
-    created = [view for view in VIEWS if not names or view.name in names]
-    try:
-        with connection.transaction():
-            for view in created:
-                statement = view.statement(schema, timezone, custom_attributes, mask, is_missing=view.name in missing)
-                _create(connection, schema, view.name, statement, versions[view.name])
-    except psycopg.errors.InvalidTableDefinition:
-        readers = read_readers(connection, schema, _NAMES)
-        drop_views(connection, schema)
-        created = list(VIEWS)
-        for view in created:
-            statement = view.statement(schema, timezone, custom_attributes, mask, is_missing=view.name in missing)
-            _create(connection, schema, view.name, statement, versions[view.name])
-        grant_readers(connection, schema, readers)
-    except psycopg.errors.UndefinedTable:
-        raise SourceError(
-            f"a view that {', '.join(names)} reads is not in {schema!r}; run: chatwoot-assets views create"
-        ) from None
-    check_owner_can_read(connection, schema, _NAMES)
-    return [view.name for view in created]
-
-
-def table_columns_query() -> sql.Composed:
-    """Return the query for the columns of the tables that optional views need, as far as they exist."""
-    return compose(sql_path("source", "table_columns.sql"), tables=OPTIONAL_TABLES, columns=OPTIONAL_COLUMNS)
-
-
-def timezone_query(schema: str) -> sql.Composed:
-    """Return the query for the time zone that the views in a schema were made for, NULL without views.
-
-    It reads their definition, so that views made in psql are recognized, too.
-    """
-    return compose(sql_path("source", "views_timezone.sql"), views_schema=schema)
-
-
-def check_timezone(schema: str, deployed: str | None, timezone: str) -> None:
-    """Check that the deployed views, if there are any, have the reporting time zone.
-
-    Raises:
-        SourceError: They have another; the message names both, and says what to do.
-    """
-    if deployed not in (None, timezone):
-        raise SourceError(
-            f"the views in {schema!r} were made for the time zone {deployed}, and REPORTING_TIMEZONE is {timezone};"
-            f" set REPORTING_TIMEZONE={deployed}, or run: chatwoot-assets views create --change-timezone, and then"
-            " load all days again"
-        )
-
-
-def schemas_with_views(connection: psycopg.Connection) -> list[str]:
-    """Return the schemas that hold any of the views."""
-    rows = connection.execute(
-        "SELECT DISTINCT schemaname FROM pg_views WHERE viewname = ANY (%s) ORDER BY schemaname",
-        [_NAMES],
-    )
-    return [schema for (schema,) in rows]
-
-
-def wanted_versions(
-    schema: str, timezone: str, custom_attributes: str, mask: Mask, existing: Iterable[tuple[str, str]]
-) -> dict[str, str]:
-    """Return the version that each view should have: the hash of its statement, and the optional columns it selects.
-
-    Args:
-        schema: The views' schema.
-        timezone: The reporting time zone.
-        custom_attributes: The attributes that may leave Chatwoot, as in `Settings`.
-        mask: What is masked.
-        existing: The tables and columns that this Chatwoot has, from `table_columns_query`.
-    """
-    columns = list(existing)
-    missing = missing_views(columns)
-    return {
-        view.name: "+".join(
-            (
-                view.version(schema, timezone, custom_attributes, mask, is_missing=view.name in missing),
-                *optional_columns(view.name, columns),
-            )
-        )
-        for view in VIEWS
-    }
-
-
-def _create(connection: psycopg.Connection, schema: str, name: str, statement: sql.Composed, version: str) -> None:
-    connection.execute(statement)
-    connection.execute(
-        sql.SQL("COMMENT ON VIEW {} IS {}").format(sql.Identifier(schema, name), sql.Literal(VERSION_COMMENT + version))
-    )
-
-
-def drop_views(connection: psycopg.Connection, schema: str) -> int:
-    """Drop the views and return how many existed.
-
-    Raises:
-        SourceError: Other objects depend on them; the message names these.
-    """
-    rows = connection.execute(
-        "SELECT viewname FROM pg_views WHERE schemaname = %s AND viewname = ANY (%s)", [schema, [*_NAMES, *_FORMER]]
-    )
-    existing = [sql.Identifier(schema, name) for (name,) in rows]
-    if not existing:
-        return 0
-    try:
-        connection.execute(sql.SQL("DROP VIEW {}").format(sql.SQL(", ").join(existing)))
-    except psycopg.errors.DependentObjectsStillExist as error:
-        dependents = "; ".join((error.diag.message_detail or "").splitlines())
-        raise SourceError(
-            f"other objects depend on the views in {schema!r}: {dependents}; drop them, and create them again once"
-            " the views are back"
-        ) from None
-    return len(existing)
-
-
-def view_columns(connection: psycopg.Connection, schema: str, name: str) -> list[tuple[str, str]]:
-    """Return the names and types of a view's columns, in order."""
-    return connection.execute(
-        "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
-        " WHERE attrelid = format('%%I.%%I', %s::text, %s::text)::regclass AND attnum > 0 ORDER BY attnum",
-        [schema, name],
-    ).fetchall()
+VIEW_NAMES = [view.name for view in VIEWS]

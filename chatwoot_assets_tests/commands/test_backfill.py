@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from chatwoot_assets.commands.backfill import DAYS_PER_RUN
-from chatwoot_assets.source.views import create_views
+from chatwoot_assets.source.create import create_views
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.waiting import HANG_SECONDS
 
@@ -23,7 +24,7 @@ _COMMAND = Path(sys.executable).parent / "chatwoot-assets"
 
 def test_a_long_range_is_loaded_completely_in_several_runs(postgres: Postgres, sample_url: str, tmp_path: Path) -> None:
     with psycopg.connect(sample_url) as connection:
-        create_views(connection, "long", "America/Sao_Paulo")
+        create_views(connection, ViewOptions("long", "America/Sao_Paulo"))
     target, dagster = postgres.new_database(), postgres.new_database()
     environment = {
         **os.environ,

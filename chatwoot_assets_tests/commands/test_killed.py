@@ -16,7 +16,8 @@ import pytest
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import day
-from chatwoot_assets.source.views import create_views
+from chatwoot_assets.source.create import create_views
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.waiting import HANG_SECONDS, wait_until
 
@@ -28,7 +29,7 @@ _RANGE = ("backfill", "--from", "2025-03-01", "--to", "2025-03-31")
 
 def test_a_killed_backfill_resumes_at_once(postgres: Postgres, sample_url: str, tmp_path: Path) -> None:
     with psycopg.connect(sample_url) as connection:
-        create_views(connection, "killed", "America/Sao_Paulo")
+        create_views(connection, ViewOptions("killed", "America/Sao_Paulo"))
     target = postgres.new_database()
     environment = {
         **os.environ,

@@ -11,7 +11,8 @@ from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.source.views import VIEWS, view_columns
+from chatwoot_assets.source.deployment import view_columns
+from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets_tests.project import QUIET, Project
 
 DAY = datetime.date(2025, 3, 10)

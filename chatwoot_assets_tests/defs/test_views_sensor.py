@@ -13,7 +13,7 @@ from chatwoot_assets.commands.runs import reason
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.source.views import drop_views
+from chatwoot_assets.source.create import drop_views
 from chatwoot_assets_tests.project import QUIET, Project
 from chatwoot_assets_tests.source.view_catalog import definitions
 

@@ -12,8 +12,9 @@ from psycopg import sql
 
 from chatwoot_assets.postgres import ChatwootDatabase, joins
 from chatwoot_assets.sample.database import SampleSize, create_sample
-from chatwoot_assets.source.views import create_views
+from chatwoot_assets.source.create import create_views
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 
 
@@ -23,7 +24,7 @@ def large(postgres: Postgres) -> str:
     url = postgres.new_database()
     create_sample(url, SampleSize(10_000, 45, datetime.date(2025, 3, 31)))
     with psycopg.connect(url) as connection:
-        create_views(connection, "chatwoot_analytics", "America/Sao_Paulo")
+        create_views(connection, ViewOptions("chatwoot_analytics", "America/Sao_Paulo"))
     return url
 
 

@@ -10,7 +10,7 @@ from psycopg import sql
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.refresh.days import Refresher, Stages
-from chatwoot_assets.source.views import drop_views
+from chatwoot_assets.source.create import drop_views
 from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import Project
 

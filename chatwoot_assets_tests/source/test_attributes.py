@@ -10,9 +10,10 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.source.create import create_views
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.source.views import create_views
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.comparison import differences
 from chatwoot_assets_tests.conftest import Postgres
@@ -35,12 +36,12 @@ def chatwoot_url(postgres: Postgres) -> str:
     create_chatwoot(url)
     with psycopg.connect(url) as connection:
         insert_adversarial_rows(connection)
-        create_views(connection, "chatwoot_analytics", ZONE)
+        create_views(connection, ViewOptions("chatwoot_analytics", ZONE))
     return url
 
 
 def _read(connection: psycopg.Connection, setting: str) -> dict[int, dict[str, object]]:
-    create_views(connection, "chatwoot_analytics", ZONE, custom_attributes=setting)
+    create_views(connection, ViewOptions("chatwoot_analytics", ZONE, custom_attributes=setting))
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             "SELECT id, custom_attributes, contact_attributes FROM chatwoot_analytics.vw_conversations_base"
@@ -107,6 +108,6 @@ def test_views_work_without_the_table_of_definitions(chatwoot_url: str) -> None:
 
 def test_views_of_another_setting_are_refused(chatwoot_url: str) -> None:
     with snapshot(ChatwootDatabase(url=chatwoot_url)) as source:
-        check_views(source, "chatwoot_analytics", ZONE, "")
+        check_views(source, ViewOptions("chatwoot_analytics", ZONE))
         with pytest.raises(SourceError, match=r"other CUSTOM_ATTRIBUTES, .* \(vw_allowed_attributes\); run: chatwoot-"):
-            check_views(source, "chatwoot_analytics", ZONE, "contact.plano")
+            check_views(source, ViewOptions("chatwoot_analytics", ZONE, "contact.plano"))

@@ -40,8 +40,11 @@ from chatwoot_assets.extract.queries import (
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase, page_order
 from chatwoot_assets.sample.database import SampleSize, create_sample
-from chatwoot_assets.source.views import create_views, table_columns_query, timezone_query
+from chatwoot_assets.source.create import create_views
+from chatwoot_assets.source.deployment import timezone_query
+from chatwoot_assets.source.releases import table_columns_query
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 
 SCHEMA = "growth"
@@ -95,7 +98,7 @@ class History:
     def __init__(self, url: str, days: int) -> None:
         create_sample(url, SampleSize(CONVERSATIONS_PER_DAY * days, days, LAST_DATE))
         with psycopg.connect(url) as connection:
-            create_views(connection, SCHEMA, ZONE.key)
+            create_views(connection, ViewOptions(SCHEMA, ZONE.key))
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM ANALYZE")
         self.days = [day(LAST_DATE - datetime.timedelta(number), ZONE) for number in reversed(range(days))]

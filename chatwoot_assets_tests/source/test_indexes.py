@@ -20,9 +20,10 @@ from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets.source.create import create_views
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.source.views import create_views
 from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 
 SCHEMA = "indexed"
@@ -36,7 +37,7 @@ def url(postgres: Postgres) -> str:
     url = postgres.new_database()
     create_sample(url, SampleSize(20_000, 90, datetime.date(2025, 3, 31)))
     with psycopg.connect(url) as connection:
-        create_views(connection, SCHEMA, "America/Sao_Paulo")
+        create_views(connection, ViewOptions(SCHEMA, "America/Sao_Paulo"))
     return url
 
 

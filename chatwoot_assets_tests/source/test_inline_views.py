@@ -12,9 +12,10 @@ from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.queries import conversation_starts, latest_message
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
+from chatwoot_assets.source.create import create_views
 from chatwoot_assets.source.inline_views import InlineViews
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.source.views import create_views
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.command_line import DAY as COMMAND_DAY
 from chatwoot_assets_tests.command_line import Workspace
 from chatwoot_assets_tests.conftest import Postgres
@@ -25,10 +26,10 @@ def test_inline_views_have_the_plans_of_deployed_ones(postgres: Postgres) -> Non
     url = postgres.new_database()
     create_sample(url, SampleSize(1_000, 5, LAST_DATE))
     with psycopg.connect(url) as connection:
-        create_views(connection, SCHEMA, ZONE.key)
+        create_views(connection, ViewOptions(SCHEMA, ZONE.key))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
-    inline = InlineViews(SCHEMA, ZONE.key, "")
+    inline = InlineViews(ViewOptions(SCHEMA, ZONE.key))
     compared = 0
     with ChatwootDatabase(url=url).transaction() as connection:
 

@@ -19,8 +19,10 @@ from chatwoot_assets.extract.queries import contacts, conversation_totals, day_t
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.sample.database import SampleSize, create_sample
-from chatwoot_assets.source.views import VIEWS, create_views
+from chatwoot_assets.source.create import create_views
+from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 
 SCHEMA = "plans"
@@ -69,7 +71,7 @@ LOOKED_UP = ["data_import_mappings"] * 2
 
 def _create_views(url: str) -> None:
     with psycopg.connect(url) as connection:
-        create_views(connection, SCHEMA, "America/Sao_Paulo")
+        create_views(connection, ViewOptions(SCHEMA, "America/Sao_Paulo"))
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,11 @@ from psycopg import sql
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres_embedded.process import binaries
+from chatwoot_assets.source.create import create_views, drop_views
 from chatwoot_assets.source.tables import check_tables
-from chatwoot_assets.source.views import VIEWS, create_views, drop_views
+from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import create_chatwoot
 from chatwoot_assets_tests.source.view_catalog import dependencies
@@ -57,7 +59,7 @@ class Chatwoot:
     def create_views(self, role: str | None = None) -> None:
         with psycopg.connect(self.url_of(role or self.owner)) as connection:
             check_tables(connection)
-            create_views(connection, SCHEMA, "UTC")
+            create_views(connection, ViewOptions(SCHEMA, "UTC"))
 
     def drop_views(self, role: str | None = None) -> None:
         with psycopg.connect(self.url_of(role or self.owner)) as connection:
@@ -149,7 +151,7 @@ def test_grants_give_the_reader_nothing_but_the_views(deployed: Chatwoot) -> Non
 def _grant_columns(chatwoot: Chatwoot) -> None:
     """Grant the owner exactly the columns that the views read."""
     with psycopg.connect(chatwoot.url) as connection:
-        create_views(connection, "probe", "UTC")
+        create_views(connection, ViewOptions("probe", "UTC"))
         for table, columns in dependencies(connection, "probe").items():
             connection.execute(
                 sql.SQL("GRANT SELECT ({}) ON public.{} TO {}").format(

@@ -15,15 +15,18 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.rows import find_conversations, read_datasets
 from chatwoot_assets.partitions import day
 from chatwoot_assets.postgres import ChatwootDatabase
+from chatwoot_assets.source.create import create_views, drop_views
 from chatwoot_assets.source.deployment import find_missing_views
-from chatwoot_assets.source.releases import VIEW_NEEDS, missing_views
+from chatwoot_assets.source.releases import VIEW_NEEDS, missing_views, table_columns_query
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
-from chatwoot_assets.source.views import VIEWS, create_views, drop_views, table_columns_query
+from chatwoot_assets.source.views import VIEWS
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.source.schema_versions import VERSIONS, create_tables, insert
 
 SCHEMA, ZONE = "chatwoot_analytics", "America/Sao_Paulo"
+OPTIONS = ViewOptions(SCHEMA, ZONE)
 AT = "2026-09-20 13:00"
 
 # The optional views whose tables a release lacks: they have no rows.
@@ -90,7 +93,7 @@ def release(request: pytest.FixtureRequest, postgres: Postgres) -> Release:
         create_tables(connection, request.param)
         _insert_rows(connection)
         check_tables(connection)
-        views = create_views(connection, SCHEMA, ZONE)
+        views = create_views(connection, OPTIONS)
     return Release(request.param, url, views)
 
 
@@ -131,7 +134,7 @@ def test_optional_view_is_read_between_an_upgrade_and_a_deployment(postgres: Pos
         for table in tables:
             rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
             connection.execute(rename.format(sql.Identifier(table), sql.Identifier(f"later_{table}")))
-        create_views(connection, SCHEMA, ZONE)
+        create_views(connection, OPTIONS)
 
     def read() -> list[int]:
         with snapshot(ChatwootDatabase(url=url)) as source:
@@ -149,7 +152,7 @@ def test_optional_view_is_read_between_an_upgrade_and_a_deployment(postgres: Pos
             connection.execute(rename.format(sql.Identifier(f"later_{table}"), sql.Identifier(table)))
     assert read() == ([] if is_of_bots else [10])
     with psycopg.connect(url) as connection:
-        create_views(connection, SCHEMA, ZONE)
+        create_views(connection, OPTIONS)
     assert read() == [10]
 
 
@@ -169,7 +172,7 @@ def test_what_chatwoots_import_wrote_is_read_from_its_own_table(postgres: Postgr
             row = {"chatwoot_record_type": kind, "chatwoot_record_id": number}
             insert(connection, "data_import_mappings", id=number, created_at="2026-09-21", **row)
         if not is_inline:
-            create_views(connection, SCHEMA, ZONE)
+            create_views(connection, OPTIONS)
     date = day(datetime.date(2026, 9, 20), zoneinfo.ZoneInfo(ZONE))
     with snapshot(ChatwootDatabase(url=url, inline_timezone=ZONE if is_inline else None)) as source:
         (rows, _) = read_datasets(source, SCHEMA, find_conversations(source, SCHEMA, [date]), 0)[Dataset.CONVERSATIONS]
@@ -183,7 +186,7 @@ def test_reader_keeps_its_rights_through_an_upgrade_of_chatwoot(postgres: Postgr
     with psycopg.connect(url) as connection:
         create_tables(connection, "3.4.0")
         _insert_rows(connection)
-        create_views(connection, SCHEMA, ZONE)
+        create_views(connection, OPTIONS)
         connection.execute("CREATE ROLE reader_through_upgrades")
         connection.execute(
             sql.SQL("GRANT USAGE ON SCHEMA {} TO reader_through_upgrades").format(sql.Identifier(SCHEMA))
@@ -196,7 +199,7 @@ def test_reader_keeps_its_rights_through_an_upgrade_of_chatwoot(postgres: Postgr
         drop_views(connection, SCHEMA)
         for statement in CHANGES.values():
             connection.execute(statement.encode())
-        created = create_views(connection, SCHEMA, ZONE)
+        created = create_views(connection, OPTIONS)
         connection.execute("SET LOCAL ROLE reader_through_upgrades")
         for name in created:
             connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(SCHEMA, name))).fetchall()
@@ -208,7 +211,7 @@ def test_columns_that_releases_changed_are_read_by_no_view(postgres_with_views: 
     """Each change succeeds with the views in place, too, for an operator who forgets to drop them."""
     with psycopg.connect(postgres_with_views) as connection:
         connection.execute(CHANGES[version].encode())
-        create_views(connection, SCHEMA, ZONE)
+        create_views(connection, OPTIONS)
         connection.rollback()
 
 
@@ -217,7 +220,7 @@ def postgres_with_views(postgres: Postgres) -> str:
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
         create_tables(connection, "3.4.0")
-        create_views(connection, SCHEMA, ZONE)
+        create_views(connection, OPTIONS)
     return url
 
 
@@ -235,7 +238,7 @@ def test_column_that_an_upgrade_brings_is_read_once_the_views_are_created_again(
         connection.execute(CHANGES["4.17.0"].encode())
         connection.execute("UPDATE conversations SET status_changed_at = %s", [at])
         assert _read_own(connection) == [(None, True)]
-        create_views(connection, SCHEMA, ZONE)
+        create_views(connection, OPTIONS)
         assert _read_own(connection) == [(at, True)]
         assert _deployed_version(connection) == f"{before}+status_changed_at"
         connection.rollback()
@@ -245,10 +248,10 @@ def test_conversation_of_a_bot_is_unassigned_before_chatwoot_4_18_only(postgres_
     with psycopg.connect(postgres_with_views) as connection:
         _insert_rows(connection)
         connection.execute("ALTER TABLE conversations ADD COLUMN assignee_agent_bot_id bigint DEFAULT 3")
-        create_views(connection, SCHEMA, ZONE)
+        create_views(connection, OPTIONS)
         assert _read_own(connection) == [(None, True)]
         connection.execute("ALTER TABLE conversations ADD COLUMN ai_assignee_type varchar")
-        create_views(connection, SCHEMA, ZONE)
+        create_views(connection, OPTIONS)
         assert _read_own(connection) == [(None, False)]
         connection.rollback()
 

@@ -12,9 +12,11 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import ChatwootDatabase
-from chatwoot_assets.source.releases import VIEW_COLUMNS, VIEW_NEEDS, optional_columns
+from chatwoot_assets.source.create import create_views, drop_views
+from chatwoot_assets.source.releases import VIEW_COLUMNS, VIEW_NEEDS, optional_columns, table_columns_query
 from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
-from chatwoot_assets.source.views import VIEWS, create_views, drop_views, table_columns_query
+from chatwoot_assets.source.views import VIEWS
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.comparison import differences
 from chatwoot_assets_tests.conftest import Postgres
@@ -137,7 +139,7 @@ def chatwoot(chatwoot_url: str) -> ChatwootDatabase:
 
 def _create(url: str, schema: str, *names: str) -> dict[str, str]:
     with psycopg.connect(url) as connection:
-        create_views(connection, schema, ZONE, *names)
+        create_views(connection, ViewOptions(schema, ZONE), *names)
         return definitions(connection, schema)
 
 
@@ -207,7 +209,7 @@ def test_view_with_foreign_dependents_is_never_dropped(
         connection.execute("CREATE SCHEMA others; CREATE VIEW others.vw_csat_base AS SELECT 1 AS older")
         connection.execute("CREATE VIEW public.mine AS SELECT * FROM others.vw_csat_base")
     with pytest.raises(SourceError, match="depend") as raised, chatwoot.transaction() as connection:
-        create_views(connection, "others", ZONE)
+        create_views(connection, ViewOptions("others", ZONE))
     assert "\n" not in str(raised.value)
     assert not raised.value.transient
     with chatwoot.transaction() as connection:
@@ -217,7 +219,7 @@ def test_view_with_foreign_dependents_is_never_dropped(
 
 def test_view_without_the_views_it_reads_is_refused(chatwoot: ChatwootDatabase) -> None:
     with pytest.raises(SourceError, match="chatwoot-assets views create"), chatwoot.transaction() as connection:
-        create_views(connection, "alone", ZONE, "vw_message_stats")
+        create_views(connection, ViewOptions("alone", ZONE), "vw_message_stats")
     with chatwoot.transaction() as connection:
         assert definitions(connection, "alone") == {}
 
@@ -247,11 +249,11 @@ def test_views_read_exactly_the_required_columns_of_chatwoot(chatwoot_url: str) 
 def test_optional_view_reads_its_tables_once_they_are_there(chatwoot_url: str) -> None:
     with psycopg.connect(chatwoot_url) as connection:
         connection.execute("ALTER TABLE agent_bot_inboxes RENAME TO elsewhere")
-        created = create_views(connection, "optional", ZONE)
+        created = create_views(connection, ViewOptions("optional", ZONE))
         assert created == [view.name for view in VIEWS]
         assert dependencies(connection, "optional", "vw_inbox_bots") == {}
         connection.execute("ALTER TABLE elsewhere RENAME TO agent_bot_inboxes")
-        assert create_views(connection, "optional", ZONE, "vw_inbox_bots") == ["vw_inbox_bots"]
+        assert create_views(connection, ViewOptions("optional", ZONE), "vw_inbox_bots") == ["vw_inbox_bots"]
         assert set(dependencies(connection, "optional", "vw_inbox_bots")) == {"agent_bot_inboxes", "inboxes"}
         connection.rollback()
 
@@ -282,7 +284,7 @@ def chatwoot_4_0_0(postgres: Postgres) -> str:
             connection.execute((CHATWOOT_4_0_0 / name).read_bytes())
         insert_adversarial_rows(connection)
         check_tables(connection)
-        create_views(connection, "chatwoot_analytics", ZONE)
+        create_views(connection, ViewOptions("chatwoot_analytics", ZONE))
     return url
 
 

@@ -16,9 +16,11 @@ from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.postgres_embedded.process import binaries
+from chatwoot_assets.source.create import create_views
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.source.views import VIEWS, create_views
+from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets.sql_files import sql_path
+from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project, create_chatwoot
 from chatwoot_assets_tests.source.view_catalog import definitions
@@ -65,7 +67,7 @@ def _succeed(program: Path, url: str, file: str, **variables: str) -> None:
 def _by_python(url: str, schema: str, timezone: str) -> dict[str, str]:
     """Return the definitions that Python makes, and drop the schema again."""
     with psycopg.connect(url) as connection:
-        create_views(connection, schema, timezone)
+        create_views(connection, ViewOptions(schema, timezone))
         created = definitions(connection, schema)
         connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
     return created
@@ -106,11 +108,11 @@ def test_the_time_zone_of_views_made_in_psql_is_recognized(program: Path, chatwo
     _succeed(program, chatwoot_url, "create_all.sql", **_variables(schema, timezone))
     with psycopg.connect(chatwoot_url) as connection:
         before = definitions(connection, schema)
-        create_views(connection, schema, timezone)
+        create_views(connection, ViewOptions(schema, timezone))
         with pytest.raises(SourceError, match=f"made for the time zone {timezone}, and REPORTING_TIMEZONE is UTC"):
-            create_views(connection, schema, "UTC")
+            create_views(connection, ViewOptions(schema, "UTC"))
         assert definitions(connection, schema) == before
-        create_views(connection, schema, "UTC", change_timezone=True)
+        create_views(connection, ViewOptions(schema, "UTC"), change_timezone=True)
         assert definitions(connection, schema) != before
         connection.rollback()
 
@@ -120,7 +122,7 @@ def test_drop_all_drops_the_views_and_nothing_else(
     program: Path, chatwoot_url: str, schema: str, timezone: str
 ) -> None:
     with psycopg.connect(chatwoot_url) as connection:
-        create_views(connection, schema, timezone)
+        create_views(connection, ViewOptions(schema, timezone))
         connection.execute(sql.SQL("CREATE VIEW {} AS SELECT 1 AS one").format(sql.Identifier(schema, "mine")))
     for _ in range(2):
         _succeed(program, chatwoot_url, "drop_all.sql", **_variables(schema, timezone))
@@ -210,7 +212,7 @@ def test_reader_is_all_that_an_extract_needs(readable: tuple[Project, str]) -> N
 def test_reader_cannot_deploy_views_which_is_said_in_one_line(readable: tuple[Project, str]) -> None:
     database = ChatwootDatabase(url=readable[1])
     with pytest.raises(SourceError) as raised, database.transaction() as connection:
-        create_views(connection, "chatwoot_analytics", readable[0].settings.reporting_timezone.key)
+        create_views(connection, ViewOptions("chatwoot_analytics", readable[0].settings.reporting_timezone.key))
     assert "\n" not in str(raised.value)
     assert not raised.value.transient
 

@@ -64,7 +64,7 @@ def _look_at_standby(lag: float, feedback: str) -> Iterator[Finding]:
 def _look_at_views(source: Snapshot, settings: Settings) -> Finding:
     schema, zone = settings.views_schema, settings.reporting_timezone.key
     try:
-        check_views(source, schema, zone, settings.custom_attributes, settings.mask)
+        check_views(source, settings.view_options)
     except SourceError as error:
         return Finding("views", State.ERROR, str(error))
     missing = find_missing_views(source, schema)
