@@ -123,7 +123,9 @@ def test_translation_has_the_structure_of_the_english_page(english: str, portugu
 
 @pytest.mark.parametrize(("english", "portuguese"), _TRANSLATIONS)
 def test_translation_names_the_same_settings_commands_and_tables(english: str, portuguese: str) -> None:
-    names = [set(re.findall(r"`([^`]+)`", _without_code(_text(page)))) for page in (english, portuguese)]
+    names = [
+        set(re.findall(r"`([^`]+)`", " ".join(_without_code(_text(page)).split()))) for page in (english, portuguese)
+    ]
     assert names[0] == names[1]
 
 
