@@ -22,6 +22,7 @@ SOURCES = {
     "refresh": "debian",
     "resume": "embedded",
     "migration": "embedded",
+    "pages": "embedded",
     "scans": "debian",
     "scattered": "embedded",
     "small_change": "debian",

@@ -1,7 +1,7 @@
 """The queries of a dashboard, on the local tables and on the remote views.
 
 Both must give the same answers, which are compared for every set of parameters. The other queries of the project's own
-dashboard are measured on the local tables only.
+dashboard are measured on the local tables only, and its pages in Chromium.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from benchmarks import pages as browser_pages
 from benchmarks.data import LAST_DAY, SCHEMA, ZONE, Bench
 from benchmarks.loading import loaded_target
 from chatwoot_assets.dashboard.database import ReadOnlyPool
@@ -93,6 +94,7 @@ def run(bench: Bench) -> dict[str, object]:
         "the dashboard's other queries, milliseconds": pages,
         "the dashboard's queries of a year, milliseconds": years,
         "sets of parameters": _SETS,
+        **browser_pages.run(bench),
     }
 
 

@@ -69,9 +69,15 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
     if settings.login:
         _check_role(url)
     check_address(host, port)
+    from altair.utils import schemapi
     from streamlit import net_util
     from streamlit.web import bootstrap
 
+    from chatwoot_assets.dashboard.compression import compress_files
+
+    # The tests check the charts against Vega-Lite's schema; for a viewer that would take as long as drawing them.
+    schemapi.disable_debug_mode()
+    compress_files()
     # For a page of another origin, Streamlit would ask a server at Amazon for this machine's address.
     net_util.get_external_ip = lambda: None
     allowed_hosts = [*names, *_LOCAL_HOSTS]

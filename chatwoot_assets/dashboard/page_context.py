@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,7 +54,7 @@ class PageContext:
     is_dark: bool = False
     list_page: Page | None = None
 
-    @property
+    @cached_property
     def period(self) -> Period:
         """The selected days."""
         return self.filters.period(self.today, min(self.status.days, default=None))
@@ -178,7 +179,8 @@ class PageContext:
 
     def days_from(self, start: datetime.date) -> Period:
         """Return the days of the period in the day, week or month that starts on a date, up to today."""
-        dates = [date for date in self.period.dates() if date <= self.today and self.period.start_of(date) == start]
+        period = self.period
+        dates = [date for date in period.dates() if date <= self.today and period.start_of(date) == start]
         return Period(dates[0], dates[-1])
 
     def in_period(self, period: Period) -> PageContext:
