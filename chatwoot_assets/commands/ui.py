@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from chatwoot_assets.commands.console import err, out
 from chatwoot_assets.commands.diagnosis.machine import MEMORY_ADVICE, has_little_memory, read_memory
@@ -24,15 +28,53 @@ def serve(host: str, port: int) -> None:
         port: The port to listen on.
 
     Raises:
-        SettingsError: A database URL is missing, the port is in use, or the host is not one of this machine's.
+        SettingsError: A database URL is missing, the port is in use, the host is not one of this machine's, or the
+            home's UI already runs.
     """
     Settings.load()
     require_urls(*DATABASE_URLS)
-    check_address(host, port)
-    if has_little_memory():
-        err.print(f"{read_memory() / 2**30:.1f} GB of memory: {MEMORY_ADVICE}")
-    out.print(f"Dagster's UI: http://{host}:{port} in a few seconds (Ctrl-C to stop)")
-    become_dagster("dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port))
+    with _locked(ensure_dagster_home() / "ui.lock", f"http://{host}:{port}"):
+        check_address(host, port)
+        if has_little_memory():
+            err.print(f"{read_memory() / 2**30:.1f} GB of memory: {MEMORY_ADVICE}")
+        out.print(f"Dagster's UI: http://{host}:{port} in a few seconds (Ctrl-C to stop)")
+        become_dagster("dagster", "dev", "-m", "chatwoot_assets.definitions", "-h", host, "-p", str(port))
+
+
+@contextmanager
+def _locked(path: Path, address: str) -> Iterator[None]:
+    """Keep a second UI from starting on this home, also after this process has become Dagster's.
+
+    Two of them have two daemons, which work against each other; the second one's port is not in use while the first
+    one starts.
+
+    Args:
+        path: The file to lock.
+        address: Where this UI listens, for the error of a second one.
+
+    Raises:
+        SettingsError: Another UI holds the lock.
+    """
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:  # a DAGSTER_HOME of the user's that is read-only
+        yield
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(lock, 0)
+        os.write(lock, address.encode())
+    except BlockingIOError:
+        running = os.read(lock, 1000).decode(errors="replace")
+        os.close(lock)
+        raise SettingsError(f"Dagster's UI already runs on this home, at {running}; use that one, or end it") from None
+    except OSError:  # a file system without locks
+        pass
+    os.set_inheritable(lock, True)
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 def become_dagster(module: str, *arguments: str) -> None:

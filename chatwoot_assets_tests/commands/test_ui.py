@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatwoot_assets.commands.ui import serve
+from chatwoot_assets.errors import SettingsError
 from chatwoot_assets_tests.servers import free_port
 
 
@@ -42,3 +43,36 @@ def test_dagster_gets_every_setting_and_no_dotenv_file(tmp_path: Path, monkeypat
     assert os.environ["CHATWOOT_ASSETS_HOME"] == str(tmp_path / "home")
     assert os.environ["CHATWOOT_DATABASE_URL_FILE"] == str(tmp_path / "secret")
     assert os.environ["DAGSTER_HOME"] == str(tmp_path / "home" / "dagster")
+
+
+@pytest.mark.usefixtures("restored_environment")
+def test_second_ui_of_a_home_is_refused_with_the_address_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+
+    def start_a_second_one(*_arguments: object) -> None:
+        with pytest.raises(SettingsError, match=f"already runs on this home, at http://127.0.0.1:{port}"):
+            serve("127.0.0.1", free_port())
+        raise _Replaced
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHATWOOT_ASSETS_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(os, "execv", start_a_second_one)
+    with pytest.raises(_Replaced):
+        serve("127.0.0.1", port)
+    monkeypatch.setattr(os, "execv", _become)
+    with pytest.raises(_Replaced):
+        serve("127.0.0.1", port)
+
+
+@pytest.mark.usefixtures("restored_environment")
+def test_a_home_that_cannot_be_locked_keeps_no_ui_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHATWOOT_ASSETS_HOME", str(tmp_path / "home"))
+    (tmp_path / "home" / "dagster" / "ui.lock").mkdir(parents=True)
+    monkeypatch.setattr(os, "execv", _become)
+    with pytest.raises(_Replaced):
+        serve("127.0.0.1", free_port())
