@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats
-from chatwoot_assets.dashboard.filters import BUSINESS_HOURS, LIST_PARAMETERS, PARAMETERS
+from chatwoot_assets.dashboard.filters import BUSINESS_HOURS, LIST_PARAMETERS, PARAMETERS, unknown_value
 from chatwoot_assets.dashboard.layout import LIST_PAGE
 from chatwoot_assets.dashboard.list_filters import (
     ALL_CONVERSATIONS,
@@ -25,15 +25,18 @@ _MAX_CHIPS_PER_LIST = 8
 _DURATIONS = ("response_over", "resolution_over", "at_least", "below")
 
 
-def show_chips(page: PageContext, *, has_list: bool) -> None:
+def show_chips(page: PageContext, *, has_list: bool, has_comments: bool = False) -> None:
     """Draw the filters as chips, or nothing if there is no filter.
 
     Args:
         page: The context of the page.
         has_list: Whether the page is the list of conversations, which has conditions of its own.
+        has_comments: Whether the page has the comments, whose condition has a widget unless it was not understood.
     """
     chips = _filter_chips(page)
-    conditions = parse_list_url(st.query_params)[0] if has_list else ALL_CONVERSATIONS
+    conditions = parse_list_url(st.query_params)[0]
+    if not has_list:
+        conditions = ListFilters(is_unknown=has_comments and conditions.is_unknown)
     if not chips and not conditions.to_url() and not (has_list and st.session_state.get(SEARCH)):
         return
     with st.container(horizontal=True, gap="small", key="chips"):
@@ -77,10 +80,12 @@ def _filter_chips(page: PageContext) -> list[tuple[str, object, str]]:
 def _describe_value(page: PageContext, name: str, value: object) -> str:
     text = _value_name(page, name, value)
     # An attribute's value has the name of its attribute already.
-    return text if name == "attributes" else f"{page.translate(f'filter_{name}')}: {text}"
+    return text if name == "attributes" and value else f"{page.translate(f'filter_{name}')}: {text}"
 
 
 def _value_name(page: PageContext, name: str, value: object) -> str:
+    if value == unknown_value(name):
+        return page.translate("unknown_value")
     if name == "statuses":
         return page.translate_term("status", str(value))
     return page.options.name(name, value)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.downloads import show_export_button
-from chatwoot_assets.dashboard.filters import LANGUAGE
+from chatwoot_assets.dashboard.filters import LANGUAGE, UNKNOWN_ID
 from chatwoot_assets.dashboard.layout import CONVERSATION, LIST_PAGE
 from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.list_widgets import SEARCH, show_list_widgets
@@ -27,7 +27,6 @@ from chatwoot_assets.dashboard.tables import (
 from chatwoot_assets.masking import CONTACTS, NAMES
 
 ROWS_PER_PAGE = 25
-_NO_INBOX = -1  # no inbox has the selected channels
 _COLUMNS = [
     Column("display_id", "text", 54),
     Column("created_at", "instant", 122),
@@ -104,7 +103,7 @@ def with_channels(page: PageContext, channels: tuple[str, ...]) -> PageContext:
         for id_, channel in page.options.channels.items()
         if channel in channels and (not selected or id_ in selected)
     )
-    return replace(page, filters=replace(page.filters, inboxes=inboxes or (_NO_INBOX,)))
+    return replace(page, filters=replace(page.filters, inboxes=inboxes or (UNKNOWN_ID,)))
 
 
 def _columns(page: PageContext, filters: ListFilters) -> list[Column]:
@@ -118,7 +117,9 @@ def _columns(page: PageContext, filters: ListFilters) -> list[Column]:
 
 
 def _show_empty(page: PageContext, filters: ListFilters) -> None:
-    if filters.needs_reply:
+    if filters.is_unknown:
+        st.warning(page.translate("notice_unknown_condition"), icon=":material/warning:")
+    elif filters.needs_reply:
         st.info(page.translate("empty_waiting"), icon=":material/check_circle:")
     else:
         st.info(page.translate("empty_period"), icon=":material/info:")

@@ -1,7 +1,8 @@
 """The values of the filter bar, and how a URL holds them. Uses neither Streamlit nor a database.
 
 A URL holds ids, dates, words of this module and labels. Labels are a team's own words, never a person's name. A value
-that cannot be parsed is ignored, and reported by the name of its parameter.
+that cannot be parsed is reported by the name of its parameter. A list that cannot be parsed, or has nothing that
+exists, selects nothing: it must not show more than was asked for. Anything else has its default.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ _EARLIEST_DAY = datetime.date(1970, 1, 1)
 _MAX_DAYS = 100 * 366
 
 _ID_LIMITS = {"accounts": 2**31, "inboxes": 2**31, "agents": 2**31, "teams": 2**63}
+UNKNOWN_ID, UNKNOWN_TEXT = -1, ""  # stand for what is not known; nothing has this id or this text
+_UNKNOWN = ","  # how a URL holds it: no list can be parsed from it
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,9 @@ class Filters:
         else:
             url = {PERIOD: self.preset or DEFAULT_PRESET}
         for name, parameter in LIST_PARAMETERS.items():
-            if values := getattr(self, name):
+            if unknown_value(name) in (values := getattr(self, name)):
+                url[parameter] = _UNKNOWN
+            elif values:
                 texts = format_ids(values) if name in _ID_LIMITS else values
                 url[parameter] = ",".join(map(quote_commas, texts) if name == "attributes" else texts)
         if self.business_hours:
@@ -164,17 +169,35 @@ class Filters:
         """Return whether all lists but these are empty."""
         return not any(getattr(self, name) for name in LIST_PARAMETERS if name not in lists)
 
+    @property
+    def unknown_lists(self) -> list[str]:
+        """The lists that select nothing, because nothing is known of what they held."""
+        return [name for name in LIST_PARAMETERS if unknown_value(name) in getattr(self, name)]
+
     def drop_unknown(self, known: Mapping[str, frozenset[int] | frozenset[str]]) -> tuple[Filters, list[str]]:
         """Return the filters without unknown ids and labels, and the parameters that held one.
+
+        A list of which nothing is known selects nothing, and is not among these parameters: see `unknown_lists`.
 
         Args:
             known: The ids or labels that exist, for each list that is to be checked.
         """
-        kept: dict[str, Any] = {
-            name: tuple(id_ for id_ in getattr(self, name) if id_ in ids) for name, ids in known.items()
-        }
-        changed = [LIST_PARAMETERS[name] for name, ids in kept.items() if ids != getattr(self, name)]
+        kept: dict[str, Any] = {}
+        changed = []
+        for name, parameter in LIST_PARAMETERS.items():
+            unknown, selected = unknown_value(name), getattr(self, name)
+            values = tuple(id_ for id_ in selected if id_ in known.get(name, selected) and id_ != unknown)
+            if selected and not values:
+                values = (unknown,)
+            elif {*selected} - {*values, unknown}:
+                changed.append(parameter)
+            kept[name] = values
         return replace(self, **kept), changed
+
+
+def unknown_value(name: str) -> int | str:
+    """Return what stands for the values of a list that are not known."""
+    return UNKNOWN_ID if name in _ID_LIMITS else UNKNOWN_TEXT
 
 
 def query_parameters(filters: Filters, period: Period, until: datetime.datetime | None = None) -> dict[str, Any]:
@@ -185,11 +208,13 @@ def query_parameters(filters: Filters, period: Period, until: datetime.datetime 
         period: The days.
         until: The instant up to which what happened counts; None for the end of the period.
     """
+    # Every query knows the accounts, but not every other list.
+    accounts = (UNKNOWN_ID,) if filters.unknown_lists else filters.accounts
     return {
         "first_day": period.first,
         "last_day": period.last,
         "until": until.isoformat() if until else "",
-        "accounts": list(filters.accounts),
+        "accounts": list(accounts),
         "inboxes": list(filters.inboxes),
         "teams": list(filters.teams),
         "agents": list(filters.agents),
@@ -236,7 +261,7 @@ def preset_period(preset: str, today: datetime.date, earliest: datetime.date | N
 
 
 def parse_url(url: Mapping[str, str]) -> tuple[Filters, list[str]]:
-    """Return the filters in a URL's parameters, and the names of the parameters that were ignored."""
+    """Return the filters in a URL's parameters, and the names of the parameters that were not understood."""
     ignored: list[str] = []
 
     def read(parameter: str, parse: Callable[[str], object]) -> object | None:
@@ -257,8 +282,8 @@ def parse_url(url: Mapping[str, str]) -> tuple[Filters, list[str]]:
     for field in fields(Filters):
         if field.name in LIST_PARAMETERS:
             parse = _TEXT_PARSERS.get(field.name) or id_parser(_ID_LIMITS[field.name])
-            if (parsed := read(LIST_PARAMETERS[field.name], parse)) is not None:
-                values[field.name] = parsed
+            if url.get(parameter := LIST_PARAMETERS[field.name]):
+                values[field.name] = read(parameter, parse) or (unknown_value(field.name),)
     if read(BUSINESS_HOURS, lambda value: value if value == ON else None):
         values["business_hours"] = True
     if comparison := read(COMPARE, lambda value: value if value in COMPARISONS else None):

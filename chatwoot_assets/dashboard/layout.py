@@ -21,6 +21,7 @@ from chatwoot_assets.dashboard.filters import (
     Filters,
     Period,
     parse_url,
+    unknown_value,
 )
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS, parse_list_url
@@ -35,6 +36,7 @@ WALL = "wall"
 # The row of a table of groups whose trend is shown, such as agent.7.
 TREND = "trend"
 
+_SORT = LIST_FILTER_PARAMETERS["sort"]
 _KEPT = (CONVERSATION, LIST_PAGE, WALL, TREND)
 
 # Keys of widgets, and the period's option that opens the date widget.
@@ -109,6 +111,7 @@ def show_filter_bar(
             names = options.of_accounts(filter_name, state["accounts"], selected=state[filter_name])
             if len(names) < _MIN_OPTIONS.get(filter_name, 0):
                 continue
+            names = _add_unknown(filter_name, names, translate)
             st.multiselect(
                 translate(f"filter_{filter_name}"),
                 list(names),
@@ -117,10 +120,11 @@ def show_filter_bar(
                 placeholder=translate("all"),
                 select_all=False,  # Streamlit labels it in English only, and an empty list means the same
             )
+        statuses = _add_unknown("statuses", {name: translate(f"status_{name}") for name in STATUSES}, translate)
         st.multiselect(
             translate("filter_statuses"),
-            STATUSES,
-            format_func=lambda status: translate(f"status_{status}"),
+            list(statuses),
+            format_func=statuses.__getitem__,
             key="statuses",
             placeholder=translate("all"),
             select_all=False,
@@ -130,6 +134,12 @@ def show_filter_bar(
             translate("clear_filters"), on_click=_clear_filters, type="tertiary", icon=":material/filter_alt_off:"
         )
     return widget_filters(current)
+
+
+def _add_unknown(filter_name: str, names: dict[Any, str], translate: Translate) -> dict[Any, str]:
+    """Return the names of a list's options; of what is not known, too, if that is selected."""
+    unknown = unknown_value(filter_name)
+    return {unknown: translate("unknown_value"), **names} if unknown in st.session_state[filter_name] else names
 
 
 def _keep_apart(names: dict[Any, str]) -> dict[Any, str]:
@@ -148,7 +158,9 @@ def _current_filters(options: FilterOptions) -> Filters:
     else:
         filters, ignored = widget_filters(state["filters"]), []
     filters, unknown = filters.drop_unknown(options.known_ids(filters))
-    state["ignored_parameters"] = ignored + unknown + parse_list_url(st.query_params)[1]
+    lists = [LIST_PARAMETERS[name] for name in filters.unknown_lists]
+    ignored += unknown + [name for name in parse_list_url(st.query_params)[1] if name == _SORT]
+    state["ignored_parameters"] = [name for name in ignored if name not in lists]
     return filters
 
 

@@ -56,6 +56,7 @@ class ListFilters:
         agent: Who did what is listed; 0 for nobody.
         at_least, below: The seconds of what is listed are in this range.
         event_hour: When it happened, as in weekday_and_hour.
+        is_unknown: Whether a condition was not understood: then nothing is listed, rather than more.
         nobody: Who it was that has the conversation, or resolved it, without being an agent, one of NOBODY.
         sla_policy: The SLA policy, by its id.
         sla: What became of the SLA, one of SLAS.
@@ -86,6 +87,7 @@ class ListFilters:
     nobody: str = ""
     sla_policy: int | None = None
     sla: str = ""
+    is_unknown: bool = False
     sort: str = ""
 
     @property
@@ -150,7 +152,9 @@ class ListFilters:
 
 
 ALL_CONVERSATIONS = ListFilters()
-_FLAGS = ("needs_reply", "unattended", "unresolved", "reopened", "answered", "surveyed", "without_label")
+_FLAGS = (
+    "needs_reply", "unattended", "unresolved", "reopened", "answered", "surveyed", "without_label", "is_unknown",
+)  # fmt: skip
 _NUMBERS = (
     "response_over", "resolution_over", "weekday_and_hour", "agent", "at_least", "below", "event_hour", "sla_policy",
 )  # fmt: skip
@@ -165,7 +169,10 @@ def _format(value: object) -> str:
 
 
 def parse_list_url(url: Mapping[str, str]) -> tuple[ListFilters, list[str]]:
-    """Return the conditions in a URL's parameters, and the names of the parameters that were ignored."""
+    """Return the conditions in a URL's parameters, and the names of the parameters that were not understood.
+
+    One that is not understood lists nothing; an order has its default.
+    """
     values: dict[str, Any] = {}
     ignored = []
     for name, parameter in LIST_FILTER_PARAMETERS.items():
@@ -175,6 +182,8 @@ def parse_list_url(url: Mapping[str, str]) -> tuple[ListFilters, list[str]]:
                 ignored.append(parameter)
             else:
                 values[name] = value
+    if set(ignored) - {LIST_FILTER_PARAMETERS["sort"]}:
+        values["is_unknown"] = True
     filters = ListFilters(**values)
     return replace(filters, sort=filters.sort if filters.sort in filters.sorts else ""), ignored
 
@@ -240,4 +249,5 @@ LIST_FILTER_PARAMETERS = {
     "weekday_and_hour": "hour_of_week",
     "event_hour": "event_hour_of_week",
     "agent": "by",
+    "is_unknown": "unknown",
 }

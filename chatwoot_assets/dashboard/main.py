@@ -144,7 +144,8 @@ def main() -> None:
     now = datetime.datetime.now(datetime.timezone.utc)
     period = page.period if has_period else Period(page.today, page.today)
     if not layout.is_wall():
-        show_chips(page, has_list=navigation.url_path == "conversations")
+        path = navigation.url_path
+        show_chips(page, has_list=path == "conversations", has_comments=path == "satisfaction")
         if access is not None:
             with st.sidebar:
                 show_logout(translate)

@@ -14,11 +14,14 @@ _MAX_LISTED_DAYS = 10
 
 
 def show_notices(page: PageContext, notices: list[Notice]) -> None:
-    """Draw the notices, and which parameters of the URL were ignored."""
+    """Draw the notices, and which parts of the URL select nothing or were ignored."""
     for notice in notices:
         values = {name: _format_value(page, value) for name, value in notice.values.items()}
         text = page.translate(notice.text, **values)
         {"error": st.error, "warning": st.warning, "info": st.info}[notice.level](text, icon=_ICONS[notice.level])
+    if unknown := page.selected_filters.unknown_lists:
+        names = ", ".join(page.translate(f"filter_{name}") for name in unknown)
+        st.warning(page.translate("notice_unknown_filters", names=names), icon=_ICONS["warning"])
     if ignored := st.session_state.get("ignored_parameters"):
         st.info(page.translate("notice_ignored_parameters", names=", ".join(ignored)), icon=_ICONS["info"])
 

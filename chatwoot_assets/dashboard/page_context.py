@@ -14,7 +14,7 @@ from streamlit.navigation.page import Page
 from chatwoot_assets.dashboard import formats, i18n
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filter_options import FilterOptions
-from chatwoot_assets.dashboard.filters import LANGUAGE, Filters, Period, query_parameters
+from chatwoot_assets.dashboard.filters import LANGUAGE, LIST_PARAMETERS, Filters, Period, query_parameters
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.list_filters import ALL_CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.queries import Row, cached_rows, fetch_rows
@@ -134,8 +134,14 @@ class PageContext:
         return rows[0] if rows else {}
 
     def without_filters(self, *lists: str) -> PageContext:
-        """Return the context with some of the filter lists empty."""
-        empty: dict[str, Any] = dict.fromkeys(lists, ())
+        """Return the context with some filter lists empty; those of which nothing is known still select nothing."""
+        empty: dict[str, Any] = {name: () for name in lists if name not in self.filters.unknown_lists}
+        return replace(self, filters=replace(self.filters, **empty))
+
+    @property
+    def unfiltered(self) -> PageContext:
+        """The context with all filter lists empty."""
+        empty: dict[str, Any] = dict.fromkeys(LIST_PARAMETERS, ())
         return replace(self, filters=replace(self.filters, **empty))
 
     def with_current_status(self) -> PageContext:

@@ -22,7 +22,7 @@ from chatwoot_assets.dashboard.axes import (
     number_axis,
     time_axis,
 )
-from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, Period
+from chatwoot_assets.dashboard.filters import Period
 from chatwoot_assets.dashboard.list_filters import RATINGS, ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_backlog
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
@@ -240,9 +240,7 @@ def day_conditions(page: PageContext, conditions: dict[datetime.date, str], colo
             "start": date.isoformat(),
             "condition": page.translate(f"condition_{condition}"),
             "date": page.format_date(date),
-            "url": page.without_filters(*LIST_PARAMETERS).list_url(period=Period(date, date))
-            if date in page.status.days
-            else None,
+            "url": page.unfiltered.list_url(period=Period(date, date)) if date in page.status.days else None,
         }
         for date, condition in sorted(conditions.items())
     ]

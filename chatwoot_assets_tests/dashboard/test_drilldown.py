@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import psycopg
 import pytest
@@ -518,5 +518,53 @@ def test_conditions_come_back_from_their_url(filters: ListFilters) -> None:
         ("with_label", "v\nip"),
     ],
 )  # fmt: skip
-def test_invalid_condition_is_ignored_and_reported(name: str, value: str) -> None:
-    assert parse_list_url({name: value}) == (ListFilters(), [name])
+def test_invalid_condition_is_reported_and_lists_nothing(lists: Lists, name: str, value: str) -> None:
+    filters, ignored = parse_list_url({name: value})
+    # Another order shows nothing else.
+    assert (filters, ignored) == (ListFilters(is_unknown=name != "sort"), [name])
+    assert parse_list_url(filters.to_url()) == (filters, [])
+    assert (lists.total(f"?{urlencode({**PERIOD, **filters.to_url()})}") > 0) == (name == "sort")
+
+
+_UNKNOWN_LISTS = {
+    "account": "99", "inbox": "98,99", "team": "99", "agent": "1-20000", "label": "gone", "status": "closed",
+    "attribute": "conversation.gone=1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("parameter", _UNKNOWN_LISTS)
+def test_filter_of_nothing_that_exists_shows_nothing(dashboard: Dashboard, parameter: str) -> None:
+    app = dashboard.open("conversations", **PERIOD, **{parameter: _UNKNOWN_LISTS[parameter]})
+    assert_no_errors(app)
+    assert [warning.value for warning in app.warning if warning.value.startswith("Nothing is shown")]
+    assert len(app.dataframe) == 0
+    (chip,) = (button for button in app.button if (button.key or "").startswith("chip_"))
+    app.run()  # the address is now the dashboard's own, and the notice stays
+    assert [warning.value for warning in app.warning if warning.value.startswith("Nothing is shown")]
+    chip.click().run()
+    assert_no_errors(app)
+    assert len(app.dataframe[0].value) == 25
+    assert set(app.query_params) == {"from", "to", "lang"}
+
+
+@pytest.mark.parametrize("page", ["overview", "live", "agents", "channels", "bots", "distribution", "comparison"])
+def test_no_page_counts_what_an_unknown_filter_selects(dashboard: Dashboard, page: str) -> None:
+    for parameter, value in {"agent": "999", "status": "closed", "label": "gone"}.items():
+        app = dashboard.open(page, **PERIOD, **{parameter: value})
+        assert_no_errors(app)
+        assert "Nothing is shown" in texts(app)
+        assert {value for value, _ in metrics(app).values()} <= {"0", "—"}
+        cells = [row for rows in chart_rows(app) for row in rows if row.get("url")]
+        assert cells == []
+
+
+def test_condition_that_is_not_understood_has_a_chip(dashboard: Dashboard) -> None:
+    for page in ("conversations", "satisfaction"):
+        app = dashboard.open(page, **PERIOD, rating="6")
+        assert_no_errors(app)
+        assert "a condition in the address was not understood" in texts(app)
+        assert len(app.dataframe) == 0
+        assert app.query_params["unknown"] == "1"
+        app.button(key="chip_is_unknown").click().run()
+        assert len(app.dataframe) == 1
+        assert set(app.query_params) == {"from", "to", "lang"}

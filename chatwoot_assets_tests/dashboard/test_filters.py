@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,15 +14,19 @@ from hypothesis import strategies as st
 from chatwoot_assets.dashboard.filter_options import FilterOptions, build_filter_options
 from chatwoot_assets.dashboard.filters import (
     COMPARISONS,
+    LIST_PARAMETERS,
     ON,
     ONE_DAY,
     PARAMETERS,
     PRESETS,
     STATUSES,
+    UNKNOWN_ID,
     Filters,
     Period,
     parse_url,
     preset_period,
+    query_parameters,
+    unknown_value,
 )
 
 _DAYS = st.dates(datetime.date(1970, 1, 1), datetime.date(2060, 1, 1))
@@ -72,7 +77,7 @@ def test_url_holds_only_ids_dates_labels_and_own_words(filters: Filters) -> None
 def test_every_parameter_of_a_url_is_parsed_or_reported(url: dict[str, str]) -> None:
     filters, ignored = parse_url(url)
     assert set(ignored) <= set(url)
-    assert parse_url(filters.to_url()) == (filters, [])
+    assert parse_url(filters.to_url()) == (filters, [LIST_PARAMETERS[name] for name in filters.unknown_lists])
     assert filters.period(datetime.date(2025, 3, 31)).previous.days > 0
 
 
@@ -100,8 +105,15 @@ def test_every_parameter_of_a_url_is_parsed_or_reported(url: dict[str, str]) -> 
         ({"utm_source": "mail"}, []),
     ],
 )
-def test_invalid_parameter_is_ignored_and_reported(url: dict[str, str], ignored: list[str]) -> None:
-    assert parse_url(url) == (Filters(), ignored)
+def test_invalid_parameter_is_reported_and_never_shows_more(url: dict[str, str], ignored: list[str]) -> None:
+    filters, reported = parse_url(url)
+    assert reported == ignored
+    lists = {parameter: name for name, parameter in LIST_PARAMETERS.items()}
+    unknown = [lists[name] for name in ignored if name in lists]
+    assert filters.unknown_lists == unknown
+    assert filters == Filters(**{name: (unknown_value(name),) for name in unknown})
+    accounts = query_parameters(filters, filters.period(datetime.date(2025, 3, 31)))["accounts"]
+    assert accounts == ([UNKNOWN_ID] if unknown else [])
 
 
 @pytest.mark.parametrize(
@@ -162,6 +174,18 @@ def test_unknown_id_or_label_is_dropped_and_reported() -> None:
     filters = Filters(inboxes=(1, 99), teams=(5,), labels=("vip", "Maria da Silva"))
     known = {"inboxes": frozenset({1}), "teams": frozenset({5}), "labels": frozenset({"vip"})}
     assert filters.drop_unknown(known) == (Filters(inboxes=(1,), teams=(5,), labels=("vip",)), ["inbox", "label"])
+
+
+def test_list_of_unknown_ids_only_selects_nothing() -> None:
+    filters = Filters(agents=(7, 8), labels=("gone",), attributes=("conversation.gone=1",), statuses=("open",))
+    nothing = dict.fromkeys(("agents", "labels", "attributes"), frozenset[str]())
+    dropped, ignored = filters.drop_unknown(nothing)
+    assert (dropped.unknown_lists, ignored) == (["agents", "labels", "attributes"], [])
+    assert dropped.drop_unknown(nothing) == (dropped, [])
+    assert parse_url(dropped.to_url())[0] == dropped
+    # A known value that is selected in addition replaces what is not known.
+    known = replace(dropped, agents=(*dropped.agents, 3)).drop_unknown({"agents": frozenset({3})})[0]
+    assert (known.agents, known.unknown_lists) == ((3,), ["labels", "attributes"])
 
 
 def _option(kind: str, id_: int | None, name: str | None, account: int | None = None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ FROM (
         AND :survey_filters
         AND rating IS NOT NULL
         AND (:'ratings'::smallint[] = '{}' OR rating = any(:'ratings'::smallint[]))
+        AND NOT :'is_unknown'::boolean
 ) AS facts
 INNER JOIN conversas_analytics AS conversations
     ON

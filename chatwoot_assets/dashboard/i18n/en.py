@@ -126,6 +126,11 @@ TEXTS: dict[str, str] = {
     "notice_missing_only_day": "This day is not loaded. Data are available from {first} to {last}.",
     "notice_outdated": "These days are out of date and have to be loaded again: {days}.",
     "notice_ignored_parameters": "Parts of the address were not understood and are ignored: {names}.",
+    "notice_unknown_filters": "Nothing is shown: these filters were not understood, or nothing that "
+    "they select exists: {names}. The chips below the title remove them.",
+    "notice_unknown_condition": "Nothing is shown: a condition in the address was "
+    "not understood. The chip below the title removes it.",
+    "unknown_value": "Not found",
     "error_unreachable": (
         "The local database does not answer, so there are no numbers to show. The reason is in the dashboard's "
         "terminal; this command shows it, too:"
@@ -634,6 +639,7 @@ TEXTS: dict[str, str] = {
     "list_answered": "Answered by an agent",
     "list_surveyed": "Received a survey",
     "list_without_label": "Without a label",
+    "list_is_unknown": "Condition not understood",
     "list_any_time": "Whenever they began",
     "list_weekday_and_hour": "Began",
     "list_event_hour": "Happened",

@@ -131,6 +131,11 @@ TEXTS: dict[str, str] = {
     "notice_missing_only_day": "Este dia não está carregado. Há dados de {first} a {last}.",
     "notice_outdated": "Estes dias estão desatualizados e precisam ser recarregados: {days}.",
     "notice_ignored_parameters": "Partes do endereço não foram entendidas e são ignoradas: {names}.",
+    "notice_unknown_filters": "Nada é exibido: estes filtros não foram entendidos, ou nada do "
+    "que selecionam existe: {names}. Para removê-los, use os botões abaixo do título.",
+    "notice_unknown_condition": "Nada é exibido: uma condição do endereço não foi "
+    "entendida. Para removê-la, use o botão abaixo do título.",
+    "unknown_value": "Não encontrado",
     "error_unreachable": (
         "O banco de dados local não responde, por isso não há números para mostrar. O motivo está no terminal do "
         "painel; este comando também o mostra:"
@@ -658,6 +663,7 @@ TEXTS: dict[str, str] = {
     "list_answered": "Respondidas por um agente",
     "list_surveyed": "Receberam pesquisa",
     "list_without_label": "Sem etiqueta",
+    "list_is_unknown": "Condição não entendida",
     "list_any_time": "De qualquer data",
     "list_weekday_and_hour": "Início",
     "list_event_hour": "Quando",

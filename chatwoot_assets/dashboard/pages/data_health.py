@@ -8,7 +8,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards
-from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, Period
+from chatwoot_assets.dashboard.filters import Period
 from chatwoot_assets.dashboard.list_filters import ALL_CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
@@ -35,7 +35,7 @@ _SCAN_COLUMNS = [
 def show(page: PageContext) -> None:
     """Draw the page."""
     status = page.status
-    unfiltered = page.without_filters(*LIST_PARAMETERS)
+    unfiltered = page.unfiltered
     show_cards(
         page,
         [
@@ -74,7 +74,7 @@ def _show_days(page: PageContext, conditions: dict[datetime.date, str]) -> None:
         day = page.status.days.get(date)
         row: Row = dict(vars(day)) if day else dict.fromkeys(column.key for column in _DAY_COLUMNS)
         rows.append({**row, "conversation_date": date, "condition": page.translate(f"condition_{condition}")})
-    show_table(page, rows, _DAY_COLUMNS, "days", _list_of_day(page.without_filters(*LIST_PARAMETERS)))
+    show_table(page, rows, _DAY_COLUMNS, "days", _list_of_day(page.unfiltered))
 
 
 def _list_of_day(page: PageContext) -> CellList:

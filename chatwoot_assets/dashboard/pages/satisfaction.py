@@ -106,7 +106,8 @@ def _show_comments(page: PageContext) -> None:
         st.subheader(page.translate("comments"), anchor=False)
         rows = _find_comments(page)
         if not rows:
-            st.caption(page.translate("empty_comments"))
+            is_unknown = parse_list_url(st.query_params)[0].is_unknown
+            st.caption(page.translate("notice_unknown_condition" if is_unknown else "empty_comments"))
             return
         if len(rows) == 1:
             st.caption(page.translate("comments_shown_one"))
@@ -117,7 +118,8 @@ def _show_comments(page: PageContext) -> None:
 
 def _find_comments(page: PageContext) -> list[Row]:
     """Draw the widgets that filter the comments, and return what they select."""
-    filters = ListFilters(ratings=parse_list_url(st.query_params)[0].ratings)
+    conditions = parse_list_url(st.query_params)[0]
+    filters = ListFilters(ratings=conditions.ratings, is_unknown=conditions.is_unknown)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         # What is searched for may be a person's name, so that it is in no URL.
         search = st.text_input(
