@@ -21,10 +21,16 @@ from chatwoot_assets.errors import UserError
 
 _INSUFFICIENT_PRIVILEGE = "42501"
 _SERIALIZATION_FAILURE = "40001"
+_UNDEFINED_TABLE = "42P01"
 # A snapshot that only reads cannot fail in another way with this state.
 _RECOVERY_CONFLICT = (
     "the standby removed rows that the statement still needed: set hot_standby_feedback = on there, or raise its"
     " max_standby_streaming_delay"
+)
+
+_NOTHING_LOADED = (
+    "nothing was loaded into this database yet, or by another version; check the database's name in the URL, or run:"
+    " chatwoot-assets backfill"
 )
 
 # Errors that may be gone a little later: a lost or refused connection, a server that restarts or has no connection
@@ -46,7 +52,10 @@ _ADVICE = {
 # Where to read which privileges are needed, by database.
 _PRIVILEGES = {
     CHATWOOT_DATABASE_URL: " (sql/chatwoot/grants.sql grants what reading needs; docs/operating.md lists all)",
-    ANALYTICS_DATABASE_URL: " (tables are created in its schema public)",
+    ANALYTICS_DATABASE_URL: (
+        " (loading needs CREATE on its schema public, reading what sql/dashboard/grants.sql grants;"
+        " docs/operating.md lists all)"
+    ),
 }
 
 
@@ -102,6 +111,8 @@ def _from_message(message: str, state: str | None, kind: type[UserError], variab
             advice = _RECOVERY_CONFLICT
         if state == _INSUFFICIENT_PRIVILEGE:
             advice = f"{advice}{_PRIVILEGES.get(variable, '')}"
+        if state == _UNDEFINED_TABLE and variable == ANALYTICS_DATABASE_URL:
+            advice = _NOTHING_LOADED
         transient = state in _TRANSIENT_STATES or state[:2] in _TRANSIENT_CLASSES
         return kind(f"{variable}: {line}" + (f"; {advice}" if advice else ""), transient=transient)
     # Only libpq has no SQLSTATE: the connection was lost.

@@ -188,6 +188,15 @@ def loaded(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Work
     return workspace
 
 
+@pytest.mark.parametrize("command", ["export waits --from 2025-03-01", "report"])
+def test_a_warehouse_without_tables_asks_for_the_first_load(
+    workspace: Workspace, postgres: Postgres, command: str
+) -> None:
+    line = workspace.refusal(*command.split(), ANALYTICS_DATABASE_URL=postgres.new_database())
+    assert "run: chatwoot-assets backfill" in line
+    assert "the database's name in the URL" in line
+
+
 def test_conversations_before_the_first_partition_are_counted(loaded: Workspace) -> None:
     with psycopg.connect(loaded.source_url) as connection:
         SourceWriter(connection).conversation("2020-02-29 12:00:00", id=1)

@@ -31,7 +31,9 @@ def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("dataset", type=click.Choice(["conversations", "messages", "episodes", "waits"]))
 @click.option("--from", "first", required=True, metavar="YYYY-MM-DD", help="The first day.")
 @click.option("--to", "last", metavar="YYYY-MM-DD", help="The last day; today by default.")
-@click.option("--format", "file_format", type=click.Choice(["csv", "parquet", "xlsx"]), help="The file's format.")
+@click.option(
+    "--format", "file_format", type=click.Choice(["csv", "parquet", "xlsx"]), help="Else by the name, or csv."
+)
 @click.option("--output", "-o", metavar="FILE", help="The file to write; standard output by default.")
 @click.option("--language", default="en", show_default=True, type=click.Choice(["pt", "en"]), help="Of the headings.")
 @_filter_options
@@ -67,10 +69,8 @@ def export_command(
 @click.option(
     "--format",
     "file_format",
-    default="html",
-    show_default=True,
     type=click.Choice(["html", "pdf", "xlsx"]),
-    help="The file's format.",
+    help="The file's format; else by its name, or html.",
 )
 @click.option("--output", "-o", metavar="FILE", help="The file to write; standard output by default.")
 @click.option("--language", default="en", show_default=True, type=click.Choice(["pt", "en"]), help="Its language.")
@@ -86,7 +86,7 @@ def export_command(
 @_filter_options
 def report_command(
     period: str,
-    file_format: str,
+    file_format: str | None,
     output: str | None,
     language: str,
     *,

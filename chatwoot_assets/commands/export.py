@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from chatwoot_assets.commands.console import err, progress_bars, warehouse_database
-from chatwoot_assets.commands.selection import selected_filters
+from chatwoot_assets.commands.selection import choose_format, selected_filters
 from chatwoot_assets.dashboard.database import allow_policies_that_hide_nothing
 from chatwoot_assets.dashboard.filters import query_parameters
 from chatwoot_assets.dashboard.list_filters import ListFilters
@@ -44,7 +44,7 @@ def export(
         dataset: What to export, such as conversations.
         first: The first day, as YYYY-MM-DD.
         last: The last day, or None for today.
-        file_format: csv, parquet or xlsx; None for what the file's name says, else csv.
+        file_format: csv, parquet or xlsx; None for what the file's name says, or csv.
         output: The file to write, or None for standard output.
         language: The language of headings and terms.
         waiting: Whether to export only conversations that wait for a reply, whenever they began.
@@ -57,7 +57,7 @@ def export(
         raise SettingsError("--waiting goes with conversations only")
     settings = Settings.load()
     filters, today = selected_filters(settings, first, last, lists)
-    file_format = file_format or _format_of(output)
+    file_format = choose_format(file_format, output, tuple(WRITERS))
     columns = columns_of(dataset, personal=settings.dashboard_conversations, links=settings.chatwoot_url is not None)
     conditions = ListFilters(needs_reply=waiting)
     parameters = {**query_parameters(filters, filters.period(today)), **conditions.query_parameters()}
@@ -79,11 +79,6 @@ def export(
         writer.close()
     seconds = max(time.monotonic() - started, 1e-9)
     err.print(f"{done:,} rows in {seconds:,.1f} s ({done / seconds:,.0f} rows/s){f' in {output}' if output else ''}")
-
-
-def _format_of(output: str | None) -> str:
-    suffix = Path(output or "").suffix.removeprefix(".").lower()
-    return suffix if suffix in WRITERS else "csv"
 
 
 @contextmanager

@@ -70,7 +70,9 @@ def _check_address(path: str) -> Callable[[int], None]:
             if error.code >= 500:  # anything else is an answer: under a path prefix, it is 404
                 raise UserError(f"the service on port {port} answers with HTTP status {error.code}") from None
         except OSError as error:
-            raise UserError(f"nothing answers on port {port}: {error}") from None
+            reason = getattr(error, "reason", error)  # urllib puts the system's error into one of its own
+            text = getattr(reason, "strerror", None) or reason
+            raise UserError(f"nothing answers on port {port}: {text}") from None
 
     return check
 

@@ -13,7 +13,7 @@ from typing import cast
 from chatwoot_assets.alerts.sending import send
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.commands.console import err, warehouse_database
-from chatwoot_assets.commands.selection import selected_filters
+from chatwoot_assets.commands.selection import choose_format, selected_filters
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filters import PREVIOUS
 from chatwoot_assets.dashboard.formats import Language
@@ -28,7 +28,7 @@ from chatwoot_assets.settings import Settings
 
 def report(
     period: str,
-    file_format: str,
+    file_format: str | None,
     output: str | None,
     language: str,
     lists: Mapping[str, str | Sequence[str] | None],
@@ -40,7 +40,7 @@ def report(
 
     Args:
         period: One of PERIODS.
-        file_format: html, pdf or xlsx.
+        file_format: html, pdf or xlsx; None for what the file's name says, or html.
         output: The file, or None for standard output.
         language: Its language.
         lists: The filters; see `selected_filters`.
@@ -50,6 +50,7 @@ def report(
     Raises:
         UserError: An option is refused, the warehouse cannot be read, or the file cannot be written.
     """
+    file_format = choose_format(file_format, output, ("html", "pdf", "xlsx"))
     if file_format == "pdf" and importlib.util.find_spec("fpdf") is None:
         raise SettingsError(
             'a PDF needs the extra named report: pip install "chatwoot_assets[report]",'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from chatwoot_assets.dashboard.filters import FIRST, LAST, LIST_PARAMETERS, Filters, parse_url
 from chatwoot_assets.dashboard.url_values import parse_attributes, quote_commas, split_attribute
@@ -17,6 +18,27 @@ _ACCEPTED = {
     "label": "labels separated by commas",
     "status": "one or more of open, pending, snoozed and resolved, separated by commas",
 }
+
+
+def choose_format(file_format: str | None, output: str | None, formats: Sequence[str]) -> str:
+    """Return the format of a file to write: that of the option, of the file's name, or the first one.
+
+    Args:
+        file_format: The value of --format, or None if it is not given.
+        output: The file's name, or None for standard output.
+        formats: The formats, which are also the endings of names; the first one is that of a file without an ending.
+
+    Raises:
+        SettingsError: The file's name ends in something else.
+    """
+    ending = Path(output or "").suffix.removeprefix(".")
+    if file_format or not ending:
+        return file_format or formats[0]
+    if ending.lower() not in formats:
+        *others, last = [f".{name}" for name in formats]
+        accepted = f"{', '.join(others)} and {last}"
+        raise SettingsError(f"--output {output} ends in .{ending}; accepted are {accepted}, or give --format")
+    return ending.lower()
 
 
 def selected_filters(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chatwoot_assets.commands.selection import choose_format
 from chatwoot_assets_tests.command_line import DAY, Workspace
 from chatwoot_assets_tests.conftest import Postgres
 
@@ -34,6 +35,23 @@ def test_export_writes_private_files_and_standard_output(workspace: Workspace) -
     assert path.read_bytes()[:2] == b"PK"
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(path.parent.glob(".out*")) == []
+
+
+@pytest.mark.parametrize(
+    ("file_format", "output", "expected"),
+    [
+        (None, None, "csv"),
+        (None, "march.XLSX", "xlsx"),
+        (None, "/dev/stdout", "csv"),
+        (None, ".march", "csv"),
+        ("parquet", "march.csv", "parquet"),
+        ("parquet", "march.bin", "parquet"),
+    ],
+)
+def test_format_is_that_of_the_option_then_of_the_file_name(
+    file_format: str | None, output: str | None, expected: str
+) -> None:
+    assert choose_format(file_format, output, ("csv", "parquet", "xlsx")) == expected
 
 
 def test_export_leaves_personal_data_out_if_they_are_switched_off(workspace: Workspace) -> None:
