@@ -20,7 +20,7 @@ from psycopg.pq import Conninfo
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.secret_settings import find_secret, read_secret, secret_path
 from chatwoot_assets.settings_files import find_setting
-from chatwoot_assets.settings_variables import SWITCH_ACCEPTED, check, describe_flaw, parse_switch, redact_url
+from chatwoot_assets.settings_values import SWITCH_ACCEPTED, check, describe_flaw, parse_switch, redact_url
 
 CHATWOOT_DATABASE_URL = "CHATWOOT_DATABASE_URL"
 ANALYTICS_DATABASE_URL = "ANALYTICS_DATABASE_URL"

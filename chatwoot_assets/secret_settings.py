@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings_files import Setting, find_setting
-from chatwoot_assets.settings_variables import describe_flaw
+from chatwoot_assets.settings_values import describe_flaw
 
 MASK_KEY = "MASK_KEY"
 # The key of an HMAC-SHA-256 has as many bytes as its hash, or more.

@@ -1,7 +1,7 @@
 """The files that hold settings: `.env` and `chatwoot_assets.toml`, in the working directory and in the home.
 
 This module finds and reads them; `settings.py` documents their precedence. Errors name the file and the line, never
-a value. What the values mean is in `settings_variables.py`.
+a value. `settings_variables.py` says which variables there are and which values they accept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from chatwoot_assets.errors import SettingsError
-from chatwoot_assets.settings_variables import Variables, check, describe_flaw, parse_directory
+from chatwoot_assets.settings_values import check, describe_flaw, parse_directory
+from chatwoot_assets.settings_variables import Variables
 
 if sys.version_info >= (3, 11):
     import tomllib

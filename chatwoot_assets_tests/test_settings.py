@@ -13,7 +13,7 @@ from chatwoot_assets.defs.partitions import daily_partitions_definition
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.partitions import day, today
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.settings_variables import describe_flaw, format_hours, parse_date
+from chatwoot_assets.settings_values import describe_flaw, format_hours, parse_date
 
 _HOME = "/srv/chatwoot assets"
 

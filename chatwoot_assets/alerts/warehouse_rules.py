@@ -12,7 +12,7 @@ import psycopg
 from chatwoot_assets.alert_rules import AlertRules
 from chatwoot_assets.alerts.problem import Problem
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.settings_variables import format_hours
+from chatwoot_assets.settings_values import format_hours
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
 

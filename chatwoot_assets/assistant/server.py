@@ -19,7 +19,7 @@ from chatwoot_assets.assistant import attributes, definitions, read_only_sql
 from chatwoot_assets.assistant.access import Access
 from chatwoot_assets.assistant.metrics import ATTRIBUTE, METRICS
 from chatwoot_assets.assistant.numbers import Numbers
-from chatwoot_assets.bi.columns import VIEWS
+from chatwoot_assets.bi.views import VIEWS
 from chatwoot_assets.dashboard.filters import STATUSES, Filters, Period
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.metrics.columns import TABLES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.bi.columns import VIEWS
+from chatwoot_assets.bi.views import VIEWS
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.sql_files import compose, sql_path
 

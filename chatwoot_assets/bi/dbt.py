@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from chatwoot_assets.bi.columns import VIEWS, BiColumn, BiView
+from chatwoot_assets.bi.views import VIEWS, BiColumn, BiView
 
 # What a reference points to, if not to a column of the same name.
 _KEYS = {view.name: view.key[0] for view in VIEWS}

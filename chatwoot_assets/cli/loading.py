@@ -72,7 +72,7 @@ def backfill_command(first: str, last: str | None, force: bool, allow_empty: boo
     Each year is one Dagster run. Days that already equal the source are skipped.
     """
     from chatwoot_assets.commands.backfill import backfill
-    from chatwoot_assets.settings_variables import parse_date
+    from chatwoot_assets.settings_values import parse_date
 
     backfill(
         parse_date("--from", first),

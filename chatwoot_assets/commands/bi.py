@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 
 from chatwoot_assets.bi import create as bi
-from chatwoot_assets.bi.columns import VIEWS
 from chatwoot_assets.bi.dbt import sources_yaml
+from chatwoot_assets.bi.views import VIEWS
 from chatwoot_assets.commands.console import out, warehouse_database
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.schema import migrate

@@ -10,7 +10,7 @@ from chatwoot_assets.dashboard.filters import FIRST, LAST, LIST_PARAMETERS, Filt
 from chatwoot_assets.dashboard.url_values import parse_attributes, quote_commas, split_attribute
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.settings_variables import parse_date
+from chatwoot_assets.settings_values import parse_date
 
 _ATTRIBUTE = LIST_PARAMETERS["attributes"]
 _SOURCES = ("conversation.", "contact.")

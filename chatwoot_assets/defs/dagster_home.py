@@ -16,7 +16,7 @@ import click
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.private_files import make_private_directory
 from chatwoot_assets.settings_files import find_setting, home_directory
-from chatwoot_assets.settings_variables import check
+from chatwoot_assets.settings_values import check
 
 DAGSTER_HOME = "DAGSTER_HOME"
 CONFIGURATION = "dagster.yaml"

@@ -12,9 +12,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets.bi.columns import VIEWS, BiView
 from chatwoot_assets.bi.create import create_views, drop_views, grant
 from chatwoot_assets.bi.dbt import sources, sources_yaml
+from chatwoot_assets.bi.views import VIEWS, BiView
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets_tests.dashboard.conftest import sampled  # noqa: F401  # a fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chatwoot_assets.commands.console import warehouse_database
 from chatwoot_assets.commands.diagnosis.finding import Finding, State, judge, judge_connections
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.settings_variables import format_hours
+from chatwoot_assets.settings_values import format_hours
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import SyncStatus, read_sync_status
 

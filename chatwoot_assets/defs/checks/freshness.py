@@ -20,7 +20,7 @@ from chatwoot_assets.extract.queries import latest_message
 from chatwoot_assets.partitions import all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.settings_variables import format_hours
+from chatwoot_assets.settings_values import format_hours
 from chatwoot_assets.source.clock import skew_warning
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.partition_state import row_counts

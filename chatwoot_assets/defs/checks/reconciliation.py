@@ -21,7 +21,7 @@ from chatwoot_assets.extract.old_contents import first_kept_day
 from chatwoot_assets.partitions import Day, all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
-from chatwoot_assets.settings_variables import format_hours
+from chatwoot_assets.settings_values import format_hours
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.partition_state import loaded_fingerprints
 from chatwoot_assets.warehouse.sampled_rows import ROWS_PER_DAY, SampleComparison, compare_sampled_rows
