@@ -8,6 +8,7 @@ from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings_files import Setting, find_setting
 from chatwoot_assets.settings_values import describe_flaw
 
+ALERT_URLS = "ALERT_URLS"
 MASK_KEY = "MASK_KEY"
 # The key of an HMAC-SHA-256 has as many bytes as its hash, or more.
 SHORTEST_MASK_KEY = 32
@@ -64,16 +65,26 @@ def read_secret(variable: str, path: Path, holds: str) -> str:
     return text
 
 
+def secret_text(variable: str) -> str | None:
+    """Return the text of a variable, or of the file that NAME_FILE names, or None if neither is set.
+
+    Raises:
+        SettingsError: Both are set, or the file cannot be read. The message never shows the secret.
+    """
+    value, file = find_secret(variable)
+    if file:
+        name = f"{variable}_FILE"
+        return read_secret(name, secret_path(name, file.text, "it"), "it")
+    return value.text if value else None
+
+
 def read_mask_key() -> str:
     """Return the key of the pseudonyms.
 
     Raises:
         SettingsError: It is missing although MASK is set, or is not accepted. The message never shows it.
     """
-    value, file = find_secret(MASK_KEY)
-    if file:
-        return check_mask_key(read_secret(f"{MASK_KEY}_FILE", secret_path(f"{MASK_KEY}_FILE", file.text, "it"), "it"))
-    return check_mask_key(value.text if value else None)
+    return check_mask_key(secret_text(MASK_KEY))
 
 
 def check_mask_key(key: str | None) -> str:

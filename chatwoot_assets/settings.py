@@ -12,8 +12,8 @@ An empty value counts as unset. In TOML the names may be in lower case, and an u
 variables of other programs. A relative path in a file is relative to that file. CHATWOOT_ASSETS_HOME itself comes from
 the first three.
 
-For each URL of a database, for MASK_KEY and for OIDC_CLIENT_SECRET, NAME_FILE is the path of a file that holds it, such
-as a mounted secret. Setting both NAME and NAME_FILE is an error, wherever they are set.
+For each URL of a database, for MASK_KEY, ALERT_URLS and OIDC_CLIENT_SECRET, NAME_FILE is the path of a file that holds
+it, such as a mounted secret. Setting both NAME and NAME_FILE is an error, wherever they are set.
 
 A process with another working directory must not see other settings. Therefore processes that run for a long time are
 configured by the environment or by the files in the home, and `exported_settings` passes everything on to those
@@ -40,7 +40,14 @@ from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.saved_views import SavedViews
-from chatwoot_assets.secret_settings import MASK_KEY, check_mask_key, find_secret, read_mask_key
+from chatwoot_assets.secret_settings import (
+    ALERT_URLS,
+    MASK_KEY,
+    check_mask_key,
+    find_secret,
+    read_mask_key,
+    secret_text,
+)
 from chatwoot_assets.settings_files import default_home, find_setting, home_directory, settings_files
 from chatwoot_assets.settings_variables import Variables
 from chatwoot_assets.target_rules import TargetRules
@@ -154,7 +161,8 @@ class Settings:
         except ValidationError as error:
             raise _refusal(error, from_sources=True) from None
         find_secret(MASK_KEY)  # raises if it is set twice
-        return cls._build(variables, home_directory(), read_mask_key() if variables.MASK else "")
+        mask_key = read_mask_key() if variables.MASK else ""
+        return cls._build(variables, home_directory(), mask_key, secret_text(ALERT_URLS))
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Settings:
@@ -169,10 +177,11 @@ class Settings:
             raise _refusal(error, from_sources=False) from None
         key = variables.MASK_KEY.get_secret_value() if variables.MASK_KEY else None
         mask_key = check_mask_key(key) if variables.MASK else ""
-        return cls._build(variables, variables.CHATWOOT_ASSETS_HOME or default_home(), mask_key)
+        alert_urls = variables.ALERT_URLS.get_secret_value() if variables.ALERT_URLS else None
+        return cls._build(variables, variables.CHATWOOT_ASSETS_HOME or default_home(), mask_key, alert_urls)
 
     @classmethod
-    def _build(cls, variables: Variables, home: Path, mask_key: str) -> Settings:
+    def _build(cls, variables: Variables, home: Path, mask_key: str, alert_urls: str | None) -> Settings:
         return cls(
             chatwoot_url_is_set=bool(variables.CHATWOOT_DATABASE_URL or variables.CHATWOOT_DATABASE_URL_FILE),
             analytics_url_is_set=bool(variables.ANALYTICS_DATABASE_URL or variables.ANALYTICS_DATABASE_URL_FILE),
@@ -197,7 +206,7 @@ class Settings:
             holidays=variables.HOLIDAYS,
             targets=variables.TARGETS,
             has_inline_views=variables.CHATWOOT_VIEWS,
-            alert_urls=tuple(variables.ALERT_URLS.get_secret_value().split()) if variables.ALERT_URLS else (),
+            alert_urls=tuple((alert_urls or "").split()),
             alert_rules=variables.ALERTS,
             login=_build_login(variables),
             saved_views=variables.SAVED_VIEWS,

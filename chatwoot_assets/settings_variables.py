@@ -124,6 +124,7 @@ class Variables(BaseModel):
     TARGETS: Annotated[InstanceOf[TargetRules], NoDecode, BeforeValidator(parse_targets)] = TargetRules()
     SAVED_VIEWS: Annotated[InstanceOf[SavedViews], NoDecode, BeforeValidator(parse_saved_views)] = SavedViews()
     ALERT_URLS: SecretStr | None = None
+    ALERT_URLS_FILE: str | None = None
     ALERTS: Annotated[InstanceOf[AlertRules], NoDecode, BeforeValidator(parse_alert_rules)] = AlertRules()
     DASHBOARD_URL: Annotated[
         str | None,

@@ -52,6 +52,12 @@ def test_every_environment_variable_that_is_read_is_in_the_readme() -> None:
     assert [name for name in variables if f"`{name}`" not in readme] == []
 
 
+@pytest.mark.parametrize("page", ["operating.md", "pt-BR/operating.md"])
+def test_every_secret_that_a_file_may_hold_is_in_the_operators_guide(page: str) -> None:
+    files = [name for name in Variables.model_fields if name.endswith("_FILE")]
+    assert [name for name in files if f"`{name}`" not in _text(f"docs/{page}")] == []
+
+
 @pytest.mark.parametrize("readme", ["README.md", "README.pt-BR.md"])
 def test_readme_answers_questions_as_the_tests_of_the_assistant_do(readme: str) -> None:
     questions = {question["question"]: question for question in read_questions()}

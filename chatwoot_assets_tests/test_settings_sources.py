@@ -182,6 +182,20 @@ def test_a_url_is_read_from_its_file(source: str, variable: str, end: str, put: 
     assert settings.analytics_url_is_set == (variable == "ANALYTICS_DATABASE_URL")
 
 
+def test_addresses_of_alerts_are_read_from_their_file(put: Put, directory: Path) -> None:
+    (directory / "secret").write_text("json://open-sesame@one\njson://two json://three\n")
+    put("near toml", "ALERT_URLS_FILE", "../secret")
+    assert Settings.load().alert_urls == ("json://open-sesame@one", "json://two", "json://three")
+    put("near .env", "ALERT_URLS", "json://open-sesame@one")
+    assert "only one of them may be set" in _refusal()
+
+
+def test_every_secret_has_a_variable_for_its_file() -> None:
+    secrets = [name for name, field in Variables.model_fields.items() if "SecretStr" in str(field.annotation)]
+    assert len(secrets) >= len(DATABASE_URLS)
+    assert [name for name in secrets if f"{name}_FILE" not in Variables.model_fields] == []
+
+
 @pytest.mark.parametrize(("one", "other"), list(itertools.product(SOURCES, SOURCES)))
 def test_a_url_and_its_file_may_not_both_be_set(one: str, other: str, put: Put, directory: Path) -> None:
     (directory / "secret").write_text(URL)

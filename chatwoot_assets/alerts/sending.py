@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from chatwoot_assets.alerts.notices import Message
 from chatwoot_assets.errors import SettingsError, UserError
 
 
-def check_addresses(urls: Iterable[str]) -> None:
-    """Check that Apprise knows each address.
+def check_addresses(urls: Collection[str]) -> None:
+    """Check that there is an address, and that Apprise knows each.
 
     Raises:
-        SettingsError: It does not know one; the message shows its position only, because it may hold a secret.
+        SettingsError: There is none, or Apprise does not know one; the message shows its position only, because it may
+            hold a secret.
     """
+    if not urls:
+        raise SettingsError(
+            "ALERT_URLS is not set; set it to one or more of Apprise's URLs, separated by blanks, or ALERT_URLS_FILE to"
+            " the path of a file that holds them"
+        )
     _open(urls)
 
 

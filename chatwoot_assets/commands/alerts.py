@@ -7,13 +7,12 @@ import datetime
 from rich.markup import escape
 
 from chatwoot_assets.alerts.notices import Message
-from chatwoot_assets.alerts.sending import send
+from chatwoot_assets.alerts.sending import check_addresses, send
 from chatwoot_assets.commands.console import out, warehouse_database
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, DAGSTER_POSTGRES_URL, require_urls
 from chatwoot_assets.definitions import build_defs, check_keys
 from chatwoot_assets.defs.alerts import find_problems, send_alerts
 from chatwoot_assets.defs.instance import open_instance
-from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
 
 
@@ -30,8 +29,8 @@ def alert(*, is_dry_run: bool, is_test: bool) -> None:
     """
     settings = Settings.load()
     require_urls(ANALYTICS_DATABASE_URL, DAGSTER_POSTGRES_URL)
-    if not is_dry_run and not settings.alert_urls:
-        raise SettingsError("ALERT_URLS is not set; set it to one or more of Apprise's URLs, separated by blanks")
+    if not is_dry_run:
+        check_addresses(settings.alert_urls)
     if is_test:
         send(Message("chatwoot_assets: a test", "Alerts arrive here.", is_recovery=True), settings.alert_urls)
         out.print(f"sent to {len(settings.alert_urls)} addresses")

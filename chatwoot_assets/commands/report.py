@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from chatwoot_assets.alerts.sending import send
+from chatwoot_assets.alerts.sending import check_addresses, send
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.commands.console import err, warehouse_database
 from chatwoot_assets.commands.selection import choose_format, selected_filters
@@ -61,8 +61,8 @@ def report(
     if output is None and file_format != "html" and sys.stdout.isatty():
         raise SettingsError("this format is not for a terminal; give --output FILE, or redirect the output")
     settings = Settings.load()
-    if is_sent and not settings.alert_urls:
-        raise SettingsError("ALERT_URLS is not set; set it to one or more of Apprise's URLs, separated by blanks")
+    if is_sent:
+        check_addresses(settings.alert_urls)
     now = datetime.datetime.now(settings.reporting_timezone)
     days = named_period(period, now.date())
     filters, _ = selected_filters(settings, days.first.isoformat(), days.last.isoformat(), lists)

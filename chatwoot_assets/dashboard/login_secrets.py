@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.private_files import make_private_directory, replacing_private_file
-from chatwoot_assets.secret_settings import find_secret, read_secret, secret_path
+from chatwoot_assets.secret_settings import secret_text
 from chatwoot_assets.settings import Login
 
 _SECRET = "OIDC_CLIENT_SECRET"  # noqa: S105 - the name of a variable
@@ -23,6 +23,8 @@ def write_secrets(login: Login, home: Path) -> Path:
         SettingsError: A secret or the file cannot be read or written.
     """
     directory = home / "dashboard"
+    client_secret = secret_text(_SECRET)
+    assert client_secret is not None, "the settings of a login are complete"
     try:
         make_private_directory(directory)
         key_path, path = directory / "cookie_secret", directory / "secrets.toml"
@@ -33,7 +35,7 @@ def write_secrets(login: Login, home: Path) -> Path:
             "redirect_uri": f"{login.dashboard_url}/oauth2callback",
             "cookie_secret": key_path.read_text(encoding="utf-8"),
             "client_id": login.client_id,
-            "client_secret": _read_client_secret(),
+            "client_secret": client_secret,
             "server_metadata_url": login.metadata_url,
         }
         with replacing_private_file(path) as file:
@@ -43,11 +45,3 @@ def write_secrets(login: Login, home: Path) -> Path:
     except OSError as error:
         raise SettingsError(f"cannot write {directory}: {error.strerror}") from None
     return path
-
-
-def _read_client_secret() -> str:
-    value, file = find_secret(_SECRET)
-    if file:
-        return read_secret(f"{_SECRET}_FILE", secret_path(f"{_SECRET}_FILE", file.text, "it"), "it")
-    assert value is not None, "the settings of a login are complete"
-    return value.text

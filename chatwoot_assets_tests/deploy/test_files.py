@@ -109,6 +109,11 @@ def test_every_setting_can_be_given_to_a_deployment(name: str) -> None:
     services = _own_services(name)
     given = {variable.removesuffix("_FILE") for service in services.values() for variable in service["environment"]}
     assert given == settings - places, "name a new setting in compose.yaml, stack.yaml and .env.example"
+    # A service of the stack has a mounted secret where its operator puts one.
+    files = {f"{setting}_FILE" for setting in settings if f"{setting}_FILE" in Variables.model_fields}
+    urls = {"CHATWOOT_DATABASE_URL_FILE", "ANALYTICS_DATABASE_URL_FILE", "DAGSTER_POSTGRES_URL_FILE"}
+    text = (_DEPLOY / name).read_text(encoding="utf-8")
+    assert [file for file in files - urls if file not in text] == []
     # What only some services need is given to no other.
     receivers = {
         "ALERT_URLS": {"code-server"},
