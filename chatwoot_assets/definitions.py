@@ -16,11 +16,10 @@ from chatwoot_assets.defs.checks.freshness import build_freshness_checks
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
 from chatwoot_assets.defs.checks.source_comparison import build_source_comparison
-from chatwoot_assets.defs.contents_job import build_contents_schedule
 from chatwoot_assets.defs.daily_assets import build_daily_assets
 from chatwoot_assets.defs.jobs import build_jobs
 from chatwoot_assets.defs.prune import OwnDefinitions
-from chatwoot_assets.defs.prune_job import build_prune_job, build_prune_schedule
+from chatwoot_assets.defs.prune_job import build_prune_job
 from chatwoot_assets.defs.resources import build_resources
 from chatwoot_assets.defs.schedules import build_schedules
 from chatwoot_assets.defs.sensors import build_sensors
@@ -68,7 +67,7 @@ def build_defs(
         assets=assets,
         asset_checks=checks,
         jobs=[*jobs, build_prune_job(settings, own, executor)],
-        schedules=[*build_schedules(settings), build_contents_schedule(settings), build_prune_schedule(settings)],
+        schedules=build_schedules(settings),
         sensors=[*build_sensors(settings), build_alerts_sensor(settings, check_keys(checks))],
         resources={**build_resources(settings, resources or {}), **(resources or {})},
     )

@@ -28,6 +28,7 @@ from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.frames import read_rows
+from chatwoot_assets_tests.plans import explain, plan_nodes
 from chatwoot_assets_tests.project import Project
 
 DATE = datetime.date(2025, 3, 18)
@@ -126,18 +127,11 @@ def refresh(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Ref
 
 def _explained(refresh: Refresh, *, analyze: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield all nodes of the plans of the queries, each with its query's name."""
-    explain = sql.SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " if analyze else "EXPLAIN (FORMAT JSON) ")
     with refresh.project.resources["chatwoot"].transaction() as connection:
         for query, _ in refresh.results:
-            plan = connection.execute(explain + sql.SQL(query)).fetchone()  # type: ignore[arg-type]  # recorded
-            for node in _nodes(plan[0][0]["Plan"]):
+            recorded = sql.SQL(query)  # type: ignore[arg-type]
+            for node in plan_nodes(explain(connection, recorded, "ANALYZE, TIMING OFF, " if analyze else "")):
                 yield _query_name(query), node
-
-
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for child in node.get("Plans", []):
-        yield from _nodes(child)
 
 
 def _count(refresh: Refresh, query: str) -> int:

@@ -1,4 +1,4 @@
-"""The job that drops old contents, and its schedule."""
+"""The job that drops old contents."""
 
 import dagster as dg
 
@@ -48,20 +48,3 @@ def build_contents_job(settings: Settings, executor: dg.ExecutorDefinition) -> d
         _drop_old_contents()
 
     return _job
-
-
-def build_contents_schedule(settings: Settings) -> dg.ScheduleDefinition:
-    """Return the schedule of the job."""
-
-    @dg.schedule(
-        name=f"{DROP_CONTENTS}_schedule",
-        job_name=DROP_CONTENTS,
-        cron_schedule="15 4 * * *",
-        execution_timezone=settings.reporting_timezone.key,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Drops every night the contents that have become older than KEEP_CONTENTS_DAYS.",
-    )
-    def _schedule() -> dg.RunRequest | dg.SkipReason:
-        return dg.RunRequest() if settings.keep_contents_days else dg.SkipReason(NOTHING_TO_DROP)
-
-    return _schedule

@@ -1,8 +1,8 @@
-"""The job that prunes Dagster's storage, and its schedule."""
+"""The job that prunes Dagster's storage."""
 
 import dagster as dg
 
-from chatwoot_assets.defs.prune import PRUNE, OwnDefinitions, prune, reason_not_to_prune
+from chatwoot_assets.defs.prune import PRUNE, OwnDefinitions, prune
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings
@@ -29,21 +29,3 @@ def build_prune_job(settings: Settings, own: OwnDefinitions, executor: dg.Execut
         _prune_runs()
 
     return _job
-
-
-def build_prune_schedule(settings: Settings) -> dg.ScheduleDefinition:
-    """Return the schedule of the job."""
-
-    @dg.schedule(
-        name=f"{PRUNE}_schedule",
-        job_name=PRUNE,
-        cron_schedule="45 * * * *",
-        execution_timezone=settings.reporting_timezone.key,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Removes every hour the runs that newer ones have superseded.",
-    )
-    def _schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        reason = reason_not_to_prune(context.instance, settings.keep_runs_days)
-        return dg.SkipReason(reason) if reason else dg.RunRequest()
-
-    return _schedule

@@ -4,12 +4,16 @@ Dagster's own schedule for partitioned jobs is of no use here: with today as a p
 and yesterday would never be completed. A scan that finds every day equal starts no run.
 """
 
+from collections.abc import Callable
+
 import dagster as dg
 
 from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.defs.compare_job import COMPARE_DAYS
+from chatwoot_assets.defs.contents_job import DROP_CONTENTS, NOTHING_TO_DROP
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, RECONCILE
 from chatwoot_assets.defs.processes import end_runs_of_dead_processes
+from chatwoot_assets.defs.prune import PRUNE, reason_not_to_prune
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
 from chatwoot_assets.defs.requests import request_differing_days
 from chatwoot_assets.defs.sensors import RECENT_DAYS
@@ -40,6 +44,20 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             "30 5 * * *",
             settings,
             "Checks every morning, after the loads of the night, whether every day equals Chatwoot.",
+        ),
+        _job_schedule(
+            DROP_CONTENTS,
+            "15 4 * * *",
+            settings,
+            "Drops every night the contents that have become older than KEEP_CONTENTS_DAYS.",
+            lambda _: None if settings.keep_contents_days else NOTHING_TO_DROP,
+        ),
+        _job_schedule(
+            PRUNE,
+            "45 * * * *",
+            settings,
+            "Removes every hour the runs that newer ones have superseded.",
+            lambda instance: reason_not_to_prune(instance, settings.keep_runs_days),
         ),
     ]
 
@@ -72,7 +90,19 @@ def _hourly_refresh_schedule(settings: Settings) -> dg.ScheduleDefinition:
     return _schedule
 
 
-def _job_schedule(job: str, cron: str, settings: Settings, description: str) -> dg.ScheduleDefinition:
+def _job_schedule(
+    job: str,
+    cron: str,
+    settings: Settings,
+    description: str,
+    reason_to_skip: Callable[[dg.DagsterInstance], str | None] | None = None,
+) -> dg.ScheduleDefinition:
+    """Return a schedule that starts a job, unless there is a reason not to."""
+
+    def evaluate(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        reason = reason_to_skip(context.instance) if reason_to_skip else None
+        return dg.SkipReason(reason) if reason else dg.RunRequest()
+
     return dg.ScheduleDefinition(
         name=f"{job}_schedule",
         job_name=job,
@@ -80,4 +110,5 @@ def _job_schedule(job: str, cron: str, settings: Settings, description: str) -> 
         execution_timezone=settings.reporting_timezone.key,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=description,
+        execution_fn=evaluate,
     )

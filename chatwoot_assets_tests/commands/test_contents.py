@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from chatwoot_assets.definitions import build_defs
-from chatwoot_assets.defs.contents_job import DROP_CONTENTS, build_contents_schedule
+from chatwoot_assets.defs.contents_job import DROP_CONTENTS
+from chatwoot_assets.defs.schedules import build_schedules
 from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.command_line import DAY, Workspace
 from chatwoot_assets_tests.conftest import Postgres
@@ -49,5 +50,6 @@ def test_job_drops_what_is_old(postgres: Postgres, tmp_path: Path, days: str, le
     with project.target() as connection:
         assert connection.execute(_CONTENTS).fetchone() == (left, 1)
     with dg.instance_for_test() as instance:
-        tick = build_contents_schedule(settings).evaluate_tick(dg.build_schedule_context(instance=instance))
+        (schedule,) = (each for each in build_schedules(settings) if each.job_name == DROP_CONTENTS)
+        tick = schedule.evaluate_tick(dg.build_schedule_context(instance=instance))
     assert bool(tick.run_requests) is not bool(left)

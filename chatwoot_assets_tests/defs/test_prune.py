@@ -13,9 +13,10 @@ import psycopg
 import pytest
 
 from chatwoot_assets.defs import prune as module
-from chatwoot_assets.defs.prune import Pruned, prune, reason_not_to_prune
-from chatwoot_assets.defs.prune_job import build_prune_job, build_prune_schedule
+from chatwoot_assets.defs.prune import PRUNE, Pruned, prune, reason_not_to_prune
+from chatwoot_assets.defs.prune_job import build_prune_job
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
+from chatwoot_assets.defs.schedules import build_schedules
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.conftest import Postgres
@@ -291,7 +292,8 @@ def test_the_job_prunes_the_instance_of_its_run(desk: Desk) -> None:
 def test_the_schedule_requests_a_run_only_where_something_may_go(desk: Desk) -> None:
     def tick(instance: dg.DagsterInstance, **values: str) -> dg.ScheduleExecutionData:
         context = dg.build_schedule_context(instance=instance, scheduled_execution_time=NOW)
-        return build_prune_schedule(_settings(**values)).evaluate_tick(context)
+        (schedule,) = (each for each in build_schedules(_settings(**values)) if each.job_name == PRUNE)
+        return schedule.evaluate_tick(context)
 
     assert len(tick(desk.instance).run_requests or []) == 1
     assert tick(desk.instance, KEEP_RUNS_DAYS="0").skip_message == "KEEP_RUNS_DAYS is 0, so every run is kept"

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from chatwoot_assets.postgres import ChatwootDatabase, joins
 from chatwoot_assets.sample.database import SampleSize, create_sample
@@ -16,6 +13,7 @@ from chatwoot_assets.source.create import create_views
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.plans import Node, explain, plan_nodes
 
 
 @pytest.fixture(scope="module")
@@ -28,22 +26,14 @@ def large(postgres: Postgres) -> str:
     return url
 
 
-def _plan(url: str, kind: str, subject_id: int) -> list[dict[str, Any]]:
+def _plan(url: str, kind: str, subject_id: int) -> list[Node]:
     query = compose(
         sql_path("erasure", f"chatwoot_{kind}.sql"), views_schema="chatwoot_analytics", subject_id=subject_id
     )
     with ChatwootDatabase(url=url).transaction() as connection:
         for statement in joins(whole_tables=False):
             connection.execute(statement)
-        explained = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + query).fetchone()
-    assert explained is not None
-    return list(_nodes(explained[0][0]["Plan"]))
-
-
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for child in node.get("Plans", []):
-        yield from _nodes(child)
+        return list(plan_nodes(explain(connection, query)))
 
 
 @pytest.mark.parametrize("kind", ["contact", "conversation"])

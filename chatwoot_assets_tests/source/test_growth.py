@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
-from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
@@ -46,6 +44,7 @@ from chatwoot_assets.source.releases import table_columns_query
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.plans import Node, explain, plan_nodes
 
 SCHEMA = "growth"
 ZONE = zoneinfo.ZoneInfo("America/Sao_Paulo")
@@ -116,13 +115,10 @@ class History:
         return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
-def _explain(connection: psycopg.Connection, name: str, query: sql.Composed) -> dict[str, Any]:
+def _explain(connection: psycopg.Connection, name: str, query: sql.Composed) -> Node:
     for statement in page_order(by_page=name.startswith("versions of") and "names" not in name):
         connection.execute(statement.encode())
-    row = connection.execute(sql.SQL("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ") + query).fetchone()
-    assert row is not None
-    plan: dict[str, Any] = row[0][0]["Plan"]
-    return plan
+    return explain(connection, query, "ANALYZE, BUFFERS, TIMING OFF, ")
 
 
 def _statements(days: list[Day], ids: list[int], newest_message: int) -> Statements:
@@ -183,14 +179,8 @@ def long(postgres: Postgres) -> History:
     return History(postgres.new_database(), DAYS * GROWTH)
 
 
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for child in node.get("Plans", []):
-        yield from _nodes(child)
-
-
 def _tables_read_whole(history: History, name: str) -> set[str]:
-    return {node["Relation Name"] for node in _nodes(history.plans[name]) if node["Node Type"] == "Seq Scan"}
+    return {node["Relation Name"] for node in plan_nodes(history.plans[name]) if node["Node Type"] == "Seq Scan"}
 
 
 def test_every_file_of_statements_is_explained(short: History) -> None:

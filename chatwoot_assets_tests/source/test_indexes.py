@@ -7,7 +7,6 @@ import os
 import subprocess
 import zoneinfo
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
@@ -25,6 +24,7 @@ from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.plans import Node, explain, plan_nodes
 
 SCHEMA = "indexed"
 INDEX = "chatwoot_analytics_conversations_created_at"
@@ -80,19 +80,11 @@ def _indexes(url: str) -> dict[str, bool]:
         )
 
 
-def _reads_of_conversations(url: str, query: sql.Composed) -> list[dict[str, Any]]:
+def _reads_of_conversations(url: str, query: sql.Composed) -> list[Node]:
     """Return the nodes that read conversations in the plan of a session with our limits."""
     with ChatwootDatabase(url=url).transaction() as connection:
-        explained = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + query).fetchone()
-    assert explained is not None
-    nodes = _nodes(explained[0][0]["Plan"])
+        nodes = plan_nodes(explain(connection, query))
     return [node for node in nodes if node.get("Relation Name") == "conversations" or node.get("Index Name") == INDEX]
-
-
-def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for child in node.get("Plans", []):
-        yield from _nodes(child)
 
 
 def _fingerprints(url: str, requested: list[Day]) -> dict[Day, str]:

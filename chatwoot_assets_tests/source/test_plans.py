@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
@@ -24,6 +23,7 @@ from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
+from chatwoot_assets_tests.plans import Node, explain, plan_nodes
 
 SCHEMA = "plans"
 STARTS_AT = datetime.datetime(2025, 3, 18, 3)  # noqa: DTZ001 (Chatwoot stores UTC without a zone)
@@ -62,7 +62,6 @@ FOR_THE_EXTRACT = {"vw_conversation_labels", "vw_csat_responses"}
 # Chatwoot has no index on conversations.created_at: only that table may be scanned.
 LARGE_TABLES = {"messages", "csat_survey_responses", "reporting_events", "taggings"}
 
-Node = dict[str, Any]
 # Small tables, from which the map of allowed attributes is made.
 ATTRIBUTE_TABLES = {"accounts", "custom_attribute_definitions"}
 # Whether and when an import wrote a conversation.
@@ -106,27 +105,13 @@ def _extract_query(name: str, ends_at: datetime.datetime = ENDS_AT) -> sql.Compo
 def _plan(url: str, query: sql.Composed) -> list[Node]:
     """Return all nodes of the plan of a session without limits."""
     with psycopg.connect(url) as connection:
-        return _explain(connection, query)
+        return list(plan_nodes(explain(connection, query)))
 
 
 def _extract_plan(url: str, query: sql.Composed) -> list[Node]:
     """Return all nodes of the plan of a session with our limits."""
     with ChatwootDatabase(url=url).transaction() as connection:
-        return _explain(connection, query)
-
-
-def _explain(connection: psycopg.Connection, query: sql.Composed) -> list[Node]:
-    explained = connection.execute(sql.SQL("EXPLAIN (FORMAT JSON) ") + query).fetchone()
-    assert explained is not None
-    return list(_nodes(explained[0][0]["Plan"]))
-
-
-def _nodes(node: Node, *, is_once: bool = False) -> Iterator[Node]:
-    """Yield all nodes, each with whether it is executed once, before the query's rows are read."""
-    is_once = is_once or node.get("Parent Relationship") == "InitPlan"
-    yield {**node, "Is Once": is_once}
-    for child in node.get("Plans", []):
-        yield from _nodes(child, is_once=is_once)
+        return list(plan_nodes(explain(connection, query)))
 
 
 def _read_tables(nodes: list[Node], *, once: bool) -> list[str]:
@@ -265,7 +250,9 @@ def test_what_an_import_wrote_is_looked_up_by_its_index(large: str) -> None:
         )
         march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
         for query in (_extract_query("conversations"), day_totals([FingerprintGroup.CONVERSATIONS], SCHEMA, march)):
-            reads = [node for node in _explain(connection, query) if node.get("Relation Name") == LOOKED_UP[0]]
+            reads = [
+                node for node in plan_nodes(explain(connection, query)) if node.get("Relation Name") == LOOKED_UP[0]
+            ]
             assert reads
             for node in reads:
                 assert "chatwoot_record_id = " in (node.get("Index Cond") or node.get("Recheck Cond") or ""), node
