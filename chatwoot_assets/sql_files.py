@@ -46,13 +46,14 @@ def compose(path: Path, **values: object) -> sql.Composed:
         parts.append(sql.SQL(text[position : match.start()]))
         name = match["identifier"] or match["literal"]
         value = values[name]
-        parts.append(sql.Identifier(str(value)) if match["identifier"] else _literal(value))
+        parts.append(sql.Identifier(str(value)) if match["identifier"] else literal(value))
         position = match.end()
     parts.append(sql.SQL(text[position:]))
     return sql.Composed(parts)
 
 
-def _literal(value: object) -> sql.Literal:
+def literal(value: object) -> sql.Literal:
+    """Return a value as a literal; a list of ids as the text of an array."""
     if isinstance(value, list) and value and all(type(item) is int for item in value):
         # psycopg would look at each id, which takes longer than the query.
         return sql.Literal(f"{{{','.join(map(str, value))}}}")

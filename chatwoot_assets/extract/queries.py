@@ -10,7 +10,7 @@ from psycopg import sql
 from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.fingerprint_columns import HASHED_COLUMNS, VERSION_QUERIES
 from chatwoot_assets.partitions import Day, group_adjacent
-from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.sql_files import compose, literal, sql_path
 
 # The queries for the rows of some conversations, as they are loaded.
 ROWS_OF_CONVERSATIONS = {
@@ -104,7 +104,7 @@ def loading_queries(schema: str) -> list[sql.Composed]:
 
 def _has_conversation(table: str, group: FingerprintGroup, conversations: list[int]) -> sql.Composed:
     id_ = sql.Identifier(table, group.conversation_column)
-    return sql.SQL("{} = ANY({}::bigint[])").format(id_, sql.Literal(conversations))
+    return sql.SQL("{} = ANY({}::bigint[])").format(id_, literal(conversations))
 
 
 def conversation_starts(schema: str, days: list[Day], ranges: list[IdRange] | None = None) -> sql.Composed:

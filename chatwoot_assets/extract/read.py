@@ -154,21 +154,31 @@ def _rows_within(rows: pl.DataFrame, days: list[Day]) -> pl.DataFrame:
 
 
 def read_conversations(
-    source: Snapshot, schema: str, day: Day, ids: list[int], contents_from: datetime.datetime | None = None
+    source: Snapshot, schema: str, days: list[Day], ids: list[int], contents_from: datetime.datetime | None = None
 ) -> Frames:
-    """Read the rows of some conversations of a day, with their hashes and the conversations' fingerprints.
+    """Read the rows of some conversations of some days, with their hashes and the conversations' fingerprints.
 
     Args:
         source: The snapshot.
         schema: The views' schema.
-        day: The day.
+        days: The days, in order; they need not be consecutive.
         ids: The conversations.
         contents_from: The instant before which contents are dropped; None to keep all.
     """
     started = time.perf_counter()
-    conversations = find_conversations(source, schema, [day], ids)
+    conversations = find_conversations(source, schema, days, ids)
     frames = read_datasets(source, schema, conversations, time.perf_counter() - started)
     return _drop_contents(add_conversation_fingerprints(frames), contents_from)
+
+
+def rows_of_day(frames: Frames, day: Day) -> Frames:
+    """Return the rows that belong to one of the days that were read, with its share of the seconds."""
+    of_day = {}
+    for dataset, (rows, seconds) in frames.items():
+        instant = pl.col(groups_of(dataset)[0].day_column)
+        part = rows.filter(instant.is_between(day.start, day.end, "left"))
+        of_day[dataset] = part, seconds * _share(part, rows)
+    return of_day
 
 
 def _drop_contents(frames: Frames, contents_from: datetime.datetime | None) -> Frames:

@@ -16,7 +16,7 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.fingerprints import definition
 from chatwoot_assets.extract.manifest import FileRecord
-from chatwoot_assets.extract.merge import merge_day
+from chatwoot_assets.extract.merge import merge_days
 from chatwoot_assets.extract.old_contents import first_kept_instant
 from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, CONVERSATIONS_PER_BLOCK, extract_days
@@ -193,6 +193,7 @@ def _refresh_by_conversation(
     if not stored:
         return
     totals = read_totals(source, schema, list(stored))
+    differing = {}
     for day, stamps in stored.items():
         day_totals = totals.of_day(day)
         fingerprints = {dataset: stamp.fingerprint for dataset, stamp in stamps.items()}
@@ -200,5 +201,7 @@ def _refresh_by_conversation(
             snapshot_at = stamps[Dataset.CONVERSATIONS].snapshot_at
             extracted = ExtractedDay(day, snapshot_at, fingerprints, was_written=False, equal_at=source.taken_at)
             yield day, RefreshedExtracts(extracted, {})
-        elif merged := merge_day(source, schema, definition, day, day_totals, store, contents_from):
-            yield day, RefreshedExtracts(*merged)
+        else:
+            differing[day] = day_totals
+    for merged in merge_days(source, schema, definition, differing, store, contents_from):
+        yield merged.extracted.day, RefreshedExtracts(*merged)

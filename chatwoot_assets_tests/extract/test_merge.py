@@ -173,9 +173,9 @@ def test_merged_steps_of_any_history_equal_a_full_read(
 def test_only_changed_conversations_are_read(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     reads: list[list[int]] = []
 
-    def recording(source: Snapshot, schema: str, day: Day, ids: list[int], contents_from: None) -> Frames:
+    def recording(source: Snapshot, schema: str, days: list[Day], ids: list[int], contents_from: None) -> Frames:
         reads.append(ids)
-        return read.read_conversations(source, schema, day, ids, contents_from)
+        return read.read_conversations(source, schema, days, ids, contents_from)
 
     monkeypatch.setattr(merge, "read_conversations", recording)
     _change(
@@ -184,7 +184,7 @@ def test_only_changed_conversations_are_read(filled: Project, monkeypatch: pytes
         "DELETE FROM conversations WHERE id = 1012",
     )
     extracted = _refresh(filled)
-    assert reads == [[1003], [1012]]
+    assert reads == [[1003, 1012]]
     first, second, third = extracted.values()
     assert first.change is not None
     assert first.change.ids == [1003]
@@ -322,10 +322,10 @@ def test_day_with_a_damaged_file_is_read_whole(filled: Project, tmp_path: Path, 
 def test_day_whose_merged_rows_would_not_add_up_is_read_whole(
     filled: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: Dataset
 ) -> None:
-    def losing(source: Snapshot, schema: str, day: Day, ids: list[int], contents_from: None) -> Frames:
+    def losing(source: Snapshot, schema: str, days: list[Day], ids: list[int], contents_from: None) -> Frames:
         with monkeypatch.context() as patch:
             patch.setattr(read, "read_datasets", lambda *arguments: _without_last_row(whole(*arguments), lost))
-            return read.read_conversations(source, schema, day, ids, contents_from)
+            return read.read_conversations(source, schema, days, ids, contents_from)
 
     whole: Callable[..., Frames] = read.read_datasets
     monkeypatch.setattr(merge, "read_conversations", losing)
