@@ -54,7 +54,7 @@ def compose(path: Path, **values: object) -> sql.Composed:
 
 def literal(value: object) -> sql.Literal:
     """Return a value as a literal; a list of ids as the text of an array."""
-    if isinstance(value, list) and value and all(type(item) is int for item in value):
+    if isinstance(value, list) and set(map(type, value)) == {int}:
         # psycopg would look at each id, which takes longer than the query.
         return sql.Literal(f"{{{','.join(map(str, value))}}}")
     return sql.Literal(value)
