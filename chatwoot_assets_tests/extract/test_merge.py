@@ -170,14 +170,20 @@ def test_merged_steps_of_any_history_equal_a_full_read(
     assert merged > 0
 
 
-def test_only_changed_conversations_are_read(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    reads: list[list[int]] = []
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """Return the conversations that are read together, as they are read."""
+    ids_together: list[list[int]] = []
 
     def recording(source: Snapshot, schema: str, days: list[Day], ids: list[int], contents_from: None) -> Frames:
-        reads.append(ids)
+        ids_together.append(ids)
         return read.read_conversations(source, schema, days, ids, contents_from)
 
     monkeypatch.setattr(merge, "read_conversations", recording)
+    return ids_together
+
+
+def test_only_changed_conversations_are_read(filled: Project, reads: list[list[int]]) -> None:
     _change(
         filled,
         "UPDATE messages SET content = 'editada' WHERE conversation_id = 1003",
@@ -193,6 +199,22 @@ def test_only_changed_conversations_are_read(filled: Project, monkeypatch: pytes
     assert all(rows.is_empty() for rows in second.change.rows.values())
     assert second.change.rows_before[Dataset.CONVERSATIONS]["id"].to_list() == [1012]
     assert not third.was_written
+
+
+@pytest.mark.parametrize("limit", ["texts", "files"])
+def test_days_that_cannot_be_held_together_are_merged_one_by_one(
+    filled: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reads: list[list[int]], limit: str
+) -> None:
+    if limit == "texts":
+        monkeypatch.setattr(text_sizes, "_STORED_BYTES", -1)
+        monkeypatch.setattr(text_sizes, "TEXT_BYTES_PER_BATCH", 1)
+    else:
+        monkeypatch.setattr(merge, "_BYTES_PER_BATCH", 1)
+    _change(filled, "UPDATE messages SET content = 'editada' WHERE conversation_id IN (1003, 1012)")
+    extracted = _refresh(filled)
+    assert reads == [[1003], [1012]]
+    assert [day.change.ids for day in extracted.values() if day.change] == reads
+    _assert_equal_to_full_read(filled, tmp_path)
 
 
 def test_no_more_rows_are_handed_on_than_are_held(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
