@@ -114,6 +114,13 @@ def test_files_that_the_contributors_guide_names_exist() -> None:
     assert [name for name in names if not any((_ROOT / folder / name).exists() for folder in folders)] == []
 
 
+def test_layout_of_the_contributors_guide_has_every_package() -> None:
+    layout = _text("docs/contributing.md").split("```text")[1].split("```")[0]
+    packages = [path.parent.name for path in (_ROOT / "chatwoot_assets").glob("*/__init__.py")]
+    assert len(packages) > 15
+    assert [name for name in packages if f" {name}/" not in layout] == []
+
+
 @pytest.mark.parametrize("page", _PAGES, ids=str)
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
     for target, anchor in re.findall(r"\]\((?!https?://)([^)#]*)(?:#([^)]*))?\)", _without_code(_text(page))):
