@@ -22,6 +22,8 @@ _POLARS_TYPES: dict[str, PolarsType] = {
     "bigint": pl.Int64,
     "boolean": pl.Boolean,
     "date": pl.Date,
+    # The days on which the ranges begin and end, in turn; the last one of an odd number begins a range without an end.
+    "datemultirange": pl.List(pl.Date),
     "double precision": pl.Float64,
     "integer": pl.Int32,
     # JSON, as PostgreSQL writes a jsonb value.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -124,6 +125,9 @@ def _describe(page: PageContext, filters: ListFilters, name: str) -> str:
         text = f"{page.translate(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59"  # noqa: RUF001  # an en dash
     elif name == "bot":
         text = page.translate(f"bot_{value}")
+    elif name == "backlog":
+        part, _, day = value.partition(".")
+        text = f"{page.translate(f'backlog_{part}')}, {page.format_date(datetime.date.fromisoformat(day))}"
     elif name == "nobody":
         text = page.translate(f"nobody_{value}")
     elif name == "sla":

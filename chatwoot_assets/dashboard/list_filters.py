@@ -6,6 +6,7 @@ searched for is in no URL, because it may be a person's name.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -20,6 +21,8 @@ SUBJECTS = (
     "resolved_episodes", "contacts", "repeated", "first_contact", "surveys", "ratings", "missed_first_response",
     "missed_next_reply", "missed_resolution", "slas", "recorded_resolutions",
 )  # fmt: skip
+# As in metrics/backlog_changes.py.
+BACKLOG_PARTS = ("open", "pending", "snoozed", "unassigned", "unattended")
 PRIORITIES = ("urgent", "high", "medium", "low", "none")
 BOTS = ("handled", "resolved", "alone", "handed_off", "reopened")
 RATINGS = (1, 2, 3, 4, 5)
@@ -43,6 +46,8 @@ class ListFilters:
 
     Attributes:
         subject: What is listed, one of SUBJECTS.
+        backlog: The conversation was in this part of the backlog at the end of a day: one of BACKLOG_PARTS, a point
+            and the day, such as open.2025-03-31.
         any_time: Whether conversations are listed whenever they began.
         needs_reply, unattended, unresolved, reopened, answered, surveyed: Conditions on the conversation.
         ratings: The latest rating is one of these.
@@ -64,6 +69,7 @@ class ListFilters:
     """
 
     subject: str = CONVERSATIONS
+    backlog: str = ""
     any_time: bool = False
     needs_reply: bool = False
     unattended: bool = False
@@ -99,7 +105,8 @@ class ListFilters:
     @property
     def is_timeless(self) -> bool:
         """Whether the list does not depend on the period: what waits now does not."""
-        return self.subject == CONVERSATIONS and (self.any_time or self.needs_reply or self.unattended)
+        is_of_any_time = self.any_time or self.needs_reply or self.unattended or self.backlog
+        return self.subject == CONVERSATIONS and bool(is_of_any_time)
 
     @property
     def sorts(self) -> tuple[str, ...]:
@@ -133,8 +140,11 @@ class ListFilters:
         is_phone = digits and re.fullmatch(r"[0-9+() .-]+", search)
         of_events: dict[str, Any] = {name: getattr(ALL_CONVERSATIONS, name) for name in _OF_EVENTS}
         conditions = replace(self, any_time=False, channels=(), sort="", **of_events)
+        part, _, day = self.backlog.partition(".")
         return {
             **values,
+            "backlog_part": part,
+            "backlog_day": day,
             "any_time": self.is_timeless,
             "subject": self.subject,
             "ratings": list(self.ratings),
@@ -213,6 +223,14 @@ def _parse_ratings(text: str) -> tuple[int, ...] | None:
     return None if ratings is None else tuple(map(int, ratings))
 
 
+def _parse_backlog(text: str) -> str | None:
+    part, _, day = text.partition(".")
+    try:
+        return text if part in BACKLOG_PARTS and datetime.date.fromisoformat(day).isoformat() == day else None
+    except ValueError:
+        return None
+
+
 def _parse_channels(text: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(text.split(","))) if re.fullmatch(r"[A-Za-z:,]{1,500}", text) else None
 
@@ -224,6 +242,7 @@ def _parse_label(text: str) -> str | None:
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "subject": _one_of(SUBJECTS),
     "any_time": _parse_flag,
+    "backlog": _parse_backlog,
     **dict.fromkeys(_FLAGS, _parse_flag),
     "ratings": _parse_ratings,
     "priorities": _some_of(PRIORITIES),

@@ -43,10 +43,5 @@ def list_of_count(page: PageContext, count: str, **filters: tuple[Any, ...]) -> 
 
 
 def list_of_backlog(page: PageContext, row: Row, part: str) -> dict[str, str] | None:
-    """Return the list of a part of the backlog, or None for days before the last load.
-
-    The backlog of the past is kept as sums: which conversations were in it is not.
-    """
-    if row.get("backlog_date") != max(page.status.days):
-        return None
-    return list_of_count(page, part)
+    """Return the list of a part of the backlog at the end of a day; None if nothing was in it, or it is not known."""
+    return page.list_parameters(ListFilters(backlog=f"{part}.{row['backlog_date']}")) if row.get(part) else None

@@ -125,7 +125,7 @@ def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
             **_stack(row, key),
             "date": page.format_date(row["backlog_date"]),
             "count": page.format_number(row[key]),
-            "url": format_list_url(list_of_backlog(page, row, key)) if row[key] else None,
+            "url": format_list_url(list_of_backlog(page, row, key)),
         }
         for row in points
         for key in series
@@ -139,13 +139,12 @@ def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
     )
     areas = base.transform_filter("datum.mark == 'area'").mark_area(opacity=0.4).encode(y2="bottom:Q")
     lines = base.transform_filter("datum.mark == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3])
-    # Only the conversations of the last day are known one by one.
-    last = (
+    dots = (
         base.transform_filter("datum.url !== null")
-        .mark_circle(size=60, opacity=1, cursor="pointer")
+        .mark_circle(size=30, opacity=1, cursor="pointer")
         .encode(href="url:N")
     )
-    chart: alt.LayerChart = alt.LayerChart(layer=[areas, lines, last]).properties(height=HEIGHT)
+    chart: alt.LayerChart = alt.LayerChart(layer=[areas, lines, dots]).properties(height=HEIGHT)
     return chart
 
 

@@ -1,7 +1,8 @@
-"""Compute the rows of backlog_changes: how the backlog grew on each day.
+"""Compute on which days a conversation was in the backlog, and the rows of backlog_changes: how it grew on each day.
 
 The backlog at the end of a day is the sum of all changes dated up to that day. It is rebuilt from the recorded changes
-and ends in the state that Chatwoot itself shows for each conversation now. Pure functions on frames.
+and ends in the state that Chatwoot itself shows for each conversation now. The sums are made from the days of the
+conversations, so that a sum and the list of its conversations cannot differ. Pure functions on frames.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from chatwoot_assets.times import local_date
 
 # The parts of the backlog; a conversation may be in several.
 PARTS = ("open", "pending", "snoozed", "unassigned", "unattended")
+# The columns of conversation_facts with the days of each part.
+DAYS = {part: f"{part}_days" for part in PARTS}
 
 _KEY = ("conversation_date", "change_date", "account_id", "inbox_id", "team_id", "agent_id")
 _IS_SAME_CONVERSATION = pl.col("conversation_id") == pl.col("conversation_id").shift(1)
 _IS_LAST = (pl.col("conversation_id") != pl.col("conversation_id").shift(-1)).fill_null(value=True)
 
 
-def compute_backlog_changes(
+def compute_backlog_days(
     batch: ConversationBatch, intervals: pl.DataFrame, *, until: datetime.date | None = None
 ) -> pl.DataFrame:
-    """Return by how much each part of the backlog grew at the end of each day.
+    """Return the days at whose end each conversation was in each part of the backlog.
 
     A conversation is unattended if it is open and either has no human reply yet or has a wait running, by its messages
     or by what Chatwoot recorded. Where the
@@ -38,28 +41,57 @@ def compute_backlog_changes(
             may say so. None keeps all dates as they are.
 
     Returns:
-        The key, sorted and unique: conversation_date, change_date (never before it), account_id, inbox_id, and the
-        current team_id and agent_id (0 for none). The changes: open, pending, snoozed, unassigned and unattended as
-        Int64, at least one of them not 0.
+        conversation_id and the columns of DAYS: the days on which it came into that part and on which it left it, in
+        turn, never before conversation_date. It is still in a part if their number is odd. NULL if it never was.
     """
     conversations = batch.conversations.select(
         pl.col("id").alias("conversation_id"),
         "conversation_date",
-        "account_id",
-        "inbox_id",
-        pl.col("team_id").fill_null(0),
-        pl.col("assignee_id").cast(pl.Int64).fill_null(0).alias("agent_id"),
         (~pl.col("is_unassigned")).alias("is_assigned_now"),
         (pl.col("first_response_seconds").is_null() | pl.col("waiting_since").is_not_null()).alias("needs_reply_now"),
     )
     changes = _collect_changes(batch, intervals)
+    days = _add_parts(_reduce_to_days(changes, conversations, batch.zone, until))
     return (
-        _add_parts(_reduce_to_days(changes, conversations, batch.zone, until))
-        .with_columns(pl.col(name).cast(pl.Int64) - _previous(name) for name in PARTS)
+        days.with_columns(pl.col(part) != _previous(part) for part in PARTS)
+        .group_by("conversation_id", maintain_order=True)
+        .agg(pl.col("change_date").filter(part).alias(DAYS[part]) for part in PARTS)
+        .with_columns(pl.when(pl.col(name).list.len() > 0).then(name) for name in DAYS.values())
+    )
+
+
+def compute_backlog_changes(facts: pl.DataFrame) -> pl.DataFrame:
+    """Return by how much each part of the backlog grew at the end of each day.
+
+    Args:
+        facts: Rows of conversation_facts.
+
+    Returns:
+        The key, sorted and unique: conversation_date, change_date (never before it), account_id, inbox_id, and the
+        current team_id and agent_id (0 for none). The changes: open, pending, snoozed, unassigned and unattended as
+        Int64, at least one of them not 0.
+    """
+    key = facts.with_columns(
+        pl.col("team_id").fill_null(0), pl.col("assignee_id").cast(pl.Int64).fill_null(0).alias("agent_id")
+    )
+    return (
+        pl.concat([_spread_out(key, part) for part in PARTS], how="diagonal")
         .group_by(_KEY)
         .agg(pl.col(PARTS).sum())
-        .filter(pl.any_horizontal(pl.col(name) != 0 for name in PARTS))
+        .filter(pl.any_horizontal(pl.col(part) != 0 for part in PARTS))
         .sort(_KEY)
+    )
+
+
+def _spread_out(facts: pl.DataFrame, part: str) -> pl.DataFrame:
+    """Return a row with 1 for each time that a conversation came into a part, and with -1 when it left it."""
+    days = pl.col(DAYS[part])
+    return (
+        facts.filter(days.is_not_null())
+        .with_columns(days.alias("change_date"), pl.int_ranges(days.list.len()).alias(part))
+        .select(*_KEY, part)
+        .explode("change_date", part)
+        .with_columns((1 - 2 * (pl.col(part) % 2)).cast(pl.Int64).alias(part))
     )
 
 
@@ -158,6 +190,5 @@ def _add_parts(days: pl.DataFrame) -> pl.DataFrame:
 
 
 def _previous(name: str) -> pl.Expr:
-    """Return the value at the end of the conversation's previous day; 0 on its first day."""
-    value = pl.when(_IS_SAME_CONVERSATION).then(pl.col(name).shift(1)).otherwise(pl.lit(value=False))
-    return value.cast(pl.Int64)
+    """Return the value at the end of the conversation's previous day; false on its first day."""
+    return pl.when(_IS_SAME_CONVERSATION).then(pl.col(name).shift(1)).otherwise(pl.lit(value=False))

@@ -35,7 +35,7 @@ from chatwoot_assets.partitions import day
 from chatwoot_assets.target_rules import TargetRules
 
 # Increase this when the same extracts must yield different metrics; all days are then computed again.
-VERSION = 6
+VERSION = 7
 
 Tables = dict[str, pl.DataFrame]
 
@@ -81,14 +81,19 @@ class MetricRules:
         return instant.astimezone(zoneinfo.ZoneInfo(self.zone)).date()
 
 
-def compute_by_conversation(batch: ConversationBatch) -> Tables:
-    """Return the rows of the tables whose rows belong to one conversation each, by the table's name."""
+def compute_by_conversation(batch: ConversationBatch, *, read_on: datetime.date) -> Tables:
+    """Return the rows of the tables whose rows belong to one conversation each, by the table's name.
+
+    Args:
+        batch: The conversations.
+        read_on: The day on which they were read.
+    """
     intervals = compute_response_intervals(batch)
     episodes = compute_episodes(batch)
     return {
         "response_intervals": intervals,
         "resolutions": compute_resolutions(batch),
-        "conversation_facts": compute_conversation_facts(batch, intervals),
+        "conversation_facts": compute_conversation_facts(batch, intervals, until=read_on),
         "conversation_events": compute_conversation_events(batch.conversations, batch.events, batch.zone),
         "episodes": episodes,
         "targets": compute_targets(batch, intervals, episodes),
@@ -98,18 +103,17 @@ def compute_by_conversation(batch: ConversationBatch) -> Tables:
     }
 
 
-def compute_sums(batch: ConversationBatch, by_conversation: Tables, *, read_on: datetime.date) -> Tables:
+def compute_sums(batch: ConversationBatch, by_conversation: Tables) -> Tables:
     """Return the rows of the tables of sums, by the table's name.
 
     Args:
         batch: The conversations.
         by_conversation: What `compute_by_conversation` returned for them.
-        read_on: The day on which they were read.
     """
     intervals = by_conversation["response_intervals"]
     return {
         **compute_daily_by_group(batch, intervals, by_conversation["episodes"], by_conversation["targets"]),
-        "backlog_changes": compute_backlog_changes(batch, intervals, until=read_on),
+        "backlog_changes": compute_backlog_changes(by_conversation["conversation_facts"]),
         "hourly_messages": compute_hourly_messages(batch.conversations, batch.messages, batch.zone),
     }
 
@@ -132,7 +136,7 @@ def add_up(table: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
 def find_days_with_future_times(batch: ConversationBatch, read_on: datetime.date) -> set[datetime.date]:
     """Return the days with a row that is dated later than the day on which it was read, because a clock was ahead.
 
-    `compute_backlog_changes` counts such a row on the day it was read; everything else is the same whenever it is read.
+    `compute_backlog_days` counts such a row on the day it was read; everything else is the same whenever it is read.
     """
     end = day(read_on, zoneinfo.ZoneInfo(batch.zone)).end
     dated = [

@@ -44,6 +44,14 @@ RESOLUTIONS = (
     *FILTERS,
 )
 
+_BACKLOG = {
+    "open": "open",
+    "pending": "pending",
+    "snoozed": "snoozed",
+    "unassigned": "open and nobody was assigned",
+    "unattended": "open and had no human reply yet or waited for one",
+}
+
 CONVERSATION_FACTS = (
     Column("conversation_id", "bigint", "Chatwoot's id of the conversation; the primary key."),
     CONVERSATION_DATE,
@@ -132,6 +140,10 @@ CONVERSATION_FACTS = (
     Column("is_unattended", "boolean", "Whether it is open and unattended, as Chatwoot counts it now."),
     Column("is_imported", "boolean", "Whether one of Chatwoot's imports wrote it, or it began before IMPORTED_BEFORE."),
     Column("is_unassigned", "boolean", "Whether neither an agent nor, since Chatwoot 4.18, a bot has it now."),
+    *(
+        Column(f"{part}_days", "datemultirange", f"The days at whose end it was {meaning}; NULL for none.")
+        for part, meaning in _BACKLOG.items()
+    ),
 )
 
 CONVERSATION_EVENTS = (

@@ -13,6 +13,7 @@ import polars as pl
 from chatwoot_assets.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.holiday_calendar import HolidayCalendar
+from chatwoot_assets.metrics.backlog_changes import DAYS, compute_backlog_days
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.imports import is_imported_conversation
@@ -75,15 +76,19 @@ _COLUMNS = (
     "is_unattended",
     "is_imported",
     "is_unassigned",
+    *DAYS.values(),
 )
 
 
-def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame) -> pl.DataFrame:
+def compute_conversation_facts(
+    batch: ConversationBatch, intervals: pl.DataFrame, *, until: datetime.date | None = None
+) -> pl.DataFrame:
     """Return what is known about each conversation.
 
     Args:
         batch: The conversations.
         intervals: Their waits, as returned by `compute_response_intervals`.
+        until: The day on which the rows were read: see `compute_backlog_days`.
 
     Returns:
         The rows of conversation_facts in the table's column order, sorted by conversation_id. Timestamps are naive
@@ -102,6 +107,7 @@ def compute_conversation_facts(batch: ConversationBatch, intervals: pl.DataFrame
         _aggregate_resolutions(batch),
         _aggregate_assignments(batch.activity),
         _aggregate_messages(batch.marked_messages),
+        compute_backlog_days(batch, intervals, until=until),
         batch.latest_ratings.select(
             "conversation_id",
             "rating",

@@ -77,7 +77,7 @@ def read_batches(days: Iterable[ExtractedDay], store: ExtractStore, rules: Metri
     weight = 0.0
     for extracted in days:
         opened = _open_day(extracted, store)
-        # `compute_sums` takes one date on which all rows were read: nothing in them can be later than that.
+        # `compute_by_conversation` takes one date on which all rows were read: nothing in them can be later than that.
         is_from_other_date = batch and rules.date(batch[-1].read.snapshot_at) != rules.date(opened.read.snapshot_at)
         if batch and (weight + opened.weight > CONVERSATIONS_PER_BATCH or is_from_other_date):
             yield _make_batch(batch, rules)
@@ -127,14 +127,14 @@ def make_rows(
 ) -> Rows:
     """Return the rows of all tables, except daily_summary; see `make_batch` and `add_sums`."""
     batch = make_batch(conversations, messages, csat, events, rules)
-    return add_sums(batch, make_rows_by_conversation(batch), read_on)
+    return add_sums(batch, make_rows_by_conversation(batch, read_on), read_on)
 
 
-def make_rows_by_conversation(batch: ConversationBatch) -> Tables:
+def make_rows_by_conversation(batch: ConversationBatch, read_on: datetime.date) -> Tables:
     """Return the rows of the tables whose rows belong to one conversation each."""
     loaded = transform_conversations(batch.conversations, batch.messages, batch.csat)
     tables = {"conversas_analytics": loaded.conversations, "messages": loaded.messages}
-    return tables | compute_by_conversation(batch)
+    return tables | compute_by_conversation(batch, read_on=read_on)
 
 
 def add_sums(batch: ConversationBatch, by_conversation: Tables, read_on: datetime.date) -> Rows:
@@ -145,7 +145,7 @@ def add_sums(batch: ConversationBatch, by_conversation: Tables, read_on: datetim
         by_conversation: What `make_rows_by_conversation` returned for them.
         read_on: The day on which they were read.
     """
-    sums = compute_sums(batch, by_conversation, read_on=read_on)
+    sums = compute_sums(batch, by_conversation)
     return Rows(by_conversation | sums, find_days_with_future_times(batch, read_on))
 
 

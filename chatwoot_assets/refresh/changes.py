@@ -69,7 +69,7 @@ def make_change_batch(days: list[ExtractedDay], rules: MetricRules) -> ChangeBat
         for dataset in (Dataset.CONVERSATIONS, Dataset.MESSAGES, Dataset.CSAT, Dataset.EVENTS)
     )
     batch = make_batch(conversations, messages, csat, events, rules)
-    tables = make_rows_by_conversation(batch)
+    tables = make_rows_by_conversation(batch, read_on)
 
     def make(rows_of: Selection) -> Rows:
         by_conversation = {table: rows_of(rows, CONVERSATION_COLUMNS[table]) for table, rows in tables.items()}

@@ -23,6 +23,8 @@ _LENGTH_OF_NULL = -1
 _TEXT_OID = 25
 # A jsonb value is sent as the version of its format, which is 1, and its text.
 _JSONB_VERSION = "\x01"
+# Flags of a range: its lower bound is in it, and it has no upper one.
+_INCLUDES_LOWER, _HAS_NO_UPPER = 2, 16
 _MICROSECONDS_TO_2000 = 946_684_800_000_000
 _DAYS_TO_2000 = 10_957
 
@@ -61,6 +63,8 @@ def encode_rows(rows: pl.DataFrame, columns: Columns) -> memoryview:
             pieces += _encode_texts(array)
         elif columns[name].type == "text[]":
             pieces += _encode_lists(array)
+        elif columns[name].type == "datemultirange":
+            pieces += _encode_ranges(array)
     joined = _join(pieces)
     return memoryview(joined.buffers()[2])[: joined.total_values_length]
 
@@ -107,6 +111,35 @@ def _encode_lists(lists: pa.LargeListArray) -> list[pa.LargeBinaryArray]:
     for name, value in zip(header.names or (), (1, 0, _TEXT_OID, counts, 1), strict=True):
         block["header"][name] = value
     return [_pack(block, {"header": null}), grouped]
+
+
+def _encode_ranges(lists: pa.LargeListArray) -> list[pa.LargeBinaryArray]:
+    """Return the lengths and headers of lists of days, which the server stores as ranges of days, and the ranges."""
+    null = _find_nulls(lists)
+    days = np.where(null, 0, _values(lists.value_lengths(), np.dtype(np.int64)))
+    counts = (days + 1) // 2
+    values = _values(lists.flatten(), np.dtype(np.int32)) - _DAYS_TO_2000
+    is_lower = (np.arange(len(values)) - np.repeat(_offsets(days)[:-1], days)) % 2 == 0
+    has_upper = np.ones(counts.sum(), np.bool_)
+    has_upper[_offsets(counts)[1:][days % 2 == 1] - 1] = False
+    bound = np.dtype([("length", _LENGTH), ("day", ">i4")])
+    block = np.empty(
+        len(has_upper), np.dtype([("length", _LENGTH), ("flags", "i1"), ("lower", bound), ("upper", bound)])
+    )
+    block["length"] = 1 + bound.itemsize * (1 + has_upper)
+    block["flags"] = np.where(has_upper, _INCLUDES_LOWER, _INCLUDES_LOWER | _HAS_NO_UPPER)
+    for name, chosen, of_name in (("lower", is_lower, ...), ("upper", ~is_lower, has_upper)):
+        block[name]["length"] = 4
+        block[name]["day"][of_name] = values[chosen]
+    ranges = _pack(block, {"upper": ~has_upper})
+    starts = np.frombuffer(ranges.buffers()[1], np.int64)[_offsets(counts)]
+    header = np.empty(len(lists), np.dtype([("length", _LENGTH), ("ranges", ">i4")]))
+    header["length"] = np.where(null, _LENGTH_OF_NULL, 4 + np.diff(starts))
+    header["ranges"] = counts
+    grouped = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), len(lists), [None, pa.py_buffer(starts), ranges.buffers()[2]]
+    )
+    return [_pack(header, {"ranges": null}), grouped]
 
 
 def _pack(block: np.ndarray, nulls: Mapping[str, np.ndarray]) -> pa.LargeBinaryArray:

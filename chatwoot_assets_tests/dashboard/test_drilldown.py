@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from chatwoot_assets.dashboard import groups, slas, tables
 from chatwoot_assets.dashboard.filters import parse_url, query_parameters
 from chatwoot_assets.dashboard.list_filters import (
+    BACKLOG_PARTS,
     BOTS,
     PRIORITIES,
     RATINGS,
@@ -305,7 +306,23 @@ def test_every_mark_of_the_overview_leads_to_its_conversations(dashboard: Dashbo
         else:
             assert total > 0  # a median has as many rows as there are times
     backlog = [row for row in marks if "top" in row]
-    assert {row["start"] for row in backlog} == {LAST.isoformat()}  # earlier days are kept as sums
+    first, last = map(datetime.date.fromisoformat, PERIOD.values())
+    assert len({row["start"] for row in backlog}) == (last - first).days + 1
+    assert len({row["series"] for row in backlog}) == 5
+
+
+@pytest.mark.parametrize("url", [{}, {"inbox": "1,2"}, {"agent": "2,3,0"}, {"team": "0,1", "agent": "3"}], ids=str)
+def test_backlog_of_any_day_lists_exactly_its_conversations(lists: Lists, url: dict[str, str]) -> None:
+    filters = parse_url({**PERIOD, **url})[0]
+    query = compose(sql_path("dashboard", "backlog.sql"), **query_parameters(filters, filters.period(_TODAY)))
+    rows = lists.connection.execute(query).fetchall()
+    assert len(rows) == 21
+    assert sum(row["open"] for row in rows) > 0
+    for row in rows:
+        for part in BACKLOG_PARTS:
+            conditions = ListFilters(backlog=f"{part}.{row['backlog_date']}")
+            listed = lists.total(f"?{urlencode({**PERIOD, **url, **conditions.to_url()})}")
+            assert listed == row[part], (row["backlog_date"], part)
 
 
 def test_every_bar_of_a_group_leads_to_its_conversations(dashboard: Dashboard, lists: Lists) -> None:
@@ -515,7 +532,7 @@ def test_conditions_come_back_from_their_url(filters: ListFilters) -> None:
     [
         ("of", "messages"), ("waiting", "yes"), ("rating", "6"), ("priority", "highest"), ("bot", "'"),
         ("channel", "Api;"), ("response_over", "-1"), ("hour_of_week", "168"), ("by", str(2**31)), ("sort", "random()"),
-        ("with_label", "v\nip"),
+        ("with_label", "v\nip"), ("backlog", "open"), ("backlog", "resolved.2025-03-31"), ("backlog", "open.2025-3-31"),
     ],
 )  # fmt: skip
 def test_invalid_condition_is_reported_and_lists_nothing(lists: Lists, name: str, value: str) -> None:

@@ -44,7 +44,8 @@ RANGES = {
 
 # A value for each column type in the row with number n, one row per day. Integers identify the few inboxes and agents.
 VALUES = {
-    "date": "date '2016-01-01' + n", "timestamptz": "timestamptz '2016-01-01' + n * interval '1 day'",
+    "date": "date '2016-01-01' + n", "datemultirange": "datemultirange(daterange(date '2016-01-01' + n, NULL))",
+    "timestamptz": "timestamptz '2016-01-01' + n * interval '1 day'",
     "text": "'x'", "text[]": "'{x}'", "boolean": "n % 50 = 0", "smallint": "n % 24", "integer": "n % 5", "bigint": "n",
     "double precision": "n", "jsonb": "'{}'",
 }  # fmt: skip

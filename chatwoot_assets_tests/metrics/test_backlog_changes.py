@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
+from chatwoot_assets.metrics.backlog_changes import DAYS, PARTS, compute_backlog_days
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.examples import examples
+from chatwoot_assets_tests.metrics.backlog import compute_changes
 from chatwoot_assets_tests.metrics.reference_daily import Key, count_backlog
 from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_scenario, scenarios
 
@@ -20,7 +21,7 @@ _KEY = ("conversation_date", "account_id", "inbox_id", "team_id", "agent_id")
 
 
 def _compute(scenario: Scenario, until: datetime.date | None = None) -> list[Row]:
-    return compute_backlog_changes(*scenario.to_batch(), until=until).to_dicts()
+    return compute_changes(*scenario.to_batch(), until=until).to_dicts()
 
 
 def _sum_until(day: datetime.date, changes: list[Row]) -> Counter[Key]:
@@ -69,6 +70,25 @@ def test_backlog_at_the_end_of_any_day_equals_the_reference(scenario: Scenario) 
 
 
 @given(scenarios())
+@examples(100)
+def test_days_of_the_conversations_are_those_of_the_reference(scenario: Scenario) -> None:
+    rows = {row["conversation_id"]: row for row in compute_backlog_days(*scenario.to_batch()).to_dicts()}
+    first = datetime.date(2018, 10, 26)
+    for day in (first + number * DAY for number in range(14)):
+        counts: Counter[Key] = Counter()
+        for conversation in scenario.conversations:
+            key = [conversation[name] or 0 for name in ("account_id", "inbox_id", "team_id", "assignee_id")]
+            for part, column in DAYS.items():
+                changes = rows[conversation["id"]][column] or []
+                # It is in the part on a day if it came into it once more often than it left it.
+                counts[(conversation["conversation_date"], *key, part)] += sum(date <= day for date in changes) % 2
+        assert +counts == count_backlog(scenario, day)
+    for row in rows.values():
+        for column in DAYS.values():
+            assert row[column] is None or row[column] == sorted({*row[column]}) != []
+
+
+@given(scenarios())
 @examples(150)
 def test_all_changes_add_up_to_the_count_in_chatwoot(scenario: Scenario) -> None:
     counts: Counter[str] = Counter()
@@ -84,8 +104,8 @@ def test_all_changes_add_up_to_the_count_in_chatwoot(scenario: Scenario) -> None
 @given(scenarios())
 @examples(100)
 def test_order_of_the_rows_does_not_matter(scenario: Scenario) -> None:
-    shuffled = compute_backlog_changes(*scenario.to_batch(shuffled=True))
-    assert compute_backlog_changes(*scenario.to_batch()).equals(shuffled)
+    shuffled = compute_changes(*scenario.to_batch(shuffled=True))
+    assert compute_changes(*scenario.to_batch()).equals(shuffled)
 
 
 @given(scenarios())
@@ -98,9 +118,9 @@ def test_changes_are_dated_between_conversation_and_extract(scenario: Scenario) 
 
 
 def test_empty_batch_yields_no_rows_and_the_same_columns() -> None:
-    empty = compute_backlog_changes(*make_scenario([]).to_batch())
+    empty = compute_changes(*make_scenario([]).to_batch())
     assert empty.is_empty()
-    assert empty.schema == compute_backlog_changes(*make_scenario([{}]).to_batch()).schema
+    assert empty.schema == compute_changes(*make_scenario([{}]).to_batch()).schema
     assert empty.columns == [
         "conversation_date",
         "change_date",

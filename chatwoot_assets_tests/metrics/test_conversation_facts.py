@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 
+from chatwoot_assets.metrics.backlog_changes import DAYS
 from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets_tests.examples import examples
@@ -36,7 +37,7 @@ IN_HOURS = [
 
 
 def compute(history: History) -> pl.DataFrame:
-    """Return the product's rows."""
+    """Return the product's rows. The days in the backlog are tested in `test_backlog_changes.py`."""
     batch = history.to_batch()
     return compute_conversation_facts(batch, compute_response_intervals(batch))
 
@@ -51,7 +52,7 @@ def compute_row(*messages: Row, events: tuple[Row, ...] = (), csat: tuple[Row, .
 @given(histories())
 @examples(150)
 def test_facts_of_any_history_equal_the_reference(history: History) -> None:
-    for number, row in enumerate(compute(history).drop(IN_HOURS).to_dicts(), 1):
+    for number, row in enumerate(compute(history).drop(IN_HOURS, *DAYS.values()).to_dicts(), 1):
         expected = reference.compute_facts(history.select(number))
         assert row.pop("sum_wait_seconds") == pytest.approx(expected.pop("sum_wait_seconds"))
         assert row == expected

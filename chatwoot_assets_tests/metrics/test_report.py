@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import sql
 
-from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
+from chatwoot_assets.metrics.backlog_changes import PARTS
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.examples import examples
+from chatwoot_assets_tests.metrics.backlog import compute_changes
 from chatwoot_assets_tests.metrics.report_tables import (
     Connection,
     Filters,
@@ -62,7 +63,7 @@ def _load(connection: Connection, scenario: Scenario) -> None:
     batch, waits = scenario.to_batch()
     fill_report_tables(connection, batch, waits, make_frame("episodes", scenario.episodes))
     connection.execute("TRUNCATE backlog_changes")
-    insert(connection, "backlog_changes", compute_backlog_changes(batch, waits))
+    insert(connection, "backlog_changes", compute_changes(batch, waits))
 
 
 def _report(connection: Connection, period: Sequence[datetime.date], filters: Filters) -> Row:

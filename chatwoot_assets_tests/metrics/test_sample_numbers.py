@@ -14,13 +14,14 @@ import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
+from chatwoot_assets.metrics.backlog_changes import PARTS
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.daily_by_group import MEASURES, compute_daily_by_group
 from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets.metrics.targets import compute_targets
+from chatwoot_assets_tests.metrics.backlog import compute_changes
 from chatwoot_assets_tests.metrics.scenarios import make_frame
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def sample(sample_url: str) -> Iterator[Sample]:
 
 
 def test_backlog_of_the_last_day_equals_the_live_count_of_chatwoot(sample: Sample) -> None:
-    changes = compute_backlog_changes(sample.batch, sample.intervals)
+    changes = compute_changes(sample.batch, sample.intervals)
     backlog = {part: changes[part].sum() for part in PARTS}
     assert backlog == {
         "open": sample.count_conversations("status = 0"),
@@ -112,7 +113,7 @@ def test_backlog_of_the_last_day_equals_the_live_count_of_chatwoot(sample: Sampl
 
 
 def test_backlog_is_never_negative_and_mostly_not_empty(sample: Sample) -> None:
-    changes = compute_backlog_changes(sample.batch, sample.intervals)
+    changes = compute_changes(sample.batch, sample.intervals)
     days = changes.group_by("change_date").agg(pl.col(PARTS).sum()).sort("change_date")
     backlog = days.select(pl.col(PARTS).cum_sum())
     assert backlog.select(pl.min_horizontal(pl.all().min())).item() >= 0

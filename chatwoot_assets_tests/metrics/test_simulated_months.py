@@ -27,13 +27,14 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.rows import find_conversations, read_datasets
 from chatwoot_assets.extract.schemas import conform
 from chatwoot_assets.metrics.activity import NAMES
-from chatwoot_assets.metrics.backlog_changes import PARTS, compute_backlog_changes
+from chatwoot_assets.metrics.backlog_changes import PARTS
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.resolutions import compute_resolutions
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets_tests.metrics.backlog import compute_changes
 from chatwoot_assets_tests.metrics.report_tables import (
     Connection,
     Filters,
@@ -173,7 +174,7 @@ def midnights() -> list[list[Any]]:
 def test_every_conversation_day_of_two_months_equals_chatwoot(
     batch: ConversationBatch, midnights: list[list[Any]]
 ) -> None:
-    changes = compute_backlog_changes(batch, compute_response_intervals(batch))
+    changes = compute_changes(batch, compute_response_intervals(batch))
     dates = pl.DataFrame({"date": sorted({datetime.date.fromisoformat(row[0]) for row in midnights})})
     levels = (
         dates.join(changes, how="cross")

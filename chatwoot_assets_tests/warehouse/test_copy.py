@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import string
 from collections.abc import Iterator
 from typing import Any
@@ -33,6 +34,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "text": _TEXTS,
     "text[]": st.lists(_TEXTS | st.none(), max_size=4),
     "timestamptz": st.datetimes(),
+    "datemultirange": st.lists(st.dates(), unique=True, max_size=7).map(sorted),
 }
 # Types of fixed width and others in turn, so that their order in the table is not the one in which they are sent.
 _COLUMNS = by_name(
@@ -69,11 +71,22 @@ def _stored(connection: psycopg.Connection, table: str) -> list[str]:
     return rows
 
 
+def _format_ranges(days: list[datetime.date]) -> str:
+    """Return the ranges that begin and end on these days, in turn; the last one may have no end."""
+    bounds = [*map(str, days), *([""] if len(days) % 2 else [])]
+    return "{" + ",".join(f"[{first},{end})" for first, end in zip(bounds[::2], bounds[1::2], strict=True)) + "}"
+
+
 def _check(connection: psycopg.Connection, rows: list[tuple[Any, ...]]) -> None:
     """Check that rows are stored as those that the driver writes as text."""
     with connection.cursor().copy("COPY as_text FROM STDIN") as text:
         for row in rows:
-            text.write_row(row)
+            text.write_row(
+                [
+                    _format_ranges(value) if column.type == "datemultirange" and value is not None else value
+                    for column, value in zip(_COLUMNS.values(), row, strict=True)
+                ]
+            )
     copy_rows(connection, "as_binary", _COLUMNS, _frame(rows))
     assert _stored(connection, "as_binary") == _stored(connection, "as_text")
 

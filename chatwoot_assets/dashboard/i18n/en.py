@@ -641,6 +641,7 @@ TEXTS: dict[str, str] = {
     "list_without_label": "Without a label",
     "list_is_unknown": "Condition not understood",
     "list_any_time": "Whenever they began",
+    "list_backlog": "Backlog at the end of the day",
     "list_weekday_and_hour": "Began",
     "list_event_hour": "Happened",
     "list_nobody": "Without an agent",

@@ -665,6 +665,7 @@ TEXTS: dict[str, str] = {
     "list_without_label": "Sem etiqueta",
     "list_is_unknown": "Condição não entendida",
     "list_any_time": "De qualquer data",
+    "list_backlog": "Fila no fim do dia",
     "list_weekday_and_hour": "Início",
     "list_event_hour": "Quando",
     "list_nobody": "Sem agente",
