@@ -224,6 +224,8 @@ def query_parameters(filters: Filters, period: Period, until: datetime.datetime 
         "attribute_source": "",
         "attribute_key": "",
         "replied_by": [],
+        "with_label": "",
+        "without_label": False,
         "business_hours": filters.business_hours,
         "grain": period.grain,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -49,8 +48,25 @@ _DONE_BY_AGENTS = (
 
 def _list_of_open(page: PageContext, grouping: Grouping, row: Row) -> dict[str, str] | None:
     key = row.get("key")
-    selected = {grouping.filter_name: (key,)} if key is not None else {"agents": ()} if grouping == AGENTS else {}
-    return list_of_count(page, "open", **selected)
+    if key is None:
+        return list_of_count(page, "open", **({"agents": ()} if grouping == AGENTS else {}))
+    if grouping == LABELS:
+        listed = list_of_count(page, "open")
+        return None if listed is None else listed | of_label(ListFilters(), key).to_url()
+    return list_of_count(page, "open", **{grouping.filter_name: select_group(page, grouping, key)})
+
+
+def of_label(conditions: ListFilters, label: Key) -> ListFilters:
+    """Return the conditions of a row of the table by label; "" for conversations without a label."""
+    return replace(conditions, with_label=str(label), without_label=not label)
+
+
+def select_group(page: PageContext, grouping: Grouping, key: Key) -> tuple[Key, ...]:
+    """Return the values of the filter bar's list that select a group, except a label: see `of_label`."""
+    if grouping.attribute is None:
+        return (key,)
+    name = "{}.{}=".format(*grouping.attribute)
+    return (*(text for text in page.filters.attributes if not text.startswith(name)), f"{name}{key}")
 
 
 def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, ListFilters] = COLUMN_LISTS) -> CellList:
@@ -73,19 +89,14 @@ def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, List
         if key is None:
             return page.list_parameters(conditions, filters=filters)
         if grouping == LABELS:
-            label: dict[str, Any] = {"with_label": key} if key else {"without_label": True}
-            return page.list_parameters(replace(conditions, **label), filters=filters)
+            return page.list_parameters(of_label(conditions, key), filters=filters)
         if row.get("who") and row["conversations"] is None and column == "name":
             return None
         if row.get("who") and column in ("name", "conversations", "resolved"):
             conditions = replace(conditions, nobody=row["who"])
         if grouping == AGENTS and conditions.subject in _DONE_BY_AGENTS:
             return page.list_parameters(replace(conditions, agent=int(key)), filters=filters)
-        if grouping.attribute is not None:
-            name = "{}.{}=".format(*grouping.attribute)
-            others = tuple(text for text in page.filters.attributes if not text.startswith(name))
-            return page.list_parameters(conditions, filters={"attributes": (*others, f"{name}{key}")})
-        return page.list_parameters(conditions, filters={grouping.filter_name: (key,)})
+        return page.list_parameters(conditions, filters={grouping.filter_name: select_group(page, grouping, key)})
 
     return find
 

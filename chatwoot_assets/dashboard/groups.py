@@ -20,8 +20,6 @@ from chatwoot_assets.dashboard.trends import show_trend
 
 _MAX_BARS = 25
 _OF_AN_ACCOUNT = (INBOXES, TEAMS)
-# Of these, what is open now is counted: see sql/dashboard/live.sql.
-_WITH_OPEN = (AGENTS, TEAMS, INBOXES)
 # The measures that can be compared, all of them keys of a group's row. Those with a reference have a value for all
 # groups together to which the value of one group can be compared.
 _DURATIONS = ("response_median", "response_p90", "resolution_median", "resolution_p90")
@@ -65,8 +63,7 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         st.info(page.translate("empty_period"), icon=":material/info:")
     if not groups:
         return
-    hidden = [*(_NO_SUMS if grouping.attribute else ()), *(() if grouping in _WITH_OPEN else (OPEN_NOW,))]
-    shown = [column for column in _COLUMNS if column.key not in hidden]
+    shown = [column for column in _COLUMNS if grouping.attribute is None or column.key not in _NO_SUMS]
     accounts = [Column("account", "text", 90)] if grouping in _OF_AN_ACCOUNT else []
     names = [Column("name", "text", 132), *(accounts if page.has_several_accounts else [])]
     columns = [*names, *(extra_columns or []), *shown, *target_columns(total)]
@@ -76,15 +73,13 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
         st.caption(page.translate("total_is_sum" if grouping.is_disjoint else "total_counts_once"))
         if not _has_daily_sums(page, grouping) and grouping.attribute is None:
             st.caption(page.translate("messages_not_split" if page.sees_all_teams else "messages_not_of_teams"))
-        if grouping in _WITH_OPEN:
-            st.caption(page.translate("open_now_caption"))
+        st.caption(page.translate("open_now_caption"))
         if grouping == AGENTS:
             groups = split_nobody(page, groups)
             st.caption(page.translate("nobody_split"))
         rows = [{**total, "name": page.translate("total")}, *groups]
         show_table(page, rows, columns, grouping.filter_name, list_of_cell(page, grouping))
-        if grouping in _WITH_OPEN:
-            show_trend(page, grouping, [row for row in groups if "who" not in row])
+        show_trend(page, grouping, [row for row in groups if "who" not in row])
 
 
 def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]:
@@ -101,7 +96,9 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     episodes = page.rows_by(dimension, "episode_resolutions", **parameters)
     ratings = page.rows_by("agent", "satisfaction") if grouping == AGENTS else parts[0]
     targets = page.rows_by(dimension, target_shares.QUERY, **parameters)
-    open_now = _count_open(page, grouping)
+    # As of the last load, whenever they began.
+    live = page.rows_by(dimension, "live", **parameters)
+    open_now = {key: row["open"] for key, row in live.items() if row["open"]}
     active = set().union(*parts, ratings, targets, episodes)
     keys = active | open_now.keys()
     if agents:
@@ -123,17 +120,10 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     totals = [page.total(query) for query in QUERIES]
     total = _group_numbers(totals, totals[0], sums.get("all"))
     total |= resolution_numbers(page.total("episode_resolutions"))
-    total[OPEN_NOW] = sum(open_now.values())
+    # Not the sum: a conversation may have several labels.
+    total[OPEN_NOW] = sum(row["open"] for row in page.rows("live", dimension="all"))
     groups.sort(key=lambda row: (-row["conversations"], -row["replies"], -row[OPEN_NOW], row["name"]))
     return groups, {**total, **target_numbers(page.total(target_shares.QUERY)), "channel": None, "account": None}
-
-
-def _count_open(page: PageContext, grouping: Grouping) -> dict[int, int]:
-    """Return how many conversations of each group are open as of the last load, whenever they began."""
-    if grouping not in _WITH_OPEN:
-        return {}
-    rows = page.rows("live", dimension=grouping.dimension)
-    return {row["group_id"]: row["open"] for row in rows if row["open"]}
 
 
 def _account_of(page: PageContext, grouping: Grouping, key: Key) -> str | None:

@@ -1,4 +1,4 @@
-"""The trend of one row of a table of groups: a number of an agent, team or inbox over time, named in the URL."""
+"""The trend of one row of a table of groups, such as an agent's number over time. The URL names the row."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import streamlit as st
 from chatwoot_assets.dashboard import formats, lines
 from chatwoot_assets.dashboard.axes import BLUE, choose_duration_unit
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS
-from chatwoot_assets.dashboard.group_lists import COLUMN_LISTS, choose_measure
-from chatwoot_assets.dashboard.groupings import AGENTS, Grouping, Key
+from chatwoot_assets.dashboard.group_lists import COLUMN_LISTS, choose_measure, of_label, select_group
+from chatwoot_assets.dashboard.groupings import AGENTS, LABELS, Grouping, Key
 from chatwoot_assets.dashboard.layout import TREND
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
@@ -25,7 +25,7 @@ def show_trend(page: PageContext, grouping: Grouping, groups: list[Row]) -> None
 
     Args:
         page: The context of the page.
-        grouping: What the rows are grouped by: agents, teams or inboxes.
+        grouping: What the rows are grouped by.
         groups: The rows, without the total.
     """
     names = {row["key"]: row["name"] for row in groups}
@@ -51,7 +51,9 @@ def show_trend(page: PageContext, grouping: Grouping, groups: list[Row]) -> None
 
 
 def _prefix(grouping: Grouping) -> str:
-    return f"{LIST_PARAMETERS[grouping.filter_name]}."
+    # Such as agent. or attribute.contact.plano=
+    attribute = "{}.{}=".format(*grouping.attribute) if grouping.attribute else ""
+    return f"{LIST_PARAMETERS[grouping.filter_name]}.{attribute}"
 
 
 def _chosen(grouping: Grouping, names: dict[Key, str]) -> Key | None:
@@ -72,11 +74,14 @@ def fetch_trend(page: PageContext, grouping: Grouping, key: Key, measure: str) -
     """Return a number of a group for each day, week or month up to today; None where it is not known."""
     selected = _select(page, grouping, key, measure)
     # Replies count for the agent who gave them, in conversations of any agent.
-    by_agent = {"replied_by": [key]} if grouping == AGENTS else {}
+    of_group: dict[str, object] = {}
+    if grouping == LABELS:
+        of_group = {"with_label": key, "without_label": not key}
     if measure == "conversations":
-        counted = selected.rows_by("time", "new_conversations")
+        counted = selected.rows_by("time", "new_conversations", **of_group)
     else:
-        counted = selected.rows_by("time", "response_times", **by_agent)
+        of_group |= {"replied_by": [key]} if grouping == AGENTS else {}
+        counted = selected.rows_by("time", "response_times", **of_group)
 
     def value(row: Row) -> float | None:
         if measure == _DURATION:
@@ -92,8 +97,10 @@ def fetch_trend(page: PageContext, grouping: Grouping, key: Key, measure: str) -
 
 def _select(page: PageContext, grouping: Grouping, key: Key, measure: str) -> PageContext:
     """Return the context that selects what counts for a group."""
+    if grouping == LABELS:
+        return page
     is_of_any_agent = grouping == AGENTS and measure != "conversations"
-    values: dict[str, Any] = {grouping.filter_name: () if is_of_any_agent else (key,)}
+    values: dict[str, Any] = {grouping.filter_name: () if is_of_any_agent else select_group(page, grouping, key)}
     return replace(page, filters=replace(page.filters, **values))
 
 
@@ -106,6 +113,8 @@ def _show_chart(page: PageContext, grouping: Grouping, key: Key, name: str, meas
     conditions = COLUMN_LISTS[measure]
     if grouping == AGENTS and measure != "conversations":
         conditions = replace(conditions, agent=int(key))
+    if grouping == LABELS:
+        conditions = of_label(conditions, key)
     line = lines.Line("value", name, BLUE, conditions)
     selected = _select(page, grouping, key, measure)
     if measure != _DURATION:

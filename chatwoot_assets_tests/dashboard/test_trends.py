@@ -12,8 +12,14 @@ from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, Row, asse
 from chatwoot_assets_tests.dashboard.test_drilldown import Lists
 from chatwoot_assets_tests.project import Project
 
-# Each table: its page, its position on it, and the name of its rows in a URL.
-_TABLES = {"agents": ("agents", 0, "agent"), "teams": ("agents", 1, "team"), "inboxes": ("channels", 0, "inbox")}
+# Each table: its page, its position on it, the name of a row in a URL, and the row's key.
+_TABLES: dict[str, tuple[str, int, str, int | str]] = {
+    "agents": ("agents", 0, "agent.2", 2),
+    "teams": ("agents", 1, "team.2", 2),
+    "inboxes": ("channels", 0, "inbox.2", 2),
+    "labels": ("channels", 1, "label.urgente", "urgente"),
+    "attributes": ("channels", 2, "attribute.conversation.motivo=troca", "troca"),
+}
 _FILTERS = [{}, {"label": "vip,urgente", "agent": "2,3,0"}]
 
 
@@ -26,11 +32,13 @@ def _points(rows: list[list[Row]]) -> list[Row]:
 @pytest.mark.parametrize("url", _FILTERS, ids=str)
 @pytest.mark.parametrize("name", _TABLES)
 def test_trend_adds_up_to_its_row(sampled: Project, dashboard: Dashboard, name: str, url: dict[str, str]) -> None:
-    page, position, parameter = _TABLES[name]
-    app = dashboard.open(page, **PERIOD, **url, trend=f"{parameter}.2")
+    page, position, trend, key = _TABLES[name]
+    if name == "attributes":  # few conversations have one
+        url = {"status": "resolved"} if url else {}
+    app = dashboard.open(page, **PERIOD, **url, trend=trend)
     assert_no_errors(app)
     chosen = app.selectbox(key=f"trend_{name}").value
-    assert chosen == 2
+    assert chosen == key
     connection = psycopg.connect(sampled.target_url, row_factory=dict_row, autocommit=True)
     lists = Lists(connection)
     for measure in ("conversations", "replies"):
@@ -46,6 +54,29 @@ def test_trend_adds_up_to_its_row(sampled: Project, dashboard: Dashboard, name: 
     assert_no_errors(app)
     assert any(point["value"] for point in _points(chart_rows(app)))
     connection.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rows_without_a_label_or_value_have_a_trend(sampled: Project, dashboard: Dashboard, language: str) -> None:
+    with psycopg.connect(sampled.target_url, row_factory=dict_row, autocommit=True) as connection:
+        lists = Lists(connection)
+        for name, trend in (("labels", "label."), ("attributes", "attribute.conversation.motivo=")):
+            app = dashboard.open("channels", language, **PERIOD, trend=trend)
+            assert_no_errors(app)
+            assert not app.selectbox(key=f"trend_{name}").value
+            points = _points(chart_rows(app))
+            assert points[0]["series"] == translate("no_label" if name == "labels" else "no_value", language)
+            assert [lists.total(point["url"]) for point in points] == [point["value"] for point in points]
+
+
+def test_open_now_of_labels_counts_a_conversation_once_in_the_total(sampled: Project, dashboard: Dashboard) -> None:
+    app = dashboard.open("channels", **PERIOD)
+    with psycopg.connect(sampled.target_url) as connection:
+        (counted,) = connection.execute("SELECT count(*) FROM conversation_facts WHERE status = 'open'").fetchall()
+    for position in (0, 1, 2):
+        open_now = app.dataframe[position].value["open_now"].fillna(0)
+        assert open_now[0] == counted[0]
+        assert sum(open_now[1:]) == counted[0] if position != 1 else sum(open_now[1:]) > counted[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

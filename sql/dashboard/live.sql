@@ -1,11 +1,13 @@
 -- The conversations that are not resolved, whenever they began, as of the last load, grouped by :'dimension': team or
--- agent (group_id, 0 for conversations without one), inbox (group_id), or all in one row. Chatwoot calls a conversation
+-- agent (group_id, 0 for conversations without one), inbox (group_id), label or attribute (group_name, '' for none, as in
+-- new_conversations.sql), or all in one row. Chatwoot calls a conversation
 -- unattended if it is open and has no first reply yet or waits for one.
 \ir settings.psql
 \ir filters.psql
 
 SELECT
     group_id,
+    group_name,
     count(*) FILTER (WHERE status = 'open') AS open,
     count(*) FILTER (WHERE is_unattended) AS unattended,
     count(*) FILTER (WHERE status = 'open' AND is_unassigned) AS unassigned,
@@ -15,15 +17,20 @@ SELECT
     min(waiting_since) FILTER (WHERE needs_reply) AS waiting_since
 FROM (
     SELECT
-        *,
+        facts.*,
         CASE :'dimension'
             WHEN 'inbox' THEN inbox_id
             WHEN 'team' THEN coalesce(team_id, 0)
             WHEN 'agent' THEN coalesce(assignee_id, 0)
-        END::bigint AS group_id
-    FROM conversation_facts
+        END::bigint AS group_id,
+        CASE :'dimension'
+            WHEN 'label' THEN coalesce(label.label, '')
+            WHEN 'attribute' THEN :attribute_group
+        END AS group_name
+    FROM conversation_facts AS facts
+    LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
     WHERE
         status != 'resolved'
         AND :conversation_filters
 ) AS unresolved
-GROUP BY group_id;
+GROUP BY group_id, group_name;

@@ -58,6 +58,7 @@ FROM (
     WHERE
         facts.conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :conversation_filters
+        AND :row_label_filter
         AND :time_filter
 ) AS grouped
 GROUP BY starts_on, group_id, group_name;

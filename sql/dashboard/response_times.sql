@@ -46,6 +46,7 @@ FROM (
         intervals.ended_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :conversation_filters
         AND (:'replied_by'::bigint[] = '{}' OR coalesce(intervals.agent_id, 0) = any(:'replied_by'::bigint[]))
+        AND :row_label_filter
         AND :time_filter
 ) AS grouped
 GROUP BY starts_on, group_id, group_name;
