@@ -109,6 +109,17 @@ def test_page_of_conversations_is_read_from_an_index(url: str, values: dict[str,
     assert "Seq Scan on" not in plan
 
 
+@pytest.mark.parametrize(
+    ("part", "index"), [("open", "open"), ("unattended", "open"), ("pending", "pending"), ("snoozed", "snoozed")]
+)
+def test_backlog_of_a_day_is_counted_from_an_index(url: str, part: str, index: str) -> None:
+    values = ListFilters(backlog=f"{part}.2025-03-31").query_parameters()
+    query = compose(sql_path("dashboard", "list_count.sql"), **{**UNFILTERED, **values})
+    plan = _explain(url, query, bitmaps="on")
+    assert f"Index Scan on conversation_facts_{index}_days_idx" in plan, plan
+    assert "Seq Scan on conversation_facts" not in plan
+
+
 @pytest.mark.parametrize("statuses", [[], ["open"], ["resolved"]])
 def test_page_of_conversations_reads_only_rows_that_match_its_filters(url: str, statuses: list[str]) -> None:
     plan = _plan(url, "conversations", inboxes=[1], statuses=statuses)
