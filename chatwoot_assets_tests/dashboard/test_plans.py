@@ -44,7 +44,8 @@ RANGES = {
 
 # A value for each column type in the row with number n, one row per day. Integers identify the few inboxes and agents.
 VALUES = {
-    "date": "date '2016-01-01' + n", "datemultirange": "datemultirange(daterange(date '2016-01-01' + n, NULL))",
+    "date": "date '2016-01-01' + n",
+    "datemultirange": "datemultirange(daterange(date '2016-01-01' + n, date '2016-01-03' + n))",
     "timestamptz": "timestamptz '2016-01-01' + n * interval '1 day'",
     "text": "'x'", "text[]": "'{x}'", "boolean": "n % 50 = 0", "smallint": "n % 24", "integer": "n % 5", "bigint": "n",
     "double precision": "n", "jsonb": "'{}'",
@@ -116,7 +117,7 @@ def test_backlog_of_a_day_is_counted_from_an_index(url: str, part: str, index: s
     values = ListFilters(backlog=f"{part}.2025-03-31").query_parameters()
     query = compose(sql_path("dashboard", "list_count.sql"), **{**UNFILTERED, **values})
     plan = _explain(url, query, bitmaps="on")
-    assert f"Index Scan on conversation_facts_{index}_days_idx" in plan, plan
+    assert re.search(f"Index Scan (on|using) conversation_facts_{index}_days_idx", plan), plan
     assert "Seq Scan on conversation_facts" not in plan
 
 
