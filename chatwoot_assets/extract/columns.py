@@ -49,6 +49,16 @@ _derived = partial(DatasetColumn, origin=Origin.VIEW, is_loaded=True)
 # What is computed while loading, from messages for example.
 _computed = partial(DatasetColumn, origin=Origin.LOAD, is_extracted=False, is_loaded=True)
 
+
+def _listed(element: str, name: str, group: FingerprintGroup, meaning: str) -> tuple[DatasetColumn, DatasetColumn]:
+    """Return the column with one element of a list per row, as it is read, and the column with the whole list."""
+    described = f"One of its {meaning}, in a row of its own."
+    return (
+        DatasetColumn(element, "text", described, origin=Origin.VIEW, group=group, is_extracted=False),
+        DatasetColumn(name, "text[]", f"Its {meaning}, sorted; {{}} for none.", origin=Origin.EXTRACT),
+    )
+
+
 # The order within a group is that of its hash: a column that moves makes all days differ. The order of the loaded
 # columns is that of the table, where a new column comes last.
 _CONVERSATION = (
@@ -99,33 +109,9 @@ _CONVERSATION = (
     _named("assignee_name", "text", "The agent's name, as of the extract."),
     _named("account_name", "text", "The account's name, as of the extract.", is_loaded=False),
     _named("team_name", "text", "The team's name, as of the extract.", is_loaded=False),
-    DatasetColumn(
-        "label",
-        "text",
-        "One of its labels, read one row per label.",
-        origin=Origin.VIEW,
-        group=FingerprintGroup.LABELS,
-        is_extracted=False,
-    ),
-    DatasetColumn("labels", "text[]", "Its labels, sorted; {} for none.", origin=Origin.EXTRACT),
-    DatasetColumn(
-        "sla",
-        "text",
-        "One of its SLAs as JSON, read one row per SLA.",
-        origin=Origin.VIEW,
-        group=FingerprintGroup.SLAS,
-        is_extracted=False,
-    ),
-    DatasetColumn("slas", "text[]", "Its SLAs as JSON, sorted; {} for none.", origin=Origin.EXTRACT),
-    DatasetColumn(
-        "call_values",
-        "text",
-        "One of its calls as JSON, read one row per call.",
-        origin=Origin.VIEW,
-        group=FingerprintGroup.CALLS,
-        is_extracted=False,
-    ),
-    DatasetColumn("calls", "text[]", "Its calls as JSON, sorted; {} for none.", origin=Origin.EXTRACT),
+    *_listed("label", "labels", FingerprintGroup.LABELS, "labels"),
+    *_listed("sla", "slas", FingerprintGroup.SLAS, "SLAs as JSON"),
+    *_listed("call_values", "calls", FingerprintGroup.CALLS, "calls as JSON"),
     _computed("t_messages", "integer", "Number of messages, private notes and activity included."),
     _computed("client_sender_id", "bigint", "The contact that wrote last; NULL for none.", personal=True),
     _computed("client_phone", "text", "The phone number of the conversation's contact.", personal=True),

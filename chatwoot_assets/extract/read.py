@@ -28,7 +28,7 @@ from chatwoot_assets.extract.queries import day_sizes
 from chatwoot_assets.extract.rows import find_conversations, read_datasets
 from chatwoot_assets.extract.schemas import conform, conversation_key, count_unreadable
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.extract.text_sizes import add_text_sizes, has_long_texts, slice_by_weight, weights
+from chatwoot_assets.extract.text_sizes import has_long_texts, read_text_sizes, slice_by_weight, weigh
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.snapshot import Snapshot
@@ -119,32 +119,33 @@ def _read_parts(
         search_seconds = time.perf_counter() - started
         for batch in _batches(block, sizes, CONVERSATIONS_PER_BATCH, adjacent=True):
             conversations = _rows_within(block_rows, batch)
-            if texts_are_long and conversations.height > 1:
-                conversations = add_text_sizes(source, schema, conversations)
-            for part_days, parts in _divide(batch, conversations):
+            are_looked_at = texts_are_long and conversations.height > 1
+            text_sizes = read_text_sizes(source, schema, conversations) if are_looked_at else None
+            weights = weigh(conversations, text_sizes, CONVERSATIONS_PER_BATCH)
+            for part_days, parts in _divide(batch, conversations, weights):
                 for part in parts:
                     frames = read_datasets(source, schema, part, search_seconds * _share(part, block_rows))
                     frames = _drop_contents(add_conversation_fingerprints(frames), contents_from)
                     yield _Part(part_days, frames, len(parts) == 1, part is parts[-1])
 
 
-def _divide(batch: list[Day], conversations: pl.DataFrame) -> Iterator[tuple[list[Day], list[pl.DataFrame]]]:
+def _divide(
+    batch: list[Day], conversations: pl.DataFrame, weights: pl.Series
+) -> Iterator[tuple[list[Day], list[pl.DataFrame]]]:
     """Yield the days of a batch with their conversations, in parts that can be held at once.
 
     Args:
         batch: The days; several days have at most CONVERSATIONS_PER_BATCH conversations.
-        conversations: Their conversations, perhaps with the bytes of their texts as `text_bytes`.
+        conversations: Their conversations.
+        weights: The weight of each of them.
     """
-    text_bytes = pl.col("text_bytes") if "text_bytes" in conversations.columns else pl.lit(0)
-    weighed = conversations.with_columns(weights(text_bytes, CONVERSATIONS_PER_BATCH))
-    conversations = conversations.drop("text_bytes", strict=False)
-    if len(batch) > 1 and weighed["weight"].sum() <= CONVERSATIONS_PER_BATCH:
+    if len(batch) > 1 and weights.sum() <= CONVERSATIONS_PER_BATCH:
         yield batch, [conversations]
         return
     for day in batch:
         # By id, so that the parts of a large day are ranges of ids in its files.
-        rows = _rows_within(weighed, [day]).sort("id")
-        parts = slice_by_weight(rows.select(conversations.columns), rows["weight"], CONVERSATIONS_PER_BATCH)
+        rows = _rows_within(conversations.with_columns(weight=weights), [day]).sort("id")
+        parts = slice_by_weight(rows.drop("weight"), rows["weight"], CONVERSATIONS_PER_BATCH)
         yield [day], list(parts) or [conversations.clear()]
 
 

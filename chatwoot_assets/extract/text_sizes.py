@@ -32,18 +32,25 @@ def are_too_long(source: Snapshot, schema: str, ids: list[int]) -> bool:
     return int(source.read(text_sizes(schema, ids))["text_bytes"].sum()) > TEXT_BYTES_PER_BATCH
 
 
-def add_text_sizes(source: Snapshot, schema: str, conversations: pl.DataFrame) -> pl.DataFrame:
-    """Add to conversations the bytes of their texts as `text_bytes`, NULL without a text."""
-    sizes = source.read(text_sizes(schema, conversations["id"].to_list()))
+def read_text_sizes(source: Snapshot, schema: str, conversations: pl.DataFrame) -> pl.DataFrame:
+    """Return the bytes of the texts of conversations as `text_bytes`, by `id`; those without a text are left out."""
+    return source.read(text_sizes(schema, conversations["id"].to_list()))
+
+
+def weigh(conversations: pl.DataFrame, sizes: pl.DataFrame | None, limit: int) -> pl.Series:
+    """Return how many conversations without long texts take as much memory as each conversation, at least 1.
+
+    Args:
+        conversations: The conversations.
+        sizes: The bytes of their texts as `text_bytes`, by `id`; None if they are not looked at.
+        limit: How many conversations without long texts are held at once.
+    """
+    if sizes is None:
+        return pl.ones(conversations.height, eager=True)
     # Their ids may have other types.
     sizes = sizes.with_columns(pl.col("id").cast(conversations.schema["id"]))
-    return conversations.join(sizes, on="id", how="left", maintain_order="left")
-
-
-def weights(text_bytes: pl.Expr, conversations_per_batch: int) -> pl.Expr:
-    """Return how many conversations without long texts take as much memory as each conversation, at least 1."""
-    weight = text_bytes.fill_null(0) * (conversations_per_batch / TEXT_BYTES_PER_BATCH)
-    return pl.max_horizontal(weight, pl.lit(1.0)).alias("weight")
+    sized = conversations.select("id").join(sizes, on="id", how="left", maintain_order="left")
+    return (sized["text_bytes"].fill_null(0) * (limit / TEXT_BYTES_PER_BATCH)).clip(lower_bound=1.0)
 
 
 def slice_by_weight(rows: pl.DataFrame, weight: pl.Series, limit: float) -> Iterator[pl.DataFrame]:

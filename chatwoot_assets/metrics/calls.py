@@ -9,16 +9,13 @@ import polars as pl
 
 from chatwoot_assets.columns import Column, by_name
 from chatwoot_assets.metrics.json_lists import explode_json
-from chatwoot_assets.metrics.shared_columns import ACCOUNT, ASSIGNEE, CONVERSATION_DATE, FILTERS, INBOX, TEAM
+from chatwoot_assets.metrics.shared_columns import ASSIGNEE, FILTERS, PLACE
 from chatwoot_assets.times import local_date
 
 CALLS = (
     Column("conversation_id", "bigint", "Chatwoot's id of the conversation; with call_id the primary key."),
     Column("call_id", "bigint", "Chatwoot's id of the call."),
-    CONVERSATION_DATE,
-    ACCOUNT,
-    INBOX,
-    TEAM,
+    *PLACE,
     ASSIGNEE,
     Column("agent_id", "bigint", "The agent who accepted it; NULL if nobody did, or Chatwoot does not know who."),
     Column("direction", "text", "incoming or outgoing; unknown(n) for a code that is not known."),

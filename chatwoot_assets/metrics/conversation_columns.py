@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from chatwoot_assets.columns import Column
-from chatwoot_assets.metrics.shared_columns import ACCOUNT, ASSIGNEE, CONVERSATION_DATE, FILTERS, INBOX, TEAM
+from chatwoot_assets.metrics.shared_columns import ACCOUNT, ASSIGNEE, CONVERSATION_DATE, FILTERS, INBOX, PLACE, TEAM
 
 RESPONSE_INTERVALS = (
     Column("conversation_id", "bigint", "Chatwoot's id of the conversation; with interval_number the primary key."),
     Column("interval_number", "integer", "The number of the interval in its conversation, from 1."),
-    CONVERSATION_DATE,
-    ACCOUNT,
-    INBOX,
-    TEAM,
+    *PLACE,
     ASSIGNEE,
     Column("is_first_response", "boolean", "Whether the reply that ended it is the conversation's first by a human."),
     Column("started_at", "timestamptz", "When the contact began to wait, or a bot handed over to humans."),
@@ -29,10 +26,7 @@ RESPONSE_INTERVALS = (
 RESOLUTIONS = (
     Column("conversation_id", "bigint", "Chatwoot's id of the conversation; with resolution_number the primary key."),
     Column("resolution_number", "integer", "The number of the resolution in its conversation, from 1."),
-    CONVERSATION_DATE,
-    ACCOUNT,
-    INBOX,
-    TEAM,
+    *PLACE,
     ASSIGNEE,
     Column("agent_id", "bigint", "Who was assigned when it was resolved; the agent assigned now if no event is left."),
     Column("resolved_at", "timestamptz", "When it was resolved."),
@@ -54,10 +48,7 @@ _BACKLOG = {
 
 CONVERSATION_FACTS = (
     Column("conversation_id", "bigint", "Chatwoot's id of the conversation; the primary key."),
-    CONVERSATION_DATE,
-    ACCOUNT,
-    INBOX,
-    TEAM,
+    *PLACE,
     ASSIGNEE,
     Column("status", "text", "open, resolved, pending or snoozed; unknown(n) for a code that is not known."),
     Column("created_at", "timestamptz", "When it was created."),
@@ -229,10 +220,7 @@ EPISODES = (
 RATINGS = (
     Column("conversation_id", "bigint", "The rated conversation."),
     Column("id", "bigint", "Chatwoot's id of the response; the primary key together with the conversation."),
-    CONVERSATION_DATE,
-    ACCOUNT,
-    INBOX,
-    TEAM,
+    *PLACE,
     Column("agent_id", "bigint", "The agent who was assigned when it was given; NULL for nobody."),
     Column("rating", "smallint", "The CSAT rating, 1 to 5."),
     Column("rated_at", "timestamptz", "When it was given; NULL if that cannot be read."),

@@ -10,6 +10,8 @@ CONVERSATION_DATE = Column(
 ACCOUNT = Column("account_id", "bigint", "The account.")
 INBOX = Column("inbox_id", "bigint", "The inbox; it may have been deleted.")
 TEAM = Column("team_id", "bigint", "The team the conversation belongs to now; NULL for none.")
+# Where the row of a conversation belongs: most tables with such rows have these columns, in this order.
+PLACE = (CONVERSATION_DATE, ACCOUNT, INBOX, TEAM)
 ASSIGNEE = Column("assignee_id", "bigint", "The agent it is assigned to now; NULL for nobody.")
 # What conversations are filtered by, in tables with several rows per conversation. The values are current ones: when
 # they change, all rows of the conversation's day are replaced.

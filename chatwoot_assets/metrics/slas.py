@@ -10,16 +10,13 @@ import polars as pl
 
 from chatwoot_assets.columns import Column, by_name
 from chatwoot_assets.metrics.json_lists import explode_json
-from chatwoot_assets.metrics.shared_columns import ACCOUNT, ASSIGNEE, CONVERSATION_DATE, FILTERS, INBOX, TEAM
+from chatwoot_assets.metrics.shared_columns import ASSIGNEE, FILTERS, PLACE
 from chatwoot_assets.times import local_date
 
 CONVERSATION_SLAS = (
     Column("conversation_id", "bigint", "Chatwoot's id of the conversation; with sla_id the primary key."),
     Column("sla_id", "bigint", "Chatwoot's id of the SLA that was applied."),
-    CONVERSATION_DATE,
-    ACCOUNT,
-    INBOX,
-    TEAM,
+    *PLACE,
     ASSIGNEE,
     Column("sla_policy_id", "bigint", "The SLA policy."),
     Column("policy_name", "text", "The policy's name, as of the extract; NULL if it was deleted."),

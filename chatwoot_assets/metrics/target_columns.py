@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chatwoot_assets.columns import Column
-from chatwoot_assets.metrics.shared_columns import ACCOUNT, CONVERSATION_DATE, FILTERS, INBOX, TEAM
+from chatwoot_assets.metrics.shared_columns import FILTERS, PLACE
 
 TARGETS = (
     Column(
@@ -13,10 +13,7 @@ TARGETS = (
     ),
     Column("target", "text", "What is due: first_response or next_reply for a wait, resolution for an episode."),
     Column("number", "integer", "The wait's interval_number, or the episode's episode_number."),
-    CONVERSATION_DATE,
-    ACCOUNT,
-    INBOX,
-    TEAM,
+    *PLACE,
     Column(
         "agent_id",
         "bigint",

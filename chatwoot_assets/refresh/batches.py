@@ -17,7 +17,7 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.extracted_day import ExtractedDay
 from chatwoot_assets.extract.parquet_file import OpenFile
 from chatwoot_assets.extract.store import ExtractStore
-from chatwoot_assets.extract.text_sizes import slice_by_weight, weights
+from chatwoot_assets.extract.text_sizes import slice_by_weight, weigh
 from chatwoot_assets.metrics.activity import NAMES
 from chatwoot_assets.metrics.compute import (
     MetricRules,
@@ -189,14 +189,11 @@ def _open_day(extracted: ExtractedDay, store: ExtractStore) -> _OpenDay:
 
 def _weigh(conversations: pl.DataFrame, messages: OpenFile) -> pl.Series:
     """Return the weight of each conversation; the texts of a small file are not looked at."""
-    if messages.size <= _BYTES_OF_SMALL_FILE:
-        return pl.ones(conversations.height, eager=True)
-    text_bytes = pl.col("content").str.len_bytes().sum().cast(pl.Int64).alias("text_bytes")
-    sizes = messages.rows.group_by("conversation_id").agg(text_bytes).collect(engine="streaming")
-    sized = conversations.select("id").join(
-        sizes, left_on="id", right_on="conversation_id", how="left", maintain_order="left"
-    )
-    return sized.select(weights(pl.col("text_bytes"), CONVERSATIONS_PER_BATCH)).to_series()
+    sizes = None
+    if messages.size > _BYTES_OF_SMALL_FILE:
+        text_bytes = pl.col("content").str.len_bytes().sum().cast(pl.Int64).alias("text_bytes")
+        sizes = messages.rows.group_by(id="conversation_id").agg(text_bytes).collect(engine="streaming")
+    return weigh(conversations, sizes, CONVERSATIONS_PER_BATCH)
 
 
 def _make_batch(batch: list[_OpenDay], rules: MetricRules) -> DayBatch:
