@@ -16,15 +16,8 @@ FROM (
         CASE
             WHEN :'dimension' = 'time' THEN date_trunc(:'grain', episodes.resolved_date::timestamp)::date
         END AS starts_on,
-        CASE :'dimension'
-            WHEN 'inbox' THEN episodes.inbox_id
-            WHEN 'team' THEN coalesce(episodes.team_id, 0)
-            WHEN 'agent' THEN coalesce(episodes.agent_id, 0)
-        END::bigint AS group_id,
-        CASE :'dimension'
-            WHEN 'label' THEN coalesce(label.label, '')
-            WHEN 'attribute' THEN :attribute_group
-        END AS group_name,
+        :event_group_id AS group_id,
+        :event_group_name AS group_name,
         CASE
             WHEN :'business_hours'::boolean THEN episodes.resolution_business_seconds
             ELSE episodes.resolution_seconds

@@ -22,15 +22,8 @@ FROM (
         CASE
             WHEN :'dimension' = 'time' THEN date_trunc(:'grain', intervals.ended_date::timestamp)::date
         END AS starts_on,
-        CASE :'dimension'
-            WHEN 'inbox' THEN intervals.inbox_id
-            WHEN 'team' THEN coalesce(intervals.team_id, 0)
-            WHEN 'agent' THEN coalesce(intervals.agent_id, 0)
-        END::bigint AS group_id,
-        CASE :'dimension'
-            WHEN 'label' THEN coalesce(label.label, '')
-            WHEN 'attribute' THEN :attribute_group
-        END AS group_name,
+        :event_group_id AS group_id,
+        :event_group_name AS group_name,
         CASE WHEN :'business_hours'::boolean THEN intervals.business_seconds ELSE intervals.seconds END AS seconds,
         intervals.is_first_response
     FROM (

@@ -18,15 +18,8 @@ FROM (
         CASE
             WHEN :'dimension' = 'time' THEN date_trunc(:'grain', ended.ended_date::timestamp)::date
         END AS starts_on,
-        CASE :'dimension'
-            WHEN 'inbox' THEN ended.inbox_id
-            WHEN 'team' THEN coalesce(ended.team_id, 0)
-            WHEN 'agent' THEN coalesce(ended.agent_id, 0)
-        END::bigint AS group_id,
-        CASE :'dimension'
-            WHEN 'label' THEN coalesce(label.label, '')
-            WHEN 'attribute' THEN :attribute_group
-        END AS group_name,
+        :event_group_id AS group_id,
+        :event_group_name AS group_name,
         ended.target,
         ended.is_met
     FROM (
