@@ -89,6 +89,13 @@ class Workspace:
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 
+    def output(self, *arguments: str, **changes: str) -> str:
+        """Return all that a command that succeeds prints, which has no secret."""
+        outcome = self.run(*arguments, **changes)
+        assert outcome.code == 0, outcome
+        assert_tells_no_secret(outcome)
+        return outcome.out + outcome.err
+
     def refusal(self, *arguments: str, code: int = 1, **changes: Any) -> str:  # noqa: ANN401 - str | None
         """Run a command that must be refused at once, in one line and without writing; return that line."""
         outcome = self.run(*arguments, **changes)

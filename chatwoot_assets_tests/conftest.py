@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from chatwoot_assets.partitions import today
@@ -141,6 +142,13 @@ def recent(project: Project) -> Project:
 def project(postgres: Postgres, tmp_path: Path) -> Project:
     """A project in the time zone of São Paulo, with an empty Chatwoot and its views."""
     return Project.create(postgres.new_database(), postgres.new_database(), tmp_path)
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    """An empty instance in a directory of its own, which a schedule finds by its reference."""
+    with dg.instance_for_test() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -139,27 +139,20 @@ def _tables(url: str) -> Iterator[str]:
                 yield "\n".join(value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in row)
 
 
-def _run(workspace: Workspace, *arguments: str, **changes: str) -> str:
-    outcome = workspace.run(*arguments, **changes)
-    assert outcome.code == 0, outcome
-    assert_tells_no_secret(outcome)
-    return outcome.out + outcome.err
-
-
 def _outputs(
     workspace: Workspace, conversations: tuple[int, ...] = (900, 901), **settings: str
 ) -> Iterator[tuple[str, str]]:
     """Yield what leaves by each other way, with its name."""
     with receiver() as (address, taken):
         sending = {**settings, "ALERT_URLS": address, "ALERTS": '{"waiting_hours": 1}'}
-        yield "alerts", _run(workspace, "alerts", **sending)
-        yield "digest", _run(workspace, "report", "--period", "7d", "--send", **sending)
+        yield "alerts", workspace.output("alerts", **sending)
+        yield "digest", workspace.output("report", "--period", "7d", "--send", **sending)
         assert taken
         yield "alerts and digest as sent", "\n".join(taken)
     for file_format in ("html", "pdf", "xlsx"):
         path = str(workspace.directory / f"report.{file_format}")
-        yield file_format, _run(workspace, "report", "--period", "7d", "--format", file_format, "-o", path, **settings)
-    yield "bi", _run(workspace, "bi", "create", **settings)
+        yield file_format, workspace.output("report", "--period", "7d", "--format", file_format, "-o", path, **settings)
+    yield "bi", workspace.output("bi", "create", **settings)
     registry = CollectorRegistry()
     registry.register(WarehouseCollector(Warehouse(url=workspace.target_url)))
     yield "metrics", generate_latest(registry).decode()
@@ -186,7 +179,7 @@ def _outputs(
 def test_nothing_that_is_masked_is_anywhere(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     yesterday = _plant_yesterday(workspace)
     for day in (DAY, yesterday):
-        _run(workspace, "backfill", "--from", day, "--to", day)
+        workspace.output("backfill", "--from", day, "--to", day)
     plain = {
         "zoraquel-contacts-name", "zoraquel-contacts-email", "zoraquel-contacts-phone_number", "zoraquel-users-name",
         "zoraquel-messages-content", "zoraquel-csat_survey_responses-feedback_message",
@@ -208,12 +201,12 @@ def test_nothing_that_is_masked_is_anywhere(workspace: Workspace, monkeypatch: p
         assert connection.execute("SELECT name FROM account_name").fetchall() == [("zoraquel-users-name",)]
 
     # A mask that is set later replaces all that was loaded, in the files and in the tables.
-    outputs = [_run(workspace, "views", "create", **MASK)]
-    outputs += [_run(workspace, "backfill", "--from", day, "--to", day, **MASK) for day in (DAY, yesterday)]
+    outputs = [workspace.output("views", "create", **MASK)]
+    outputs += [workspace.output("backfill", "--from", day, "--to", day, **MASK) for day in (DAY, yesterday)]
     for dataset, file_format in (("conversations", "csv"), ("conversations", "xlsx"), ("messages", "parquet")):
         output = str(workspace.directory / f"{dataset}.{file_format}")
         arguments = ("export", dataset, "--from", DAY, "--to", DAY, "--format", file_format, "--output", output)
-        outputs.append(_run(workspace, *arguments, **MASK))
+        outputs.append(workspace.output(*arguments, **MASK))
     outputs += [text for _, text in _outputs(workspace, **MASK)]
     for arguments in (("status",), ("doctor",), ("verify", "--contact", "4242")):
         outcome = workspace.run(*arguments, **MASK)
@@ -240,44 +233,12 @@ def test_nothing_that_is_masked_is_anywhere(workspace: Workspace, monkeypatch: p
     assert "masked (MASK)" in "".join(element.value for element in listed.info)
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"MASK": "names"}, "MASK is set, and neither MASK_KEY nor MASK_KEY_FILE is"),
-        ({"MASK": "names", "MASK_KEY": "short"}, "MASK_KEY has 5 characters"),
-        ({"MASK": "names", "MASK_KEY": KEY + "\n"}, "MASK_KEY ends in a newline"),
-        ({"MASK": "phones", "MASK_KEY": KEY}, "MASK is 'phones'; accepted are names, contacts and contents"),
-        ({"MASK": "names", "MASK_KEY": KEY, "MASK_KEY_FILE": "/key"}, "only one of them may be set"),
-        ({"MASK": "names", "MASK_KEY_FILE": "/nowhere/key"}, "MASK_KEY_FILE is '/nowhere/key', which cannot be read"),
-    ],
-)
-def test_mask_without_a_good_key_is_refused(
-    postgres: Postgres, tmp_path: Path, changes: dict[str, str], message: str
-) -> None:
-    workspace = Workspace(tmp_path, postgres.new_database(), postgres.new_database(), postgres.new_database())
-    line = workspace.refusal("doctor", code=2, **changes)
-    assert message in line
-    assert KEY not in line
-
-
-def test_key_comes_from_a_file(postgres: Postgres, tmp_path: Path) -> None:
-    workspace = Workspace.create(postgres, tmp_path, views=False)
-    path = tmp_path / "key"
-    path.write_text(KEY + "\n", encoding="utf-8")
-    _run(workspace, "views", "create", MASK="contacts", MASK_KEY_FILE=str(path))
-    printed = _run(workspace, "views", "print", MASK="contacts", MASK_KEY=KEY)
-    assert KEY not in printed
-    with psycopg.connect(workspace.source_url) as connection:
-        row = connection.execute("SELECT name, phone_number FROM chatwoot_analytics.vw_contacts").fetchone()
-    assert row == (None, None)
-
-
 @pytest.mark.slow
 def test_old_contents_are_nowhere_once_they_are_dropped(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    _run(workspace, "backfill", "--from", DAY, "--to", DAY)
+    workspace.output("backfill", "--from", DAY, "--to", DAY)
     assert len(_find(_tables(workspace.target_url))) == 10
     settings = {"KEEP_CONTENTS_DAYS": "30"}
-    outputs = [_run(workspace, "drop-contents", **settings)]
+    outputs = [workspace.output("drop-contents", **settings)]
     # Names of agents stay: they are in the reports per agent, and in the sentences that numbers are computed from.
     kept = {"zoraquel-users-name", "zoraquel-activity-person"}
 
@@ -288,10 +249,10 @@ def test_old_contents_are_nowhere_once_they_are_dropped(workspace: Workspace, mo
 
     outputs += [text for _, text in _outputs(workspace, (900,), **settings)]
     assert_dropped()
-    outputs.append(_run(workspace, "backfill", "--from", DAY, "--to", DAY, "--force", **settings))
+    outputs.append(workspace.output("backfill", "--from", DAY, "--to", DAY, "--force", **settings))
     for dataset in ("conversations", "messages"):
         output = str(workspace.directory / f"{dataset}.csv")
-        outputs.append(_run(workspace, "export", dataset, "--from", DAY, "--to", DAY, "--output", output, **settings))
+        outputs.append(workspace.output("export", dataset, "--from", DAY, "--to", DAY, "--output", output, **settings))
     assert_dropped()
     board = Dashboard(monkeypatch, workspace.target_url, datetime.date(2025, 3, 1))
     board.set(**settings)

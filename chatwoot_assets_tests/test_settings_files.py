@@ -10,27 +10,14 @@ from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL, database_url
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.settings_files import DOTENV_FILE, TOML_FILE, settings_files
+from chatwoot_assets_tests.settings_reading import enter_working_directory, refusal_of_sources
 
 URL = "postgresql://reader:open-sesame@db/chatwoot"
 
 
 @pytest.fixture
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory with an empty working directory, `work`, and an empty home, `home`."""
-    (tmp_path / "work").mkdir()
-    (tmp_path / "home").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    monkeypatch.setenv("CHATWOOT_ASSETS_HOME", str(tmp_path / "home"))
-    return tmp_path
-
-
-def _refusal() -> str:
-    with pytest.raises(SettingsError) as refused:
-        Settings.load()
-    message = str(refused.value)
-    assert "\n" not in message
-    assert "sesame" not in message
-    return message
+    return enter_working_directory(tmp_path, monkeypatch)
 
 
 # `.env`
@@ -46,7 +33,7 @@ def test_a_dotenv_file_may_hold_comments_and_other_variables(directory: Path) ->
 def test_a_dotenv_line_that_cannot_be_parsed_is_named(directory: Path) -> None:
     path = directory / "work" / ".env"
     path.write_text(f"REPORTING_TIMEZONE=UTC\nCHATWOOT_DATABASE_URL='{URL}\nX=1\n")
-    assert _refusal() == f"{path}, line 2: cannot be parsed; accepted are lines NAME=value"
+    assert refusal_of_sources() == f"{path}, line 2: cannot be parsed; accepted are lines NAME=value"
 
 
 def test_a_directory_called_dotenv_is_left_alone(directory: Path) -> None:
@@ -97,7 +84,7 @@ def test_toml_values_may_have_types_of_their_own(directory: Path) -> None:
 def test_an_unknown_toml_key_is_refused_with_the_nearest(key: str, nearest: str, place: str, directory: Path) -> None:
     path = directory / place / "chatwoot_assets.toml"
     path.write_text(f'{key} = "open-sesame"\n')
-    assert _refusal() == f"{path}: unknown key {key!r}; did you mean {nearest}?"
+    assert refusal_of_sources() == f"{path}: unknown key {key!r}; did you mean {nearest}?"
     with pytest.raises(SettingsError, match="unknown key"):
         database_url(CHATWOOT_DATABASE_URL)
 
@@ -114,7 +101,7 @@ def test_an_unknown_toml_key_is_refused_with_the_nearest(key: str, nearest: str,
 def test_toml_that_cannot_be_parsed_is_named_by_its_line(text: str, line: int, directory: Path) -> None:
     path = directory / "work" / "chatwoot_assets.toml"
     path.write_text(text)
-    assert _refusal() == f'{path}, line {line}: not valid TOML; accepted are lines name = "value"'
+    assert refusal_of_sources() == f'{path}, line {line}: not valid TOML; accepted are lines name = "value"'
 
 
 @pytest.mark.parametrize(
@@ -128,7 +115,7 @@ def test_toml_that_cannot_be_parsed_is_named_by_its_line(text: str, line: int, d
 def test_a_toml_value_of_a_wrong_kind_is_refused(text: str, reason: str, directory: Path) -> None:
     path = directory / "work" / "chatwoot_assets.toml"
     path.write_text(text)
-    assert _refusal().startswith(f"{path}: {reason}")
+    assert refusal_of_sources().startswith(f"{path}: {reason}")
 
 
 # Files that cannot be read
@@ -138,7 +125,7 @@ def test_a_toml_value_of_a_wrong_kind_is_refused(text: str, reason: str, directo
 def test_a_file_in_another_encoding_is_named_by_its_line(name: str, directory: Path) -> None:
     path = directory / "home" / name
     path.write_bytes('REPORTING_TIMEZONE="UTC"\nEXTRACTS_URL="open-sesame/análise"\n'.encode("latin-1"))
-    assert _refusal() == f"{path}, line 2: not UTF-8; save the file in this encoding"
+    assert refusal_of_sources() == f"{path}, line 2: not UTF-8; save the file in this encoding"
 
 
 @pytest.mark.parametrize("name", [DOTENV_FILE, TOML_FILE])
@@ -152,7 +139,7 @@ def test_a_byte_order_mark_is_ignored(name: str, directory: Path) -> None:
 def test_a_file_that_cannot_be_read_is_named(name: str, directory: Path) -> None:
     path = directory / "work" / name
     path.symlink_to("/proc/self/mem")
-    assert _refusal() == f"cannot read {path}: Input/output error"
+    assert refusal_of_sources() == f"cannot read {path}: Input/output error"
 
 
 def test_a_deleted_working_directory_holds_no_settings(directory: Path) -> None:

@@ -14,6 +14,7 @@ from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.settings_files import exported_settings, find_setting, home_directory, settings_files
 from chatwoot_assets.settings_variables import Variables
+from chatwoot_assets_tests.settings_reading import enter_working_directory, refusal_of_sources
 
 # In the order of precedence.
 SOURCES = ("environment", "near .env", "near toml", "home .env", "home toml")
@@ -24,12 +25,7 @@ Put = Callable[[str, str, str], None]
 
 @pytest.fixture
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory with an empty working directory, `work`, and an empty home, `home`."""
-    (tmp_path / "work").mkdir()
-    (tmp_path / "home").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    monkeypatch.setenv("CHATWOOT_ASSETS_HOME", str(tmp_path / "home"))
-    return tmp_path
+    return enter_working_directory(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -49,15 +45,6 @@ def put(directory: Path, monkeypatch: pytest.MonkeyPatch) -> Put:
 
 
 _FILE_NAMES = {".env": ".env", "toml": "chatwoot_assets.toml"}
-
-
-def _refusal() -> str:
-    with pytest.raises(SettingsError) as refused:
-        Settings.load()
-    message = str(refused.value)
-    assert "\n" not in message
-    assert "sesame" not in message
-    return message
 
 
 # Precedence
@@ -122,7 +109,7 @@ def test_the_home_cannot_name_another_home(put: Put, directory: Path) -> None:
     put("home .env", "CHATWOOT_ASSETS_HOME", str(directory / "home"))
     Settings.load()
     put("home toml", "CHATWOOT_ASSETS_HOME", "elsewhere")
-    assert _refusal().startswith(
+    assert refusal_of_sources().startswith(
         f"CHATWOOT_ASSETS_HOME in {directory}/home/chatwoot_assets.toml names another directory"
     )
 
@@ -146,7 +133,9 @@ def test_a_wrong_value_is_refused_with_its_file(source: str, put: Put) -> None:
     put(source, "REPORTING_TIMEZONE", "Brasilia")
     setting = find_setting("REPORTING_TIMEZONE")
     assert setting is not None
-    assert _refusal().startswith(f"REPORTING_TIMEZONE in {setting.file} is 'Brasilia', which is not an IANA time zone")
+    assert refusal_of_sources().startswith(
+        f"REPORTING_TIMEZONE in {setting.file} is 'Brasilia', which is not an IANA time zone"
+    )
 
 
 @pytest.mark.parametrize("source", SOURCES[1:])
@@ -187,7 +176,7 @@ def test_addresses_of_alerts_are_read_from_their_file(put: Put, directory: Path)
     put("near toml", "ALERT_URLS_FILE", "../secret")
     assert Settings.load().alert_urls == ("json://open-sesame@one", "json://two", "json://three")
     put("near .env", "ALERT_URLS", "json://open-sesame@one")
-    assert "only one of them may be set" in _refusal()
+    assert "only one of them may be set" in refusal_of_sources()
 
 
 def test_every_secret_has_a_variable_for_its_file() -> None:
@@ -201,7 +190,7 @@ def test_a_url_and_its_file_may_not_both_be_set(one: str, other: str, put: Put, 
     (directory / "secret").write_text(URL)
     put(one, CHATWOOT_DATABASE_URL, URL)
     put(other, "CHATWOOT_DATABASE_URL_FILE", str(directory / "secret"))
-    message = _refusal()
+    message = refusal_of_sources()
     assert message.startswith("CHATWOOT_DATABASE_URL is set in ")
     assert "CHATWOOT_DATABASE_URL_FILE in " in message
     assert ("the environment" in message) == ("environment" in (one, other))

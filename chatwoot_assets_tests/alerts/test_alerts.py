@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import dagster as dg
-import pytest
 
 from chatwoot_assets.alert_rules import AlertRules
 from chatwoot_assets.change_detection.full_comparison import compare_all
@@ -25,12 +23,6 @@ def _tick(project: Project, instance: dg.DagsterInstance) -> str:
         result = definitions.resolve_sensor_def("alerts_sensor")(context)
     assert isinstance(result, dg.SkipReason)
     return str(result.skip_message)
-
-
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as instance:
-        yield instance
 
 
 def test_sensor_sends_what_is_wrong_once_and_then_that_it_is_gone(

@@ -21,6 +21,7 @@ from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.queries import hash_column
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.warehouse.source_comparison import FULL, read_sync_status
+from chatwoot_assets_tests.change_detection.scanning import change
 from chatwoot_assets_tests.project import QUIET, Project
 from chatwoot_assets_tests.soak.automation import compare_everything
 from chatwoot_assets_tests.source_writer import SourceWriter
@@ -78,12 +79,6 @@ def _differing(project: Project) -> list[datetime.date]:
     return sorted(first + datetime.timedelta(n) for first, last in ranges for n in range((last - first).days + 1))
 
 
-def _change(project: Project, *statements: str) -> None:
-    with project.source() as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
-
-
 def _slow_labels(seconds: float) -> str:
     """Return the statement that makes reading the labels of each conversation, which has none, take some time.
 
@@ -117,7 +112,7 @@ def test_nothing_is_hashed_if_nothing_was_written(compared: Project, statements:
 
 
 def test_everything_written_since_the_last_comparison_is_found(compared: Project) -> None:
-    _change(
+    change(
         compared,
         "UPDATE messages SET content = 'olá' WHERE id = 3",
         "UPDATE messages SET content = 'y' WHERE id = 5; UPDATE messages SET content = 'z' WHERE id = 5",
@@ -141,7 +136,7 @@ def test_everything_written_since_the_last_comparison_is_found(compared: Project
 
 
 def test_moved_messages_are_found_on_both_days(compared: Project) -> None:
-    _change(
+    change(
         compared,
         # To another conversation; to the id of a deleted message; together with its conversation.
         "UPDATE messages SET conversation_id = 3 WHERE id = 1",
@@ -152,7 +147,7 @@ def test_moved_messages_are_found_on_both_days(compared: Project) -> None:
 
 
 def test_read_receipt_makes_its_block_be_hashed_once(compared: Project, statements: list[str]) -> None:
-    _change(compared, "UPDATE messages SET status = 2, updated_at = now() WHERE id = 5")
+    change(compared, "UPDATE messages SET status = 2, updated_at = now() WHERE id = 5")
     for expected in (1, 0):
         statements.clear()
         assert compare_everything(compared) == []
@@ -177,7 +172,7 @@ def test_everything_is_hashed_if_the_server_hides_its_identity(compared: Project
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA chatwoot_analytics TO {}").format(name))
         connection.execute(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA chatwoot_analytics TO {}").format(name))
     reader = replace(compared, source_url=compared.source_url.replace("postgres@", f"{role}@", 1))
-    _change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
+    change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
     assert _differing(reader) == [_date(compared, 5)]
     chunks = _hashing(statements, FingerprintGroup.CONVERSATIONS)
     assert len(_hashing(statements, FingerprintGroup.MESSAGES)) == len(chunks) > 5
@@ -188,7 +183,7 @@ def test_interrupted_comparison_goes_on_where_it_was(compared: Project, statemen
     started = next(progress)
     assert next(progress).next_id == 3
     progress.close()
-    _change(compared, "UPDATE messages SET content = 'olá' WHERE id IN (1, 15)")
+    change(compared, "UPDATE messages SET content = 'olá' WHERE id IN (1, 15)")
     statements.clear()
     *_, finished = _pass(compared)
     assert [day.date for day in finished.differing or []] == [_date(compared, 15)]
@@ -211,7 +206,7 @@ def test_day_that_is_loaded_during_a_comparison_is_left_out(compared: Project) -
     progress = _pass(compared)
     while next(progress).next_id <= 4:
         pass
-    _change(compared, "UPDATE messages SET content = 'olá' WHERE id IN (3, 4)")
+    change(compared, "UPDATE messages SET content = 'olá' WHERE id IN (3, 4)")
     compared.load(_date(compared, 3))
     *_, finished = progress
     assert finished.differing == []
@@ -222,7 +217,7 @@ def test_day_that_is_loaded_during_a_comparison_is_left_out(compared: Project) -
 def test_chunk_that_takes_too_long_is_read_in_smaller_parts(compared: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(full_comparison, "FIRST_CHUNK", 1_000)
     monkeypatch.setattr(full_comparison, "SECONDS_PER_STATEMENT", 1)
-    _change(
+    change(
         compared,
         _slow_labels(0.1),
         "UPDATE messages SET content = 'olá' WHERE id IN (2, 19)",
@@ -234,7 +229,7 @@ def test_statement_that_is_too_slow_for_one_conversation_fails(
     compared: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(full_comparison, "SECONDS_PER_STATEMENT", 1)
-    _change(
+    change(
         compared,
         _slow_labels(5),
     )
@@ -254,7 +249,7 @@ def test_second_comparison_at_the_same_time_is_refused(compared: Project) -> Non
 
 
 def test_job_compares_everything_and_records_what_differs(compared: Project) -> None:
-    _change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
+    change(compared, "UPDATE messages SET content = 'olá' WHERE id = 5")
     job = build_defs(compared.settings).resolve_job_def(COMPARE_DAYS)
     with dg.DagsterInstance.ephemeral() as instance:
         assert job.execute_in_process(resources=compared.resources, instance=instance, run_config=QUIET).success
@@ -263,5 +258,5 @@ def test_job_compares_everything_and_records_what_differs(compared: Project) -> 
 
 
 def test_empty_source_is_compared(recent: Project) -> None:
-    _change(recent, "TRUNCATE conversations, messages")
+    change(recent, "TRUNCATE conversations, messages")
     assert len(_differing(recent)) == 20

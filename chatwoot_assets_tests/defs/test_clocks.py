@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,6 @@ from chatwoot_assets.defs.daily_assets import build_refresher
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.refresh.days import Stages
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
-from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dagster_private import (
     InstigatorState,
     InstigatorStatus,
@@ -85,10 +83,8 @@ def test_days_are_compared_if_only_the_databases_clock_is_behind(recent: Project
 
 
 @pytest.fixture
-def instance(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+def instance(dagster_url: str, tmp_path: Path) -> Iterator[dg.DagsterInstance]:  # noqa: ARG001 - it stores there
     """An instance with the project's dagster.yaml."""
-    monkeypatch.setenv("DAGSTER_POSTGRES_URL", postgres.new_database())
-    shutil.copy(Path(__file__).parents[2] / "dagster.yaml", tmp_path)
     with dg.DagsterInstance.from_config(str(tmp_path)) as opened:
         yield opened
 

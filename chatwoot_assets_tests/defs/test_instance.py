@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import logging.config
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,10 +27,8 @@ CHECK = dg.AssetCheckKey(dg.AssetKey("letters"), "is_legible")
 
 
 @pytest.fixture
-def instance(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
+def instance(dagster_url: str, tmp_path: Path) -> Iterator[dg.DagsterInstance]:  # noqa: ARG001 - it stores there
     """An instance with the project's dagster.yaml."""
-    monkeypatch.setenv("DAGSTER_POSTGRES_URL", postgres.new_database())
-    shutil.copy(Path(__file__).parents[2] / "dagster.yaml", tmp_path)
     with dg.DagsterInstance.from_config(str(tmp_path)) as opened:
         yield opened
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import random
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +16,8 @@ from chatwoot_assets.defs.prune import PRUNE, Pruned, prune, reason_not_to_prune
 from chatwoot_assets.defs.prune_job import build_prune_job
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
 from chatwoot_assets.defs.schedules import build_schedules
-from chatwoot_assets.errors import SettingsError, UserError
+from chatwoot_assets.errors import UserError
 from chatwoot_assets.settings import Settings
-from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dagster_private import BulkActionStatus, FreshnessState, PartitionBackfill
 from chatwoot_assets_tests.defs.runs_of_a_desk import DAILY, UTC, Desk, open_desk
 from chatwoot_assets_tests.project import QUIET
@@ -33,17 +31,8 @@ def days_ago(days: float) -> datetime.datetime:
 
 
 @pytest.fixture
-def url(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The URL of an empty database, at which an instance with the project's dagster.yaml is in `tmp_path`."""
-    url = postgres.new_database()
-    monkeypatch.setenv("DAGSTER_POSTGRES_URL", url)
-    shutil.copy(Path(__file__).parents[2] / "dagster.yaml", tmp_path)
-    return url
-
-
-@pytest.fixture
-def desk(url: str, tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(url, str(tmp_path), assets=2, checks=2) as opened:
+def desk(dagster_url: str, tmp_path: Path) -> Iterator[Desk]:
+    with open_desk(dagster_url, str(tmp_path), assets=2, checks=2) as opened:
         yield opened
 
 
@@ -299,9 +288,3 @@ def test_the_schedule_requests_a_run_only_where_something_may_go(desk: Desk) -> 
     assert tick(desk.instance, KEEP_RUNS_DAYS="0").skip_message == "KEEP_RUNS_DAYS is 0, so every run is kept"
     with dg.instance_for_test() as sqlite:
         assert "SqliteEventLogStorage" in str(tick(sqlite).skip_message)
-
-
-@pytest.mark.parametrize("value", ["-1", "1.5", "two", "10000"])
-def test_a_wrong_number_of_days_is_refused(value: str) -> None:
-    with pytest.raises(SettingsError, match=f"KEEP_RUNS_DAYS is '{value}'; accepted is a whole number of days"):
-        _settings(KEEP_RUNS_DAYS=value)

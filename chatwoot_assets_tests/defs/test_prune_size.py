@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime
 import random
-import shutil
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from chatwoot_assets.defs.prune import prune
-from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dagster_private import FreshnessState
 from chatwoot_assets_tests.defs.runs_of_a_desk import UTC, Desk, open_desk
 
@@ -30,14 +28,9 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
 
 
 @pytest.mark.slow
-def test_sixty_days_of_a_busy_desk_are_no_larger_than_thirty(
-    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = postgres.new_database()
-    monkeypatch.setenv("DAGSTER_POSTGRES_URL", url)
-    shutil.copy(Path(__file__).parents[2] / "dagster.yaml", tmp_path)
+def test_sixty_days_of_a_busy_desk_are_no_larger_than_thirty(dagster_url: str, tmp_path: Path) -> None:
     sizes: dict[int, int] = {}
-    with open_desk(url, str(tmp_path), ASSETS, CHECKS) as desk:
+    with open_desk(dagster_url, str(tmp_path), ASSETS, CHECKS) as desk:
         start = datetime.datetime(2025, 3, 1, tzinfo=UTC)
         desk.refresh(start, _days_until(start, LOADED_DAYS))
         chance = random.Random(1)  # noqa: S311 - a test that repeats
@@ -45,7 +38,7 @@ def test_sixty_days_of_a_busy_desk_are_no_larger_than_thirty(
             today = start + datetime.timedelta(days=number)
             _be_busy(desk, today, chance, number)
             prune(desk.instance, desk.own, 2, now=today + datetime.timedelta(hours=23))
-            sizes[number] = _size(url) if number in (30, SIMULATED_DAYS) else 0
+            sizes[number] = _size(dagster_url) if number in (30, SIMULATED_DAYS) else 0
     assert sizes[SIMULATED_DAYS] < 1.1 * sizes[30]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import itertools
 import zoneinfo
-from collections.abc import Iterator
 from dataclasses import replace
 
 import dagster as dg
@@ -21,12 +20,6 @@ from chatwoot_assets_tests.source_writer import SourceWriter
 
 UTC = datetime.timezone.utc
 NAME = "hourly_refresh_schedule"
-
-
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as opened:  # a schedule finds the instance by its reference
-        yield opened
 
 
 def _schedule(settings: Settings) -> dg.ScheduleDefinition:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import replace
 
 import dagster as dg
@@ -22,12 +21,6 @@ from chatwoot_assets_tests.source_writer import SourceWriter
 EXPECTED, EQUAL, LAG = "expected_day_is_loaded", "days_equal_chatwoot_as_of_last_scan", "lag_is_within_limits"
 FAILED = "no_partition_left_failed"
 GONE = "postgresql://127.0.0.1:1/chatwoot"
-
-
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.instance_for_test() as instance:
-        yield instance
 
 
 def _scan(project: Project, *, recent: int | None = None) -> None:
