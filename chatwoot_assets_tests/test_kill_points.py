@@ -18,7 +18,8 @@ from chatwoot_assets.defs.processes import end_runs_of_dead_processes
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
 from chatwoot_assets.partitions import today
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.oracle import differences, expected_daily_summary
+from chatwoot_assets_tests.oracle import differences
+from chatwoot_assets_tests.oracle_summaries import expected_daily_summary
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.soak.automation import Range, compare_everything, create_instance, evaluate_sensor
 from chatwoot_assets_tests.soak.kill_points import CHANGE_KILL_POINTS, KILL_POINTS

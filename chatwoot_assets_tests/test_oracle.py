@@ -11,11 +11,8 @@ import pytest
 
 from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.adversarial_texts import CONTENT_ATTRIBUTES, ESCAPES_REFUSED_BY_JSONB
-from chatwoot_assets_tests.oracle import (
-    expected_conversations,
-    expected_daily_summary,
-    expected_mvw_daily_summary,
-)
+from chatwoot_assets_tests.oracle import expected_conversations
+from chatwoot_assets_tests.oracle_summaries import expected_daily_summary, expected_mvw_daily_summary
 from chatwoot_assets_tests.oracle_values import SourceTime, is_deleted
 from chatwoot_assets_tests.source_writer import SourceWriter
 

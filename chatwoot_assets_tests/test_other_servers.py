@@ -10,7 +10,8 @@ import pytest
 from chatwoot_assets_tests.adversarial import AdversarialDays, insert_adversarial_rows
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.local_views import view_differences
-from chatwoot_assets_tests.oracle import differences, expected_conversations, expected_daily_summary
+from chatwoot_assets_tests.oracle import differences, expected_conversations
+from chatwoot_assets_tests.oracle_summaries import expected_daily_summary
 from chatwoot_assets_tests.project import Project
 
 

@@ -23,7 +23,8 @@ from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.oracle import differences, expected_conversations, expected_daily_summary
+from chatwoot_assets_tests.oracle import differences, expected_conversations
+from chatwoot_assets_tests.oracle_summaries import expected_daily_summary
 from chatwoot_assets_tests.project import Project
 
 DATE = datetime.date(2025, 3, 10)

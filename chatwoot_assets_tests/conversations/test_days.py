@@ -10,12 +10,8 @@ from typing import Any
 import pytest
 
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.oracle import (
-    differences,
-    expected_conversations,
-    expected_daily_summary,
-    expected_mvw_daily_summary,
-)
+from chatwoot_assets_tests.oracle import differences, expected_conversations
+from chatwoot_assets_tests.oracle_summaries import expected_daily_summary, expected_mvw_daily_summary
 from chatwoot_assets_tests.project import Project
 
 FIRST = datetime.date(2025, 3, 17)

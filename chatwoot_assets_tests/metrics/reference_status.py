@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 
 from chatwoot_assets_tests.metrics.rows import NEVER
-from chatwoot_assets_tests.metrics.scenarios import SENTENCES, Row, Scenario
+from chatwoot_assets_tests.metrics.scenario_strategies import SENTENCES
+from chatwoot_assets_tests.metrics.scenarios import Row, Scenario
 
 Instant = datetime.datetime
 

@@ -14,7 +14,8 @@ from chatwoot_assets.metrics.response_intervals import compute_response_interval
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.backlog import compute_changes
 from chatwoot_assets_tests.metrics.reference_daily import Key, count_backlog
-from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_scenario, scenarios
+from chatwoot_assets_tests.metrics.scenario_strategies import scenarios
+from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_scenario
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 _KEY = ("conversation_date", "account_id", "inbox_id", "team_id", "agent_id")

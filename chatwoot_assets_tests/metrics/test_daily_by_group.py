@@ -10,7 +10,8 @@ from hypothesis import given
 from chatwoot_assets.metrics.daily_by_group import GROUP_COLUMNS, MEASURES, compute_daily_by_group
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.reference_daily import compute_daily
-from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_frame, make_scenario, scenarios
+from chatwoot_assets_tests.metrics.scenario_strategies import scenarios
+from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_frame, make_scenario
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from typing import Any
 
 import polars as pl
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from chatwoot_assets.metrics.columns import TABLES
-from chatwoot_assets.metrics.conversation_batch import DEFAULT_EPISODE_GAP
 from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
 from chatwoot_assets.metrics.daily_by_group import compute_daily_by_group
-from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
 from chatwoot_assets.metrics.targets import compute_targets
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics import reference_episodes as reference
+from chatwoot_assets_tests.metrics.episode_rows import (
+    DAY,
+    ENDLESS,
+    GAPS,
+    HOUR,
+    IN_HOURS,
+    MONTH,
+    compute,
+    compute_rows,
+    reopen,
+    resolve,
+)
 from chatwoot_assets_tests.metrics.histories import History, histories
-from chatwoot_assets_tests.metrics.reference_hours import count_open_seconds
 from chatwoot_assets_tests.metrics.rows import (
     NO_BOTS,
     NOON,
@@ -35,36 +42,6 @@ from chatwoot_assets_tests.metrics.rows import (
     rating,
     reply,
 )
-
-HOUR, DAY, MONTH = 3_600, 86_400, 30 * 86_400
-ENDLESS = datetime.timedelta(days=36_500)
-GAPS = st.sampled_from([datetime.timedelta(seconds=seconds) for seconds in (0, 60, 61, HOUR, DAY)] + [ENDLESS])
-SINCE_ASSIGNMENT = ["assigned_at", "assignment_to_reply_seconds", "assignment_to_resolution_seconds"]
-IN_HOURS = ["resolution_business_seconds", "first_response_business_seconds"]
-_LONGEST_CHECKED = 8 * DAY  # seconds; the reference implementation is slow
-
-
-def compute(history: History, gap: datetime.timedelta = DEFAULT_EPISODE_GAP) -> pl.DataFrame:
-    """Return the product's rows."""
-    return compute_episodes(dataclasses.replace(history.to_batch(), episode_gap=gap))
-
-
-def compute_rows(
-    *messages: Row, events: tuple[Row, ...] = (), csat: tuple[Row, ...] = (), **values: object
-) -> list[Row]:
-    """Return the product's rows of one conversation."""
-    history = History([conversation(**values)], list(messages), list(events), list(csat), ZONE, NO_BOTS)
-    return compute(history).to_dicts()
-
-
-def resolve(number: int, seconds: float, **values: object) -> Row:
-    """Return the event of a resolution."""
-    return event(number, seconds, "conversation_resolved", **values)
-
-
-def reopen(number: int, seconds: float) -> Row:
-    """Return the event of an opening after a resolution."""
-    return event(number, seconds, "conversation_opened", value=60.0)
 
 
 @given(histories(), GAPS)
@@ -114,20 +91,6 @@ def test_episodes_are_in_order_and_do_not_depend_on_other_conversations(
     assert episodes.equals(pl.concat([compute(history.select(number), gap) for number in (1, 2, 3)]))
     assert episodes.columns == list(TABLES["episodes"])
     assert not episodes.select(pl.struct("conversation_id", "episode_number").is_duplicated().any()).item()
-
-
-@given(histories(), GAPS)
-@examples(60)
-def test_durations_count_in_opening_hours_too(history: History, gap: datetime.timedelta) -> None:
-    conversations = {row["id"]: row for row in history.conversations}
-    for row in compute(history, gap).to_dicts():
-        source = conversations[row["conversation_id"]]
-        hours = source["inbox_timezone"], source["working_hours"]
-        if abs(row["resolution_seconds"] or 0) < _LONGEST_CHECKED:
-            expected = count_open_seconds(*hours, row["started_at"], row["resolved_at"])
-            assert row["resolution_business_seconds"] == expected
-        if row["first_response_seconds"] is None:
-            assert row["first_response_business_seconds"] is None
 
 
 def test_empty_batch_yields_no_rows_and_the_same_columns() -> None:
@@ -224,12 +187,6 @@ def test_opening_by_hand_begins_an_episode() -> None:
     assert unknown["initiated_by"] == "system"
 
 
-def test_first_response_runs_from_the_handover_of_a_bot() -> None:
-    messages = message(1, 0), reply(2, 10, sender_type="AgentBot", sender_id=2), reply(3, 900)
-    (row,) = compute_rows(*messages, events=(event(1, 600, "conversation_bot_handoff"),))
-    assert (row["first_response_seconds"], row["replies"], row["outgoing_messages"]) == (300, 1, 2)
-
-
 def test_resolution_tells_who_resolved() -> None:
     sentences = {
         "agent": "Conversation was marked resolved by Ana",
@@ -261,55 +218,9 @@ def test_rating_belongs_to_the_episode_in_which_it_was_given() -> None:
     assert given_in == {-5: [4, None], 2 * DAY: [4, None], MONTH + 60: [None, 4], None: [None, 4]}
 
 
-def test_seconds_in_each_status_end_at_the_resolution() -> None:
-    messages = (
-        message(1, 0),
-        activity(2, 100, "Assigned to Ana by Zé"),
-        activity(3, 200, "Conversa foi adiada por Ana"),
-        activity(4, 500, "Conversation was marked as pending by Ana"),
-    )
-    (row,) = compute_rows(*messages, events=(resolve(1, 900),), status="resolved", assignee_id=7)
-    assert [row[f"{name}_seconds"] for name in ("open", "snoozed", "pending", "unassigned")] == [200, 300, 400, 100]
-
-
-def test_seconds_are_null_where_nothing_tells_them() -> None:
-    silent = message(1, 0), message(2, DAY)
-    events = resolve(1, 60), resolve(2, DAY + 60)
-    rows = compute_rows(*silent, events=events, status="resolved", assignee_id=7)
-    assert [row["open_seconds"] for row in rows] == [None]
-    (row,) = compute_rows(message(1, 0), events=events[:1], status="resolved", assignee_id=7)
-    assert (row["open_seconds"], row["unassigned_seconds"]) == (60, None)
-    (row,) = compute_rows(message(1, 0))
-    assert (row["open_seconds"], row["unassigned_seconds"]) == (None, None)
-
-
-def test_times_since_the_assignment_are_measured() -> None:
-    messages = message(1, 0), activity(2, 100, "Assigned to Ana by Zé"), reply(3, 160), message(4, MONTH)
-    (row, later) = compute_rows(*messages, events=(resolve(1, 900), reopen(2, MONTH)), assignee_id=7)
-    assert [row[name] for name in SINCE_ASSIGNMENT] == [after(100), 60, 800]
-    assert [later[name] for name in SINCE_ASSIGNMENT] == [None, None, None]
-
-
-def test_reply_before_the_assignment_has_no_time_since_it() -> None:
-    messages = message(1, 0), reply(2, 60), activity(3, 100, "Assigned to Ana by Zé"), reply(4, 160)
-    (row,) = compute_rows(*messages, assignee_id=7)
-    assert [row[name] for name in SINCE_ASSIGNMENT] == [after(100), None, None]
-
-
-def test_assignment_to_an_agent_or_a_team_tells_no_time() -> None:
-    messages = message(1, 0), activity(2, 100, "Assigned to bruno by Zé"), reply(3, 160)
-    (row,) = compute_rows(*messages)
-    assert [row[name] for name in SINCE_ASSIGNMENT] == [None, None, None]
-
-
 def test_conversation_without_messages_has_one_episode() -> None:
     (row,) = compute_rows()
     assert (row["started_at"], row["initiated_by"], row["incoming_messages"]) == (NOON, "system", 0)
-
-
-def test_dates_are_in_the_reporting_time_zone() -> None:
-    (row,) = compute_rows(message(1, 14 * HOUR), events=(resolve(1, 16 * HOUR),), status="resolved")
-    assert [str(row[name]) for name in ("started_date", "resolved_date")] == ["2025-03-10", "2025-03-11"]
 
 
 def test_reaction_of_a_contact_reopens_no_episode() -> None:

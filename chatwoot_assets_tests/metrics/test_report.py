@@ -23,7 +23,8 @@ from chatwoot_assets_tests.metrics.report_tables import (
     fill_report_tables,
     insert,
 )
-from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_frame, make_scenario, scenarios
+from chatwoot_assets_tests.metrics.scenario_strategies import scenarios
+from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_frame, make_scenario
 
 # The event and the column that Chatwoot averages, by the report's column.
 _AVERAGES = {

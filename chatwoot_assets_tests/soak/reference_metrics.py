@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from chatwoot_assets_tests.metrics.test_load import check_metrics
+from chatwoot_assets_tests.metrics.tables import check_metrics
 from chatwoot_assets_tests.project import Project
 
 # Each conversation's labels, messages by type, and events.

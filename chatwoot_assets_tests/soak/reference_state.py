@@ -10,12 +10,8 @@ import polars as pl
 import psycopg
 
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets_tests.oracle import (
-    differences,
-    expected_conversations,
-    expected_daily_summary,
-    expected_mvw_daily_summary,
-)
+from chatwoot_assets_tests.oracle import differences, expected_conversations
+from chatwoot_assets_tests.oracle_summaries import expected_daily_summary, expected_mvw_daily_summary
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.soak.reference_metrics import find_wrong_metrics
 
