@@ -1,4 +1,4 @@
-"""The setting ALERTS: when somebody is told, and how often.
+"""The setting ALERTS: which problems are reported, and how often.
 
 The addresses are not here: they hold secrets, and are in ALERT_URLS.
 """

@@ -1,4 +1,4 @@
-"""Telling somebody what is wrong: what the warehouse shows, what is said when, and sending it.
+"""Alerts: the problems that the warehouse shows, when each is reported, and sending the messages.
 
 What Dagster knows, failed runs and checks, is in `defs/alerts.py`.
 """

@@ -1,4 +1,4 @@
-"""What is said when: each problem once when it appears, again while it lasts, and once when it is gone."""
+"""Decide when to report a problem: once when it appears, again while it lasts, and once when it is gone."""
 
 from __future__ import annotations
 

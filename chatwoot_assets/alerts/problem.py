@@ -1,4 +1,4 @@
-"""A problem that somebody should know of."""
+"""A problem to report."""
 
 from __future__ import annotations
 
