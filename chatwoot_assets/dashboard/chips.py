@@ -1,4 +1,4 @@
-"""What is filtered by, as chips below the title: each says what it selects, and a click removes it."""
+"""The selected filters as chips below the title. Each says what it selects, and a click removes it."""
 
 from __future__ import annotations
 

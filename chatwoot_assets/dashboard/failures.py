@@ -1,4 +1,7 @@
-"""What a viewer reads when something fails: what to do, never a traceback. The log says where, and quotes no row."""
+"""The message that a viewer sees when something fails.
+
+It says what to do, and has no traceback. The log says where it failed, and quotes no row.
+"""
 
 from __future__ import annotations
 

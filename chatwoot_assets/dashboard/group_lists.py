@@ -1,4 +1,4 @@
-"""What tables of groups, such as agents and inboxes, share: the lists of their cells and bars, and the measure."""
+"""What tables of groups, such as agents and inboxes, share: the lists behind cells and bars, and the chosen measure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What conversations are grouped by: agents, teams, inboxes, labels and custom attributes."""
+"""The dimensions by which conversations are grouped: agents, teams, inboxes, labels and custom attributes."""
 
 from __future__ import annotations
 

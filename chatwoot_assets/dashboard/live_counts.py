@@ -1,4 +1,4 @@
-"""What the live counts count: the list of each, whatever the period is."""
+"""The list of conversations behind each live count. It does not depend on the selected period."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who it was that counts for no agent in the table of agents: a bot, automation, the channel's own app, or nobody."""
+"""What counts for no agent in the table of agents, split into bots, automation, the channel's own app, and nobody."""
 
 from __future__ import annotations
 

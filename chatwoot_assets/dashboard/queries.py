@@ -1,8 +1,8 @@
 """Run the files of `sql/dashboard/` with the filters' values, and cache their rows.
 
-Rows are cached in the memory of this process by everything that they depend on: the query, its parameters, the version
-of the warehouse, and what the viewer may see. New data are shown as soon as a new version is seen. Personal data are
-never cached.
+Rows are cached in the memory of this process. The key of the cache is everything that the rows depend on: the query,
+its parameters, the version of the warehouse, and what the viewer may see. A new version of the warehouse therefore
+shows new data. Personal data are never cached.
 """
 
 from __future__ import annotations

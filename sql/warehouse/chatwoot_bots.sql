@@ -1,9 +1,10 @@
 -- Chatwoot's bot report as version 4.15 computes it, in total or, with :'dimension' inbox, by inbox (group_id).
--- In inboxes that have an active bot now, it counts the conversations created in the range, and their outgoing messages
--- of the range, notes included. In all inboxes, it counts the conversations that a bot resolved or handed over in the
--- range; a resolution does not count if the conversation was handed over in the same range. Chatwoot shows these two as
--- percentages of the conversations, without decimals. They can exceed 100, because a conversation may be resolved in a
--- later range than the one in which it began. The total has a row even if nothing happened.
+-- For inboxes that have an active bot now, it counts the conversations created in the range, and the outgoing messages
+-- that were written in them within the range, including notes. For all inboxes, it counts the conversations that a bot
+-- resolved or handed over in the range; a resolution does not count if the conversation was handed over in the same
+-- range. Chatwoot shows these two as percentages of the conversations, without decimals. They can exceed 100, because a
+-- conversation may be resolved in a later range than the one in which it began. The total has a row even if nothing
+-- happened.
 \if :{?dimension}
 \else
 \set dimension all

@@ -1,4 +1,4 @@
-"""How first responses and resolutions are spread over their durations, in all and by channel."""
+"""How first responses and resolutions are distributed by duration, in total and by channel."""
 
 from __future__ import annotations
 
