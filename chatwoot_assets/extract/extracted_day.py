@@ -1,4 +1,4 @@
-"""What reading a day hands on to loading it."""
+"""A day as reading hands it on to loading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fingerprints: whether reading a day again would bring other rows, without bringing any.
+"""Fingerprints: they tell whether a day's rows have changed, without reading the rows.
 
 The fingerprint of a dataset on a day has, for each of its fingerprint groups, the sum of the hashes of the rows that an
 extract of the day reads. It covers what Chatwoot holds; everything else follows from that. Equal fingerprints mean that

@@ -1,6 +1,6 @@
-"""What is known about the files in an object store, so that it need not be asked.
+"""What is known about the files in an object store, so that the store need not be asked.
 
-A day is forgotten before its files are written, and recorded when all are. The warehouse keeps the manifest, in
+A day is removed before its files are written, and recorded once all of them are. The warehouse keeps the manifest, in
 `warehouse/extract_manifest.py`.
 """
 

@@ -1,11 +1,11 @@
 """Drop what people wrote, and who they are, from rows that are older than KEEP_CONTENTS_DAYS.
 
 The columns that are declared as personal are emptied, except ids, which contacts are counted by. Fingerprints stay
-those of the rows in Chatwoot, and every metric stays the same: of activity messages, the sentences stay that metrics
-are computed from, without a contact's name.
+those of the rows in Chatwoot, and every metric stays the same: activity messages keep the sentences from which metrics
+are computed, without a contact's name.
 
-How old a text is, its own time says: an old conversation may have a message of today. How old the names in a
-conversation are, its last message says. Nothing counts as older than its conversation.
+The age of a text is that of its own message, because an old conversation may have a message of today. The age of the
+names in a conversation is that of its last message. Nothing counts as older than its conversation.
 """
 
 from __future__ import annotations
