@@ -1,4 +1,4 @@
-"""What the declaration of a column says, for the extracted datasets and for the warehouse's tables alike.
+"""How a column is declared, in the extracted datasets and in the warehouse's tables alike.
 
 The columns themselves are declared in `extract/columns.py`, `warehouse/columns.py` and `metrics/columns.py`. Polars
 schemas, fingerprints, COPY, Dagster's column schemas and `docs/tables.md` follow from these declarations; tests

@@ -1,7 +1,7 @@
 """Work on several items at once, in threads.
 
-The items are made and used by servers and libraries that leave Python free meanwhile: a batch of days is read while the
-previous one is written, transformed while earlier ones are loaded, and all of the latter while more days are read.
+Servers and libraries do most of the work, and Python is free meanwhile. One batch of days can therefore be read while
+the previous one is transformed and an earlier one is loaded.
 """
 
 from __future__ import annotations

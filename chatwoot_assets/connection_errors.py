@@ -1,7 +1,7 @@
-"""Why a connection could not be opened, told without the server's words, whose language nobody here decides.
+"""Explain why a connection could not be opened, without quoting the server, whose messages may be in any language.
 
 libpq reports a failed connection as text only. A second attempt, made with another verbosity, brings the SQLSTATE of
-the server's refusal. If there is none, libpq itself failed, and how far it came says why.
+the server's refusal. If there is none, libpq itself failed, and the last step that it reached tells why.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Run a query that an assistant wrote: one statement that only reads, as a role without rights to personal data.
 
-The database refuses what the role may not read. A role cannot be put on for a statement: the statement could take it
-off again. So the session itself has to be that of the restricted role, and `read_rights` checks it.
+The database refuses what the role may not read. SET ROLE is not enough, because the query itself could reset it. The
+session must therefore be opened as the restricted role; `read_rights` checks that it is.
 """
 
 from __future__ import annotations

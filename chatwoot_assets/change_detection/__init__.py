@@ -1,1 +1,1 @@
-"""Deciding which days changed in Chatwoot since they were loaded."""
+"""Decide which days changed in Chatwoot since they were loaded."""

@@ -1,8 +1,9 @@
-"""The full comparison: every row of Chatwoot with what is loaded, in chunks, as often as it is interrupted.
+"""The full comparison: compare every row of Chatwoot with what is loaded, in chunks, and resume after interruptions.
 
-A pass goes through the conversations by id. Each chunk has a snapshot of its own, statements of a few seconds, and its
-result and position in the warehouse, from where the next call goes on if this one is killed. When a pass has seen all
-conversations, the sums of all blocks make the days' fingerprints, which are compared with those that are loaded.
+A pass goes through the conversations by id. Each chunk is read in a snapshot of its own, by statements of a few
+seconds. Its result and position are stored in the warehouse, where the next call resumes if this one is killed. When a
+pass has seen all conversations, the sums of all blocks make the days' fingerprints, which are compared with those that
+are loaded.
 """
 
 from __future__ import annotations

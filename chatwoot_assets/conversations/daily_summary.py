@@ -1,4 +1,4 @@
-"""Computing days of daily_summary from conversas_analytics, by `sql/warehouse/refresh_daily_summary.sql`."""
+"""Compute days of daily_summary from conversas_analytics, by `sql/warehouse/refresh_daily_summary.sql`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Transforming extracted rows to the rows of conversas_analytics and messages: pure functions on frames.
+"""Transform extracted rows to the rows of conversas_analytics and messages: pure functions on frames.
 
 They compute what the view vw_message_stats computes on the source, and the local views on these tables must agree with
-the remote ones byte for byte. Reading the extracts is in `refresh/batches.py`, writing the rows in `load.py`.
+the remote ones byte for byte. `refresh/batches.py` reads the extracts, `refresh/load.py` writes the rows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The daily assets in Dagster's asset graph: one step that refreshes what somebody selects there.
+"""The daily assets in Dagster's asset graph: one step that refreshes the assets and days selected there.
 
 The sensor, the schedules and `chatwoot-assets backfill` use the job in `refresh_job.py` instead. It reports only what
 it wrote, whereas Dagster plans and records every selected asset and day of a run of assets.

@@ -1,4 +1,4 @@
-"""What Dagster is told about a refreshed day: one materialization of each asset that was written."""
+"""Report a refreshed day to Dagster: one materialization of each asset that was written."""
 
 from __future__ import annotations
 

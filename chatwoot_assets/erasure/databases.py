@@ -1,4 +1,4 @@
-"""Searching the two databases for a contact or a conversation, by the queries of `sql/erasure/`.
+"""Search the two databases for a contact or a conversation, by the queries of `sql/erasure/`.
 
 In Chatwoot only the views are read, in the caller's snapshot, and only by queries that an index answers. Rows that no
 conversation leads to are therefore not found there: a contact that never wrote, and messages that Chatwoot deletes in

@@ -1,4 +1,4 @@
-"""Searching the files of the extracts for a contact or a conversation.
+"""Search the files of the extracts for a contact or a conversation.
 
 Every file that exists is read, not only those of partitions: a day that is no longer a partition still has a file, and
 a run that was killed may have left an unfinished one. A file that cannot be read is reported, because it may contain

@@ -1,4 +1,4 @@
-"""Read what conversations have several of from the JSON in which the extract keeps it."""
+"""Read lists that the extract keeps as JSON, such as the SLAs and calls of conversations."""
 
 from __future__ import annotations
 
