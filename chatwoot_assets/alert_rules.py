@@ -17,7 +17,7 @@ _KEYS = ("waiting_hours", "backlog", "volume", "repeat_hours")
 
 @dataclass(frozen=True)
 class AlertRules:
-    """When somebody is told, besides of failed runs, failed checks and stale data.
+    """What is reported besides failed runs, failed checks and stale data, and how often.
 
     Attributes:
         waiting: A contact that waits for a reply for longer is a problem; None for no such rule.

@@ -15,12 +15,12 @@ _MOST_LINES = 20
 
 @dataclass(frozen=True)
 class Notice:
-    """What was said about a problem.
+    """The last report of a problem.
 
     Attributes:
-        since: When it was first seen.
-        sent_at: When it was last said.
-        text: What was said.
+        since: When the problem was first seen.
+        sent_at: When it was last reported.
+        text: The text of that report.
     """
 
     since: datetime.datetime
@@ -38,7 +38,7 @@ class Message:
     Attributes:
         title: Its title.
         body: Its lines.
-        is_recovery: Whether it only says what is gone.
+        is_recovery: Whether it reports only problems that are gone.
     """
 
     title: str
@@ -49,11 +49,11 @@ class Message:
 def decide(
     problems: Iterable[Problem], notices: Notices, now: datetime.datetime, repeat: datetime.timedelta
 ) -> tuple[Message | None, Notices]:
-    """Return what to say now, None for nothing, and what will have been said then.
+    """Return the message to send now, or None, and the notices to keep after it.
 
     Args:
-        problems: What is wrong now.
-        notices: What was said before, by the problems' keys.
+        problems: The problems that exist now.
+        notices: The notices of earlier messages, by the problems' keys.
         now: The time.
         repeat: How long after a message about a problem the next one is sent.
     """

@@ -25,7 +25,7 @@ _DEVIATION_PER_MAD = 1.4826
 def find_warehouse_problems(
     connection: psycopg.Connection, settings: Settings, rules: AlertRules, now: datetime.datetime
 ) -> Iterator[Problem]:
-    """Yield what is wrong, by account.
+    """Yield the problems of each account.
 
     Args:
         connection: A session on the warehouse.
@@ -56,11 +56,11 @@ def find_warehouse_problems(
 
 
 def unusual(count: int, earlier: Sequence[int]) -> str | None:
-    """Return what is usual if a count is far outside of it, otherwise None.
+    """Return the usual range if a count is far outside it, otherwise None.
 
     Args:
         count: The count of an hour.
-        earlier: Those of the same hour and weekday in the weeks before.
+        earlier: The counts of the same hour and weekday in the weeks before.
     """
     median = statistics.median(earlier)
     deviation = _DEVIATION_PER_MAD * statistics.median(abs(each - median) for each in earlier)

@@ -19,10 +19,10 @@ def sections() -> dict[str, str]:
 
 
 def find(term: str) -> dict[str, str]:
-    """Return what is said about a term, by section.
+    """Return the definitions of a term, by section.
 
-    That is each section with the term in its heading, and of the others the table rows that begin with it; if there is
-    neither, the paragraphs and rows that have it.
+    These are the sections with the term in their heading, and from other sections the table rows that begin with it. If
+    there are none, these are the paragraphs and rows that mention it.
     """
     wanted = term.casefold()
     found = sections()

@@ -49,10 +49,10 @@ def find_problems(
 
 
 def send_alerts(instance: dg.DagsterInstance, problems: Iterable[Problem], settings: Settings) -> Message | None:
-    """Send what was not said yet, and return it; None if there is nothing to say.
+    """Send what was not reported yet, and return the message, or None if there is nothing to report.
 
     Raises:
-        UserError: It could not be sent; it will be tried again.
+        UserError: It could not be sent; the next call tries again.
     """
     storage = instance.daemon_cursor_storage
     notices = notices_from_json(storage.get_cursor_values({_NOTICES}).get(_NOTICES))
