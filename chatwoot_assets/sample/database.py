@@ -31,8 +31,11 @@ Progress = Callable[[str, int, int], None]
 # The advisory lock that is held while a sample is created in a database; an arbitrary number.
 _LOCK = 7_316_402_251
 _ROWS_PER_CHUNK = 20_000
-# They follow from the other rows, in SQL.
+# They follow from the other rows, in SQL: these tables, and rows that are added to others.
+_FOLLOWING_FILES = ("slas.sql", "calls.sql")
 _FOLLOWING_TABLES = ("sla_policies", "applied_slas", "sla_events", "calls")
+_ADDING_FILES = ("imports.sql", "reactions.sql")
+_ADDED_TO_TABLES = ("contacts", "contact_inboxes", "conversations", "messages", "data_import_mappings")
 
 
 class SampleError(UserError):
@@ -68,12 +71,15 @@ def create_sample(url: str, size: SampleSize, on_progress: Progress | None = Non
         report("indexes", 0, 1)
         connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
         connection.execute(sql_path("sample", "indexes.sql").read_bytes())
-        for file in ("slas.sql", "calls.sql"):
-            connection.execute(sql_path("sample", file).read_bytes())
-        counts |= {table: count for table in _FOLLOWING_TABLES if (count := _count(connection, table))}
+        _execute(connection, _FOLLOWING_FILES)
+        counts |= _count_rows(connection, _FOLLOWING_TABLES)
         _set_sequences(connection, counts)
+        _execute(connection, _ADDING_FILES)
+        counts |= _count_rows(connection, _ADDED_TO_TABLES)
         # In the transaction: a sample never exists without statistics.
         connection.execute("ANALYZE")
+        # VACUUM marks pages only after their rows' commit is on disk.
+        connection.execute("SET LOCAL synchronous_commit = on")
         connection.commit()
         report("indexes", 1, 1)
         # COPY does not mark the pages of tables with triggers as all-visible.
@@ -82,9 +88,19 @@ def create_sample(url: str, size: SampleSize, on_progress: Progress | None = Non
     return counts
 
 
-def _count(connection: psycopg.Connection, table: str) -> int:
-    row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(_name(table))).fetchone()
-    return row[0] if row else 0
+def _execute(connection: psycopg.Connection, files: Iterable[str]) -> None:
+    for file in files:
+        connection.execute(sql_path("sample", file).read_bytes())
+
+
+def _count_rows(connection: psycopg.Connection, tables: Iterable[str]) -> dict[str, int]:
+    """Return the number of rows of each table that has rows."""
+    counts = {}
+    for table in tables:
+        row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(_name(table))).fetchone()
+        if row is not None and row[0]:
+            counts[table] = row[0]
+    return counts
 
 
 def _ignore_progress(_step: str, _done: int, _total: int) -> None:

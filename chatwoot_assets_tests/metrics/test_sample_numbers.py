@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import zoneinfo
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import psycopg
 import pytest
+from polars.testing import assert_frame_equal
 from psycopg import sql
 from psycopg.rows import dict_row
 
@@ -35,6 +37,7 @@ _QUERIES = {
         SELECT id, account_id, inbox_id, assignee_id, team_id, assignee_id IS NULL AS is_unassigned,
             NULL::timestamp AS status_changed_at, waiting_since, created_at, '{}'::text[] AS labels,
             (ARRAY['open', 'resolved', 'pending', 'snoozed'])[status + 1] AS status, status = 1 AS is_resolved,
+            coalesce(identifier LIKE 'intercom:%', false) AS is_imported,
             extract(EPOCH FROM first_reply_created_at - created_at)::float8 AS first_response_seconds
         FROM public.conversations""",
     "messages": """
@@ -55,6 +58,27 @@ _QUERIES = {
         SELECT DISTINCT ON (conversation_id) conversation_id, rating, created_at AS rated_at, 1 AS csat_responses
         FROM public.csat_survey_responses ORDER BY conversation_id, created_at DESC, id DESC""",
 }
+
+# The business seconds of events in the inbox in Manaus, as recorded and as a clock counts them.
+_BUSINESS_SECONDS = """
+    SELECT e.value_in_business_hours, (
+        SELECT coalesce(
+            sum(extract(EPOCH FROM least(e.event_end_time, closes) - greatest(e.event_start_time, opens))), 0
+        )
+        FROM generate_series(
+            date_trunc('day', e.event_start_time) - interval '1 day', e.event_end_time + interval '1 day', '1 day'
+        ) AS day
+        JOIN public.working_hours AS w
+            ON w.inbox_id = e.inbox_id AND w.day_of_week = extract(DOW FROM day) AND NOT w.closed_all_day
+        CROSS JOIN LATERAL (
+            SELECT (day + make_interval(hours => w.open_hour)) AT TIME ZONE %(zone)s AT TIME ZONE 'UTC' AS opens,
+                (day + make_interval(hours => w.close_hour)) AT TIME ZONE %(zone)s AT TIME ZONE 'UTC' AS closes
+        ) AS t
+        WHERE opens < e.event_end_time AND closes > e.event_start_time
+    )::float8
+    FROM public.reporting_events AS e JOIN public.inboxes AS i ON i.id = e.inbox_id
+    WHERE i.timezone = 'America/Manaus' AND e.value > 0
+"""
 
 
 @dataclass(frozen=True)
@@ -144,3 +168,32 @@ def test_hours_add_up_to_the_count_of_chatwoot(sample: Sample) -> None:
     assert hours["incoming_all"].sum() == sample.count_messages("message_type = 0")
     assert hours["outgoing_all"].sum() == sample.count_messages("message_type = 1")
     assert hours["outgoing"].sum() == sample.count_messages("message_type = 1 AND NOT private")
+
+
+def test_business_seconds_follow_the_clock_of_an_inbox_in_manaus(sample: Sample) -> None:
+    in_manaus = sample.connection.execute(_BUSINESS_SECONDS, {"zone": "America/Manaus"}).fetchall()
+    assert [recorded for recorded, _ in in_manaus] == pytest.approx([counted for _, counted in in_manaus], abs=1e-3)
+    in_sao_paulo = sample.connection.execute(_BUSINESS_SECONDS, {"zone": "America/Sao_Paulo"}).fetchall()
+    assert sum(abs(recorded - counted) > 1 for recorded, counted in in_sao_paulo) > 0.1 * len(in_sao_paulo) > 5
+
+
+def test_imported_conversations_of_the_sample_have_no_waits_and_replies(sample: Sample) -> None:
+    imported = sample.batch.conversations.filter("is_imported")["id"].implode()
+    messages = sample.batch.messages.filter(pl.col("conversation_id").is_in(imported))
+    assert messages["message_type"].value_counts(sort=True).rows() == [("incoming", 16), ("outgoing", 16)]
+    assert sample.intervals.filter(pl.col("conversation_id").is_in(imported)).is_empty()
+    episodes = compute_episodes(sample.batch).filter(pl.col("conversation_id").is_in(imported))
+    assert episodes["first_response_seconds"].to_list() == [None] * episodes.height
+
+
+def test_reactions_of_the_sample_begin_and_end_no_wait(sample: Sample) -> None:
+    reactions = sample.batch.messages.filter("reaction")
+    assert set(reactions["message_type"]) == {"incoming", "outgoing"}
+    keys = ["conversation_id", "created_at"]
+    without = dataclasses.replace(
+        sample.batch, messages=sample.batch.messages.filter(~pl.col("reaction").fill_null(value=False))
+    )
+    assert_frame_equal(compute_response_intervals(without), sample.intervals, check_row_order=False)
+    for end in ("started_at", "ended_at"):
+        at = reactions.select(keys).rename({"created_at": end})
+        assert sample.intervals.join(at, on=["conversation_id", end]).is_empty()

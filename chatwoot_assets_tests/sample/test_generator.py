@@ -11,18 +11,17 @@ from collections import Counter
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import psycopg
 import pytest
 from psycopg import sql
 
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.sample import conversations
-from chatwoot_assets.sample.arrivals import draw_arrivals
 from chatwoot_assets.sample.database import SampleSize, create_sample
-from chatwoot_assets.sample.people import create_people
 
 SIZE = SampleSize(conversations=1_500, days=42, last_day=datetime.date(2025, 6, 30))
+# Conversations that an import wrote, in a sample of any size.
+IMPORTED = 8
 
 Row = tuple[Any, ...]
 
@@ -96,7 +95,7 @@ def test_ids_continue_from_block_to_block(postgres: Postgres, monkeypatch: pytes
 @pytest.mark.parametrize("conversations", [1, 3, 60])
 def test_tiny_sample_can_be_created(postgres: Postgres, conversations: int) -> None:
     counts = create_sample(postgres.new_database(), SampleSize(conversations, 1, SIZE.last_day))
-    assert counts["conversations"] == conversations - (conversations > 17)
+    assert counts["conversations"] == conversations - (conversations > 17) + IMPORTED
 
 
 def test_returned_counts_equal_those_of_the_tables(postgres: Postgres) -> None:
@@ -132,7 +131,7 @@ def test_interrupted_creation_leaves_nothing_and_can_be_repeated(postgres: Postg
     with pytest.raises(KeyboardInterrupt):
         create_sample(url, SampleSize(50, 5, SIZE.last_day), interrupt)
     assert Sample(url).value("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
-    assert create_sample(url, SampleSize(50, 5, SIZE.last_day))["conversations"] == 49
+    assert create_sample(url, SampleSize(50, 5, SIZE.last_day))["conversations"] == 49 + IMPORTED
 
 
 @pytest.mark.parametrize(("conversations", "days"), [(0, 1), (1, 0)])
@@ -150,13 +149,19 @@ def test_new_rows_get_ids_after_the_sample_s(sample: Sample) -> None:
 def test_sample_has_indexes_and_statistics(sample: Sample) -> None:
     assert sample.value("SELECT count(*) FROM pg_indexes WHERE tablename = 'messages'") >= 12
     assert sample.value("SELECT reltuples FROM pg_class WHERE relname = 'messages'") > 10_000
-    assert sample.value(
-        "SELECT bool_and(relallvisible = relpages) FROM pg_class WHERE relname IN ('messages', 'conversations')"
-    )
+    for table in ("messages", "conversations"):
+        # A table's end may have pages without rows.
+        with_rows = sample.value("SELECT count(DISTINCT (ctid::text::point)[0]) FROM {table}", table=table)
+        visible = "SELECT relallvisible FROM pg_class WHERE relname = '{table}'"
+        assert sample.value(visible.replace("{table}", table)) == with_rows, table
 
 
 def test_display_ids_ascend_without_gaps_in_each_account(sample: Sample) -> None:
-    assert sample.rows("SELECT account_id, display_id FROM conversations ORDER BY account_id, created_at, id") == [
+    # An import writes conversations with old dates later.
+    assert sample.rows(
+        "SELECT account_id, display_id FROM conversations"
+        " ORDER BY account_id, coalesce(identifier LIKE 'intercom:%', false), created_at, id"
+    ) == [
         (account, number)
         for account, count in sample.rows("SELECT account_id, count(*) FROM conversations GROUP BY 1 ORDER BY 1")
         for number in range(1, count + 1)
@@ -177,15 +182,6 @@ def test_conversations_are_on_the_requested_days_and_nothing_is_later(sample: Sa
     for table, column in times:
         latest = "SELECT coalesce(max({column}) < '2025-07-01 03:00', true) FROM {table}"
         assert sample.value(latest, column=column, table=table), (table, column)
-
-
-def test_public_holiday_is_as_quiet_as_a_sunday() -> None:
-    size = SampleSize(conversations=9_000, days=30, last_day=datetime.date(2025, 5, 15))
-    created = draw_arrivals(size, create_people(size)).created
-    counts = np.histogram(created, size.midnights)[0]
-    by_date = {size.last_day - datetime.timedelta(29 - number): count for number, count in enumerate(counts)}
-    for date in (datetime.date(2025, 4, 21), datetime.date(2025, 5, 1)):
-        assert by_date[date] < 0.4 * by_date[date + datetime.timedelta(7)]
 
 
 def test_weekends_and_nights_are_quiet(sample: Sample) -> None:
@@ -218,7 +214,9 @@ def test_conversations_have_twelve_messages_on_average(sample: Sample) -> None:
 def test_message_ids_follow_time(sample: Sample) -> None:
     assert sample.value(
         "SELECT bool_and(coalesce(created_at >= before, true)) FROM"
-        " (SELECT created_at, lag(created_at) OVER (ORDER BY id) AS before FROM messages) AS m"
+        " (SELECT created_at, lag(created_at) OVER (ORDER BY id) AS before FROM messages"
+        " WHERE coalesce(source_id, '') NOT LIKE 'intercom:%'"
+        " AND coalesce(content_attributes::text, '') NOT LIKE '%is_reaction%') AS m"
     )
 
 
@@ -231,6 +229,9 @@ def test_first_reply_agrees_with_the_messages(sample: Sample) -> None:
             WHERE m.conversation_id = c.id AND m.message_type = 1 AND NOT m.private
             AND coalesce(m.sender_type, 'User') = 'User'
             AND (m.content_attributes #>> '{}')::jsonb ->> 'automation_rule_id' IS NULL
+            AND (m.content_attributes #>> '{}')::jsonb ->> 'is_reaction' IS NULL
+            -- An import sets no first reply.
+            AND coalesce(m.source_id, '') NOT LIKE 'intercom:%'
         ) AS reply ON true
         WHERE c.first_reply_created_at IS DISTINCT FROM reply.at
         """

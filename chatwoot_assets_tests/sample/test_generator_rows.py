@@ -75,6 +75,22 @@ QUIRKS = {
     "missed SLA": "SELECT 1 FROM applied_slas AS s JOIN sla_events AS e ON e.applied_sla_id = s.id"
     " WHERE sla_status = 2",
     "call that nobody answered": "SELECT 1 FROM calls WHERE status = 'no_answer' AND direction = 0",
+    "imported conversation that a table names": "SELECT 1 FROM conversations AS c"
+    " JOIN data_import_mappings AS d ON d.chatwoot_record_id = c.id AND d.chatwoot_record_type = 'Conversation'"
+    " WHERE c.status = 1 AND c.first_reply_created_at IS NULL AND d.created_at > c.last_activity_at"
+    " AND NOT EXISTS (SELECT FROM reporting_events WHERE conversation_id = c.id)",
+    "imported conversation that only its identifier tells": "SELECT 1 FROM conversations AS c"
+    " WHERE identifier LIKE 'intercom:%' AND NOT EXISTS"
+    " (SELECT FROM data_import_mappings WHERE chatwoot_record_id = c.id)",
+    "imported reply without sender": "SELECT 1 FROM messages"
+    " WHERE source_id LIKE 'intercom:%' AND message_type = 1 AND sender_id IS NULL",
+    "reaction of an agent before the reply": "SELECT 1 FROM messages AS m"
+    " JOIN conversations AS c ON c.id = m.conversation_id"
+    " WHERE (m.content_attributes #>> '{}')::jsonb ->> 'is_reaction' = 'true' AND m.message_type = 1"
+    " AND m.sender_type = 'User' AND m.created_at < c.first_reply_created_at",
+    "reaction of a contact to a reply": "SELECT 1 FROM messages AS m JOIN messages AS r"
+    " ON r.id = ((m.content_attributes #>> '{}')::jsonb ->> 'in_reply_to')::int AND r.message_type = 1"
+    " WHERE (m.content_attributes #>> '{}')::jsonb ->> 'is_reaction' = 'true' AND m.message_type = 0",
     "several ratings": "SELECT 1 FROM csat_survey_responses GROUP BY conversation_id HAVING count(*) > 1",
     "ratings in one instant": "SELECT 1 FROM csat_survey_responses"
     " GROUP BY conversation_id, created_at HAVING count(*) > 1",
