@@ -98,6 +98,7 @@ class Settings:
         mask: What is masked before it leaves Chatwoot, and the key of the pseudonyms.
         keep_contents_days: How many days messages, names and other contents are kept; 0 for ever.
         imported_before: The instant before which everything in Chatwoot was imported; None if nothing was.
+        runaway_messages: A conversation with more messages counts in no response time; 0 for no such limit.
         episode_gap: How long a resolution must last before what follows begins a new episode.
         holidays: When inboxes are closed whatever their business hours say.
         targets: Within which time replies and resolutions are due.
@@ -127,6 +128,7 @@ class Settings:
     mask: Mask = NO_MASK
     keep_contents_days: int = 0
     imported_before: datetime.datetime | None = None
+    runaway_messages: int = 0
     episode_gap: datetime.timedelta = datetime.timedelta(hours=24)
     holidays: HolidayCalendar = field(default_factory=HolidayCalendar)
     targets: TargetRules = field(default_factory=TargetRules)
@@ -202,6 +204,7 @@ class Settings:
             mask=Mask(variables.MASK, mask_key) if variables.MASK else NO_MASK,
             keep_contents_days=variables.KEEP_CONTENTS_DAYS,
             imported_before=_in_zone(variables.IMPORTED_BEFORE, variables.REPORTING_TIMEZONE),
+            runaway_messages=variables.RUNAWAY_MESSAGES,
             episode_gap=variables.EPISODE_GAP_HOURS,
             holidays=variables.HOLIDAYS,
             targets=variables.TARGETS,

@@ -175,6 +175,13 @@ def parse_seconds(value: str) -> int:
     return int(value)
 
 
+def parse_messages(value: str) -> int:
+    """Return a number of messages, 0 or from 1000; raise a ValueError for anything else."""
+    if not re.fullmatch(r"0|[1-9][0-9]{3,8}", value):
+        raise ValueError
+    return int(value)
+
+
 def parse_days(value: str) -> int:
     """Return a number of days, which may be 0."""
     if not re.fullmatch(r"[0-9]{1,4}", value):

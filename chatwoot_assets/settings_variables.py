@@ -32,6 +32,7 @@ from chatwoot_assets.settings_values import (
     parse_ids,
     parse_instant,
     parse_mask,
+    parse_messages,
     parse_schema,
     parse_seconds,
     parse_start_date,
@@ -117,6 +118,9 @@ class Variables(BaseModel):
         datetime.datetime | None,
         _accept(parse_instant, "is a date or a time, such as 2024-03-01 or 2024-03-01T18:00-03:00"),
     ] = None
+    RUNAWAY_MESSAGES: Annotated[
+        int, _accept(parse_messages, "is a number of messages from 1000, or 0 to leave no conversation out")
+    ] = 0
     EPISODE_GAP_HOURS: Annotated[
         datetime.timedelta, _accept(parse_gap, "is a number of hours from 0, such as 24 or 0.5")
     ] = datetime.timedelta(hours=24)

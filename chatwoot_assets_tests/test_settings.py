@@ -158,6 +158,14 @@ def test_custom_attributes_are_keys_of_conversations_and_contacts() -> None:
         )
 
 
+def test_limit_of_runaway_threads_is_none_or_at_least_a_thousand() -> None:
+    assert read_settings().runaway_messages == 0
+    assert read_settings(RUNAWAY_MESSAGES="5000").runaway_messages == 5_000
+    for value in ("999", "-1", "many", "05000"):
+        text = refusal(RUNAWAY_MESSAGES=value)
+        assert text.startswith(f"RUNAWAY_MESSAGES is {value!r}; accepted is a number of messages from 1000, or 0")
+
+
 def test_instant_without_an_offset_is_in_the_reporting_time_zone() -> None:
     utc = datetime.timezone.utc
     assert read_settings().imported_before is None

@@ -20,6 +20,8 @@ _STYLE = """<style>
 [class*="st-key-card-"] [data-testid="stPageLink"] a { position: absolute; inset: 0; opacity: 0;
   margin: 0; }
 [class*="st-key-card-"] [data-testid="stTooltipIcon"] { position: relative; z-index: 2; }
+/* Two labels of which only the beginning fits could not be told apart. */
+[class*="st-key-card-"] [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
 @media (max-width: 640px) {
   [class*="st-key-cards-"] > div { width: calc(50% - .5rem) !important; min-width: 0; flex: none !important; }
   [class*="st-key-card-"] { padding: .5rem .6rem; }

@@ -30,7 +30,7 @@ _COLUMNS = [
     Column("conversations", "count", 68),
     Column("resolved", "count", 82),
     Column("reopened", "count", 80),
-    Column(OPEN_NOW, "count", 74),
+    Column(OPEN_NOW, "count", 106),
     Column("replies", "count", 80),
     Column("first_response_median", "duration", 92),
     Column("response_median", "duration", 98),

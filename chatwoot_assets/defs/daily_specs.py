@@ -134,6 +134,7 @@ def metric_rules(settings: Settings) -> MetricRules:
         settings.holidays,
         settings.targets,
         imported_before=settings.imported_before,
+        runaway_messages=settings.runaway_messages,
         mask=settings.mask,
     )
 

@@ -53,6 +53,7 @@ class MetricRules:
         context: The names and bots of the accounts.
         imported_before: The instant before which everything was imported; None if nothing was.
         mask: What was masked before it was read.
+        runaway_messages: A conversation with more messages counts in no response time; 0 for no such limit.
     """
 
     zone: str
@@ -63,6 +64,7 @@ class MetricRules:
     context: AccountContext = field(default_factory=AccountContext)
     imported_before: datetime.datetime | None = None
     mask: Mask = NO_MASK
+    runaway_messages: int = 0
 
     @property
     def definition(self) -> str:
@@ -74,6 +76,8 @@ class MetricRules:
             settings.append(self.imported_before.astimezone(datetime.timezone.utc).isoformat())
         if self.mask.groups:
             settings.append(self.mask.definition)
+        if self.runaway_messages:
+            settings.append(f"runaway {self.runaway_messages}")
         return ":".join([str(VERSION), *settings]).rstrip(":")
 
     def date(self, instant: datetime.datetime) -> datetime.date:

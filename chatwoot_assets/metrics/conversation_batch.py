@@ -15,6 +15,7 @@ from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.metrics.activity import NAMES, read_activity
 from chatwoot_assets.metrics.imports import leave_out_imports
 from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
+from chatwoot_assets.metrics.runaways import leave_out_runaways
 from chatwoot_assets.metrics.status import find_openings, find_reopenings, find_resolutions
 from chatwoot_assets.metrics.status_changes import find_status_changes
 from chatwoot_assets.target_rules import TargetRules
@@ -46,6 +47,7 @@ class ConversationBatch:
         targets: Within which time replies and resolutions are due.
         imported_before: The instant before which everything was imported; None if nothing was.
         mask: What was masked before it was read.
+        runaway_messages: A conversation with more messages counts in no response time; 0 for no such limit.
     """
 
     conversations: pl.DataFrame
@@ -61,6 +63,7 @@ class ConversationBatch:
     targets: TargetRules = field(default_factory=TargetRules)
     imported_before: datetime.datetime | None = None
     mask: Mask = NO_MASK
+    runaway_messages: int = 0
 
     def select(self, rows_of: Selection) -> ConversationBatch:
         """Return a batch of some of the conversations, whose shared frames are parts of these."""
@@ -80,10 +83,11 @@ class ConversationBatch:
     def marked_messages(self) -> pl.DataFrame:
         """The messages without their content, with the columns that `mark_replies` adds.
 
-        Imported ones are neither questions nor human replies.
+        Imported ones, and those of runaway threads, are neither questions nor human replies.
         """
         reply_times = find_reply_times(self.conversations, self.events)
         marked = mark_replies(self.messages.drop("content"), self.bots, reply_times)
+        marked = leave_out_runaways(marked, self.runaway_messages)
         return leave_out_imports(marked, self.conversations, self.events, self.imported_before)
 
     @cached_property

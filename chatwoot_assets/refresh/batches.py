@@ -114,6 +114,7 @@ def make_batch(
         rules.targets,
         rules.imported_before,
         rules.mask,
+        rules.runaway_messages,
     )
 
 

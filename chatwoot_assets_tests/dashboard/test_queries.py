@@ -33,7 +33,8 @@ FILTERS: dict[str, Any] = {
 PARAMETERS: dict[str, Any] = {
     "first_day": FIRST_DAY, "last_day": LAST_DAY, "grain": "week", "business_hours": True, "dimension": "label",
     **ListFilters(needs_reply=True).query_parameters(), "daily_table": "daily_by_agent", "group_column": "agent_id",
-    "rows_per_page": 25, "edges": [60.0, 3600.0], "max_characters": 20, "timezone": "America/Sao_Paulo",
+    "rows_per_page": 25, "edges": [60.0, 3600.0], "max_characters": 20,
+    "max_messages": 1_000, "timezone": "America/Sao_Paulo",
     "rows_before": 0, "conversation_id": 1, "until": "", "replied_by": [], "attributes": "[]",
     "attribute_source": "conversation", "attribute_key": "motivo",
 }  # fmt: skip

@@ -108,6 +108,15 @@ TEXTS: dict[str, str] = {
     "no_value": "No value",
     # Notices and errors
     "notice_database_down": "The local database has not answered since {since}. Earlier data are still shown.",
+    "runaways": "Runaway threads",
+    "help_runaways": "Conversations with very many messages, from any time, such as two bots answering each other.",
+    "runaways_count": (
+        "These conversations have more than {count} messages each. Their waits count in all response times; "
+        "RUNAWAY_MESSAGES leaves them out."
+    ),
+    "runaways_left_out": (
+        "These conversations have more than {count} messages each (RUNAWAY_MESSAGES) and count in no response time."
+    ),
     "notice_never_compared": (
         "The data are from {as_of} and have never been compared with Chatwoot. They may be out of date."
     ),

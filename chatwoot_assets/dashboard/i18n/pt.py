@@ -115,6 +115,18 @@ TEXTS: dict[str, str] = {
     "notice_database_down": (
         "O banco de dados local não responde desde {since}. Os dados lidos antes continuam aparecendo."
     ),
+    "runaways": "Conversas fora de controle",
+    "help_runaways": (
+        "Conversas com mensagens demais, seja qual for a data, como dois robôs que respondem um ao outro."
+    ),
+    "runaways_count": (
+        "Estas conversas têm mais de {count} mensagens cada. As esperas delas contam em todos os tempos de resposta; "
+        "RUNAWAY_MESSAGES as deixa de fora."
+    ),
+    "runaways_left_out": (
+        "Estas conversas têm mais de {count} mensagens cada (RUNAWAY_MESSAGES) e não contam em nenhum tempo de "
+        "resposta."
+    ),
     "notice_never_compared": (
         "Os dados são de {as_of} e nunca foram comparados com o Chatwoot. Eles podem estar desatualizados."
     ),

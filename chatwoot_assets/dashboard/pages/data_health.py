@@ -9,6 +9,7 @@ import streamlit as st
 from chatwoot_assets.dashboard import charts, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards
 from chatwoot_assets.dashboard.filters import Period
+from chatwoot_assets.dashboard.layout import CONVERSATION
 from chatwoot_assets.dashboard.list_filters import ALL_CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
@@ -30,6 +31,14 @@ _SCAN_COLUMNS = [
     Column("attempted_at", "instant"),
     Column("outcome", "text", 170),
 ]
+_RUNAWAY_COLUMNS = [
+    Column("display_id", "text", 130),
+    Column("inbox", "text", 220),
+    Column("conversation_date", "date"),
+    Column("messages", "count"),
+]
+# What is named if RUNAWAY_MESSAGES leaves nothing out.
+_RUNAWAY_MESSAGES = 5_000
 
 
 def show(page: PageContext) -> None:
@@ -59,6 +68,7 @@ def show(page: PageContext) -> None:
     with st.container(border=True):
         st.subheader(page.translate("scans"), anchor=False)
         _show_scans(page)
+    _show_runaways(page)
     with st.container(border=True):
         st.subheader(page.translate("unknown_heading"), anchor=False)
         masked = [page.translate(f"masked_{group}") for group in page.settings.mask.groups]
@@ -104,6 +114,30 @@ def _show_scans(page: PageContext) -> None:
         for scan in page.status.scans
     ]
     show_table(page, rows, _SCAN_COLUMNS, "scans")
+
+
+def _show_runaways(page: PageContext) -> None:
+    """Name the conversations that are so long that they may move all response times."""
+    limit = page.settings.runaway_messages
+    rows = page.rows("runaway_threads", max_messages=limit or _RUNAWAY_MESSAGES)
+    if not rows:
+        return
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        date = row["conversation_date"]
+        conditions = page.unfiltered.list_parameters(period=Period(date, date))
+        is_number = column == "display_id"
+        return conditions and (conditions | {CONVERSATION: str(row["conversation_id"])} if is_number else None)
+
+    with st.container(border=True):
+        st.subheader(page.translate("runaways"), anchor=False, help=page.translate("help_runaways"))
+        count = page.format_number(limit or _RUNAWAY_MESSAGES)
+        st.caption(page.translate("runaways_left_out" if limit else "runaways_count", count=count))
+        named = [
+            {**row, "display_id": str(row["display_id"] or "?"), "inbox": page.options.name("inboxes", row["inbox_id"])}
+            for row in rows
+        ]
+        show_table(page, named, _RUNAWAY_COLUMNS, "runaways", find)
 
 
 def list_unknowns(page: PageContext, conditions: dict[datetime.date, str]) -> list[str]:
