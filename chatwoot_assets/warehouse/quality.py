@@ -48,11 +48,13 @@ class ImportedHistory(NamedTuple):
         conversations: Their number.
         messages: The number of their messages.
         latest: The last instant at which one was created.
+        percent_by_one_user: The share of the user who wrote most of what users wrote in them; None for nothing.
     """
 
     conversations: int
     messages: int
     latest: datetime.datetime
+    percent_by_one_user: int | None
 
 
 def imported_history(connection: psycopg.Connection, days: list[Day] | None) -> dict[str, ImportedHistory]:

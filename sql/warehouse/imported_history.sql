@@ -2,7 +2,8 @@
 --   left_out     written by one of Chatwoot's imports, or before IMPORTED_BEFORE: they count in no response metric
 --   out_of_order with a larger id than the average of some day from two days later on: written later with an old time,
 --                as Evolution API and imports of mail do
--- latest is the last instant at which such a conversation was created.
+-- latest is the last instant at which such a conversation was created. percent_by_one_user is the share of the user who
+-- wrote most of what users wrote in them: some importers file every outgoing message under one.
 \ir settings.psql
 
 WITH averages AS (
@@ -20,17 +21,51 @@ limits AS (
     FROM averages
     LEFT JOIN averages AS later ON averages.conversation_date + 2 <= later.conversation_date
     GROUP BY averages.conversation_date
+),
+
+found AS (
+    SELECT
+        CASE WHEN facts.is_imported THEN 'left_out' ELSE 'out_of_order' END AS sign,
+        c.id,
+        c.conversation_date,
+        c.t_messages,
+        c.created_at
+    FROM conversas_analytics AS c
+    INNER JOIN conversation_facts AS facts ON c.id = facts.conversation_id
+    INNER JOIN limits ON c.conversation_date = limits.conversation_date
+    WHERE
+        c.conversation_date = any(:'days'::date[])
+        AND (facts.is_imported OR c.id > limits.largest_id)
+),
+
+written_by_users AS (
+    SELECT
+        found.sign,
+        messages.sender_id,
+        count(*) AS messages
+    FROM found
+    INNER JOIN messages
+        ON
+            found.id = messages.conversation_id
+            AND found.conversation_date = messages.conversation_date
+    WHERE messages.message_type = 'outgoing' AND messages.sender_type = 'User'
+    GROUP BY found.sign, messages.sender_id
+),
+
+shares AS (
+    SELECT
+        sign,
+        round(100 * max(messages) / sum(messages))::integer AS percent_by_one_user
+    FROM written_by_users
+    GROUP BY sign
 )
 
 SELECT
-    CASE WHEN facts.is_imported THEN 'left_out' ELSE 'out_of_order' END AS sign,
+    found.sign,
     count(*) AS conversations,
-    sum(c.t_messages)::bigint AS messages,
-    max(c.created_at) AS latest
-FROM conversas_analytics AS c
-INNER JOIN conversation_facts AS facts ON c.id = facts.conversation_id
-INNER JOIN limits ON c.conversation_date = limits.conversation_date
-WHERE
-    c.conversation_date = any(:'days'::date[])
-    AND (facts.is_imported OR c.id > limits.largest_id)
-GROUP BY facts.is_imported;
+    sum(found.t_messages)::bigint AS messages,
+    max(found.created_at) AS latest,
+    max(shares.percent_by_one_user) AS percent_by_one_user
+FROM found
+LEFT JOIN shares ON found.sign = shares.sign
+GROUP BY found.sign;

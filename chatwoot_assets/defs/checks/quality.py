@@ -154,17 +154,19 @@ def _imports_are_left_out(inputs: _Inputs) -> dg.AssetCheckResult:
     with inputs.warehouse.connect() as connection:
         found = imported_history(connection, inputs.days)
     suspected = found.get("out_of_order")
-    counts = {
+    counts: dict[str, int | None] = {
         f"{sign}_{what}": getattr(found[sign], what) if sign in found else 0
         for sign in ("left_out", "out_of_order")
         for what in ("conversations", "messages")
     }
+    counts["out_of_order_percent_by_one_user"] = suspected.percent_by_one_user if suspected else None
     advice = None
     if suspected:
         advice = (
             f"{suspected.conversations:,} conversations with {suspected.messages:,} messages were written long after"
             " their dates. If an import wrote them, set IMPORTED_BEFORE; the latest is of"
-            f" {suspected.latest:%Y-%m-%d %H:%M} UTC."
+            f" {suspected.latest:%Y-%m-%d %H:%M} UTC. One user wrote {suspected.percent_by_one_user or 0} % of what"
+            " users wrote in them: some importers file every reply under one."
         )
     return dg.AssetCheckResult(
         passed=not suspected, severity=dg.AssetCheckSeverity.WARN, description=advice, metadata=counts

@@ -199,18 +199,37 @@ def test_attribute_of_another_type_is_found(copied: Project) -> None:
     assert result.metadata["failing_rows"].value == 1
 
 
+# Conversation 2 gets an id like those of three days later.
+_WRITTEN_LATER = (
+    "UPDATE conversas_analytics SET id = id + 1000000, conversation_date = conversation_date - 3 WHERE id = 2;"
+    " UPDATE conversation_facts SET conversation_id = conversation_id + 1000000 WHERE conversation_id = 2;"
+    " INSERT INTO partition_state SELECT (s).* FROM (SELECT jsonb_populate_record(p,"
+    " jsonb_build_object('conversation_date', p.conversation_date - 3)) AS s FROM partition_state AS p"
+    " WHERE conversation_date = (SELECT conversation_date + 3 FROM conversas_analytics WHERE id = 1000002)) AS r;"
+)
+
+
 def test_conversations_written_long_after_their_dates_are_found_unless_left_out(copied: Project) -> None:
-    damage(
-        copied,
-        "UPDATE conversas_analytics SET id = id + 1000000, conversation_date = conversation_date - 3 WHERE id = 2;"
-        " UPDATE conversation_facts SET conversation_id = conversation_id + 1000000 WHERE conversation_id = 2;"
-        " UPDATE conversation_facts SET is_imported = TRUE WHERE conversation_id = 1;"
-        " INSERT INTO partition_state SELECT (s).* FROM (SELECT jsonb_populate_record(p,"
-        " jsonb_build_object('conversation_date', p.conversation_date - 3)) AS s FROM partition_state AS p"
-        " WHERE conversation_date = (SELECT conversation_date + 3 FROM conversas_analytics WHERE id = 1000002)) AS r",
-    )
+    damage(copied, _WRITTEN_LATER)
+    damage(copied, "UPDATE conversation_facts SET is_imported = TRUE WHERE conversation_id = 1")
     result = run_checks(copied)[IMPORTS]
     assert not result.passed
     assert "set IMPORTED_BEFORE" in (result.description or "")
     counts = {key: value.value for key, value in result.metadata.items() if key.endswith("conversations")}
     assert counts == {"left_out_conversations": 1, "out_of_order_conversations": 1}
+
+
+def test_share_of_one_user_tells_an_importer_from_a_team(copied: Project) -> None:
+    damage(copied, _WRITTEN_LATER)
+    damage(
+        copied,
+        "INSERT INTO messages (conversation_id, conversation_date, id, account_id, inbox_id, created_at, message_type,"
+        " content_type, sender_type, sender_id, private, marks, deleted)"
+        " SELECT c.id, c.conversation_date, 9000000 + n, 1, 1, c.created_at,"
+        " CASE WHEN n > 8 THEN 'incoming' ELSE 'outgoing' END, 'text',"
+        " CASE WHEN n > 8 THEN 'Contact' ELSE 'User' END, CASE WHEN n <= 6 THEN 71 ELSE 72 END, FALSE, 0, FALSE"
+        " FROM conversas_analytics AS c, generate_series(1, 20) AS n WHERE c.id = 1000002",
+    )
+    result = run_checks(copied)[IMPORTS]
+    assert value(result, "out_of_order_percent_by_one_user") == 75
+    assert "One user wrote 75 %" in (result.description or "")
