@@ -17,13 +17,14 @@ _PHONE = (390, 844)
 # How many pixels of a page are hidden to the right of the window.
 _HIDDEN_PIXELS = """() => Math.max(...[document.documentElement, document.querySelector('[data-testid="stMain"]')]
 .map(element => element.scrollWidth - element.clientWidth))"""
-# The visible tables: their columns, how many pixels are hidden to the right and below, and the height of a scroll bar.
+# The visible tables, null for one that is not drawn yet: their columns, how many pixels are hidden to the right and
+# below, and the height of a scroll bar.
 _TABLES = """() => [...document.querySelectorAll('[data-testid="stDataFrame"]')]
 .filter(table => table.checkVisibility()).map(table => {
-  const scroller = table.querySelector('.dvn-scroller');
-  return {
+  const scroller = table.querySelector('.dvn-scroller'), contents = table.querySelector('table');
+  return scroller && contents && {
     columns: [...table.querySelectorAll('th')].map(heading => heading.textContent),
-    rows: Number(table.querySelector('table').getAttribute('aria-rowcount')) - 1,
+    rows: Number(contents.getAttribute('aria-rowcount')) - 1,
     right: scroller.scrollWidth - scroller.clientWidth,
     below: scroller.scrollHeight - scroller.clientHeight,
     bar: scroller.offsetHeight - scroller.clientHeight,
@@ -66,11 +67,21 @@ def test_table_shows_its_columns_or_a_scroll_bar(browser: Browser, address: str)
         for tab in range(max(page.get_by_role("tab").count(), 1)):
             if page.get_by_role("tab").count():
                 page.get_by_role("tab").nth(tab).click()
-            page.wait_for_timeout(300)  # the table measures its place
-            measured += [(name, table) for table in page.evaluate(_TABLES)]
+            measured += [(name, table) for table in _measure_tables(page)]
     assert len(measured) > 15
     assert [entry for entry in measured if entry[1]["right"] > 0 and not entry[1]["bar"]] == []
     assert [entry for entry in measured if entry[1]["below"] > 0 and entry[1]["rows"] <= 25] == []
+
+
+def _measure_tables(page: Page) -> list[Any]:
+    """Return the visible tables, once they are drawn and have measured their place."""
+    tables = page.evaluate(_TABLES)
+    for _ in range(50):
+        page.wait_for_timeout(300)
+        before, tables = tables, page.evaluate(_TABLES)
+        if tables == before and None not in tables:
+            return list(tables)
+    raise AssertionError(f"the tables do not stay as they are: {tables}")
 
 
 def test_cut_text_shows_whole_while_the_pointer_is_on_it(browser: Browser, address: str) -> None:

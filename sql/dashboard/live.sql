@@ -1,7 +1,7 @@
 -- The conversations that are not resolved, whenever they began, as of the last load, grouped by :'dimension': team or
--- agent (group_id, 0 for conversations without one), inbox (group_id), label or attribute (group_name, '' for none, as in
--- new_conversations.sql), or all in one row. Chatwoot calls a conversation
--- unattended if it is open and has no first reply yet or waits for one.
+-- agent (group_id, 0 for conversations without one), inbox (group_id), label or attribute (group_name, '' for none, as
+-- in new_conversations.sql), or all in one row. Chatwoot calls a conversation unattended if it is open and has no first
+-- reply yet or waits for one.
 \ir settings.psql
 \ir filters.psql
 
@@ -19,9 +19,9 @@ FROM (
     SELECT
         facts.*,
         CASE :'dimension'
-            WHEN 'inbox' THEN inbox_id
-            WHEN 'team' THEN coalesce(team_id, 0)
-            WHEN 'agent' THEN coalesce(assignee_id, 0)
+            WHEN 'inbox' THEN facts.inbox_id
+            WHEN 'team' THEN coalesce(facts.team_id, 0)
+            WHEN 'agent' THEN coalesce(facts.assignee_id, 0)
         END::bigint AS group_id,
         CASE :'dimension'
             WHEN 'label' THEN coalesce(label.label, '')
@@ -30,7 +30,7 @@ FROM (
     FROM conversation_facts AS facts
     LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
     WHERE
-        status != 'resolved'
+        facts.status != 'resolved'
         AND :conversation_filters
 ) AS unresolved
 GROUP BY group_id, group_name;
