@@ -44,6 +44,7 @@ _TABLE_DESCRIPTIONS = {
     "applied_slas": "One row per SLA policy of a conversation. Chatwoot has it since 3.8.",
     "sla_policies": "One row per SLA policy.",
     "sla_events": "One row per miss of an SLA.",
+    "conversation_outcomes": "One row per engagement of Captain. Chatwoot has it since 4.17.",
     "calls": "One row per call. Chatwoot has it since 4.13. Transcripts are not read.",
     "agent_bot_inboxes": "One row per inbox that has a bot. Some databases do not have it.",
     "reporting_events": "One row per event that Chatwoot records for its own reports.",

@@ -135,6 +135,7 @@ CONVERSATION_FACTS = (
         Column(f"{part}_days", "datemultirange", f"The days at whose end it was {meaning}; NULL for none.")
         for part, meaning in _BACKLOG.items()
     ),
+    Column("captain_outcomes", "jsonb", "Engagements of Captain; NULL for none. The view captain_outcomes lists them."),
 )
 
 CONVERSATION_EVENTS = (

@@ -13,71 +13,17 @@ import polars as pl
 from chatwoot_assets.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.holiday_calendar import HolidayCalendar
-from chatwoot_assets.metrics.backlog_changes import DAYS, compute_backlog_days
+from chatwoot_assets.metrics.backlog_changes import compute_backlog_days
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
+from chatwoot_assets.metrics.conversation_columns import CONVERSATION_FACTS
 from chatwoot_assets.metrics.imports import is_imported_conversation
 from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT, find_events
 from chatwoot_assets.times import local_date
 
 # For how long a conversation that a bot resolved is watched.
 REOPENED_WITHIN = datetime.timedelta(days=7)
-_COLUMNS = (
-    "conversation_id",
-    "conversation_date",
-    "account_id",
-    "inbox_id",
-    "team_id",
-    "assignee_id",
-    "status",
-    "created_at",
-    "conversation_hour",
-    "day_of_week",
-    "account_name",
-    "team_name",
-    "labels",
-    "is_resolved",
-    "first_response_seconds",
-    "first_response_business_seconds",
-    "waits_answered",
-    "waits_open",
-    "sum_wait_seconds",
-    "sum_wait_business_seconds",
-    "resolutions",
-    "first_resolution_seconds",
-    "last_resolution_seconds",
-    "first_resolution_business_seconds",
-    "last_resolution_business_seconds",
-    "first_resolved_at",
-    "last_resolved_at",
-    "last_resolved_date",
-    "reopens",
-    "assignments",
-    "reassignments",
-    "returned_to_agent",
-    "human_replies",
-    "touch",
-    "bot_resolved",
-    "bot_handed_off",
-    "last_sender",
-    "needs_reply",
-    "waiting_since",
-    "csat_offered",
-    "csat_answered",
-    "rating",
-    "rated_at",
-    "csat_responses",
-    "incoming_messages",
-    "outgoing_messages",
-    "private_notes",
-    "rating_agent_id",
-    "bot_messages",
-    "bot_reopened",
-    "is_unattended",
-    "is_imported",
-    "is_unassigned",
-    *DAYS.values(),
-)
+_COLUMNS = [column.name for column in CONVERSATION_FACTS]
 
 
 def compute_conversation_facts(

@@ -32,8 +32,8 @@ Progress = Callable[[str, int, int], None]
 _LOCK = 7_316_402_251
 _ROWS_PER_CHUNK = 20_000
 # They follow from the other rows, in SQL: these tables, and rows that are added to others.
-_FOLLOWING_FILES = ("slas.sql", "calls.sql")
-_FOLLOWING_TABLES = ("sla_policies", "applied_slas", "sla_events", "calls")
+_FOLLOWING_FILES = ("slas.sql", "calls.sql", "captain.sql")
+_FOLLOWING_TABLES = ("sla_policies", "applied_slas", "sla_events", "calls", "conversation_outcomes")
 _ADDING_FILES = ("imports.sql", "reactions.sql")
 _ADDED_TO_TABLES = ("contacts", "contact_inboxes", "conversations", "messages", "data_import_mappings")
 

@@ -30,6 +30,14 @@ VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
     "vw_imported_conversations": {
         "data_import_mappings": ("chatwoot_record_type", "chatwoot_record_id", "created_at")
     },
+    # Since 4.17.
+    "vw_captain_outcomes": {
+        "conversation_outcomes": (
+            "id", "account_id", "conversation_id", "assistant_id", "episode_trigger", "started_at", "ended_at",
+            "captain_reply_count", "first_captain_reply_at", "first_human_reply_at", "handoff_at",
+            "handoff_reason_category", "resolved_at", "csat_rating",
+        )
+    },
     # Since 3.8.
     "vw_conversation_slas": {
         "applied_slas": ("id", "conversation_id", "sla_policy_id", "sla_status", "created_at"),

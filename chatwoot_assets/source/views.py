@@ -69,7 +69,12 @@ VIEWS = (
         "One row per conversation that Chatwoot's own import wrote, and when.",
     ),
     View(
-        "vw_conversations_own", 1, ("conversations",), ("vw_allowed_attributes", "vw_imported_conversations"),
+        "vw_captain_outcomes", 1, ("conversation_outcomes",), (),
+        "One row per conversation with engagements of Captain: what came of each.",
+    ),
+    View(
+        "vw_conversations_own", 1, ("conversations",),
+        ("vw_allowed_attributes", "vw_imported_conversations", "vw_captain_outcomes"),
         "One row per conversation: its own columns, and what follows from them.",
     ),
     View(

@@ -70,6 +70,7 @@ def compute_facts(history: History) -> Row:
         **_csat_facts(history),
         "is_imported": False,
         "is_unassigned": row["is_unassigned"],
+        "captain_outcomes": row["captain_outcomes"],
         "is_unattended": row["status"] == "open"
         and (row["first_response_seconds"] is None or row["waiting_since"] is not None),
     }

@@ -31,10 +31,13 @@ AT = "2026-09-20 13:00"
 
 # The optional views whose tables a release lacks: they have no rows.
 _WITHOUT_IMPORTS = {"vw_imported_conversations"}
-_WITHOUT_CALLS = {"vw_calls", *_WITHOUT_IMPORTS}
-EMPTY = dict.fromkeys(VERSIONS, _WITHOUT_IMPORTS) | {
+_WITHOUT_OUTCOMES = {"vw_captain_outcomes", *_WITHOUT_IMPORTS}
+_WITHOUT_CALLS = {"vw_calls", *_WITHOUT_OUTCOMES}
+EMPTY = {
     "3.4.0": {"vw_conversation_slas", *_WITHOUT_CALLS},
     "4.0.0": _WITHOUT_CALLS,
+    "4.15.1": _WITHOUT_OUTCOMES,
+    "4.18.0-fork": _WITHOUT_IMPORTS,
 }
 
 # Since 4.16, in Chatwoot's own releases only.

@@ -20,6 +20,7 @@ from chatwoot_assets_tests.project import create_chatwoot
 RELATIONS = {
     *TABLES,
     "account_name",
+    "captain_outcomes",
     "conversation_block",
     "extract_manifest",
     "conversas_analytics",

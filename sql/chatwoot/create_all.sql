@@ -20,6 +20,13 @@ SELECT to_regclass('public.data_import_mappings') IS NOT NULL AS has_imports
 \else
 \ir no_imported_conversations.sql
 \endif
+SELECT to_regclass('public.conversation_outcomes') IS NOT NULL AS has_outcomes
+\gset
+\if :has_outcomes
+\ir vw_captain_outcomes.sql
+\else
+\ir no_captain_outcomes.sql
+\endif
 \ir vw_conversations_own.sql
 \ir vw_conversations_base.sql
 \ir vw_accounts.sql

@@ -28,6 +28,7 @@ DROP VIEW IF EXISTS :"views_schema".vw_contacts;
 DROP VIEW IF EXISTS :"views_schema".vw_accounts;
 DROP VIEW IF EXISTS :"views_schema".vw_conversations_base;
 DROP VIEW IF EXISTS :"views_schema".vw_conversations_own;
+DROP VIEW IF EXISTS :"views_schema".vw_captain_outcomes;
 DROP VIEW IF EXISTS :"views_schema".vw_imported_conversations;
 DROP VIEW IF EXISTS :"views_schema".vw_allowed_attributes;
 DROP VIEW IF EXISTS :"views_schema".vw_attribute_definitions;

@@ -45,7 +45,8 @@ SELECT
     own.status_changed_at,
     own.is_unassigned,
     own.is_imported,
-    own.imported_at
+    own.imported_at,
+    own.captain_outcomes
 FROM :"views_schema".vw_conversations_own AS own
 LEFT JOIN public.contacts AS ct ON own.contact_id = ct.id
 LEFT JOIN :"views_schema".vw_inboxes AS i ON own.inbox_id = i.id

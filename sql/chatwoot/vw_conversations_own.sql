@@ -76,7 +76,12 @@ SELECT
         SELECT i.imported_at
         FROM :"views_schema".vw_imported_conversations AS i
         WHERE i.conversation_id = c.id
-    ) AS imported_at
+    ) AS imported_at,
+    (
+        SELECT k.outcomes
+        FROM :"views_schema".vw_captain_outcomes AS k
+        WHERE k.account_id = c.account_id AND k.conversation_id = c.id
+    ) AS captain_outcomes
 FROM (
     -- For columns that this Chatwoot may not have.
     SELECT

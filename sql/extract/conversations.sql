@@ -38,6 +38,7 @@ SELECT
     joined.status_changed_at,
     joined.is_unassigned,
     joined.is_imported,
-    joined.imported_at
+    joined.imported_at,
+    joined.captain_outcomes::text AS captain_outcomes
 FROM :"views_schema".vw_conversations_joined AS joined
 WHERE joined.created_at >= :'starts_at' AND joined.created_at < :'ends_at';

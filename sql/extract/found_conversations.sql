@@ -27,6 +27,7 @@ SELECT
     own.status_changed_at,
     own.is_unassigned,
     own.is_imported,
-    own.imported_at
+    own.imported_at,
+    own.captain_outcomes::text AS captain_outcomes
 FROM :"views_schema".vw_conversations_own AS own
 WHERE own.created_at >= :'starts_at' AND own.created_at < :'ends_at';

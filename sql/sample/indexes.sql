@@ -293,6 +293,9 @@ CREATE INDEX index_calls_on_message_id
 ON public.calls USING btree (message_id);
 CREATE UNIQUE INDEX index_calls_on_provider_and_provider_call_id
 ON public.calls USING btree (provider, provider_call_id);
+ALTER TABLE public.conversation_outcomes ADD CONSTRAINT conversation_outcomes_pkey PRIMARY KEY (id);
+CREATE UNIQUE INDEX idx_conversation_outcomes_unique_episode
+ON public.conversation_outcomes USING btree (account_id, conversation_id, started_at);
 
 -- Chatwoot's trigram indexes need pg_trgm, which not every build of PostgreSQL has.
 DO $$

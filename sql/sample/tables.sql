@@ -497,6 +497,31 @@ CREATE TABLE public.calls (
 );
 ALTER SEQUENCE public.calls_id_seq OWNED BY public.calls.id;
 
+-- Newer: what came of the engagements of Captain, since 4.17.
+CREATE SEQUENCE public.conversation_outcomes_id_seq;
+CREATE TABLE public.conversation_outcomes (
+    id bigint DEFAULT nextval('public.conversation_outcomes_id_seq') NOT NULL,
+    account_id bigint NOT NULL,
+    assistant_id bigint NOT NULL,
+    conversation_id bigint NOT NULL,
+    inbox_id bigint NOT NULL,
+    captain_reply_count integer DEFAULT 0 NOT NULL,
+    first_captain_reply_at timestamp(6) without time zone,
+    last_captain_reply_at timestamp(6) without time zone,
+    first_human_reply_at timestamp(6) without time zone,
+    handoff_at timestamp(6) without time zone,
+    handoff_reason_category character varying,
+    resolved_at timestamp(6) without time zone,
+    csat_rating integer,
+    csat_received_at timestamp(6) without time zone,
+    created_at timestamp(6) without time zone NOT NULL,
+    updated_at timestamp(6) without time zone NOT NULL,
+    episode_trigger character varying DEFAULT 'initial' NOT NULL,
+    started_at timestamp(6) without time zone NOT NULL,
+    ended_at timestamp(6) without time zone
+);
+ALTER SEQUENCE public.conversation_outcomes_id_seq OWNED BY public.conversation_outcomes.id;
+
 -- display_id, the number that people see, is counted per account: each account gets a sequence when it is created, and
 -- each conversation takes the next value of its account's sequence.
 CREATE FUNCTION public.accounts_after_insert_row_tr() RETURNS trigger LANGUAGE plpgsql AS $$
