@@ -15,6 +15,7 @@ from chatwoot_assets.dashboard.page_context import PageContext
 # The link covers its card, below the help. Its text is for screen readers, and for the address that a browser shows.
 _STYLE = """<style>
 [class*="st-key-card-"] { position: relative; padding: .75rem 1rem; }
+[class*="st-key-cards-"] { align-items: stretch; } /* as high as one whose label takes two lines */
 [class*="st-key-card-"]:has(a):hover, [class*="st-key-card-"]:has(a:focus-visible) { border-color: #0072B2; }
 [class*="st-key-card-"] :has(> [data-testid="stPageLink"]), [class*="st-key-card-"] :has(> a) { position: static; }
 [class*="st-key-card-"] [data-testid="stPageLink"] a { position: absolute; inset: 0; opacity: 0;
@@ -22,6 +23,14 @@ _STYLE = """<style>
 [class*="st-key-card-"] [data-testid="stTooltipIcon"] { position: relative; z-index: 2; }
 /* Two labels of which only the beginning fits could not be told apart. */
 [class*="st-key-card-"] [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
+/* On a laptop, one of five or seven cards would be alone on its line, and eight would leave a gap. */
+@media (min-width: 1100px) and (max-width: 1425px) {
+  [class*="st-key-cards-"] > div { min-width: 0; }
+  [class*="st-key-cards-"]:has(> :nth-child(5):last-child) > div { width: calc(20% - .8rem) !important; }
+  [class*="st-key-cards-"]:has(> :is(:nth-child(7), :nth-child(8)):last-child) > div {
+    width: calc(25% - .75rem) !important; }
+  [class*="st-key-cards-"] > div { flex: none !important; }
+}
 @media (max-width: 640px) {
   [class*="st-key-cards-"] > div { width: calc(50% - .5rem) !important; min-width: 0; flex: none !important; }
   [class*="st-key-card-"] { padding: .5rem .6rem; }

@@ -132,6 +132,8 @@ def _describe(page: PageContext, filters: ListFilters, name: str) -> str:
         text = page.translate(f"nobody_{value}")
     elif name == "sla":
         text = page.translate(f"sla_{value}")
+    elif name == "channels":
+        text = ", ".join(map(page.channel_name, value))
     elif name in ("ratings", "priorities"):
         kind = {"ratings": "rating", "priorities": "priority"}[name]
         text = ", ".join(page.translate(f"{kind}_{part}") for part in value)

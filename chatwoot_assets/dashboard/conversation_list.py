@@ -30,10 +30,10 @@ ROWS_PER_PAGE = 25
 _COLUMNS = [
     Column("display_id", "text", 54),
     Column("created_at", "instant", 122),
-    Column("contact_name", "text", 122),
+    Column("contact_name", "text", 118),
     Column("account", "text", 90),
     Column("inbox", "text", 108),
-    Column("status", "text", 78),
+    Column("status", "text", 82),
     Column("waiting_since", "instant", 122),
     Column("agent", "text", 115),
     Column("team", "text", 80),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatwoot_assets.dashboard.filters import UNASSIGNED, Filters
 from chatwoot_assets.dashboard.url_values import split_attribute
+from chatwoot_assets.exports.channels import CHANNEL_PREFIX
 
 if TYPE_CHECKING:  # it needs Streamlit, which reports and assistants do without
     from chatwoot_assets.dashboard.queries import Row
@@ -29,7 +30,7 @@ class FilterOptions:
             without a name of their own. A label is its
             own id; an attribute's is its text in the filters.
         agent_names: The names of the agents who have one.
-        channels: The channel of each inbox, such as Whatsapp; "" where it is unknown.
+        channels: Chatwoot's type of the channel of each inbox, such as WebWidget; "" where it is unknown.
         accounts: The accounts of each inbox, team, agent and label, by list and id. An agent or a label that had
             nothing in the last year is missing.
     """
@@ -124,7 +125,7 @@ def build_filter_options(
     attributes = [f"{row['source']}.{row['key']}={row['value']}" for row in attribute_rows if "=" not in row["key"]]
     names["attributes"] = {text: format_attribute(text) or text for text in attributes}
     agent_names = {row["id"]: row["name"] for row in _rows_of_kind(rows, "agent") if row["name"]}
-    channels = {row["id"]: (row["detail"] or "").removeprefix("Channel::") for row in _rows_of_kind(rows, "inbox")}
+    channels = {row["id"]: (row["detail"] or "").removeprefix(CHANNEL_PREFIX) for row in _rows_of_kind(rows, "inbox")}
     return FilterOptions(names, agent_names, channels, _find_accounts(rows))
 
 

@@ -112,7 +112,7 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
             "key": key,
             "is_active": key in active,
             "name": grouping.name(page, key),
-            "channel": page.options.channels.get(key) if grouping == INBOXES else None,
+            "channel": _channel_of(page, key) if grouping == INBOXES else None,
             "account": _account_of(page, grouping, key),
         }
         for key in keys
@@ -124,6 +124,12 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     total[OPEN_NOW] = sum(row["open"] for row in page.rows("live", dimension="all"))
     groups.sort(key=lambda row: (-row["conversations"], -row["replies"], -row[OPEN_NOW], row["name"]))
     return groups, {**total, **target_numbers(page.total(target_shares.QUERY)), "channel": None, "account": None}
+
+
+def _channel_of(page: PageContext, inbox_id: int) -> str | None:
+    """Return the name of an inbox's channel; None if it is unknown."""
+    channel = page.options.channels.get(inbox_id)
+    return page.channel_name(channel) if channel else None
 
 
 def _account_of(page: PageContext, grouping: Grouping, key: Key) -> str | None:

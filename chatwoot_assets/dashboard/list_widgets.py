@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -53,10 +54,10 @@ def show_list_widgets(page: PageContext, filters: ListFilters) -> ListFilters:
     with st.expander(page.translate("more_filters"), icon=":material/tune:"):
         left, middle, right = st.columns(3)
         with left:
-            _multiselect(page, "ratings", RATINGS, "rating")
-            _multiselect(page, "priorities", PRIORITIES, "priority")
-            channels = sorted({channel for channel in page.options.channels.values() if channel})
-            _multiselect(page, "channels", (*channels,), None)
+            _multiselect(page, "ratings", RATINGS, lambda rating: page.translate(f"rating_{rating}"))
+            _multiselect(page, "priorities", PRIORITIES, lambda priority: page.translate(f"priority_{priority}"))
+            channels = {channel for channel in page.options.channels.values() if channel}
+            _multiselect(page, "channels", tuple(sorted(channels, key=page.channel_name)), page.channel_name)
         with middle:
             _select(page, "bot", ("", *BOTS), "bot")
             _select_duration(page, "response_over")
@@ -71,7 +72,7 @@ def show_rating_filter(page: PageContext, filters: ListFilters) -> None:
     """Draw a selection of ratings, which the URL holds."""
     st.session_state["list_ratings"] = list(filters.ratings)
     with st.container(width=300):
-        _multiselect(page, "ratings", RATINGS, "rating")
+        _multiselect(page, "ratings", RATINGS, lambda rating: page.translate(f"rating_{rating}"))
 
 
 def write_list_filters(filters: ListFilters) -> None:
@@ -116,11 +117,11 @@ def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _multiselect(page: PageContext, name: str, options: tuple[Any, ...], kind: str | None) -> None:
+def _multiselect(page: PageContext, name: str, options: tuple[Any, ...], name_of: Callable[[Any], str]) -> None:
     st.multiselect(
         page.translate(f"list_{name}"),
         options,
-        format_func=lambda option: page.translate(f"{kind}_{option}") if kind else option,
+        format_func=name_of,
         key=f"list_{name}",
         on_change=_write_one,
         args=(name,),

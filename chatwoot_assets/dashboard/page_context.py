@@ -19,6 +19,7 @@ from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.list_filters import ALL_CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.queries import Row, cached_rows, fetch_rows
 from chatwoot_assets.dashboard.status import StatusCache, WarehouseStatus
+from chatwoot_assets.exports.channels import channel_name
 from chatwoot_assets.settings import Settings
 
 # The column that identifies the rows of a dimension; for all other dimensions it is group_id.
@@ -216,6 +217,10 @@ class PageContext:
     def translate(self, key: str, **values: object) -> str:
         """Return a text in the viewer's language, with its placeholders filled."""
         return i18n.translate(key, self.language, **values)
+
+    def channel_name(self, channel: str) -> str:
+        """Return the name of a channel; "" stands for an unknown one."""
+        return channel_name(channel, self.language) if channel else self.translate("unknown_channel")
 
     def translate_term(self, kind: str, value: str) -> str:
         """Return one of Chatwoot's terms, such as a status, in the viewer's language."""

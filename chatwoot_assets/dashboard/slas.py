@@ -14,11 +14,12 @@ from chatwoot_assets.dashboard.tables import CellList, Column, fitting_columns, 
 _MAX_MISSES = 50
 _COUNTS = ("applied", "missed", "running", "first_response_missed", "next_response_missed", "resolution_missed")
 _COLUMNS = [
-    Column("policy", "text", 180),
-    Column("applied", "count", 90),
+    Column("policy", "text", 150),
+    Column("account", "text", 110),
+    Column("applied", "count", 85),
     Column("hit_rate", "share", 90),
-    Column("missed", "count", 90),
-    Column("running", "count", 90),
+    Column("missed", "count", 80),
+    Column("running", "count", 85),
     Column("first_response_missed", "count", 140),
     Column("next_response_missed", "count", 140),
     Column("resolution_missed", "count", 140),
@@ -42,11 +43,15 @@ def show_slas(page: PageContext) -> None:
     if not policies:
         return
     total = {name: sum(row[name] for row in policies) for name in _COUNTS}
-    named = [{**row, "policy": _policy_name(page, row)} for row in policies]
-    rows = [{**total, "policy": page.translate("total")}, *named]
+    named = [
+        {**row, "policy": _policy_name(page, row), "account": page.options.name("accounts", row["account_id"])}
+        for row in policies
+    ]
+    rows = [{**total, "policy": page.translate("total"), "account": None}, *named]
+    columns = fitting_columns(page, _COLUMNS)
     with st.container(border=True):
         st.subheader(page.translate("slas"), anchor=False, help=page.translate("help_slas"))
-        show_table(page, [{**row, "hit_rate": hit_rate(row)} for row in rows], _COLUMNS, "slas", _list_of_cell(page))
+        show_table(page, [{**row, "hit_rate": hit_rate(row)} for row in rows], columns, "slas", _list_of_cell(page))
         if total["missed"]:
             with st.expander(page.translate("sla_misses")):
                 _show_misses(page, total["missed"])
@@ -57,7 +62,7 @@ def _list_of_cell(page: PageContext) -> CellList:
 
     def find(row: Row, column: str) -> dict[str, str] | None:
         state = {"policy": "", "applied": "", "hit_rate": "missed"}.get(column, column)
-        if not row[column] or ("sla_policy_id" in row and row["sla_policy_id"] is None):
+        if column == "account" or not row[column] or ("sla_policy_id" in row and row["sla_policy_id"] is None):
             return None
         conditions = ListFilters(subject="slas", sla=state, sla_policy=row.get("sla_policy_id"))
         return page.list_parameters(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatwoot_assets.exports.cells import Language
+from chatwoot_assets.exports.channels import CHANNEL_PREFIX, channel_name
 
 CellFormat = Literal["text", "number", "seconds", "flag", "instant", "date", "list", "link", "term"]
 # Tables with names of contacts or contents of messages, each with the column of the rows that identifies its row.
@@ -64,7 +65,7 @@ _INBOX = (
     ExportColumn("inbox_id", "number", "Inbox id", "Id da caixa de entrada"),
     ExportColumn("inbox_name", "text", "Inbox", "Caixa de entrada"),
 )
-_CHANNEL = ExportColumn("inbox_type", "text", "Channel", "Canal")
+_CHANNEL = ExportColumn("inbox_type", "term", "Channel", "Canal")
 _TEAM = (
     ExportColumn("team_id", "number", "Team id", "Id da equipe"),
     ExportColumn("team_name", "text", "Team", "Equipe"),
@@ -206,7 +207,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
     "waits": ("started_at", "conversation_id", "interval_number"),
 }
 
-# Chatwoot's words in Portuguese; in English they are written as they are.
+# Chatwoot's words in Portuguese; in English they are written as they are. Channels have names of their own.
 _TERMS_PT = {
     "open": "Aberta", "pending": "Pendente", "snoozed": "Adiada", "resolved": "Resolvida",
     "low": "Baixa", "medium": "Média", "high": "Alta", "urgent": "Urgente",
@@ -217,6 +218,8 @@ _TERMS_PT = {
 
 def translate_term(value: str, language: Language) -> str:
     """Return one of Chatwoot's words in a language; an unknown one is returned unchanged."""
+    if value.startswith(CHANNEL_PREFIX):
+        return channel_name(value, language)
     return _TERMS_PT.get(value, value) if language == "pt" else value
 
 

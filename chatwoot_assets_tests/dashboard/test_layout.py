@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -41,6 +42,12 @@ _CUT_LEGENDS = """() => [...document.querySelectorAll('svg.marks')].filter(chart
   });
   return cut.map(text => text.textContent).concat(edge.right > window.innerWidth ? ['chart'] : []);
 })"""
+# The cards of each group: where each begins, how high it is, and whether its value is cut.
+_CARDS = """() => [...document.querySelectorAll('[class*="st-key-cards-"]')].map(group =>
+[...group.querySelectorAll('[class*="st-key-card-"]')].map(card => {
+  const box = card.getBoundingClientRect(), value = card.querySelector('[data-testid="stMetricValue"] p');
+  return [Math.round(box.top), Math.round(box.height), value.scrollWidth > value.clientWidth];
+}))"""
 # What has focus, which is marked as reached.
 _FOCUSED = """() => {
   const element = document.activeElement;
@@ -99,6 +106,23 @@ def test_cut_text_shows_whole_while_the_pointer_is_on_it(browser: Browser, addre
     shown = (table.get_attribute("title") or "").splitlines()
     assert shown
     assert all(f'"{text}"' in cut for text in shown)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1366, 768)], ids=str)
+def test_cards_of_a_line_are_equally_high_and_none_is_alone(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    page = new_page(browser, *size)
+    for name in ("overview", "live", "bots", "satisfaction"):
+        _open(page, address, name)
+        page.locator('[class*="st-key-card-"] [data-testid="stMetricValue"] p').last.wait_for()
+        groups = page.evaluate(_CARDS)
+        assert groups, name
+        for cards in groups:
+            lines = Counter(top for top, _, _ in cards)
+            assert min(lines.values()) > 1, (name, cards)
+            assert len({(top, height) for top, height, _ in cards}) == len(lines), (name, cards)
+            assert not any(is_cut for _, _, is_cut in cards), (name, cards)
 
 
 def test_phone_shows_every_page_without_sideways_scroll(browser: Browser, address: str) -> None:

@@ -54,3 +54,18 @@ def test_list_of_one_conversation_is_in_singular(dashboard: Dashboard, tables: T
     app = dashboard.open("conversations", language, **url)
     assert_no_errors(app)
     assert translate("list_one", language, subject=translate("one_conversations", language)) in texts(app)
+
+
+@pytest.mark.parametrize(("language", "website", "mail"), [("pt", "Site", "E-mail"), ("en", "Website", "Email")])
+@pytest.mark.parametrize("page", ["channels", "distribution", "conversations"])
+def test_channels_have_the_names_of_chatwoots_interface(
+    dashboard: Dashboard, page: str, language: str, website: str, mail: str
+) -> None:
+    app = dashboard.open(page, language, **PERIOD, channel="WebWidget,Email,Api")
+    assert_no_errors(app)
+    sent = everything(app).decode(errors="replace")
+    assert [name for name in (website, mail, "API", "Twilio") if name not in sent] == []
+    assert [kind for kind in ("WebWidget", "TwilioSms", "Channel::", "Api") if kind in sent] == []
+    if page == "conversations":
+        chip = next(button.label for button in app.button if button.key == "chip_channels")
+        assert chip.endswith(f": {website}, {mail}, API")

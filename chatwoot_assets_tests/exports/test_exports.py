@@ -162,6 +162,8 @@ def test_portuguese_csv_has_its_separators_and_words(sampled: Project) -> None: 
     assert all(float(text.replace(",", ".")) == float(other) for text, other in answered)
     assert {row[rows[0].index("Status")] for row in rows[1:]} <= {"Aberta", "Resolvida"}
     assert {row[rows[0].index("Primeira resposta")] for row in rows[1:]} == {"sim", "não"}
+    assert {row[rows[0].index("Canal")] for row in rows[1:]} >= {"Site", "E-mail", "WhatsApp"}
+    assert {row[english[0].index("Channel")] for row in english[1:]} >= {"Website", "Email", "WhatsApp"}
 
 
 def test_instants_are_in_the_reporting_time_zone(project: Project) -> None:

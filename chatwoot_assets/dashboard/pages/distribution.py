@@ -87,7 +87,7 @@ def _show_channels(page: PageContext, subject: str, amounts: Amounts) -> None:
     ]
     rows: list[Row] = [
         {
-            "channel": channel or page.translate("unknown_channel"),
+            "channel": page.channel_name(channel),
             "inboxes": _inboxes_of(page, channel),
             **{f"bucket_{bucket}": counts[bucket] for bucket in buckets},
         }
@@ -123,7 +123,7 @@ def _show_chatwoot_buckets(page: PageContext) -> None:
     ]
     rows: list[Row] = [
         {
-            "channel": channel or page.translate("unknown_channel"),
+            "channel": page.channel_name(channel),
             "counted_by": page.translate(f"column_{source}"),
             "source": source,
             "inboxes": _inboxes_of(page, channel),

@@ -47,7 +47,7 @@ def show(page: PageContext) -> None:
     over_time = _numbers_over_time(page)
     backlog = _fetch_backlog(page)
     cards = [*_build_cards(page, current, previous, over_time, backlog), *target_cards(page)]
-    show_cards(page, cards, width=255)
+    show_cards(page, cards, width=252)
     show_change_caption(page)
     if not page.filters.has_only(*_BACKLOG_FILTERS):
         st.caption(page.translate("open_not_split"))
