@@ -43,7 +43,8 @@ def time_axis(page: PageContext, dates: list[datetime.date] | None = None, *, ti
         "start:O",
         title=page.translate(title or f"axis_{grain}"),
         scale=alt.Scale(domain=[start.isoformat() for start in starts]),
-        axis=alt.Axis(labelExpr=label, labelAngle=0, labelOverlap="parity", labelSeparation=8),
+        # Flush, the first label would be beside the middle of its day.
+        axis=alt.Axis(labelExpr=label, labelAngle=0, labelFlush=False, labelOverlap="parity", labelSeparation=8),
     )
 
 

@@ -34,6 +34,7 @@ _STYLE = """<style>
 @media (max-width: 640px) {
   [class*="st-key-cards-"] > div { width: calc(50% - .5rem) !important; min-width: 0; flex: none !important; }
   [class*="st-key-card-"] { padding: .5rem .6rem; }
+  [class*="st-key-card-"] [data-testid="stMetricValue"] * { white-space: normal; overflow: visible; }
 }
 </style>"""
 _COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"more": "normal", "less": "inverse", "neither": "off"}

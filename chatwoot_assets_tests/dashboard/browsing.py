@@ -92,3 +92,9 @@ def wait_until_drawn(page: Page) -> None:
     """Wait until the script of the page has ended."""
     page.wait_for_timeout(250)  # it starts a moment after the action
     page.locator("[data-test-script-state='notRunning']").wait_for()
+
+
+def assert_no_error(page: Page) -> None:
+    """Assert that the page shows neither an exception nor an error."""
+    for error in ("stException", "stAlertContentError"):
+        assert page.get_by_test_id(error).count() == 0, page.inner_text("body")

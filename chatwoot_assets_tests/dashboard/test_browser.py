@@ -1,6 +1,6 @@
-"""The dashboard in a browser: every page, the filters, the languages, a conversation.
+"""The dashboard in a browser: every page, the filters, the languages, a conversation, lists of numbers, downloads.
 
-The test needs Chromium. Without it the test is skipped, or fails in CI.
+What fits on a phone is in test_layout.py. The tests need Chromium. Without it they are skipped, or fail in CI.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import polars as pl
 import pytest
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Browser, Locator, Page, TimeoutError
 
 from chatwoot_assets.dashboard.filters import PARAMETERS
+from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS
-from chatwoot_assets_tests.dashboard.browsing import launched, new_page, wait_until_drawn
+from chatwoot_assets_tests.dashboard.browsing import assert_no_error, new_page, open_page, switch_page, wait_until_drawn
 from chatwoot_assets_tests.dashboard.opening import FIRST, PAGES, PERIOD, Row
 from chatwoot_assets_tests.dashboard.serving import Served, served
 from chatwoot_assets_tests.project import Project
@@ -39,6 +41,10 @@ _TITLES = {
 # What the page says above its list.
 _NEWEST = re.compile("conversas, as mais novas primeiro")
 _LONGEST_WAITS = re.compile("conversas, de qualquer data, a espera mais longa primeiro")
+_SHOWN_OF_TOTAL = re.compile(r"^[\d.]+ a [\d.]+ de ([\d.]+) ")
+_NAME = translate("column_name", "pt")
+# Each column of the table of agents that is clicked, with the pixel of its middle and the column that counts its list.
+_AGENTS_CELLS = {_NAME: (66, "Novas"), "Abertas agora": (415, "Abertas agora")}
 # How long to wait for the effect of a click before clicking again.
 _RETRY_MS = 5_000
 _ALLOWED = {*PARAMETERS, *LIST_FILTER_PARAMETERS.values(), "lang", "conversation", "page", "wall", "trend"}
@@ -75,8 +81,7 @@ class Viewer:
         """Wait until the page is drawn, and check that it shows no error."""
         wait_until_drawn(self.page)
         self.addresses.append(self.page.url)
-        for error in ("stException", "stAlertContentError"):
-            assert self.page.get_by_test_id(error).count() == 0, self.page.inner_text("body")
+        assert_no_error(self.page)
 
     def heading(self) -> str:
         return self.page.locator("h2").first.inner_text().strip()
@@ -85,21 +90,130 @@ class Viewer:
         self.page.screenshot(path=self._pictures / f"{name}.png")
 
 
-def test_viewer_can_use_the_whole_dashboard(dashboard: Served, chromium: str, rows: list[Row], tmp_path: Path) -> None:
-    with launched(chromium) as browser:
-        page = new_page(browser, locale="pt-BR", timezone_id="Asia/Tokyo")
-        viewer = Viewer(page, dashboard.address, tmp_path)
-        _open_every_page(viewer, dashboard.address)
-        _follow_a_card(viewer)
-        _use_filters(viewer)
-        _read_conversation(viewer)
-        _switch_language(viewer)
+def test_viewer_can_use_the_whole_dashboard(
+    dashboard: Served, browser: Browser, rows: list[Row], tmp_path: Path
+) -> None:
+    page = new_page(browser, locale="pt-BR", timezone_id="Asia/Tokyo")
+    viewer = Viewer(page, dashboard.address, tmp_path)
+    _open_every_page(viewer, dashboard.address)
+    _follow_a_card(viewer)
+    _use_filters(viewer)
+    _read_conversation(viewer)
+    _switch_language(viewer)
+    page.close()
     assert viewer.foreign_requests == []
     _assert_no_names_in_urls(viewer.addresses, rows)
     assert len(list(tmp_path.glob("*.png"))) == len(PAGES) + 3
     code, out, err = dashboard.stop()
     assert (code, err) == (0, "")
     assert "Traceback" not in out
+
+
+def test_every_kind_of_mark_leads_to_as_many_conversations(browser: Browser, address: str) -> None:
+    page = new_page(browser)
+    open_page(page, address, "overview")
+    card = page.locator(".st-key-card-card_resolved")
+    value = card.get_by_test_id("stMetricValue").inner_text()
+    _assert_leads_to(page, lambda: card.click(position={"x": 60, "y": 60}, timeout=_RETRY_MS), _parse(value))
+    for kind in ("bar", "circle"):
+        switch_page(page, "overview")
+        _follow_mark(page, kind, "Quantidade")
+    for column, (x, counting) in _AGENTS_CELLS.items():
+        open_page(page, address, "agents")
+        _follow_cell(page, x, column, counting)
+    # In one week an average is a count.
+    open_page(page, address, "busy_hours", **{"from": "2025-03-17", "to": "2025-03-23"})
+    _follow_mark(page, "rect mark", "value")
+
+
+def test_downloads_have_every_row_of_what_is_shown(browser: Browser, address: str, tmp_path: Path) -> None:
+    page = new_page(browser)
+    open_page(page, address, "conversations", status="resolved")
+    conversations = _download(page, tmp_path)
+    assert len(conversations) == _listed(page) > 25
+    assert conversations["Id da conversa"].is_unique().all()
+    switch_page(page, "agents")
+    agents = _download(page, tmp_path)
+    assert agents[_NAME].to_list() == _column(page, _NAME)
+    assert len(agents) > 10
+
+
+@pytest.mark.parametrize(("language", "heading"), [("pt", "Página não encontrada"), ("en", "Page not found")])
+def test_missing_page_is_named_in_both_languages(browser: Browser, address: str, language: str, heading: str) -> None:
+    page = new_page(browser)
+    page.goto(f"{address}/nothing_here?lang={language}")
+    page.locator("h2", has_text=heading).wait_for()
+    wait_until_drawn(page)
+    assert_no_error(page)
+    assert page.locator("html").get_attribute("lang") == {"pt": "pt-BR", "en": "en"}[language]
+    for sentence in ("Não há página neste endereço.", "There is no page at this address."):
+        assert page.get_by_text(sentence).is_visible()
+
+
+def _assert_leads_to(page: Page, click: Callable[[], None], count: int) -> None:
+    _until(page, "/conversations", click)
+    page.get_by_test_id("stMarkdownContainer").filter(has_text=_SHOWN_OF_TOTAL).wait_for()
+    wait_until_drawn(page)
+    assert_no_error(page)
+    assert _listed(page) == count, page.url
+
+
+def _listed(page: Page) -> int:
+    """Return how many rows the list says it has."""
+    match = _SHOWN_OF_TOTAL.match(
+        page.get_by_test_id("stMarkdownContainer").filter(has_text=_SHOWN_OF_TOTAL).inner_text()
+    )
+    assert match is not None
+    return _parse(match[1])
+
+
+def _parse(number: str) -> int:
+    return int(number.replace(".", ""))
+
+
+def _follow_mark(page: Page, kind: str, field: str) -> None:
+    """Follow the first mark of a kind that counts several, whose description says how many."""
+    marks = page.locator(f"svg.marks [aria-roledescription='{kind}'][aria-label*='url: conversations']")
+    marks.first.wait_for()
+    counts = [re.search(rf"\b{field}: (\d+);", mark.get_attribute("aria-label") or "") for mark in marks.all()]
+    number, count = next((number, int(match[1])) for number, match in enumerate(counts) if match and int(match[1]) > 1)
+    _assert_leads_to(page, lambda: marks.nth(number).click(timeout=_RETRY_MS), count)
+
+
+def _follow_cell(page: Page, x: int, column: str, counting: str) -> None:
+    """Click a cell in the first row of an agent who has several of what it counts."""
+    table = _table(page)
+    values = [int(value) if value.isdigit() else 0 for value in _column(page, counting)]
+    row = next(row for row, value in enumerate(values) if row and value > 1)  # after the total
+    assert table.locator("th").all_text_contents().index(column) >= 0
+    table.locator("canvas").first.scroll_into_view_if_needed()
+    _assert_leads_to(page, lambda: _click_in(table, x, 36 + 35 * row + 17), values[row])
+
+
+def _click_in(table: Locator, x: int, y: int) -> None:
+    table.click(position={"x": x, "y": y}, timeout=_RETRY_MS)
+
+
+def _table(page: Page) -> Locator:
+    table = page.get_by_test_id("stDataFrame").first
+    table.locator("td").first.wait_for(state="attached")
+    return table
+
+
+def _column(page: Page, heading: str) -> list[str]:
+    """Return the cells of a column of the page's first table."""
+    table = _table(page)
+    number = table.locator("th").all_text_contents().index(heading)
+    return table.locator(f"td[aria-colindex='{number + 1}']").all_text_contents()
+
+
+def _download(page: Page, directory: Path) -> pl.DataFrame:
+    """Click the first button of a download, and return the rows of the file."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Baixar CSV").first.click()
+    path = directory / download.value.suggested_filename
+    download.value.save_as(path)
+    return pl.read_csv(path, separator=";", infer_schema=False)
 
 
 def _open_every_page(viewer: Viewer, address: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from chatwoot_assets_tests.dashboard.browsing import new_page, open_page, switch_page, wait_until_drawn
+from chatwoot_assets_tests.dashboard.browsing import assert_no_error, new_page, open_page, switch_page, wait_until_drawn
 from chatwoot_assets_tests.dashboard.opening import PAGES
 
 pytestmark = pytest.mark.slow
@@ -48,6 +48,8 @@ _CARDS = """() => [...document.querySelectorAll('[class*="st-key-cards-"]')].map
   const box = card.getBoundingClientRect(), value = card.querySelector('[data-testid="stMetricValue"] p');
   return [Math.round(box.top), Math.round(box.height), value.scrollWidth > value.clientWidth];
 }))"""
+_ARE_CARDS_DRAWN = """() => [...document.querySelectorAll('[class*="st-key-card-"]')]
+.every(card => card.querySelector('[data-testid="stMetricValue"] p'))"""
 # What has focus, which is marked as reached.
 _FOCUSED = """() => {
   const element = document.activeElement;
@@ -115,7 +117,7 @@ def test_cards_of_a_line_are_equally_high_and_none_is_alone(
     page = new_page(browser, *size)
     for name in ("overview", "live", "bots", "satisfaction"):
         _open(page, address, name)
-        page.locator('[class*="st-key-card-"] [data-testid="stMetricValue"] p').last.wait_for()
+        page.wait_for_function(_ARE_CARDS_DRAWN)
         groups = page.evaluate(_CARDS)
         assert groups, name
         for cards in groups:
@@ -130,6 +132,7 @@ def test_phone_shows_every_page_without_sideways_scroll(browser: Browser, addres
     for name in PAGES:
         _open(page, address, name)
         assert page.evaluate(_HIDDEN_PIXELS) <= 0, name
+        assert_no_error(page)
         assert page.evaluate(_CUT_LEGENDS) == [], name
         assert page.evaluate(_TABLES) == [], name  # lists replace them
         tops = [card["y"] for card in map(_box, page.locator('[class*="st-key-card-"]').all()[:2])]
