@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from chatwoot_assets.dashboard.filters import FIRST, LAST, LIST_PARAMETERS, Filters, parse_url
+from chatwoot_assets.dashboard.filter_urls import FIRST, LAST, parse_url
+from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, Filters
 from chatwoot_assets.dashboard.url_values import parse_attributes, quote_commas, split_attribute
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings

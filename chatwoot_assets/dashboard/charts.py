@@ -21,7 +21,7 @@ from chatwoot_assets.dashboard.filters import STATUSES
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import shorten_apart
+from chatwoot_assets.dashboard.shortening import shorten_apart
 
 STATUS_COLOURS = {"resolved": BLUE, "open": ORANGE, "snoozed": SKY, "pending": PURPLE}
 CONDITION_COLOURS = {

@@ -11,7 +11,8 @@ from typing import Any
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats
-from chatwoot_assets.dashboard.filters import BUSINESS_HOURS, LIST_PARAMETERS, PARAMETERS, unknown_value
+from chatwoot_assets.dashboard.filter_urls import BUSINESS_HOURS, PARAMETERS, format_url
+from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, unknown_value
 from chatwoot_assets.dashboard.layout import LIST_PAGE
 from chatwoot_assets.dashboard.list_filters import (
     ALL_CONVERSATIONS,
@@ -100,7 +101,7 @@ def _remove(page: PageContext, name: str, value: object) -> None:
     filters = replace(page.selected_filters, **{name: kept})
     for parameter in PARAMETERS:
         st.query_params.pop(parameter, None)
-    for parameter, text in filters.to_url().items():
+    for parameter, text in format_url(filters).items():
         st.query_params[parameter] = text
     st.query_params.pop(LIST_PAGE, None)
 

@@ -9,7 +9,8 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.downloads import show_export_button
-from chatwoot_assets.dashboard.filters import LANGUAGE, UNKNOWN_ID
+from chatwoot_assets.dashboard.filter_urls import LANGUAGE
+from chatwoot_assets.dashboard.filters import UNKNOWN_ID
 from chatwoot_assets.dashboard.layout import CONVERSATION, LIST_PAGE
 from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.list_widgets import SEARCH, show_list_widgets

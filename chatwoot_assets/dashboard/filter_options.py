@@ -32,7 +32,7 @@ class FilterOptions:
         agent_names: The names of the agents who have one.
         channels: Chatwoot's type of the channel of each inbox, such as WebWidget; "" where it is unknown.
         accounts: The accounts of each inbox, team, agent and label, by list and id. An agent or a label that had
-            nothing in the last year is missing.
+            nothing in the last year has the last one before it.
     """
 
     names: Mapping[str, dict[Any, str]]

@@ -1,26 +1,17 @@
-"""The values of the filter bar, and how a URL holds them. Uses neither Streamlit nor a database.
+"""The values of the filter bar: periods and lists. Uses neither Streamlit nor a database.
 
-A URL holds ids, dates, words of this module and labels. Labels are a team's own words, never a person's name. A value
-that cannot be parsed is reported by the name of its parameter. A list that cannot be parsed, or has nothing that
-exists, selects nothing: it must not show more than was asked for. Anything else has its default.
+A list that has nothing that exists selects nothing: it must not show more than was asked for. How a URL holds the
+filters is in `filter_urls`.
 """
 
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from chatwoot_assets.dashboard.url_values import (
-    format_ids,
-    id_parser,
-    parse_attributes,
-    parse_labels,
-    quote_commas,
-    wanted_attributes,
-)
+from chatwoot_assets.dashboard.url_values import wanted_attributes
 
 ONE_DAY = datetime.timedelta(days=1)
 PRESETS = (
@@ -30,11 +21,8 @@ DEFAULT_PRESET = "7d"  # the default of Chatwoot's own reports
 STATUSES = ("open", "pending", "snoozed", "resolved")
 UNASSIGNED = 0  # stands for no agent or no team; Chatwoot's ids start at 1
 
-PERIOD, FIRST, LAST, BUSINESS_HOURS, COMPARE = "period", "from", "to", "business_hours", "compare"
 # What changes compare with: the period before, or the same weekdays of 52 weeks before.
 COMPARISONS = PREVIOUS, YEAR = "previous", "year"
-LANGUAGE = "lang"
-ON = "1"  # the value of a switch that is on
 # The lists of the filter bar, each with its parameter in a URL.
 LIST_PARAMETERS = {
     "accounts": "account",
@@ -45,15 +33,9 @@ LIST_PARAMETERS = {
     "attributes": "attribute",
     "statuses": "status",
 }
-PARAMETERS = (PERIOD, FIRST, LAST, BUSINESS_HOURS, COMPARE, *LIST_PARAMETERS.values())
-
-# Chatwoot is younger, and no report needs a longer period. The limits keep the period before it in datetime's range.
-_EARLIEST_DAY = datetime.date(1970, 1, 1)
-_MAX_DAYS = 100 * 366
-
-_ID_LIMITS = {"accounts": 2**31, "inboxes": 2**31, "agents": 2**31, "teams": 2**63}
+# The lists of ids, each with what its ids are below.
+ID_LIMITS = {"accounts": 2**31, "inboxes": 2**31, "agents": 2**31, "teams": 2**63}
 UNKNOWN_ID, UNKNOWN_TEXT = -1, ""  # stand for what is not known; nothing has this id or this text
-_UNKNOWN = ","  # how a URL holds it: no list can be parsed from it
 
 
 @dataclass(frozen=True)
@@ -107,6 +89,14 @@ class Period:
             return date.replace(day=1)
         return date - datetime.timedelta(days=date.weekday()) if self.grain == "week" else date
 
+    def days_from(self, start: datetime.date, today: datetime.date) -> Period:
+        """Return the days of the period in the day, week or month that starts on a date, up to today."""
+        lengths = {"day": 1, "week": 7, "month": 31}
+        last = start + (lengths[self.grain] - 1) * ONE_DAY
+        if self.grain == "month" and last.month != start.month:
+            last -= last.day * ONE_DAY
+        return Period(max(start, self.first), min(last, self.last, today))
+
     def dates(self) -> list[datetime.date]:
         """Return the days of the period in order."""
         return [self.first + number * ONE_DAY for number in range(self.days)]
@@ -147,24 +137,6 @@ class Filters:
             return self.custom
         return preset_period(self.preset or DEFAULT_PRESET, today, earliest)
 
-    def to_url(self) -> dict[str, str]:
-        """Return the URL parameters from which `parse_url` makes these filters."""
-        if self.custom is not None:
-            url = {FIRST: self.custom.first.isoformat(), LAST: self.custom.last.isoformat()}
-        else:
-            url = {PERIOD: self.preset or DEFAULT_PRESET}
-        for name, parameter in LIST_PARAMETERS.items():
-            if unknown_value(name) in (values := getattr(self, name)):
-                url[parameter] = _UNKNOWN
-            elif values:
-                texts = format_ids(values) if name in _ID_LIMITS else values
-                url[parameter] = ",".join(map(quote_commas, texts) if name == "attributes" else texts)
-        if self.business_hours:
-            url[BUSINESS_HOURS] = ON
-        if self.comparison != PREVIOUS:
-            url[COMPARE] = self.comparison
-        return url
-
     def has_only(self, *lists: str) -> bool:
         """Return whether all lists but these are empty."""
         return not any(getattr(self, name) for name in LIST_PARAMETERS if name not in lists)
@@ -197,7 +169,7 @@ class Filters:
 
 def unknown_value(name: str) -> int | str:
     """Return what stands for the values of a list that are not known."""
-    return UNKNOWN_ID if name in _ID_LIMITS else UNKNOWN_TEXT
+    return UNKNOWN_ID if name in ID_LIMITS else UNKNOWN_TEXT
 
 
 def query_parameters(filters: Filters, period: Period, until: datetime.datetime | None = None) -> dict[str, Any]:
@@ -260,67 +232,3 @@ def preset_period(preset: str, today: datetime.date, earliest: datetime.date | N
     if preset == "year":
         return Period(today.replace(month=1, day=1), today)
     return Period(today - (int(preset.removesuffix("d")) - 1) * ONE_DAY, today)
-
-
-def parse_url(url: Mapping[str, str]) -> tuple[Filters, list[str]]:
-    """Return the filters in a URL's parameters, and the names of the parameters that were not understood."""
-    ignored: list[str] = []
-
-    def read(parameter: str, parse: Callable[[str], object]) -> object | None:
-        value = url.get(parameter)
-        parsed = parse(value) if value else None
-        if value and parsed is None:
-            ignored.append(parameter)
-        return parsed
-
-    values: dict[str, Any] = {}
-    custom = _parse_period(url.get(FIRST), url.get(LAST))
-    if custom is not None:
-        values |= {"custom": custom, "preset": None}
-    else:
-        ignored.extend(name for name in (FIRST, LAST) if url.get(name))
-    if "custom" not in values and (preset := read(PERIOD, _parse_preset)):
-        values["preset"] = preset
-    for field in fields(Filters):
-        if field.name in LIST_PARAMETERS:
-            parse = _TEXT_PARSERS.get(field.name) or id_parser(_ID_LIMITS[field.name])
-            if url.get(parameter := LIST_PARAMETERS[field.name]):
-                values[field.name] = read(parameter, parse) or (unknown_value(field.name),)
-    if read(BUSINESS_HOURS, lambda value: value if value == ON else None):
-        values["business_hours"] = True
-    if comparison := read(COMPARE, lambda value: value if value in COMPARISONS else None):
-        values["comparison"] = comparison
-    return Filters(**values), ignored
-
-
-def _parse_period(first: str | None, last: str | None) -> Period | None:
-    days = _parse_date(first or ""), _parse_date(last or "")
-    if days[0] is None or days[1] is None or not _EARLIEST_DAY <= days[0] <= days[1]:
-        return None
-    period = Period(days[0], days[1])
-    return period if period.days <= _MAX_DAYS else None
-
-
-def _parse_date(value: str) -> datetime.date | None:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return None
-    try:
-        return datetime.date.fromisoformat(value)
-    except ValueError:
-        return None
-
-
-def _parse_preset(value: str) -> str | None:
-    return value if value in PRESETS else None
-
-
-def _parse_statuses(value: str) -> tuple[str, ...] | None:
-    statuses = value.split(",")
-    return tuple(dict.fromkeys(statuses)) if set(statuses) <= set(STATUSES) else None
-
-
-_TEXT_PARSERS: dict[str, Callable[[str], tuple[str, ...] | None]] = {
-    "statuses": _parse_statuses,
-    "labels": parse_labels,
-    "attributes": parse_attributes,
-}

@@ -13,7 +13,7 @@ from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_count
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import CellList
+from chatwoot_assets.dashboard.tables import CellList, Column
 
 # The column of what is open as of the last load.
 OPEN_NOW = "open_now"
@@ -99,6 +99,18 @@ def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, List
         return page.list_parameters(conditions, filters={grouping.filter_name: select_group(page, grouping, key)})
 
     return find
+
+
+def name_columns(page: PageContext, grouping: Grouping, width: int) -> list[Column]:
+    """Return the columns that say which group a row is of: its name, and its account where there are several.
+
+    Args:
+        page: The context of the page.
+        grouping: What the rows are grouped by.
+        width: The width of the names in pixels.
+    """
+    accounts = [Column("account", "text", 90)] if grouping.has_account and page.has_several_accounts else []
+    return [Column("name", "text", width), *accounts]
 
 
 def choose_measure(page: PageContext, measures: tuple[str, ...], key: str) -> str:

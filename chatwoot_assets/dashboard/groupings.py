@@ -34,6 +34,16 @@ class Grouping:
         """The variables of the queries besides the dimension."""
         return dict(zip(("attribute_source", "attribute_key"), self.attribute or (), strict=False))
 
+    @property
+    def has_account(self) -> bool:
+        """Whether each group belongs to one account."""
+        return self.filter_name in ("inboxes", "teams")
+
+    def account(self, page: PageContext, key: Key) -> str | None:
+        """Return the name of the account that a group belongs to, or None if it is not known or of no single one."""
+        accounts = page.options.accounts.get(self.filter_name, {}).get(key, ()) if self.has_account else ()
+        return ", ".join(sorted(page.options.name("accounts", account) for account in accounts)) or None
+
     def name(self, page: PageContext, key: Key) -> str:
         """Return the displayed name of a group."""
         if isinstance(key, int):

@@ -9,8 +9,8 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, target_shares
 from chatwoot_assets.dashboard.axes import choose_duration_unit
-from chatwoot_assets.dashboard.group_lists import OPEN_NOW, choose_measure, list_of_cell
-from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, TEAMS, Grouping, Key
+from chatwoot_assets.dashboard.group_lists import OPEN_NOW, choose_measure, list_of_cell, name_columns
+from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, Grouping, Key
 from chatwoot_assets.dashboard.nobody import split_nobody
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
 from chatwoot_assets.dashboard.queries import Row
@@ -19,7 +19,6 @@ from chatwoot_assets.dashboard.target_shares import target_columns, target_numbe
 from chatwoot_assets.dashboard.trends import show_trend
 
 _MAX_BARS = 25
-_OF_AN_ACCOUNT = (INBOXES, TEAMS)
 # The measures that can be compared, all of them keys of a group's row. Those with a reference have a value for all
 # groups together to which the value of one group can be compared.
 _DURATIONS = ("response_median", "response_p90", "resolution_median", "resolution_p90")
@@ -64,8 +63,7 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
     if not groups:
         return
     shown = [column for column in _COLUMNS if grouping.attribute is None or column.key not in _NO_SUMS]
-    accounts = [Column("account", "text", 90)] if grouping in _OF_AN_ACCOUNT else []
-    names = [Column("name", "text", 132), *(accounts if page.has_several_accounts else [])]
+    names = name_columns(page, grouping, 132)
     columns = [*names, *(extra_columns or []), *shown, *target_columns(total)]
     with st.container(border=True):
         heading = page.translate(f"filter_{grouping.filter_name}")
@@ -113,7 +111,7 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
             "is_active": key in active,
             "name": grouping.name(page, key),
             "channel": _channel_of(page, key) if grouping == INBOXES else None,
-            "account": _account_of(page, grouping, key),
+            "account": grouping.account(page, key),
         }
         for key in keys
     ]
@@ -130,14 +128,6 @@ def _channel_of(page: PageContext, inbox_id: int) -> str | None:
     """Return the name of an inbox's channel; None if it is unknown."""
     channel = page.options.channels.get(inbox_id)
     return page.channel_name(channel) if channel else None
-
-
-def _account_of(page: PageContext, grouping: Grouping, key: Key) -> str | None:
-    """Return the name of the account that an inbox or team belongs to; None for other groups."""
-    if grouping not in _OF_AN_ACCOUNT:
-        return None
-    accounts = page.options.accounts.get(grouping.filter_name, {}).get(key, ())
-    return ", ".join(sorted(page.options.name("accounts", account) for account in accounts)) or None
 
 
 def _group_numbers(parts: list[Row], ratings: Row, sums: Row | None) -> Row:

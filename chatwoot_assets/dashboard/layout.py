@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from chatwoot_assets.dashboard.filter_options import FilterOptions
+from chatwoot_assets.dashboard.filter_urls import LANGUAGE, ON, PARAMETERS, format_url, parse_url
 from chatwoot_assets.dashboard.filters import (
     COMPARISONS,
-    LANGUAGE,
     LIST_PARAMETERS,
-    ON,
-    PARAMETERS,
     PRESETS,
     STATUSES,
     Filters,
     Period,
-    parse_url,
     unknown_value,
 )
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS, parse_list_url
 from chatwoot_assets.dashboard.page_context import PageContext
+from chatwoot_assets.dashboard.shortening import keep_apart
 from chatwoot_assets.dashboard.table_lists import LIST_STYLE, TABLE_SCRIPT
-from chatwoot_assets.dashboard.tables import shorten_apart
 
 # URL parameters that belong to a page: the open conversation, and the page of the list.
 CONVERSATION, LIST_PAGE = "conversation", "page"
@@ -115,7 +111,7 @@ def show_filter_bar(
             st.multiselect(
                 translate(f"filter_{filter_name}"),
                 list(names),
-                format_func=_keep_apart(names).__getitem__,
+                format_func=keep_apart(names, _VISIBLE_CHARACTERS).__getitem__,
                 key=filter_name,
                 placeholder=translate("all"),
                 select_all=False,  # Streamlit labels it in English only, and an empty list means the same
@@ -142,18 +138,11 @@ def _add_unknown(filter_name: str, names: dict[Any, str], translate: Translate) 
     return {unknown: translate("unknown_value"), **names} if unknown in st.session_state[filter_name] else names
 
 
-def _keep_apart(names: dict[Any, str]) -> dict[Any, str]:
-    """Return names of which the widget's cut leaves different beginnings; most of them as they are."""
-    beginnings = Counter(name[:_VISIBLE_CHARACTERS] for name in names.values())
-    shown = shorten_apart(names.values(), _VISIBLE_CHARACTERS)
-    return {id_: shown[name] if beginnings[name[:_VISIBLE_CHARACTERS]] > 1 else name for id_, name in names.items()}
-
-
 def _current_filters(options: FilterOptions) -> Filters:
     """Return the filters before the widgets are drawn: those of a new URL, else those of the widgets."""
     state = st.session_state
     url = {name: value for name, value in st.query_params.items() if name in PARAMETERS}
-    if "filters" not in state or (url and url != state["filters"].to_url()):
+    if "filters" not in state or (url and url != format_url(state["filters"])):
         filters, ignored = parse_url(url)
     else:
         filters, ignored = widget_filters(state["filters"]), []
@@ -222,7 +211,7 @@ def write_url(filters: Filters, language: Language) -> None:
     kept = conditions | {name: value for name, value in st.query_params.items() if name in _KEPT}
     if "filters" in state and state["filters"] != filters:
         kept.pop(LIST_PAGE, None)
-    url = {**filters.to_url(), **kept, LANGUAGE: language}
+    url = {**format_url(filters), **kept, LANGUAGE: language}
     if st.query_params.to_dict() != url:
         st.query_params.from_dict(url)
     state["filters"], state["url_language"] = filters, language

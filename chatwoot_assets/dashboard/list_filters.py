@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from chatwoot_assets.dashboard.filters import ON
+from chatwoot_assets.dashboard.filter_urls import ON
 
 # What is listed: conversations, or what happened in them, one row per event.
 CONVERSATIONS = "conversations"

@@ -14,7 +14,8 @@ from streamlit.navigation.page import Page
 from chatwoot_assets.dashboard import formats, i18n
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filter_options import FilterOptions
-from chatwoot_assets.dashboard.filters import LANGUAGE, LIST_PARAMETERS, Filters, Period, query_parameters
+from chatwoot_assets.dashboard.filter_urls import LANGUAGE, format_url
+from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, Filters, Period, query_parameters
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.list_filters import ALL_CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.queries import Row, cached_rows, fetch_rows
@@ -93,7 +94,7 @@ class PageContext:
         local = known_until and known_until.astimezone(self.settings.reporting_timezone)
         return self.period.compared_until(self.filters.comparison, self.today, local)
 
-    @property
+    @cached_property
     def loaded_starts(self) -> dict[datetime.date, bool]:
         """The first day of each day, week or month of the period up to today, and whether any of its days is loaded."""
         starts: dict[datetime.date, bool] = {}
@@ -172,7 +173,7 @@ class PageContext:
         selected = replace(self.selected_filters, **(filters or {}))
         if period is not None:
             selected = replace(selected, preset=None, custom=period)
-        return {**selected.to_url(), **conditions.to_url(), LANGUAGE: self.language}
+        return {**format_url(selected), **conditions.to_url(), LANGUAGE: self.language}
 
     def list_url(
         self,
@@ -186,9 +187,7 @@ class PageContext:
 
     def days_from(self, start: datetime.date) -> Period:
         """Return the days of the period in the day, week or month that starts on a date, up to today."""
-        period = self.period
-        dates = [date for date in period.dates() if date <= self.today and period.start_of(date) == start]
-        return Period(dates[0], dates[-1])
+        return self.period.days_from(start, self.today)
 
     def in_period(self, period: Period) -> PageContext:
         """Return the context with other days selected."""

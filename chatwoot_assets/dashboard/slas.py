@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from chatwoot_assets.dashboard.filters import LANGUAGE
+from chatwoot_assets.dashboard.filter_urls import LANGUAGE
 from chatwoot_assets.dashboard.layout import CONVERSATION
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio

@@ -15,7 +15,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard.formats import UNKNOWN
 
-_MAX_ROWS = 200
+MAX_LIST_ROWS = 200
 
 LIST_STYLE = """<style>
 .cw-list summary { cursor: pointer; font-size: .875rem; width: fit-content; }
@@ -76,18 +76,20 @@ class Cell(NamedTuple):
     url: str | None = None
 
 
-def show_as_list(rows: Sequence[Sequence[Cell]], summary: str, cut: Collection[str]) -> None:
+def show_as_list(rows: Sequence[Sequence[Cell]], summary: str, cut: Collection[str], note: str = "") -> None:
     """Draw rows as a list. On a desktop it is closed, and its summary opens it.
 
     Args:
         rows: The cells of each row, the first of which is the row's title.
         summary: What opens the list.
         cut: The texts that the table cuts.
+        note: What stands below the rows.
     """
-    items = "".join(_render_row(row) for row in rows[:_MAX_ROWS])
+    items = "".join(_render_row(row) for row in rows)
     texts = html.escape(json.dumps(sorted(cut), ensure_ascii=False))
+    below = f"<p>{html.escape(note)}</p>" if note else ""
     heading = f"<summary>{html.escape(summary)}</summary>"
-    st.html(f'<details class="cw-list" data-cut="{texts}">{heading}<ol>{items}</ol></details>')
+    st.html(f'<details class="cw-list" data-cut="{texts}">{heading}<ol>{items}</ol>{below}</details>')
 
 
 def _render_row(cells: Sequence[Cell]) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -16,7 +15,8 @@ from pandas.io.formats.style import Styler
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.table_lists import Cell, show_as_list
+from chatwoot_assets.dashboard.shortening import shorten_apart
+from chatwoot_assets.dashboard.table_lists import MAX_LIST_ROWS, Cell, show_as_list
 from chatwoot_assets.exports.cells import BYTE_ORDER_MARK, csv_writer, decimal_text, safe_text
 
 if TYPE_CHECKING:
@@ -137,9 +137,11 @@ def show_rows_as_list(
         is_title = column is shown[0] and bool(links)
         return Cell(heading, f"{heading} {text}" if is_title else text, find_url(row, column))
 
-    items = [[cell(row, column) for column in shown] for row in rows]
+    items = [[cell(row, column) for column in shown] for row in rows[:MAX_LIST_ROWS]]
     cut = {text for column in shown for text, short in _shorten(page, rows, column).items() if text != short}
-    show_as_list(items, page.translate("show_as_list"), cut)
+    counts = {"count": page.format_number(MAX_LIST_ROWS), "total": page.format_number(len(rows))}
+    note = page.translate("list_cut", **counts) if len(rows) > MAX_LIST_ROWS else ""
+    show_as_list(items, page.translate("show_as_list"), cut, note)
 
 
 def _cell_formatter(page: PageContext, column: Column, shown: Mapping[str, str]) -> Callable[[Any], str]:
@@ -159,26 +161,6 @@ def _shorten(page: PageContext, rows: list[Row], column: Column) -> dict[str, st
 def _fitting(width: int) -> int:
     """Return how many characters fit into a column of a width in pixels."""
     return (width - 16) // _PIXELS_PER_CHARACTER
-
-
-def shorten_apart(texts: Iterable[str], length: int) -> dict[str, str]:
-    """Return texts of at most a length: cut at the end, or in the middle where their beginnings are the same."""
-    texts = sorted(texts)
-    cut = {text: text if len(text) <= length else f"{text[: length - 1].rstrip()}…" for text in texts}
-    counts = Counter(cut.values())
-    half = max(length // 2, 1)
-    shortened = {
-        text: shown if counts[shown] == 1 else f"{text[: length - half - 1].rstrip()}…{text[-half:].lstrip()}"
-        for text, shown in cut.items()
-    }
-    # Texts that differ only in the part that is left out are numbered.
-    counts, numbers = Counter(shortened.values()), Counter[str]()
-    for text, shown in shortened.items():
-        if counts[shown] > 1:
-            numbers[shown] += 1
-            number = f" ({numbers[shown]})"
-            shortened[text] = f"{text[: max(length - len(number) - 1, 1)].rstrip()}…{number}"
-    return shortened
 
 
 def column_config(page: PageContext, columns: list[Column]) -> dict[str, Any]:

@@ -15,9 +15,11 @@ from chatwoot_assets.dashboard.groupings import AGENTS, LABELS, Grouping, Key
 from chatwoot_assets.dashboard.layout import TREND
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.shortening import keep_apart
 
 _MEASURES = ("conversations", "replies", "first_response_median")
 _DURATION = "first_response_median"
+_VISIBLE_CHARACTERS = 32  # of an option in the widget that chooses a row
 
 
 def show_trend(page: PageContext, grouping: Grouping, groups: list[Row]) -> None:
@@ -37,7 +39,7 @@ def show_trend(page: PageContext, grouping: Grouping, groups: list[Row]) -> None
         page.translate("trend"),
         list(names),
         index=None,
-        format_func=names.__getitem__,
+        format_func=keep_apart(names, _VISIBLE_CHARACTERS).__getitem__,
         key=widget,
         placeholder=page.translate("trend_choose"),
         on_change=_write_url,

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import functools
 import json
 import re
+import zlib
 from collections.abc import Callable
 from urllib.parse import quote, unquote
 
 _MAX_VALUES = 10_000
 _MAX_PLAIN_IDS = 20  # of more, those that follow each other are a range
 _MAX_LABEL_LENGTH = 255
+_MAX_PLAIN_LENGTH = 500  # of a list in a URL, after quoting; a longer one is compressed
+_MAX_LENGTH = 1_000_000  # of a list that a URL holds compressed
+_COMPRESSED = "~"  # what its value begins with
 
 
 def parse_labels(value: str) -> tuple[str, ...] | None:
@@ -84,3 +91,25 @@ def id_parser(limit: int) -> Callable[[str], tuple[int, ...] | None]:
         return tuple(ids) if max(ids) < limit else None
 
     return parse
+
+
+@functools.lru_cache(maxsize=64)  # every mark of a chart has a URL with the same lists
+def shrink(text: str) -> str:
+    """Return a list's text as a URL holds it: as it is, or compressed if it is long."""
+    if len(quote(text)) <= _MAX_PLAIN_LENGTH and not text.startswith(_COMPRESSED):
+        return text
+    data = base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode()
+    return f"{_COMPRESSED}{data.rstrip('=')}"
+
+
+def expand(value: str) -> str | None:
+    """Return the text from which `shrink` makes a value, or None if there is none. No value expands without limit."""
+    if not value.startswith(_COMPRESSED):
+        return value
+    data = value.removeprefix(_COMPRESSED)
+    decompressor = zlib.decompressobj()
+    try:
+        text = decompressor.decompress(base64.urlsafe_b64decode(data + "=" * (-len(data) % 4)), _MAX_LENGTH)
+        return text.decode() if decompressor.eof else None
+    except (binascii.Error, zlib.error, ValueError):
+        return None

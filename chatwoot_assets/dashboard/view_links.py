@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from chatwoot_assets.dashboard.filters import LANGUAGE
+from chatwoot_assets.dashboard.filter_urls import LANGUAGE
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.saved_views import SavedView
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from chatwoot_assets.dashboard.filters import Filters, parse_url
+from chatwoot_assets.dashboard.filter_urls import parse_url
+from chatwoot_assets.dashboard.filters import Filters
 
 Row = dict[str, Any]
 Days = tuple[datetime.date, datetime.date]

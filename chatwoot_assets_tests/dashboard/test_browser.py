@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, Locator, Page, TimeoutError
 
-from chatwoot_assets.dashboard.filters import PARAMETERS
+from chatwoot_assets.dashboard.filter_urls import PARAMETERS
 from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.dashboard.list_filters import LIST_FILTER_PARAMETERS
 from chatwoot_assets_tests.dashboard.browsing import assert_no_error, new_page, open_page, switch_page, wait_until_drawn

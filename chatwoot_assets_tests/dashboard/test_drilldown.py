@@ -17,7 +17,8 @@ from psycopg.rows import dict_row
 from streamlit.testing.v1 import AppTest
 
 from chatwoot_assets.dashboard import groups, slas, tables
-from chatwoot_assets.dashboard.filters import parse_url, query_parameters
+from chatwoot_assets.dashboard.filter_urls import parse_url
+from chatwoot_assets.dashboard.filters import query_parameters
 from chatwoot_assets.dashboard.list_filters import (
     BACKLOG_PARTS,
     BOTS,

@@ -6,28 +6,28 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatwoot_assets.dashboard.filter_options import FilterOptions, build_filter_options
+from chatwoot_assets.dashboard.filter_urls import ON, PARAMETERS, format_url, parse_url
 from chatwoot_assets.dashboard.filters import (
     COMPARISONS,
     LIST_PARAMETERS,
-    ON,
     ONE_DAY,
-    PARAMETERS,
     PRESETS,
     STATUSES,
     UNKNOWN_ID,
     Filters,
     Period,
-    parse_url,
     preset_period,
     query_parameters,
     unknown_value,
 )
+from chatwoot_assets.dashboard.url_values import expand, shrink
 
 _DAYS = st.dates(datetime.date(1970, 1, 1), datetime.date(2060, 1, 1))
 _PERIODS = st.tuples(_DAYS, st.integers(0, 3_000)).map(lambda pair: Period(pair[0], pair[0] + pair[1] * ONE_DAY))
@@ -62,12 +62,12 @@ _FILTERS = st.one_of(
 
 @given(_FILTERS)
 def test_filters_come_back_from_their_url(filters: Filters) -> None:
-    assert parse_url(filters.to_url()) == (filters, [])
+    assert parse_url(format_url(filters)) == (filters, [])
 
 
 @given(_FILTERS)
 def test_url_holds_only_ids_dates_labels_and_own_words(filters: Filters) -> None:
-    for name, value in filters.to_url().items():
+    for name, value in format_url(filters).items():
         assert name in PARAMETERS
         known = (*PRESETS, *STATUSES, *COMPARISONS, ON, *filters.labels)
         assert all(part in known or part.replace("-", "").isdigit() for part in value.split(","))
@@ -77,7 +77,7 @@ def test_url_holds_only_ids_dates_labels_and_own_words(filters: Filters) -> None
 def test_every_parameter_of_a_url_is_parsed_or_reported(url: dict[str, str]) -> None:
     filters, ignored = parse_url(url)
     assert set(ignored) <= set(url)
-    assert parse_url(filters.to_url()) == (filters, [LIST_PARAMETERS[name] for name in filters.unknown_lists])
+    assert parse_url(format_url(filters)) == (filters, [LIST_PARAMETERS[name] for name in filters.unknown_lists])
     assert filters.period(datetime.date(2025, 3, 31)).previous.days > 0
 
 
@@ -147,10 +147,52 @@ def test_previous_period_is_as_long_and_ends_the_day_before(period: Period) -> N
 @pytest.mark.parametrize("ids", [range(1, 301), range(1, 3_000, 7), [*range(5, 200), 250, 251, 900]], ids=str)
 def test_many_ids_stay_selected_by_a_url(ids: Sequence[int]) -> None:
     filters = Filters(agents=tuple(ids))
-    url = filters.to_url()
+    url = format_url(filters)
     assert parse_url(url) == (filters, [])
     assert len(url["agent"]) < 2_500
-    assert Filters(agents=tuple(range(1, 301))).to_url()["agent"] == "1-300"
+    assert format_url(Filters(agents=tuple(range(1, 301))))["agent"] == "1-300"
+
+
+@pytest.mark.parametrize("values", [{"labels": 500}, {"attributes": 300}, {"agents": 300, "labels": 500}], ids=str)
+def test_hundreds_of_words_fit_into_a_url(values: dict[str, int]) -> None:
+    texts = {"agents": "{}", "labels": "{}_reclamação", "attributes": "conversation.motivo=Loja {}, São Paulo"}
+    lists: dict[str, Any] = {
+        name: tuple(texts[name].format(7 * number * number % 100_003) for number in range(1, count + 1))
+        for name, count in values.items()
+    }
+    if "agents" in lists:
+        lists["agents"] = tuple(sorted(map(int, lists["agents"])))
+    filters = Filters(**lists)
+    url = format_url(filters)
+    assert parse_url(url) == (filters, [])
+    assert len(urlencode(url)) < 8_000
+
+
+@given(st.text(max_size=2_000))
+def test_every_text_comes_back_from_its_short_form(text: str) -> None:
+    assert expand(shrink(text)) == text
+    assert len(shrink(text)) <= max(500, 3 * len(text.encode()))
+
+
+@pytest.mark.parametrize("value", ["~", "~x", "~§", "~AAAA", shrink("7," * 900)[:-9]], ids=str)
+def test_damaged_short_form_selects_nothing(value: str) -> None:
+    filters, ignored = parse_url({"agent": value})
+    assert (filters.unknown_lists, ignored) == (["agents"], ["agent"])
+
+
+def test_short_form_of_too_much_is_refused() -> None:
+    assert expand(shrink("7" * 1_000_000)) is not None
+    assert expand(shrink("7" * 1_000_001)) is None
+
+
+@given(_PERIODS)
+def test_days_of_a_unit_are_those_that_start_with_it(period: Period) -> None:
+    today = period.last - 3 * ONE_DAY
+    days: dict[datetime.date, list[datetime.date]] = {}
+    for date in period.dates():
+        if date <= today:
+            days.setdefault(period.start_of(date), []).append(date)
+    assert all(period.days_from(start, today).dates() == dates for start, dates in days.items())
 
 
 @given(_PERIODS)
@@ -182,7 +224,7 @@ def test_list_of_unknown_ids_only_selects_nothing() -> None:
     dropped, ignored = filters.drop_unknown(nothing)
     assert (dropped.unknown_lists, ignored) == (["agents", "labels", "attributes"], [])
     assert dropped.drop_unknown(nothing) == (dropped, [])
-    assert parse_url(dropped.to_url())[0] == dropped
+    assert parse_url(format_url(dropped))[0] == dropped
     # A known value that is selected in addition replaces what is not known.
     known = replace(dropped, agents=(*dropped.agents, 3)).drop_unknown({"agents": frozenset({3})})[0]
     assert (known.agents, known.unknown_lists) == ((3,), ["labels", "attributes"])

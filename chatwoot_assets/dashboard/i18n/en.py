@@ -676,6 +676,7 @@ TEXTS: dict[str, str] = {
     "more_values": "{heading}: {count} more",
     "show_conversations": "Show the conversations: {label}",
     "show_as_list": "Show as a list",
+    "list_cut": "The first {count} of {total} rows. The table and its download have all of them.",
     "table_hint": "Click a number to see its conversations.",
     "list_hint": "Click a row to open the conversation.",
     "only_waiting": "Only conversations that wait for a reply ({count})",

@@ -703,6 +703,7 @@ TEXTS: dict[str, str] = {
     "more_values": "{heading}: mais {count}",
     "show_conversations": "Mostrar as conversas: {label}",
     "show_as_list": "Mostrar como lista",
+    "list_cut": "As primeiras {count} de {total} linhas. A tabela e o download têm todas.",
     "table_hint": "Clique em um número para ver as conversas dele.",
     "list_hint": "Clique em uma linha para abrir a conversa.",
     "only_waiting": "Só conversas que esperam resposta ({count})",

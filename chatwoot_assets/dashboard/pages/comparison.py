@@ -17,7 +17,7 @@ from chatwoot_assets.dashboard.chatwoot_report import (
     format_metric,
     show_comparison,
 )
-from chatwoot_assets.dashboard.group_lists import list_of_cell
+from chatwoot_assets.dashboard.group_lists import list_of_cell, name_columns
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, TEAMS, Grouping
 from chatwoot_assets.dashboard.lines import Line, lines
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
@@ -129,6 +129,7 @@ def _show_groups(page: PageContext, number: str, grouping: Grouping) -> None:
         {
             "key": key,
             "name": grouping.name(page, key),
+            "account": grouping.account(page, key),
             **row,
             "apart": None if None in row.values() else row["dashboard"] - row["chatwoot"],
         }
@@ -137,7 +138,7 @@ def _show_groups(page: PageContext, number: str, grouping: Grouping) -> None:
     rows.sort(key=lambda row: (row["dashboard"] is None, -(row["dashboard"] or 0), row["name"]))
     cell_format: CellFormat = "duration" if number in DURATIONS else "share" if number == "csat_score" else "count"
     columns = [
-        Column("name", "text", 260),
+        *name_columns(page, grouping, 260),
         *(Column(key, cell_format, 160) for key in (*_SOURCES, "apart")),
     ]
     show_table(page, rows, columns, "comparison", _list_of_cell(page, number, grouping))

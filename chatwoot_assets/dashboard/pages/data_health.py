@@ -13,7 +13,7 @@ from chatwoot_assets.dashboard.layout import CONVERSATION
 from chatwoot_assets.dashboard.list_filters import ALL_CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import CellList, Column, show_table
+from chatwoot_assets.dashboard.tables import CellList, Column, fitting_columns, show_table
 
 _DAY_COLUMNS = [
     Column("conversation_date", "date"),
@@ -33,6 +33,7 @@ _SCAN_COLUMNS = [
 ]
 _RUNAWAY_COLUMNS = [
     Column("display_id", "text", 130),
+    Column("account", "text", 160),
     Column("inbox", "text", 220),
     Column("conversation_date", "date"),
     Column("messages", "count"),
@@ -134,10 +135,15 @@ def _show_runaways(page: PageContext) -> None:
         count = page.format_number(limit or _RUNAWAY_MESSAGES)
         st.caption(page.translate("runaways_left_out" if limit else "runaways_count", count=count))
         named = [
-            {**row, "display_id": str(row["display_id"] or "?"), "inbox": page.options.name("inboxes", row["inbox_id"])}
+            {
+                **row,
+                "display_id": str(row["display_id"] or "?"),
+                "account": page.options.name("accounts", row["account_id"]),
+                "inbox": page.options.name("inboxes", row["inbox_id"]),
+            }
             for row in rows
         ]
-        show_table(page, named, _RUNAWAY_COLUMNS, "runaways", find)
+        show_table(page, named, fitting_columns(page, _RUNAWAY_COLUMNS), "runaways", find)
 
 
 def list_unknowns(page: PageContext, conditions: dict[datetime.date, str]) -> list[str]:

@@ -15,18 +15,19 @@ import streamlit as st
 from chatwoot_assets.dashboard import formats, layout
 from chatwoot_assets.dashboard.cards import Card, show_cards
 from chatwoot_assets.dashboard.failures import run_safely
-from chatwoot_assets.dashboard.filters import LANGUAGE, ON
+from chatwoot_assets.dashboard.filter_urls import LANGUAGE, ON, format_url
+from chatwoot_assets.dashboard.group_lists import name_columns
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, TEAMS, Grouping
 from chatwoot_assets.dashboard.layout import CONVERSATION, WALL
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.live_counts import COUNTS, WAITS, list_of_count
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.shortening import shorten_apart
 from chatwoot_assets.dashboard.status import REFRESH_SECONDS
 from chatwoot_assets.dashboard.tables import CellList, Column, fitting_columns, show_table
 
 _COLUMNS = [
-    Column("name", "text", 150),
     *(Column(f"live_{count}", "count", 90) for count in COUNTS),
     Column("longest_wait", "duration", 110),
 ]
@@ -42,6 +43,7 @@ _WAIT_COLUMNS = [
 ]
 _LONGEST_WAITS = 25
 _WALL_ROWS = 12
+_WALL_CHARACTERS = 22  # of a name, as in the page's style
 
 
 def show(page: PageContext) -> None:
@@ -78,7 +80,7 @@ def _draw(page: PageContext, *, is_wall: bool) -> None:
         return
     _show_groups(page)
     _show_longest_waits(page)
-    url = urlencode({**page.filters.to_url(), LANGUAGE: page.language, WALL: ON})
+    url = urlencode({**format_url(page.filters), LANGUAGE: page.language, WALL: ON})
     st.link_button(
         page.translate("wall_mode"), f"live?{url}", icon=":material/tv:", help=page.translate("help_wall_mode")
     )
@@ -101,6 +103,7 @@ def _group_rows(page: PageContext, grouping: Grouping) -> list[Row]:
         {
             "key": key,
             "name": grouping.name(page, key or 0),
+            "account": grouping.account(page, key or 0),
             "longest_wait": _wait_seconds(page, row["waiting_since"]),
             **{f"live_{count}": row[count] for count in COUNTS},
         }
@@ -115,7 +118,8 @@ def _show_groups(page: PageContext) -> None:
     for tab, grouping in zip(tabs, groupings, strict=True):
         with tab:
             rows = _group_rows(page, grouping)
-            show_table(page, rows, _COLUMNS, f"live_{grouping.filter_name}", _list_of_cell(page, grouping))
+            columns = [*name_columns(page, grouping, 150), *_COLUMNS]
+            show_table(page, rows, columns, f"live_{grouping.filter_name}", _list_of_cell(page, grouping))
 
 
 def _list_of_cell(page: PageContext, grouping: Grouping) -> CellList:
@@ -160,19 +164,20 @@ def _render_wall_table(page: PageContext, grouping: Grouping) -> str:
     """Return the groups with the longest queues as HTML that can be read from far away."""
     keys = ("live_open", "live_unattended", "longest_wait")
     heading = [page.translate(f"filter_{grouping.filter_name}"), *(page.translate(f"column_{key}") for key in keys)]
+    rows = _group_rows(page, grouping)[:_WALL_ROWS]
+    shown = shorten_apart((row["name"] for row in rows), _WALL_CHARACTERS)
     body = "".join(
-        "<tr>"
+        f'<tr><td title="{html.escape(row["name"])}">{html.escape(shown[row["name"]])}</td>'
         + "".join(
             f"<td>{html.escape(text)}</td>"
             for text in (
-                row["name"],
                 page.format_number(row["live_open"]),
                 page.format_number(row["live_unattended"]),
                 formats.format_duration(row["longest_wait"]),
             )
         )
         + "</tr>"
-        for row in _group_rows(page, grouping)[:_WALL_ROWS]
+        for row in rows
     )
     head = "".join(f"<th>{html.escape(text)}</th>" for text in heading)
     return f'<table class="cw-wall"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

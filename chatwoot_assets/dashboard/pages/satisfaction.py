@@ -7,7 +7,7 @@ import streamlit as st
 from chatwoot_assets.dashboard import charts, formats, time_series
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
 from chatwoot_assets.dashboard.chatwoot_csat import NOT_IN_CHATWOOT, chatwoot_csat, show_csat
-from chatwoot_assets.dashboard.filters import LANGUAGE
+from chatwoot_assets.dashboard.filter_urls import LANGUAGE
 from chatwoot_assets.dashboard.layout import CONVERSATION
 from chatwoot_assets.dashboard.list_filters import RATINGS, ListFilters, parse_list_url
 from chatwoot_assets.dashboard.list_widgets import show_rating_filter
