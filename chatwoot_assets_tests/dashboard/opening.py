@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,24 @@ def chart_rows(app: AppTest) -> list[list[Row]]:
         for chart in app.get("vega_lite_chart")
         for dataset in chart.proto.datasets
     ]
+
+
+def time_labels(app: AppTest) -> list[str]:
+    """Return the label expression of each axis of days, weeks or months."""
+    labels: list[str] = []
+
+    def collect(node: Any) -> None:  # noqa: ANN401  # a part of a specification
+        if isinstance(node, dict):
+            if node.get("field") == "start" and "axis" in node:
+                labels.append(node["axis"]["labelExpr"])
+            collect(list(node.values()))
+        elif isinstance(node, list):
+            for child in node:
+                collect(child)
+
+    for chart in app.get("vega_lite_chart"):
+        collect(json.loads(chart.proto.spec))
+    return labels
 
 
 def texts(app: AppTest) -> str:

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 from chatwoot_assets.dashboard.formats import LANGUAGES
-from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, assert_no_errors
+from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, assert_no_errors, time_labels
 
 _YEAR = "split(datum.value, '-')[0]"
 
 
 def _time_labels(dashboard: Dashboard, page: str, language: str, url: dict[str, str]) -> list[str]:
-    """Return the label expression of each axis of days, weeks or months of a page."""
     app = dashboard.open(page, language, **url)
     assert_no_errors(app)
-    labels: list[str] = []
-
-    def collect(node: Any) -> None:  # noqa: ANN401  # a part of a specification
-        if isinstance(node, dict):
-            if node.get("field") == "start" and "axis" in node:
-                labels.append(node["axis"]["labelExpr"])
-            collect(list(node.values()))
-        elif isinstance(node, list):
-            for child in node:
-                collect(child)
-
-    for chart in app.get("vega_lite_chart"):
-        collect(json.loads(chart.proto.spec))
-    return labels
+    return time_labels(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
