@@ -28,6 +28,8 @@ from chatwoot_assets.dashboard.tables import (
 from chatwoot_assets.masking import CONTACTS, NAMES
 
 ROWS_PER_PAGE = 25
+# So many events are downloaded at once; their rows take some 2 kB each while the file is made.
+_MAX_EVENTS = 50_000
 _COLUMNS = [
     Column("display_id", "text", 54),
     Column("created_at", "instant", 122),
@@ -70,10 +72,12 @@ def show_list(page: PageContext, filters: ListFilters) -> int | None:
     number = min(parse_number(st.query_params.get(LIST_PAGE), 2**31) or 1, last_page)
     offset = (number - 1) * ROWS_PER_PAGE
     query = "conversations" if filters.subject == CONVERSATIONS else "list_of_events"
-    rows = [
-        _add_names(page, row)
-        for row in page.personal_rows(query, **parameters, rows_per_page=ROWS_PER_PAGE, rows_before=offset)
-    ]
+
+    def read(rows_per_page: int, rows_before: int) -> list[Row]:
+        found = page.personal_rows(query, **parameters, rows_per_page=rows_per_page, rows_before=rows_before)
+        return [_add_names(page, row) for row in found]
+
+    rows = read(ROWS_PER_PAGE, offset)
     st.markdown(_describe(page, filters, offset + 1, offset + len(rows), total))
     columns = _columns(page, filters)
     clicked = _show_rows(page, rows, columns)
@@ -81,7 +85,9 @@ def show_list(page: PageContext, filters: ListFilters) -> int | None:
         if filters.subject == CONVERSATIONS:
             show_export_button(page, "conversations", total, **parameters)
         else:
-            show_download_button(page, rows, columns, filters.subject)
+            limit = page.translate("export_too_large", count=page.format_number(_MAX_EVENTS))
+            refusal = limit if total > _MAX_EVENTS else None
+            show_download_button(page, lambda: read(total, 0), columns, filters.subject, refusal=refusal)
         _show_page_buttons(page, number, last_page)
     return clicked
 

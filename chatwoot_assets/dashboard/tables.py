@@ -176,20 +176,36 @@ def _configure_column(page: PageContext, column: Column) -> Any:  # noqa: ANN401
     return st.column_config.Column(heading, width=column.width, help=heading if is_cut else None)
 
 
-def show_download_button(page: PageContext, rows: list[Row], columns: list[Column], name: str) -> None:
-    """Draw a button that downloads rows as CSV."""
+def show_download_button(
+    page: PageContext,
+    rows: list[Row] | Callable[[], list[Row]],
+    columns: list[Column],
+    name: str,
+    *,
+    refusal: str | None = None,
+) -> None:
+    """Draw a button that downloads rows as CSV.
+
+    Args:
+        page: The context of the page.
+        rows: The rows, or what reads them when the button is clicked.
+        columns: Their columns.
+        name: What the file's name begins with.
+        refusal: Why they cannot be downloaded, if they cannot.
+    """
     period = page.period
     columns = [column for column in columns if column.format != "link"]
     st.download_button(
         page.translate("download_csv"),
-        to_csv(page, rows, columns),
+        (lambda: to_csv(page, rows(), columns)) if callable(rows) else to_csv(page, rows, columns),
         file_name=f"{name}_{period.first}_{period.last}.csv",
         mime="text/csv",
         icon=":material/download:",
         key=f"{name}_csv",
         on_click="ignore",
         type="tertiary",
-        disabled=not rows,
+        disabled=not rows or refusal is not None,
+        help=refusal,
     )
 
 

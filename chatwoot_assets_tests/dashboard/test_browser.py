@@ -132,6 +132,8 @@ def test_downloads_have_every_row_of_what_is_shown(browser: Browser, address: st
     conversations = _download(page, tmp_path)
     assert len(conversations) == _listed(page) > 25
     assert conversations["Id da conversa"].is_unique().all()
+    open_page(page, address, "conversations", of="resolutions")
+    assert len(_download(page, tmp_path)) == _listed(page) > 25
     switch_page(page, "agents")
     agents = _download(page, tmp_path)
     assert agents[_NAME].to_list() == _column(page, _NAME)
