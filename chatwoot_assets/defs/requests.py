@@ -21,6 +21,9 @@ from chatwoot_assets.warehouse.source_comparison import read_sync_status
 
 # What a run may load; one day is requested in any case. It takes less than a minute.
 MESSAGES_PER_RUN = 250_000
+# A day that was loaded counts so much less: of most such days only a few conversations are read. If all of them
+# changed, the run still takes about a minute.
+LOADED_DAYS_COUNT_LESS = 6
 # What a conversation counts in a day that was never loaded. Days without conversations are then requested all at once.
 MESSAGES_PER_NEW_CONVERSATION = 12
 PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
@@ -63,7 +66,7 @@ def request_differing_days(
         return dg.SkipReason(f"{len(since)} days differ; they wait for the end of run {unfinished[0].run_id}")
     failed = _days_of_failed_runs(instance)
     waiting = {date: at for date, at in since.items() if failed.get(date) != 1}
-    messages = {date: loaded[date][1] for date in waiting if date in loaded}
+    messages = {date: loaded[date][1] // LOADED_DAYS_COUNT_LESS for date in waiting if date in loaded}
     messages |= _messages_of_new_days(chatwoot, settings, waiting.keys() - messages.keys())
     requested = _next_days(waiting, messages, failed, settings)
     if not requested:
@@ -93,7 +96,7 @@ def _next_days(
 
     Args:
         since: Since when each day is known to differ.
-        messages: How many messages each day has.
+        messages: How many messages each day counts.
         failed: Of how many days the smallest run was that failed with a day, for the days of failed runs.
         settings: The settings.
     """
