@@ -3,7 +3,7 @@
 A URL holds ids, dates, words of this module, labels and custom attributes. Labels are a team's own words, never a
 person's name. A list that would be long is compressed, so that a URL with hundreds of agents and labels fits into
 every browser and proxy. A value that cannot be parsed is reported by the name of its parameter. A list that cannot be
-parsed selects nothing: it must not show more than was asked for. Anything else has its default.
+parsed selects nothing, because a filter never shows more than was asked for. Any other value gets its default.
 """
 
 from __future__ import annotations

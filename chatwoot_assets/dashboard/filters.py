@@ -1,7 +1,7 @@
 """The values of the filter bar: periods and lists. Uses neither Streamlit nor a database.
 
-A list that has nothing that exists selects nothing: it must not show more than was asked for. How a URL holds the
-filters is in `filter_urls`.
+If no value of a list exists, the list selects nothing: a filter never shows more than was asked for. `filter_urls`
+writes the filters into a URL.
 """
 
 from __future__ import annotations
