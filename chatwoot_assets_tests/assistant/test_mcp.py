@@ -21,6 +21,7 @@ from chatwoot_assets.assistant.server import require_token
 from chatwoot_assets.bi.create import create_views, drop_views, grant
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.metrics.columns import TABLES
+from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets_tests.assistant.questions import Question, pick, read_questions
 from chatwoot_assets_tests.command_line import Workspace
 from chatwoot_assets_tests.conftest import Postgres
@@ -32,8 +33,7 @@ MARCH = {"first_day": "2025-03-01", "last_day": "2025-03-31"}
 # What the role of sql/dashboard/role.sql can read with conversations=off, as far as the tools need it.
 _GRANT = """
 GRANT SELECT ON partition_state, daily_summary, daily_backlog, episode_follow_ups, {} TO {};
-GRANT SELECT (id, assignee_id, assignee_name, team_id, inbox_id, inbox_type, conversation_date)
-ON conversas_analytics TO {}
+GRANT SELECT ({}) ON conversas_analytics TO {}
 """
 # The same numbers by a query of its own.
 _REFERENCES = {
@@ -56,10 +56,13 @@ def reader(sampled: Project) -> Iterator[str]:  # noqa: F811  # the fixture
     """The URL of a role that may read numbers and nothing personal."""
     role = sql.Identifier(READER)
     tables = sql.SQL(", ").join(map(sql.Identifier, TABLES))
+    impersonal = sql.SQL(", ").join(
+        sql.Identifier(column.name) for column in CONVERSAS_ANALYTICS.values() if not column.personal
+    )
     with psycopg.connect(sampled.target_url, autocommit=True) as connection:
         create_views(connection, "America/Sao_Paulo")
         connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
-        connection.execute(sql.SQL(_GRANT).format(tables, role, role))
+        connection.execute(sql.SQL(_GRANT).format(tables, role, impersonal, role))
         grant(connection, READER, personal=False)
         yield sampled.target_url.replace("postgres@", f"{READER}@", 1)
         connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
