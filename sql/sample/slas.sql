@@ -29,11 +29,14 @@ CROSS JOIN (
     SELECT max(last_activity_at) AS until
     FROM public.conversations
 ) AS history
-CROSS JOIN LATERAL (
-    SELECT min(e.event_end_time) AS resolved_at
-    FROM public.reporting_events AS e
-    WHERE e.conversation_id = c.id AND e.name = 'conversation_resolved'
-) AS resolution
+LEFT JOIN (
+    SELECT
+        conversation_id,
+        min(event_end_time) AS resolved_at
+    FROM public.reporting_events
+    WHERE name = 'conversation_resolved'
+    GROUP BY conversation_id
+) AS resolution ON c.id = resolution.conversation_id
 -- Chatwoot finds a miss some minutes after the threshold.
 CROSS JOIN LATERAL (
     VALUES
@@ -52,16 +55,12 @@ SELECT
     c.id AS conversation_id,
     -- Active, hit, missed, active with misses.
     CASE
-        WHEN c.status = 1 THEN CASE WHEN misses.is_missed THEN 2 ELSE 1 END
-        WHEN misses.is_missed THEN 3
+        WHEN c.status = 1 THEN CASE WHEN missed.applied_sla_id IS NULL THEN 1 ELSE 2 END
+        WHEN missed.applied_sla_id IS NOT NULL THEN 3
         ELSE 0
     END AS sla_status,
     c.created_at,
     c.created_at AS updated_at
 FROM public.conversations AS c
-CROSS JOIN LATERAL (
-    SELECT count(*) > 0 AS is_missed
-    FROM public.sla_events AS e
-    WHERE e.applied_sla_id = c.id
-) AS misses
+LEFT JOIN (SELECT DISTINCT applied_sla_id FROM public.sla_events) AS missed ON c.id = missed.applied_sla_id
 WHERE c.id % 4 = 0;
