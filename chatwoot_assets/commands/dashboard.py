@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from chatwoot_assets import dashboard
 from chatwoot_assets.commands.console import out, warehouse_database
-from chatwoot_assets.commands.ui import check_address
+from chatwoot_assets.commands.dagster_process import check_address
 from chatwoot_assets.dashboard.database import check_row_security
 from chatwoot_assets.dashboard.login_secrets import write_secrets
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL

@@ -9,7 +9,7 @@ from pathlib import Path
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.assistant.read_only_sql import read_rights
 from chatwoot_assets.commands.console import err, warehouse_database
-from chatwoot_assets.commands.ui import check_address
+from chatwoot_assets.commands.dagster_process import check_address
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings

@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from chatwoot_assets.commands.console import out, warehouse_database
-from chatwoot_assets.commands.ui import check_address
+from chatwoot_assets.commands.dagster_process import check_address
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, require_urls
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import Warehouse

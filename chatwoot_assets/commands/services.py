@@ -11,7 +11,7 @@ import os
 import socket
 from pathlib import Path
 
-from chatwoot_assets.commands.ui import become_dagster, check_address
+from chatwoot_assets.commands.dagster_process import become_dagster, check_address, hold_the_only_daemon
 from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, DATABASE_URLS, EMBEDDED, require_urls
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets.settings import Settings
@@ -106,11 +106,13 @@ def run_daemon(code_server: tuple[str, int]) -> None:
         code_server: The code server's host and port.
 
     Raises:
-        SettingsError: DAGSTER_POSTGRES_URL is missing, or a setting is not accepted.
+        SettingsError: DAGSTER_POSTGRES_URL is missing, a setting is not accepted, or another daemon or UI runs on
+            this home.
     """
     Settings.load()
     require_urls(DAGSTER_POSTGRES_URL)
-    become_dagster("dagster._daemon", "run", *_workspace(code_server))
+    with hold_the_only_daemon("Dagster's daemon"):
+        become_dagster("dagster._daemon", "run", *_workspace(code_server))
 
 
 def _workspace(code_server: tuple[str, int]) -> list[str]:

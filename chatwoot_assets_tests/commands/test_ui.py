@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from chatwoot_assets.commands.services import run_daemon
 from chatwoot_assets.commands.ui import serve
 from chatwoot_assets.errors import SettingsError
 from chatwoot_assets_tests.servers import free_port
@@ -52,7 +53,7 @@ def test_second_ui_of_a_home_is_refused_with_the_address_of_the_first(
     port = free_port()
 
     def start_a_second_one(*_arguments: object) -> None:
-        with pytest.raises(SettingsError, match=f"already runs on this home, at http://127.0.0.1:{port}"):
+        with pytest.raises(SettingsError, match=f"UI at http://127.0.0.1:{port} already runs on this home"):
             serve("127.0.0.1", free_port())
         raise _Replaced
 
@@ -67,12 +68,28 @@ def test_second_ui_of_a_home_is_refused_with_the_address_of_the_first(
 
 
 @pytest.mark.usefixtures("restored_environment")
+def test_daemon_and_ui_of_one_home_refuse_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start_the_other(*_arguments: object) -> None:
+        with pytest.raises(SettingsError, match="Dagster's daemon already runs on this home; use that one, or end it"):
+            serve("127.0.0.1", free_port())
+        with pytest.raises(SettingsError, match="Dagster's daemon already runs on this home"):
+            run_daemon(("127.0.0.1", 4000))
+        raise _Replaced
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHATWOOT_ASSETS_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(os, "execv", start_the_other)
+    with pytest.raises(_Replaced):
+        run_daemon(("127.0.0.1", 4000))
+
+
+@pytest.mark.usefixtures("restored_environment")
 def test_a_home_that_cannot_be_locked_keeps_no_ui_from_starting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHATWOOT_ASSETS_HOME", str(tmp_path / "home"))
-    (tmp_path / "home" / "dagster" / "ui.lock").mkdir(parents=True)
+    (tmp_path / "home" / "dagster" / "daemon.lock").mkdir(parents=True)
     monkeypatch.setattr(os, "execv", _become)
     with pytest.raises(_Replaced):
         serve("127.0.0.1", free_port())
