@@ -23,7 +23,7 @@ from chatwoot_assets.errors import SourceError, UserError
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.clock import skew_warning
-from chatwoot_assets.source.deployment import find_missing_views
+from chatwoot_assets.source.deployment import describe_missing_views, find_missing_views
 from chatwoot_assets.source.out_of_range import count_out_of_range
 from chatwoot_assets.source.snapshot import Snapshot, snapshot
 from chatwoot_assets.warehouse.schema import migrate
@@ -92,9 +92,7 @@ def _warnings_about_source(source: Snapshot, settings: Settings) -> Iterator[str
     if skew := skew_warning(source.clock_skew):
         yield skew
     if missing := find_missing_views(source, settings.views_schema):
-        yield (
-            f"views are missing in {settings.views_schema!r} ({', '.join(missing)}); run: chatwoot-assets views create"
-        )
+        yield f"views are {describe_missing_views(missing, settings.views_schema)}"
     elif out_of_range := count_out_of_range(source, settings.views_schema, settings).warning:
         yield out_of_range
 

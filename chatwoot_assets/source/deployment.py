@@ -122,6 +122,17 @@ def find_missing_views(source: Snapshot, schema: str) -> list[str]:
     return [name for name in VIEW_NAMES if name not in existing]
 
 
+def describe_missing_views(missing: list[str], schema: str) -> str:
+    """Say in one line which views are missing, and what to do.
+
+    Args:
+        missing: Their names; at least one.
+        schema: The schema in which they should be.
+    """
+    names = "all views" if len(missing) == len(VIEW_NAMES) else ", ".join(missing)
+    return f"missing in {schema!r}: {names}; run: chatwoot-assets views create"
+
+
 def schemas_with_views(connection: psycopg.Connection) -> list[str]:
     """Return the schemas that hold any of the views."""
     rows = connection.execute(

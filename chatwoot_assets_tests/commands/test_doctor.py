@@ -80,6 +80,13 @@ def test_doctor_names_views_that_are_gone_or_not_readable(workspace: Workspace) 
     )
 
 
+def test_doctor_says_once_that_no_view_exists_yet(workspace: Workspace) -> None:
+    outcome = workspace.run("doctor", CHATWOOT_VIEWS_SCHEMA="not_created_yet")
+    assert outcome.code == 1
+    assert outcome.out.count("views create") == 1
+    assert "missing in 'not_created_yet': all views; run: chatwoot-assets views create" in outcome.out
+
+
 def test_doctor_writes_reads_and_removes_an_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with s3_server(tmp_path) as server:
         for name, value in server.environment.items():

@@ -55,7 +55,7 @@ def test_status_names_clocks_that_differ_and_views_that_are_gone(
         connection.execute("DROP VIEW chatwoot_analytics.vw_conversations_analytics")
     status(3)
     error = capsys.readouterr().err
-    assert "warning: views are missing in 'chatwoot_analytics' (vw_conversations_analytics)" in error
+    assert "warning: views are missing in 'chatwoot_analytics': vw_conversations_analytics; run" in error
     assert "warning: this machine's clock is " in error
 
 
@@ -70,7 +70,7 @@ def test_status_names_clocks_that_differ_while_no_day_is_loaded(
     shown = capsys.readouterr()
     assert "no day is loaded yet" in shown.out
     assert "warning: this machine's clock is " in shown.err
-    assert "warning: views are missing in 'not_created_yet'" in shown.err
+    assert "warning: views are missing in 'not_created_yet': all views; run: chatwoot-assets views create" in shown.err
     assert shown.err.count("warning: ") == 2
 
 

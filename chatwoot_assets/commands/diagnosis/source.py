@@ -9,7 +9,7 @@ from chatwoot_assets.commands.diagnosis.finding import Finding, State, judge, ju
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.clock import skew_warning
-from chatwoot_assets.source.deployment import check_views, find_missing_views
+from chatwoot_assets.source.deployment import check_views, describe_missing_views, find_missing_views
 from chatwoot_assets.source.out_of_range import count_out_of_range
 from chatwoot_assets.source.snapshot import Snapshot, snapshot
 from chatwoot_assets.sql_files import compose, sql_path
@@ -45,9 +45,11 @@ def look_at_source(settings: Settings) -> Iterator[Finding]:
             "run sql/chatwoot/grants.sql as their owner",
             otherwise=State.ERROR,
         )
-        yield _look_at_views(source, settings)
-        outside = count_out_of_range(source, schema, settings).warning
-        yield Finding("partitions", State.WARNING if outside else State.OK, outside or "have every conversation")
+        views = _look_at_views(source, settings)
+        yield views
+        if views.state is State.OK:
+            outside = count_out_of_range(source, schema, settings).warning
+            yield Finding("partitions", State.WARNING if outside else State.OK, outside or "have every conversation")
 
 
 def _look_at_standby(lag: float, feedback: str) -> Iterator[Finding]:
@@ -62,16 +64,11 @@ def _look_at_standby(lag: float, feedback: str) -> Iterator[Finding]:
 
 
 def _look_at_views(source: Snapshot, settings: Settings) -> Finding:
-    schema, zone = settings.views_schema, settings.reporting_timezone.key
+    schema = settings.views_schema
+    if missing := find_missing_views(source, schema):
+        return Finding("views", State.ERROR, describe_missing_views(missing, schema))
     try:
         check_views(source, settings.view_options)
     except SourceError as error:
         return Finding("views", State.ERROR, str(error))
-    missing = find_missing_views(source, schema)
-    return judge(
-        "views",
-        not missing,
-        f"missing in {schema!r}: {', '.join(missing)}" if missing else f"are complete in {schema!r}, for {zone}",
-        "run: chatwoot-assets views create",
-        otherwise=State.ERROR,
-    )
+    return Finding("views", State.OK, f"are complete in {schema!r}, for {settings.reporting_timezone.key}")
