@@ -9,7 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-from chatwoot_assets.dashboard.filters import PREVIOUS
+from chatwoot_assets.dashboard.change_notes import describe_changes
 from chatwoot_assets.dashboard.page_context import PageContext
 
 # The link covers its card, below the help. Its text is for screen readers, and for the address that a browser shows.
@@ -94,10 +94,11 @@ def _show_card(page: PageContext, card: Card) -> None:
 
 def show_change_caption(page: PageContext) -> None:
     """Say which period the changes compare with, or why there are none."""
-    previous = page.compared_period
-    outcome = "against" if page.is_comparable else "unknown" if page.filters.comparison == PREVIOUS else "unknown_year"
-    key = f"change_{outcome}_one_day" if previous.days == 1 else f"change_{outcome}"
-    sentences = [page.translate(key, first=page.format_date(previous.first), last=page.format_date(previous.last))]
-    if page.is_comparable and page.compared_until:
-        sentences.append(page.translate("change_until", time=f"{page.compared_until:%H:%M}"))
+    sentences = describe_changes(
+        page.filters.comparison,
+        page.compared_period,
+        page.compared_until,
+        page.language,
+        is_comparable=page.is_comparable,
+    )
     st.caption(" ".join(sentences))

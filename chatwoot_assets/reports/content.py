@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from chatwoot_assets.assistant.metrics import METRICS, Unit
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.dashboard import formats
+from chatwoot_assets.dashboard.change_notes import describe_changes
 from chatwoot_assets.dashboard.filters import ONE_DAY, Filters, Period
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.i18n import translate
@@ -159,12 +160,7 @@ def build_report(numbers: Numbers, filters: Filters, now: datetime.datetime | No
     if missing:
         texts = _MISSING if missing > 1 else _ONE_MISSING
         notes.append(texts[language].format(count=missing, days=period.days))
-    if is_comparable:
-        before = [formats.format_date(date, language) for date in (compared.first, compared.last)]
-        key = "change_against_one_day" if period.days == 1 else "change_against"
-        notes.append(translate(key, language, first=before[0], last=before[1]))
-        if until is not None:
-            notes.append(translate("change_until", language, time=f"{until:%H:%M}"))
+    notes += describe_changes(filters.comparison, compared, until, language, is_comparable=is_comparable)
     return Report(
         translate("title", language),
         first if period.days == 1 else f"{first} – {last}",  # noqa: RUF001  # a range has an en dash

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,12 +41,13 @@ class Shape:
 
 def draw(chart: Chart, language: Language) -> list[Shape]:
     """Return the shapes of a chart: bars for two series, a line for one. A value that is not known leaves a gap."""
-    values = [value for series in chart.series.values() for value in series if value is not None]
-    top = max(values, default=0) or 1
+    largest = max((value for series in chart.series.values() for value in series if value is not None), default=0)
     unit, divisor = "", 1
     if chart.unit == "seconds":
-        unit, divisor = ("h", 3_600) if top >= 3 * 3_600 else ("min", 60)
-    shapes = _axis(chart, top / divisor, unit, language)
+        unit, divisor = ("h", 3_600) if largest >= 3 * 3_600 else ("min", 60)
+    ticks = _ticks(largest / divisor, whole=not unit)
+    top = ticks[-1] * divisor
+    shapes = _axis(chart, ticks, unit, language)
     slot = (WIDTH - _LEFT) / max(len(chart.starts), 1)
     for number, (label, series) in enumerate(chart.series.items()):
         colour = COLOURS[number % len(COLOURS)]
@@ -62,11 +64,25 @@ def _height(value: float, top: float) -> float:
     return (HEIGHT - _TOP - _BOTTOM) * max(value, 0) / top
 
 
-def _axis(chart: Chart, top: float, unit: str, language: Language) -> list[Shape]:
+def _ticks(largest: float, *, whole: bool) -> list[float]:
+    """Return three to six round numbers from 0 to the largest value or beyond.
+
+    Args:
+        largest: The largest value.
+        whole: Whether only whole numbers make sense.
+    """
+    exponent = math.floor(math.log10(largest / 5)) if largest > 0 else 0
+    steps = (factor * 10.0**power for power in (exponent, exponent + 1) for factor in (1, 2, 5))
+    step = next(step for step in steps if step * 5 >= largest and (not whole or step >= 1))
+    return [step * number for number in range(max(2, math.ceil(largest / step)) + 1)]
+
+
+def _axis(chart: Chart, ticks: list[float], unit: str, language: Language) -> list[Shape]:
     shapes = []
-    for part in (0, 0.5, 1):
-        y = HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * part
-        text = format_number(top * part, language, 1 if top < 10 else 0)
+    decimals = max(0, -math.floor(math.log10(ticks[1])))
+    for tick in ticks:
+        y = HEIGHT - _BOTTOM - _height(tick, ticks[-1])
+        text = format_number(tick, language, decimals)
         shapes.append(Shape("line", _LEFT, y, WIDTH, y, "#d8dbe0"))
         shapes.append(Shape("text", _LEFT - 6, y + 4, text=f"{text} {unit}".strip(), anchor="end"))
     count = len(chart.starts)

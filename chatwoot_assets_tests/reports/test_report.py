@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from chatwoot_assets.assistant.metrics import Unit
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filters import Filters, Period
@@ -141,7 +142,10 @@ def test_unloaded_days_are_named_and_not_compared(project: Project) -> None:
     numbers = Numbers(ReadOnlyPool(lambda: project.target_url), "pt")
     made = build_report(numbers, Filters(custom=Period(datetime.date(2025, 3, 18), datetime.date(2025, 3, 20))))
     numbers.pool.close()
-    assert made.notes == ["2 de 3 dias não estão carregados."]
+    assert made.notes == [
+        "2 de 3 dias não estão carregados.",
+        "Sem variação, porque o período ou o anterior (15/03/2025 a 17/03/2025) não está totalmente carregado.",
+    ]
     assert {card.change for card in made.cards} == {None}
     assert next(iter(made.charts[0].series.values())) == [None, None, 1]
 
@@ -196,6 +200,24 @@ def test_command_writes_a_private_file_or_one_line(postgres: Postgres, tmp_path:
     assert (done.code, done.err[:26]) == (2, "error: ALERT_URLS is not s")
     done = workspace.run("report", "--send", "-o", "week.html")
     assert (done.code, len(done.err.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("unit", "largest", "labels"),
+    [
+        ("count", 0, ["0", "1", "2"]),
+        ("count", 1, ["0", "1", "2"]),
+        ("count", 13, ["0", "5", "10", "15"]),
+        ("count", 80, ["0", "20", "40", "60", "80"]),
+        ("count", 12_345, ["0", "5,000", "10,000", "15,000"]),
+        ("seconds", 7.3 * 60, ["0 min", "2 min", "4 min", "6 min", "8 min"]),
+        ("seconds", 45, ["0.0 min", "0.2 min", "0.4 min", "0.6 min", "0.8 min"]),
+        ("seconds", 30 * 3_600, ["0 h", "10 h", "20 h", "30 h"]),
+    ],
+)
+def test_axis_has_round_numbers(unit: Unit, largest: float, labels: list[str]) -> None:
+    chart = Chart("chart", unit, [datetime.date(2025, 3, 1)], {"series": [largest]})
+    assert [shape.text for shape in draw(chart, "en") if shape.anchor == "end"] == labels
 
 
 @pytest.mark.parametrize(("language", "label"), [("pt", "31/12/2024"), ("en", "2024-12-31")])
