@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -15,13 +17,37 @@ BLUE, ORANGE, SKY, PURPLE, GREEN, VERMILION, GREY = (
     "#0072B2", "#E69F00", "#56B4E9", "#CC79A7", "#009E73", "#D55E00", "#999999",
 )  # fmt: skip
 
-_PHONE_WIDTH = 340  # pixels of a chart
+# In pixels: the plot on a phone, and what is narrower than any plot that is not on a phone.
+_PHONE_PLOT, _NARROW = 250, 400
+# Of a legend in pixels: a character of its names, on average, and what surrounds each name.
+_PIXELS_PER_CHARACTER, _PIXELS_PER_SYMBOL = 6, 30
 _MONTHS = "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']"
 
 
 def chart_from_rows(rows: list[dict[str, Any]]) -> alt.Chart:
     """Return a chart of rows that has no marks yet."""
     return alt.Chart({"values": rows})
+
+
+def explain(chart: alt.Chart, fields: Mapping[str, str]) -> alt.Chart:
+    """Return the chart with tooltips, which screen readers read out for each mark.
+
+    Without a description of their own, Vega describes marks by all of their channels, the address of a list included.
+    Axes and legends have `aria=False`, because Vega describes them in English, and the marks name what is on them.
+
+    Args:
+        chart: The chart.
+        fields: The fields of the tooltip, each with its title; " " for none.
+    """
+    parts = [
+        f"datum.{field}" if title == " " else f"{json.dumps(f'{title}: ')} + datum.{field}"
+        for field, title in fields.items()
+    ]
+    explained: alt.Chart = chart.transform_calculate(description=" + '; ' + ".join(parts)).encode(
+        tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()],
+        description="description:N",
+    )
+    return explained
 
 
 def time_axis(page: PageContext, dates: list[datetime.date] | None = None, *, title: str | None = None) -> alt.X:
@@ -44,7 +70,9 @@ def time_axis(page: PageContext, dates: list[datetime.date] | None = None, *, ti
         title=page.translate(title or f"axis_{grain}"),
         scale=alt.Scale(domain=[start.isoformat() for start in starts]),
         # Flush, the first label would be beside the middle of its day.
-        axis=alt.Axis(labelExpr=label, labelAngle=0, labelFlush=False, labelOverlap="parity", labelSeparation=8),
+        axis=alt.Axis(
+            aria=False, labelExpr=label, labelAngle=0, labelFlush=False, labelOverlap="parity", labelSeparation=8
+        ),
     )
 
 
@@ -70,18 +98,22 @@ def number_axis(page: PageContext, ticks: int | None = None) -> alt.Axis:
     """Return an axis whose numbers are written as the language writes them."""
     swapped = "replace(replace(replace(format(datum.value, ',~f'), /,/g, ';'), '.', ','), /;/g, '.')"
     label = swapped if page.language == "pt" else "format(datum.value, ',~f')"
-    return alt.Axis(labelExpr=label, tickCount=ticks or alt.Undefined, format=",~f")
+    return alt.Axis(aria=False, labelExpr=label, tickCount=ticks or alt.Undefined, format=",~f")
 
 
-def colour_scale(field: str, names: list[str], colours: list[str], *, columns: int = 2) -> alt.Color:
-    """Return the colours of a field's values, with a legend above the chart.
+def colour_scale(field: str, names: list[str], colours: list[str]) -> alt.Color:
+    """Return the colours of a field's values, with a legend above the chart in as many columns as fit.
 
     Args:
         field: The field and its altair type, such as "series:N".
         names: The values of the field.
         colours: Their colours, in the same order.
-        columns: The number of columns of the legend.
     """
-    fitting = alt.ExprRef(f"width < {_PHONE_WIDTH} ? 1 : {columns}")  # a phone would cut the second column
-    legend = alt.Legend(title=None, orient="top", labelLimit=0, columns=fitting, symbolOpacity=1)
+    widest = _PIXELS_PER_CHARACTER * max(map(len, names), default=0) + _PIXELS_PER_SYMBOL
+    on_phone, elsewhere = (min(max(width // widest, 1), len(names)) for width in (_PHONE_PLOT, _NARROW))
+    # Steps, because Vega loses names if their columns change while it measures how wide the plot is.
+    fitting = alt.ExprRef(
+        f"width < {_NARROW} ? {on_phone} : width < {widest * len(names)} ? {elsewhere} : {len(names)}"
+    )
+    legend = alt.Legend(aria=False, title=None, orient="top", labelLimit=0, columns=fitting, symbolOpacity=1)
     return alt.Color(field, scale=alt.Scale(domain=names, range=colours), legend=legend)

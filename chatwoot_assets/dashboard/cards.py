@@ -15,7 +15,9 @@ from chatwoot_assets.dashboard.page_context import PageContext
 # The link covers its card, below the help. Its text is for screen readers, and for the address that a browser shows.
 _STYLE = """<style>
 [class*="st-key-card-"] { position: relative; padding: .75rem 1rem; }
-[class*="st-key-cards-"] { align-items: stretch; } /* as high as one whose label takes two lines */
+[class*="st-key-cards-"] { display: grid; align-items: stretch; /* as high as one whose label takes two lines */
+  grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); }
+[class*="st-key-cards-"] > div { width: auto !important; min-width: 0; }
 [class*="st-key-card-"]:has(a):hover, [class*="st-key-card-"]:has(a:focus-visible) { border-color: #0072B2; }
 [class*="st-key-card-"] :has(> [data-testid="stPageLink"]), [class*="st-key-card-"] :has(> a) { position: static; }
 [class*="st-key-card-"] [data-testid="stPageLink"] a { position: absolute; inset: 0; opacity: 0;
@@ -23,16 +25,19 @@ _STYLE = """<style>
 [class*="st-key-card-"] [data-testid="stTooltipIcon"] { position: relative; z-index: 2; }
 /* Two labels of which only the beginning fits could not be told apart. */
 [class*="st-key-card-"] [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
-/* On a laptop, one of five or seven cards would be alone on its line, and eight would leave a gap. */
-@media (min-width: 1100px) and (max-width: 1425px) {
-  [class*="st-key-cards-"] > div { min-width: 0; }
-  [class*="st-key-cards-"]:has(> :nth-child(5):last-child) > div { width: calc(20% - .8rem) !important; }
-  [class*="st-key-cards-"]:has(> :is(:nth-child(7), :nth-child(8)):last-child) > div {
-    width: calc(25% - .75rem) !important; }
-  [class*="st-key-cards-"] > div { flex: none !important; }
+/* No card is alone on its line, and lines of four end where the page does. */
+@media (min-width: 1100px) {
+  [class*="st-key-cards-"] { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+  [class*="st-key-cards-"]:has(> :is(:nth-child(3), :nth-child(6)):last-child) {
+    grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  [class*="st-key-cards-"]:has(> :nth-child(5):last-child) { grid-template-columns: repeat(5, minmax(0, 1fr)); }
+}
+@media (min-width: 1426px) {
+  [class*="st-key-cards-"]:has(> :nth-child(7):last-child) { grid-template-columns: repeat(7, minmax(0, 1fr)); }
 }
 @media (max-width: 640px) {
-  [class*="st-key-cards-"] > div { width: calc(50% - .5rem) !important; min-width: 0; flex: none !important; }
+  [class*="st-key-cards-"] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  [class*="st-key-cards-"] > :nth-child(odd):last-child { grid-column: span 2; }
   [class*="st-key-card-"] { padding: .5rem .6rem; }
   [class*="st-key-card-"] [data-testid="stMetricValue"] * { white-space: normal; overflow: visible; }
 }
@@ -61,18 +66,17 @@ class Card:
     conversations: dict[str, str] | None = None
 
 
-def show_cards(page: PageContext, cards: list[Card], width: int = 162) -> None:
+def show_cards(page: PageContext, cards: list[Card]) -> None:
     """Draw cards side by side, in as many lines as the window needs.
 
     Args:
         page: The context of the page.
         cards: The cards, in order.
-        width: The width of a card in pixels.
     """
     st.html(_STYLE)
     with st.container(horizontal=True, gap="small", key=f"cards-{cards[0].label}"):
         for card in cards:
-            with st.container(border=True, width=width, gap=None, key=f"card-{card.label}"):
+            with st.container(border=True, gap=None, key=f"card-{card.label}"):
                 _show_card(page, card)
 
 

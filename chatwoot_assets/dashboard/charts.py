@@ -15,6 +15,7 @@ from chatwoot_assets.dashboard.axes import (
     SKY,
     VERMILION,
     chart_from_rows,
+    explain,
     number_axis,
 )
 from chatwoot_assets.dashboard.filters import STATUSES
@@ -24,8 +25,9 @@ from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.shortening import shorten_apart
 
 STATUS_COLOURS = {"resolved": BLUE, "open": ORANGE, "snoozed": SKY, "pending": PURPLE}
+# From the best to the worst: a month with a day that differs is shown as one that differs.
 CONDITION_COLOURS = {
-    "matches": BLUE, "not_compared": SKY, "outdated": ORANGE, "differs": VERMILION, "not_loaded": GREY,
+    "matches": BLUE, "not_compared": SKY, "not_loaded": GREY, "outdated": ORANGE, "differs": VERMILION,
 }  # fmt: skip
 RATING_COLOURS = {1: VERMILION, 2: ORANGE, 3: GREY, 4: SKY, 5: BLUE}
 
@@ -75,21 +77,23 @@ def bars(page: PageContext, values: list[Bar], title: str, reference: float | No
         reference: A value for a line across the bars, such as the one of all groups together.
     """
     shown = shorten_apart({bar.label for bar in values}, _MAX_LABEL)
-    base = chart_from_rows([{**bar._asdict(), "shown": shown[bar.label]} for bar in values]).encode(
+    chart = chart_from_rows([{**bar._asdict(), "shown": shown[bar.label]} for bar in values]).encode(
         href="url:N",
-        y=alt.Y("shown:N", title=None, sort=None, axis=alt.Axis(labelLimit=200)),
+        y=alt.Y("shown:N", title=None, sort=None, axis=alt.Axis(aria=False, labelLimit=200)),
         x=alt.X("value:Q", title=title, axis=number_axis(page, 5), scale=alt.Scale(domainMin=0)),
-        tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=title)],
     )
+    base = explain(chart, {"label": " ", "text": title})
     layers: list[alt.Chart] = [
         base.mark_bar(color=BLUE, cursor="pointer", height={"band": 0.7}),
-        base.mark_text(align="left", dx=4, color=_text_colour(page)).encode(text="text:N"),
+        base.mark_text(align="left", dx=4, color=_text_colour(page), aria=False).encode(text="text:N"),
     ]
     if reference is not None:
-        line = chart_from_rows([{"value": reference}]).mark_rule(color=ORANGE, strokeDash=[5, 3], strokeWidth=2)
+        line = chart_from_rows([{"value": reference}]).mark_rule(
+            color=ORANGE, strokeDash=[5, 3], strokeWidth=2, aria=False
+        )
         layers.append(line.encode(x="value:Q"))
-    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=alt.Step(26))
-    return chart
+    layered: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=alt.Step(26))
+    return layered
 
 
 def rating_bars(page: PageContext, counts: dict[int, int]) -> alt.LayerChart:
@@ -115,16 +119,16 @@ def _count_and_share(page: PageContext, count: int, total: int) -> str:
 def _coloured_bars(page: PageContext, data: list[Row], label: str, value: str, title: str) -> alt.LayerChart:
     # The factor leaves room for the texts beside the bars.
     scale = alt.Scale(domain=[0, 1.45 * max(row[value] for row in data)], nice=False)
-    base = chart_from_rows(data).encode(
+    chart = chart_from_rows(data).encode(
         href="url:N",
-        y=alt.Y(f"{label}:N", title=None, sort=None, axis=alt.Axis(labelLimit=180)),
+        y=alt.Y(f"{label}:N", title=None, sort=None, axis=alt.Axis(aria=False, labelLimit=180)),
         x=alt.X(f"{value}:Q", title=title, axis=number_axis(page, 4), scale=scale),
-        tooltip=[alt.Tooltip(f"{label}:N", title=" "), alt.Tooltip("text:N", title=title)],
     )
+    base = explain(chart, {label: " ", "text": title})
     bars = base.mark_bar(height={"band": 0.7}, cursor="pointer").encode(color=alt.Color("colour:N", scale=None))
-    text = base.mark_text(align="left", dx=4, color=_text_colour(page)).encode(text="text:N")
-    chart: alt.LayerChart = alt.LayerChart(layer=[bars, text]).properties(height=HEIGHT)
-    return chart
+    text = base.mark_text(align="left", dx=4, color=_text_colour(page), aria=False).encode(text="text:N")
+    layered: alt.LayerChart = alt.LayerChart(layer=[bars, text]).properties(height=HEIGHT)
+    return layered
 
 
 def _text_colour(page: PageContext) -> str:
@@ -173,26 +177,23 @@ def heatmap(
             x=alt.X(
                 "hour:O",
                 title=page.translate("axis_hour"),
-                axis=alt.Axis(labelAngle=0),
+                axis=alt.Axis(aria=False, labelAngle=0),
                 scale=alt.Scale(paddingInner=0.06),
             ),
             y=alt.Y(
                 "weekday:N",
                 title=None,
                 sort=None,
-                axis=alt.Axis(labelFlush=False),  # else the theme moves the first label off its row
+                axis=alt.Axis(aria=False, labelFlush=False),  # else the theme moves the first label off its row
                 scale=alt.Scale(paddingInner=0.06),
             ),
             color=alt.Color(
                 "value:Q",
                 scale=alt.Scale(range=ramp),
-                legend=alt.Legend(title=title, orient="bottom", gradientLength=200),
+                legend=alt.Legend(aria=False, title=title, orient="bottom", gradientLength=200),
             ),
-            tooltip=[
-                alt.Tooltip("time:N", title=page.translate("tooltip_time")),
-                alt.Tooltip("count:N", title=title),
-            ],
         )
         .properties(height=HEIGHT + 20)
     )
-    return chart
+    tooltips = {"time": page.translate("tooltip_time"), "count": title}
+    return explain(chart, tooltips)

@@ -15,13 +15,13 @@ _QUERY = "chatwoot_bots"
 _NAMES = ("conversations", "messages", "resolution_rate", "handoff_rate")
 _COUNTS = ("conversations", "messages")
 _INBOX_COLUMNS = [
-    Column("name", "text", 220),
+    Column("name", "text", 190),
     Column("bot_conversations", "count", 110),
     Column("bot_messages", "count", 110),
     Column("bot_resolved", "count", 110),
-    Column("bot_resolution_rate", "share", 110),
+    Column("bot_resolution_rate", "share", 130),
     Column("bot_handed_off", "count", 110),
-    Column("bot_handoff_rate", "share", 110),
+    Column("bot_handoff_rate", "share", 150),
 ]
 # What our number counts.
 _LISTS = {

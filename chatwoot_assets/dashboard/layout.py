@@ -80,7 +80,7 @@ def show_filter_bar(
         st.html(_LEGIBLE + _WALL_STYLE)
         return current
     period = current.period(today, earliest)
-    _set_widgets(current, period, (translate("all"), options.names))
+    _set_widgets(current, period, (translate("all_agents"), options.names))
     with st.sidebar:
         st.selectbox(
             translate("filter_period"),
@@ -113,7 +113,7 @@ def show_filter_bar(
                 list(names),
                 format_func=keep_apart(names, _VISIBLE_CHARACTERS).__getitem__,
                 key=filter_name,
-                placeholder=translate("all"),
+                placeholder=translate(f"all_{filter_name}"),
                 select_all=False,  # Streamlit labels it in English only, and an empty list means the same
             )
         statuses = _add_unknown("statuses", {name: translate(f"status_{name}") for name in STATUSES}, translate)
@@ -122,7 +122,7 @@ def show_filter_bar(
             list(statuses),
             format_func=statuses.__getitem__,
             key="statuses",
-            placeholder=translate("all"),
+            placeholder=translate("all_statuses"),
             select_all=False,
         )
         st.toggle(translate("filter_business_hours"), key=_BUSINESS_HOURS, help=translate("help_business_hours"))
@@ -228,6 +228,10 @@ _STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding: 4.25rem 2rem 3rem; }
 /* A table that is wider than the page shows its scroll bar, also while the pointer is elsewhere. */
 .dvn-scroller { scrollbar-color: rgba(128, 128, 128, .65) transparent; }
+[data-testid="stSelectbox"] input { text-overflow: ellipsis; }
+/* Streamlit highlights every link to the page that is open, also that of a saved view with other filters. */
+[data-testid="stSidebar"] [data-testid="stPageLink"] a:not(:hover) { background: transparent; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] p { font-weight: 400; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 4.25rem 1rem 2rem; }
   [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
@@ -238,15 +242,20 @@ _STYLE = """<style>
 _WALL_STYLE = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"] { display: none; }
 [data-testid="stMainBlockContainer"] { padding: 1.5rem 2.5rem; max-width: none; }
-[data-testid="stMetric"] [data-testid="stMetricValue"] { font-size: clamp(2.5rem, 4vw, 5rem); }
+[data-testid="stMetric"] [data-testid="stMetricValue"] { font-size: clamp(2rem, 3.6vw, 5rem); }
 [data-testid="stMetric"] label p { font-size: clamp(1.1rem, 1.4vw, 1.8rem); }
 [data-testid="stMetric"] { height: 100%; }
-.cw-wall { width: 100%; border-collapse: collapse; font-size: clamp(1.2rem, 1.7vw, 2.2rem); }
+.cw-wall { width: 100%; border-collapse: collapse; font-size: clamp(1rem, 1.7vw, 2.2rem); }
 .cw-wall th { text-align: right; font-weight: 600; font-size: .7em; opacity: .75; padding: .3rem .6rem; }
-.cw-wall td { text-align: right; padding: .35rem .6rem;
+.cw-wall td { text-align: right; padding: .35rem .6rem; white-space: nowrap;
   border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
 .cw-wall th:first-child, .cw-wall td:first-child { text-align: left; max-width: 22ch; overflow: hidden;
   text-overflow: ellipsis; white-space: nowrap; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding: 1.5rem 1rem; }
+  .cw-wall th, .cw-wall td { padding: .35rem .25rem; }
+  .cw-wall th:first-child, .cw-wall td:first-child { max-width: 8.5rem; }
+}
 </style>"""
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import altair as alt
 
-from chatwoot_assets.dashboard.axes import chart_from_rows, colour_scale, format_start, number_axis, time_axis
+from chatwoot_assets.dashboard.axes import chart_from_rows, colour_scale, explain, format_start, number_axis, time_axis
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
@@ -66,21 +66,17 @@ def lines(
         for row in rows
         for line in shown
     ]
-    base = chart_from_rows(data).encode(
+    chart = chart_from_rows(data).encode(
         x=time_axis(page),
         y=alt.Y("value:Q", title=title, axis=number_axis(page, 4), scale=alt.Scale(domainMin=0)),
         color=colour_scale("series:N", [line.name for line in shown], [line.colour for line in shown]),
-        tooltip=[
-            alt.Tooltip("date:N", title=page.translate("tooltip_date")),
-            alt.Tooltip("series:N", title=" "),
-            alt.Tooltip("text:N", title=title),
-        ],
     )
-    cursor = "pointer" if any(row["url"] for row in data) else "default"
+    base = explain(chart, {"date": page.translate("tooltip_date"), "series": " ", "text": title})
+    cursor: Literal["pointer", "default"] = "pointer" if any(row["url"] for row in data) else "default"
     points = base.mark_circle(size=45, opacity=1, cursor=cursor).transform_filter("datum.value !== null")
     layers = [
-        base.mark_line().encode(strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None)),
+        base.mark_line(aria=False).encode(strokeWidth=alt.StrokeWidth("width:Q", scale=None, legend=None)),
         points.encode(href="url:N"),
     ]
-    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=_HEIGHT)
-    return chart
+    layered: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=_HEIGHT)
+    return layered

@@ -105,7 +105,7 @@ def _select(page: PageContext, name: str, options: tuple[str, ...], kind: str, w
     st.selectbox(
         page.translate(f"list_{name}"),
         options,
-        format_func=lambda option: _capitalize(page.translate(f"{kind}_{option}" if option else "all")),
+        format_func=lambda option: _capitalize(page.translate(f"{kind}_{option}" if option else f"all_{name}")),
         key=f"list_{name}",
         on_change=_write_one,
         args=(name,),
@@ -125,19 +125,21 @@ def _multiselect(page: PageContext, name: str, options: tuple[Any, ...], name_of
         key=f"list_{name}",
         on_change=_write_one,
         args=(name,),
-        placeholder=page.translate("all"),
+        placeholder=page.translate(f"all_{name}"),
         select_all=False,
     )
 
 
 def _select_duration(page: PageContext, name: str) -> None:
     selected = st.session_state[f"list_{name}"]
+    no_limit = page.translate(f"all_{name}")
     options = sorted({*_DURATIONS, *([selected] if selected is not None else [])})
     st.selectbox(
         page.translate(f"list_{name}"),
         [None, *options],
-        format_func=lambda seconds: page.translate("all") if seconds is None else formats.format_duration(seconds),
+        format_func=lambda seconds: no_limit if seconds is None else formats.format_duration(seconds),
         key=f"list_{name}",
         on_change=_write_one,
         args=(name,),
+        placeholder=no_limit,  # what the browser shows for None
     )

@@ -28,6 +28,7 @@ LIST_STYLE = """<style>
 .stApp .cw-list dt { font-size: .78rem; opacity: .8; font-weight: 400; }
 .cw-list a { color: inherit; text-underline-offset: .15em; }
 @media (max-width: 640px) {
+  .stApp .cw-list.cw-numbers dl { grid-template-columns: repeat(auto-fill, minmax(5.6rem, 1fr)); }
   [data-testid="stElementContainer"]:has([data-testid="stDataFrame"]):has(+ div .cw-list) { display: none; }
   @supports selector(::details-content) {
     .cw-list summary { display: none; }
@@ -76,7 +77,9 @@ class Cell(NamedTuple):
     url: str | None = None
 
 
-def show_as_list(rows: Sequence[Sequence[Cell]], summary: str, cut: Collection[str], note: str = "") -> None:
+def show_as_list(
+    rows: Sequence[Sequence[Cell]], summary: str, cut: Collection[str], note: str = "", *, is_narrow: bool = False
+) -> None:
     """Draw rows as a list. On a desktop it is closed, and its summary opens it.
 
     Args:
@@ -84,12 +87,14 @@ def show_as_list(rows: Sequence[Sequence[Cell]], summary: str, cut: Collection[s
         summary: What opens the list.
         cut: The texts that the table cuts.
         note: What stands below the rows.
+        is_narrow: Whether all cells but the first are short, so that a phone shows three beside each other.
     """
     items = "".join(_render_row(row) for row in rows)
     texts = html.escape(json.dumps(sorted(cut), ensure_ascii=False))
     below = f"<p>{html.escape(note)}</p>" if note else ""
     heading = f"<summary>{html.escape(summary)}</summary>"
-    st.html(f'<details class="cw-list" data-cut="{texts}">{heading}<ol>{items}</ol>{below}</details>')
+    classes = "cw-list cw-numbers" if is_narrow else "cw-list"
+    st.html(f'<details class="{classes}" data-cut="{texts}">{heading}<ol>{items}</ol>{below}</details>')
 
 
 def _render_row(cells: Sequence[Cell]) -> str:
@@ -103,5 +108,6 @@ def _render_row(cells: Sequence[Cell]) -> str:
 
 
 def _render(cell: Cell) -> str:
-    text = html.escape(cell.text)
-    return text if cell.url is None else f'<a href="{html.escape(cell.url)}" target="_self">{text}</a>'
+    text = html.escape(cell.text.lstrip())
+    indent = cell.text[: len(cell.text) - len(cell.text.lstrip())]  # not underlined as a part of the link
+    return indent + (text if cell.url is None else f'<a href="{html.escape(cell.url)}" target="_self">{text}</a>')

@@ -141,7 +141,8 @@ def show_rows_as_list(
     cut = {text for column in shown for text, short in _shorten(page, rows, column).items() if text != short}
     counts = {"count": page.format_number(MAX_LIST_ROWS), "total": page.format_number(len(rows))}
     note = page.translate("list_cut", **counts) if len(rows) > MAX_LIST_ROWS else ""
-    show_as_list(items, page.translate("show_as_list"), cut, note)
+    is_narrow = all(column.format in _NUMERIC for column in shown[1:])
+    show_as_list(items, page.translate("show_as_list"), cut, note, is_narrow=is_narrow)
 
 
 def _cell_formatter(page: PageContext, column: Column, shown: Mapping[str, str]) -> Callable[[Any], str]:

@@ -18,11 +18,11 @@ from chatwoot_assets.dashboard.axes import (
     chart_from_rows,
     choose_duration_unit,
     colour_scale,
+    explain,
     format_start,
     number_axis,
     time_axis,
 )
-from chatwoot_assets.dashboard.filters import Period
 from chatwoot_assets.dashboard.list_filters import RATINGS, ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_backlog
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
@@ -58,21 +58,21 @@ def volume(page: PageContext, rows: list[Row]) -> alt.LayerChart:
         for row in rows
         for key in _VOLUME
     ]
-    base = chart_from_rows(data).encode(
+    chart = chart_from_rows(data).encode(
         x=time_axis(page),
         y=alt.Y("value:Q", title=page.translate("axis_count"), axis=number_axis(page)),
         color=colour_scale("series:N", [page.translate(f"column_{key}") for key in _VOLUME], [*_VOLUME.values()]),
-        tooltip=_tooltip(page, "count", "axis_count"),
     )
+    base = explain(chart, _tooltips(page, "count", "axis_count"))
     bars = base.mark_bar(cursor="pointer").transform_filter("datum.key == 'conversations'").encode(href="url:N")
     resolved = base.transform_filter("datum.key == 'resolved'")
     layers = (
         bars,
-        resolved.mark_line(strokeWidth=2),
+        resolved.mark_line(strokeWidth=2, aria=False),
         resolved.mark_circle(size=45, opacity=1, cursor="pointer").encode(href="url:N"),
     )
-    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
-    return chart
+    layered: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT)
+    return layered
 
 
 def response_times(page: PageContext, rows: list[Row], position: int) -> alt.LayerChart:
@@ -99,15 +99,18 @@ def response_times(page: PageContext, rows: list[Row], position: int) -> alt.Lay
     names = [page.translate(f"series_{key}") for key in _RESPONSE_TIMES]
     data += [{"start": start, "series": name, "value": None} for start in _gaps(page) for name in names]
     title = page.translate("axis_response_time", unit=page.translate(unit))
-    base = chart_from_rows(data).encode(
+    chart = chart_from_rows(data).encode(
         x=time_axis(page),
         y=alt.Y("value:Q", title=title, axis=number_axis(page, 4)),
         color=colour_scale("series:N", names, [*_RESPONSE_TIMES.values()]),
-        tooltip=_tooltip(page, "text", "tooltip_response_time"),
     )
-    layers = base.mark_line(strokeWidth=2), base.mark_circle(size=45, opacity=1, cursor="pointer").encode(href="url:N")
-    chart: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT - 40)
-    return chart
+    base = explain(chart, _tooltips(page, "text", "tooltip_response_time"))
+    layers = (
+        base.mark_line(strokeWidth=2, aria=False),
+        base.mark_circle(size=45, opacity=1, cursor="pointer").encode(href="url:N"),
+    )
+    layered: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=HEIGHT - 40)
+    return layered
 
 
 def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
@@ -131,21 +134,21 @@ def backlog(page: PageContext, rows: list[Row]) -> alt.LayerChart:
         for key in series
     ]
     names = [page.translate(f"backlog_{key}") for key in series]
-    base = chart_from_rows(data).encode(
+    chart = chart_from_rows(data).encode(
         x=time_axis(page, [row["backlog_date"] for row in points], title="axis_day_end"),
         y=alt.Y("top:Q", title=page.translate("axis_conversations"), axis=number_axis(page), stack=None),
-        color=colour_scale("series:N", names, [*series.values()], columns=len(series)),
-        tooltip=_tooltip(page, "count", "axis_conversations"),
+        color=colour_scale("series:N", names, [*series.values()]),
     )
-    areas = base.transform_filter("datum.mark == 'area'").mark_area(opacity=0.4).encode(y2="bottom:Q")
-    lines = base.transform_filter("datum.mark == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3])
+    base = explain(chart, _tooltips(page, "count", "axis_conversations"))
+    areas = base.transform_filter("datum.mark == 'area'").mark_area(opacity=0.4, aria=False).encode(y2="bottom:Q")
+    lines = base.transform_filter("datum.mark == 'line'").mark_line(strokeWidth=2.5, strokeDash=[6, 3], aria=False)
     dots = (
         base.transform_filter("datum.url !== null")
         .mark_circle(size=30, opacity=1, cursor="pointer")
         .encode(href="url:N")
     )
-    chart: alt.LayerChart = alt.LayerChart(layer=[areas, lines, dots]).properties(height=HEIGHT)
-    return chart
+    layered: alt.LayerChart = alt.LayerChart(layer=[areas, lines, dots]).properties(height=HEIGHT)
+    return layered
 
 
 def _list_of(page: PageContext, start: datetime.date, conditions: ListFilters) -> str | None:
@@ -167,19 +170,15 @@ def _gaps(page: PageContext) -> list[str]:
     return [start.isoformat() for start, is_loaded in page.loaded_starts.items() if not is_loaded]
 
 
-def _tooltip(page: PageContext, field: str, title: str) -> list[alt.Tooltip]:
-    """Return a tooltip with the date, the series and a formatted value.
+def _tooltips(page: PageContext, field: str, title: str) -> dict[str, str]:
+    """Return the fields of a tooltip with their titles: the date, the series and a formatted value.
 
     Args:
         page: The context of the page.
         field: The field of the formatted value.
         title: The key of the value's title.
     """
-    return [
-        alt.Tooltip("date:N", title=page.translate("tooltip_date")),
-        alt.Tooltip("series:N", title=" "),
-        alt.Tooltip(f"{field}:N", title=page.translate(title)),
-    ]
+    return {"date": page.translate("tooltip_date"), "series": " ", field: page.translate(title)}
 
 
 def _thin_out(rows: list[Row]) -> list[Row]:
@@ -203,7 +202,7 @@ def score(page: PageContext, rows: list[Row]) -> alt.LayerChart:
         for row in rows
     ]
     data += [{"start": start, "score": None} for start in _gaps(page)]
-    base = chart_from_rows(data).encode(
+    chart = chart_from_rows(data).encode(
         x=time_axis(page),
         y=alt.Y(
             "score:Q",
@@ -211,44 +210,56 @@ def score(page: PageContext, rows: list[Row]) -> alt.LayerChart:
             axis=number_axis(page),
             scale=alt.Scale(domain=[0, 100], nice=False),
         ),
-        tooltip=[
-            alt.Tooltip("date:N", title=page.translate("tooltip_date")),
-            alt.Tooltip("text:N", title=page.translate("card_score")),
-            alt.Tooltip("count:N", title=page.translate("column_rated")),
-        ],
     )
+    tooltips = {
+        "date": page.translate("tooltip_date"),
+        "text": page.translate("card_score"),
+        "count": page.translate("column_rated"),
+    }
+    base = explain(chart, tooltips)
     points = base.mark_circle(color=BLUE, opacity=1, cursor="pointer").encode(
         size=alt.Size("rated:Q", legend=None, scale=alt.Scale(range=[30, 250])), href="url:N"
     )
-    line = base.mark_line(color=BLUE, strokeWidth=2, opacity=0.5)
-    chart: alt.LayerChart = alt.LayerChart(layer=[line, points]).properties(height=HEIGHT)
-    return chart
+    line = base.mark_line(color=BLUE, strokeWidth=2, opacity=0.5, aria=False)
+    layered: alt.LayerChart = alt.LayerChart(layer=[line, points]).properties(height=HEIGHT)
+    return layered
 
 
 def day_conditions(page: PageContext, conditions: dict[datetime.date, str], colours: dict[str, str]) -> alt.Chart:
-    """Return a strip with one cell per day in the colour of its condition.
+    """Return a strip with one cell per day, week or month in the colour of the worst condition of its days.
 
     Args:
         page: The context of the page.
         conditions: The condition of each day.
-        colours: The colours of all conditions, in the order of the legend.
+        colours: The colours of all conditions, in the order of the legend, which is from the best to the worst.
     """
-    present = [condition for condition in colours if condition in conditions.values()]
+    of_cells: dict[datetime.date, list[str]] = {}
+    for date, condition in sorted(conditions.items()):
+        of_cells.setdefault(page.period.start_of(date), []).append(condition)
+    worst = {start: max(in_cell, key=[*colours].index) for start, in_cell in of_cells.items()}
+    present = [condition for condition in colours if condition in worst.values()]
     data: list[dict[str, Any]] = [
         {
-            "start": date.isoformat(),
+            "start": start.isoformat(),
             "condition": page.translate(f"condition_{condition}"),
-            "date": page.format_date(date),
-            "url": page.unfiltered.list_url(period=Period(date, date)) if date in page.status.days else None,
+            "days": f"{of_cells[start].count(condition)} / {len(of_cells[start])}",
+            "date": format_start(page, start),
+            "url": page.unfiltered.list_url(period=page.days_from(start)) if page.loaded_starts[start] else None,
         }
-        for date, condition in sorted(conditions.items())
+        for start, condition in worst.items()
     ]
+    tooltips = {
+        "date": page.translate("tooltip_date"),
+        "condition": page.translate("column_condition"),
+    }
+    if page.period.grain != "day":
+        tooltips["days"] = page.translate("tooltip_days")
     chart: alt.Chart = (
         chart_from_rows(data)
         .mark_rect(cursor="pointer")
         .encode(
             href="url:N",
-            x=time_axis(page, list(conditions)),
+            x=time_axis(page),
             y=alt.value(0),
             y2=alt.value(34),
             color=colour_scale(
@@ -256,11 +267,7 @@ def day_conditions(page: PageContext, conditions: dict[datetime.date, str], colo
                 [page.translate(f"condition_{condition}") for condition in present],
                 [colours[condition] for condition in present],
             ),
-            tooltip=[
-                alt.Tooltip("date:N", title=page.translate("tooltip_date")),
-                alt.Tooltip("condition:N", title=page.translate("column_condition")),
-            ],
         )
         .properties(height=180)
     )
-    return chart
+    return explain(chart, tooltips)

@@ -33,7 +33,9 @@ def test_pages_have_no_serious_finding_of_axe(
 
 def test_phone_has_no_serious_finding_of_axe(browser: Browser, address: str) -> None:
     page = new_page(browser, 390, 844, locale="pt-BR")
-    assert _check_pages(page, address, ("overview", "conversations", "agents")) == []
+    findings = _check_pages(page, address, PAGES)
+    open_page(page, address, "live", wall="1")
+    assert findings + _check(page, "wall") == []
 
 
 def _check_pages(page: Page, address: str, names: Sequence[str]) -> list[Finding]:

@@ -141,7 +141,7 @@ def test_every_card_of_the_overview_leads_to_its_conversations(
         "Came back within 7 days": episodes["repeated_within_7_days"],
         "Resolved at first contact": episodes["resolved_at_first_contact"],
     }
-    for label in ("First response per episode", "Resolution time (median)", "Resolution time (90 %)"):
+    for label in ("First response per episode", "Resolution time (median)", "Resolution time (p90)"):
         assert 0 < lists.total(links.pop(label)) <= episodes["episodes_started"] + episodes["episodes_resolved"]
         del shown[label]
     if shown["Open at the end"] == "—":  # the filters do not split the backlog

@@ -42,12 +42,23 @@ _CUT_LEGENDS = """() => [...document.querySelectorAll('svg.marks')].filter(chart
   });
   return cut.map(text => text.textContent).concat(edge.right > window.innerWidth ? ['chart'] : []);
 })"""
+# How high the legend and the plot of each chart with a legend are.
+_LEGENDS_AND_PLOTS = """() => [...document.querySelectorAll('svg.marks')]
+.filter(chart => chart.querySelector('.role-legend')).map(chart => {
+  const height = selector => chart.querySelector(selector).getBoundingClientRect().height;
+  return [height('.role-legend'), height('.root > g > .background')];
+})"""
 # The cards of each group: where each begins, how high it is, and whether its value is cut.
 _CARDS = """() => [...document.querySelectorAll('[class*="st-key-cards-"]')].map(group =>
 [...group.querySelectorAll('[class*="st-key-card-"]')].map(card => {
   const box = card.getBoundingClientRect(), value = card.querySelector('[data-testid="stMetricValue"] p');
   return [Math.round(box.top), Math.round(box.height), value.scrollWidth > value.clientWidth];
 }))"""
+# Whether the last card of a line ends elsewhere than the page's other contents, by more than a pixel.
+_ENDS_OF_CARDS = """() => [...document.querySelectorAll('[class*="st-key-cards-"]')].map(group => {
+  const ends = [...group.querySelectorAll('[class*="st-key-card-"]')].map(card => card.getBoundingClientRect().right);
+  return Math.round(group.getBoundingClientRect().right - Math.max(...ends));
+})"""
 _ARE_CARDS_DRAWN = """() => [...document.querySelectorAll('[class*="st-key-card-"]')]
 .every(card => card.querySelector('[data-testid="stMetricValue"] p'))"""
 # What has focus, which is marked as reached.
@@ -125,6 +136,55 @@ def test_cards_of_a_line_are_equally_high_and_none_is_alone(
             assert min(lines.values()) > 1, (name, cards)
             assert len({(top, height) for top, height, _ in cards}) == len(lines), (name, cards)
             assert not any(is_cut for _, _, is_cut in cards), (name, cards)
+        assert set(page.evaluate(_ENDS_OF_CARDS)) == {0}, name
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1440, 900), _PHONE], ids=str)
+def test_television_cuts_nothing(browser: Browser, address: str, size: tuple[int, int]) -> None:
+    page = new_page(browser, *size)
+    open_page(page, address, "live", wall="1")
+    page.locator("table.cw-wall").nth(1).wait_for()
+    page.wait_for_function(_ARE_CARDS_DRAWN)
+    assert [card for group in page.evaluate(_CARDS) for card in group if card[2]] == []
+    ends = page.locator("table.cw-wall td").evaluate_all("cells => cells.map(c => c.getBoundingClientRect().right)")
+    assert max(ends) <= size[0]
+
+
+def test_plots_are_higher_than_their_legends_on_a_phone(browser: Browser, address: str) -> None:
+    page = new_page(browser, *_PHONE)
+    for name in ("overview", "bots", "comparison"):
+        open_page(page, address, name)
+        page.locator("svg.marks .role-legend").first.wait_for()
+        heights = page.evaluate(_LEGENDS_AND_PLOTS)
+        assert heights, name
+        assert [pair for pair in heights if pair[0] >= pair[1]] == [], name
+
+
+def test_marks_are_described_by_their_tooltips(browser: Browser, address: str) -> None:
+    page = new_page(browser)
+    for name, mark in (
+        ("overview", r"Data: \d\d/03/2025; Resolvidas; Quantidade: \d+"),
+        ("agents", r"\w[^;:]+; Quantidade: \d+"),
+        ("bots", r"Data: \d\d/03/2025; Atendidas; Conversas: \d+"),
+        ("satisfaction", r"5 · ótimo; Avaliações: \d+ \([\d,]+%\)"),
+        ("busy_hours", r"Horário: segunda-feira, 08:00.08:59; Conversas: [\d,]+"),
+        ("data_health", r"Data: 12/03/2025; Situação: .+"),
+    ):
+        _open(page, address, name)
+        page.locator("svg.marks .role-mark [aria-label]").first.wait_for(state="attached")
+        labels = page.locator("svg.marks [aria-label]").evaluate_all("marks => marks.map(mark => mark.ariaLabel)")
+        assert any(re.fullmatch(mark, label) for label in labels), (name, labels)
+        assert [label for label in labels if "conversations?" in label] == [], name
+
+
+def test_saved_view_looks_like_the_others_on_its_page(browser: Browser, address: str) -> None:
+    page = new_page(browser)
+    open_page(page, address, "conversations")
+    page.locator("[data-testid='stSidebar'] summary").first.click()
+    links = page.locator("[data-testid='stSidebar'] [data-testid='stPageLink'] a")
+    links.first.wait_for()
+    style = "link => getComputedStyle(link).backgroundColor + getComputedStyle(link.querySelector('p')).fontWeight"
+    assert len({link.evaluate(style) for link in links.all()}) == 1
 
 
 def test_phone_shows_every_page_without_sideways_scroll(browser: Browser, address: str) -> None:

@@ -52,7 +52,7 @@ _CARDS = {
     "Satisfaction", "Ratings",
 }  # fmt: skip
 _EPISODE_CARDS = {
-    "Begun", "Contacts", "Resolved", "First response per episode", "Resolution time (median)", "Resolution time (90 %)",
+    "Begun", "Contacts", "Resolved", "First response per episode", "Resolution time (median)", "Resolution time (p90)",
     "Came back within 7 days", "Resolved at first contact",
 }  # fmt: skip
 _SOURCES = ("Chatwoot", "Dashboard")
@@ -241,7 +241,7 @@ def test_satisfaction_equals_the_reference(dashboard: Dashboard, tables: Tables,
     offered = sum(row["csat_offered"] for row in started)
     assert 0 < len(rated) < offered < len(started)
     shown = {label: value for label, (value, _) in metrics(app).items()}
-    assert 0 < float(shown.pop("Rate in Chatwoot").removesuffix("%")) < 100
+    assert 0 < float(shown.pop("Response rate in Chatwoot").removesuffix("%")) < 100
     assert shown == {
         "Satisfaction": format_percent(sum(row["rating"] >= 4 for row in rated) / len(rated)),
         "Ratings": f"{len(rated)}",

@@ -172,8 +172,8 @@ def test_numbers_are_those_of_the_filter_by_team(viewed: Dashboard, page: str) -
     seen = metrics(viewed.open(page, **PERIOD))
     # Contacts who came back to another team are not seen, and Chatwoot counts the surveys of all teams.
     differing = {label for label in expected if seen[label] != expected[label]}
-    assert differing <= {"Came back within 7 days", "Resolved at first contact", "Rate in Chatwoot"}
-    assert seen.get("Rate in Chatwoot", ("—", ""))[0] == "—"
+    assert differing <= {"Came back within 7 days", "Resolved at first contact", "Response rate in Chatwoot"}
+    assert seen.get("Response rate in Chatwoot", ("—", ""))[0] == "—"
     assert any(value not in ("—", "0") for value, _ in seen.values())
 
 

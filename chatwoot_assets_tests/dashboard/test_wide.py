@@ -139,6 +139,15 @@ def test_axes_of_ten_years_name_the_year(dashboard: Dashboard, page: str) -> Non
     assert all("split(datum.value, '-')[0]" in label for label in labels)
 
 
+def test_strip_of_ten_years_has_a_cell_per_month(dashboard: Dashboard) -> None:
+    app = _open(dashboard, "data_health", **wide.TEN_YEARS)
+    (cells,) = chart_rows(app)
+    assert len(cells) == 120
+    assert "Each cell is a month" in texts(app)
+    assert (cells[1]["start"], cells[1]["days"]) == ("2015-05-01", "31 / 31")
+    assert "from=2015-05-01&to=2015-05-31" in cells[1]["url"]
+
+
 def test_all_starts_on_the_first_loaded_day(dashboard: Dashboard) -> None:
     assert f"{wide.FIRST} to " in texts(_open(dashboard, "satisfaction", period="all"))
 

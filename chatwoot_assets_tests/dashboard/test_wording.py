@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from chatwoot_assets.dashboard.formats import LANGUAGES
 from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.dashboard.list_filters import SUBJECTS
-from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, Row, assert_no_errors, everything, texts
+from chatwoot_assets_tests.dashboard.opening import PAGES, PERIOD, Dashboard, Row, assert_no_errors, everything, texts
 from chatwoot_assets_tests.dashboard.reference import Tables
 
 
@@ -43,6 +44,25 @@ def test_missing_days_are_counted_in_singular_and_plural(
     assert_no_errors(app)
     first, last = ("20/02/2025", "31/03/2025") if language == "pt" else ("2025-02-20", "2025-03-31")
     assert translate(key, language, first=first, last=last, **values) in texts(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_columns_of_a_table_have_different_headings(dashboard: Dashboard, page: str, language: str) -> None:
+    app = dashboard.open(page, language, **PERIOD)
+    for table in app.dataframe:
+        headings = [column["label"] for column in json.loads(table.proto.columns).values() if column.get("label")]
+        assert sorted({*headings}) == sorted(headings)
+
+
+def test_widget_without_a_choice_says_so_in_the_viewers_language(dashboard: Dashboard) -> None:
+    app = dashboard.open("conversations", "pt", **PERIOD)
+    empty = [*app.multiselect, *(widget for widget in app.selectbox if widget.value is None)]
+    assert len(empty) > 8
+    placeholders = {widget.label: widget.proto.placeholder for widget in empty}
+    assert {*placeholders.values()} <= {"Todos", "Todas", "Qualquer duração"}
+    assert placeholders["Contas"] == placeholders["Nota"] == "Todas"
+    assert placeholders["Agentes"] == "Todos"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

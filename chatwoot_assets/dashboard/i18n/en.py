@@ -64,7 +64,19 @@ TEXTS: dict[str, str] = {
         "Durations count only the business hours of the inbox, as they are set in Chatwoot now. Conversations in "
         "inboxes without business hours then have no durations."
     ),
-    "all": "All",
+    "all_accounts": "All",
+    "all_inboxes": "All",
+    "all_teams": "All",
+    "all_agents": "All",
+    "all_labels": "All",
+    "all_attributes": "All",
+    "all_statuses": "All",
+    "all_ratings": "All",
+    "all_priorities": "All",
+    "all_channels": "All",
+    "all_bot": "All",
+    "all_response_over": "Any duration",
+    "all_resolution_over": "Any duration",
     "clear_filters": "Clear filters",
     "date_widget_format": "YYYY-MM-DD",
     "period_today": "Today",
@@ -226,7 +238,7 @@ TEXTS: dict[str, str] = {
     "help_card_resolution_median": (
         "Median time from the beginning to the last resolution, of the episodes resolved in the period."
     ),
-    "card_resolution_p90": "Resolution time (90 %)",
+    "card_resolution_p90": "Resolution time (p90)",
     "help_card_resolution_p90": "Nine of ten of the episodes resolved in the period took at most this long.",
     "card_repeated": "Came back within 7 days",
     "help_card_repeated": (
@@ -266,7 +278,7 @@ TEXTS: dict[str, str] = {
     "help_card_response_rate": (
         "Of the conversations of the period that received a survey, the share that has been rated."
     ),
-    "card_chatwoot_response_rate": "Rate in Chatwoot",
+    "card_chatwoot_response_rate": "Response rate in Chatwoot",
     "help_card_chatwoot_response_rate": (
         "The response rate as Chatwoot computes it: responses given in the period, divided by all surveys that were "
         "sent in the period. Chatwoot filters the responses only, never the surveys."
@@ -467,7 +479,7 @@ TEXTS: dict[str, str] = {
     "bots_handoff_rate": "Handover rate",
     "difference_bots_handoff_rate": (
         "Chatwoot divides the conversations handed over in the period by those that started in it, so that the rate "
-        "can exceed 100 %."
+        "can exceed 100%."
     ),
     # Busiest hours
     "heatmap_conversations": "When conversations start",
@@ -507,6 +519,9 @@ TEXTS: dict[str, str] = {
     "unknown_channel": "Unknown",
     # Data health
     "days_of_period": "Days of the period",
+    "worst_day_of_week": "Each cell is a week, in the colour of the worst of its days.",
+    "worst_day_of_month": "Each cell is a month, in the colour of the worst of its days.",
+    "tooltip_days": "Days like this",
     "condition_matches": "matches Chatwoot",
     "condition_not_compared": "not compared",
     "condition_outdated": "out of date",
@@ -694,8 +709,8 @@ TEXTS: dict[str, str] = {
     "open_in_chatwoot": "Open in Chatwoot",
     "contact_without_name": "Contact without a name",
     "detail_replies": "Replies",
-    "replies_with_unanswered": "{answered} given, after {average} on average; {unanswered} not given",
-    "replies_all_answered": "{answered} given, after {average} on average",
+    "replies_with_unanswered": "{answered}, after {average} on average; {unanswered} not answered",
+    "replies_all_answered": "{answered}, after {average} on average",
     "detail_resolutions": "Resolutions",
     "resolutions_of_conversation": "{count}; the last after {last}",
     "detail_reopens": "Reopened",
@@ -743,12 +758,12 @@ TEXTS: dict[str, str] = {
     "column_channel": "Channel",
     "column_handled": "Handled",
     "column_alone": "Without a human",
-    "column_alone_share": "Share",
+    "column_alone_share": "% without",
     "column_handed_off": "Handed over",
-    "column_handed_off_share": "Share",
+    "column_handed_off_share": "% handed over",
     "column_reopened_after_bot": "Reopened",
-    "column_score_alone": "Satisfaction without",
-    "column_score_handed_off": "Satisfaction handed over",
+    "column_score_alone": "Satisfaction, without",
+    "column_score_handed_off": "Satisfaction, handed",
     "column_bot_conversations": "Conversations",
     "column_bot_messages": "Messages",
     "column_bot_resolved": "Resolved",

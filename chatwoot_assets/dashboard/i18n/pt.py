@@ -69,7 +69,19 @@ TEXTS: dict[str, str] = {
         "As durações contam só o horário de funcionamento da caixa de entrada, como está configurado no Chatwoot "
         "agora. Conversas em caixas sem horário de funcionamento ficam sem duração."
     ),
-    "all": "Todos",
+    "all_accounts": "Todas",
+    "all_inboxes": "Todas",
+    "all_teams": "Todas",
+    "all_agents": "Todos",
+    "all_labels": "Todas",
+    "all_attributes": "Todos",
+    "all_statuses": "Todos",
+    "all_ratings": "Todas",
+    "all_priorities": "Todas",
+    "all_channels": "Todos",
+    "all_bot": "Todos",
+    "all_response_over": "Qualquer duração",
+    "all_resolution_over": "Qualquer duração",
     "clear_filters": "Limpar filtros",
     "date_widget_format": "DD/MM/YYYY",
     "period_today": "Hoje",
@@ -238,7 +250,7 @@ TEXTS: dict[str, str] = {
     "help_card_resolution_median": (
         "Tempo mediano do início até a última resolução, nos atendimentos resolvidos no período."
     ),
-    "card_resolution_p90": "Tempo de resolução (90 %)",
+    "card_resolution_p90": "Tempo de resolução (p90)",
     "help_card_resolution_p90": "Nove em cada dez atendimentos resolvidos no período levaram no máximo este tempo.",
     "card_repeated": "Voltaram em 7 dias",
     "help_card_repeated": (
@@ -277,7 +289,7 @@ TEXTS: dict[str, str] = {
     "help_card_average_rating": "Média das últimas notas, de 1 a 5.",
     "card_response_rate": "Taxa de resposta",
     "help_card_response_rate": "Das conversas do período que receberam a pesquisa, o percentual já avaliado.",
-    "card_chatwoot_response_rate": "Taxa no Chatwoot",
+    "card_chatwoot_response_rate": "Taxa de resposta no Chatwoot",
     "help_card_chatwoot_response_rate": (
         "A taxa de resposta como o Chatwoot calcula: respostas dadas no período, divididas por todas as pesquisas "
         "enviadas no período. O Chatwoot filtra só as respostas, nunca as pesquisas."
@@ -485,7 +497,7 @@ TEXTS: dict[str, str] = {
     "bots_handoff_rate": "Taxa de transferência",
     "difference_bots_handoff_rate": (
         "O Chatwoot divide as conversas transferidas no período pelas que começaram nele; por isso a taxa pode passar "
-        "de 100 %."
+        "de 100%."
     ),
     # Busiest hours
     "heatmap_conversations": "Quando as conversas começam",
@@ -529,6 +541,9 @@ TEXTS: dict[str, str] = {
     "unknown_channel": "Desconhecido",
     # Data health
     "days_of_period": "Dias do período",
+    "worst_day_of_week": "Cada célula é uma semana, na cor do pior dos seus dias.",
+    "worst_day_of_month": "Cada célula é um mês, na cor do pior dos seus dias.",
+    "tooltip_days": "Dias nessa situação",
     "condition_matches": "igual ao Chatwoot",
     "condition_not_compared": "não comparado",
     "condition_outdated": "desatualizado",
@@ -721,8 +736,8 @@ TEXTS: dict[str, str] = {
     "open_in_chatwoot": "Abrir no Chatwoot",
     "contact_without_name": "Contato sem nome",
     "detail_replies": "Respostas",
-    "replies_with_unanswered": "dadas: {answered}, após {average} em média; não dadas: {unanswered}",
-    "replies_all_answered": "dadas: {answered}, após {average} em média",
+    "replies_with_unanswered": "{answered}, após {average} em média; sem resposta: {unanswered}",
+    "replies_all_answered": "{answered}, após {average} em média",
     "detail_resolutions": "Resoluções",
     "resolutions_of_conversation": "{count}; a última após {last}",
     "detail_reopens": "Reaberturas",
@@ -770,12 +785,12 @@ TEXTS: dict[str, str] = {
     "column_channel": "Canal",
     "column_handled": "Atendidas",
     "column_alone": "Sem agente",
-    "column_alone_share": "Parte",
+    "column_alone_share": "% sem agente",
     "column_handed_off": "Transferidas",
-    "column_handed_off_share": "Parte",
+    "column_handed_off_share": "% transferidas",
     "column_reopened_after_bot": "Reabertas",
-    "column_score_alone": "Satisfação sem agente",
-    "column_score_handed_off": "Satisfação transferidas",
+    "column_score_alone": "Satisfação, sem agente",
+    "column_score_handed_off": "Satisfação, transferidas",
     "column_bot_conversations": "Conversas",
     "column_bot_messages": "Mensagens",
     "column_bot_resolved": "Resolvidas",

@@ -19,15 +19,15 @@ from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 
 QUERY = "bots"
 _COLUMNS = [
-    Column("name", "text", 150),
+    Column("name", "text", 130),
     Column("handled", "count", 80),
     Column("alone", "count", 104),
-    Column("alone_share", "share", 65),
+    Column("alone_share", "share", 95),
     Column("handed_off", "count", 95),
-    Column("handed_off_share", "share", 65),
+    Column("handed_off_share", "share", 105),
     Column("reopened_after_bot", "count", 80),
-    Column("score_alone", "share", 165),
-    Column("score_handed_off", "share", 165),
+    Column("score_alone", "share", 150),
+    Column("score_handed_off", "share", 161),
 ]
 # What is counted in each number, or what its share is of.
 LISTS = {
@@ -54,7 +54,7 @@ def show(page: PageContext) -> None:
     current = bot_numbers(page.total(QUERY))
     (before,) = page.previous_rows(QUERY, dimension="all") or [{}]
     previous = bot_numbers(before) if page.is_comparable else dict.fromkeys(current)
-    show_cards(page, [_build_card(page, key, current, previous) for key in _CARDS], width=245)
+    show_cards(page, [_build_card(page, key, current, previous) for key in _CARDS])
     show_change_caption(page)
     if current["handled"]:
         _show_lines(page)

@@ -58,12 +58,13 @@ def show(page: PageContext) -> None:
                 conversations=unfiltered.list_parameters(ListFilters(any_time=True)),
             ),
         ],
-        width=245,
     )
     conditions = {date: status.day_condition(date, page.today) for date in page.period.dates() if date <= page.today}
     if conditions:
         with st.container(border=True):
             st.subheader(page.translate("days_of_period"), anchor=False)
+            if page.period.grain != "day":
+                st.caption(page.translate(f"worst_day_of_{page.period.grain}"))
             st.altair_chart(time_series.day_conditions(page, conditions, charts.CONDITION_COLOURS))
             _show_days(page, conditions)
     with st.container(border=True):

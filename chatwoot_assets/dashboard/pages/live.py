@@ -70,7 +70,7 @@ def _draw(page: PageContext, *, is_wall: bool) -> None:
     ]
     longest_wait = Card("live_longest_wait", formats.format_duration(longest), conversations=list_of_count(page, WAITS))
     # Five cards fit beside each other on a television: the last two counts wait for nobody.
-    show_cards(page, [*cards[:4], longest_wait, *([] if is_wall else cards[4:])], width=226 if is_wall else 138)
+    show_cards(page, [*cards[:4], longest_wait, *([] if is_wall else cards[4:])])
     if is_wall:
         left, right = st.columns(2)
         with left:

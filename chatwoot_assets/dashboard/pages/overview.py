@@ -47,7 +47,7 @@ def show(page: PageContext) -> None:
     over_time = _numbers_over_time(page)
     backlog = _fetch_backlog(page)
     cards = [*_build_cards(page, current, previous, over_time, backlog), *target_cards(page)]
-    show_cards(page, cards, width=252)
+    show_cards(page, cards)
     show_change_caption(page)
     if not page.filters.has_only(*_BACKLOG_FILTERS):
         st.caption(page.translate("open_not_split"))
@@ -186,7 +186,7 @@ def _show_episodes(page: PageContext) -> None:
     (previous,) = page.previous_rows("episode_statistics") or [{}]
     with st.container(border=True):
         st.subheader(page.translate("episodes"), anchor=False, help=page.translate("help_episodes"))
-        show_cards(page, _build_episode_cards(page, current, previous), width=245)
+        show_cards(page, _build_episode_cards(page, current, previous))
 
 
 def _build_episode_cards(page: PageContext, current: Row, previous: Row) -> list[Card]:

@@ -39,7 +39,7 @@ def show(page: PageContext) -> None:
         for _, row in sorted(page.rows_by("time", "satisfaction").items())
         if row["rated"]
     ]
-    show_cards(page, _build_cards(page, current, previous, over_time), width=195)
+    show_cards(page, _build_cards(page, current, previous, over_time))
     show_change_caption(page)
     if page.filters.agents:
         st.caption(page.translate("ratings_of_agents"))
