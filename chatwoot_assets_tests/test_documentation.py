@@ -22,10 +22,9 @@ _PAGES = [
     page.relative_to(_ROOT)
     for page in sorted([*_ROOT.glob("*.md"), *(_ROOT / "docs").rglob("*.md"), _ROOT / "benchmarks" / "README.md"])
 ]
-_GUIDES = ("quick-start.md", "dashboard.md", "operating.md", "exports.md", "chatwoot-reports.md")
 _TRANSLATIONS = [
     ("README.md", "README.pt-BR.md"),
-    *((f"docs/{name}", f"docs/pt-BR/{name}") for name in _GUIDES),
+    *((f"docs/{page.name}", f"docs/pt-BR/{page.name}") for page in sorted((_ROOT / "docs" / "pt-BR").glob("*.md"))),
 ]
 
 
@@ -142,6 +141,20 @@ def test_translation_names_the_same_settings_commands_and_tables(english: str, p
     assert names[0] == names[1]
 
 
+@pytest.mark.parametrize(("english", "portuguese"), _TRANSLATIONS)
+def test_translation_states_the_same_numbers(english: str, portuguese: str) -> None:
+    assert _numbers(_text(portuguese)) == _numbers(_text(english))
+
+
+@pytest.mark.parametrize("page", [page for _, page in _TRANSLATIONS])
+def test_portuguese_page_links_to_the_portuguese_page_where_there_is_one(page: str) -> None:
+    english = {(_ROOT / one).resolve() for one, _ in _TRANSLATIONS}
+    links = re.findall(r"\[([^]]*)\]\((?!https?://)([^)#]+)", _without_code(_text(page)))
+    targets = {target for label, target in links if label != "English"}
+    assert len(targets) > 0
+    assert [target for target in targets if ((_ROOT / page).parent / target).resolve() in english] == []
+
+
 def _text(page: Path | str) -> str:
     return (_ROOT / page).read_text(encoding="utf-8")
 
@@ -154,6 +167,12 @@ def _anchors(text: str) -> set[str]:
     """Return the anchors that GitHub and the site give to the headings."""
     headings = re.findall(r"^#+ (.+)$", _without_code(text), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _numbers(text: str) -> list[str]:
+    """Return the sorted numbers of sentences and tables, without separators: 5,000 is 5.000."""
+    prose = re.sub(r"\]\([^)]*\)", "]", _without_code(text))
+    return sorted(re.sub("[.,]", "", number) for number in re.findall(r"(?<![\w#])\d(?:[\d.,]*\d)?", prose))
 
 
 def _structure(text: str) -> list[str]:
