@@ -146,13 +146,11 @@ def test_translation_states_the_same_numbers(english: str, portuguese: str) -> N
     assert _numbers(_text(portuguese)) == _numbers(_text(english))
 
 
-@pytest.mark.parametrize("page", [page for _, page in _TRANSLATIONS])
-def test_portuguese_page_links_to_the_portuguese_page_where_there_is_one(page: str) -> None:
-    english = {(_ROOT / one).resolve() for one, _ in _TRANSLATIONS}
-    links = re.findall(r"\[([^]]*)\]\((?!https?://)([^)#]+)", _without_code(_text(page)))
-    targets = {target for label, target in links if label != "English"}
-    assert len(targets) > 0
-    assert [target for target in targets if ((_ROOT / page).parent / target).resolve() in english] == []
+@pytest.mark.parametrize(("english", "portuguese"), _TRANSLATIONS)
+def test_translation_links_to_the_same_pages(english: str, portuguese: str) -> None:
+    # The READMEs link to each other by the name of the other language.
+    translated = {**dict(_TRANSLATIONS), "README.pt-BR.md": "README.md"}
+    assert sorted(_links(portuguese)) == sorted(translated.get(target, target) for target in _links(english))
 
 
 def _text(page: Path | str) -> str:
@@ -167,6 +165,13 @@ def _anchors(text: str) -> set[str]:
     """Return the anchors that GitHub and the site give to the headings."""
     headings = re.findall(r"^#+ (.+)$", _without_code(text), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _links(page: str) -> list[str]:
+    """Return the files of this project that a page links to, by their paths in it."""
+    targets = re.findall(r"\]\((?!https?://)([^)#]*)", _without_code(_text(page)))
+    files = (((_ROOT / page).parent / target) if target else _ROOT / page for target in targets)
+    return [file.resolve().relative_to(_ROOT).as_posix() for file in files]
 
 
 def _numbers(text: str) -> list[str]:
