@@ -6,7 +6,8 @@ is decided here; the modules of `defs/` build the parts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -18,7 +19,8 @@ from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_chec
 from chatwoot_assets.defs.checks.source_comparison import build_source_comparison
 from chatwoot_assets.defs.daily_assets import build_daily_assets
 from chatwoot_assets.defs.jobs import build_jobs
-from chatwoot_assets.defs.prune import OwnDefinitions
+from chatwoot_assets.defs.own_definitions import OwnDefinitions
+from chatwoot_assets.defs.prune import PRUNE
 from chatwoot_assets.defs.prune_job import build_prune_job
 from chatwoot_assets.defs.resources import build_resources
 from chatwoot_assets.defs.schedules import build_schedules
@@ -63,19 +65,15 @@ def build_defs(
     jobs = build_jobs(settings, freshness, reconciliation, executor, prefix)
     checks = [*quality, *freshness, *reconciliation]
     own = OwnDefinitions.of(dg.Definitions(assets=assets, asset_checks=checks, jobs=jobs))
+    own = replace(own, job_names=own.job_names | {PRUNE})
     return dg.Definitions(
         assets=assets,
         asset_checks=checks,
         jobs=[*jobs, build_prune_job(settings, own, executor)],
         schedules=build_schedules(settings),
-        sensors=[*build_sensors(settings), build_alerts_sensor(settings, check_keys(checks))],
+        sensors=[*build_sensors(settings), build_alerts_sensor(settings, own)],
         resources={**build_resources(settings, resources or {}), **(resources or {})},
     )
-
-
-def check_keys(checks: Iterable[dg.AssetsDefinition]) -> list[dg.AssetCheckKey]:
-    """Return the keys of some checks, in order."""
-    return sorted({key for check in checks for key in check.check_keys})
 
 
 # The executor of the definitions as a whole runs what somebody materializes from the asset graph.

@@ -10,9 +10,10 @@ from chatwoot_assets.alerts.notices import Message
 from chatwoot_assets.alerts.sending import check_addresses, send
 from chatwoot_assets.commands.console import out, warehouse_database
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, DAGSTER_POSTGRES_URL, require_urls
-from chatwoot_assets.definitions import build_defs, check_keys
+from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.alerts import find_problems, send_alerts
 from chatwoot_assets.defs.instance import open_instance
+from chatwoot_assets.defs.own_definitions import OwnDefinitions
 from chatwoot_assets.settings import Settings
 
 
@@ -36,9 +37,9 @@ def alert(*, is_dry_run: bool, is_test: bool) -> None:
         out.print(f"sent to {len(settings.alert_urls)} addresses")
         return
     now = datetime.datetime.now(datetime.timezone.utc)
-    checks = check_keys(build_defs(settings).asset_checks or [])
+    own = OwnDefinitions.of(build_defs(settings))
     with open_instance() as instance:
-        problems = find_problems(instance, warehouse_database(), settings, checks, now)
+        problems = find_problems(instance, warehouse_database(), settings, own, now)
         for problem in problems:
             out.print(escape(problem.text))
         if not problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chatwoot_assets.commands.console import out, progress_bars
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.instance import open_instance
-from chatwoot_assets.defs.prune import OwnDefinitions
+from chatwoot_assets.defs.own_definitions import OwnDefinitions
 from chatwoot_assets.defs.prune import prune as prune_runs
 from chatwoot_assets.settings import Settings
 

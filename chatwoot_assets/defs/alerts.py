@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
@@ -11,22 +11,27 @@ from chatwoot_assets.alerts.notices import Message, decide, notices_from_json, n
 from chatwoot_assets.alerts.problem import Problem
 from chatwoot_assets.alerts.sending import send
 from chatwoot_assets.alerts.warehouse_rules import find_warehouse_problems
+from chatwoot_assets.defs.own_definitions import OwnDefinitions
 from chatwoot_assets.errors import UserError, WarehouseError
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.schema import migrate
 
 _INTERVAL_SECONDS = 300
-# Where Dagster's storage keeps what was said.
+# The key under which Dagster's storage keeps the notices.
 _NOTICES = "chatwoot_assets_alerts"
-_BAD_CHECKS = {"FAILED": "failed", "EXECUTION_FAILED": "could not run"}
+_FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
+# The job of everything that somebody materializes from the asset graph.
+_ASSET_JOB = "__ASSET_JOB"
+# A check's evaluations that run now or were canceled are fewer than this.
+_RECORDS_PER_CHECK = 20
 
 
 def find_problems(
     instance: dg.DagsterInstance,
     warehouse: Warehouse,
     settings: Settings,
-    checks: Sequence[dg.AssetCheckKey],
+    own: OwnDefinitions,
     now: datetime.datetime,
 ) -> list[Problem]:
     """Return everything that is wrong now.
@@ -35,10 +40,10 @@ def find_problems(
         instance: Dagster's instance.
         warehouse: The local database.
         settings: The project's settings.
-        checks: The keys of the checks to look at.
+        own: The jobs and checks to look at.
         now: The time, with a zone.
     """
-    problems = [*_find_failed_runs(instance), *_find_failed_checks(instance, checks)]
+    problems = [*_find_failed_runs(instance, own), *_find_failed_checks(instance, own)]
     try:
         migrate(warehouse)
         with warehouse.connect() as connection:
@@ -64,12 +69,12 @@ def send_alerts(instance: dg.DagsterInstance, problems: Iterable[Problem], setti
     return message
 
 
-def build_alerts_sensor(settings: Settings, checks: Sequence[dg.AssetCheckKey]) -> dg.SensorDefinition:
+def build_alerts_sensor(settings: Settings, own: OwnDefinitions) -> dg.SensorDefinition:
     """Return the sensor that sends alerts; it runs if ALERT_URLS is set.
 
     Args:
         settings: The project's settings.
-        checks: The keys of the checks to look at.
+        own: The jobs and checks to look at.
     """
     running, stopped = dg.DefaultSensorStatus.RUNNING, dg.DefaultSensorStatus.STOPPED
 
@@ -86,7 +91,7 @@ def build_alerts_sensor(settings: Settings, checks: Sequence[dg.AssetCheckKey]) 
         if not settings.alert_urls:
             return dg.SkipReason("ALERT_URLS is not set")
         now = datetime.datetime.now(datetime.timezone.utc)
-        problems = find_problems(context.instance, warehouse, settings, checks, now)
+        problems = find_problems(context.instance, warehouse, settings, own, now)
         try:
             message = send_alerts(context.instance, problems, settings)
         except UserError as error:
@@ -96,20 +101,26 @@ def build_alerts_sensor(settings: Settings, checks: Sequence[dg.AssetCheckKey]) 
     return _sensor
 
 
-def _find_failed_runs(instance: dg.DagsterInstance) -> Iterator[Problem]:
+def _find_failed_runs(instance: dg.DagsterInstance, own: OwnDefinitions) -> Iterator[Problem]:
     """Yield the jobs whose last finished run failed."""
-    finished = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
-    seen: set[str] = set()
-    for run in instance.get_runs(dg.RunsFilter(statuses=finished), limit=200):
-        if run.job_name not in seen and run.status is dg.DagsterRunStatus.FAILURE:
-            yield Problem(f"run {run.job_name}", f"The last run of {run.job_name} failed: {run.run_id}")
-        seen.add(run.job_name)
+    # Job by job: among all runs, a nightly one is soon hidden by those of a refresh per minute.
+    for job in [*sorted(own.job_names), _ASSET_JOB]:
+        for run in instance.get_runs(dg.RunsFilter(job_name=job, statuses=_FINISHED), limit=1):
+            if run.status is dg.DagsterRunStatus.FAILURE:
+                yield Problem(f"run {job}", f"The last run of {job} failed: {run.run_id}")
 
 
-def _find_failed_checks(instance: dg.DagsterInstance, checks: Sequence[dg.AssetCheckKey]) -> Iterator[Problem]:
+def _find_failed_checks(instance: dg.DagsterInstance, own: OwnDefinitions) -> Iterator[Problem]:
     """Yield the checks whose last evaluation failed, or could not run."""
-    for key in checks:
-        for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=1):
-            if how := _BAD_CHECKS.get(record.status.value):
+    for key in sorted(own.check_keys):
+        for record in instance.event_log_storage.get_asset_check_execution_history(key, limit=_RECORDS_PER_CHECK):
+            outcome = record.status.value
+            if outcome == "PLANNED":
+                run = instance.get_run_by_id(record.run_id)
+                if not run or run.status is not dg.DagsterRunStatus.FAILURE:
+                    continue  # it runs now, or was canceled: the evaluation before it is the last one
+            if outcome != "SUCCEEDED":
                 name = f"{key.asset_key.to_user_string()}.{key.name}"
-                yield Problem(f"check {name}", f"The check {name} {how}: run {record.run_id}")
+                result = "failed" if outcome == "FAILED" else "could not run"
+                yield Problem(f"check {name}", f"The check {name} {result}: run {record.run_id}")
+            break

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 import dagster as dg
 from dagster_postgres import PostgresEventLogStorage, PostgresRunStorage
 
+from chatwoot_assets.defs.own_definitions import OwnDefinitions
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.progress import Progress, Report
@@ -32,33 +33,6 @@ _BACKFILL_TAG = "dagster/backfill"
 _PARENT_TAGS = ("dagster/root_run_id", "dagster/parent_run_id")
 
 Storage = PostgresEventLogStorage | PostgresRunStorage
-
-
-@dataclass(frozen=True)
-class OwnDefinitions:
-    """What belongs to this project on an instance that others may share.
-
-    Attributes:
-        asset_keys: The keys of the assets, and of those that only have checks.
-        job_names: The names of the jobs.
-    """
-
-    asset_keys: frozenset[dg.AssetKey]
-    job_names: frozenset[str]
-
-    @classmethod
-    def of(cls, definitions: dg.Definitions) -> "OwnDefinitions":
-        """Return what some definitions hold, with the job that prunes."""
-        assets = [asset for asset in definitions.assets or () if isinstance(asset, dg.AssetsDefinition)]
-        keys = {key for asset in assets for key in asset.keys}
-        keys |= {key.asset_key for checks in definitions.asset_checks or () for key in checks.check_keys}
-        return cls(frozenset(keys), frozenset({PRUNE, *(job.name for job in definitions.jobs or ())}))
-
-    def include(self, run: dg.DagsterRun) -> bool:
-        """Return whether a run is one of this project's jobs, or materialized or checked its assets from the UI."""
-        checked = {key.asset_key for key in run.asset_check_selection or ()}
-        selected = {*(run.asset_selection or ()), *checked}
-        return run.job_name in self.job_names or (bool(selected) and selected <= self.asset_keys)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from chatwoot_assets.defs.prune import PRUNE, OwnDefinitions, prune
+from chatwoot_assets.defs.own_definitions import OwnDefinitions
+from chatwoot_assets.defs.prune import PRUNE, prune
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.progress import reporter
 from chatwoot_assets.settings import Settings

@@ -11,6 +11,10 @@ import dagster as dg
 from chatwoot_assets.alert_rules import AlertRules
 from chatwoot_assets.change_detection.full_comparison import compare_all
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.alerts import find_problems
+from chatwoot_assets.defs.own_definitions import OwnDefinitions
+from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.alerts.receiver import receiver
 from chatwoot_assets_tests.project import Project
 
@@ -84,3 +88,61 @@ def test_sensor_says_nothing_without_addresses(recent: Project, instance: dg.Dag
     assert _tick(recent, instance) == "ALERT_URLS is not set"
     sensor = build_defs(recent.settings).resolve_sensor_def("alerts_sensor")
     assert sensor.default_status is dg.DefaultSensorStatus.STOPPED
+
+
+def _find_problems(instance: dg.DagsterInstance, own: OwnDefinitions) -> dict[str, str]:
+    """Return the problems that Dagster knows, by their keys."""
+    nowhere = Warehouse("postgresql://127.0.0.1:1/analytics")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    problems = find_problems(instance, nowhere, Settings.from_values({}), own, now)
+    return {problem.key: problem.text for problem in problems if problem.key != "warehouse"}
+
+
+def test_failed_run_stays_a_problem_however_many_other_runs_follow(instance: dg.DagsterInstance) -> None:
+    own = OwnDefinitions.of(build_defs(Settings.from_values({})))
+    instance.add_run(dg.DagsterRun("compare_days", "failed", status=dg.DagsterRunStatus.FAILURE))
+    for number in range(250):
+        instance.add_run(dg.DagsterRun("refresh_days", f"refresh {number}", status=dg.DagsterRunStatus.SUCCESS))
+    assert _find_problems(instance, own) == {"run compare_days": "The last run of compare_days failed: failed"}
+    instance.add_run(dg.DagsterRun("compare_days", "repaired", status=dg.DagsterRunStatus.SUCCESS))
+    assert _find_problems(instance, own) == {}
+
+
+def test_failed_check_stays_a_problem_while_it_runs_again(instance: dg.DagsterInstance) -> None:
+    seen: list[list[str]] = []
+
+    @dg.asset_check(asset="episodes", name="add_up")
+    def check() -> dg.AssetCheckResult:
+        seen.append(list(_find_problems(instance, own)))
+        return dg.AssetCheckResult(passed=False)
+
+    own = OwnDefinitions.of(dg.Definitions(asset_checks=[check]))
+    for _ in range(2):
+        _execute(check, instance)
+    assert seen == [[], ["check episodes.add_up"]]
+
+
+def test_check_whose_run_failed_is_a_problem_until_it_passes(instance: dg.DagsterInstance) -> None:
+    is_broken = True
+
+    @dg.asset_check(asset="episodes", name="add_up")
+    def check() -> dg.AssetCheckResult:
+        if is_broken:
+            raise OSError
+        return dg.AssetCheckResult(passed=True)
+
+    own = OwnDefinitions.of(dg.Definitions(asset_checks=[check]))
+    run_id = _execute(check, instance)
+    assert _find_problems(instance, own) == {
+        "check episodes.add_up": f"The check episodes.add_up could not run: run {run_id}"
+    }
+    is_broken = False
+    _execute(check, instance)
+    assert _find_problems(instance, own) == {}
+
+
+def _execute(check: dg.AssetChecksDefinition, instance: dg.DagsterInstance) -> str:
+    """Run a check in a run that plans it, as its schedule does."""
+    job = dg.define_asset_job("checks", selection=dg.AssetSelection.checks(check))
+    resolved = dg.Definitions(asset_checks=[check], jobs=[job]).resolve_job_def("checks")
+    return resolved.execute_in_process(instance=instance, raise_on_error=False).run_id

@@ -14,7 +14,7 @@ import dagster as dg
 import psycopg
 
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS
-from chatwoot_assets.defs.prune import OwnDefinitions
+from chatwoot_assets.defs.own_definitions import OwnDefinitions
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS
 from chatwoot_assets_tests.dagster_private import FreshnessState, FreshnessStateChange, StepMaterializationData
 from chatwoot_assets_tests.defs.instance_statements import read_statements
@@ -42,7 +42,9 @@ class Desk:
 
     @property
     def own(self) -> OwnDefinitions:
-        return OwnDefinitions(frozenset(self.assets), frozenset({REFRESH_DAYS, CHECK_FRESHNESS}))
+        return OwnDefinitions(
+            frozenset(self.assets), frozenset({REFRESH_DAYS, CHECK_FRESHNESS}), frozenset(self.check_keys)
+        )
 
     @property
     def check_keys(self) -> list[dg.AssetCheckKey]:

@@ -19,8 +19,9 @@ from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.asset_keys import asset_key
 from chatwoot_assets.defs.instance import InstanceStorage
 from chatwoot_assets.defs.materializations import PARTITION_ROW_COUNT
+from chatwoot_assets.defs.own_definitions import OwnDefinitions
 from chatwoot_assets.defs.partitions import DAILY_ASSETS, daily_partitions_definition
-from chatwoot_assets.defs.prune import OwnDefinitions, Pruned, prune
+from chatwoot_assets.defs.prune import Pruned, prune
 from chatwoot_assets.settings import Settings
 from chatwoot_assets_tests.defs.instance_statements import read_statements
 
