@@ -2,6 +2,6 @@
 
 import os
 
-# To be set before polars is imported. Its allocator keeps what each of its arenas once held; by itself it has eight
-# with two processors, and more with more. Of a year's backfill that is 20 MB in 400, and nothing is slower with two.
+# This must be set before polars is imported. Its allocator keeps the memory that each of its arenas once held, and has
+# four arenas per processor by default. With two arenas, a year's backfill takes 20 MB less of 400, and no more time.
 os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:2,muzzy_decay_ms:0")

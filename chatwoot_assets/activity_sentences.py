@@ -1,7 +1,7 @@
 """The activity sentences of Chatwoot's locale files in English, Brazilian Portuguese and Spanish, as patterns.
 
-What follows from a sentence for a conversation is in `metrics/activity.py`. A key that a locale file does not translate
-is written in English.
+`metrics/activity.py` derives changes of status and assignment from them. Chatwoot writes a sentence in English if the
+account's locale file does not translate it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ CHANGES = (
     (ASSIGNED, r" auto-asignado a esta conversación$"),
 )
 
-# The name of an agent, in the sentences that only an agent's name can be in.
+# The name of an agent, from the sentences in which only an agent's name can be.
 AGENT_NAMES = (
     r"^Assigned to (.*?) via .* by ",
     r"^Atribuído a (.*?) via .* por ",
@@ -57,7 +57,7 @@ AGENT_NAMES = (
     r"^(.*) atribuiu a si mesmo essa conversa$",
     r"^(.*) auto-asignado a esta conversación$",
 )
-# The name of a team, in the sentences that only a team's name can be in.
+# The name of a team, from the sentences in which only a team's name can be.
 TEAM_NAMES = (
     r"^Assigned to .*? via (.*) by ",
     r"^Atribuído a .*? via (.*) por ",
@@ -82,7 +82,7 @@ PERSON_NAMES = (
     _CONVERSACION + r"(?:no asignada|marcada(?: como pendiente)?|reabierta|pospuesta) por (.*)$",
 )
 
-# Who changed the status. The first pattern that matches wins; what matches none was changed by a person.
+# Who changed the status. The first pattern that matches wins; if none does, it was an agent.
 ACTORS = (
     (SYSTEM, r" (?:by|pelo|por el) (?:system|sistema) "),
     (SYSTEM, r"^(?:System|O sistema|El sistema) "),
@@ -95,8 +95,8 @@ ACTORS = (
     (CONTACT, r"^(?:La c|C)onversación fue resuelta por "),
 )
 
-# Sentences that are understood, and change neither status nor assignment: labels and service level agreements,
-# priority, muting, calls and issues, and what could not be sent.
+# Known sentences that report no change of status or assignment: labels and service level agreements, priority, muting,
+# issues, and messages that could not be sent.
 OTHERS = (
     r" (?:added|removed|adicionou|removeu|agregó|añadió|eliminó) ",
     r" (?:set|changed|removed) the priority",

@@ -20,10 +20,10 @@ class AlertRules:
     """What is reported besides failed runs, failed checks and stale data, and how often.
 
     Attributes:
-        waiting: A contact that waits for a reply for longer is a problem; None for no such rule.
-        backlog: More open conversations of an account are a problem; None for no such rule.
-        volume: Whether an hour with far more or fewer messages of contacts than usual is a problem.
-        repeat: How long after a message about a problem the next one is sent while it lasts.
+        waiting: A contact that has waited for a reply for longer is a problem; None for no such rule.
+        backlog: An account with more open conversations is a problem; None for no such rule.
+        volume: Whether an hour with far more or fewer messages from contacts than usual is a problem.
+        repeat: How long after one message about a problem the next one is sent, while the problem lasts.
     """
 
     waiting: datetime.timedelta | None = None
@@ -37,7 +37,7 @@ def parse_alert_rules(text: str) -> AlertRules:
     """Return the rules that the setting's text holds, a JSON object.
 
     Raises:
-        ValueError: It is refused. The message continues the setting's name.
+        ValueError: It is not accepted. The message completes a sentence that begins with the setting's name.
     """
     table = parse_table(text, _EXAMPLE)
     check_keys(table, _KEYS)

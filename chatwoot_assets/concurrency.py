@@ -34,8 +34,8 @@ def prefetch(items: Iterator[T]) -> Generator[T, None, None]:
 def map_ordered(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
     """Yield the function's result for each item, in the items' order, computing several results at once.
 
-    No item is kept after its call, because it may be large. An error of the function, or of making an item, is raised
-    here, after the items before it; calls that have begun are finished first.
+    No item is kept after its call, because it may be large. An error in the function, or in making an item, is raised
+    here, after the results before it; calls that have begun are finished first.
 
     Args:
         function: Called for each item, in a thread.
@@ -68,7 +68,7 @@ def map_ordered(function: Callable[[T], R], items: Iterator[T], workers: int) ->
 def produce_in_background(items: Generator[T, None, None]) -> Iterator[Iterator[T]]:
     """Make items in a thread while the block uses them; making never waits for the block.
 
-    An error of making an item is raised in the block, after the items before it. When the block ends early, the item
+    An error in making an item is raised in the block, after the items before it. When the block ends early, the item
     that is being made is finished, and no other one is made.
 
     Args:

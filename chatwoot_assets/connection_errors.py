@@ -1,7 +1,7 @@
-"""Explain why a connection could not be opened, without quoting the server, whose messages may be in any language.
+"""Explain why a connection could not be opened, without relying on the server's messages, which may be in any language.
 
-libpq reports a failed connection as text only. A second attempt, made with another verbosity, brings the SQLSTATE of
-the server's refusal. If there is none, libpq itself failed, and the last step that it reached tells why.
+libpq reports a failed connection as text only. A second attempt, with another verbosity, returns the SQLSTATE of the
+server's refusal. If there is none, libpq itself failed, and the last step that it reached tells why.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from psycopg.pq.abc import PGconn
 
 from chatwoot_assets.libpq_internals import report_sqlstates
 
-# The time for the second attempt.
-_SECONDS = 5.0
+_SECONDS_FOR_SECOND_ATTEMPT = 5.0
 
 _NO_HOST = "check the host in the URL"
 _NO_SERVER = (
@@ -61,10 +60,10 @@ class NotConnectedError(psycopg.OperationalError):
 
 @contextmanager
 def explain_failed_connection(url: str) -> Iterator[None]:
-    """Find out why a connection fails that is opened within the block.
+    """Explain the failure of a connection that is opened within the block.
 
     Args:
-        url: The URL to connect to, as `stated_url` returns it.
+        url: The URL to connect to, as `explicit_url` returns it.
 
     Raises:
         NotConnectedError: The connection failed.
@@ -103,9 +102,9 @@ def _explain(message: str, url: str) -> NotConnectedError:
 
 
 def _connect(connection: PGconn) -> bool | None:
-    """Go on with a connection until it is open or has failed; return whether a server was reached, None if unknown."""
+    """Poll a connection until it is open or has failed; return whether a server was reached, None if unknown."""
     was_reached = False
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + _SECONDS_FOR_SECOND_ATTEMPT
     while connection.status not in (pq.ConnStatus.BAD, pq.ConnStatus.OK):
         step = connection.connect_poll()
         was_reached |= connection.status not in (pq.ConnStatus.STARTED, pq.ConnStatus.BAD)

@@ -139,9 +139,9 @@ class BatchedEventStorage(PostgresEventLogStorage):
 
 
 class CurrentScheduleStorage(PostgresScheduleStorage):
-    """Dagster's sensors and schedules in PostgreSQL, without ticks of the future.
+    """Dagster's sensors and schedules in PostgreSQL, without ticks that are dated in the future.
 
-    After a clock was ahead and is set right, Dagster would wait until the time of the last tick has come.
+    A clock that was ahead leaves such ticks. Once it is corrected, Dagster would start no other tick until their time.
     """
 
     def all_instigator_state(
@@ -182,14 +182,14 @@ _TICK_TIMES = ("last_tick_timestamp", "last_tick_start_timestamp", "last_iterati
 
 
 def _without_future_ticks(state: Any) -> Any:  # noqa: ANN401
-    """Return the state of a sensor or schedule as if what is dated in the future had not been."""
+    """Return the state of a sensor or schedule without the times that are dated in the future."""
     data, latest = state.instigator_data, time.time() + _SECONDS_AHEAD
     future = {name: None for name in _TICK_TIMES if (getattr(data, name, None) or 0) > latest}
     return state.with_data(data._replace(**future)) if future else state
 
 
 def run_worker_health(*, is_alive: bool) -> Any:  # noqa: ANN401 - its class is private
-    """Return what a launcher answers when the daemon asks for the process of a run; None if it cannot answer."""
+    """Return what a launcher answers when the daemon asks whether a run's process lives; None if it cannot answer."""
     try:
         from dagster._core.launcher.base import CheckRunHealthResult, WorkerStatus
     except ImportError as error:
@@ -201,8 +201,8 @@ def run_worker_health(*, is_alive: bool) -> Any:  # noqa: ANN401 - its class is 
 def quiet_run_queue() -> None:
     """Drop what the daemon logs each second while a run is queued, apart from warnings.
 
-    With one second between two looks at the queue, 959 such lines came in 46 minutes. A filter stays when Dagster
-    configures its loggers afterwards; a level would not.
+    The queue is polled every second: 46 minutes brought 959 such lines. A filter survives when Dagster configures its
+    loggers afterwards; a level would not.
     """
     logger = logging.getLogger("dagster.daemon.QueuedRunCoordinatorDaemon")
     if _is_warning not in logger.filters:

@@ -1,7 +1,7 @@
 """The URLs of the three databases: their variables, which URLs are accepted, and what an error may show of them.
 
 They hold passwords, so a message quotes only the parts of a URL that cannot belong to a password. Sessions are opened
-elsewhere, in `postgres.py`.
+in `postgres.py`.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ DAGSTER_POSTGRES_URL = "DAGSTER_POSTGRES_URL"
 DATABASE_URLS = (CHATWOOT_DATABASE_URL, ANALYTICS_DATABASE_URL, DAGSTER_POSTGRES_URL)
 EMBEDDED = "CHATWOOT_ASSETS_EMBEDDED"
 
-# A URL means the same server and session wherever it is used: libpq takes none of this from its environment variables.
-# How a connection is encrypted, and a password that the URL leaves out, may still come from there. A connection whose
-# other side is gone without a word is noticed after a minute.
-_STATED = {
+# With these parameters a URL means the same server and session wherever it is used: libpq takes none of them from its
+# environment variables. The encryption, and a password that the URL leaves out, may still come from there. Keepalives
+# detect after a minute that the other side is gone.
+_EXPLICIT_PARAMETERS = {
     "host": "",
     "hostaddr": "",
     "port": "5432",
@@ -49,7 +49,7 @@ _STATED = {
 
 
 def is_set(variable: str) -> bool:
-    """Return whether a variable gives a URL, itself or by NAME_FILE.
+    """Return whether a variable gives a URL, directly or by NAME_FILE.
 
     Raises:
         SettingsError: Both are set.
@@ -58,7 +58,7 @@ def is_set(variable: str) -> bool:
 
 
 def embedded_is_allowed() -> bool:
-    """Return whether the embedded server may serve what no URL is given for.
+    """Return whether the embedded server may take the place of a database without a URL.
 
     Raises:
         SettingsError: CHATWOOT_ASSETS_EMBEDDED is neither on nor off.
@@ -71,7 +71,7 @@ def embedded_is_allowed() -> bool:
         raise SettingsError(f"{EMBEDDED}{place} {error}") from None
 
 
-def missing_url(variable: str) -> SettingsError:
+def missing_url_error(variable: str) -> SettingsError:
     """Return the error for a URL that is not set although there is no embedded server."""
     return SettingsError(f"{variable} is not set, and {EMBEDDED} is off: set {variable} or {variable}_FILE")
 
@@ -84,7 +84,7 @@ def require_urls(*variables: str) -> None:
     """
     for variable in variables:
         if database_url(variable) is None and not embedded_is_allowed():
-            raise missing_url(variable)
+            raise missing_url_error(variable)
 
 
 def database_url(variable: str) -> str | None:
@@ -139,17 +139,17 @@ def validated_url(variable: str, value: str, file: Path | None = None) -> str:
     return value
 
 
-def stated_url(url: str) -> str:
-    """Return a libpq URL with all that a connection relies on, which libpq would otherwise take from its environment.
+def explicit_url(url: str) -> str:
+    """Add to a libpq URL the parameters that libpq would otherwise take from its environment.
 
-    What the URL itself states stays.
+    Parameters that the URL has already stay as they are.
     """
     given = conninfo_to_dict(url)
-    stated = {name: value for name, value in _STATED.items() if name in _known_parameters() - given.keys()}
+    added = {name: value for name, value in _EXPLICIT_PARAMETERS.items() if name in _known_parameters() - given.keys()}
     if "user" not in given and "PGUSER" in os.environ:
-        stated["user"] = pwd.getpwuid(os.geteuid()).pw_name
+        added["user"] = pwd.getpwuid(os.geteuid()).pw_name
     separator = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
-    return url + separator + "&".join(f"{name}={quote(value, safe='')}" for name, value in stated.items())
+    return url + separator + "&".join(f"{name}={quote(value, safe='')}" for name, value in added.items())
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""The setting HOLIDAYS: on which dates inboxes are closed whatever their business hours say.
+"""The setting HOLIDAYS: the dates on which inboxes are closed, regardless of their business hours.
 
 Public holidays come from the package `holidays`. They are in the local time of the inbox.
 """
@@ -28,7 +28,7 @@ class HolidayRule:
     """The holidays of an inbox.
 
     Attributes:
-        country: The ISO code of the country whose public holidays count; None for none.
+        country: The ISO 3166 code of the country whose public holidays count; None for none.
         subdivision: The state or region, by the code that the package `holidays` has; None for the whole country.
         dates: Other dates.
         yearly: Other dates of every year, as month and day.
@@ -40,7 +40,7 @@ class HolidayRule:
     yearly: frozenset[tuple[int, int]] = frozenset()
 
     def find_dates(self, first_year: int, last_year: int) -> frozenset[datetime.date]:
-        """Return the holidays of some years."""
+        """Return the holidays from the first to the last year."""
         years = range(first_year, last_year + 1)
         public = _find_public_holidays(self.country, self.subdivision, years) if self.country else frozenset()
         own = {date for date in self.dates if date.year in years}
@@ -52,8 +52,8 @@ class HolidayCalendar:
     """The holidays of all inboxes.
 
     Attributes:
-        common: Those of the inboxes that have none of their own.
-        inboxes: Those of the others, by the inbox's id.
+        common: The rule for inboxes without one of their own.
+        inboxes: The rules for single inboxes, by the inbox's id.
     """
 
     common: HolidayRule = HolidayRule()
@@ -81,7 +81,7 @@ def parse_holidays(text: str) -> HolidayCalendar:
     """Return the holidays that the setting's text holds, a JSON object.
 
     Raises:
-        ValueError: It is refused. The message continues the setting's name.
+        ValueError: It is not accepted. The message completes a sentence that begins with the setting's name.
     """
     table = parse_table(text, _EXAMPLE)
     check_keys(table, (*_KEYS, "inboxes"))

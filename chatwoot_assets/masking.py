@@ -1,8 +1,8 @@
-"""What is masked before it leaves Chatwoot, and the pseudonyms that take its place.
+"""What is masked before it leaves Chatwoot, and the pseudonyms that replace it.
 
-The views mask (`sql/chatwoot/mask.psql`), so that what is masked never arrives here. Activity messages are the only
-texts that metrics depend on: their fixed words stay, and every other word becomes a pseudonym. To compare a name with
-such a sentence, this module makes the same pseudonyms.
+The views do the masking (`sql/chatwoot/mask.psql`), so that the originals never arrive here. Activity messages are the
+only texts that metrics depend on: their fixed words stay, and every other word becomes a pseudonym. To compare a name
+with such a sentence, this module makes the same pseudonyms.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from chatwoot_assets.sql_files import sql_path
 
 NAMES, CONTACTS, CONTENTS = "names", "contacts", "contents"
 GROUPS = (NAMES, CONTACTS, CONTENTS)
-# As many hexadecimal digits of a word's hash are kept.
+# A pseudonym has this many hexadecimal digits of the word's HMAC.
 _WORD_DIGITS = 10
+# The block size of SHA-256 in bytes, for HMAC.
 _BLOCK = 64
 _TOKEN = re.compile(r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+")
 _PSEUDONYM = re.compile(rf"[aA][0-9a-f]{{{_WORD_DIGITS}}}")
@@ -55,15 +56,15 @@ class Mask:
         return {"mask": self.text, "mask_inner": inner, "mask_outer": outer}
 
     def without_key(self) -> Mask:
-        """Return the same mask with a word instead of the key, for showing statements."""
+        """Return the same mask with a placeholder instead of the key, for statements that are shown to people."""
         return Mask(self.groups, "MASK_KEY") if self.groups else self
 
     def words(self, text: str) -> str:
-        """Return a name as it is in a masked activity message: with a pseudonym for each word."""
+        """Return a name as a masked activity message shows it: with a pseudonym for each word."""
         return "".join(map(self._word, _TOKEN.findall(text))) if self.groups else text
 
     def covers(self, text: str) -> bool:
-        """Return whether a name may be stored: it has pseudonyms and fixed words only, or nothing is masked."""
+        """Return whether a name may be stored: it consists of pseudonyms and fixed words, or nothing is masked."""
         return not self.groups or all(
             token.isspace() or token in kept_words() or _PSEUDONYM.fullmatch(token) for token in _TOKEN.findall(text)
         )

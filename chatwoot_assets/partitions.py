@@ -1,7 +1,7 @@
 """The daily partitions, and the instants between which each day lies.
 
 A conversation belongs to the day of its created_at in the reporting time zone. Chatwoot stores UTC without a zone, so
-that a day is selected by its bounds in UTC.
+a day is selected by its bounds in UTC.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 What is read and written in a session is not here: `source/` and `extract/` read Chatwoot, `warehouse/` and the packages
 above it read and write the warehouse. A session inherits no setting that it relies on from its role, its database or
-the environment. It is opened without start-up options, which PgBouncer refuses, and states its settings first.
+the environment: it makes its settings first. It has no start-up options, because PgBouncer refuses them.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from chatwoot_assets.database_urls import (
     DAGSTER_POSTGRES_URL,
     database_url,
     embedded_is_allowed,
-    missing_url,
-    stated_url,
+    explicit_url,
+    missing_url_error,
     validated_url,
 )
 from chatwoot_assets.errors import SettingsError, SourceError, WarehouseError
@@ -42,7 +42,7 @@ SESSION_SETTINGS = {
     "client_encoding": "UTF8",
     "datestyle": "ISO, YMD",
     "extra_float_digits": "1",
-    # Rows that a policy hides are an error: nobody would notice that they are missing.
+    # Rows that a policy hides must be an error: otherwise nobody would notice that they are missing.
     "row_security": "off",
     "search_path": "public",
     "timezone": "UTC",
@@ -64,7 +64,7 @@ def embedded_url(database: str) -> str:
         SettingsError: CHATWOOT_ASSETS_EMBEDDED is off.
     """
     if not embedded_is_allowed():
-        raise missing_url(_VARIABLES[database])
+        raise missing_url_error(_VARIABLES[database])
     return embedded.start(home_directory() / "postgres").url(database)
 
 
@@ -94,8 +94,7 @@ class ChatwootDatabase:
         inline_timezone: The reporting time zone if queries bring the views along, so that nothing is created in
             Chatwoot's database; empty if the views are deployed.
         statement_timeout_seconds: The time after which the server ends one of our statements.
-        lock_timeout_seconds: The time after which we give up waiting for a lock, because Chatwoot's own sessions wait
-            behind us.
+        lock_timeout_seconds: The time after which we stop waiting for a lock: Chatwoot's own sessions queue behind us.
         url_from_settings: Whether CHATWOOT_DATABASE_URL gives the URL, read when a session opens.
     """
 
@@ -122,20 +121,20 @@ class ChatwootDatabase:
             return _url_from_settings(CHATWOOT_DATABASE_URL)
         return validated_url(CHATWOOT_DATABASE_URL, self.url) if self.url else embedded_url(embedded.SAMPLE_DATABASE)
 
-    def limits(self) -> list[str]:
-        """Return the statements that make the settings and limits of one transaction."""
+    def transaction_settings(self) -> list[str]:
+        """Return the statements that make the settings of one transaction, including its limits."""
         settings = {
             **SESSION_SETTINGS,
             "statement_timeout": f"{self.statement_timeout_seconds}s",
             "lock_timeout": f"{self.lock_timeout_seconds}s",
-            # Our side writes Parquet files between two statements. If it hangs, it must not hold its snapshot.
+            # We write Parquet files between two statements. If that hangs, the snapshot must not stay open.
             "idle_in_transaction_session_timeout": "120s",
             # We use one of production's cores at a time.
             "max_parallel_workers_per_gather": "0",
             # Compiling our queries costs more than it saves.
             "jit": "off",
         }
-        return [settings_statement(settings, local=True).as_string(), *joins(whole_tables=False)]
+        return [settings_statement(settings, local=True).as_string(), *join_settings(whole_tables=False)]
 
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Connection]:
@@ -148,12 +147,12 @@ class ChatwootDatabase:
             url, seconds = self.resolved_url(), self.statement_timeout_seconds
             session = connect(url, server=CHATWOOT_DATABASE_URL, statement_seconds=seconds)
             with session as connection, connection.transaction():
-                for statement in self.limits():
+                for statement in self.transaction_settings():
                     connection.execute(statement)
                 yield connection
 
 
-# With lz4, storing a mail of 20 kB takes 0.16 ms of the server's time instead of 0.5, and a quarter less room. Shorter
+# With lz4, storing a mail of 20 kB takes 0.16 ms of the server's time instead of 0.5, and a quarter less space. Shorter
 # messages are not compressed at all. Not every server has lz4.
 _FASTEST_COMPRESSION = """
 SELECT set_config(name, 'lz4', false) FROM pg_settings
@@ -168,7 +167,7 @@ _WAREHOUSE_SETTINGS = {
     "idle_in_transaction_session_timeout": "300s",
 }
 
-# The keys of the warehouses whose schema was found to be current since the last error in one of their sessions.
+# The keys of the warehouses whose schema was seen to be current, and whose sessions have had no error since.
 current_warehouses: set[str] = set()
 
 
@@ -218,12 +217,12 @@ class Warehouse:
                     connection.execute(_FASTEST_COMPRESSION)
                     yield connection
             except psycopg.Error:
-                # The database may have been replaced: `migrate` is to look at it again.
+                # The database may have been replaced: `migrate` must check it again.
                 current_warehouses.discard(self.key)
                 raise
 
 
-def joins(*, whole_tables: bool) -> list[str]:
+def join_settings(*, whole_tables: bool) -> list[str]:
     """Return the statements that set how tables may be joined in the rest of a transaction.
 
     The messages and names of a few days are looked up by index, even if the statistics of a large day suggest
@@ -242,15 +241,15 @@ def joins(*, whole_tables: bool) -> list[str]:
     return [*statements, f"SET LOCAL work_mem = {size}"]
 
 
-def page_order(*, by_page: bool) -> list[str]:
-    """Return the statements that set in which order rows are read that an index finds, in the rest of a transaction.
+def scan_settings(*, by_page: bool) -> list[str]:
+    """Return the statements that choose between index scans and bitmap scans in the rest of a transaction.
 
-    The messages of many conversations are on the same pages of their table. In the index's order each page is read many
-    times; in the order of the pages, once. The planner takes rows that were written one after the other for scattered
-    ones, and would read the whole table instead.
+    The messages of many conversations share the pages of their table. An index scan reads each page many times, a
+    bitmap scan once. The planner assumes that rows that were written one after the other are scattered, and would read
+    the whole table instead.
 
     Args:
-        by_page: Whether they are read in the order of the pages.
+        by_page: Whether rows that an index finds are read in the order of their pages.
     """
     value = "off" if by_page else "on"
     return [f"SET LOCAL {name} = {value}" for name in ("enable_indexscan", "enable_seqscan")]
@@ -269,14 +268,14 @@ def connect(
     Args:
         url: The libpq URL.
         autocommit: Whether each statement is a transaction.
-        application_name: How the server calls the session.
-        server: How the log calls the server.
-        statement_seconds: The statement_timeout that the caller sets; 0 for none. Waiting ends a little later.
+        application_name: The name of the session in pg_stat_activity.
+        server: The name of the server in our log.
+        statement_seconds: The statement_timeout that the caller sets; 0 for none. We stop waiting a little later.
 
     Raises:
         NotConnectedError: It cannot be opened.
     """
-    stated = stated_url(url)
+    stated = explicit_url(url)
     with explain_failed_connection(stated), connecting:
         connection = LimitedConnection.connect(
             stated,

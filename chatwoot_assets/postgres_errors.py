@@ -22,7 +22,7 @@ from chatwoot_assets.errors import UserError
 _INSUFFICIENT_PRIVILEGE = "42501"
 _SERIALIZATION_FAILURE = "40001"
 _UNDEFINED_TABLE = "42P01"
-# A snapshot that only reads cannot fail in another way with this state.
+# A read-only snapshot has no other reason for a serialization failure.
 _RECOVERY_CONFLICT = (
     "the standby removed rows that the statement still needed: set hot_standby_feedback = on there, or raise its"
     " max_standby_streaming_delay"
@@ -33,8 +33,8 @@ _NOTHING_LOADED = (
     " chatwoot-assets backfill"
 )
 
-# Errors that may be gone a little later: a lost or refused connection, a server that restarts or has no connection
-# left, a lock that was not granted, a deadlock.
+# Errors after which a retry may work: a lost or refused connection, a server that restarts or has no connection left, a
+# lock that was not granted, a deadlock.
 _TRANSIENT_STATES = {"25P03", "53300", "55P03", "57P01", "57P02", "57P03", "40001", "40P01"}
 _TRANSIENT_CLASSES = {"08"}
 # Data exceptions and integrity violations: their messages quote values.

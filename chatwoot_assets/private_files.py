@@ -1,7 +1,7 @@
-"""Directories and files that only their owner can read: nearly all that is written holds personal data.
+"""Directories and files that only their owner can read: nearly every file that we write holds personal data.
 
-The modes are set here and not left to the umask, because these files are also written by processes that other programs
-start, such as Dagster's code server.
+The modes are set here and not left to the umask, because other programs also start processes that write these files,
+such as Dagster's code server.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _OTHERS = 0o077
 def make_private_directory(directory: Path) -> None:
     """Create a directory that only its owner can enter; close an existing one to others.
 
-    Missing directories above it are closed, too. Those that root creates let other users pass: the embedded server
-    of root runs as another user, in a directory below.
+    Missing directories above it are closed, too. If root creates them, other users can pass through: root's embedded
+    server runs as another user, in a directory below.
 
     Raises:
         OSError: The directory cannot be created.
@@ -33,7 +33,7 @@ def make_private_directory(directory: Path) -> None:
     directory.mkdir(mode=0o700, exist_ok=True)
     mode = directory.stat().st_mode
     if mode & _OTHERS:
-        with suppress(PermissionError):  # it is another user's, who decides about it
+        with suppress(PermissionError):  # it belongs to another user, who decides about it
             directory.chmod(mode & ~_OTHERS)
 
 

@@ -1,7 +1,7 @@
-"""Progress reporting for long-running work: counts and a rate, at most every other second.
+"""Progress reporting for long-running work: counts and a rate.
 
-The work calls a `Report`. The process that started it decides who listens: Dagster's log of the run, and the command
-line's progress bar.
+The work calls a `Report`. The one that `reporter` returns writes to Dagster's log of a run, at most one line every two
+seconds, and passes everything on to the listeners of the process, such as the progress bars of the command line.
 """
 
 from __future__ import annotations
@@ -58,10 +58,7 @@ def notify(progress: Progress) -> None:
 
 
 def reporter(log: logging.Logger) -> Report:
-    """Return a report for work that begins now.
-
-    It passes everything on to the listeners, and writes a line to the log now and then.
-    """
+    """Return a report for work that begins now: it calls the listeners, and writes a line to the log now and then."""
     started = last = time.monotonic()
 
     def report(progress: Progress) -> None:

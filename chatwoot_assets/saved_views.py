@@ -40,7 +40,7 @@ class SavedViews:
     personal: Mapping[str, tuple[SavedView, ...]] = field(default_factory=dict, hash=False)
 
     def of(self, email: str | None) -> tuple[SavedView, ...]:
-        """Return the views of a viewer, own ones first; of somebody without an e-mail, those of everybody."""
+        """Return the views of a viewer, personal ones first; None for somebody without an e-mail."""
         return (*self.personal.get((email or "").lower(), ()), *self.shared)
 
 
@@ -49,7 +49,7 @@ def parse_saved_views(text: str) -> SavedViews:
     """Return the views that the setting's text holds, a JSON object.
 
     Raises:
-        ValueError: It is refused. The message continues the setting's name.
+        ValueError: It is not accepted. The message completes a sentence that begins with the setting's name.
     """
     table = parse_table(text, _EXAMPLE)
     shared = {name: value for name, value in table.items() if not isinstance(value, dict)}
@@ -68,7 +68,7 @@ def _parse_views(table: Table, prefix: str = "") -> tuple[SavedView, ...]:
 
 def _parse_view(name: str, address: object, prefix: str) -> SavedView:
     url = urlsplit(address) if isinstance(address, str) else None
-    # Also what the browser shows, with the dashboard's host.
+    # A whole URL is accepted, too, as the browser shows it.
     path = url.path.rstrip("/").rpartition("/")[2] if url else ""
     if url is None or not re.fullmatch(r"[a-z_]*", path) or not (path or url.netloc):
         raise refuse(prefix + name, address, _ACCEPTED)

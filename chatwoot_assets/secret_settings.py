@@ -10,7 +10,7 @@ from chatwoot_assets.settings_values import describe_flaw
 
 ALERT_URLS = "ALERT_URLS"
 MASK_KEY = "MASK_KEY"
-# The key of an HMAC-SHA-256 has as many bytes as its hash, or more.
+# The key of an HMAC-SHA-256 should have at least as many bytes as its hash.
 SHORTEST_MASK_KEY = 32
 
 
@@ -50,6 +50,11 @@ def secret_path(variable: str, text: str, holds: str) -> Path:
 
 def read_secret(variable: str, path: Path, holds: str) -> str:
     """Return what a file holds, without the newline that ends it.
+
+    Args:
+        variable: NAME_FILE, for errors.
+        path: The file.
+        holds: What the file holds, such as "the URL", for errors.
 
     Raises:
         SettingsError: The file cannot be read, or is empty.
@@ -91,7 +96,7 @@ def check_mask_key(key: str | None) -> str:
     """Return a key, if it is accepted.
 
     Raises:
-        SettingsError: It is missing, short or has something hard to see around it.
+        SettingsError: It is missing or too short, or has blanks or quotes around it. The message never shows it.
     """
     accepted = f"MASK needs a secret of at least {SHORTEST_MASK_KEY} characters: openssl rand -hex 32"
     if not key:

@@ -12,15 +12,15 @@ An empty value counts as unset. In TOML the names may be in lower case, and an u
 variables of other programs. A relative path in a file is relative to that file. CHATWOOT_ASSETS_HOME itself comes from
 the first three.
 
-For each URL of a database, for MASK_KEY, ALERT_URLS and OIDC_CLIENT_SECRET, NAME_FILE is the path of a file that holds
-it, such as a mounted secret. Setting both NAME and NAME_FILE is an error, wherever they are set.
+The URLs of databases, MASK_KEY, ALERT_URLS and OIDC_CLIENT_SECRET are secrets: instead of NAME, NAME_FILE can be set to
+the path of a file that holds the value, such as a mounted secret. Setting both is an error, wherever they are set.
 
 A process with another working directory must not see other settings. Therefore processes that run for a long time are
 configured by the environment or by the files in the home, and `exported_settings` passes everything on to those
 that this project starts. Dagster's own commands read `.env`, too, and there it overrides the environment.
 
-`Settings` says of the URLs of databases, which hold passwords, only whether they are set; `database_urls.py` reads one
-when a session opens.
+`Settings` does not hold the URLs of databases, only whether they are set: they contain passwords. `database_urls.py`
+reads one when a session opens.
 """
 
 from __future__ import annotations
@@ -77,21 +77,21 @@ class Settings:
     """The configuration of one process.
 
     Attributes:
-        chatwoot_url_is_set: Whether CHATWOOT_DATABASE_URL is given; else the embedded sample serves.
-        analytics_url_is_set: Whether ANALYTICS_DATABASE_URL is given; else the embedded server serves.
+        chatwoot_url_is_set: Whether CHATWOOT_DATABASE_URL is given; otherwise the embedded sample is read.
+        analytics_url_is_set: Whether ANALYTICS_DATABASE_URL is given; otherwise the embedded server is used.
         views_schema: The schema of the remote views.
         reporting_timezone: The IANA zone that decides which day a conversation belongs to.
         partitions_start_date: The first daily partition.
         extracts_url: A local directory or an object store's URL for the days' Parquet files.
         home: The directory of everything that is kept on this machine.
-        freshness_warn: How far the local tables may be behind Chatwoot before a check warns.
-        freshness_fail: How far they may be behind before it fails.
+        freshness_warn: How long the local tables may be behind Chatwoot before a check warns.
+        freshness_fail: How long they may be behind before it fails.
         refresh_interval_seconds: How often Chatwoot is compared with what is loaded.
         keep_runs_days: How many days Dagster's runs are kept once newer ones have replaced what they wrote; 0 to keep
             all of them.
         dashboard_conversations: Whether the dashboard may show names and contents.
         chatwoot_url: The address of Chatwoot's own web interface, for links into it; None for no links.
-        embedded: Whether the embedded server serves what no URL is given for; if not, a missing URL is an error.
+        embedded: Whether the embedded server is used for databases without a URL; if not, a missing URL is an error.
         bot_user_ids: The users that are programs: they post with an agent's token, and do not count as human.
         custom_attributes: The attributes that may leave Chatwoot, such as "contact.plano,conversation.motivo"; empty
             for those that are allowed by default, "none" for none.
@@ -100,11 +100,11 @@ class Settings:
         imported_before: The instant before which everything in Chatwoot was imported; None if nothing was.
         runaway_messages: A conversation with more messages counts in no response time; 0 for no such limit.
         episode_gap: How long a resolution must last before what follows begins a new episode.
-        holidays: When inboxes are closed whatever their business hours say.
+        holidays: When inboxes are closed, regardless of their business hours.
         targets: Within which time replies and resolutions are due.
-        has_inline_views: Whether queries bring the views along, so that nothing is created in Chatwoot's database.
+        has_inline_views: Whether queries contain the SQL of the views, and nothing is created in Chatwoot's database.
         alert_urls: Where alerts are sent, as Apprise's URLs, which hold secrets; none for no alerts.
-        alert_rules: When somebody is told, and how often.
+        alert_rules: What is reported, and how often.
         login: How people log in to the dashboard; None if everybody who reaches it sees everything.
         saved_views: Pages of the dashboard with their filters, under a name.
     """
@@ -145,7 +145,7 @@ class Settings:
 
     @property
     def inline_timezone(self) -> str:
-        """The name of the reporting time zone if queries bring the views along; otherwise empty."""
+        """The name of the reporting time zone if queries contain the SQL of the views; otherwise empty."""
         return self.reporting_timezone.key if self.has_inline_views else ""
 
     @classmethod

@@ -156,8 +156,8 @@ def _read_directory(directory: Path) -> list[SettingsFile]:
 def _read_text(path: Path) -> str | None:
     """Return a file's text, or None if there is no such file.
 
-    A directory called `.env` is no such file, since environments of Python have that name. One called
-    `chatwoot_assets.toml` is Docker's, which makes a directory of a file to mount that does not exist.
+    A directory called `.env` is ignored: virtual environments of Python may have that name. One called
+    `chatwoot_assets.toml` is an error: Docker creates it where a file to mount does not exist.
     """
     if path.suffix == ".toml" and path.is_dir():
         raise SettingsError(f"{path} is a directory; accepted is a file, and a mounted one must exist beforehand")
@@ -175,7 +175,7 @@ def _read_text(path: Path) -> str | None:
 
 
 def _parse_dotenv(path: Path, text: str) -> dict[str, str]:
-    """Return the variables of ours in a `.env` file; it may hold others, for other programs."""
+    """Return our variables in a `.env` file, which may also hold variables of other programs."""
     for binding in parse_stream(io.StringIO(text)):
         if binding.error:
             raise SettingsError(

@@ -1,4 +1,4 @@
-"""Read settings that are tables: `[holidays]` and `[targets]` in `chatwoot_assets.toml`, JSON in the environment.
+"""Read settings that are tables: in `chatwoot_assets.toml` such as `[holidays]`, in the environment as JSON.
 
 A refusal is a ValueError that completes a sentence beginning with the setting's name, such as HOLIDAYS.
 """

@@ -24,7 +24,7 @@ SWITCH_ACCEPTED = "are on and off"
 
 
 def describe_flaw(value: str) -> str | None:
-    """Return what is wrong around a value and hard to see, such as "ends in a newline", or None."""
+    """Return an invisible flaw of a value, such as "ends in a newline", or None."""
     if not value:
         return None
     for end, verb in ((value[-1], "ends in"), (value[0], "begins with")):
@@ -197,7 +197,7 @@ def parse_switch(value: str) -> bool:
 
 
 def parse_views(value: str) -> bool:
-    """Return whether queries bring the views along."""
+    """Return whether queries contain the SQL of the views."""
     if value not in ("deployed", "inline"):
         raise ValueError
     return value == "inline"

@@ -1,8 +1,7 @@
-"""The socket of a connection that ADBC has opened, to end a wait that nothing else ends.
+"""The socket of a connection that ADBC has opened, to end a wait that nothing else can end.
 
 ADBC waits for the server within libpq, and its own `cancel` needs the server. Shutting the socket down ends the wait.
-ADBC does not give its socket away: it is the one to the server that a process has after connecting, and did not have
-before.
+ADBC does not expose its socket. It is found by comparison: the process has it after connecting, and not before.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class ConnectionSocket:
                 for number, identity in _sockets().items()
                 if identity not in before and _leads_to(number, self._url)
             ]
-            # Another library may have opened one at the same moment: then it is not known which one is ours.
+            # Another library may have opened one at the same moment: then ours is unknown.
             if len(opened) == 1:
                 self._descriptor, self._identity = opened[0]
 

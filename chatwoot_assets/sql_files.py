@@ -1,7 +1,7 @@
-"""Find the SQL files, and make statements of these psql scripts.
+"""Find the SQL files, and turn these psql scripts into statements.
 
 The files are beside the package in a checkout, and inside it in an installed wheel. Each runs unchanged in psql. For
-psycopg, its psql commands are removed and its variables replaced by values, quoted as psql does it.
+psycopg, the psql commands are removed and the variables are replaced by values, quoted as psql does it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def compose(path: Path, **values: object) -> sql.Composed:
 def literal(value: object) -> sql.Literal:
     """Return a value as a literal; a list of ids as the text of an array."""
     if isinstance(value, list) and set(map(type, value)) == {int}:
-        # psycopg would look at each id, which takes longer than the query.
+        # psycopg would adapt the ids one by one, which takes longer than the query.
         return sql.Literal(f"{{{','.join(map(str, value))}}}")
     return sql.Literal(value)
 

@@ -1,8 +1,8 @@
-"""How long we wait for a server that says nothing.
+"""How long we wait for a server that sends nothing.
 
-The server ends a statement after its `statement_timeout`. If nothing is heard for longer than that, the connection is
+The server ends a statement after its `statement_timeout`. If it sends nothing for longer than that, the connection is
 lost, even if something on the way, such as a proxy or a firewall, keeps acknowledging what we send. Both drivers then
-stop waiting. Long before, a line in the log says that we wait, and for which database.
+stop waiting. Long before that, a line in the log says for which database we wait.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import psycopg
 
 T = TypeVar("T")
 
-# A statement is given up so many seconds after the server should have ended it.
+# How long after the server should have ended a statement we stop waiting for it.
 GRACE_SECONDS = 15.0
-# A wait is reported after so many seconds, and again each time they have passed.
+# How often a wait is reported in the log.
 REPORT_SECONDS = 60.0
 
 _log = logging.getLogger(__name__)
 
 
 class SilentServerError(psycopg.OperationalError):
-    """Nothing was heard of a server for longer than any of its statements may take."""
+    """A server has sent nothing for longer than any of its statements may take."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
@@ -37,7 +37,7 @@ class Wait:
     """One wait for a server.
 
     Args:
-        server: What the log calls the server, such as the variable of its URL.
+        server: The name of the server in the log, such as the variable of its URL.
         statement_seconds: The server's statement_timeout; 0 if it has none.
     """
 
@@ -47,7 +47,7 @@ class Wait:
         self.restart()
 
     def restart(self) -> None:
-        """Record that something was heard."""
+        """Record that the server sent something."""
         self._heard_at = time.monotonic()
         self._report_after = REPORT_SECONDS
 
@@ -69,7 +69,7 @@ class LimitedConnection(psycopg.Connection[Any]):
     """A connection of psycopg that does not wait longer than its limit.
 
     Attributes:
-        server: What the log calls the server.
+        server: The name of the server in the log.
         statement_seconds: The server's statement_timeout; 0 for no limit.
     """
 
@@ -77,10 +77,10 @@ class LimitedConnection(psycopg.Connection[Any]):
     statement_seconds: float = 0
 
     def wait(self, gen: Generator[Any, Any, T], *arguments: Any, **options: Any) -> T:  # noqa: ANN401 - passed on
-        """Wait as psycopg does, but close the connection when nothing is heard for too long.
+        """Wait as psycopg does, but close the connection when the server sends nothing for too long.
 
         Raises:
-            SilentServerError: Nothing was heard for too long.
+            SilentServerError: The server has sent nothing for too long.
         """
         try:
             return super().wait(_limited(gen, Wait(self.server, self.statement_seconds)), *arguments, **options)
@@ -90,7 +90,7 @@ class LimitedConnection(psycopg.Connection[Any]):
 
 
 def _limited(steps: Generator[Any, Any, T], wait: Wait) -> Generator[Any, Any, T]:
-    """Pass a generator of psycopg on, which is resumed ten times per second even if nothing is ready."""
+    """Wrap one of psycopg's generators, which is resumed ten times per second even if nothing is ready."""
     try:
         waiting_for = next(steps)
         while True:

@@ -1,6 +1,6 @@
 """The setting TARGETS: within which time replies and resolutions are due.
 
-Of several rules that match a conversation and state a target, the most specific one decides; see `TargetRules`.
+If several rules match a conversation and state a target, the most specific one decides; see `TargetRules`.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class TargetRules:
     """All rules.
 
     Attributes:
-        rules: The most specific ones first: those with more conditions, and of two with as many the one for a
-            priority, then the one for a team, then the one for an inbox.
+        rules: The most specific ones first: those with more conditions; among rules with equally many, those for a
+            priority, then those for a team, then those for an inbox.
     """
 
     rules: tuple[TargetRule, ...] = ()
@@ -71,7 +71,7 @@ def parse_targets(text: str) -> TargetRules:
     """Return the targets that the setting's text holds, a JSON object.
 
     Raises:
-        ValueError: It is refused. The message continues the setting's name.
+        ValueError: It is not accepted. The message completes a sentence that begins with the setting's name.
     """
     table = parse_table(text, _EXAMPLE)
     check_keys(table, ("clock", *TARGETS, "rules"))

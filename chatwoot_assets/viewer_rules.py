@@ -1,6 +1,6 @@
-"""The setting VIEWERS: which accounts and teams the people who log in to the dashboard see, and whether contents.
+"""The setting VIEWERS: which accounts and teams people see who log in to the dashboard, and whether they see contents.
 
-How people log in is not here but in OIDC_METADATA_URL and its siblings. PostgreSQL applies the rules, by
+How people log in is decided by OIDC_METADATA_URL and the other variables of the login. PostgreSQL applies the rules, by
 `sql/dashboard/viewers.sql`.
 """
 
@@ -67,7 +67,7 @@ class ViewerRules:
     groups_claim: str = "groups"
 
     def find(self, email: str | None, groups: Iterable[str]) -> Access | None:
-        """Return a person's access: by e-mail, otherwise by the first group of the rules; None for no access."""
+        """Return a person's access: by e-mail, otherwise by the first group in the rules; None for no access."""
         if email and (access := self.emails.get(email.lower())):
             return access
         member_of = set(groups)
@@ -79,7 +79,7 @@ def parse_viewer_rules(text: str) -> ViewerRules:
     """Return the rules that the setting's text holds, a JSON object.
 
     Raises:
-        ValueError: It is refused. The message continues the setting's name.
+        ValueError: It is not accepted. The message completes a sentence that begins with the setting's name.
     """
     table = parse_table(text, _EXAMPLE)
     check_keys(table, ("emails", "groups", "groups_claim"))

@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from chatwoot_assets.change_detection.scan import scan_for_changes
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.status import read_status
-from chatwoot_assets.database_urls import stated_url
+from chatwoot_assets.database_urls import explicit_url
 from chatwoot_assets.erasure.databases import find_in_chatwoot, find_in_tables
 from chatwoot_assets.erasure.subject import Found, Subject
 from chatwoot_assets.errors import SourceError
@@ -157,7 +157,7 @@ def test_embedded_server_is_reached_whatever_libpq_reads(tmp_path: Path, monkeyp
 
 
 def test_stated_url_keeps_what_the_url_says() -> None:
-    url = stated_url("postgresql://ana@host:6543/db?connect_timeout=3&options=-cgeqo%3Doff")
+    url = explicit_url("postgresql://ana@host:6543/db?connect_timeout=3&options=-cgeqo%3Doff")
     parts = conninfo_to_dict(url)
     assert {name: parts[name] for name in ("user", "host", "port", "dbname", "connect_timeout", "options")} == {
         "user": "ana",

@@ -15,7 +15,7 @@ import dagster as dg
 from dagster_postgres import DagsterPostgresStorage
 
 from chatwoot_assets.dagster_internals import BatchedEventStorage, CurrentScheduleStorage, quiet_run_queue
-from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, database_url, stated_url
+from chatwoot_assets.database_urls import DAGSTER_POSTGRES_URL, database_url, explicit_url
 from chatwoot_assets.defs.dagster_home import ensure_dagster_home
 from chatwoot_assets.errors import UserError
 from chatwoot_assets.postgres import connect, embedded_url
@@ -73,7 +73,7 @@ def _sqlalchemy_url() -> str:
 
     SQLAlchemy 2.1 takes psycopg 3 as the driver of `postgresql://`, with which Dagster does not work.
     """
-    url = stated_url(database_url(DAGSTER_POSTGRES_URL) or embedded_url(embedded.DAGSTER_DATABASE))
+    url = explicit_url(database_url(DAGSTER_POSTGRES_URL) or embedded_url(embedded.DAGSTER_DATABASE))
     return "postgresql+psycopg2://" + url.partition("://")[2]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import dagster as dg
 
-from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, missing_url
+from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, CHATWOOT_DATABASE_URL, missing_url_error
 from chatwoot_assets.masking import NO_MASK, Mask
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.secret_settings import read_mask_key
@@ -81,7 +81,7 @@ def build_resources(settings: Settings, replaced: Container[str] = ()) -> dict[s
         ("warehouse", settings.analytics_url_is_set, ANALYTICS_DATABASE_URL),
     ):
         if not (is_set or settings.embedded or key in replaced):
-            raise missing_url(variable)
+            raise missing_url_error(variable)
     return {
         "chatwoot": ChatwootResource(
             url_from_settings=settings.chatwoot_url_is_set,

@@ -26,7 +26,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from chatwoot_assets.database_urls import stated_url
+from chatwoot_assets.database_urls import explicit_url
 from chatwoot_assets.postgres_embedded.process import (
     EmbeddedPostgresError,
     initialise,
@@ -197,7 +197,7 @@ def _connect(socket_directory: Path) -> psycopg.Connection:
     deadline = time.monotonic() + 60
     while True:
         try:
-            return psycopg.connect(stated_url(_url(socket_directory, "postgres")), autocommit=True)
+            return psycopg.connect(explicit_url(_url(socket_directory, "postgres")), autocommit=True)
         except psycopg.OperationalError:
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(

@@ -17,7 +17,7 @@ import pyarrow
 from adbc_driver_manager import AdbcConnection, AdbcStatement, Error
 
 from chatwoot_assets.connection_errors import explain_failed_connection
-from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL, stated_url
+from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL, explicit_url
 from chatwoot_assets.sockets import ConnectionSocket
 from chatwoot_assets.source.adbc_internals import read_stream
 from chatwoot_assets.statement_limits import Wait
@@ -131,7 +131,7 @@ def connect_adbc(url: str, statement_seconds: float) -> Iterator[LimitedAdbc]:
     Raises:
         NotConnectedError: It cannot be opened.
     """
-    stated = stated_url(url)
+    stated = explicit_url(url)
     socket = ConnectionSocket(stated)
     with ExitStack() as stack:
         with explain_failed_connection(stated), socket.find():

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from chatwoot_assets.database_urls import CHATWOOT_DATABASE_URL
 from chatwoot_assets.errors import SourceError, StatementTimeoutError
-from chatwoot_assets.postgres import ChatwootDatabase, joins, page_order
+from chatwoot_assets.postgres import ChatwootDatabase, join_settings, scan_settings
 from chatwoot_assets.postgres_errors import translate_errors
 from chatwoot_assets.source.adbc_connection import LimitedAdbc, connect_adbc
 from chatwoot_assets.source.inline_views import InlineViews
@@ -38,18 +38,18 @@ class Snapshot:
         clock_skew: The source's clock minus this machine's.
     """
 
-    def __init__(self, connection: LimitedAdbc, limits: list[str], inline: InlineViews | None = None) -> None:
+    def __init__(self, connection: LimitedAdbc, settings: list[str], inline: InlineViews | None = None) -> None:
         """Begin the transaction.
 
         Args:
             connection: A connection whose transaction has not read anything.
-            limits: The statements that make the settings and limits of a transaction.
+            settings: The statements that make the settings of a transaction, including its limits.
             inline: The views that queries bring along; None if they are deployed.
         """
         self._connection = connection
         self._inline = inline
         self._missing_views: frozenset[str] | None = None
-        self._limits = limits
+        self._settings = settings
         self._begin()
 
     @property
@@ -71,7 +71,7 @@ class Snapshot:
         began_at = datetime.datetime.now(datetime.timezone.utc)
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            for statement in self._limits:
+            for statement in self._settings:
                 self._connection.execute(statement)
         query = sql.SQL("SELECT now() AS taken_at, current_setting('server_encoding') AS encoding")
         taken_at, encoding = self.read(query).row(0)
@@ -84,15 +84,16 @@ class Snapshot:
 
         Args:
             query: The query, without a semicolon.
-            whole_tables: Whether the server may read whole tables if it estimates that to be cheaper; see `joins`.
-            by_page: Whether an index's rows are read page by page; see `page_order`.
+            whole_tables: Whether the server may read whole tables if it estimates that to be cheaper, see
+                `join_settings`.
+            by_page: Whether an index's rows are read page by page; see `scan_settings`.
 
         Raises:
             StatementTimeoutError: The statement takes longer than the snapshot's limit.
             SourceError: The statement fails or exceeds another limit, or the connection is lost.
         """
-        before = [*(joins(whole_tables=True) if whole_tables else ()), *(page_order(by_page=True) if by_page else ())]
-        after = [*(joins(whole_tables=False) if whole_tables else ()), *(page_order(by_page=False) if by_page else ())]
+        before = _plan_settings(whole_tables=whole_tables, by_page=by_page, is_on=True)
+        after = _plan_settings(whole_tables=whole_tables, by_page=by_page, is_on=False)
         text = self._with_views(query.as_string())
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             try:
@@ -119,6 +120,12 @@ class Snapshot:
         return self._inline.put_into(query, self._missing_views)
 
 
+def _plan_settings(*, whole_tables: bool, by_page: bool, is_on: bool) -> list[str]:
+    """Return the statements that allow whole tables and reading by page, or undo that."""
+    statements = join_settings(whole_tables=is_on) if whole_tables else []
+    return [*statements, *(scan_settings(by_page=is_on) if by_page else [])]
+
+
 @contextmanager
 def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
     """Open a snapshot; the snapshot and its connection end with the block.
@@ -132,4 +139,4 @@ def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
         inline = None
         if source.inline_timezone:
             inline = InlineViews(source.view_options(source.inline_timezone))
-        yield Snapshot(connection, source.limits(), inline)
+        yield Snapshot(connection, source.transaction_settings(), inline)

@@ -7,7 +7,7 @@ import datetime
 import psycopg
 import pytest
 
-from chatwoot_assets.postgres import ChatwootDatabase, joins
+from chatwoot_assets.postgres import ChatwootDatabase, join_settings
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.source.create import create_views
 from chatwoot_assets.sql_files import compose, sql_path
@@ -31,7 +31,7 @@ def _plan(url: str, kind: str, subject_id: int) -> list[Node]:
         sql_path("erasure", f"chatwoot_{kind}.sql"), views_schema="chatwoot_analytics", subject_id=subject_id
     )
     with ChatwootDatabase(url=url).transaction() as connection:
-        for statement in joins(whole_tables=False):
+        for statement in join_settings(whole_tables=False):
             connection.execute(statement)
         return list(plan_nodes(explain(connection, query)))
 

@@ -36,7 +36,7 @@ from chatwoot_assets.extract.queries import (
     written_since,
 )
 from chatwoot_assets.partitions import Day, day
-from chatwoot_assets.postgres import ChatwootDatabase, page_order
+from chatwoot_assets.postgres import ChatwootDatabase, scan_settings
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets.source.create import create_views
 from chatwoot_assets.source.deployment import timezone_query
@@ -116,7 +116,7 @@ class History:
 
 
 def _explain(connection: psycopg.Connection, name: str, query: sql.Composed) -> Node:
-    for statement in page_order(by_page=name.startswith("versions of") and "names" not in name):
+    for statement in scan_settings(by_page=name.startswith("versions of") and "names" not in name):
         connection.execute(statement.encode())
     return explain(connection, query, "ANALYZE, BUFFERS, TIMING OFF, ")
 

@@ -14,7 +14,7 @@ import pytest
 from psycopg import sql
 
 from chatwoot_assets import postgres as databases
-from chatwoot_assets.database_urls import stated_url
+from chatwoot_assets.database_urls import explicit_url
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.warehouse.schema import migrate
@@ -57,15 +57,15 @@ def _has_tables(database: Warehouse) -> bool:
 
 def test_second_migration_sends_nothing(database: Warehouse, sessions: list[str]) -> None:
     migrate(database)
-    assert sessions == [stated_url(database.url)]
+    assert sessions == [explicit_url(database.url)]
     migrate(Warehouse(url=database.url))
-    assert sessions == [stated_url(database.url)]
+    assert sessions == [explicit_url(database.url)]
 
 
 def test_threads_migrate_a_database_once(database: Warehouse, sessions: list[str]) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda _: migrate(database), range(4)))
-    assert sessions == [stated_url(database.url)]
+    assert sessions == [explicit_url(database.url)]
 
 
 def test_each_database_is_migrated(postgres: Postgres, sessions: list[str]) -> None:
@@ -73,7 +73,7 @@ def test_each_database_is_migrated(postgres: Postgres, sessions: list[str]) -> N
     sessions.clear()
     for url in urls:
         migrate(Warehouse(url=url))
-    assert sessions == [stated_url(url) for url in urls]
+    assert sessions == [explicit_url(url) for url in urls]
     assert all(_has_tables(Warehouse(url=url)) for url in urls)
 
 

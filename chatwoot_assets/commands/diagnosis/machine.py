@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from chatwoot_assets.commands.diagnosis.finding import Finding, State, judge
-from chatwoot_assets.database_urls import DATABASE_URLS, database_url, embedded_is_allowed, missing_url
+from chatwoot_assets.database_urls import DATABASE_URLS, database_url, embedded_is_allowed, missing_url_error
 from chatwoot_assets.settings import Settings
 
 _PACKAGES = ("chatwoot_assets", "dagster", "polars", "psycopg", "adbc-driver-postgresql")
@@ -77,4 +77,4 @@ def _look_at_url(variable: str) -> Finding:
         return Finding(variable, State.OK, "is set")
     if embedded_is_allowed():
         return Finding(variable, State.OK, "is not set: the embedded server is used")
-    return Finding(variable, State.ERROR, str(missing_url(variable)))
+    return Finding(variable, State.ERROR, str(missing_url_error(variable)))
