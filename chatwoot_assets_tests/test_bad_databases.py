@@ -234,7 +234,7 @@ def test_a_full_disk_leaves_the_previous_files_and_rows(loaded: Workspace) -> No
     assert outcome.code == 1
     assert len(outcome.error_lines) == 1, outcome.err
     assert "cannot write" in outcome.error_lines[0]
-    assert "the file system takes no more of it" in outcome.error_lines[0]
+    assert "the file system does not accept the rest of it" in outcome.error_lines[0]
     assert "free space or set EXTRACTS_URL" in outcome.error_lines[0]
     assert loaded.extracts() == before
     assert loaded.rows() == 3

@@ -26,24 +26,24 @@ from chatwoot_assets.partitions import Day, begun_days
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.view_options import ViewOptions
 
-# Ids are given before a transaction commits: a message that is committed a little late has an older id.
+# How many ids before the last one seen are looked at again: a message gets its id before its transaction commits.
 IDS_LOOKED_BACK = 100
-# A contact may rate for 14 days after a conversation is resolved; the ratings of so many days are always compared.
+# The last days whose ratings every scan compares: a contact may rate for 14 days after a conversation is resolved.
 DAYS_RATED = 30
-# So many scans compare each older day in full once: with one scan per minute, that takes four hours.
+# How many scans compare each older day in full once: with one scan per minute, that takes four hours.
 SCANS_PER_CYCLE = 240
-# But no more days and conversations than these per scan. A longer history takes longer.
+# The most older days and conversations that a scan compares in full. With a longer history, a cycle takes longer.
 DAYS_PER_SCAN = 8
 CONVERSATIONS_PER_SCAN = 5_000
-# The own columns of so many conversations are compared per scan: those of a million within ten scans.
+# How many conversations' own columns a scan compares: those of a million within ten scans.
 OWN_COLUMNS_PER_SCAN = 100_000
-# And the ratings of so many.
+# How many conversations' ratings a scan compares.
 RATINGS_PER_SCAN = 50_000
 
 
 @dataclass(frozen=True)
 class ScanPosition:
-    """Where the next scan goes on.
+    """Where the next scan continues.
 
     Attributes:
         message: The largest message id that a scan has seen.
@@ -58,14 +58,14 @@ class ScanPosition:
 
 @dataclass(frozen=True)
 class LoadedDays:
-    """What the warehouse knows.
+    """What is loaded into the warehouse.
 
     Attributes:
         fingerprints: The fingerprints of the loaded days.
         conversations: How many conversations each loaded day has.
         blocks: Where the last full comparison found each day's conversations.
         last_conversation: The largest id that it found.
-        missing_messages: Returns which of some messages are not loaded.
+        missing_messages: Returns the ids that are not loaded, of those that it is given.
     """
 
     fingerprints: KnownFingerprints
@@ -84,8 +84,8 @@ class Changes:
             first conversation that are not loaded do not count.
         compared: The days that were compared in full.
         compared_at: The instant of the compared snapshot.
-        position: Where the next scan goes on.
-        ids_went_back: Whether an older state of the source was restored: the ids of blocks belong to other days now.
+        position: Where the next scan continues.
+        ids_went_back: Whether an older state of the source was restored: blocks may belong to other days now.
         last_day: The last day that has begun in Chatwoot.
     """
 
@@ -120,7 +120,7 @@ def find_changes(
     current_definition = definition(views.timezone, views.mask)
     newest = source.read(latest_message(schema))
     latest, written_at = newest["latest"][0] or 0, newest["newest_at"][0]
-    # By the database's clock or, if that is later, by that of the machine on which Chatwoot runs.
+    # By the database's clock or, if that is later, by the clock of the machine on which Chatwoot runs.
     present = max([source.taken_at, *([written_at.replace(tzinfo=datetime.timezone.utc)] if written_at else [])])
     days = begun_days(days, present)
     known = assume_empty_before_first(loaded.fingerprints, current_definition, days)

@@ -40,7 +40,7 @@ from chatwoot_assets.warehouse.source_comparison import (
     record_position,
 )
 
-# A chunk takes about so long; the next one is larger or smaller.
+# How long a chunk should take: the next one is made larger or smaller accordingly.
 SECONDS_PER_CHUNK = 2.0
 # A statement that takes longer is ended, and its chunk is read in two halves.
 SECONDS_PER_STATEMENT = 5
@@ -49,13 +49,13 @@ FIRST_CHUNK, LARGEST_CHUNK = 10_000, 50_000
 
 @dataclass(frozen=True)
 class ComparisonProgress:
-    """How far a pass is.
+    """How far a pass has come.
 
     Attributes:
-        next_id: The id from which the pass goes on.
+        next_id: The id from which the pass continues.
         end_id: The id at which it will end, as far as is known.
-        since: The instant of Chatwoot from which on this pass has compared.
-        until: The instant that was compared last.
+        since: The instant, by Chatwoot's clock, of the pass's first snapshot.
+        until: The instant of its latest snapshot.
         compared: The days that were compared, once the pass is finished; None before. A day that was loaded during the
             pass was not.
         differing: The days that differ, once the pass is finished; None before.
@@ -70,7 +70,7 @@ class ComparisonProgress:
 
 
 def compare_all(settings: Settings, chatwoot: ChatwootDatabase, warehouse: Warehouse) -> Iterator[ComparisonProgress]:
-    """Compare everything with Chatwoot: begin a pass, or go on with the one that was interrupted.
+    """Compare everything with Chatwoot: begin a pass, or continue the one that was interrupted.
 
     Args:
         settings: The settings.
@@ -94,16 +94,16 @@ def compare_all(settings: Settings, chatwoot: ChatwootDatabase, warehouse: Wareh
             record_failure(connection, FULL, str(error))
             raise
         finally:
-            # At once: the server may notice a little later that the session has ended.
+            # Explicitly, because the server may notice only later that the session has ended.
             unlock_comparison(connection)
 
 
 @dataclass
 class _Position:
-    """Where a pass goes on, as it is stored in source_comparison.
+    """Where a pass continues, as it is stored in source_comparison.
 
     Attributes:
-        definition: The definition of the hashes; the sums of another mean nothing.
+        definition: The definition of the hashes; sums by another definition cannot be compared.
         last_conversation: The largest id that was compared.
         next_id, since, until: As in `ComparisonProgress`.
     """
@@ -124,8 +124,8 @@ class _Position:
 class _Pass:
     """One pass over all conversations.
 
-    What is stored in source_comparison is the position of an unfinished pass (`pass`), and of the last finished one the
-    id up to which it went (`end_id`), and its `last_conversation`.
+    The position in source_comparison has, for an unfinished pass, its `_Position` (`pass`); for the last finished one,
+    the id at which it ended (`end_id`) and its largest id (`last_conversation`).
     """
 
     def __init__(self, settings: Settings, chatwoot: ChatwootDatabase, connection: psycopg.Connection) -> None:
@@ -180,7 +180,7 @@ class _Pass:
             source.renew()
         first, end = ids
         if end - first == 1:
-            # One conversation cannot be halved: it has the time that any statement has.
+            # One conversation cannot be halved: it gets the usual statement_timeout.
             with snapshot(self._chatwoot) as patient:
                 return self._read_blocks(patient, ids)
         middle = (first + end) // 2

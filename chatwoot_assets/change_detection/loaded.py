@@ -31,7 +31,7 @@ class DayBlocks:
 
     Attributes:
         numbers: The numbers of the blocks, by day.
-        end_id: The id up to which it went; None if it was never finished.
+        end_id: The id at which it ended; None if none was ever finished.
     """
 
     numbers: Mapping[datetime.date, list[int]] = field(default_factory=dict)
@@ -51,11 +51,17 @@ def read_day_blocks(connection: psycopg.Connection) -> DayBlocks:
 
 
 def read_loaded(connection: psycopg.Connection, settings: Settings, window: list[Day]) -> KnownFingerprints:
-    """Return the fingerprints of the loaded days; in the window, only of days whose tables and files are as loaded.
+    """Return the fingerprints of the loaded days, without those of days whose tables or files were changed since.
 
     A run that was killed between writing the files and loading them may have written data of somebody who has been
-    erased since: then the table equals Chatwoot, but the file does not. An object store is not asked: its manifest
+    erased since: then the table equals Chatwoot, but the file does not. An object store need not be asked: its manifest
     does not know such a day.
+
+    Args:
+        connection: A session on the warehouse.
+        settings: The settings.
+        window: The days whose tables and files are looked at. If a table was changed, the day is missing in the result;
+            if a file was, its fingerprints are None.
     """
     damaged = find_damaged_days(connection, [day.date for day in window])
     loaded = {date: known for date, known in loaded_fingerprints(connection).items() if date not in damaged}

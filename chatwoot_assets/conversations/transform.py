@@ -52,12 +52,12 @@ def transform_conversations(conversations: pl.DataFrame, messages: pl.DataFrame,
 
 
 def with_day(conversations: pl.DataFrame, date: datetime.date, snapshot_at: datetime.datetime) -> pl.DataFrame:
-    """Return one day's conversations with the columns that the extract leaves to its file.
+    """Add conversation_date and extracted_at to one day's conversations.
 
     Args:
         conversations: The conversations, as extracted.
         date: The day: rows belong to the partition that they were read for.
-        snapshot_at: The instant of the snapshot.
+        snapshot_at: The instant of the snapshot, with a time zone.
     """
     naive = snapshot_at.astimezone(datetime.timezone.utc).replace(tzinfo=None)
     return conversations.with_columns(

@@ -1,4 +1,4 @@
-"""What metrics need to know about the accounts besides their conversations. It is read whole, because it is little."""
+"""The names and bots of accounts, which metrics need besides the conversations. There are few: all of them are read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.sql_files import compose, sql_path
 
-# An account, a name without a capital letter, and whether a team or a user has it.
+# An account's id, a name without a capital letter, and whether it is a team's (True) or a user's (False).
 AccountName = tuple[int, str, bool]
 
 
@@ -20,7 +20,7 @@ class AccountContext:
 
     Attributes:
         names: The names of users and teams that activity messages may confuse.
-        bot_inboxes: Since when (UTC) a bot serves each inbox that has an active one, by the inbox's id.
+        bot_inboxes: For each inbox with an active bot, by its id, the instant (naive UTC) since when the bot serves it.
     """
 
     names: frozenset[AccountName] = frozenset()

@@ -6,9 +6,9 @@ the sums of all blocks make the days' fingerprints.
 
 Messages and report events are hashed only in blocks where one was written since the last comparison. PostgreSQL marks
 each version of a row with the number of the transaction that wrote it. Adding up a block's ids and transaction numbers
-costs a fifth of hashing all that its messages hold, and reads nothing that is stored apart from its row. If the sum is
-the same as before, the sums of hashes are, too. If the sum differs, nothing is known: a message that was marked as read
-has a new version, and so has every row of a restored dump. Then the block's rows are hashed.
+costs a fifth of hashing its messages, and reads no value that is stored outside of its row. If the sum is the same as
+before, the sums of hashes are, too. If the sum differs, nothing is known: a message that was marked as read has a new
+version, and so has every row of a restored dump. Then the block's rows are hashed.
 
 Names are hashed only in blocks with a contact that changed, or everywhere if an inbox, agent, account or team did: a
 conversation is joined with all of these for its hash, and with its contact alone otherwise.
@@ -36,12 +36,12 @@ DayTotals = dict[datetime.date, dict[FingerprintGroup, int]]
 
 @dataclass
 class Block:
-    """What a block of conversations holds.
+    """The sums over a block of conversations.
 
     Attributes:
-        compared_at: The instant of Chatwoot, the earliest if there are several.
-        versions: For each group that costs much to hash, what shows that its rows are the same: the sum of their
-            versions, with the server's identity or the sums of all names.
+        compared_at: The instant, by Chatwoot's clock, of the snapshot; the earliest if there were several.
+        versions: For each group that is expensive to hash, a text that is the same only if its rows are: the sum of
+            their versions, preceded by the server's identity or, for names, by the sums of all names.
         totals: The sums of the hashes of its rows; a group without rows is absent.
     """
 
@@ -72,7 +72,8 @@ def read_blocks(source: Snapshot, schema: str, days: list[Day], ids: IdRange, kn
     blocks: Blocks = defaultdict(lambda: Block(source.taken_at))
     for groups in group_by_query(group for group in FingerprintGroup if group not in VERSION_QUERIES):
         _add_totals(source, schema, days, groups, [ids], blocks)
-    # The days of messages are those of their conversations, whose names depend on their own columns.
+    # Messages belong to their conversation's day, and its own columns decide which names it has: if these changed, all
+    # groups are hashed.
     moved = {
         number
         for number, block in blocks.items()
@@ -100,7 +101,7 @@ def read_blocks(source: Snapshot, schema: str, days: list[Day], ids: IdRange, kn
 
 
 def merge(parts: Iterable[Blocks]) -> Blocks:
-    """Return the blocks of the parts; a block whose conversations are in several of them is hashed again next time."""
+    """Return the blocks of all parts; a block that is in several parts is hashed again next time."""
     merged: Blocks = {}
     for number, part in ((number, block) for blocks in parts for number, block in blocks.items()):
         if number not in merged:
@@ -117,7 +118,7 @@ def merge(parts: Iterable[Blocks]) -> Blocks:
 
 
 def ranges_of(numbers: Iterable[int]) -> list[IdRange]:
-    """Return the ranges of ids of blocks, as few as possible."""
+    """Return the ranges of ids of some blocks; adjacent blocks share a range."""
     ranges: list[IdRange] = []
     for number in sorted(numbers):
         first, end = number * IDS_PER_BLOCK, (number + 1) * IDS_PER_BLOCK

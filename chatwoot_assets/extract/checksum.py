@@ -1,7 +1,7 @@
 """The checksum of a Parquet file, kept in the file's own metadata.
 
-A damaged file is often read without an error, as other rows. The checksum covers every byte of the file, so that it is
-noticed before the file is decoded. It is computed with zeros in its own place.
+A damaged file can often be decoded without an error, with wrong rows. The checksum covers every byte of the file, so
+that damage is noticed before the file is decoded. It is computed as if its own digits were zeros.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 _KEY = "crc32_of_file"
 _ZEROS = b"0" * 8
-# The key is followed by its value: the header of a string of eight bytes, as Thrift encodes it, and these.
+# The key is followed by its value: Thrift's header of a string of eight bytes, then the bytes.
 _BEFORE_VALUE = _KEY.encode() + b"\x18\x08"
 
 # The metadata with which a file is written before it gets its checksum.
@@ -36,12 +36,12 @@ def set_checksum(content: bytearray | mmap.mmap) -> None:
 
 
 def has_checksum_of(content: bytes) -> bool:
-    """Return whether the content of a file has its checksum."""
-    # The metadata are at the end: what looks like the key before them is data.
-    found = content.rfind(_BEFORE_VALUE)
-    if found < 0:
+    """Return whether the content of a file matches the checksum in it."""
+    # The metadata are at the end: an earlier occurrence of the key belongs to the data.
+    key_position = content.rfind(_BEFORE_VALUE)
+    if key_position < 0:
         return False
-    position = found + len(_BEFORE_VALUE)
+    position = key_position + len(_BEFORE_VALUE)
     end = position + len(_ZEROS)
     with memoryview(content) as view:
         checksum = zlib.crc32(view[end:], zlib.crc32(_ZEROS, zlib.crc32(view[:position])))

@@ -1,6 +1,6 @@
-"""Write a day that is too large to be held at once: in parts, which are joined into its files at the end.
+"""Write a day that is too large to be held in memory: in parts, which are joined into its files at the end.
 
-The files and their fingerprints are those of any other day.
+The files and their fingerprints are the same as if the day had been written at once.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class DayExtract:
         fingerprint: Their fingerprint.
         rows: The number of rows.
         size: The size of the file in bytes.
-        seconds: How long reading and writing took. When several days are read at once, each gets the share of the
-            seconds that it has of the rows.
+        seconds: How long reading and writing took. When several days are read at once, each gets a share in proportion
+            to its rows.
         unreadable: How many values could not be read and are NULL, among the rows that were read now.
     """
 
@@ -51,7 +51,7 @@ class DayExtract:
 
 
 class ChunkedDay:
-    """The unfinished files of a large day; used as a context, it leaves only whole files behind."""
+    """The unfinished files of a large day; as a context manager, it removes the parts at the end."""
 
     def __init__(self, store: ExtractStore, day: Day) -> None:
         self._day = day

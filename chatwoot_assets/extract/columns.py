@@ -42,11 +42,11 @@ class DatasetColumn(Column):
     is_never_null: bool = False
 
 
-# A conversation's own column; the names that belong to its ids; what the view derives from its own columns.
+# A column of Chatwoot's conversations; a name that belongs to one of its ids; a value that the view derives from these.
 _own = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.CONVERSATIONS, is_loaded=True)
 _named = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.NAMES, is_loaded=True)
 _derived = partial(DatasetColumn, origin=Origin.VIEW, is_loaded=True)
-# What is computed while loading, from messages for example.
+# A value that is computed while loading, from messages for example.
 _computed = partial(DatasetColumn, origin=Origin.LOAD, is_extracted=False, is_loaded=True)
 
 
@@ -62,7 +62,7 @@ def _listed(element: str, name: str, group: FingerprintGroup, meaning: str) -> t
 # The order within a group is that of its hash: a column that moves makes all days differ. The order of the loaded
 # columns is that of the table, where a new column comes last.
 _CONVERSATION = (
-    # It heads the hash of every group, so that it is in none.
+    # The hash of every group begins with it, so it belongs to none.
     _derived("id", "bigint", "Chatwoot's id of the conversation; the primary key."),
     _own("display_id", "bigint", "The number that people see, counted within an account."),
     _own("account_id", "bigint", "The account."),
@@ -217,7 +217,7 @@ _EVENT = (
     _noted("created_at", "timestamptz", "When Chatwoot recorded it.", is_never_null=True),
 )
 
-# With these, the changed conversations of a day are found without reading the day's rows; see conversation_changes.py.
+# They show which conversations of a day changed, without reading the day's rows; see conversation_changes.py.
 CONVERSATION_FINGERPRINTS = {
     group: DatasetColumn(
         f"{group.name.lower()}_fingerprint",

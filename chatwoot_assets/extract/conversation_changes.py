@@ -70,7 +70,7 @@ def read_totals(source: Snapshot, schema: str, days: list[Day]) -> ConversationT
         days: The days, in order; they need not be consecutive.
     """
     totals = source.read(conversation_starts(schema, days)).with_columns(pl.col("id").cast(pl.Int64))
-    # Looked for once, because no index has created_at: each query by day would read all conversations.
+    # Searched only once: no index has created_at, so every query by day reads all conversations.
     ids = totals["id"].to_list() if totals.height <= IDS_PER_QUERY else None
     for groups in group_by_query(FingerprintGroup):
         names = [hash_column(group) for group in groups]
@@ -81,7 +81,7 @@ def read_totals(source: Snapshot, schema: str, days: list[Day]) -> ConversationT
 
 
 def add_conversation_fingerprints(frames: Frames) -> Frames:
-    """Add to the conversations, as they were read, their fingerprints in all groups.
+    """Add to the conversations, as they were read, the columns with their fingerprints in all groups.
 
     Args:
         frames: All rows of these conversations, with their hashes.

@@ -1,4 +1,4 @@
-"""A day as reading hands it on to loading."""
+"""What reading passes on to loading for each day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chatwoot_assets.partitions import Day
 class ConversationChange:
     """The conversations of a day that changed since its files were written, with their rows before and after.
 
-    A table that holds what the files said before can take the change; any other is loaded from the whole files.
+    It can be applied to tables that equal the files before the change; otherwise the whole day is loaded from its files.
 
     Attributes:
         ids: The conversations: changed, new, or gone from the day.

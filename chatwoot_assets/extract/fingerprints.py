@@ -1,10 +1,10 @@
-"""Fingerprints: they tell whether a day's rows have changed, without reading the rows.
+"""Fingerprints: they show whether a day's rows have changed, without reading the rows.
 
 The fingerprint of a dataset on a day has, for each of its fingerprint groups, the sum of the hashes of the rows that an
 extract of the day reads. It covers what Chatwoot holds; everything else follows from that. Equal fingerprints mean that
-nothing changed, no matter who wrote what, when it was committed, and whether `updated_at` moved. They survive VACUUM,
-dump and restore, and are the same on replicas. A definition is part of them, so that rows read through other views, in
-another time zone or by other code count as different.
+nothing changed, no matter who wrote, when it was committed, and whether `updated_at` moved. They survive VACUUM, dump
+and restore, and are the same on replicas. The definition is a part of them, so that rows that were read through other
+views, in another time zone or by other code count as different.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets.view_options import ViewOptions
 
-# Raise this when the same rows of Chatwoot are to become other rows here.
+# Raise this when the same rows of Chatwoot must become other rows here.
 CODE_VERSION = 7
 
-# Each dataset's fingerprint, by date: they are read from the warehouse, which knows no `Day`.
+# Each dataset's fingerprint, by date: the warehouse, where they are read, knows dates and not the bounds of a `Day`.
 KnownFingerprints = Mapping[datetime.date, Mapping[Dataset, "str | None"]]
 
 # For more days than these, reading whole tables may be cheaper than looking up rows.
 DAYS_LOOKED_UP = 31
-# They make a query of one megabyte.
+# As text, these ids take one megabyte of a query.
 IDS_PER_QUERY = 100_000
 
 
@@ -113,7 +113,7 @@ def read_fingerprints(
     whole_tables = ranges is None and len(days) > DAYS_LOOKED_UP
     parts: list[list[int]] | list[None] = [None]
     if len(queries) > 1 and not whole_tables:
-        # They are looked for once, and not by each query.
+        # The conversations are searched only once, and not by each query.
         ids = source.read(conversation_starts(schema, days, ranges))["id"].to_list()
         parts = [ids[start : start + IDS_PER_QUERY] for start in range(0, len(ids), IDS_PER_QUERY)]
     for query_groups in queries:

@@ -1,4 +1,4 @@
-"""What is known about the files in an object store, so that the store need not be asked.
+"""What is known about the files in an object store: this saves requests to the store.
 
 A day is removed before its files are written, and recorded once all of them are. The warehouse keeps the manifest, in
 `warehouse/extract_manifest.py`.
@@ -40,4 +40,4 @@ class Manifest(Protocol):
         """Forget days before their files are written."""
 
     def record(self, date: datetime.date, files: DayFiles) -> None:
-        """Record the files of a day, unless somebody else has written them since this manifest forgot the day."""
+        """Record the files of a day, unless another process has written them since this manifest forgot the day."""

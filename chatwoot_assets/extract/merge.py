@@ -1,7 +1,7 @@
 """Bring days' files up to date by reading only the conversations that changed.
 
-The files whose rows differ are written again as a whole: nothing of a deleted row remains, and the rows are those that
-reading the whole day would give, of one snapshot. The conversations' file always differs: it has their fingerprints.
+The files whose rows differ are written again as a whole: nothing of a deleted row remains, and the rows are the same as
+if the whole day had been read in this snapshot. The file of conversations always differs: it has their fingerprints.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from chatwoot_assets.extract.text_sizes import are_too_long
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 
-# The files of so many bytes are held, if no day has larger ones.
+# How many bytes of files are held in memory at once; a single day may have more.
 _BYTES_PER_BATCH = 16_000_000
 _FINGERPRINT_COLUMNS = [column.name for column in CONVERSATION_FINGERPRINTS.values()]
 
@@ -106,7 +106,7 @@ class _ChangedDay:
 
 
 def _batches(store: ExtractStore, totals: Mapping[Day, ConversationTotals]) -> Iterator[list[_ChangedDay]]:
-    """Yield the days that can be merged, those together whose files and changed conversations can be held."""
+    """Yield the days that can be merged, in batches whose files and changed conversations fit into memory."""
     batch: list[_ChangedDay] = []
     conversations = size = 0
     for day, day_totals in totals.items():
@@ -126,7 +126,6 @@ def _find_changed(store: ExtractStore, day: Day, totals: ConversationTotals) -> 
     try:
         files = store.open_day(day)
     except UnusableExtractError:
-        # It is written again.
         return None
     stored = files[Dataset.CONVERSATIONS].rows.select("id", *_FINGERPRINT_COLUMNS).collect()
     ids = totals.find_changed(stored)
@@ -138,7 +137,7 @@ def _find_changed(store: ExtractStore, day: Day, totals: ConversationTotals) -> 
 def _read(
     source: Snapshot, schema: str, days: list[_ChangedDay], contents_from: datetime.datetime | None
 ) -> Iterator[tuple[_ChangedDay, Frames]]:
-    """Yield the rows of the conversations that changed, by day; a day whose texts are too long is left out."""
+    """Yield the rows of the conversations that changed, by day; leave out a day whose texts are too long."""
     ids = [id_ for changed in days for id_ in changed.ids]
     if are_too_long(source, schema, ids):
         for changed in days if len(days) > 1 else []:

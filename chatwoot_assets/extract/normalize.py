@@ -1,7 +1,7 @@
 """Convert source rows to stored rows: labels, SLAs, calls, ratings, and the types and marks of messages.
 
-Pure functions from frames to frames. Source rows come with their hashes; when several of them become one stored row,
-their hashes are added up, so that a day's fingerprint covers all rows that were read.
+Pure functions from frames to frames. Source rows have their hashes in a column; when several of them become one stored
+row, their hashes are added up, so that a day's fingerprint covers all rows that were read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whole objects of an object store (S3, Google Cloud Storage, Azure): one request for each.
 
-Credentials, endpoint and region come from the environment variables that the store's own tools read. An outage, after a
-few attempts, is a transient error. No error shows more of the store's answer than its code.
+Credentials, endpoint and region come from the environment variables that the store's own tools read. An outage becomes
+a transient error after a few attempts. Errors show only the code of the store's answer.
 """
 
 from __future__ import annotations

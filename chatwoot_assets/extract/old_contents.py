@@ -4,7 +4,7 @@ The columns that are declared as personal are emptied, except ids, which contact
 those of the rows in Chatwoot, and every metric stays the same: activity messages keep the sentences from which metrics
 are computed, without a contact's name.
 
-The age of a text is that of its own message, because an old conversation may have a message of today. The age of the
+The age of a text is that of its own message, because an old conversation may have a message from today. The age of the
 names in a conversation is that of its last message. Nothing counts as older than its conversation.
 """
 
@@ -122,7 +122,7 @@ def _emptied(dataset: Dataset) -> dict[str, pl.Expr]:
 
 
 def _kept_sentence(sentence: pl.Expr) -> pl.Expr:
-    """Return what stays of an activity message, for the metrics: status and assignment, and the agents concerned."""
+    """Return the part of an activity message that metrics need: the change of status or assignment, and the agents."""
     is_change = pl.any_horizontal(sentence.str.contains(pattern) for _, pattern in CHANGES)
     actor = pl.coalesce(pl.when(sentence.str.contains(pattern)).then(pl.lit(actor)) for actor, pattern in ACTORS)
     without_name = pl.coalesce(

@@ -68,7 +68,7 @@ class DamagedFileError(Exception):
 
 
 def is_local(path: str) -> bool:
-    """Return whether a path or URL is that of a file on this machine, where looking at it costs little."""
+    """Return whether a path or URL is that of a file on this machine, which costs no request."""
     return "://" not in path
 
 
@@ -89,7 +89,7 @@ def write_file(path: str, rows: pl.DataFrame | pl.LazyFrame, stamp: FileStamp) -
     metadata = {_SNAPSHOT_KEY: stamp.snapshot_at.isoformat(), _FINGERPRINT_KEY: stamp.fingerprint, **PLACEHOLDER}
     if stamp.kept:
         metadata[_KEPT_KEY] = json.dumps(dict(stamp.kept))
-    with writing(path):
+    with translate_write_errors(path):
         if is_local(path):
             return _write_local(Path(path), lambda file: _save(rows, file, metadata))
         return _write_object(path, rows, metadata)
@@ -128,9 +128,9 @@ def _write_local(path: Path, save: Callable[[Path], None]) -> int:
 
 
 def make_directory_of(path: Path) -> None:
-    """Create the directory of a local file, and the one of all extracts, for this user alone.
+    """Create the directory of a local file, and that of all extracts, for this user alone.
 
-    An extracts' directory that exists may hold other things, and stays as it is; a dataset's directory is closed.
+    An existing directory of extracts may hold other things and stays as it is; that of a dataset is closed to others.
     """
     extracts = path.parent.parent
     if not extracts.exists():
@@ -139,8 +139,8 @@ def make_directory_of(path: Path) -> None:
 
 
 @contextmanager
-def writing(path: str) -> Iterator[None]:
-    """Raise an ExtractError that names the file for an error of writing it."""
+def translate_write_errors(path: str) -> Iterator[None]:
+    """Translate an error in writing a file into an ExtractError that names the file."""
     try:
         yield
     except (OSError, PolarsError) as error:
@@ -196,9 +196,9 @@ def count(rows: pl.LazyFrame) -> int:
 
 
 def reason(error: Exception) -> str:
-    """Return the first line of an error of reading or writing a file."""
+    """Return the first line of an error in reading or writing a file."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if _UNNAMED_WRITE_ERROR in str(error):
-        return "the file system takes no more of it"
+        return "the file system does not accept the rest of it"
     return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,4 +1,4 @@
-"""Write the file of a day that has too many rows to be held at once, part by part."""
+"""Write one file of a day that is too large to be held in memory, part by part; see `chunked_day.py`."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 import polars as pl
 
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.extract.parquet_file import make_directory_of, writing
+from chatwoot_assets.extract.parquet_file import make_directory_of, translate_write_errors
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.private_files import create_private_file
 
 
 class PartWriter:
-    """The unfinished file of a day with too many rows to be held at once.
+    """The unfinished file of a large day.
 
-    If the file goes to an object store, its rows are held nevertheless: nobody would find what a killed run left on
-    this machine's disk.
+    The rows of a file in an object store are held in memory nevertheless: nobody would find the parts that a killed run
+    left on this machine's disk.
     """
 
     def __init__(self, store: ExtractStore, dataset: Dataset, day: Day) -> None:
@@ -38,7 +38,7 @@ class PartWriter:
             return
         path = Path(self._store.path(self._dataset, self._day))
         file = path.with_name(f".{path.stem}.{len(self._files)}.{os.getpid()}.partial")
-        with writing(str(path)):
+        with translate_write_errors(str(path)):
             make_directory_of(path)
             self._files.append(file)
             create_private_file(file)

@@ -22,10 +22,10 @@ ROWS_OF_CONVERSATIONS = {
     FingerprintGroup.EVENTS: "events_of.sql",
 }
 
-# The conversations with ids from n * IDS_PER_BLOCK on are a block, see `blocks.py`.
+# Block n has the ids from n * IDS_PER_BLOCK up to the next block's first; see `blocks.py`.
 IDS_PER_BLOCK = 500
 
-# Conversations' ids from the first to the second, without it.
+# A half-open range of conversation ids: the first is included, the second is not.
 IdRange = tuple[int, int]
 
 # The hash of a row's id and of the transaction that wrote it. A transaction's number has no cast to an integer, but two
@@ -78,8 +78,8 @@ def found_conversations(schema: str, days: list[Day], ids: list[int] | None = No
 def rows_of(group: FingerprintGroup, schema: str, conversations: list[int]) -> sql.Composed:
     """Return the query for a group's rows that belong to some conversations.
 
-    The conversations are given by id: no index has their created_at, and looking for the days' conversations once
-    more was half of this query's cost.
+    The conversations are given by id: no index has their created_at, and searching the days' conversations once more
+    would double the cost of this query.
     """
     return compose(sql_path("extract", ROWS_OF_CONVERSATIONS[group]), views_schema=schema, ids=conversations)
 

@@ -33,9 +33,9 @@ from chatwoot_assets.partitions import Day
 from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.snapshot import Snapshot
 
-# The messages of so many conversations are read, held and written together, which bounds our memory.
+# The messages of a batch are read, held and written together: this bounds our memory.
 CONVERSATIONS_PER_BATCH = 2_500
-# So many are looked for together: no index has created_at, so that each search reads all conversations.
+# The conversations of a block are searched together: no index has created_at, so each search reads all conversations.
 CONVERSATIONS_PER_BLOCK = 20_000
 
 
@@ -60,10 +60,15 @@ def extract_days(
         store: Where the files go.
         report: Called after each batch.
         sizes: About how many conversations each day has, if that is known.
-        contents_from: The instant before which contents are dropped, see `old_contents.py`; None to keep all.
+        contents_from: The instant (naive UTC) before which contents are dropped, see `old_contents.py`; None to keep
+            all.
 
     Yields:
         What was written: for each day, one extract per dataset.
+
+    Raises:
+        SourceError: The source cannot be read.
+        ExtractError: A file cannot be written.
     """
     rows = done = 0
     with ExitStack() as stack:
@@ -87,7 +92,7 @@ def extract_days(
 
 @dataclass(frozen=True)
 class _Part:
-    """The rows that are read at once: those of a batch of days, or a part of one large day.
+    """The rows that are read at once: all rows of a batch of days, or some of one large day.
 
     Attributes:
         days: The days.

@@ -27,12 +27,12 @@ from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import Snapshot
 
-# A block has as many conversations as can be compared, read and written in about so many seconds: its snapshot lasts
-# as long, and a migration of Chatwoot's that waits for it makes all of Chatwoot wait.
+# How long comparing, reading and writing one block of days should take. Its snapshot stays open for as long, and a
+# migration of Chatwoot that waits for the snapshot makes all of Chatwoot wait.
 SECONDS_PER_SNAPSHOT = 3.0
 
-# Changed rows of so many bytes, about those of 5,000 conversations, are handed on, and held until they are loaded.
-# Further days are loaded from their files.
+# How many bytes of changed rows, about those of 5,000 conversations, are passed on to loading, and held until then. The
+# days after that are loaded from their files.
 BYTES_HANDED_ON = 64_000_000
 
 Sizes = Mapping[datetime.date, int]
@@ -67,13 +67,13 @@ def refresh_extracts(
 
     Args:
         source: A snapshot of Chatwoot; it is renewed for each block of days.
-        chatwoot: What is read of Chatwoot.
+        chatwoot: The database of the snapshot: its schema of views and what they mask.
         zone: The reporting time zone.
         days: The days, in order of date; they need not be consecutive.
         store: Where the files are.
         report: Called with the progress of reading.
         force: Also read days whose files are equal to the source.
-        keep_contents_days: How long contents are kept, see `old_contents.py`; 0 for ever.
+        keep_contents_days: How many days contents are kept, see `old_contents.py`; 0 for ever.
 
     Yields:
         The days, in order.
@@ -125,7 +125,7 @@ def _next_block(days: list[Day], sizes: Sizes, limit: int) -> list[Day]:
 def _next_limit(limit: int, seconds: float) -> int:
     """Return how many conversations the next block may have, after one of at most `limit` took some seconds.
 
-    Never fewer than a batch: however long the history, the search for a block's conversations reads all of them.
+    There are never fewer than in a batch: each block has the fixed cost of a search that reads all conversations.
     """
     fitting = int(limit * min(2, SECONDS_PER_SNAPSHOT / max(seconds, 0.001)))
     return max(CONVERSATIONS_PER_BATCH, min(CONVERSATIONS_PER_BLOCK, fitting))

@@ -1,9 +1,9 @@
-"""Hash rows as PostgreSQL does, so that the source need not hash what it sends.
+"""Hash rows as PostgreSQL does, so that the source need not hash the rows that it sends.
 
 `hash_rows` returns what `hash_record_extended(ROW(…), 0)` returns on a little-endian server of any version: Bob
 Jenkins' lookup3 of each value, 0 for NULL, combined by multiplying with 31. Columns are hashed as arrays, in chunks
-that fit into the processor's cache. Only rows that are read anyway are hashed here: a comparison hashes them on the
-source, and brings their sums.
+that fit into the processor's cache. Only rows that are read anyway are hashed here: for a comparison, the source hashes
+the rows and returns only sums.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ Hashes = npt.NDArray[np.uint64]
 _ROWS_PER_CHUNK = 16_384
 # Long texts are hashed round by round, all at once: with smaller slices they take longer.
 _BYTES_PER_SLICE = 64_000_000
+# The initial state and the round of lookup3, as in PostgreSQL's hashfn.c.
 _START = 0x9E3779B9 + 3_923_095
 _BYTES_PER_ROUND = 12
-# So few texts are hashed one by one, and so few different ones once each.
+# Up to this many long texts are finished one by one. If the first rows of a column have up to this many distinct texts,
+# each distinct text is hashed once.
 _FEW = 8
 _ROWS_LOOKED_AT = 500
 _POSTGRES_EPOCH = 946_684_800_000_000
@@ -63,7 +65,7 @@ def _hash_values(values: pl.Series) -> Hashes:
     if not len(array):
         return np.empty(0, np.uint64)
     if values.dtype == pl.String:
-        # In the place of a NULL, a join leaves bytes of another row: they must not be taken for a text.
+        # A join leaves bytes of another row where a value is NULL: they must not be hashed as a text.
         hashes = _hash_texts(values.fill_null("").rechunk().to_arrow() if array.null_count else array)
     elif values.dtype == pl.Boolean:
         hashes = _hash_integers(_bits(array, 1).astype(np.int64))

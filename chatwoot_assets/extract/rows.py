@@ -1,6 +1,6 @@
-"""Read the rows of some conversations from a snapshot, with the hashes that their fingerprints are made of.
+"""Read the rows of some conversations from a snapshot, with the hashes that their fingerprints consist of.
 
-The source only looks up rows: names are read once each and joined here, and the hashes are computed here.
+The source only looks up rows: each name is read once and joined here, and the hashes are computed here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NAMES = {
     "account_id": {"name": "account_name"},
     "team_id": {"name": "team_name"},
 }
-# What a conversation has several of, and the column with one of them.
+# The groups of which a conversation may have several values, and the column with one value.
 _LISTS = {
     FingerprintGroup.LABELS: "label",
     FingerprintGroup.SLAS: "sla",

@@ -1,7 +1,7 @@
 """The shape of an extract's frames: the columns of each dataset, and their types.
 
-Pure functions from frames to frames. Whether a value fits the warehouse is decided here and nowhere else, so that
-nothing malformed travels further: a value that does not fit its type becomes NULL, and is counted.
+Pure functions from frames to frames. Only here it is decided whether a value fits the warehouse: one that does not fit
+its type becomes NULL, and is counted.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The days' Parquet files: one per day and dataset, `<EXTRACTS_URL>/<dataset>/<day>.parquet`.
 
 Each file contains the instant of the snapshot that its rows were read from: if a run is killed between two files, the
-mixture of two snapshots is noticed and never loaded. A damaged file counts as missing. How a single file is written and
-read is in `parquet_file.py`. What is known about the files of an object store is in a manifest, which saves requests.
+mixture of two snapshots is noticed and never loaded. A damaged file counts as missing. `parquet_file.py` writes and
+reads a single file. For an object store, a manifest keeps what is known about the files, which saves requests.
 """
 
 from __future__ import annotations
@@ -43,8 +43,7 @@ _log = logging.getLogger(__name__)
 
 # No process takes that long for one file.
 _SECONDS_UNFINISHED = 3_600
-# So many requests to an object store run side by side.
-_REQUESTS_AT_ONCE = 8
+_CONCURRENT_REQUESTS = 8
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,13 @@ class ExtractStore:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is a directory of this machine, where looking at a file costs little."""
+        """Whether it is a directory of this machine, where looking at a file costs no request."""
         return is_local(self.url)
 
     @property
     def workers(self) -> int:
-        """How many files are written, or read, side by side."""
-        return 1 if self.is_local else _REQUESTS_AT_ONCE
+        """How many files are written or read at the same time."""
+        return 1 if self.is_local else _CONCURRENT_REQUESTS
 
     def path(self, dataset: Dataset, day: Day) -> str:
         """Return the path, or the URL, of the file of a dataset and a day."""
@@ -96,7 +95,8 @@ class ExtractStore:
             rows: The rows.
             snapshot_at: The instant of the snapshot that they were read from.
             fingerprint: Their fingerprint.
-            kept: For conversations, the fingerprints of the day's files that stay, although they were written before.
+            kept: For the file of conversations, the fingerprints of the day's other files that an earlier snapshot
+                wrote and that stay, by dataset.
 
         Returns:
             The file's size in bytes.
@@ -123,7 +123,7 @@ class ExtractStore:
             self.manifest.forget(day.date for day in days)
 
     def record(self, day: Day, files: Mapping[Dataset, FileRecord]) -> None:
-        """Keep what is known about the files of a day, now that all are written."""
+        """Record what is known about the files of a day, now that all are written."""
         if self.manifest:
             self.manifest.record(day.date, files)
 
@@ -141,7 +141,7 @@ class ExtractStore:
         except FileNotFoundError:
             raise UnusableExtractError(
                 f"the day {day.key} is not extracted ({path} does not exist); materialize {dataset.value} for it first",
-                # The manifest knew it, and does not any more.
+                # The manifest has forgotten the day by now: a retry reads it again.
                 transient=not self.is_local,
             ) from None
         except DamagedFileError:
@@ -245,9 +245,9 @@ class ExtractStore:
 
 
 def _consistent(stamps: Mapping[Dataset, FileStamp | None]) -> dict[Dataset, FileStamp] | None:
-    """Return the stamps, with the instant of the conversations' snapshot, if all files are there and of this snapshot.
+    """Return the stamps, with the instant of the conversations' snapshot, if all files exist and are of this snapshot.
 
-    A file that an earlier snapshot wrote is of this one, too, if the conversations' stamp has its fingerprint.
+    A file that an earlier snapshot wrote is also of this one if the conversations' stamp has its fingerprint.
     """
     conversations = stamps.get(Dataset.CONVERSATIONS)
     present = {dataset: stamp for dataset, stamp in stamps.items() if stamp}

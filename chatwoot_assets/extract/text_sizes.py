@@ -1,7 +1,7 @@
 """How long the texts of conversations are, so that reading them takes a bounded amount of memory.
 
-A mail may have 150 kB, so that a number of conversations is no bound. Asking for the sizes costs a sixth of reading the
-rows. It is left out where Chatwoot stores few long texts.
+A mail may have 150 kB, so a number of conversations does not bound the memory. Asking for the sizes costs a sixth of
+reading the rows, and is left out where Chatwoot stores few long texts.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import polars as pl
 from chatwoot_assets.extract.queries import long_texts, text_sizes
 from chatwoot_assets.source.snapshot import Snapshot
 
-# The texts of the conversations that are read at once have so many bytes together, if no conversation has more.
+# How many bytes of texts are read at once; a single conversation may have more.
 TEXT_BYTES_PER_BATCH = 32_000_000
-# If all long texts are stored in fewer bytes, no sizes are looked at. PostgreSQL compresses them.
+# If all long texts together are stored in fewer bytes, compressed by PostgreSQL, their sizes are not looked at.
 _STORED_BYTES = 32_000_000
 
 
@@ -38,7 +38,7 @@ def read_text_sizes(source: Snapshot, schema: str, conversations: pl.DataFrame) 
 
 
 def weigh(conversations: pl.DataFrame, sizes: pl.DataFrame | None, limit: int) -> pl.Series:
-    """Return how many conversations without long texts take as much memory as each conversation, at least 1.
+    """Return each conversation's weight: how many conversations without long texts take as much memory, at least 1.
 
     Args:
         conversations: The conversations.
@@ -47,7 +47,7 @@ def weigh(conversations: pl.DataFrame, sizes: pl.DataFrame | None, limit: int) -
     """
     if sizes is None:
         return pl.ones(conversations.height, eager=True)
-    # Their ids may have other types.
+    # The two ids may have different types.
     sizes = sizes.with_columns(pl.col("id").cast(conversations.schema["id"]))
     sized = conversations.select("id").join(sizes, on="id", how="left", maintain_order="left")
     return (sized["text_bytes"].fill_null(0) * (limit / TEXT_BYTES_PER_BATCH)).clip(lower_bound=1.0)

@@ -1,8 +1,8 @@
-"""Stop when nearly all conversations of days, or of Chatwoot, are suddenly gone.
+"""Stop a refresh when nearly all conversations of its days, or of Chatwoot, are suddenly gone.
 
-What a role can see is not always all there is: a policy, a view on the tables, a database that is still being
-restored, or the URL of another one look like a mass deletion, and a refresh would mirror it. Such a refresh stops,
-unless the user says that the rows were really deleted.
+A role does not always see all rows: a policy, a view on the tables, a database that is still being restored, or the URL
+of another one look like a mass deletion, which a refresh would mirror. Such a refresh stops, unless the user says that
+the rows were really deleted.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from chatwoot_assets.extract.queries import day_sizes, latest_message, next_ids
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
 
-# Fewer loaded rows than these may vanish: a small test account is deleted now and then.
+# If fewer rows than these are loaded, they may vanish: a small test account is deleted now and then.
 ROWS_MISSED = 1_000
-# A tenth may stay: a role may see one account of many.
+# Rows count as vanished if less than this part of them is left: a role may still see one account of many.
 _FRACTION_LEFT = 0.1
 
 # The numbers of conversations and messages of each loaded day.
@@ -27,7 +27,7 @@ RowCounts = Mapping[datetime.date, tuple[int, int]]
 def refuse_vanished(source: Snapshot, schema: str, days: list[Day], loaded: RowCounts) -> None:
     """Check that Chatwoot still has the conversations of some days, and messages at all.
 
-    The days are counted only if many of their conversations are loaded: that reads through `conversations`.
+    The days are counted only if many of their conversations are loaded: counting reads the whole table.
 
     Args:
         source: The snapshot.

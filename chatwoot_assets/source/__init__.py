@@ -1,1 +1,1 @@
-"""Chatwoot's own database: the tables it must have, the views on them, and snapshots of it."""
+"""Chatwoot's own database: the tables that it must have, the views on them, and snapshots of it."""

@@ -24,10 +24,10 @@ from chatwoot_assets.statement_limits import Wait
 
 T = TypeVar("T")
 
-# How often a wait is looked at, and how long the server has to cancel a statement before its socket is shut down.
-_SECONDS_PER_LOOK = 1.0
+# How often a wait is checked, and how long the server has to cancel a statement before its socket is shut down.
+_SECONDS_PER_CHECK = 1.0
 
-# What a thread still waits in, because its socket was not found. Closing it would crash the process.
+# Connections in which a thread still waits, because its socket was not found. Closing them would crash the process.
 _abandoned: list[ExitStack] = []
 
 
@@ -78,10 +78,10 @@ class LimitedAdbc:
                 prepared.close()
 
     def _call(self, function: Callable[[], T], cancel: Callable[[], None]) -> T:
-        """Return what a function returns that waits for the server.
+        """Call a function that waits for the server, and return its result.
 
         Raises:
-            SilentServerError: Nothing was heard of the server for too long.
+            SilentServerError: The server has sent nothing for too long.
         """
         results: list[T] = []
         errors: list[BaseException] = []
@@ -98,7 +98,7 @@ class LimitedAdbc:
         wait = Wait(CHATWOOT_DATABASE_URL, self._statement_seconds)
         threading.Thread(target=run, name="adbc", daemon=True).start()
         try:
-            while not is_done.wait(_SECONDS_PER_LOOK):
+            while not is_done.wait(_SECONDS_PER_CHECK):
                 wait.check()
         except BaseException:
             self._end_call(is_done, cancel)
@@ -108,21 +108,21 @@ class LimitedAdbc:
         return results[0]
 
     def _end_call(self, is_done: threading.Event, cancel: Callable[[], None]) -> None:
-        """End a call: by the server if it answers, or else by its socket."""
+        """End a call: by canceling it on the server or, if that does not answer, by shutting down the socket."""
 
         def try_cancel() -> None:
             with suppress(Error):
                 cancel()
 
         threading.Thread(target=try_cancel, name="adbc-cancel", daemon=True).start()
-        if not is_done.wait(_SECONDS_PER_LOOK):
+        if not is_done.wait(_SECONDS_PER_CHECK):
             self._socket.shut_down()
-            self.is_stuck = not is_done.wait(_SECONDS_PER_LOOK)
+            self.is_stuck = not is_done.wait(_SECONDS_PER_CHECK)
 
 
 @contextmanager
 def connect_adbc(url: str, statement_seconds: float) -> Iterator[LimitedAdbc]:
-    """Open a connection that is not in autocommit mode; it is closed with the block.
+    """Open a connection that is not in autocommit mode; it is closed when the block ends.
 
     Args:
         url: The libpq URL.

@@ -1,15 +1,15 @@
-"""The difference between this machine's clock and the source's server's."""
+"""The difference between this machine's clock and that of the source's server."""
 
 from __future__ import annotations
 
 import datetime
 
-# Less may be the network's and the measurement's.
+# A smaller difference may come from the network and the measurement.
 LARGEST_SKEW = datetime.timedelta(minutes=1)
 
 
 def skew_warning(skew: datetime.timedelta) -> str | None:
-    """Return what to say about a difference, or None if it is small.
+    """Return a warning about a difference, or None if it is small.
 
     Args:
         skew: The source's clock minus this machine's.

@@ -14,7 +14,7 @@ from chatwoot_assets.source.releases import missing_views, table_columns_query
 from chatwoot_assets.source.views import VIEW_NAMES, VIEWS, View
 from chatwoot_assets.view_options import ViewOptions
 
-# Views of earlier versions. They are dropped with the others, because Chatwoot cannot change columns that they read.
+# Views of earlier versions. They are dropped with the others: while they exist, Chatwoot cannot change their columns.
 _FORMER = ("vw_conversation_context",)
 
 

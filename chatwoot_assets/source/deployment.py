@@ -1,4 +1,4 @@
-"""Compare the views that are deployed in Chatwoot's database with those that this code and the settings call for."""
+"""Compare the views that are deployed in Chatwoot's database with those that this code and the settings require."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def check_views(source: Snapshot, options: ViewOptions) -> None:
         raise SourceError(VIEWS_MISSING)
     check_timezone(options, deployed_zone)
     deployed = deployed_versions(source, schema)
-    # A view that lacks what a later Chatwoot brought is right all the same, until the sensor creates it again.
+    # A view that lacks a column of a later Chatwoot is accepted until the sensor creates it again.
     outdated = [
         view.name
         for view in VIEWS
@@ -123,7 +123,7 @@ def find_missing_views(source: Snapshot, schema: str) -> list[str]:
 
 
 def describe_missing_views(missing: list[str], schema: str) -> str:
-    """Say in one line which views are missing, and what to do.
+    """Return one line that says which views are missing, and what to do.
 
     Args:
         missing: Their names; at least one.

@@ -1,7 +1,7 @@
 """The views' SQL within a query, for a database in which nothing may be created (CHATWOOT_VIEWS=inline).
 
-Each view that a query reads becomes a common table expression that PostgreSQL puts in its place, as it does with a
-view: rows and plans are the same.
+Each view that a query reads becomes a common table expression, which PostgreSQL inlines as it does with a view: rows
+and plans are the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Count the conversations outside all partitions, so that none is missing silently."""
+"""Count the conversations outside of all partitions, which are not loaded, so that a warning can name them."""
 
 from __future__ import annotations
 

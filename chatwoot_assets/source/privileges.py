@@ -1,6 +1,6 @@
 """Privileges on the views: what their owner must be able to read, and who may read them.
 
-Which columns the views read is asked of PostgreSQL's catalog, so that there is no second list to keep.
+PostgreSQL's catalog tells which columns the views read, so that there is no second list to maintain.
 """
 
 from __future__ import annotations

@@ -1,12 +1,13 @@
-"""What only some releases of Chatwoot have: the tables and columns that optional views need or views select.
+"""The tables and columns that only some releases of Chatwoot have, and the views that use them.
 
 Columns decide, not a version number; see `tables.py`. A view in VIEW_NEEDS has no rows where one of its columns is
-missing (`View.substitute`), and is created again when a later Chatwoot brings them. It always exists, so that what
-reads it does not depend on the tables, which an upgrade may bring before the views are created again.
+missing (`View.substitute`), and is created again when a later Chatwoot brings them. It always exists, so that its
+readers do not depend on the tables, which an upgrade may bring before the views are created again.
 
 A column in VIEW_COLUMNS is NULL in the view where Chatwoot does not have it. The view's SQL is the same everywhere: it
-selects such a column by its bare name, for which PostgreSQL takes the table's column, or else that of a row of NULLs
-around it. When a later Chatwoot brings the column, the view is created again; the version in its comment tells.
+selects such a column by its bare name, which PostgreSQL resolves to the table's column or else to a column of an outer
+query with a row of NULLs. When a later Chatwoot brings the column, the view is created again: the version in its
+comment shows that it lacks the column.
 """
 
 from __future__ import annotations

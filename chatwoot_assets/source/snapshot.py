@@ -23,7 +23,7 @@ from chatwoot_assets.source.inline_views import InlineViews
 from chatwoot_assets.source.releases import missing_views, table_columns_query
 from chatwoot_assets.source.tables import check_encoding
 
-# Undefined table, column and schema: only our own views are read.
+# Undefined table, column and schema. We read only our own views, so that these must be missing or outdated.
 _VIEWS_ARE_MISSING = {"42P01", "42703", "3F000"}
 _QUERY_CANCELED = "57014"
 COLUMNS_MISSING = "Chatwoot's tables lack a table or column that is read; Chatwoot 3.4 or newer has them"

@@ -1,7 +1,7 @@
 """The tables and columns that the views need in Chatwoot's database.
 
 Columns decide, not a version number: Chatwoot does not store its version in the database, and forks add migrations of
-their own. Nothing is created here.
+their own.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ INNER JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid
 WHERE n.nspname = %s AND a.attnum > 0 AND NOT a.attisdropped
 """)
 
-# What every little-endian server says, and extract/row_hashes.py too.
+# The hash on every little-endian server, and by extract/row_hashes.py.
 _ROW_HASH = sql.SQL("SELECT hash_record_extended(ROW(7, 'chatwoot'::text), 0)")
 _LITTLE_ENDIAN_HASH = 3_580_267_389_798_741_422
 
@@ -87,10 +87,10 @@ def _check_server(connection: psycopg.Connection) -> None:
 
 
 def check_encoding(encoding: str | None) -> None:
-    """Check that the source stores its texts in UTF-8, whose bytes are hashed on both sides.
+    """Check that the source stores its texts in UTF-8: their bytes are hashed on both sides.
 
     Raises:
-        SourceError: It has another encoding, or SQL_ASCII, which is none.
+        SourceError: It has another encoding, or none (SQL_ASCII).
     """
     if encoding != "UTF8":
         raise SourceError(

@@ -1,4 +1,4 @@
-"""The remote views: what each is, in which order they are created, and their SQL.
+"""The remote views: what each one is, in which order they are created, and their SQL.
 
 `create.py` creates and drops them, `deployment.py` compares them with what is deployed. A DBA gets the same views from
 `sql/chatwoot/create_all.sql`.
