@@ -30,10 +30,10 @@ from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import Snapshot, snapshot
 from chatwoot_assets.warehouse.conversation_blocks import delete_blocks_from, known_blocks, replace_blocks
 from chatwoot_assets.warehouse.locks import try_lock_comparison, unlock_comparison
+from chatwoot_assets.warehouse.partition_state import loaded_snapshots
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import (
     FULL,
-    loaded_at,
     read_position,
     record_comparison,
     record_failure,
@@ -212,9 +212,11 @@ class _Pass:
         days = begun_days(all_days(self._settings), until)
         loaded = read_loaded(self._connection, self._settings, days)
         known = assume_empty_before_first(loaded, self._position.definition, days)
-        shown = loaded_at(self._connection)
+        snapshots = loaded_snapshots(self._connection)
         totals, read_at = _sum_by_day(blocks)
-        compared = [day for day in days if day.date not in shown or shown[day.date] < read_at.get(day.date, since)]
+        compared = [
+            day for day in days if day.date not in snapshots or snapshots[day.date] < read_at.get(day.date, since)
+        ]
         differing = {day for day in compared if known.get(day.date) != self._fingerprints(totals.get(day.date, {}))}
         differing = add_later_days(differing, compared, loaded) if compared else differing
         return compared, sorted(differing, key=lambda day: day.date)

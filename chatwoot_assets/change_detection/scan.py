@@ -15,7 +15,7 @@ from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.partition_state import forget_later_days, row_counts
+from chatwoot_assets.warehouse.partition_state import forget_later_days, loaded_counts
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import (
     FULL,
@@ -75,7 +75,7 @@ def scan_for_changes(settings: Settings, chatwoot: ChatwootDatabase, warehouse: 
 def _read_loaded(connection: psycopg.Connection, settings: Settings, window: list[Day]) -> LoadedDays:
     return LoadedDays(
         read_loaded(connection, settings, window),
-        {date: conversations for date, (conversations, _) in row_counts(connection).items()},
+        {date: conversations for date, (conversations, _) in loaded_counts(connection).items()},
         read_day_blocks(connection),
         read_position(connection, FULL).get("last_conversation", 0),
         lambda ids: missing_messages(connection, ids),

@@ -19,7 +19,7 @@ from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.postgres_errors import translate_errors
 
 TIMEOUT_SECONDS = 5
-# The daemon writes a heartbeat every 30 seconds, and a busy one somewhat later.
+# How old the daemon's last heartbeat may be. It writes one every 30 seconds, or somewhat later when it is busy.
 HEARTBEAT_SECONDS = 300
 
 

@@ -28,7 +28,7 @@ from chatwoot_assets.partitions import ONE_DAY
 from chatwoot_assets.progress import Report
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.partition_state import row_counts
+from chatwoot_assets.warehouse.partition_state import loaded_counts
 from chatwoot_assets.warehouse.schema import migrate
 
 # More ranges than these become one command: a day that is already equal costs only a comparison.
@@ -100,7 +100,7 @@ def _search(settings: Settings, subject: Subject, report: Report) -> _Findings:
         migrate(warehouse)
         with warehouse.connect() as connection:
             findings.tables = find_in_tables(connection, subject, report)
-            if shows_nothing and any(conversations for conversations, _ in row_counts(connection).values()):
+            if shows_nothing and any(conversations for conversations, _ in loaded_counts(connection).values()):
                 findings.failures.append(
                     "CHATWOOT_DATABASE_URL shows no conversation at all, which proves nothing: check the database and"
                     " what its role can see"

@@ -1,20 +1,19 @@
 """DAGSTER_HOME: the directory that configures Dagster's instance.
 
-Where the user sets none, this project keeps one of its own with the `dagster.yaml` that it ships. A person may edit
-that file: it is replaced only while it is exactly as this project wrote it, which a hash beside it tells.
+If the user sets none, this project keeps one of its own with the `dagster.yaml` that it ships. A person may edit that
+file: it is replaced only while it is exactly as this project wrote it, as a hash beside it shows.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 import click
 
 from chatwoot_assets.errors import SettingsError
-from chatwoot_assets.private_files import make_private_directory
+from chatwoot_assets.private_files import make_private_directory, replacing_private_file
 from chatwoot_assets.settings_files import find_setting, home_directory
 from chatwoot_assets.settings_values import check
 
@@ -53,7 +52,7 @@ def ensure_dagster_home() -> Path:
 
 
 def _parse_home(value: str) -> Path:
-    """Check what Dagster would refuse with a traceback."""
+    """Return the directory, or raise a ValueError where Dagster would fail with a traceback."""
     try:
         home = Path(value).expanduser()
     except RuntimeError:
@@ -93,15 +92,8 @@ def _hash(content: bytes) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Replace a file at once, so that no other process reads a part of it."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing_private_file(path) as file:
+        file.write(content)
 
 
 def _shipped_configuration() -> Path:

@@ -16,18 +16,18 @@ from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.partition_state import row_counts
+from chatwoot_assets.warehouse.partition_state import loaded_counts
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
 
-# What a run may load; one day is requested in any case. It takes less than a minute.
+# How many messages the days of a run may have, unless it is a single day. Such a run takes less than a minute.
 MESSAGES_PER_RUN = 250_000
-# A day that was loaded counts so much less: of most such days only a few conversations are read. If all of them
-# changed, the run still takes about a minute.
-LOADED_DAYS_COUNT_LESS = 6
-# What a conversation counts in a day that was never loaded. Days without conversations are then requested all at once.
+# Only this part of the messages of a day that is loaded already counts, because mostly few of its conversations
+# changed. If all of them did, the run still takes about a minute.
+LOADED_DAY_DIVISOR = 6
+# For days that were never loaded, messages are estimated. Days without conversations are then requested all at once.
 MESSAGES_PER_NEW_CONVERSATION = 12
 PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
-# After so many failures within the pause, what fails is not a single day: the disk is full, for example.
+# After this many failures within the pause, the reason is not a single day but, for example, a full disk.
 FAILURES_BEFORE_PAUSE = 12
 
 
@@ -59,14 +59,14 @@ def request_differing_days(
     unfinished = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=UNFINISHED_STATUSES), limit=1)
     with warehouse.connect() as connection:
         since = read_sync_status(connection).differing
-        loaded = row_counts(connection)
+        loaded = loaded_counts(connection)
     if not since:
         return dg.SkipReason("every day equals Chatwoot")
     if unfinished:
         return dg.SkipReason(f"{len(since)} days differ; they wait for the end of run {unfinished[0].run_id}")
     failed = _days_of_failed_runs(instance)
     waiting = {date: at for date, at in since.items() if failed.get(date) != 1}
-    messages = {date: loaded[date][1] // LOADED_DAYS_COUNT_LESS for date in waiting if date in loaded}
+    messages = {date: loaded[date][1] // LOADED_DAY_DIVISOR for date in waiting if date in loaded}
     messages |= _messages_of_new_days(chatwoot, settings, waiting.keys() - messages.keys())
     requested = _next_days(waiting, messages, failed, settings)
     if not requested:
@@ -97,10 +97,10 @@ def _next_days(
     Args:
         since: Since when each day is known to differ.
         messages: How many messages each day counts.
-        failed: Of how many days the smallest run was that failed with a day, for the days of failed runs.
+        failed: For each day of a failed run, the number of days of the smallest run that failed with it.
         settings: The settings.
     """
-    # Of days that were seen in one scan, the newest come first.
+    # Among days that the same scan found, the newest come first.
     waiting = sorted(since, key=lambda date: (since[date], -date.toordinal()))
     total = 0
     chosen: list[datetime.date] = []

@@ -20,7 +20,7 @@ class AccountContext:
 
     Attributes:
         names: The names of users and teams that activity messages may confuse.
-        bot_inboxes: For each inbox with an active bot, by its id, the instant (naive UTC) since when the bot serves it.
+        bot_inboxes: The instant (naive UTC) since which a bot serves each inbox that has an active one, by its id.
     """
 
     names: frozenset[AccountName] = frozenset()

@@ -16,7 +16,7 @@ from chatwoot_assets.partitions import Day
 class ConversationChange:
     """The conversations of a day that changed since its files were written, with their rows before and after.
 
-    It can be applied to tables that equal the files before the change; otherwise the whole day is loaded from its files.
+    It can be applied to tables that equal the files before it. Otherwise the whole day is loaded from its files.
 
     Attributes:
         ids: The conversations: changed, new, or gone from the day.

@@ -73,7 +73,7 @@ def list_objects(url: str) -> list[str]:
 
 
 @cache
-def clients(root: str) -> ObjectStore:
+def get_client(root: str) -> ObjectStore:
     """Return the client of a bucket, by its URL."""
     # An endpoint without TLS is used if it was given as http://.
     return from_url(
@@ -88,7 +88,7 @@ def _open(url: str) -> tuple[ObjectStore, str]:
     scheme, _, address = url.partition("://")
     bucket, _, key = address.partition("/")
     with _translate_errors(url):
-        return clients(f"{scheme}://{bucket}"), key
+        return get_client(f"{scheme}://{bucket}"), key
 
 
 @contextmanager

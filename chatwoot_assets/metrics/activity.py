@@ -74,18 +74,12 @@ def read_activity(
     )
 
 
-def count_unexplained(messages: pl.DataFrame) -> int:
-    """Return how many activity messages hold a sentence that none of the known languages explains.
+def select_unexplained(sentences: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose content is a sentence that no known pattern explains.
 
     Args:
-        messages: Extracted messages. A deleted message, and one without content, has no sentence.
+        sentences: Rows with the content of activity messages. Empty ones are no sentences.
     """
-    sentences = _select_activity(messages.filter(~pl.col("deleted").fill_null(value=False)))
-    return int(select_unexplained(sentences.group_by("content").len())["len"].sum())
-
-
-def select_unexplained(sentences: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows whose content is a sentence that none of the known languages explains."""
     known = [pattern for _, pattern in CHANGES] + list(OTHERS)
     is_explained = pl.any_horizontal(_contains(pattern) for pattern in known)
     return sentences.filter((pl.col("content").str.strip_chars() != "") & ~is_explained)

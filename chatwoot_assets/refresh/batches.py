@@ -28,11 +28,11 @@ from chatwoot_assets.metrics.compute import (
 )
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 
-# A batch holds up to this many conversations; a day that has more is made in parts of this size. The expressions, some
-# hundreds, each have a fixed cost per batch: with 5,000, a year takes 2 s less of its 41 s of processor time and 40 MB
-# more memory.
+# A batch has up to this many conversations; a day with more is made in parts of this size. Some hundreds of expressions
+# have a fixed cost per batch each: with 5,000, a year takes 2 s less of its 41 s of processor time, and 40 MB more
+# memory.
 CONVERSATIONS_PER_BATCH = 2_500
-# A day's file of messages that is no larger than this, a few times larger when it is decoded, has few long texts.
+# A day's file of messages that is no larger than this has few long texts. Decoded, it is a few times larger.
 _BYTES_OF_SMALL_FILE = 4_000_000
 
 
@@ -77,7 +77,7 @@ def read_batches(days: Iterable[ExtractedDay], store: ExtractStore, rules: Metri
     weight = 0.0
     for extracted in days:
         opened = _open_day(extracted, store)
-        # `compute_by_conversation` takes one date on which all rows were read: nothing in them can be later than that.
+        # `compute_by_conversation` takes a single date on which all rows were read: nothing in them can be later.
         is_from_other_date = batch and rules.date(batch[-1].read.snapshot_at) != rules.date(opened.read.snapshot_at)
         if batch and (weight + opened.weight > CONVERSATIONS_PER_BATCH or is_from_other_date):
             yield _make_batch(batch, rules)

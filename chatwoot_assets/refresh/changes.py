@@ -1,7 +1,7 @@
 """Apply changes of some conversations to their days, without touching the other conversations of these days.
 
-The rows of the changed conversations are replaced. The tables of sums get the difference between what the conversations
-added to them before and what they add now: the result is the one of loading the whole day, to the last bit.
+The rows of the changed conversations are replaced. The difference between what the conversations added to the tables of
+sums before and what they add now is added to these tables. The result equals that of loading the whole day, bit by bit.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def can_apply(change: ConversationChange, state: DayState | None, definition: st
     """Return whether a day's rows are those before the change.
 
     A row that is dated later than the day on which it was read counts in backlog_changes on that day; read later, it
-    counts later. What such a day's conversations added to the sums is not known any more.
+    counts later. What the conversations of a day with such rows added to the sums cannot be computed again.
     """
     return (
         state is not None

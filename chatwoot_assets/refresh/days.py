@@ -23,7 +23,7 @@ from chatwoot_assets.progress import Report
 from chatwoot_assets.refresh.load import load_days, read_files
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.account_context import read_stored_context, store_context
-from chatwoot_assets.warehouse.partition_state import row_counts
+from chatwoot_assets.warehouse.partition_state import loaded_counts
 from chatwoot_assets.warehouse.schema import migrate
 
 
@@ -64,7 +64,7 @@ class Refresher:
         store: Where the files are.
         zone: The reporting time zone.
         rules: How the metrics are computed.
-        keep_contents_days: How long contents are kept, see `extract/old_contents.py`; 0 for ever.
+        keep_contents_days: How many days contents are kept, see `extract/old_contents.py`; 0 for ever.
     """
 
     chatwoot: ChatwootDatabase
@@ -110,19 +110,19 @@ class Refresher:
             context = next(read)
             assert isinstance(context, AccountContext)
 
-            def hand_on() -> Iterator[ExtractedDay]:
+            def take_extracted() -> Iterator[ExtractedDay]:
                 for each in read:
                     assert isinstance(each, RefreshedExtracts)
                     written[each.extracted.day] = each.written
                     yield each.extracted
 
             if Stages.LOAD not in stages:
-                yield from ([RefreshedDay(each.day, written[each.day])] for each in hand_on())
+                yield from ([RefreshedDay(each.day, written[each.day])] for each in take_extracted())
                 return
             try:
-                yield from self._load(hand_on(), len(days), written, context, run_id, report, force=force)
+                yield from self._load(take_extracted(), len(days), written, context, run_id, report, force=force)
             except WarehouseError:
-                # The files are completed all the same: the next run need not read their days again.
+                # Complete the files nevertheless, so that the next run need not read these days again.
                 for _ in read:
                     pass
                 raise
@@ -132,7 +132,7 @@ class Refresher:
         try:
             migrate(self.warehouse)
             with self.warehouse.connect() as connection:
-                return row_counts(connection)
+                return loaded_counts(connection)
         except WarehouseError:
             return {}
 

@@ -25,15 +25,15 @@ from chatwoot_assets.refresh.changes import (
     can_apply,
     make_change_batch,
 )
-from chatwoot_assets.refresh.replace import LoadedDay, describe, replace_days
+from chatwoot_assets.refresh.replace import LoadedDay, replace_days, unwritten_day
+from chatwoot_assets.warehouse.concurrent_batches import replace_concurrently
 from chatwoot_assets.warehouse.locks import lock_days
 from chatwoot_assets.warehouse.partition_state import read_states
-from chatwoot_assets.warehouse.replace import replace_concurrently
 from chatwoot_assets.warehouse.row_counts import find_damaged_days
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import record_equal
 
-# The rows of so many days are counted together.
+# How many days are checked for damage together.
 _DAYS_PER_QUERY = 100
 _NEVER = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
 
@@ -92,7 +92,7 @@ def load_days(
 
 
 def read_files(day: Day, store: ExtractStore) -> ExtractedDay:
-    """Return a day as its files are; a missing file has no fingerprint."""
+    """Return the state of a day's files; a missing file has an empty fingerprint."""
     stamps = store.complete_days([day]).get(day) or store.stamps(day)
     snapshots = [stamp.snapshot_at for stamp in stamps.values() if stamp]
     fingerprints = {dataset: stamp.fingerprint if stamp else "" for dataset, stamp in stamps.items()}
@@ -108,7 +108,8 @@ def _changed_days(
     """Yield the days that must be loaded, with their changes where these can be applied; append the others to a list.
 
     A day from which rows were deleted by hand, or to which rows were added, must be loaded as a whole. The rows of a
-    day to which a change can be applied are not counted here: that takes longer than the change. A later scan does.
+    day to which a change can be applied are not counted here, because that takes longer than the change: a later scan
+    counts them.
     """
     states = read_states(connection)
 
@@ -119,7 +120,7 @@ def _changed_days(
             if day.day.date in damaged:
                 yield replace(day, change=None)
             else:
-                up_to_date.append(describe(day.day, states[day.day.date]))
+                up_to_date.append(unwritten_day(day.day, states[day.day.date]))
                 if day.equal_at:
                     equal_at[day.day.date] = day.equal_at
         if equal_at:

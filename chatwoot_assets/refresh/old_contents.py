@@ -38,9 +38,9 @@ from chatwoot_assets.warehouse.partition_state import (
 )
 from chatwoot_assets.warehouse.schema import migrate
 
-# A run drops the contents of so many days; the next one goes on.
+# How many days a run writes at most; the next one continues.
 DAYS_PER_RUN = 500
-# So many days are loaded together after their files were written.
+# How many days' files are written before these days are loaded.
 _DAYS_LOADED_TOGETHER = 50
 
 
@@ -92,7 +92,7 @@ def drop_contents(
         keep_days: KEEP_CONTENTS_DAYS, at least 1.
         run_id: The run, which is recorded with each day.
         report: Called with the progress.
-        now: The present.
+        now: The present, with a time zone; None for the clock's.
         most_days: How many days to write at most.
 
     Raises:
@@ -155,7 +155,7 @@ class _DayFiles:
     oldest: datetime.datetime | None
 
     def oldest_contents(self, zone: zoneinfo.ZoneInfo) -> datetime.date:
-        """Return the day of the oldest contents; a day that never comes for none."""
+        """Return the day of the oldest contents; the last date of all if there are none."""
         if self.oldest is None:
             return datetime.date.max
         return pl.select(local_date(pl.lit(self.oldest), zone.key)).item()  # type: ignore[no-any-return]  # a date

@@ -25,7 +25,7 @@ from chatwoot_assets.partitions import Day
 from chatwoot_assets.refresh.batches import DayBatch
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, MESSAGES
 from chatwoot_assets.warehouse.copy import copy_rows
-from chatwoot_assets.warehouse.locks import lock_days, lock_days_of_conversations
+from chatwoot_assets.warehouse.locks import lock_days, lock_days_of_rows
 from chatwoot_assets.warehouse.partition_state import DayState, read_states, record_loaded, record_removed
 
 # Every table of a day except daily_summary.
@@ -53,10 +53,10 @@ class LoadedDay:
 
     Attributes:
         day: The partition.
-        snapshot_at: The instant of Chatwoot that the rows show.
+        snapshot_at: The instant of the snapshot that the rows were read from.
         was_written: Whether the rows were written now.
         row_counts: The number of the day's rows in each table.
-        moved: How many of its conversations left other days.
+        moved: How many of its conversations were stored under other days before.
     """
 
     day: Day
@@ -66,8 +66,8 @@ class LoadedDay:
     moved: int = 0
 
 
-def describe(day: Day, state: DayState) -> LoadedDay:
-    """Return a day that is up to date already."""
+def unwritten_day(day: Day, state: DayState) -> LoadedDay:
+    """Return the result for a day whose rows were up to date already."""
     return LoadedDay(day, state.snapshot_at, was_written=False, row_counts=state.row_counts)
 
 
@@ -94,7 +94,7 @@ def replace_days(connection: psycopg.Connection, batch: DayBatch, definition: st
         ]
         written = _write_days(connection, newer, batch, definition, run_id) if newer else {}
         return [
-            written.get(extracted.day.date) or describe(extracted.day, states[extracted.day.date])
+            written.get(extracted.day.date) or unwritten_day(extracted.day, states[extracted.day.date])
             for extracted in batch.days
         ]
 
@@ -187,7 +187,7 @@ def _delete_days(connection: psycopg.Connection, dates: list[datetime.date]) -> 
             ids.update(id_ for (id_,) in connection.execute(_returning(delete, CONVERSATION_COLUMNS[table]), [dates]))
         else:
             connection.execute(delete, [dates])
-    # By the list and not by a join: whatever the table's statistics say, its index finds them.
+    # By the list of ids and not by a join: then the index is used, whatever the table's statistics say.
     connection.execute("DELETE FROM messages WHERE conversation_id = ANY(%s)", [sorted(ids)])
 
 
@@ -196,10 +196,10 @@ def _returning(statement: sql.Composable, column: str) -> sql.Composed:
 
 
 def add_conversations(connection: psycopg.Connection, tables: Tables) -> Counter[datetime.date]:
-    """Add conversations, with their rows in all tables that are not sums; take those that other days hold from them.
+    """Add conversations, with their rows in all tables that are not sums, and remove them from other days.
 
-    Other days hold some of them after a change of REPORTING_TIMEZONE, and a message whose conversation was merged into
-    another one. That is rare: looking for them first would cost more than adding the rows twice.
+    Other days have some of them after a change of REPORTING_TIMEZONE, and messages whose conversation was merged into
+    another one. That is rare: searching for them first would cost more than adding the rows twice.
 
     Returns:
         The number of conversations that left other days, by the day that they belong to now.
@@ -220,9 +220,9 @@ def _copy_conversations(connection: psycopg.Connection, tables: Tables) -> None:
 
 
 def _delete_from_other_days(connection: psycopg.Connection, tables: Tables) -> Counter[datetime.date]:
-    """Delete conversations from the days that hold them, and have these days loaded again.
+    """Delete conversations from the days that they were stored under, and mark these days to be loaded again.
 
-    The sums of these days still count the conversations until then.
+    Until then, the sums of these days still count the conversations.
     """
     conversations = tables["conversas_analytics"]
     ids = conversations["id"].to_list()
@@ -232,7 +232,7 @@ def _delete_from_other_days(connection: psycopg.Connection, tables: Tables) -> C
         ("conversation_facts", "conversation_id", ids),
         ("messages", "id", message_ids),
     ):
-        lock_days_of_conversations(connection, table, column, keys)
+        lock_days_of_rows(connection, table, column, keys)
     left: Counter[datetime.date] = Counter()
     for date, _ in _delete(connection, "messages", "id", message_ids):
         left[date] += 0

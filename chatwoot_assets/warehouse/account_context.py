@@ -1,4 +1,4 @@
-"""The names and bots of all accounts, as Chatwoot was last read. Former names are kept."""
+"""The names and bots of all accounts, as of the last read of Chatwoot, and former names."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def store_context(connection: psycopg.Connection, context: AccountContext, mask:
     Args:
         connection: A session on the warehouse.
         context: What was read.
-        mask: What was masked. Names that were stored before are deleted, if they are not.
+        mask: What was masked. Names that were stored before without this mask are deleted.
     """
     known = read_stored_context(connection)
     if raw := sorted({name for _, name, _ in known.names if not mask.covers(name)}):
@@ -51,7 +51,7 @@ def _store_names(connection: psycopg.Connection, names: list[tuple[int, str, boo
         " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::boolean[])",
         [accounts, words, teams],
     )
-    # Only the sentences that have one of the names may mean something else now.
+    # Only a sentence that contains one of the new names may now have another meaning.
     connection.execute(
         "UPDATE partition_state SET definition = NULL WHERE conversation_date IN ("
         " SELECT m.conversation_date FROM messages AS m"

@@ -1,7 +1,7 @@
 """Frames as the bytes of COPY's binary format, encoded column by column.
 
-The server neither parses nor unescapes them, so the types of a table's columns must be exactly the declared ones. The
-format is described at https://www.postgresql.org/docs/current/sql-copy.html; how a table is written is in `copy.py`.
+The server neither parses nor unescapes them, so the table's columns must have exactly the declared types. The format is
+described at https://www.postgresql.org/docs/current/sql-copy.html; `copy.py` writes a table.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Writing frames into the warehouse's tables by COPY, the fastest way to add rows.
+"""Write frames into the warehouse's tables by COPY, the fastest way to add rows.
 
-Which rows are written, and in which transaction, is decided by the callers.
+The callers decide which rows are written, and in which transaction.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class WarehouseManifest:
     Attributes:
         warehouse: The warehouse.
         url: Where the files are.
-        writer: What tells this writer from others.
+        writer: The random id of this writer, which distinguishes it from others.
     """
 
     warehouse: Warehouse
@@ -67,7 +67,7 @@ class WarehouseManifest:
                 connection.execute(_FORGET, [self.url, dates, self.writer])
 
     def record(self, date: datetime.date, files: DayFiles) -> None:
-        """Record the files of a day, unless somebody else has written them since this manifest forgot the day.
+        """Record the files of a day, unless another process has written them since this manifest forgot the day.
 
         Raises:
             WarehouseError: The warehouse cannot be used.

@@ -35,7 +35,7 @@ class DayState:
         snapshot_at: The instant at which the source was read.
         fingerprints: The fingerprint of each dataset that the day was made from; None for one that differs from
             every other, so that the day is loaded again.
-        definition: The definition of the rules that its metrics were computed by; None if they are not current.
+        definition: The definition of the rules by which its metrics were computed; None if they are not current.
         row_counts: The number of its rows in each table.
         id_sums: The sum of the ids in conversas_analytics and messages.
         rated: The number of its rated conversations.
@@ -101,10 +101,15 @@ def loaded_fingerprints(connection: psycopg.Connection) -> dict[datetime.date, d
     }
 
 
-def row_counts(connection: psycopg.Connection) -> dict[datetime.date, tuple[int, int]]:
+def loaded_counts(connection: psycopg.Connection) -> dict[datetime.date, tuple[int, int]]:
     """Return the numbers of conversations and messages of each loaded day."""
     rows = connection.execute("SELECT conversation_date, conversations, messages FROM partition_state").fetchall()
     return {date: (conversations, messages) for date, conversations, messages in rows}
+
+
+def loaded_snapshots(connection: psycopg.Connection) -> dict[datetime.date, datetime.datetime]:
+    """Return the instant of the snapshot that each loaded day was read from."""
+    return dict(connection.execute("SELECT conversation_date, snapshot_at FROM partition_state").fetchall())
 
 
 _RECORD = """
@@ -175,7 +180,12 @@ def unchecked_days(connection: psycopg.Connection) -> dict[datetime.date, dateti
 
 
 def record_checked(connection: psycopg.Connection, loaded_at: Mapping[datetime.date, datetime.datetime]) -> None:
-    """Record that the quality checks saw days as they were loaded at some times."""
+    """Record that the quality checks have seen days, unless they have been loaded again since.
+
+    Args:
+        connection: A session on the warehouse.
+        loaded_at: When each day was loaded, as `unchecked_days` returned it.
+    """
     connection.execute(
         "DELETE FROM unchecked_day AS day USING unnest(%s::date[], %s::timestamptz[]) AS checked (date, loaded_at)"
         " WHERE day.conversation_date = checked.date AND day.loaded_at = checked.loaded_at",
@@ -214,7 +224,7 @@ def record_oldest_contents(
 
 
 def record_differing(connection: psycopg.Connection, date: datetime.date) -> None:
-    """Have a loaded day read and loaded again, because its files cannot be used."""
+    """Mark a loaded day to be read and loaded again, because its files cannot be used."""
     connection.execute(
         "UPDATE partition_state SET conversations_fingerprint = NULL WHERE conversation_date = %s", [date]
     )

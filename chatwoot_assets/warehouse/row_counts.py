@@ -11,7 +11,7 @@ import psycopg
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.warehouse.partition_state import DayState, read_states
 
-# So many days are counted by one statement, by index.
+# How many days one statement counts: few enough for the index.
 _DAYS_PER_STATEMENT = 100
 
 
@@ -25,7 +25,7 @@ def find_damaged_days(
         dates: The days to look at; None for all.
     """
     states = read_states(connection, dates)
-    # A version that did not count may have loaded a day.
+    # An earlier version may have loaded a day without counting its rows.
     counted = [state for state in states.values() if state.row_counts]
     damaged = set()
     for start in range(0, len(counted), _DAYS_PER_STATEMENT):

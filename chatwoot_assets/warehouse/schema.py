@@ -33,7 +33,7 @@ def migrate(warehouse: Warehouse) -> None:
     again, since the database may have been replaced.
 
     Raises:
-        WarehouseError: the database cannot be reached or written, is Chatwoot's own, has another encoding than UTF8, or
+        WarehouseError: The database cannot be reached or written, is Chatwoot's own, has another encoding than UTF8, or
             has the schema of another version.
     """
     with _one_thread_migrates:
@@ -56,8 +56,8 @@ def upgrade(connection: psycopg.Connection, revision: str = "head") -> None:
     """Run the missing migrations up to a revision, in one transaction.
 
     Args:
-        connection: a session in autocommit mode, which is not used for anything else afterwards.
-        revision: the last migration to run.
+        connection: A session in autocommit mode, which is not used for anything else afterwards.
+        revision: The last migration to run.
     """
     import sqlalchemy
     from alembic import command

@@ -1,7 +1,7 @@
-"""What the scans of Chatwoot found, kept in the warehouse: up to which instant its tables equal Chatwoot.
+"""The results of the scans of Chatwoot, kept in the warehouse: up to which instant its tables equal Chatwoot.
 
-Written by whatever scans; read by the freshness checks, the dashboard and `chatwoot-assets status`, also while
-Chatwoot cannot be reached. Scanning itself is in `change_detection/`.
+`change_detection/` scans and writes them. The freshness checks, the dashboard and `chatwoot-assets status` read them,
+also while Chatwoot cannot be reached.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from psycopg.types.json import Jsonb
 
 from chatwoot_assets.partitions import Day
 
-# The kinds of scan: of the last days, and of every day.
+# The kinds of scan: the frequent one of recent changes, and the full comparison.
 RECENT = "recent"
 FULL = "full"
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ScanState:
     """The state of one kind of scan.
 
     Attributes:
@@ -46,7 +46,7 @@ class SyncStatus:
             the difference was first seen.
     """
 
-    scans: dict[str, Comparison]
+    scans: dict[str, ScanState]
     differing: dict[datetime.date, datetime.datetime]
 
     @property
@@ -67,7 +67,7 @@ class SyncStatus:
 
 
 def read_sync_status(connection: psycopg.Connection) -> SyncStatus:
-    """Return what is known now."""
+    """Return what the scans up to now have found."""
     scans = connection.execute("SELECT scan, attempted_at, compared_at, failure FROM source_comparison").fetchall()
     # A day that was loaded from a later snapshot than the one that differed is not known to differ.
     differing = connection.execute(
@@ -76,7 +76,7 @@ def read_sync_status(connection: psycopg.Connection) -> SyncStatus:
         " WHERE snapshot_at IS NULL OR seen_at > snapshot_at"
         " OR definition IS NULL OR conversations_fingerprint IS NULL"
     ).fetchall()
-    return SyncStatus({scan: Comparison(*values) for scan, *values in scans}, dict(differing))
+    return SyncStatus({scan: ScanState(*values) for scan, *values in scans}, dict(differing))
 
 
 _RECORD_COMPARISON = """
@@ -149,24 +149,19 @@ def record_failure(connection: psycopg.Connection, scan: str, failure: str) -> N
 
 
 def read_position(connection: psycopg.Connection, scan: str) -> dict[str, Any]:
-    """Return where the next scan of a kind goes on; empty if there was none."""
+    """Return where the next scan of a kind continues; empty if there was none."""
     row = connection.execute("SELECT position FROM source_comparison WHERE scan = %s", [scan]).fetchone()
     return dict(row[0]) if row else {}
 
 
 def record_position(connection: psycopg.Connection, scan: str, position: dict[str, Any]) -> None:
-    """Record where the next scan of a kind goes on."""
+    """Record where the next scan of a kind continues."""
     connection.execute(
         "INSERT INTO source_comparison (scan, attempted_at, position) VALUES (%s, clock_timestamp(), %s)"
         " ON CONFLICT (scan) DO UPDATE SET attempted_at = excluded.attempted_at, position = excluded.position,"
         " failure = NULL",
         [scan, Jsonb(position)],
     )
-
-
-def loaded_at(connection: psycopg.Connection) -> dict[datetime.date, datetime.datetime]:
-    """Return the instant of Chatwoot that each loaded day shows."""
-    return dict(connection.execute("SELECT conversation_date, snapshot_at FROM partition_state").fetchall())
 
 
 def missing_messages(connection: psycopg.Connection, ids: list[int]) -> set[int]:

@@ -11,7 +11,7 @@ import pytest
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs import requests
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
-from chatwoot_assets.defs.requests import LOADED_DAYS_COUNT_LESS, MESSAGES_PER_RUN
+from chatwoot_assets.defs.requests import LOADED_DAY_DIVISOR, MESSAGES_PER_RUN
 from chatwoot_assets.partitions import days, today
 from chatwoot_assets_tests.change_detection.scanning import change, nth_date, tick
 from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
@@ -101,7 +101,7 @@ def test_request_is_bounded_by_messages(
 
 
 def test_request_has_more_of_loaded_days_than_of_new_ones(recent: Project, instance: dg.DagsterInstance) -> None:
-    changed = range(4, 4 + LOADED_DAYS_COUNT_LESS + 1)
+    changed = range(4, 4 + LOADED_DAY_DIVISOR + 1)
     with recent.target() as connection:
         connection.execute("UPDATE partition_state SET messages = %s", [MESSAGES_PER_RUN])
     with recent.source() as connection:
@@ -119,7 +119,7 @@ def test_days_without_conversations_are_requested_together(empty: Project, insta
 
 def test_days_that_wait_longest_are_requested_first(recent: Project, instance: dg.DagsterInstance) -> None:
     with recent.target() as connection:
-        connection.execute("UPDATE partition_state SET messages = %s", [LOADED_DAYS_COUNT_LESS * MESSAGES_PER_RUN])
+        connection.execute("UPDATE partition_state SET messages = %s", [LOADED_DAY_DIVISOR * MESSAGES_PER_RUN])
     for number in (9, 4, 20):
         with recent.source() as connection:
             connection.execute("UPDATE conversations SET status = 1 WHERE id = %s", [number])

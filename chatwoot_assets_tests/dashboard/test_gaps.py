@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from chatwoot_assets.dashboard import status
 from chatwoot_assets.dashboard.status import LoadedDay, WarehouseStatus
 from chatwoot_assets.partitions import ONE_DAY, today
-from chatwoot_assets.warehouse.source_comparison import RECENT, Comparison, SyncStatus
+from chatwoot_assets.warehouse.source_comparison import RECENT, ScanState, SyncStatus
 from chatwoot_assets_tests.dashboard.opening import (
     FIRST,
     LAST,
@@ -155,6 +155,6 @@ def test_period_that_is_over_is_compared_with_a_whole_one(dashboard: Dashboard) 
 def test_today_is_known_until_the_last_load_or_scan(minutes: int, is_differing: bool, expected: int) -> None:
     day = LoadedDay(LAST, 1, 1, 0, AN_INSTANT, AN_INSTANT, is_current=True)
     compared_at = AN_INSTANT + datetime.timedelta(minutes=minutes)
-    sync = SyncStatus({RECENT: Comparison(compared_at, compared_at, None)}, {LAST: compared_at} if is_differing else {})
+    sync = SyncStatus({RECENT: ScanState(compared_at, compared_at, None)}, {LAST: compared_at} if is_differing else {})
     known_until = WarehouseStatus({LAST: day}, sync, ()).known_until
     assert known_until == AN_INSTANT + datetime.timedelta(minutes=expected)

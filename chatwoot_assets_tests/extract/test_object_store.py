@@ -208,7 +208,7 @@ def test_a_damaged_object_is_reported_and_written_again(filled: Project, url: st
     middle = len(content) // 2
     flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
     if damage == "missing":
-        obstore.delete(object_store.clients("s3://extracts"), damaged.removeprefix("s3://extracts/"))
+        obstore.delete(object_store.get_client("s3://extracts"), damaged.removeprefix("s3://extracts/"))
     else:
         write_object(damaged, {"older": old, "flipped": flipped, "cut": content[:middle]}[damage])
     _change(filled, "tudo bem?")

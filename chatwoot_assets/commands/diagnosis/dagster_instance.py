@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from chatwoot_assets.commands.diagnosis.finding import Finding, State, judge
+from chatwoot_assets.commands.health import HEARTBEAT_SECONDS
 from chatwoot_assets.defs.instance import open_instance, storage_warning
 from chatwoot_assets.defs.processes import UNFINISHED_STATUSES, is_of_dead_process
 from chatwoot_assets.defs.views import SOURCE_POOL
-
-_LONGEST_HEARTBEAT_SECONDS = 300
 
 
 def look_at_dagster() -> Iterator[Finding]:
@@ -51,7 +50,7 @@ def _look_at_daemon(instance: dg.DagsterInstance) -> Finding:
     age = time.time() - last
     return judge(
         "Dagster's daemon",
-        age <= _LONGEST_HEARTBEAT_SECONDS,
+        age <= HEARTBEAT_SECONDS,
         f"reported {age:,.0f} s ago",
         "start `ui`, or the service `daemon`",
     )

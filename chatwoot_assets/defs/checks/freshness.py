@@ -23,7 +23,7 @@ from chatwoot_assets.settings import Settings
 from chatwoot_assets.settings_values import format_hours
 from chatwoot_assets.source.clock import skew_warning
 from chatwoot_assets.source.snapshot import snapshot
-from chatwoot_assets.warehouse.partition_state import row_counts
+from chatwoot_assets.warehouse.partition_state import loaded_counts
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets.warehouse.source_comparison import SyncStatus, read_sync_status
 
@@ -53,7 +53,7 @@ def _expected_day_is_loaded(settings: Settings, prefix: KeyPrefix) -> dg.AssetCh
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection:
-                loaded = row_counts(connection)
+                loaded = loaded_counts(connection)
         now = datetime.datetime.now(zone)
         expected = [max((now - limit).date(), settings.partitions_start_date) for limit in (warn, fail)]
         # Days before Chatwoot's first conversation are not loaded.
@@ -181,7 +181,7 @@ def _days_of_failed_refreshes(instance: dg.DagsterInstance, warehouse: Warehouse
         return set()
     migrate(warehouse)
     with warehouse.connect() as connection:
-        loaded, differing = row_counts(connection), read_sync_status(connection).differing
+        loaded, differing = loaded_counts(connection), read_sync_status(connection).differing
     return {date for date in requested if date not in loaded or date in differing}
 
 

@@ -1,4 +1,4 @@
-"""Replacing batches of days on two connections at once, each batch in a transaction of its own."""
+"""Replace batches of days on two connections at the same time; each batch is a transaction of its own."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def replace_concurrently(
         What `replace` returned for each batch, in order.
 
     Raises:
-        WarehouseError: the database cannot be used; the batches before stay.
+        WarehouseError: The database cannot be used; the batches before stay.
     """
     with ExitStack() as stack:
         free: SimpleQueue[psycopg.Connection] = SimpleQueue()
