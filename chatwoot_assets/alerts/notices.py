@@ -55,7 +55,7 @@ def decide(
         problems: The problems that exist now.
         notices: The notices of earlier messages, by the problems' keys.
         now: The time.
-        repeat: How long after a message about a problem the next one is sent.
+        repeat: How long after a message about a problem the next one is sent, while the problem lasts.
     """
     current = {problem.key: problem for problem in problems}
     lines: list[str] = []
@@ -87,7 +87,7 @@ def notices_to_json(notices: Notices) -> str:
 
 
 def notices_from_json(text: str | None) -> Notices:
-    """Return the notices of a text that `notices_to_json` returned; none for None."""
+    """Return the notices in a text that `notices_to_json` returned; no notices for None."""
     values = json.loads(text) if text else {}
     parse = datetime.datetime.fromisoformat
     return {key: Notice(parse(since), parse(sent_at), line) for key, (since, sent_at, line) in values.items()}

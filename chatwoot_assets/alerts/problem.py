@@ -10,8 +10,8 @@ class Problem:
     """A problem.
 
     Attributes:
-        key: Tells it from every other, and stays the same while it lasts.
-        text: One line for people: ids, numbers and links, nothing personal.
+        key: Identifies it, and stays the same while it lasts.
+        text: One line for people, with ids, numbers and links, but without personal data.
     """
 
     key: str

@@ -28,7 +28,7 @@ def send(message: Message, urls: Iterable[str]) -> None:
     """Send a message to all addresses.
 
     Raises:
-        UserError: One of them did not take it.
+        UserError: One of them did not accept it.
     """
     apprise = _open(urls)
     kind = "success" if message.is_recovery else "warning"

@@ -16,9 +16,9 @@ from chatwoot_assets.settings_values import format_hours
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.warehouse.source_comparison import read_sync_status
 
-# An hour is unusual if it is so many deviations from the median, and so many messages.
+# An hour is unusual if its count differs from the median by more than this many standard deviations and messages.
 _DEVIATIONS, _LEAST_MESSAGES = 6.0, 20
-# The deviation of normally distributed values is so many times their median absolute deviation.
+# The standard deviation of normally distributed values, in median absolute deviations.
 _DEVIATION_PER_MAD = 1.4826
 
 
@@ -64,7 +64,7 @@ def unusual(count: int, earlier: Sequence[int]) -> str | None:
     """
     median = statistics.median(earlier)
     deviation = _DEVIATION_PER_MAD * statistics.median(abs(each - median) for each in earlier)
-    # Counts vary by their square root even where the last weeks happened to be equal.
+    # Counts vary by their square root, even if the last weeks happen to be equal.
     allowed = max(_DEVIATIONS * max(deviation, median**0.5), _LEAST_MESSAGES)
     if abs(count - median) <= allowed:
         return None

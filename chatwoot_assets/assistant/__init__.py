@@ -1,1 +1,1 @@
-"""The dashboard's numbers outside of the dashboard: for assistants (Model Context Protocol), and for reports."""
+"""The dashboard's numbers outside of the dashboard: for AI assistants (Model Context Protocol), and for reports."""

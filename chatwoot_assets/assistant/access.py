@@ -18,7 +18,7 @@ class Access:
         url: Returns the URL of the warehouse, for queries in SQL.
         zone: The reporting time zone.
         sql: Whether queries in SQL are answered.
-        personal: Whether names and contents are.
+        personal: Whether names of contacts and contents of messages may be read.
     """
 
     numbers: Numbers

@@ -1,4 +1,4 @@
-"""Custom attributes as the assistant names them. They may be personal, and need the right to personal data."""
+"""Custom attributes by the names that the assistant uses. They may be personal, and need the right to personal data."""
 
 from __future__ import annotations
 

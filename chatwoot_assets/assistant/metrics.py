@@ -11,7 +11,7 @@ Unit = Literal["count", "seconds", "share", "rating"]
 # The dimensions of time, and those with ids or names. weekday and hour add up the hours of a week.
 GRAINS = ("day", "week", "month")
 GROUPS = ("inbox", "agent", "team", "label")
-# Custom attributes may be personal: they are answered only where personal data are.
+# Custom attributes may be personal: this dimension needs the right to personal data.
 ATTRIBUTE = "attribute"
 _CYCLES = ("weekday", "hour")
 # The lists of the filter bar by which sums per hour or of the backlog cannot be split.
@@ -27,8 +27,8 @@ class Metric:
         value: Returns its value from a row of the query.
         unit: Its unit.
         meaning: What it counts, and by which day, in one sentence.
-        native: The dimensions that one query groups by; each value of another dimension takes a query of its own.
-        dimensions: All dimensions that it can be asked by.
+        native: The dimensions that one query groups by; for another dimension, each value takes a query of its own.
+        dimensions: All dimensions by which it can be split.
         is_split: Whether all filters apply.
     """
 

@@ -33,7 +33,7 @@ class Group:
 
     Attributes:
         id: The id, label, status, rating, or first day.
-        name: How people call it.
+        name: Its name for people.
         value: The metric's value; None if there is nothing to compute it from.
     """
 
@@ -47,7 +47,7 @@ class Numbers:
 
     Args:
         pool: Connections to it.
-        language: The language of names for what has none.
+        language: The language of names that the product gives, such as those of deleted inboxes.
     """
 
     def __init__(self, pool: ReadOnlyPool, language: Language = "en") -> None:

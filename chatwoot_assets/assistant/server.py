@@ -179,7 +179,7 @@ def _add_transcript(server: MCPServer[Any], access: Access) -> None:
 
 
 class _answering:  # it reads as a verb
-    """Turn a user's error into the tool's, which the assistant reads."""
+    """Turn a UserError into the tool's error, which the assistant reads."""
 
     def __enter__(self) -> None:
         return None

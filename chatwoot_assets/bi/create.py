@@ -35,7 +35,7 @@ def create_views(connection: psycopg.Connection, timezone: str) -> None:
 
 
 def grant(connection: psycopg.Connection, role: str, *, personal: bool) -> None:
-    """Let a role read the views, and no others of them.
+    """Let a role read the views, and revoke its rights on those that it may not read.
 
     Args:
         connection: A session of the owner of the warehouse.

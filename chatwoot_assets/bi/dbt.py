@@ -7,7 +7,7 @@ from typing import Any
 
 from chatwoot_assets.bi.views import VIEWS, BiColumn, BiView
 
-# What a reference points to, if not to a column of the same name.
+# The column that a reference to each view points to.
 _KEYS = {view.name: view.key[0] for view in VIEWS}
 
 

@@ -34,7 +34,7 @@ def main() -> None:
     """Run the command line; the entry point of the console script."""
     # Also for what Dagster and PostgreSQL write, in this process and in those that it starts.
     os.umask(0o077)
-    # Importing Dagster creates objects that all stay: looking through them for garbage takes a fifth of the time.
+    # Importing Dagster creates many objects that stay: with the default, collecting garbage takes a fifth of the time.
     gc.set_threshold(50_000)
     from chatwoot_assets.commands import interruption
 

@@ -1,4 +1,4 @@
-"""The commands that hand numbers on: exports, reports, views for BI tools, and answers to an assistant."""
+"""The commands that pass on numbers: exports, reports, views for BI tools, and answers to an assistant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that serve until they are stopped, and the one that asks whether they do."""
+"""The commands that serve until they are stopped, and the one that checks whether they work."""
 
 from __future__ import annotations
 

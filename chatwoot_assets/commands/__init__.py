@@ -1,1 +1,1 @@
-"""The commands of `cli/`: what each does and prints. They print days, counts and times, never personal data."""
+"""The work of the commands in `cli/`. They print days, counts and times, never personal data."""

@@ -22,7 +22,7 @@ def alert(*, is_dry_run: bool, is_test: bool) -> None:
 
     Args:
         is_dry_run: Whether to send nothing.
-        is_test: Whether to send only a message that says that alerts arrive.
+        is_test: Whether to send only a test message.
 
     Raises:
         SettingsError: ALERT_URLS is needed and not set, or holds an address that Apprise does not know.

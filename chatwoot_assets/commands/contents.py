@@ -18,7 +18,8 @@ def drop_contents() -> None:
     """Drop old contents from the files and the warehouse, and print what was done.
 
     Raises:
-        UserError: Nothing shall be dropped, a database or the files cannot be used, or files cannot be read.
+        UserError: KEEP_CONTENTS_DAYS is 0, or the warehouse or the files' place cannot be used. Days whose files cannot
+            be read are no error; they are printed.
     """
     settings = Settings.load()
     require_urls(ANALYTICS_DATABASE_URL)

@@ -19,9 +19,9 @@ _LOCK = "daemon.lock"
 
 @contextmanager
 def hold_the_only_daemon(name: str) -> Iterator[None]:
-    """Keep a second daemon from starting on this home, also after this process has become Dagster's.
+    """Keep a second daemon from starting on this home, also after this process has become one of Dagster's.
 
-    Two daemons work against each other. A UI has one, and its port is not in use while it starts.
+    Two daemons work against each other. A UI has a daemon, too, and does not listen on its port while it starts.
 
     Args:
         name: What this process is, for the error of a second one.
@@ -65,7 +65,7 @@ def become_dagster(module: str, *arguments: str) -> None:
     # Dagster would let a `.env` in the working directory override the environment.
     os.environ.update(exported_settings())
     os.chdir("/")
-    # A file of the working directory that is named like a module of Dagster's must not take its place.
+    # A file in the working directory must not be imported instead of a module of the same name.
     os.environ["PYTHONSAFEPATH"] = "1"
     # `dagster dev` warns that `dg dev` supersedes it, which needs a package that only developers have.
     os.environ.setdefault("PYTHONWARNINGS", "ignore")

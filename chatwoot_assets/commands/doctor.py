@@ -1,4 +1,4 @@
-"""`chatwoot-assets doctor`: look at everything that this installation relies on, and say what to do."""
+"""`chatwoot-assets doctor`: check everything that this installation relies on, and say what to do."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _MARKS = {State.OK: "[green]ok[/green]", State.WARNING: "[yellow]warning[/yellow
 
 
 def doctor(*, as_json: bool) -> None:
-    """Show what was found; warnings do not fail.
+    """Show what was found; only errors fail the command, warnings do not.
 
     Args:
         as_json: Whether to print one JSON document instead of lines for people.
 
     Raises:
         SettingsError: A setting is not accepted.
-        UserError: Something is in the state error.
+        UserError: A finding has the state error.
     """
     settings = Settings.load()
     findings = [

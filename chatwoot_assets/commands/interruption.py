@@ -2,7 +2,7 @@
 
 A first Ctrl-C raises KeyboardInterrupt, which ends the work in an orderly way: the run is recorded as failed, sessions
 are closed. A thread may still wait for a server that does not answer, and the process would wait for the thread. After
-a moment the process therefore leaves without it. What a killed command leaves behind, the next one repairs.
+a moment the process therefore exits without it. The next command repairs what a killed one leaves behind.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def announce() -> None:
 
 @contextmanager
 def cleaning_up(cleanup: Callable[[], None]) -> Iterator[None]:
-    """Call a function if the process leaves during the block without an orderly end."""
+    """Call a function if the process exits during the block without an orderly end."""
     _cleanups.append(cleanup)
     try:
         yield

@@ -1,4 +1,4 @@
-"""`chatwoot-assets metrics`: figures for Prometheus from the state of the warehouse, until Ctrl-C."""
+"""`chatwoot-assets metrics`: serve figures for Prometheus from the state of the warehouse, until Ctrl-C."""
 
 from __future__ import annotations
 

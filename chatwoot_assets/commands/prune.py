@@ -14,7 +14,7 @@ def prune() -> None:
     """Remove superseded runs from the instance that the UI shows, and print what was removed.
 
     Raises:
-        UserError: Nothing can be removed from this instance, or nothing shall be.
+        UserError: Runs cannot be removed from this instance, or KEEP_RUNS_DAYS is 0.
     """
     settings = Settings.load()
     own = OwnDefinitions.of(build_defs(settings))

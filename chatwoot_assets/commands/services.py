@@ -1,6 +1,6 @@
 """`chatwoot-assets code-server`, `webserver`, `daemon` and `celery-worker`: Dagster's processes, one each.
 
-`ui` starts all that one person needs on one machine. Here each is a service of its own, for containers and systemd. A
+`ui` starts all of them on one machine, for one person. Here each is a service of its own, for containers and systemd. A
 service refuses to start, in one line, if it lacks a database URL that it needs; see CHATWOOT_ASSETS_EMBEDDED.
 """
 
@@ -62,7 +62,7 @@ def run_celery_worker(steps: int) -> None:
 
 
 def _require_shared_places() -> None:
-    """Check that what several machines share has been named, and forbid the embedded server.
+    """Check that the broker and the place of the files are set, which all machines share; forbid the embedded server.
 
     Raises:
         SettingsError: dagster-celery is not installed, or CELERY_BROKER_URL or EXTRACTS_URL is not set.

@@ -126,9 +126,9 @@ def _show_sync_status(sync_status: SyncStatus, settings: Settings) -> None:
 
 
 def _show_latency(settings: Settings) -> None:
-    """Show how long the days of the last refresh had waited, if Dagster's database can be asked.
+    """Show how long the days of the last refresh had waited, if Dagster's database can be reached.
 
-    A server is not started for it.
+    The embedded server is not started only for this.
     """
     if settings.analytics_url_is_set and not is_set(DAGSTER_POSTGRES_URL):
         return

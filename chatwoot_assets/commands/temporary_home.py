@@ -16,8 +16,8 @@ from chatwoot_assets.database_urls import DATABASE_URLS, EMBEDDED
 from chatwoot_assets.postgres_embedded import server as embedded
 from chatwoot_assets.settings_files import exported_settings
 
-# The variables that name a user's databases, files and instance, the one that forbids an embedded server, and the
-# limits of freshness.
+# The variables that are unset in the new home: those that name a user's databases, files and instance, the one that
+# forbids an embedded server, and the limits of freshness.
 _VARIABLES = (
     *DATABASE_URLS,
     *(f"{variable}_FILE" for variable in DATABASE_URLS),

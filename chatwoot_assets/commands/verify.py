@@ -54,7 +54,7 @@ class _Findings:
 
 
 def verify(contact: int | None, conversation: int | None) -> None:
-    """Show where anything of a contact or a conversation is left.
+    """Show each place in which data of a contact or a conversation are left.
 
     Args:
         contact: The contact's id in Chatwoot.
@@ -62,7 +62,7 @@ def verify(contact: int | None, conversation: int | None) -> None:
 
     Raises:
         SettingsError: Not exactly one of the two is given.
-        UserError: Something is left, or a place could not be searched; the message says what to do.
+        UserError: Data are left, or a place could not be searched; the message says what to do.
     """
     if contact is not None and conversation is None:
         subject = Subject("contact", contact)

@@ -34,7 +34,7 @@ def find_problems(
     own: OwnDefinitions,
     now: datetime.datetime,
 ) -> list[Problem]:
-    """Return everything that is wrong now.
+    """Return all problems that exist now.
 
     Args:
         instance: Dagster's instance.

@@ -1,4 +1,4 @@
-"""Asset keys: an asset's name, behind the prefix that a user's own repository may give all of them."""
+"""Asset keys: an asset's name, after the prefix that a user's own repository may set for all of them."""
 
 from __future__ import annotations
 

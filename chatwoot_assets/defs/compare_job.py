@@ -36,7 +36,7 @@ def build_compare_job(settings: Settings, executor: dg.ExecutorDefinition) -> dg
         executor_def=executor,
         description=(
             "Compares everything with Chatwoot, and records the days that differ, which `changed_days_sensor` then"
-            " refreshes. A run goes on where an earlier one was interrupted."
+            " refreshes. A run continues where an earlier one was interrupted."
         ),
     )
     def _job() -> None:
@@ -46,7 +46,7 @@ def build_compare_job(settings: Settings, executor: dg.ExecutorDefinition) -> dg
 
 
 def _summary(progress: ComparisonProgress) -> str:
-    """Return what the last chunk of a pass found, in one line."""
+    """Return the result of a finished pass in one line."""
     differing = [day.date for day in progress.differing or []]
     result = f"{len(differing)} days differ: {format_days(differing)}" if differing else "every day equals Chatwoot"
     return f"compared from {progress.since:%Y-%m-%d %H:%M:%S} to {progress.until:%H:%M:%S} UTC: {result}"

@@ -41,7 +41,7 @@ def build_contents_job(settings: Settings, executor: dg.ExecutorDefinition) -> d
         executor_def=executor,
         description=(
             "Drops messages, names and other personal contents that are older than KEEP_CONTENTS_DAYS from the files"
-            " and the warehouse. All numbers stay. A run goes on where an earlier one was interrupted."
+            " and the warehouse. All numbers stay. A run continues where an earlier one was interrupted."
         ),
     )
     def _job() -> None:

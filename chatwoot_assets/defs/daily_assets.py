@@ -56,9 +56,9 @@ def build_refresher(settings: Settings, chatwoot: ChatwootDatabase, warehouse: W
 def build_daily_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsDefinition:
     """Return the multi-asset that refreshes the selected assets of a run's days.
 
-    A day is one unit. Any extract brings all four files of the day up to date with Chatwoot, and any table brings all
-    of the day's tables up to date with the files: tables selected alone are loaded without Chatwoot. What was written
-    without being selected is reported, too. A selected asset is reported for each day of the run, also if it was up to
+    A day is one unit. Selecting any extract brings all four files of the day up to date with Chatwoot, and selecting
+    any table brings all of the day's tables up to date with the files, without reading Chatwoot. What was written
+    without being selected is reported, too. A selected asset is reported for each day of the run, even if it was up to
     date: otherwise a backfill would count the day as failed.
     """
 

@@ -1,4 +1,4 @@
-"""What the daily assets are: their descriptions, columns, lineage and versions. How they are refreshed is elsewhere."""
+"""The specs of the daily assets: descriptions, columns, lineage and versions. `daily_assets.py` refreshes them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY, MESSAGES
 
-# What the extracts read, and what is compared with them.
+# The views that each extract reads, and those with which it is compared.
 _VIEWS = {
     Dataset.CONVERSATIONS: [
         "vw_conversations_own",
@@ -50,7 +50,7 @@ def _view_of(column: DatasetColumn, dataset: Dataset) -> str:
     """Return the view that has a column under its name."""
     if column.group is FingerprintGroup.NAMES:
         return "vw_conversations_joined"
-    # The views that are read have no conversation's columns; those that are compared have its creation.
+    # The last view is the one for comparisons, which also has the time of the conversation's creation.
     return _VIEWS[dataset][-1 if column.name == "conversation_created_at" else 0]
 
 
@@ -126,7 +126,7 @@ _TABLES: dict[str, _Table] = {
 
 
 def metric_rules(settings: Settings) -> MetricRules:
-    """Return how the metrics are computed, but for what is known about the accounts."""
+    """Return the rules of the metrics by the settings, without the names and bots of the accounts."""
     return MetricRules(
         settings.reporting_timezone.key,
         settings.bot_user_ids,

@@ -95,7 +95,7 @@ def open_instance() -> dg.DagsterInstance:
 
 
 def storage_warning(instance: dg.DagsterInstance) -> str | None:
-    """Return what is slow with a storage that a user's own `dagster.yaml` names; None for ours."""
+    """Return a warning about a storage that a user's own `dagster.yaml` names, which is slower; None for ours."""
     storage = instance.event_log_storage
     if isinstance(storage, BatchedEventStorage):
         return None

@@ -13,6 +13,7 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.refresh.days import RefreshedDay
 
 LATENCY = "latency_seconds"
+# The latest materializations, among which the last run that recorded a latency is searched.
 _RECORDS_LOOKED_AT = 200
 
 PARTITION_ROW_COUNT = "dagster/partition_row_count"

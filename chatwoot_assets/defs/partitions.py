@@ -32,7 +32,7 @@ def freshness_policy(settings: Settings) -> dg.FreshnessPolicy:
     """Return the freshness policy of every daily asset, shown as a badge in Dagster's UI.
 
     The policy looks only at an asset's last materialization, whatever its partition, and a day that equals Chatwoot is
-    not materialized again. On a quiet day only today's partition is, once: so the badge fails after at least 26 hours.
-    The freshness checks look at each day, and say within minutes whether it is up to date.
+    not materialized again. On a quiet day only today's partition is, once: so the badge fails after 26 hours or later.
+    The freshness checks look at each day, and show within minutes whether it is up to date.
     """
     return dg.FreshnessPolicy.time_window(fail_window=max(settings.freshness_fail, _ONE_QUIET_DAY))

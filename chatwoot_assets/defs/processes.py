@@ -1,4 +1,4 @@
-"""Runs whose process is gone: they are ended, so that they hold no slot of a pool.
+"""Find runs whose process is gone, and end them, so that they hold no slot of a pool.
 
 Dagster notices the death of a run's process at once if the code server that started it lives. Otherwise it notices
 after hours, and until then every other run would wait for the slot.
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 
-# Names the process of a run. The UI does not show tags with this prefix.
+# The tag that names the process of a run. The UI hides tags with this prefix.
 PROCESS_TAG = ".dagster/chatwoot_assets_process"
 
 # A run that is being canceled still works on its days. Listed by exclusion, since newer releases of Dagster have

@@ -1,8 +1,8 @@
-"""Removal of old runs from Dagster's storage, where nothing else removes them.
+"""Remove old runs from Dagster's storage, where nothing else removes them.
 
-What the UI says about partitions, checks and freshness comes from the latest events of each partition and check. A run
-that holds one of these stays, however old it is; its events that later runs have superseded go. Runs of other projects
-on the same instance are left alone.
+What the UI shows about partitions, checks and freshness comes from the latest events of each partition and check. A run
+that holds one of these stays, however old it is; those of its events that later runs have superseded are removed. Runs
+of other projects on the same instance are left alone.
 """
 
 import datetime
@@ -23,7 +23,8 @@ PRUNE = "prune"
 
 # How long runs are kept that failed, or that only checked something.
 DAYS_FOR_OTHER_RUNS = 30
-# A busy desk is refreshed every minute, by a run of half a megabyte: two days of them would be 1.7 GB.
+# The most superseded refreshes that are kept. A busy desk is refreshed every minute, by a run of half a megabyte: two
+# days of them would be 1.7 GB.
 REFRESHES_KEPT = 300
 RUNS_PER_BATCH = 100
 
@@ -67,7 +68,7 @@ class Pruned:
 
 
 def reason_not_to_prune(instance: dg.DagsterInstance, keep_days: int) -> str | None:
-    """Return why nothing can or shall be removed from an instance, in one line; None if something may be."""
+    """Return one line on why nothing is removed from an instance; None if runs may be removed."""
     if keep_days == 0:
         return "KEEP_RUNS_DAYS is 0, so every run is kept"
     storages = (instance.event_log_storage, instance.run_storage)
@@ -97,10 +98,10 @@ def prune(
         own: What belongs to this project.
         keep_days: How long superseded refreshes are kept.
         now: The current time.
-        report: Is told the progress.
+        report: Called with the progress.
 
     Raises:
-        UserError: Nothing can be removed from this instance, or nothing shall be.
+        UserError: Runs cannot be removed from this instance, or `keep_days` is 0.
     """
     events, runs = instance.event_log_storage, instance.run_storage
     reason = reason_not_to_prune(instance, keep_days)
@@ -125,7 +126,7 @@ def prune(
 
 
 def _end_of_the_oldest_kept(instance: dg.DagsterInstance) -> datetime.datetime:
-    """Return when the last of the newest `REFRESHES_KEPT` refreshes ended; what ended before it is superfluous."""
+    """Return when the oldest of the last `REFRESHES_KEPT` refreshes ended; the earliest instant if there are fewer."""
     refreshes = dg.RunsFilter(job_name=REFRESH_DAYS, statuses=[dg.DagsterRunStatus.SUCCESS])
     newest = instance.get_run_records(refreshes, limit=REFRESHES_KEPT)
     if len(newest) < REFRESHES_KEPT:
@@ -134,7 +135,7 @@ def _end_of_the_oldest_kept(instance: dg.DagsterInstance) -> datetime.datetime:
 
 
 class _Batch:
-    """Removes runs of one batch after the other."""
+    """Removes runs, batch by batch."""
 
     def __init__(
         self,
@@ -150,7 +151,7 @@ class _Batch:
         self._refreshed_before = refreshed_before
         self._others_before = others_before
         self._backfill_is_unfinished: dict[str, bool] = {}
-        # A check that is evaluated meanwhile is so by a run that is too new to be removed.
+        # A run that evaluates a check from now on is too new to be removed.
         rows = _select(events, "latest_checks")
         self._checks = sorted({(str(asset_key), str(name)) for asset_key, name, _ in rows})
         self._runs_of_latest_checks = {str(run_id) for _, _, run_id in rows}

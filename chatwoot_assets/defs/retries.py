@@ -1,4 +1,4 @@
-"""How a Dagster run reacts to a user's error: it retries if that can help, or fails with the error's one line."""
+"""How a Dagster run handles a UserError: it retries after a transient one, or fails with the error's single line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECONDS_BETWEEN_TRIES = 5.0
 
 @contextmanager
 def as_dagster_failure() -> Iterator[None]:
-    """Translate a user's error in a step: request a retry after a transient one, and fail at once after others.
+    """Translate a UserError in a step: request a retry after a transient one, and fail at once after others.
 
     Raises:
         dagster.RetryRequested: The error is transient.

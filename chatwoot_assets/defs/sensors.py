@@ -48,13 +48,13 @@ def _changed_days_sensor(settings: Settings) -> dg.SensorDefinition:
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.SensorResult:
-        # Also while Chatwoot cannot be reached: such a run holds the slot that every other run waits for.
+        # First, and also while Chatwoot cannot be reached: such a run holds the slot that every other run waits for.
         end_runs_of_dead_processes(context.instance)
         try:
             changes = scan_for_changes(settings, chatwoot, warehouse, recent=RECENT_DAYS)
             request = request_differing_days(settings, chatwoot, warehouse, context.instance)
         except UserError as error:
-            # The local data remain available; the next scan goes on where the last one ended.
+            # The local data remain available; the next scan continues where the last one ended.
             return dg.SensorResult(skip_reason=f"cannot compare now: {error}")
         if isinstance(request, dg.RunRequest):
             return dg.SensorResult(run_requests=[request])
@@ -87,10 +87,9 @@ def _views_sensor(settings: Settings) -> dg.SensorDefinition:
                 columns = source.read(table_columns_query()).rows()
                 check_timezone(options, deployed_timezone(source, schema))
         except SourceError as error:
-            return dg.SkipReason(f"cannot look now: {error}")
+            return dg.SkipReason(f"cannot compare now: {error}")
         if not deployed:
             return dg.SkipReason(f"no views of ours are in {schema!r}; create them with: chatwoot-assets views create")
-        # A deployed view whose table is gone would not be there.
         wanted = wanted_versions(options, columns)
         if deployed == wanted:
             return dg.SkipReason("every view is up to date")

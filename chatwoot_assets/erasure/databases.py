@@ -16,7 +16,7 @@ from chatwoot_assets.progress import Progress, Report
 from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets.sql_files import compose, sql_path
 
-# The messages of a conversation have no index. They are searched in as many conversations at a time.
+# How many conversations one query searches: no index finds the messages of a contact in the warehouse.
 CONVERSATIONS_PER_QUERY = 2_000
 
 

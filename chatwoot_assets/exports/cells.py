@@ -1,4 +1,4 @@
-"""How a CSV file is written so that a spreadsheet of the reader's language opens it as a table, and evaluates nothing.
+"""How a CSV file is written so that a spreadsheet in the reader's language opens it as a table, and evaluates nothing.
 
 The dashboard's downloads and the command `export` both use it.
 """
@@ -11,7 +11,7 @@ from typing import Any, Literal, TextIO
 Language = Literal["pt", "en"]
 BYTE_ORDER_MARK = "\ufeff"  # without it, spreadsheets take UTF-8 for another encoding
 
-# What makes a spreadsheet take a text for a formula, at its beginning. Full-width signs are taken for ordinary ones, %
+# A spreadsheet takes a text that begins with one of these for a formula. It reads full-width signs as ordinary ones, %
 # and | belong to commands of old formats, and a line feed only hides what follows it.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "%", "|", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width
 

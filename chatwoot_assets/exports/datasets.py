@@ -1,7 +1,7 @@
 """What can be exported: the columns of each dataset, in order, with their headings in both languages.
 
-The rows come from `sql/exports/`. A column whose name ends differently from its source is a name for an id: the inbox's
-for `inbox_id`. Headings are for people, in CSV and Excel; Parquet has the keys, which do not change.
+The rows come from `sql/exports/`. A column with `names_of` shows the name that belongs to an id. Headings are for
+people, in CSV and Excel; Parquet has the keys, which do not change.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from chatwoot_assets.exports.cells import Language
 from chatwoot_assets.exports.channels import CHANNEL_PREFIX, channel_name
 
 CellFormat = Literal["text", "number", "seconds", "flag", "instant", "date", "list", "link", "term"]
-# Tables with names of contacts or contents of messages, each with the column of the rows that identifies its row.
+# Tables with names of contacts or contents of messages, each with the exported column that has the id of its row.
 PERSONAL_TABLES = {"conversas_analytics": "conversation_id", "messages": "message_id"}
 
 

@@ -21,7 +21,7 @@ ROWS_PER_BATCH = 5_000
 _SETTINGS = {
     **SESSION_SETTINGS,
     "application_name": f"{APPLICATION_NAME} export",
-    # One step of the cursor; the first one sorts all rows.
+    # For one FETCH of the cursor; the first one sorts all rows.
     "statement_timeout": "600s",
     "lock_timeout": "10s",
     # A reader of a pipe may be slow.
@@ -39,7 +39,7 @@ class Export:
 
     Attributes:
         total: How many rows there are.
-        columns: The columns, and one for each custom attribute that a conversation has.
+        columns: The columns, followed by one for each custom attribute of the conversations.
         batches: The rows, each with a value per column, in batches.
     """
 

@@ -1,4 +1,4 @@
-"""Read what Chatwoot's activity messages say happened to a conversation.
+"""Derive changes of conversations from Chatwoot's activity messages.
 
 Chatwoot keeps no history of a conversation's status and assignee except these sentences, written in the account's
 language at that time. They are recognised in English, Brazilian Portuguese and Spanish, as Chatwoot up to 4.15 writes
@@ -53,8 +53,8 @@ def read_activity(
     Args:
         messages: Extracted messages, with or without the columns of `mark_replies`.
         conversations: Extracted conversations.
-        names: The names of users and teams, with the columns of NAMES; former ones are welcome. It may be empty.
-        mask: What was masked. If anything was, sentences and names have pseudonyms.
+        names: The names of users and teams, with the columns of NAMES; former names may be among them. It may be empty.
+        mask: What was masked. If anything was, sentences and names consist of pseudonyms.
 
     Returns:
         One row per recognised sentence, sorted by conversation_id, occurred_at and id: conversation_id, id,

@@ -30,9 +30,9 @@ def compute_backlog_days(
 ) -> pl.DataFrame:
     """Return the days at whose end each conversation was in each part of the backlog.
 
-    A conversation is unattended if it is open and either has no human reply yet or has a wait running, by its messages
-    or by what Chatwoot recorded. Where the
-    recorded assignments or waits do not lead to Chatwoot's current state, the state changes at the last message.
+    A conversation is unattended if it is open and either has no human reply yet or has a running wait, by its messages
+    or by what Chatwoot recorded. Where the recorded assignments or waits do not lead to Chatwoot's current state, the
+    state changes at the last message.
 
     Args:
         batch: The conversations.
@@ -41,8 +41,8 @@ def compute_backlog_days(
             may say so. None keeps all dates as they are.
 
     Returns:
-        conversation_id and the columns of DAYS: the days on which it came into that part and on which it left it, in
-        turn, never before conversation_date. It is still in a part if their number is odd. NULL if it never was.
+        conversation_id and the columns of DAYS: alternately the days on which the conversation entered and left that
+        part, never before conversation_date. If their number is odd, it is still in the part. NULL if it never was.
     """
     conversations = batch.conversations.select(
         pl.col("id").alias("conversation_id"),
@@ -84,7 +84,7 @@ def compute_backlog_changes(facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spread_out(facts: pl.DataFrame, part: str) -> pl.DataFrame:
-    """Return a row with 1 for each time that a conversation came into a part, and with -1 when it left it."""
+    """Return a row with 1 for each time that a conversation entered a part, and with -1 for each time it left it."""
     days = pl.col(DAYS[part])
     return (
         facts.filter(days.is_not_null())

@@ -34,9 +34,9 @@ _DAY = _DAY_MINUTES * _MINUTE
 _WEEK = 7 * _DAY
 _SUNDAY = 3 * _DAY  # 1970-01-04
 _EPOCH = datetime.date(1970, 1, 1)
-# Before the first and after the last of these years a zone keeps the offset that it has there, and has no holidays.
+# Before the first and after the last of these years, a zone keeps its offset and has no holidays.
 _FIRST, _LAST = 1970, 2100
-# A zone's offsets are looked up for the years of the rows, rounded to so many: 130 years would take 45 ms.
+# A zone's offsets are looked up for the years of the rows, rounded to multiples of this: 130 years would take 45 ms.
 _YEARS = 5
 _HOURS_KEY = ("inbox_timezone", "working_hours", "inbox_id")
 _LONGEST = _YEARS * 366 * _DAY
@@ -83,9 +83,8 @@ def find_deadlines(frame: pl.DataFrame, start: str, seconds: str, holidays: Holi
         holidays: When the inboxes are closed, in their local time.
 
     Returns:
-        Naive UTC, in the frame's order: the first instant until which the inbox was open for so long. NULL where it
-        is not open for so long within five years; where a value, the hours or the time zone is NULL, or the time
-        zone is unknown.
+        Naive UTC, in the frame's order: the first instant at which the inbox has been open for that long. NULL where
+        it has not within five years; where a value, the hours or the time zone is NULL, or the time zone is unknown.
     """
     deadlines = np.full(frame.height, _UNKNOWN)
     rows = _select_hours(frame, holidays).with_columns(
@@ -105,7 +104,7 @@ def find_deadlines(frame: pl.DataFrame, start: str, seconds: str, holidays: Holi
 
 
 def _select_hours(frame: pl.DataFrame, holidays: HolidayCalendar) -> pl.DataFrame:
-    """Return what the opening hours of each row depend on; inbox_id is 0 where the holidays are the common ones."""
+    """Return the columns that decide each row's opening hours; inbox_id is 0 where the holidays are the common ones."""
     is_own = pl.col("inbox_id").is_in(list(holidays.inboxes))
     return frame.select(
         "inbox_timezone", "working_hours", pl.when(is_own).then("inbox_id").otherwise(0).alias("inbox_id")
@@ -145,7 +144,7 @@ class _Hours:
         starts, ends = (self._open_in_weeks_until(self.holidays + shift) for shift in (0, _DAY))
         closed = np.concatenate([[0], np.cumsum(ends - starts)])
         begun = np.searchsorted(self.holidays, local, side="right")
-        # On a holiday, the whole of it is closed but what is still to come.
+        # `closed` has the whole of a holiday that has begun: give back the part that is still to come.
         to_come = np.where(begun > 0, np.maximum(ends[begun - 1] - open_time, 0), 0)
         net: Ints = open_time - closed[begun] + to_come
         return net
@@ -195,7 +194,7 @@ class _Schedule:
         weeks = np.arange(first - first % _WEEK + _SUNDAY - _WEEK, end + _WEEK, _WEEK)
         edges = np.array([0, *(edge for span in self.hours.week for edge in span)], np.int64)
         local = np.concatenate([(weeks[:, None] + edges).ravel(), self.hours.holidays, self.hours.holidays + _DAY])
-        # A local time with each of the offsets: one of them is right, and the others do no harm.
+        # Convert each local time with every offset: one of them is right, and superfluous instants are harmless.
         parts = [local - offset for offset in np.unique(self.offsets)]
         instants = np.unique(np.concatenate([*parts, self.since[1:]]))
         return instants, self.open_until(instants)

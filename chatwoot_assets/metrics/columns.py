@@ -40,8 +40,8 @@ TABLES: dict[str, dict[str, Column]] = {
     "hourly_messages": by_name(HOURLY_MESSAGES),
 }
 
-# The primary keys of the tables of sums: the parts of a large day are added up by them. The other tables have a row
-# for each single thing.
+# The primary keys of the tables of sums, by which the parts of a large day are added up. In the other tables each row
+# belongs to one conversation.
 SUMMED: dict[str, list[str]] = {
     "daily_by_agent": ["conversation_date", "event_date", "account_id", "agent_id"],
     "daily_by_inbox": ["conversation_date", "event_date", "account_id", "inbox_id"],

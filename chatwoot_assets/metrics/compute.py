@@ -34,7 +34,7 @@ from chatwoot_assets.metrics.targets import compute_targets
 from chatwoot_assets.partitions import day
 from chatwoot_assets.target_rules import TargetRules
 
-# Increase this when the same extracts must yield different metrics; all days are then computed again.
+# Raise this when the same extracts must yield different metrics; all days are then computed again.
 VERSION = 7
 
 Tables = dict[str, pl.DataFrame]
@@ -48,12 +48,12 @@ class MetricRules:
         zone: The IANA name of the reporting time zone.
         bots: Ids of users that are programs, although they write as agents do.
         episode_gap: How long a resolution must last before what follows begins a new episode.
-        holidays: When inboxes are closed whatever their business hours say.
+        holidays: When inboxes are closed, regardless of their business hours.
         targets: Within which time replies and resolutions are due.
         context: The names and bots of the accounts.
         imported_before: The instant before which everything was imported; None if nothing was.
         mask: What was masked before it was read.
-        runaway_messages: A conversation with more messages counts in no response time; 0 for no such limit.
+        runaway_messages: A conversation with more messages does not count in response times; 0 for no such limit.
     """
 
     zone: str
@@ -123,7 +123,7 @@ def compute_sums(batch: ConversationBatch, by_conversation: Tables) -> Tables:
 
 
 def add_up(table: str, parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Return the rows that the parts of a table of sums add up to, without those that add up to nothing."""
+    """Add up the parts of a table of sums, and leave out the rows whose sums are all 0."""
     seconds_columns = [name for name, column in TABLES[table].items() if column.type == "double precision"]
     counts = [name for name in TABLES[table] if name not in SUMMED[table]]
     return (

@@ -22,7 +22,7 @@ from chatwoot_assets.target_rules import TargetRules
 
 DEFAULT_EPISODE_GAP = datetime.timedelta(hours=24)
 
-# Returns the rows of a frame that belong to some conversations; the other argument is the column with their ids.
+# Selects the rows of a frame that belong to some conversations; the second argument is the column with their ids.
 Selection = Callable[[pl.DataFrame, str], pl.DataFrame]
 
 
@@ -43,11 +43,11 @@ class ConversationBatch:
         names: The names of the accounts' users and teams, as `read_activity` takes them. It may be empty.
         episode_gap: How long a resolution must last before what follows begins a new episode; with 0 every resolution
             ends one.
-        holidays: When inboxes are closed whatever their business hours say.
+        holidays: When inboxes are closed, regardless of their business hours.
         targets: Within which time replies and resolutions are due.
         imported_before: The instant before which everything was imported; None if nothing was.
         mask: What was masked before it was read.
-        runaway_messages: A conversation with more messages counts in no response time; 0 for no such limit.
+        runaway_messages: A conversation with more messages does not count in response times; 0 for no such limit.
     """
 
     conversations: pl.DataFrame
@@ -83,7 +83,7 @@ class ConversationBatch:
     def marked_messages(self) -> pl.DataFrame:
         """The messages without their content, with the columns that `mark_replies` adds.
 
-        Imported ones, and those of runaway threads, are neither questions nor human replies.
+        Imported messages, and those of runaway threads, are neither questions nor human replies.
         """
         reply_times = find_reply_times(self.conversations, self.events)
         marked = mark_replies(self.messages.drop("content"), self.bots, reply_times)

@@ -1,7 +1,7 @@
 """Compute the rows of conversation_events: Chatwoot's reporting events, unchanged.
 
-Duplicates are included. Chatwoot's own report is computed from them. What really happened is in the modules of the
-other tables. Pure functions on frames.
+Duplicates are included, because Chatwoot's own report counts them. The modules of the other tables compute what really
+happened. Pure functions on frames.
 """
 
 from __future__ import annotations

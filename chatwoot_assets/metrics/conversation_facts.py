@@ -21,7 +21,7 @@ from chatwoot_assets.metrics.imports import is_imported_conversation
 from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT, find_events
 from chatwoot_assets.times import local_date
 
-# For how long a conversation that a bot resolved is watched.
+# How long after a bot's resolution a reopening counts as bot_reopened.
 REOPENED_WITHIN = datetime.timedelta(days=7)
 _COLUMNS = [column.name for column in CONVERSATION_FACTS]
 

@@ -250,7 +250,7 @@ def _sum_by_day(happenings: list[pl.DataFrame], conversations: pl.DataFrame, zon
 
 
 def _sum_kind(happenings: pl.DataFrame, zone: str) -> pl.DataFrame:
-    """Return the measures of one kind of happenings by conversation, day and agent, NULL where they have none."""
+    """Return the measures of one kind by conversation, day and agent, each NULL if the kind has none."""
     event_date, agent_id = pl.lit(None, pl.Date), pl.lit(None, pl.Int64)
     if "occurred_at" in happenings.columns:
         event_date = local_date(pl.col("occurred_at"), zone)

@@ -18,7 +18,7 @@ def is_imported_conversation(imported_before: datetime.datetime | None) -> pl.Ex
     """Return whether a conversation came from an import, never NULL.
 
     Args:
-        imported_before: The instant before which everything was imported, if that is known.
+        imported_before: The instant before which everything was imported; None if nothing was.
     """
     is_imported = pl.col("is_imported").fill_null(value=False)
     if imported_before is None:
@@ -34,14 +34,15 @@ def leave_out_imports(
 ) -> pl.DataFrame:
     """Return the messages of `mark_replies`, where imported ones are neither questions nor human replies.
 
-    Imported are all messages before an instant, and those of a conversation that Chatwoot's import wrote: until then,
-    or, where Chatwoot does not keep when that was, until its first event about the conversation. An import writes none.
+    Imported messages are all those before `imported_before`; and, in a conversation that Chatwoot's import wrote, those
+    before the time of the import. Where Chatwoot does not keep that time, they are those before its first event about
+    the conversation, because an import writes no events.
 
     Args:
         messages: The result of `mark_replies`.
         conversations: Extracted conversations.
         events: Extracted reporting events.
-        imported_before: The instant before which everything was imported, if that is known.
+        imported_before: The instant before which everything was imported; None if nothing was.
     """
     imported = conversations.filter(pl.col("is_imported").fill_null(value=False)).select(
         pl.col("id").alias("conversation_id"), "imported_at"

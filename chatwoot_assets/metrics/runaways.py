@@ -1,8 +1,8 @@
 """Leave runaway threads out of waits and replies.
 
-Two programs that answer each other, or a test that nobody stopped, write tens of thousands of messages into one
-conversation, and each of its waits would count like a contact's: one such thread has moved the response time of all
-other conversations by 70 %.
+Two programs that answer each other, or a test that nobody stopped, can write tens of thousands of messages into one
+conversation, and each of its waits would count like a contact's. One such thread shifted the response time of a whole
+desk by 70 %.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Compute the rows of conversation_slas: the SLAs of Chatwoot that were applied to conversations.
 
-What was hit and missed is Chatwoot's own judgement, unchanged. Our own targets are in `targets.py`. Pure functions on
-frames.
+Chatwoot decides what was hit and missed. Our own targets are in `targets.py`. Pure functions on frames.
 """
 
 from __future__ import annotations

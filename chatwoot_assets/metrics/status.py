@@ -43,8 +43,8 @@ def find_events(events: pl.DataFrame, name: str) -> pl.DataFrame:
 def find_resolutions(activity: pl.DataFrame, events: pl.DataFrame, conversations: pl.DataFrame) -> pl.DataFrame:
     """Return each time a conversation was resolved.
 
-    Since 4.17, Chatwoot keeps when the present status began. It counts where neither an event nor a message tells of
-    that resolution, or of a later one.
+    Since 4.17, Chatwoot keeps when the present status began. That instant counts where neither an event nor a message
+    reports this resolution or a later one.
 
     Args:
         activity: The result of `read_activity`.
@@ -60,12 +60,12 @@ def find_resolutions(activity: pl.DataFrame, events: pl.DataFrame, conversations
     resolutions = _merge(
         reported.with_columns(pl.lit(value=True).alias("is_reported")), find_unreported(activity, RESOLVED, reported)
     )
-    resolutions = _merge(resolutions, _find_untold_resolutions(conversations, resolutions))
+    resolutions = _merge(resolutions, _find_unreported_resolutions(conversations, resolutions))
     return resolutions.with_columns(pl.col("is_reported").fill_null(value=False))
 
 
-def _find_untold_resolutions(conversations: pl.DataFrame, resolutions: pl.DataFrame) -> pl.DataFrame:
-    """Return when conversations became resolved, as far as nothing but the conversation itself tells."""
+def _find_unreported_resolutions(conversations: pl.DataFrame, resolutions: pl.DataFrame) -> pl.DataFrame:
+    """Return when conversations became resolved, where only the conversation itself shows that."""
     last = resolutions.group_by("conversation_id").agg(pl.col("occurred_at").max().alias("last_at"))
     return (
         conversations.filter((pl.col("status") == "resolved") & pl.col("status_changed_at").is_not_null())

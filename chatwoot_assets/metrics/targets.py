@@ -1,7 +1,7 @@
 """Compute the rows of targets: when replies and resolutions were due, and whether they came in time.
 
-Whether a target that still runs is near or missed depends on the present: the view `target_states` says it. Pure
-functions on frames.
+Whether a target that still runs is near or missed depends on the present time: the view `target_states` decides that.
+Pure functions on frames.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from chatwoot_assets.metrics.target_columns import TARGETS
 from chatwoot_assets.target_rules import BUSINESS, FIRST_RESPONSE, NEXT_REPLY, RESOLUTION, TargetRule, TargetRules
 from chatwoot_assets.times import local_date
 
-# A target is near when so much of it has elapsed.
+# A target is near when this part of its time has elapsed.
 _NEAR = 0.8
 _NAMES = [column.name for column in TARGETS]
 
@@ -24,8 +24,8 @@ def compute_targets(batch: ConversationBatch, intervals: pl.DataFrame, episodes:
 
     A wait has the target first_response if no human had replied in its episode before it began, otherwise next_reply.
     An episode has the target resolution. There is no row for a wait that a resolution ended in time, because no reply
-    was due any more; for an episode that ended before its start, or is not known to have ended in a conversation
-    that is resolved now; and where an inbox is never open for so long.
+    was due any more; for an episode that ended before its start; for one without a known end in a conversation that is
+    resolved now; and where an inbox is never open for long enough.
 
     Args:
         batch: The conversations.

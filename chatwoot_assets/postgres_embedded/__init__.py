@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL, used where no database URL is set: its programs and the life of a server."""
+"""The embedded PostgreSQL, used for databases without a URL: its programs, and when a server starts and stops."""

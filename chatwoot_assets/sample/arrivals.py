@@ -40,7 +40,7 @@ class Arrivals:
         contact_inbox: The id of the contact's entry in that inbox.
         first: The position of each contact's first conversation; one element per contact.
         last: The position of each contact's latest conversation; one element per contact.
-        pairs: The position of the first conversation of each contact_inbox; one element per contact_inbox.
+        pairs: The position of each contact_inbox's first conversation; one element per contact_inbox.
     """
 
     created: Ints

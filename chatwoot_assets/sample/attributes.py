@@ -1,7 +1,7 @@
 """Custom attributes: their definitions, and the values of conversations and contacts.
 
-Some values are of persons: they never leave Chatwoot unless somebody allows it. All fit their definitions, so that
-every check passes on a sample.
+Some values are personal: they never leave Chatwoot unless the settings allow it. All of them fit their definitions, so
+that every check passes on a sample.
 """
 
 from __future__ import annotations

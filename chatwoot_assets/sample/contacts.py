@@ -30,7 +30,7 @@ def first_name_index(contact: Ints) -> Ints:
 
 
 def is_gone(contact: Ints) -> Bools:
-    """Return which contacts are deleted while their conversations are not yet."""
+    """Return which contacts are deleted although their conversations are not."""
     gone: Bools = contact % 401 == 19
     return gone
 

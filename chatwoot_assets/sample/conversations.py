@@ -157,7 +157,7 @@ def _create_conversations(
 
 
 def _is_deleted(profiles: Profiles) -> Bools:
-    """Return which conversations are deleted while the rows that depend on them are not yet."""
+    """Return which conversations are deleted although the rows that depend on them are not."""
     return select_every(profiles.number, 353, offset=17)
 
 

@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 # The advisory lock that is held while a sample is created in a database; an arbitrary number.
 _LOCK = 7_316_402_251
 _ROWS_PER_CHUNK = 20_000
-# They follow from the other rows, in SQL: these tables, and rows that are added to others.
+# SQL that derives rows from the others: it fills the first tables, and adds rows to the second ones.
 _FOLLOWING_FILES = ("slas.sql", "calls.sql", "captain.sql")
 _FOLLOWING_TABLES = ("sla_policies", "applied_slas", "sla_events", "calls", "conversation_outcomes")
 _ADDING_FILES = ("imports.sql", "reactions.sql")

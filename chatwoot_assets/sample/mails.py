@@ -16,12 +16,19 @@ _FOOTER = (
     " caso a tenha recebido por engano, apague-a."
 )
 _BYTES_PER_LINK = 120
-# They make 3 kB, and 130 kB as in a newsletter.
+# A mail of 3 kB, and one of 130 kB, such as a newsletter.
 LINKS_PER_MAIL, LINKS_PER_LONG_MAIL = 12, 600
 
 
 def mail_attributes(seed: int, subject: str, text: str, links: int) -> dict[str, Any]:
-    """Return the attributes of a received mail with so many links."""
+    """Return the attributes of a received mail.
+
+    Args:
+        seed: The seed of the links.
+        subject: The subject.
+        text: The text, without the footer.
+        links: The number of links in the HTML.
+    """
     random = np.random.default_rng(seed)
     targets = [base64.urlsafe_b64encode(random.bytes(_BYTES_PER_LINK)).decode() for _ in range(links)]
     pictures = "".join(f'<img src="https://correio.exemplo.invalid/{target}">' for target in targets)

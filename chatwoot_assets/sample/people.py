@@ -156,7 +156,7 @@ def _users(size: SampleSize) -> Iterator[User]:
         for place in range(agents + 1):
             number += 1
             name = names[next(drawn)]
-            # One of them writes the own name without capital letters, as Chatwoot stores the names of teams.
+            # One agent has a name without capital letters, as Chatwoot stores the names of teams.
             name = name.lower() if place == LOWER_CASE_AGENT else name
             yield User(number, account, name, administrator=place == 0, gone=place == 3)
 

@@ -161,7 +161,7 @@ def _gaps(
     first_answer = (place == profiles.prefix[conversation]) & profiles.answered[conversation]
     slow = np.minimum(rng.lognormal(np.log(330), 1.3, count), 2 * 86400)
     seconds = np.where(first_answer, slow + _until_morning(rng, profiles)[conversation] / SECOND, seconds)
-    # Who comes back often does so after a week or so.
+    # Contacts who come back often do so after about a week.
     slowness = np.where(profiles.returns > 1, 5, 1)[conversation]
     back = np.clip(slowness * rng.lognormal(np.log(1.3 * 86400), 0.9, count), 600, 25 * 86400)
     seconds = np.where(reopening, back, seconds)

@@ -77,7 +77,7 @@ def test_a_scan_refuses_views_of_another_version(project: Project) -> None:
 
 
 def test_a_source_that_is_down_is_reported(project: Project) -> None:
-    assert "cannot look now" in _skip_message(replace(project, source_url="postgresql://127.0.0.1:1/chatwoot"))
+    assert "cannot compare now" in _skip_message(replace(project, source_url="postgresql://127.0.0.1:1/chatwoot"))
 
 
 def test_the_time_zone_of_the_views_is_never_changed_by_dagster(project: Project) -> None:

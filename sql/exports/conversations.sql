@@ -1,5 +1,5 @@
 -- All conversations that began in the period, or with :'any_time' at any time, and match the list's conditions.
--- Without names of contacts and contents of messages: personal.sql adds them.
+-- Without names of contacts and contents of messages: chatwoot_assets/exports/read.py joins these.
 \ir ../dashboard/settings.psql
 \ir ../dashboard/filters.psql
 \ir ../dashboard/list.psql

@@ -1,4 +1,4 @@
-"""What belongs to a fact beside its own row: attributes, labels and texts. Most of it is personal."""
+"""The details of facts that are not in their own rows: attributes, labels and texts. Most of them are personal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dagster's instance: its storage, the pool that protects Chatwoot, its daemon, and runs that were left behind."""
+"""Dagster's instance: its storage, the pool that protects Chatwoot, its daemon, and runs without a process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One thing that was looked at, and what to do about it."""
+"""A finding: one thing that was looked at, its state, and what to do about it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Finding:
 
     Attributes:
         name: What was looked at, such as "connections of Chatwoot's server".
-        state: Whether that is as it should be.
+        state: How it is judged.
         text: What was found, in one line without secrets and personal data; and what to do, unless it is ok.
     """
 
@@ -48,7 +48,7 @@ def judge(name: str, is_ok: bool, text: str, advice: str = "", *, otherwise: Sta
 
 
 def look(name: str, find: Callable[[], Iterator[Finding]]) -> list[Finding]:
-    """Return the findings of a place; those before an error, and the error as the last one."""
+    """Return the findings of a place; if an error ends the search, it is the last finding."""
     findings: list[Finding] = []
     try:
         findings.extend(find())

@@ -173,7 +173,7 @@ def _no_partition_left_failed(settings: Settings, prefix: KeyPrefix) -> dg.Asset
 def _days_of_failed_refreshes(instance: dg.DagsterInstance, warehouse: Warehouse) -> set[datetime.date]:
     """Return the days of failed runs of `refresh_days` that still have to be loaded.
 
-    Dagster itself knows only of the partitions of runs of assets that they failed.
+    Dagster records failed partitions only for runs of assets, which these are not.
     """
     runs = instance.get_runs(dg.RunsFilter(job_name=REFRESH_DAYS, statuses=[dg.DagsterRunStatus.FAILURE]))
     requested = {date for run in runs for date in run_dates(run)}
@@ -193,7 +193,7 @@ def _sync_status(warehouse: Warehouse) -> SyncStatus:
 
 
 def _unknown(status: SyncStatus, settings: Settings, failure: str | None = None) -> dg.AssetCheckResult:
-    """Return the result when Chatwoot could not be compared, so that the freshness is unknown since the last scan."""
+    """Return the result for a freshness that is unknown since the last scan, because Chatwoot could not be compared."""
     since = status.compared_at
     age = datetime.datetime.now(datetime.timezone.utc) - since if since else _NO_TIME
     unknown = f"unknown since {since:%Y-%m-%d %H:%M} UTC" if since else "unknown: Chatwoot was never compared"

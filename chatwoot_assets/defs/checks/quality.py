@@ -4,8 +4,7 @@ Checks against Chatwoot are in `freshness.py` and `reconciliation.py`. A check h
 keeps one result for a run of many days. In such a run it looks at the run's days, otherwise at every loaded day. It
 names the days that fail and never a value of a row.
 
-No check blocks what is downstream. All tables of a day are replaced in one transaction, so when a check sees the rows,
-nothing is left that could be held back.
+No check blocks assets downstream: all tables of a day are replaced in one transaction, before any check sees the rows.
 """
 
 import datetime
@@ -61,7 +60,7 @@ class _QualityCheck:
     Attributes:
         name: Its name.
         asset: The name of the asset that it checks.
-        description: What holds if it passes.
+        description: What is true if it passes.
         evaluate: Returns its result.
         pool: The pool that limits how many of its kind run at a time.
     """

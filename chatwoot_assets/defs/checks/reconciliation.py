@@ -1,6 +1,7 @@
 """Reconciliation checks: whether the loaded days equal Chatwoot, by reading Chatwoot itself.
 
-They read much of it, in bounded statements. So a schedule of their own, or a person, runs them, and not every load.
+They read much of it, in bounded statements. Therefore they run by a schedule of their own or by hand, and not with
+every load.
 """
 
 import datetime

@@ -1,7 +1,7 @@
-"""The asset that holds the checks against Chatwoot.
+"""The asset that has the checks against Chatwoot.
 
-Dagster runs all checks of an asset that somebody materializes. These look at every day and read much of Chatwoot, so
-they are not checks of `conversas_analytics`: schedules of their own, or a person, run them.
+When somebody materializes an asset, Dagster runs all of its checks. These checks look at every day and read much of
+Chatwoot. Therefore they do not belong to `conversas_analytics`, and run by schedules of their own or by hand.
 """
 
 from __future__ import annotations
