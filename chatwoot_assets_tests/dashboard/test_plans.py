@@ -25,6 +25,7 @@ UNFILTERED: dict[str, Any] = {
     "rows_before": 0, "until": "", "replied_by": [], "attributes": "[]", "attribute_source": "", "attribute_key": "",
 }  # fmt: skip
 AGGREGATE_FILTERS = {"accounts": [1], "inboxes": [1, 2], "teams": [3], "agents": [0, 4]}
+TROCA = '[{"source": "conversation", "key": "motivo", "accepted": ["troca"]}]'
 CONVERSATION_FILTERS = {**AGGREGATE_FILTERS, "labels": ["vip"], "statuses": ["open"]}
 # The indexes from which each query reads its range of days.
 RANGES = {
@@ -162,14 +163,41 @@ def test_events_are_read_from_an_index_only_unless_labels_are_needed(url: str, n
     assert set(re.findall(r"(\w+ \w+ Scan|Seq Scan) ", plan)) == {"Index Only Scan"}, plan
 
 
-def test_episode_statistics_are_read_from_indexes(url: str) -> None:
-    path = sql_path("dashboard", "episode_statistics.sql")
-    plan = _explain(url, compose(path, **{**UNFILTERED, **AGGREGATE_FILTERS, "statuses": ["open"]}))
-    for index in ("episodes_started_idx", "episodes_contact_idx"):
-        assert f"Index Only Scan using {index}" in plan, plan
-    # What the contact's next episode is looked up by is in the row.
-    assert plan.count("Scan using episodes_resolved_idx") == 2, plan
-    assert "Seq Scan on episodes" not in plan
+def test_episode_statistics_are_read_from_indexes_only(url: str) -> None:
+    plan = _plan(url, "episode_statistics")
+    # Which episodes of the contact followed is hashed, not looked up one by one.
+    assert plan.count("Index Only Scan using episodes_started_idx on episodes") == 2, plan
+    assert plan.count("Index Only Scan using episodes_resolved_idx on episodes") == 1, plan
+    assert " on episodes" not in re.sub("Index Only Scan using .* on episodes", "", plan), plan
+
+
+def test_what_followed_a_few_episodes_is_looked_up_by_contact(url: str) -> None:
+    plan = _plan(url, "episode_statistics", **AGGREGATE_FILTERS, statuses=["open"])
+    assert "Index Scan using episodes_contact_idx on episodes following" in plan, plan
+
+
+@pytest.mark.parametrize("dimension", ["time", "all"])
+@pytest.mark.parametrize("name", ["new_conversations", "response_times", "resolutions", "slas", "target_shares"])
+def test_attributes_of_a_period_are_hashed_once(url: str, name: str, dimension: str) -> None:
+    plan = _plan(url, name, dimension=dimension, attributes=TROCA, inboxes=[1])
+    assert "hashed SubPlan" in plan, plan
+    # The rows of the period's conversations in these inboxes, and of no others.
+    hashed = plan[plan.index("conversas_analytics_date_idx on conversas_analytics") :]
+    assert re.match(r".*\n\s+Index Cond: .*conversation_date >= .* AND \(inbox_id = ANY", hashed), plan
+
+
+@pytest.mark.parametrize("name", ["conversations", "live", "longest_waits"])
+def test_attributes_of_a_few_conversations_are_looked_up(url: str, name: str) -> None:
+    plan = _plan(url, name, attributes=TROCA)
+    assert "hashed SubPlan" not in plan, plan
+    assert "conversas_analytics_pkey on conversas_analytics described" in plan, plan
+
+
+def test_comments_are_found_by_their_indexes(url: str) -> None:
+    plan = _plan(url, "comments", first_day=datetime.date(2025, 12, 1))
+    for index in ("conversas_analytics_comments_idx", "ratings_notes_idx", "conversation_facts_rated_idx"):
+        assert f"using {index} on" in plan, plan
+    assert "Seq Scan on" not in plan, plan
 
 
 def test_response_times_of_a_label_are_found_by_its_index(url: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.rows import dict_row
 
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.postgres_embedded.process import binaries
@@ -38,6 +41,13 @@ PARAMETERS: dict[str, Any] = {
     "rows_before": 0, "conversation_id": 1, "until": "", "replied_by": [], "attributes": "[]",
     "attribute_source": "conversation", "attribute_key": "motivo",
 }  # fmt: skip
+# Attributes with the values that they may have; "" for none.
+ATTRIBUTES = [{"motivo": ["troca"]}, {"motivo": ["troca", "compra", ""], "origem": [""]}, {"motivo": ["", "compra"]}]
+# Queries with the table and the date of the events that they count.
+EVENTS = [
+    ("response_times", "response_intervals", "ended_date"), ("resolutions", "resolutions", "resolved_date"),
+    ("episode_statistics", "episodes", "resolved_date"),
+]  # fmt: skip
 UNFILTERED: dict[str, Any] = {name: "[]" if name == "attributes" else [] for name in FILTERS}
 
 
@@ -83,6 +93,36 @@ def test_filters_select_some_rows_and_not_all(sampled: Project) -> None:
             for filters in (FILTERS, UNFILTERED)
         ]
     assert 0 < counts[0] < counts[1]
+
+
+@pytest.mark.parametrize("inboxes", [[], [1, 2]])
+@pytest.mark.parametrize("attributes", ATTRIBUTES, ids=["one", "two", "none"])
+@pytest.mark.parametrize(("name", "table", "column"), EVENTS, ids=[name for name, _, _ in EVENTS])
+def test_attributes_select_events_of_older_conversations_too(
+    sampled: Project, name: str, table: str, column: str, attributes: dict[str, list[str]], inboxes: list[int]
+) -> None:
+    wanted = [{"source": "conversation", "key": key, "accepted": values} for key, values in attributes.items()]
+    # The last days only, in which much happens to conversations that began before them.
+    first_day = datetime.date.fromisoformat(LAST_DAY) - datetime.timedelta(days=4)
+    values = {
+        **PARAMETERS, **UNFILTERED, "dimension": "all", "attributes": json.dumps(wanted), "inboxes": inboxes,
+        "first_day": first_day,
+    }  # fmt: skip
+    expected = sql.SQL(
+        "SELECT c.conversation_date, c.custom_attributes FROM {} AS e JOIN conversas_analytics AS c"
+        " ON c.id = e.conversation_id WHERE e.{} BETWEEN %s AND %s AND (%s OR c.inbox_id = ANY(%s))"
+    ).format(sql.Identifier(table), sql.Identifier(column))
+    with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
+        parameters = [first_day, LAST_DAY, not inboxes, inboxes]
+        rows = [
+            row["conversation_date"]
+            for row in connection.execute(expected, parameters)
+            if all(str(row["custom_attributes"].get(key) or "") in accepted for key, accepted in attributes.items())
+        ]
+        result = connection.execute(compose(sql_path("dashboard", f"{name}.sql"), **values)).fetchall()
+    assert {date < first_day for date in rows} == {False, True}
+    count = {"response_times": "replies", "resolutions": "resolved", "episode_statistics": "episodes_resolved"}[name]
+    assert sum(row[count] for row in result) == len(rows)
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)

@@ -22,11 +22,32 @@ FROM (
         AND (:'ratings'::smallint[] = '{}' OR rating = any(:'ratings'::smallint[]))
         AND NOT :'is_unknown'::boolean
 ) AS facts
-INNER JOIN conversas_analytics AS conversations
-    ON
-        facts.conversation_id = conversations.id
-        -- The same days: without them, all of the wide rows may be read.
-        AND conversations.conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+-- The conversations with a comment, and the few with notes only: their indexes find them, and the wide rows of others
+-- are not read.
+INNER JOIN (
+    SELECT
+        id,
+        feedback_message
+    FROM conversas_analytics
+    WHERE
+        conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND feedback_message != ''
+    UNION ALL
+    SELECT
+        noted.id,
+        noted.feedback_message
+    FROM conversas_analytics AS noted
+    WHERE
+        coalesce(noted.feedback_message, '') = ''
+        AND noted.id IN (
+            SELECT ratings.conversation_id
+            FROM ratings
+            WHERE
+                ratings.conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+                AND ratings.review_notes != ''
+        )
+) AS conversations
+    ON facts.conversation_id = conversations.id
 LEFT JOIN (
     SELECT
         conversation_id,
@@ -38,11 +59,8 @@ LEFT JOIN (
     GROUP BY conversation_id
 ) AS reviews ON facts.conversation_id = reviews.conversation_id
 WHERE
-    (conversations.feedback_message != '' OR reviews.review_notes != '')
-    AND (
-        :'search' = ''
-        OR strpos(lower(conversations.feedback_message), lower(:'search')) > 0
-        OR strpos(lower(reviews.review_notes), lower(:'search')) > 0
-    )
+    :'search' = ''
+    OR strpos(lower(conversations.feedback_message), lower(:'search')) > 0
+    OR strpos(lower(reviews.review_notes), lower(:'search')) > 0
 ORDER BY facts.rated_at DESC NULLS LAST, facts.conversation_id DESC
 LIMIT :'rows_per_page' OFFSET :'rows_before';

@@ -3,6 +3,7 @@
 \ir settings.psql
 \ir filters.psql
 \ir list.psql
+\ir attribute_lookup.psql
 
 SELECT
     facts.conversation_id AS id,

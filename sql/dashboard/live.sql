@@ -4,6 +4,7 @@
 -- reply yet or waits for one.
 \ir settings.psql
 \ir filters.psql
+\ir attribute_lookup.psql
 
 SELECT
     group_id,

@@ -1,6 +1,7 @@
 -- The conversations that wait for a reply, whenever they began, the longest wait first. Nothing in it is personal.
 \ir settings.psql
 \ir filters.psql
+\ir attribute_lookup.psql
 
 SELECT
     facts.conversation_id AS id,

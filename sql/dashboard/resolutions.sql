@@ -24,6 +24,7 @@ FROM (
     FROM (
         SELECT
             conversation_id,
+            conversation_date,
             account_id,
             inbox_id,
             team_id,
@@ -40,6 +41,7 @@ FROM (
         UNION ALL
         SELECT
             conversation_id,
+            conversation_date,
             account_id,
             inbox_id,
             team_id,
