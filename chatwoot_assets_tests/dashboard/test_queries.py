@@ -42,7 +42,7 @@ PARAMETERS: dict[str, Any] = {
     "attribute_source": "conversation", "attribute_key": "motivo",
 }  # fmt: skip
 # Attributes with the values that they may have; "" for none.
-ATTRIBUTES = [{"motivo": ["troca"]}, {"motivo": ["troca", "compra", ""], "origem": [""]}, {"motivo": ["", "compra"]}]
+ATTRIBUTES = [{"motivo": ["troca"]}, {"motivo": ["troca", "compra", ""], "origem": [""]}, {"motivo": ["", "troca"]}]
 # Queries with the table and the date of the events that they count.
 EVENTS = [
     ("response_times", "response_intervals", "ended_date"), ("resolutions", "resolutions", "resolved_date"),
