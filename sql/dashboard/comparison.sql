@@ -5,161 +5,212 @@
 --   label                  group_name; a conversation with three labels counts in each of the three
 -- Any other dimension counts everything in one row. As in Chatwoot's reports, an agent's conversations are those
 -- assigned now, an agent's messages those written by the agent, and everything else is the agent's who did it. Message
--- counts are NULL where those of Chatwoot's report are: see sql/warehouse/chatwoot_report.sql.
+-- counts are NULL where those of Chatwoot's report are: see sql/warehouse/chatwoot_report.sql. As there, rows are
+-- counted where they are read.
 \ir settings.psql
 \ir filters.psql
 
 WITH counted AS (
-    SELECT events.*
-    FROM (
-        SELECT
-            'conversation' AS name,
-            conversation_date AS counted_date,
-            account_id,
-            inbox_id,
-            team_id,
-            coalesce(assignee_id, 0)::bigint AS agent_id,
-            labels,
-            NULL::double precision AS seconds,
-            FALSE AS is_first_response,
-            bot_resolved,
-            bot_handed_off,
-            NULL::smallint AS rating,
-            0::bigint AS incoming,
-            0::bigint AS outgoing
-        FROM conversation_facts
-        UNION ALL
-        SELECT
-            'rating' AS name,
-            conversation_date AS counted_date,
-            account_id,
-            inbox_id,
-            team_id,
-            coalesce(rating_agent_id, 0)::bigint AS agent_id,
-            labels,
-            NULL AS seconds,
-            FALSE AS is_first_response,
-            FALSE AS bot_resolved,
-            FALSE AS bot_handed_off,
-            rating,
-            0 AS incoming,
-            0 AS outgoing
-        FROM conversation_facts
-        WHERE rating IS NOT NULL
-        UNION ALL
-        SELECT
-            'reply' AS name,
-            ended_date AS counted_date,
-            account_id,
-            inbox_id,
-            team_id,
-            coalesce(agent_id, 0)::bigint AS agent_id,
-            labels,
-            seconds,
-            is_first_response,
-            FALSE AS bot_resolved,
-            FALSE AS bot_handed_off,
-            NULL AS rating,
-            0 AS incoming,
-            0 AS outgoing
-        FROM response_intervals
-        UNION ALL
-        SELECT
-            'resolution' AS name,
-            resolved_date AS counted_date,
-            account_id,
-            inbox_id,
-            team_id,
-            coalesce(agent_id, 0)::bigint AS agent_id,
-            labels,
-            seconds,
-            FALSE AS is_first_response,
-            FALSE AS bot_resolved,
-            FALSE AS bot_handed_off,
-            NULL AS rating,
-            0 AS incoming,
-            0 AS outgoing
-        FROM resolutions
-        UNION ALL
-        SELECT
-            'messages' AS name,
-            message_date AS counted_date,
-            account_id,
-            inbox_id,
-            team_id,
-            agent_id,
-            '{}'::text[] AS labels,
-            NULL AS seconds,
-            FALSE AS is_first_response,
-            FALSE AS bot_resolved,
-            FALSE AS bot_handed_off,
-            NULL AS rating,
-            incoming,
-            outgoing
-        FROM hourly_messages
-        WHERE :counts_messages_by_hour
-        UNION ALL
-        SELECT
-            'messages' AS name,
-            event_date AS counted_date,
-            account_id,
-            NULL AS inbox_id,
-            NULL AS team_id,
-            NULL AS agent_id,
-            ARRAY[label] AS labels,
-            NULL AS seconds,
-            FALSE AS is_first_response,
-            FALSE AS bot_resolved,
-            FALSE AS bot_handed_off,
-            NULL AS rating,
-            incoming_messages AS incoming,
-            outgoing_messages AS outgoing
-        FROM daily_by_label
-        WHERE :counts_messages_by_label
-    ) AS events
+    SELECT
+        CASE WHEN :'dimension' = 'time' THEN conversation_date END AS counted_date,
+        CASE :'dimension'
+            WHEN 'inbox' THEN inbox_id
+            WHEN 'team' THEN coalesce(team_id, 0)
+            WHEN 'agent' THEN coalesce(assignee_id, 0)
+        END::bigint AS group_id,
+        CASE WHEN :'dimension' = 'label' THEN labels END AS labels,
+        count(*) AS conversations,
+        count(*) FILTER (WHERE bot_resolved) AS bot_resolved,
+        count(*) FILTER (WHERE bot_handed_off) AS bot_handed_off,
+        NULL::bigint AS ratings,
+        NULL::bigint AS satisfied,
+        NULL::bigint AS replies,
+        NULL::double precision AS reply_seconds,
+        NULL::bigint AS first_responses,
+        NULL::double precision AS first_response_seconds,
+        NULL::bigint AS resolutions,
+        NULL::bigint AS timed_resolutions,
+        NULL::double precision AS resolution_seconds,
+        NULL::numeric AS incoming,
+        NULL::numeric AS outgoing
+    FROM conversation_facts
     WHERE
-        events.counted_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :aggregate_filters
+        conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND :common_filters
+        AND (:'agents'::bigint[] = '{}' OR coalesce(assignee_id, 0) = any(:'agents'::bigint[]))
         AND :label_filter
+    GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT
+        CASE WHEN :'dimension' = 'time' THEN conversation_date END AS counted_date,
+        CASE :'dimension'
+            WHEN 'inbox' THEN inbox_id
+            WHEN 'team' THEN coalesce(team_id, 0)
+            WHEN 'agent' THEN coalesce(rating_agent_id, 0)
+        END::bigint AS group_id,
+        CASE WHEN :'dimension' = 'label' THEN labels END AS labels,
+        NULL AS conversations,
+        NULL AS bot_resolved,
+        NULL AS bot_handed_off,
+        count(*) AS ratings,
+        count(*) FILTER (WHERE rating >= 4) AS satisfied,
+        NULL AS replies,
+        NULL AS reply_seconds,
+        NULL AS first_responses,
+        NULL AS first_response_seconds,
+        NULL AS resolutions,
+        NULL AS timed_resolutions,
+        NULL AS resolution_seconds,
+        NULL AS incoming,
+        NULL AS outgoing
+    FROM conversation_facts
+    WHERE
+        conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND rating IS NOT NULL
+        AND :common_filters
+        AND (:'agents'::bigint[] = '{}' OR coalesce(rating_agent_id, 0) = any(:'agents'::bigint[]))
+        AND :label_filter
+    GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT
+        CASE WHEN :'dimension' = 'time' THEN ended_date END AS counted_date,
+        CASE :'dimension'
+            WHEN 'inbox' THEN inbox_id
+            WHEN 'team' THEN coalesce(team_id, 0)
+            WHEN 'agent' THEN coalesce(agent_id, 0)
+        END::bigint AS group_id,
+        CASE WHEN :'dimension' = 'label' THEN labels END AS labels,
+        NULL AS conversations,
+        NULL AS bot_resolved,
+        NULL AS bot_handed_off,
+        NULL AS ratings,
+        NULL AS satisfied,
+        count(seconds) AS replies,
+        sum(seconds) AS reply_seconds,
+        count(seconds) FILTER (WHERE is_first_response) AS first_responses,
+        sum(seconds) FILTER (WHERE is_first_response) AS first_response_seconds,
+        NULL AS resolutions,
+        NULL AS timed_resolutions,
+        NULL AS resolution_seconds,
+        NULL AS incoming,
+        NULL AS outgoing
+    FROM response_intervals
+    WHERE
+        ended_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND :common_filters
+        AND (:'agents'::bigint[] = '{}' OR coalesce(agent_id, 0) = any(:'agents'::bigint[]))
+        AND :label_filter
+    GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT
+        CASE WHEN :'dimension' = 'time' THEN resolved_date END AS counted_date,
+        CASE :'dimension'
+            WHEN 'inbox' THEN inbox_id
+            WHEN 'team' THEN coalesce(team_id, 0)
+            WHEN 'agent' THEN coalesce(agent_id, 0)
+        END::bigint AS group_id,
+        CASE WHEN :'dimension' = 'label' THEN labels END AS labels,
+        NULL AS conversations,
+        NULL AS bot_resolved,
+        NULL AS bot_handed_off,
+        NULL AS ratings,
+        NULL AS satisfied,
+        NULL AS replies,
+        NULL AS reply_seconds,
+        NULL AS first_responses,
+        NULL AS first_response_seconds,
+        count(*) AS resolutions,
+        count(seconds) AS timed_resolutions,
+        sum(seconds) AS resolution_seconds,
+        NULL AS incoming,
+        NULL AS outgoing
+    FROM resolutions
+    WHERE
+        resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND :common_filters
+        AND (:'agents'::bigint[] = '{}' OR coalesce(agent_id, 0) = any(:'agents'::bigint[]))
+        AND :label_filter
+    GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT
+        CASE WHEN :'dimension' = 'time' THEN message_date END AS counted_date,
+        CASE :'dimension'
+            WHEN 'inbox' THEN inbox_id
+            WHEN 'team' THEN coalesce(team_id, 0)
+            WHEN 'agent' THEN agent_id
+        END::bigint AS group_id,
+        CASE WHEN :'dimension' = 'label' THEN '{}'::text[] END AS labels,
+        NULL AS conversations,
+        NULL AS bot_resolved,
+        NULL AS bot_handed_off,
+        NULL AS ratings,
+        NULL AS satisfied,
+        NULL AS replies,
+        NULL AS reply_seconds,
+        NULL AS first_responses,
+        NULL AS first_response_seconds,
+        NULL AS resolutions,
+        NULL AS timed_resolutions,
+        NULL AS resolution_seconds,
+        sum(incoming) AS incoming,
+        sum(outgoing) AS outgoing
+    FROM hourly_messages
+    WHERE
+        message_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND :counts_messages_by_hour
+        AND :aggregate_filters
+    GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT
+        CASE WHEN :'dimension' = 'time' THEN event_date END AS counted_date,
+        NULL::bigint AS group_id,
+        CASE WHEN :'dimension' = 'label' THEN ARRAY[label] END AS labels,
+        NULL AS conversations,
+        NULL AS bot_resolved,
+        NULL AS bot_handed_off,
+        NULL AS ratings,
+        NULL AS satisfied,
+        NULL AS replies,
+        NULL AS reply_seconds,
+        NULL AS first_responses,
+        NULL AS first_response_seconds,
+        NULL AS resolutions,
+        NULL AS timed_resolutions,
+        NULL AS resolution_seconds,
+        sum(incoming_messages) AS incoming,
+        sum(outgoing_messages) AS outgoing
+    FROM daily_by_label
+    WHERE
+        event_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND :counts_messages_by_label
+        AND :account_filter
+        AND (:'labels'::text[] = '{}' OR label = any(:'labels'::text[]))
+        AND array_length(:'inboxes'::bigint[] || :'teams'::bigint[] || :'agents'::bigint[], 1) IS NULL
+    GROUP BY 1, 2, 3
 )
 
 SELECT
     starts_on,
     group_id,
     group_name,
-    count(*) FILTER (WHERE name = 'conversation') AS conversations_count,
-    CASE WHEN :counts_messages_exactly THEN sum(incoming)::bigint END AS incoming_messages_count,
-    CASE WHEN :counts_messages_exactly THEN sum(outgoing)::bigint END AS outgoing_messages_count,
-    avg(seconds) FILTER (WHERE is_first_response) AS avg_first_response_time,
-    avg(seconds) FILTER (WHERE name = 'resolution') AS avg_resolution_time,
-    count(*) FILTER (WHERE name = 'resolution') AS resolutions_count,
-    avg(seconds) FILTER (WHERE name = 'reply') AS reply_time,
-    count(*) FILTER (WHERE bot_resolved) AS bot_resolutions_count,
-    count(*) FILTER (WHERE bot_handed_off) AS bot_handoffs_count,
-    count(rating) AS csat_responses,
-    count(*) FILTER (WHERE rating >= 4)::double precision / nullif(count(rating), 0) AS csat_score
+    coalesce(sum(conversations), 0)::bigint AS conversations_count,
+    CASE WHEN :counts_messages_exactly THEN coalesce(sum(incoming), 0)::bigint END AS incoming_messages_count,
+    CASE WHEN :counts_messages_exactly THEN coalesce(sum(outgoing), 0)::bigint END AS outgoing_messages_count,
+    sum(first_response_seconds) / nullif(sum(first_responses), 0) AS avg_first_response_time,
+    sum(resolution_seconds) / nullif(sum(timed_resolutions), 0) AS avg_resolution_time,
+    coalesce(sum(resolutions), 0)::bigint AS resolutions_count,
+    sum(reply_seconds) / nullif(sum(replies), 0) AS reply_time,
+    coalesce(sum(bot_resolved), 0)::bigint AS bot_resolutions_count,
+    coalesce(sum(bot_handed_off), 0)::bigint AS bot_handoffs_count,
+    coalesce(sum(ratings), 0)::bigint AS csat_responses,
+    sum(satisfied)::double precision / nullif(sum(ratings), 0) AS csat_score
 FROM (
     SELECT
-        CASE
-            WHEN :'dimension' = 'time' THEN date_trunc(:'grain', counted.counted_date::timestamp)::date
-        END AS starts_on,
-        CASE :'dimension'
-            WHEN 'inbox' THEN counted.inbox_id
-            WHEN 'team' THEN coalesce(counted.team_id, 0)
-            WHEN 'agent' THEN counted.agent_id
-        END::bigint AS group_id,
-        label.label AS group_name,
-        counted.name,
-        counted.seconds,
-        counted.is_first_response,
-        counted.bot_resolved,
-        counted.bot_handed_off,
-        counted.rating,
-        counted.incoming,
-        counted.outgoing
+        counted.*,
+        date_trunc(:'grain', counted.counted_date::timestamp)::date AS starts_on,
+        label.label AS group_name
     FROM counted
-    LEFT JOIN LATERAL unnest(CASE :'dimension' WHEN 'label' THEN counted.labels END) AS label (label)
-        ON :'dimension' = 'label'
+    LEFT JOIN LATERAL unnest(counted.labels) AS label (label) ON :'dimension' = 'label'
 ) AS grouped
 WHERE :group_filter
-GROUP BY starts_on, group_id, group_name;
+GROUP BY 1, 2, 3;

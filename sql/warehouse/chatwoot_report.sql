@@ -3,7 +3,8 @@
 --   account, inbox         group_id
 --   team, agent            group_id; 0 for none
 --   label                  group_name; a conversation with three labels counts in each of the three
--- Any other dimension counts everything in one row, which exists even if nothing happened.
+-- Any other dimension counts everything in one row, which exists even if nothing happened. Rows are counted where they
+-- are read: to count all kinds of them together takes three times as long.
 -- Events count on the day on which their row was written, repeated events count twice, averages include zeros. A bot's
 -- resolution does not count if the conversation was handed over in the same range.
 -- An agent's conversations are those assigned now, an agent's messages those written by the agent, and an agent's
@@ -20,17 +21,19 @@
 
 WITH selected_events AS NOT MATERIALIZED (
     SELECT
-        event_date,
-        account_id,
-        inbox_id,
-        team_id,
-        coalesce(user_id, 0) AS agent_id,
-        conversation_id,
         name,
-        value,
-        value_in_business_hours,
+        CASE WHEN :'dimension' = 'time' THEN event_date END AS counted_date,
+        CASE :'dimension'
+            WHEN 'account' THEN account_id
+            WHEN 'inbox' THEN inbox_id
+            WHEN 'team' THEN coalesce(team_id, 0)
+            WHEN 'agent' THEN coalesce(user_id, 0)
+        END::bigint AS group_id,
         -- Chatwoot looks for handovers among the same agent's or inbox's events.
-        CASE :'dimension' WHEN 'agent' THEN coalesce(user_id, 0) WHEN 'inbox' THEN inbox_id END AS scope_id
+        coalesce(CASE :'dimension' WHEN 'agent' THEN user_id WHEN 'inbox' THEN inbox_id END, 0) AS scope_id,
+        conversation_id,
+        value,
+        value_in_business_hours
     FROM conversation_events
     WHERE
         event_date BETWEEN :'first_day'::date AND :'last_day'::date
@@ -46,100 +49,130 @@ WITH selected_events AS NOT MATERIALIZED (
         )
 ),
 
+bot_events AS MATERIALIZED (
+    SELECT
+        *,
+        bool_or(name = 'conversation_bot_handoff') OVER (PARTITION BY conversation_id, scope_id) AS is_handed_off
+    FROM selected_events
+    WHERE name IN ('conversation_bot_resolved', 'conversation_bot_handoff')
+),
+
 counted AS (
     SELECT
         'conversation' AS name,
-        conversation_date AS counted_date,
-        account_id,
-        inbox_id,
-        team_id,
-        coalesce(assignee_id, 0) AS agent_id,
-        conversation_id,
+        CASE WHEN :'dimension' = 'time' THEN conversation_date END AS counted_date,
+        CASE :'dimension'
+            WHEN 'account' THEN account_id
+            WHEN 'inbox' THEN inbox_id
+            WHEN 'team' THEN coalesce(team_id, 0)
+            WHEN 'agent' THEN coalesce(assignee_id, 0)
+        END::bigint AS group_id,
+        CASE WHEN :'dimension' = 'label' THEN conversation_id END AS conversation_id,
         NULL AS message_label,
-        NULL::double precision AS value,
-        NULL::double precision AS value_in_business_hours,
-        0 AS incoming,
-        0 AS outgoing
+        count(*) AS number,
+        NULL::bigint AS timed,
+        NULL::double precision AS seconds,
+        NULL::bigint AS business_timed,
+        NULL::double precision AS business_seconds,
+        0::numeric AS incoming,
+        0::numeric AS outgoing
     FROM conversation_facts
     WHERE
         conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :common_filters
         AND (:'agents'::bigint[] = '{}' OR coalesce(assignee_id, 0) = any(:'agents'::bigint[]))
         AND :label_filter
+    GROUP BY 2, 3, 4
     UNION ALL
     SELECT
         name,
-        event_date AS counted_date,
-        account_id,
-        inbox_id,
-        team_id,
-        agent_id,
-        conversation_id,
+        counted_date,
+        group_id,
+        CASE WHEN :'dimension' = 'label' THEN conversation_id END AS conversation_id,
         NULL AS message_label,
-        value,
-        value_in_business_hours,
+        count(*) AS number,
+        count(value) AS timed,
+        sum(value) AS seconds,
+        count(value_in_business_hours) AS business_timed,
+        sum(value_in_business_hours) AS business_seconds,
         0 AS incoming,
         0 AS outgoing
     FROM selected_events
-    WHERE name IN ('first_response', 'conversation_resolved', 'reply_time', 'conversation_bot_handoff')
+    WHERE name IN ('first_response', 'conversation_resolved', 'reply_time')
+    GROUP BY 1, 2, 3, 4
     UNION ALL
     SELECT
-        resolved.name,
-        resolved.event_date AS counted_date,
-        resolved.account_id,
-        resolved.inbox_id,
-        resolved.team_id,
-        resolved.agent_id,
-        resolved.conversation_id,
+        name,
+        counted_date,
+        group_id,
+        CASE WHEN :'dimension' = 'label' THEN conversation_id END AS conversation_id,
         NULL AS message_label,
-        NULL AS value,
-        NULL AS value_in_business_hours,
+        count(*) AS number,
+        NULL AS timed,
+        NULL AS seconds,
+        NULL AS business_timed,
+        NULL AS business_seconds,
         0 AS incoming,
         0 AS outgoing
-    FROM selected_events AS resolved
-    WHERE
-        resolved.name = 'conversation_bot_resolved'
-        AND NOT EXISTS (
-            SELECT 1
-            FROM selected_events AS handed_off
-            WHERE
-                handed_off.name = 'conversation_bot_handoff'
-                AND handed_off.conversation_id = resolved.conversation_id
-                AND coalesce(handed_off.scope_id, 0) = coalesce(resolved.scope_id, 0)
-        )
+    FROM bot_events
+    WHERE name = 'conversation_bot_resolved' AND NOT is_handed_off
+    GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT
+        name,
+        date_trunc(:'grain', counted_date::timestamp)::date AS counted_date,
+        group_id,
+        CASE WHEN :'dimension' = 'label' THEN conversation_id END AS conversation_id,
+        NULL AS message_label,
+        count(DISTINCT conversation_id) AS number,
+        NULL AS timed,
+        NULL AS seconds,
+        NULL AS business_timed,
+        NULL AS business_seconds,
+        0 AS incoming,
+        0 AS outgoing
+    FROM bot_events
+    WHERE name = 'conversation_bot_handoff'
+    GROUP BY 1, 2, 3, 4
     UNION ALL
     SELECT
         'messages' AS name,
-        message_date AS counted_date,
-        account_id,
-        inbox_id,
-        team_id,
-        agent_id,
+        CASE WHEN :'dimension' = 'time' THEN message_date END AS counted_date,
+        CASE :'dimension'
+            WHEN 'account' THEN account_id
+            WHEN 'inbox' THEN inbox_id
+            WHEN 'team' THEN coalesce(team_id, 0)
+            WHEN 'agent' THEN agent_id
+        END::bigint AS group_id,
         NULL AS conversation_id,
         NULL AS message_label,
-        NULL AS value,
-        NULL AS value_in_business_hours,
-        incoming_all AS incoming,
-        outgoing_all AS outgoing
+        NULL AS number,
+        NULL AS timed,
+        NULL AS seconds,
+        NULL AS business_timed,
+        NULL AS business_seconds,
+        sum(incoming_all) AS incoming,
+        sum(outgoing_all) AS outgoing
     FROM hourly_messages
     WHERE
         :counts_messages_by_hour
         AND message_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :aggregate_filters
+    GROUP BY 2, 3
     UNION ALL
     SELECT
         'messages' AS name,
-        event_date AS counted_date,
-        account_id,
-        NULL AS inbox_id,
-        NULL AS team_id,
-        NULL AS agent_id,
+        CASE WHEN :'dimension' = 'time' THEN event_date END AS counted_date,
+        CASE :'dimension' WHEN 'account' THEN account_id END AS group_id,
         NULL AS conversation_id,
         label AS message_label,
-        NULL AS value,
-        NULL AS value_in_business_hours,
-        incoming_all AS incoming,
-        outgoing_all AS outgoing
+        NULL AS number,
+        NULL AS timed,
+        NULL AS seconds,
+        NULL AS business_timed,
+        NULL AS business_seconds,
+        sum(incoming_all) AS incoming,
+        sum(outgoing_all) AS outgoing
     FROM daily_by_label
     WHERE
         :counts_messages_by_label
@@ -148,18 +181,19 @@ counted AS (
         AND :account_filter
         AND (:'labels'::text[] = '{}' OR label = any(:'labels'::text[]))
         AND array_length(:'inboxes'::bigint[] || :'teams'::bigint[] || :'agents'::bigint[], 1) IS NULL
+    GROUP BY 2, 3, 5
     UNION ALL
     SELECT
         'nothing' AS name,
         NULL AS counted_date,
-        NULL AS account_id,
-        NULL AS inbox_id,
-        NULL AS team_id,
-        NULL AS agent_id,
+        NULL AS group_id,
         NULL AS conversation_id,
         NULL AS message_label,
-        NULL AS value,
-        NULL AS value_in_business_hours,
+        NULL AS number,
+        NULL AS timed,
+        NULL AS seconds,
+        NULL AS business_timed,
+        NULL AS business_seconds,
         0 AS incoming,
         0 AS outgoing
     WHERE :'dimension' NOT IN ('time', 'account', 'inbox', 'team', 'agent', 'label')
@@ -167,22 +201,9 @@ counted AS (
 
 grouped AS (
     SELECT
-        CASE
-            WHEN :'dimension' = 'time' THEN date_trunc(:'grain', counted.counted_date::timestamp)::date
-        END AS starts_on,
-        CASE :'dimension'
-            WHEN 'account' THEN counted.account_id
-            WHEN 'inbox' THEN counted.inbox_id
-            WHEN 'team' THEN coalesce(counted.team_id, 0)
-            WHEN 'agent' THEN counted.agent_id
-        END::bigint AS group_id,
-        CASE WHEN :'dimension' = 'label' THEN coalesce(counted.message_label, label.label) END AS group_name,
-        counted.name,
-        counted.conversation_id,
-        counted.value,
-        counted.value_in_business_hours,
-        counted.incoming,
-        counted.outgoing
+        counted.*,
+        date_trunc(:'grain', counted.counted_date::timestamp)::date AS starts_on,
+        CASE WHEN :'dimension' = 'label' THEN coalesce(counted.message_label, label.label) END AS group_name
     FROM counted
     LEFT JOIN conversation_facts AS facts
         ON :'dimension' = 'label' AND counted.conversation_id = facts.conversation_id
@@ -193,21 +214,29 @@ SELECT
     grouped.starts_on,
     grouped.group_id,
     grouped.group_name,
-    count(*) FILTER (WHERE grouped.name = 'conversation') AS conversations_count,
+    coalesce(sum(grouped.number) FILTER (WHERE grouped.name = 'conversation'), 0)::bigint AS conversations_count,
     CASE WHEN :counts_messages_exactly THEN sum(grouped.incoming)::bigint END AS incoming_messages_count,
     CASE WHEN :counts_messages_exactly THEN sum(grouped.outgoing)::bigint END AS outgoing_messages_count,
-    avg(grouped.value) FILTER (WHERE grouped.name = 'first_response') AS avg_first_response_time,
-    avg(grouped.value_in_business_hours)
-        FILTER (WHERE grouped.name = 'first_response') AS avg_first_response_business_time,
-    avg(grouped.value) FILTER (WHERE grouped.name = 'conversation_resolved') AS avg_resolution_time,
-    avg(grouped.value_in_business_hours)
-        FILTER (WHERE grouped.name = 'conversation_resolved') AS avg_resolution_business_time,
-    avg(grouped.value) FILTER (WHERE grouped.name = 'reply_time') AS reply_time,
-    avg(grouped.value_in_business_hours) FILTER (WHERE grouped.name = 'reply_time') AS reply_business_time,
-    count(*) FILTER (WHERE grouped.name = 'conversation_resolved') AS resolutions_count,
-    count(*) FILTER (WHERE grouped.name = 'conversation_bot_resolved') AS bot_resolutions_count,
-    count(DISTINCT grouped.conversation_id)
-        FILTER (WHERE grouped.name = 'conversation_bot_handoff') AS bot_handoffs_count
+    sum(grouped.seconds) FILTER (WHERE grouped.name = 'first_response')
+    / nullif(sum(grouped.timed) FILTER (WHERE grouped.name = 'first_response'), 0) AS avg_first_response_time,
+    sum(grouped.business_seconds) FILTER (WHERE grouped.name = 'first_response')
+    / nullif(sum(grouped.business_timed) FILTER (WHERE grouped.name = 'first_response'), 0)
+        AS avg_first_response_business_time,
+    sum(grouped.seconds) FILTER (WHERE grouped.name = 'conversation_resolved')
+    / nullif(sum(grouped.timed) FILTER (WHERE grouped.name = 'conversation_resolved'), 0) AS avg_resolution_time,
+    sum(grouped.business_seconds) FILTER (WHERE grouped.name = 'conversation_resolved')
+    / nullif(sum(grouped.business_timed) FILTER (WHERE grouped.name = 'conversation_resolved'), 0)
+        AS avg_resolution_business_time,
+    sum(grouped.seconds) FILTER (WHERE grouped.name = 'reply_time')
+    / nullif(sum(grouped.timed) FILTER (WHERE grouped.name = 'reply_time'), 0) AS reply_time,
+    sum(grouped.business_seconds) FILTER (WHERE grouped.name = 'reply_time')
+    / nullif(sum(grouped.business_timed) FILTER (WHERE grouped.name = 'reply_time'), 0)
+        AS reply_business_time,
+    coalesce(sum(grouped.number) FILTER (WHERE grouped.name = 'conversation_resolved'), 0)::bigint AS resolutions_count,
+    coalesce(sum(grouped.number) FILTER (WHERE grouped.name = 'conversation_bot_resolved'), 0)::bigint
+        AS bot_resolutions_count,
+    coalesce(sum(grouped.number) FILTER (WHERE grouped.name = 'conversation_bot_handoff'), 0)::bigint
+        AS bot_handoffs_count
 FROM grouped
 WHERE :group_filter
-GROUP BY grouped.starts_on, grouped.group_id, grouped.group_name;
+GROUP BY 1, 2, 3;
