@@ -12,11 +12,12 @@
 \ir ../dashboard/settings.psql
 \ir ../dashboard/filters.psql
 
-WITH bot_events AS NOT MATERIALIZED (
+WITH bot_events AS (
     SELECT
-        inbox_id,
+        CASE WHEN :'dimension' = 'inbox' THEN inbox_id END AS inbox_id,
         conversation_id,
-        name
+        name,
+        bool_or(name = 'conversation_bot_handoff') OVER (PARTITION BY conversation_id) AS is_handed_off
     FROM conversation_events
     WHERE
         event_date BETWEEN :'first_day'::date AND :'last_day'::date
@@ -54,21 +55,13 @@ counted AS (
             FROM inbox_bot AS bot
         )
     UNION ALL
-    SELECT
-        events.inbox_id,
-        events.name,
-        events.conversation_id,
+    SELECT DISTINCT
+        inbox_id,
+        name,
+        conversation_id,
         0 AS messages
-    FROM bot_events AS events
-    WHERE
-        events.name = 'conversation_bot_handoff'
-        OR NOT EXISTS (
-            SELECT 1
-            FROM bot_events AS handed_off
-            WHERE
-                handed_off.name = 'conversation_bot_handoff'
-                AND handed_off.conversation_id = events.conversation_id
-        )
+    FROM bot_events
+    WHERE name = 'conversation_bot_handoff' OR NOT is_handed_off
     UNION ALL
     SELECT
         NULL AS inbox_id,
@@ -82,7 +75,7 @@ SELECT
     CASE WHEN :'dimension' = 'inbox' THEN inbox_id END::bigint AS group_id,
     count(*) FILTER (WHERE name = 'conversation') AS conversations,
     sum(messages)::bigint AS messages,
-    count(DISTINCT conversation_id) FILTER (WHERE name = 'conversation_bot_resolved') AS resolved,
-    count(DISTINCT conversation_id) FILTER (WHERE name = 'conversation_bot_handoff') AS handed_off
+    count(*) FILTER (WHERE name = 'conversation_bot_resolved') AS resolved,
+    count(*) FILTER (WHERE name = 'conversation_bot_handoff') AS handed_off
 FROM counted
 GROUP BY CASE WHEN :'dimension' = 'inbox' THEN inbox_id END;
