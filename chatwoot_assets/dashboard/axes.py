@@ -1,13 +1,15 @@
-"""What the charts share: colours, axes, and labels in the form of the language."""
+"""What the charts share: colours, axes, labels in the form of the language, and how they are drawn."""
 
 from __future__ import annotations
 
 import datetime
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
+import streamlit as st
+from altair.utils import schemapi
 
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.page_context import PageContext
@@ -17,11 +19,34 @@ BLUE, ORANGE, SKY, PURPLE, GREEN, VERMILION, GREY = (
     "#0072B2", "#E69F00", "#56B4E9", "#CC79A7", "#009E73", "#D55E00", "#999999",
 )  # fmt: skip
 
+# altair checks every part of a chart against a large schema: a third of the overview's processor time. The tests check.
+schemapi.disable_debug_mode()
+
 # In pixels: the plot on a phone, and what is narrower than any plot that is not on a phone.
 _PHONE_PLOT, _NARROW = 250, 400
 # Of a legend in pixels: a character of its names, on average, and what surrounds each name.
 _PIXELS_PER_CHARACTER, _PIXELS_PER_SYMBOL = 6, 30
 _MONTHS = "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']"
+
+
+class UncheckedChart:
+    """A chart that Streamlit makes a specification of without checking it.
+
+    Attributes:
+        chart: The chart.
+    """
+
+    def __init__(self, chart: alt.Chart | alt.LayerChart) -> None:
+        self.chart = chart
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the chart's specification, which is all that Streamlit asks of a chart."""
+        return self.chart.to_dict(validate=False)
+
+
+def show_chart(chart: alt.Chart | alt.LayerChart) -> None:
+    """Draw a chart."""
+    st.altair_chart(cast("alt.LayerChart", UncheckedChart(chart)))
 
 
 def chart_from_rows(rows: list[dict[str, Any]]) -> alt.Chart:

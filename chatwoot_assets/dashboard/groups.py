@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, target_shares
-from chatwoot_assets.dashboard.axes import choose_duration_unit
+from chatwoot_assets.dashboard.axes import choose_duration_unit, show_chart
 from chatwoot_assets.dashboard.group_lists import OPEN_NOW, choose_measure, list_of_cell, name_columns
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, Grouping, Key
 from chatwoot_assets.dashboard.nobody import split_nobody
@@ -215,7 +215,7 @@ def _draw_bars(page: PageContext, grouping: Grouping, groups: list[Row], total: 
         for row in groups[:_MAX_BARS]
     ]
     reference = total[measure] if measure in _WITH_REFERENCE else None
-    st.altair_chart(charts.bars(page, values, title, None if reference is None else reference * factor))
+    show_chart(charts.bars(page, values, title, None if reference is None else reference * factor))
     if reference is not None:
         st.caption(page.translate("comparison_line", value=_format_measure(page, measure, reference)))
     if len(groups) > _MAX_BARS:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats, lines
-from chatwoot_assets.dashboard.axes import BLUE, choose_duration_unit
+from chatwoot_assets.dashboard.axes import BLUE, choose_duration_unit, show_chart
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS
 from chatwoot_assets.dashboard.group_lists import COLUMN_LISTS, choose_measure, of_label, select_group
 from chatwoot_assets.dashboard.groupings import AGENTS, LABELS, Grouping, Key
@@ -120,8 +120,8 @@ def _show_chart(page: PageContext, grouping: Grouping, key: Key, name: str, meas
     line = lines.Line("value", name, BLUE, conditions)
     selected = _select(page, grouping, key, measure)
     if measure != _DURATION:
-        st.altair_chart(lines.lines(selected, rows, [line], page.translate("axis_count"), page.format_number))
+        show_chart(lines.lines(selected, rows, [line], page.translate("axis_count"), page.format_number))
         return
     unit, divisor = choose_duration_unit(max(values))
     title = page.translate("axis_first_response_median", unit=page.translate(unit))
-    st.altair_chart(lines.lines(selected, rows, [line], title, formats.format_duration, 1 / divisor))
+    show_chart(lines.lines(selected, rows, [line], title, formats.format_duration, 1 / divisor))

@@ -8,10 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 import streamlit as st
+from altair.utils import schemapi
 from playwright.sync_api import Browser
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from chatwoot_assets.dashboard.axes import UncheckedChart
 from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets_tests.conftest import Postgres
@@ -21,6 +23,14 @@ from chatwoot_assets_tests.dashboard.reference import Tables
 from chatwoot_assets_tests.dashboard.serving import served
 from chatwoot_assets_tests.dashboard.viewers import LOGIN, Restricted, copy_tables
 from chatwoot_assets_tests.project import Project
+
+
+@pytest.fixture(autouse=True)
+def charts_are_checked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Check every chart against Vega-Lite's schema, which the dashboard itself leaves out."""
+    monkeypatch.setattr(UncheckedChart, "to_dict", lambda self: self.chart.to_dict())
+    with schemapi.debug_mode(True):
+        yield
 
 
 @pytest.fixture(scope="session")

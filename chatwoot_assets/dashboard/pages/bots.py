@@ -7,7 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats
-from chatwoot_assets.dashboard.axes import BLUE, GREEN, ORANGE
+from chatwoot_assets.dashboard.axes import BLUE, GREEN, ORANGE, show_chart
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
 from chatwoot_assets.dashboard.chatwoot_bots import show_bot_report
 from chatwoot_assets.dashboard.groupings import INBOXES
@@ -104,7 +104,7 @@ def _show_lines(page: PageContext) -> None:
     shown = [Line(key, page.translate(f"column_{key}"), colour, LISTS[key]) for key, colour in _LINES.items()]
     with st.container(border=True):
         st.subheader(page.translate(f"bots_by_{page.period.grain}"), anchor=False)
-        st.altair_chart(lines(page, rows, shown, page.translate("axis_conversations"), page.format_number))
+        show_chart(lines(page, rows, shown, page.translate("axis_conversations"), page.format_number))
 
 
 def _show_inboxes(page: PageContext, total: Row) -> None:

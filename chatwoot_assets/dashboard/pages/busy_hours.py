@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts
+from chatwoot_assets.dashboard.axes import show_chart
 from chatwoot_assets.dashboard.filters import ONE_DAY, Period
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
@@ -59,7 +60,7 @@ def show(page: PageContext) -> None:
                 if kind == "chatwoot_resolutions":
                     _explain_chatwoot(page)
                 find_url = _list_finder(listed or page, kind)
-                st.altair_chart(charts.heatmap(page, values, _WEEKDAYS, page.translate(unit), find_url))
+                show_chart(charts.heatmap(page, values, _WEEKDAYS, page.translate(unit), find_url))
     with st.expander(page.translate("show_table")):
         cells = sorted(set().union(*counts.values()), key=lambda cell: (_WEEKDAYS.index(cell[0]), cell[1]))
         rows = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from chatwoot_assets.dashboard.axes import BLUE, ORANGE, choose_duration_unit
+from chatwoot_assets.dashboard.axes import BLUE, ORANGE, choose_duration_unit, show_chart
 from chatwoot_assets.dashboard.chatwoot_csat import compare_csat
 from chatwoot_assets.dashboard.chatwoot_report import (
     DURATIONS,
@@ -115,7 +115,7 @@ def _show_lines(page: PageContext, number: str) -> None:
         title, factor = page.translate(unit), 1 / divisor
     elif number == "csat_score":
         title, factor = page.translate("axis_score"), 100
-    st.altair_chart(lines(page, rows, shown, title, lambda value: _format(page, number, value), factor))
+    show_chart(lines(page, rows, shown, title, lambda value: _format(page, number, value), factor))
 
 
 def _without_none(row: Row) -> Row:

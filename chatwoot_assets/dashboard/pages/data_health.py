@@ -7,6 +7,7 @@ import datetime
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, time_series
+from chatwoot_assets.dashboard.axes import show_chart
 from chatwoot_assets.dashboard.cards import Card, show_cards
 from chatwoot_assets.dashboard.filters import Period
 from chatwoot_assets.dashboard.layout import CONVERSATION
@@ -65,7 +66,7 @@ def show(page: PageContext) -> None:
             st.subheader(page.translate("days_of_period"), anchor=False)
             if page.period.grain != "day":
                 st.caption(page.translate(f"worst_day_of_{page.period.grain}"))
-            st.altair_chart(time_series.day_conditions(page, conditions, charts.CONDITION_COLOURS))
+            show_chart(time_series.day_conditions(page, conditions, charts.CONDITION_COLOURS))
             _show_days(page, conditions)
     with st.container(border=True):
         st.subheader(page.translate("scans"), anchor=False)

@@ -7,6 +7,7 @@ from collections import Counter
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats
+from chatwoot_assets.dashboard.axes import show_chart
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
 from chatwoot_assets.dashboard.queries import Row
@@ -72,7 +73,7 @@ def _show_bars(page: PageContext, subject: str, amounts: Amounts) -> None:
         )
         for bucket in range(len(EDGES[subject]) + 1)
     ]
-    st.altair_chart(charts.bars(page, bars, page.translate("axis_count")))
+    show_chart(charts.bars(page, bars, page.translate("axis_count")))
 
 
 def _show_channels(page: PageContext, subject: str, amounts: Amounts) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, time_series
+from chatwoot_assets.dashboard.axes import show_chart
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
 from chatwoot_assets.dashboard.filters import PREVIOUS
 from chatwoot_assets.dashboard.group_lists import COLUMN_LISTS
@@ -225,12 +226,12 @@ def _show_volume(page: PageContext, over_time: list[Row]) -> None:
     with left.container(border=True):
         heading = page.translate(f"volume_by_{page.period.grain}")
         st.subheader(heading, anchor=False, help=page.translate("help_volume"))
-        st.altair_chart(time_series.volume(page, over_time))
+        show_chart(time_series.volume(page, over_time))
     with right.container(border=True):
         st.subheader(page.translate("by_status"), anchor=False, help=page.translate("help_by_status"))
         statuses = page.rows("new_conversations", dimension="status")
         if statuses:
-            st.altair_chart(charts.status_bars(page, statuses))
+            show_chart(charts.status_bars(page, statuses))
         else:
             st.caption(page.translate("empty_period"))
 
@@ -242,7 +243,7 @@ def _show_response_times(page: PageContext, over_time: list[Row]) -> None:
             heading = page.translate(f"response_time_{percentile}")
             st.subheader(heading, anchor=False, help=page.translate("help_response_time"))
             if rows:
-                st.altair_chart(time_series.response_times(page, rows, position))
+                show_chart(time_series.response_times(page, rows, position))
             else:
                 st.caption(page.translate("empty_response_times"))
 
@@ -258,7 +259,7 @@ def _show_backlog(page: PageContext, rows: list[Row]) -> None:
             key: page.format_number(last[key]) for key in ("open", "unassigned", "unattended", "pending", "snoozed")
         }
         st.caption(page.translate("backlog_now", date=page.format_date(last["backlog_date"]), **counts))
-        st.altair_chart(time_series.backlog(page, rows[1:]))
+        show_chart(time_series.backlog(page, rows[1:]))
         st.caption(_left_out(page))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, time_series
+from chatwoot_assets.dashboard.axes import show_chart
 from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
 from chatwoot_assets.dashboard.chatwoot_csat import NOT_IN_CHATWOOT, chatwoot_csat, show_csat
 from chatwoot_assets.dashboard.filter_urls import LANGUAGE
@@ -60,12 +61,12 @@ def _show_ratings(page: PageContext, over_time: list[Row]) -> None:
         st.subheader(page.translate("rating_distribution"), anchor=False)
         by_rating = page.rows_by("rating", "satisfaction")
         counts = {rating: row["rated"] for rating, row in by_rating.items() if rating is not None}
-        st.altair_chart(charts.rating_bars(page, counts))
+        show_chart(charts.rating_bars(page, counts))
     with right.container(border=True):
         st.subheader(
             page.translate(f"score_by_{page.period.grain}"), anchor=False, help=page.translate("help_card_score")
         )
-        st.altair_chart(time_series.score(page, over_time))
+        show_chart(time_series.score(page, over_time))
 
 
 def summarize(page: PageContext, *, previous: bool = False) -> Row:
