@@ -31,6 +31,8 @@ PAGES = (
     "comparison",
     "data_health",
 )
+# The tabs of the pages that have some, by how a URL names a row of each.
+_TABS = {"agents": ("agent", "team"), "channels": ("inbox", "label", "attribute")}
 # The pages whose numbers do not depend on the period.
 TIMELESS_PAGES = ("live", "data_health")
 PERSONAL_PAGES = ("conversations", "satisfaction")
@@ -61,6 +63,11 @@ class Dashboard:
         if page != "overview":
             app._page_hash = calc_hash(page)  # the public switch_page() knows only pages that are files
         return app.run()
+
+    def open_tabs(self, page: str, language: str = "en", /, **url: str) -> list[AppTest]:
+        """Return a page with each of its tabs open in turn; once if it has none."""
+        trends = [{"trend": f"{tab}.-"} for tab in _TABS.get(page, ())]  # of no row
+        return [self.open(page, language, **trend, **url) for trend in trends or [{}]]
 
     def set(self, **environment: str) -> None:
         """Change the environment."""

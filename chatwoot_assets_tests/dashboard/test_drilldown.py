@@ -200,7 +200,8 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
     page: str,
     url: dict[str, str],
 ) -> None:
-    assert_no_errors(dashboard.open(page, **PERIOD, **url))
+    for app in dashboard.open_tabs(page, **PERIOD, **url):
+        assert_no_errors(app)
 
     def expected(row: Row, column: str) -> float | None:
         if column == "name" and "handled" in row:
@@ -328,7 +329,7 @@ def test_backlog_of_any_day_lists_exactly_its_conversations(lists: Lists, url: d
 
 def test_every_bar_of_a_group_leads_to_its_conversations(dashboard: Dashboard, lists: Lists) -> None:
     for page in ("agents", "channels", "distribution"):
-        for rows in chart_rows(dashboard.open(page, **PERIOD)):
+        for rows in itertools.chain.from_iterable(map(chart_rows, dashboard.open_tabs(page, **PERIOD))):
             for row in rows:
                 if row.get("label") and row["url"]:
                     assert lists.total(row["url"]) == row["value"], row

@@ -87,6 +87,7 @@ def test_table_shows_its_columns_or_a_scroll_bar(browser: Browser, address: str)
         for tab in range(max(page.get_by_role("tab").count(), 1)):
             if page.get_by_role("tab").count():
                 page.get_by_role("tab").nth(tab).click()
+                wait_until_drawn(page)
             measured += [(name, table) for table in _measure_tables(page)]
     assert len(measured) > 15
     assert [entry for entry in measured if entry[1]["right"] > 0 and not entry[1]["bar"]] == []
@@ -214,6 +215,7 @@ def test_keyboard_reaches_everything_and_opens_a_list(browser: Browser, address:
     page.get_by_role("tab", name="Agents").focus()
     page.keyboard.press("ArrowRight")
     assert page.get_by_role("tab", name="Teams").get_attribute("aria-selected") == "true"
+    wait_until_drawn(page)
     page.locator(".cw-list summary:visible").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")

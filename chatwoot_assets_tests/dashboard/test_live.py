@@ -59,10 +59,12 @@ def test_live_counts_are_the_backlog_of_the_last_day(sampled: Project, dashboard
 @pytest.mark.parametrize("url", [{}, {"inbox": "1,2"}, {"agent": "0,2"}, {"status": "resolved"}], ids=str)
 def test_open_now_of_groups_is_what_live_counts(dashboard: Dashboard, language: str, url: dict[str, str]) -> None:
     live = dashboard.open("live", language, **url)
-    agents, channels = (dashboard.open(page, language, **PERIOD, **url) for page in ("agents", "channels"))
+    agents, teams = dashboard.open_tabs("agents", language, **PERIOD, **url)
+    inboxes, labels, _ = dashboard.open_tabs("channels", language, **PERIOD, **url)
     assert translate("open_now_caption", language) in texts(agents)
-    assert "open_now" in channels.dataframe[1].value  # labels: see test_trends.py
-    for position, table in enumerate((agents.dataframe[0], agents.dataframe[1], channels.dataframe[0])):
+    assert "open_now" in labels.dataframe[0].value  # labels: see test_trends.py
+    for position, app in enumerate((agents, teams, inboxes)):
+        table = app.dataframe[0]
         rows = table.value[~table.value["name"].str.startswith("\u2003")]  # without the parts of the row of nobody
         shown = dict(zip(rows["name"].iloc[1:], rows["open_now"].iloc[1:], strict=True))
         counted = live.dataframe[position].value
@@ -77,10 +79,10 @@ def test_group_with_open_conversations_has_a_row_without_activity(recent_dashboa
         writer.team(7, "Norte")
         writer.conversation(f"{recent.settings.partitions_start_date} 13:00", id=500, team_id=7)
     recent.load(recent.settings.partitions_start_date)
-    app = recent_dashboard.open("agents", period="today")  # nothing happened today
+    _, app = recent_dashboard.open_tabs("agents", period="today")  # nothing happened today
     assert_no_errors(app)
     assert translate("empty_period", "en") in texts(app)
-    teams = app.dataframe[1].value.set_index("name")
+    teams = app.dataframe[0].value.set_index("name")
     assert teams.loc["Norte", ["conversations", "replies", "open_now"]].tolist() == [0, 0, 1]
 
 

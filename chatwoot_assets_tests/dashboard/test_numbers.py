@@ -150,8 +150,8 @@ def test_weeks_and_months_add_up_to_their_days(dashboard: Dashboard, tables: Tab
     assert len(table) <= -(-days // grain) + 1  # with those that are not loaded
 
 
-# Each table of groups: its page, its position on it, and the groups of a conversation, a response, a resolution and a
-# rating.
+# Each table of groups: its page, the position of its tab, and the groups of a conversation, a response, a resolution
+# and a rating.
 _GROUPS: list[tuple[str, int, tuple[Callable[[Row], Any], ...]]] = [
     (
         "agents",
@@ -179,7 +179,7 @@ def test_groups_and_their_total_equal_the_reference(
     keys: tuple[Callable[[Row], Any], ...],
     url: dict[str, str],
 ) -> None:
-    app = dashboard.open(page, **PERIOD, **url)
+    app = dashboard.open_tabs(page, **PERIOD, **url)[position]
     assert_no_errors(app)
     selected = tables.select(url)
     labels = {row["id"]: row["labels"] for row in selected.conversations}
@@ -201,7 +201,7 @@ def test_groups_and_their_total_equal_the_reference(
         is_open = any(row["status"] == "open" for row in groups[value].conversations)
         if any(numbers.values()) or (is_open and (page, position) != ("channels", 1)):
             expected.append(numbers)
-    table = app.dataframe[position].value
+    table = app.dataframe[0].value
     table = table[~table["name"].str.startswith("\u2003")]  # the parts of the row of nobody
     assert _cells(table.iloc[0]) == _cells(selected.numbers(_DAYS))
     assert sorted(map(_cells, (row for _, row in table.iloc[1:].iterrows()))) == sorted(map(_cells, expected))
@@ -223,7 +223,7 @@ def _cells(row: Any) -> list[float]:  # noqa: ANN401  # a row of a table, or of 
 
 def test_messages_of_groups_are_those_that_were_written(dashboard: Dashboard, tables: Tables) -> None:
     hours = [row for row in tables.hours if _FIRST <= row["message_date"] <= LAST]
-    pages = [dashboard.open(page, **PERIOD) for page in ("agents", "channels")]
+    pages = [app for page in ("agents", "channels") for app in dashboard.open_tabs(page, **PERIOD)]
     # The tab of attributes has no messages.
     counted = [table for page in pages for table in page.dataframe if "incoming" in table.value]
     assert len(counted) == 4

@@ -12,13 +12,13 @@ from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, Row, asse
 from chatwoot_assets_tests.dashboard.test_drilldown import Lists
 from chatwoot_assets_tests.project import Project
 
-# Each table: its page, its position on it, the name of a row in a URL, and the row's key.
-_TABLES: dict[str, tuple[str, int, str, int | str]] = {
-    "agents": ("agents", 0, "agent.2", 2),
-    "teams": ("agents", 1, "team.2", 2),
-    "inboxes": ("channels", 0, "inbox.2", 2),
-    "labels": ("channels", 1, "label.urgente", "urgente"),
-    "attributes": ("channels", 2, "attribute.conversation.motivo=troca", "troca"),
+# Each table: its page, the name of a row in a URL, and the row's key.
+_TABLES: dict[str, tuple[str, str, int | str]] = {
+    "agents": ("agents", "agent.2", 2),
+    "teams": ("agents", "team.2", 2),
+    "inboxes": ("channels", "inbox.2", 2),
+    "labels": ("channels", "label.urgente", "urgente"),
+    "attributes": ("channels", "attribute.conversation.motivo=troca", "troca"),
 }
 _FILTERS = [{}, {"label": "vip,urgente", "agent": "2,3,0"}]
 
@@ -32,7 +32,7 @@ def _points(rows: list[list[Row]]) -> list[Row]:
 @pytest.mark.parametrize("url", _FILTERS, ids=str)
 @pytest.mark.parametrize("name", _TABLES)
 def test_trend_adds_up_to_its_row(sampled: Project, dashboard: Dashboard, name: str, url: dict[str, str]) -> None:
-    page, position, trend, key = _TABLES[name]
+    page, trend, key = _TABLES[name]
     if name == "attributes":  # few conversations have one
         url = {"status": "resolved"} if url else {}
     app = dashboard.open(page, **PERIOD, **url, trend=trend)
@@ -46,7 +46,7 @@ def test_trend_adds_up_to_its_row(sampled: Project, dashboard: Dashboard, name: 
         assert_no_errors(app)
         points = _points(chart_rows(app))
         assert len(points) == 20
-        table = app.dataframe[position].value.set_index("name")
+        table = app.dataframe[0].value.set_index("name")
         assert sum(point["value"] for point in points) == table.loc[points[0]["series"], measure] > 0
         for point in points:
             assert (lists.total(point["url"]) if point["url"] else 0) == point["value"]
@@ -70,11 +70,11 @@ def test_rows_without_a_label_or_value_have_a_trend(sampled: Project, dashboard:
 
 
 def test_open_now_of_labels_counts_a_conversation_once_in_the_total(sampled: Project, dashboard: Dashboard) -> None:
-    app = dashboard.open("channels", **PERIOD)
+    apps = dashboard.open_tabs("channels", **PERIOD)
     with psycopg.connect(sampled.target_url) as connection:
         (counted,) = connection.execute("SELECT count(*) FROM conversation_facts WHERE status = 'open'").fetchall()
-    for position in (0, 1, 2):
-        open_now = app.dataframe[position].value["open_now"].fillna(0)
+    for position, app in enumerate(apps):
+        open_now = app.dataframe[0].value["open_now"].fillna(0)
         assert open_now[0] == counted[0]
         assert sum(open_now[1:]) == counted[0] if position != 1 else sum(open_now[1:]) > counted[0]
 
@@ -85,12 +85,16 @@ def test_chosen_row_is_in_the_url(dashboard: Dashboard, language: str) -> None:
     assert_no_errors(app)
     assert app.selectbox(key="trend_agents").value is None
     assert app.selectbox(key="trend_agents").label == translate("trend", language)
+    app.session_state["agents_tab"] = translate("filter_teams", language)
+    app.run()
     app.selectbox(key="trend_teams").set_value(0).run()
     assert_no_errors(app)
     assert dict(app.query_params)["trend"] == "team.0"
     assert _points(chart_rows(app))[0]["series"] == translate("no_team", language)
-    app.selectbox(key="trend_agents").set_value(2).run()  # one row of a page at a time
+    app.session_state["agents_tab"] = translate("filter_agents", language)
+    app.run()
+    assert app.selectbox(key="trend_agents").value is None  # one row of a page at a time
+    app.selectbox(key="trend_agents").set_value(2).run()
     assert dict(app.query_params)["trend"] == "agent.2"
-    assert app.selectbox(key="trend_teams").value is None
     app.selectbox(key="trend_agents").set_value(None).run()
     assert "trend" not in app.query_params
