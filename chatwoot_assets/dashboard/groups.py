@@ -5,6 +5,9 @@ Events count on the day they happened, as on the overview. Percentiles are compu
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, target_shares
@@ -13,7 +16,7 @@ from chatwoot_assets.dashboard.group_lists import OPEN_NOW, choose_measure, list
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, Grouping, Key
 from chatwoot_assets.dashboard.nobody import split_nobody
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
-from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.queries import Row, read_ahead
 from chatwoot_assets.dashboard.tables import Column, show_table
 from chatwoot_assets.dashboard.target_shares import target_columns, target_numbers
 from chatwoot_assets.dashboard.trends import show_trend
@@ -89,6 +92,11 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     agents = page.filters.agents if grouping == AGENTS else ()
     page = page.without_filters("agents") if grouping == AGENTS else page
     dimension, parameters = grouping.dimension, grouping.parameters
+    queries = (*QUERIES, "episode_resolutions")
+    reads: list[Callable[[], object]] = [partial(page.rows_by, dimension, query, **parameters) for query in queries]
+    if grouping == AGENTS:
+        reads += [partial(page.rows_by, "agent", "satisfaction"), partial(page.rows, "nobody")]
+    read_ahead(*reads, *(partial(page.total, query) for query in queries))
     parts = [page.rows_by(dimension, query, **parameters) for query in QUERIES]
     sums = daily_sums(page, grouping)
     episodes = page.rows_by(dimension, "episode_resolutions", **parameters)

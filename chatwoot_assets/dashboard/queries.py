@@ -7,17 +7,23 @@ shows new data. Personal data are never cached.
 
 from __future__ import annotations
 
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg
 import streamlit as st
 from psycopg.rows import dict_row
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.viewer_rules import Access
 
 Row = dict[str, Any]
+_SIDE_BY_SIDE = 2  # queries of a page at the same time: half of the connections of all viewers
 # Queries that are not in sql/dashboard/. Chatwoot's reports are also run by the tests of the metrics.
 _REPORTS = ("report", "csat", "bots", "first_responses", "resolution_hours")
 _FOLDERS = {f"chatwoot_{name}": "warehouse" for name in _REPORTS}
@@ -51,3 +57,26 @@ def _cached_rows(
 ) -> list[Row]:
     del access, version  # they are part of the cache's key
     return fetch_rows(_pool, name, parameters)
+
+
+def read_ahead(*reads: Callable[[], object]) -> None:
+    """Start to read rows that a page is going to ask for, side by side, so that they come from the cache.
+
+    Whoever asks for rows that are being read waits for them. An error is raised where the page asks.
+
+    Args:
+        reads: Functions that ask for cached rows, in the order in which the page needs them.
+    """
+    waiting = deque(reads)
+
+    def work() -> None:
+        with suppress(IndexError):  # nothing is left
+            while True:
+                read = waiting.popleft()
+                with suppress(Exception):  # the page meets it where it asks, and says so
+                    read()
+
+    for _ in range(min(_SIDE_BY_SIDE, len(reads))):
+        thread = threading.Thread(target=work, daemon=True)
+        add_script_run_ctx(thread, get_script_run_ctx())
+        thread.start()

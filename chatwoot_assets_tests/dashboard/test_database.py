@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
+from typing import Any
 
 import psycopg
 import pytest
 
+from chatwoot_assets.dashboard import queries
 from chatwoot_assets.dashboard.database import MAX_CONNECTIONS, ReadOnlyPool
+from chatwoot_assets.dashboard.queries import cached_rows, read_ahead
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.servers import free_port
@@ -79,6 +83,34 @@ def test_many_viewers_share_few_connections(url: str) -> None:
     for thread in threads:
         thread.join()
     assert 1 <= len(pids) <= MAX_CONNECTIONS
+    pool.close()
+
+
+def test_rows_that_are_read_ahead_are_read_once(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def fetch(pool: ReadOnlyPool, name: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        read.append(name)
+        return [
+            {"pid": pool.read(lambda connection: _fetch_value(connection, "SELECT pg_backend_pid()")), **parameters}
+        ]
+
+    monkeypatch.setattr(queries, "fetch_rows", fetch)
+    pool = ReadOnlyPool(lambda: url)
+    names = ["first", "second", "third", "fourth", "fifth"]
+    reads = [partial(cached_rows, pool, url, name, {"name": name}) for name in names]
+    read_ahead(*reads)
+    assert [rows()[0]["name"] for rows in reads] == names
+    assert sorted(read) == sorted(names)
+    pool.close()
+
+
+def test_error_of_what_is_read_ahead_is_raised_where_it_is_asked_for(url: str) -> None:
+    pool = ReadOnlyPool(lambda: url)
+    read = partial(cached_rows, pool, url, "filter_options", {})  # there are no tables
+    read_ahead(read, read)
+    with pytest.raises(WarehouseError):
+        read()
     pool.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -21,7 +22,7 @@ from chatwoot_assets.dashboard.group_lists import list_of_cell, name_columns
 from chatwoot_assets.dashboard.groupings import AGENTS, INBOXES, LABELS, TEAMS, Grouping
 from chatwoot_assets.dashboard.lines import Line, lines
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
-from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.queries import Row, read_ahead
 from chatwoot_assets.dashboard.tables import CellFormat, CellList, Column, show_table
 
 _GROUPINGS = {grouping.dimension: grouping for grouping in (AGENTS, INBOXES, TEAMS, LABELS)}
@@ -30,12 +31,17 @@ _NUMBERS = (*METRICS, *_CSAT)
 _COUNTS = {*_NUMBERS} - {*DURATIONS, "csat_score"}
 _SHOWN_CSAT = 4  # the numbers on satisfaction that are shown in total: all but the single ratings
 _SOURCES = ("chatwoot", "dashboard")
+_QUERIES = ("chatwoot_report", "comparison")
 
 
 def show(page: PageContext) -> None:
     """Draw the page."""
     explain_filters(page)
     page = page.without_filters("statuses", "attributes")
+    read_ahead(
+        *(partial(page.rows, query, dimension=dimension) for dimension in ("all", "time") for query in _QUERIES),
+        partial(compare_csat, page.without_filters("labels")),
+    )
     (theirs,) = page.rows("chatwoot_report", dimension="all")
     if not page.total("comparison") and not any(theirs.values()):
         st.info(page.translate("empty_period"), icon=":material/info:")

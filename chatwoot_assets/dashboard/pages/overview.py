@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
@@ -15,7 +16,7 @@ from chatwoot_assets.dashboard.groups import QUERIES, resolution_numbers
 from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_backlog
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
-from chatwoot_assets.dashboard.queries import Row
+from chatwoot_assets.dashboard.queries import Row, read_ahead
 from chatwoot_assets.dashboard.slas import show_slas
 from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 from chatwoot_assets.dashboard.target_shares import target_cards
@@ -44,6 +45,7 @@ _BACKLOG_FILTERS = ("accounts", "inboxes", "teams", "agents")
 
 def show(page: PageContext) -> None:
     """Draw the page."""
+    _read_ahead(page)
     current, previous = summarize(page), summarize(page, previous=True)
     over_time = _numbers_over_time(page)
     backlog = _fetch_backlog(page)
@@ -63,8 +65,24 @@ def show(page: PageContext) -> None:
     _show_response_times(page, over_time)
     _show_backlog(page, backlog)
     with st.expander(page.translate("show_table")):
-        show_table(page, over_time, _COLUMNS, "overview", _list_of_cell(page))
+        rows = _with_resolution_times(page, over_time)
+        show_table(page, rows, _COLUMNS, "overview", _list_of_cell(page))
     show_slas(page)
+
+
+def _read_ahead(page: PageContext) -> None:
+    """Start to read what the page shows, from its top to its end."""
+    read_ahead(
+        *(partial(page.total, query) for query in QUERIES),
+        *(partial(page.total, query, previous=True) for query in QUERIES),
+        *(partial(page.rows_by, "time", query) for query in QUERIES),
+        partial(_fetch_backlog, page),
+        partial(page.rows, "episode_statistics"),
+        partial(page.previous_rows, "episode_statistics"),
+        partial(page.rows, "new_conversations", dimension="status"),
+        partial(page.rows_by, "time", "episode_resolutions"),
+        partial(page.rows, "slas"),
+    )
 
 
 def _list_of_cell(page: PageContext) -> CellList:
@@ -108,17 +126,23 @@ def _numbers(new: Row, response_times: Row, resolutions: Row) -> Row:
 def _numbers_over_time(page: PageContext) -> list[Row]:
     """Return a row for each day, week or month up to today. It is empty if none of its days is loaded."""
     parts = [page.rows_by("time", query) for query in QUERIES]
-    episodes = page.rows_by("time", "episode_resolutions")
-    unknown = dict.fromkeys((*_numbers({}, {}, {}), *resolution_numbers({})))
+    unknown = dict.fromkeys(_numbers({}, {}, {}))
     rows = []
     for start, is_loaded in page.loaded_starts.items():
         numbers = unknown
         if is_loaded:
-            numbers = _numbers(*(part.get(start, {}) for part in parts)) | resolution_numbers(episodes.get(start, {}))
+            numbers = _numbers(*(part.get(start, {}) for part in parts))
         response_times = parts[1].get(start, {}) if is_loaded else {}
         lists = {key: response_times.get(key) for key in ("percentiles", "first_response_percentiles")}
         rows.append({**numbers, **lists, "starts_on": start})
     return rows
+
+
+def _with_resolution_times(page: PageContext, over_time: list[Row]) -> list[Row]:
+    """Return the rows over time with how long resolved episodes took."""
+    episodes = page.rows_by("time", "episode_resolutions")
+    loaded = {start: episodes.get(start, {}) for start, is_loaded in page.loaded_starts.items() if is_loaded}
+    return [{**row, **resolution_numbers(loaded.get(row["starts_on"], {}))} for row in over_time]
 
 
 def _fetch_backlog(page: PageContext) -> list[Row]:
