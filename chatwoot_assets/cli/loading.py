@@ -65,7 +65,7 @@ def views_print() -> None:
 @click.option("--from", "first", required=True, metavar="YYYY-MM-DD", help="The first day.")
 @click.option("--to", "last", metavar="YYYY-MM-DD", help="The last day; today by default.")
 @click.option("--force", is_flag=True, help="Also reload days that already equal the source.")
-@click.option("--allow-empty", is_flag=True, help="Go on although nearly all conversations of the days are gone.")
+@click.option("--allow-empty", is_flag=True, help="Continue even if nearly all conversations of the days are gone.")
 def backfill_command(first: str, last: str | None, force: bool, allow_empty: bool) -> None:
     """Load a range of days.
 
@@ -138,7 +138,7 @@ def drop_contents_command() -> None:
     """Drop texts and names that are too old.
 
     What is older than KEEP_CONTENTS_DAYS leaves the Parquet files and the warehouse: message texts, comments, and the
-    names of contacts. All numbers stay. A command that is stopped goes on when it is run again.
+    names of contacts. All numbers stay. A command that was stopped continues when it is run again.
     """
     from chatwoot_assets.commands.contents import drop_contents
 

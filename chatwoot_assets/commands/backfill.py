@@ -37,7 +37,7 @@ def backfill(
         first: The first day.
         last: The last day; None for today.
         force: Whether to load days again that already equal the source.
-        allow_empty: Whether to go on although nearly all conversations of the days are gone.
+        allow_empty: Whether to continue even if nearly all conversations of the days are gone.
 
     Raises:
         UserError: The range is outside the partitions, a database cannot be used, a run fails, or a check of

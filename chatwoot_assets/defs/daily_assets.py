@@ -39,7 +39,7 @@ class ReloadConfig(dg.Config):
 
     Attributes:
         force: Also write days that are up to date.
-        allow_empty: Go on although nearly all conversations of the days are gone.
+        allow_empty: Continue even if nearly all conversations of the days are gone.
     """
 
     force: bool = False

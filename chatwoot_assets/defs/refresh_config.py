@@ -28,7 +28,7 @@ class RefreshDaysConfig(dg.Config):
     Attributes:
         days: The days, each as `2025-03-10`, or a range of days as `2025-03-10...2025-03-31`.
         force: Also write days that are up to date.
-        allow_empty: Go on although nearly all conversations of the days are gone.
+        allow_empty: Continue even if nearly all conversations of the days are gone.
     """
 
     days: list[str]
@@ -81,7 +81,7 @@ def refresh_config(requested: Sequence[Day], *, force: bool = False, allow_empty
     Args:
         requested: The days, in order of date.
         force: Also write days that are up to date.
-        allow_empty: Go on although nearly all conversations of the days are gone.
+        allow_empty: Continue even if nearly all conversations of the days are gone.
     """
     entries = [
         group[0].key if len(group) == 1 else f"{group[0].key}{_RANGE}{group[-1].key}"

@@ -92,7 +92,7 @@ class Refresher:
             run_id: The run, which is recorded with each day.
             report: Called with the progress.
             force: Also write days that are up to date.
-            allow_empty: Go on although nearly all conversations of the days are gone, see `extract/vanished.py`.
+            allow_empty: Continue even if nearly all conversations of the days are gone, see `extract/vanished.py`.
 
         Raises:
             SourceError: Chatwoot cannot be read, or nearly all conversations are gone; the batches before stay.

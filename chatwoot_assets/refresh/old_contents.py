@@ -2,7 +2,7 @@
 
 What is read from Chatwoot comes without old contents, see `extract/old_contents.py`. This module follows the limit as
 time passes. Chatwoot is not read: a day's files are written again without their old contents and with the same
-fingerprints, and the day is loaded from them. A run that is stopped at any point goes on with the days that are left.
+fingerprints, and the day is loaded from them. A run that was stopped at any point leaves the rest to the next one.
 """
 
 from __future__ import annotations
