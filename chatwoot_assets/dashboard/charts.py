@@ -33,6 +33,7 @@ RATING_COLOURS = {1: VERMILION, 2: ORANGE, 3: GREY, 4: SKY, 5: BLUE}
 
 HEIGHT = 300
 _MAX_LABEL = 28  # characters
+_PADDING = {"right": 12}  # else the edge of the chart cuts the last number of a horizontal axis
 
 
 def status_bars(page: PageContext, rows: list[Row]) -> alt.LayerChart:
@@ -92,7 +93,7 @@ def bars(page: PageContext, values: list[Bar], title: str, reference: float | No
             color=ORANGE, strokeDash=[5, 3], strokeWidth=2, aria=False
         )
         layers.append(line.encode(x="value:Q"))
-    layered: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=alt.Step(26))
+    layered: alt.LayerChart = alt.LayerChart(layer=layers).properties(height=alt.Step(26), padding=_PADDING)
     return layered
 
 
@@ -127,7 +128,7 @@ def _coloured_bars(page: PageContext, data: list[Row], label: str, value: str, t
     base = explain(chart, {label: " ", "text": title})
     bars = base.mark_bar(height={"band": 0.7}, cursor="pointer").encode(color=alt.Color("colour:N", scale=None))
     text = base.mark_text(align="left", dx=4, color=_text_colour(page), aria=False).encode(text="text:N")
-    layered: alt.LayerChart = alt.LayerChart(layer=[bars, text]).properties(height=HEIGHT)
+    layered: alt.LayerChart = alt.LayerChart(layer=[bars, text]).properties(height=HEIGHT, padding=_PADDING)
     return layered
 
 

@@ -42,6 +42,12 @@ _CUT_LEGENDS = """() => [...document.querySelectorAll('svg.marks')].filter(chart
   });
   return cut.map(text => text.textContent).concat(edge.right > window.innerWidth ? ['chart'] : []);
 })"""
+# The numbers of axes that the edge of their chart cuts.
+_CUT_NUMBERS = """() => [...document.querySelectorAll('svg.marks')].filter(chart => chart.checkVisibility())
+.flatMap(chart => [...chart.querySelectorAll('.role-axis-label text')]
+  .filter(text => Number(getComputedStyle(text).opacity) > 0)
+  .filter(text => text.getBoundingClientRect().right > chart.getBoundingClientRect().right)
+  .map(text => text.textContent))"""
 # How high the legend and the plot of each chart with a legend are.
 _LEGENDS_AND_PLOTS = """() => [...document.querySelectorAll('svg.marks')]
 .filter(chart => chart.querySelector('.role-legend')).map(chart => {
@@ -176,6 +182,16 @@ def test_marks_are_described_by_their_tooltips(browser: Browser, address: str) -
         labels = page.locator("svg.marks [aria-label]").evaluate_all("marks => marks.map(mark => mark.ariaLabel)")
         assert any(re.fullmatch(mark, label) for label in labels), (name, labels)
         assert [label for label in labels if "conversations?" in label] == [], name
+
+
+def test_numbers_of_an_axis_are_not_cut(browser: Browser, address: str) -> None:
+    page = new_page(browser)
+    for width in (1440, 1366):
+        page.set_viewport_size({"width": width, "height": 900})
+        for name in ("overview", "agents", "distribution"):
+            _open(page, address, name)
+            page.locator("svg.marks .role-axis-label text").first.wait_for(state="attached")
+            assert page.evaluate(_CUT_NUMBERS) == [], (name, width)
 
 
 def test_saved_view_looks_like_the_others_on_its_page(browser: Browser, address: str) -> None:
