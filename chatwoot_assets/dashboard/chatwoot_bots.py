@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from chatwoot_assets.dashboard.chatwoot_report import show_comparison
@@ -9,7 +11,7 @@ from chatwoot_assets.dashboard.groupings import INBOXES
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
-from chatwoot_assets.dashboard.tables import Column, show_table
+from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 
 _QUERY = "chatwoot_bots"
 _NAMES = ("conversations", "messages", "resolution_rate", "handoff_rate")
@@ -29,6 +31,16 @@ _LISTS = {
     "messages": ListFilters(bot="handled"),
     "resolution_rate": ListFilters(bot="alone"),
     "handoff_rate": ListFilters(bot="handed_off"),
+}
+# What Chatwoot's number of an inbox counts, or is a share of. Messages have no list: Chatwoot's are those written in
+# the period in conversations that began in it, notes included.
+_INBOX_LISTS = {
+    "name": ListFilters(),
+    "bot_conversations": ListFilters(),
+    "bot_resolved": ListFilters(subject="recorded_bot_resolved"),
+    "bot_resolution_rate": ListFilters(subject="recorded_bot_resolved"),
+    "bot_handed_off": ListFilters(subject="recorded_bot_handoffs"),
+    "bot_handoff_rate": ListFilters(subject="recorded_bot_handoffs"),
 }
 # Chatwoot's report has no filters at all; those on accounts and inboxes leave it what it is.
 _NOT_IN_CHATWOOT = ("teams", "agents", "statuses", "labels", "attributes")
@@ -51,12 +63,35 @@ def show_bot_report(page: PageContext, ours: Row) -> None:
     if not any(total[name] for name in ("conversations", "messages", "resolved", "handed_off")):
         st.caption(page.translate("empty_chatwoot_bots"))
         return
-    show_comparison(page, _compare(page, total, ours), "bot_report")
+    rows = _inbox_rows(report)
+    show_comparison(page, _compare(page, total, ours, _lists_of_total(report, rows)), "bot_report")
     with st.expander(page.translate("chatwoot_bots_by_inbox")):
-        show_table(page, _inbox_rows(report), _INBOX_COLUMNS, "chatwoot_bots")
+        show_table(page, rows, _INBOX_COLUMNS, "chatwoot_bots", _list_of_cell(report))
 
 
-def _compare(page: PageContext, theirs: Row, ours: Row) -> list[Row]:
+def _lists_of_total(report: PageContext, rows: list[Row]) -> dict[str, str | None]:
+    """Return the addresses of the lists behind Chatwoot's numbers of all inboxes."""
+    with_bot = tuple(row["key"] for row in rows if row["bot_conversations"])
+    return {
+        "conversations": report.list_url(filters={"inboxes": with_bot}),
+        "resolution_rate": report.list_url(_INBOX_LISTS["bot_resolved"]),
+        "handoff_rate": report.list_url(_INBOX_LISTS["bot_handed_off"]),
+    }
+
+
+def _list_of_cell(report: PageContext) -> CellList:
+    """Return the function that gives the list of a cell of the table of inboxes."""
+
+    def find(row: Row, column: str) -> dict[str, str] | None:
+        counted = "bot_conversations" if column == "name" else column
+        if column not in _INBOX_LISTS or not row[counted]:
+            return None
+        return report.list_parameters(_INBOX_LISTS[column], filters={"inboxes": (row["key"],)})
+
+    return find
+
+
+def _compare(page: PageContext, theirs: Row, ours: Row, lists: Mapping[str, str | None]) -> list[Row]:
     """Return Chatwoot's value and ours of each number, formatted, and a sentence on why they differ."""
     values = {
         "conversations": (theirs["conversations"], ours["handled"]),
@@ -70,6 +105,7 @@ def _compare(page: PageContext, theirs: Row, ours: Row) -> list[Row]:
             "chatwoot": _format(page, name, values[name][0]),
             "dashboard": _format(page, name, values[name][1]),
             "difference": page.translate(f"difference_bots_{name}"),
+            "chatwoot_url": lists.get(name) if values[name][0] else None,
             "url": page.list_url(_LISTS[name]) if values[name][1] else None,
         }
         for name in _NAMES
@@ -79,6 +115,7 @@ def _compare(page: PageContext, theirs: Row, ours: Row) -> list[Row]:
 def _inbox_rows(page: PageContext) -> list[Row]:
     rows = [
         {
+            "key": key,
             "name": INBOXES.name(page, key),
             **{f"bot_{name}": row[name] for name in ("conversations", "messages", "resolved", "handed_off")},
             "bot_resolution_rate": ratio(row["resolved"], row["conversations"]),

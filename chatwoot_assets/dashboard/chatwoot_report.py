@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats
-from chatwoot_assets.dashboard.list_filters import ListFilters
+from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_download_button
@@ -43,6 +45,16 @@ LISTS = {
     "csat_responses": ListFilters(subject="ratings"),
     "csat_score": ListFilters(subject="ratings", ratings=(4, 5)),
 }
+# The same of Chatwoot's. Where there is none, such as for notes among the messages, no list counts as Chatwoot does.
+CHATWOOT_LISTS = {
+    "conversations_count": ListFilters(),
+    "avg_first_response_time": ListFilters(subject="recorded_first_responses", sort="longest"),
+    "avg_resolution_time": ListFilters(subject="recorded_resolutions", sort="longest"),
+    "resolutions_count": ListFilters(subject="recorded_resolutions"),
+    "reply_time": ListFilters(subject="recorded_replies", sort="longest"),
+    "bot_resolutions_count": ListFilters(subject="recorded_bot_resolutions"),
+    "bot_handoffs_count": ListFilters(subject="recorded_bot_handoffs"),
+}
 # On a phone each row is a block: a table would need a scroll bar.
 _STYLE = """<style>
 @media (max-width: 640px) {{
@@ -75,8 +87,8 @@ def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
 
     Args:
         page: The context of the page.
-        rows: The texts of the columns metric, chatwoot, dashboard and difference; and as url the address of the
-            list behind our value, or None.
+        rows: The texts of the columns metric, chatwoot, dashboard and difference; and as chatwoot_url and url the
+            addresses of the lists behind the values, or None.
         name: The beginning of the downloaded file's name.
     """
     st.html(_STYLE.format(chatwoot=page.translate("column_chatwoot"), dashboard=page.translate("column_dashboard")))
@@ -85,7 +97,7 @@ def show_comparison(page: PageContext, rows: list[Row], name: str) -> None:
     cells = [
         [
             row["metric"],
-            row["chatwoot"].replace(" ", _NO_BREAK_SPACE),
+            _link(row["chatwoot"].replace(" ", _NO_BREAK_SPACE), row.get("chatwoot_url")),
             _link(row["dashboard"].replace(" ", _NO_BREAK_SPACE), row.get("url")),
             row["difference"],
         ]
@@ -111,16 +123,31 @@ def compare_metrics(page: PageContext) -> list[Row]:
             "chatwoot": format_metric(page, name, theirs[name]),
             "dashboard": format_metric(page, name, ours[name]),
             "difference": page.translate(f"difference_{name}"),
-            "url": list_of_metric(page, name) if ours[name] else None,
+            "chatwoot_url": _list_url(page, CHATWOOT_LISTS.get(name)) if theirs[name] else None,
+            "url": _list_url(page, LISTS.get(name)) if ours[name] else None,
         }
         for name in METRICS
     ]
 
 
-def list_of_metric(page: PageContext, name: str) -> str | None:
-    """Return the address of the list of our value of a number; None with agents, who are selected by what they did."""
-    conditions = LISTS.get(name)
-    return None if conditions is None or page.filters.agents else page.list_url(conditions)
+def select_doers(
+    page: PageContext, conditions: ListFilters | None
+) -> tuple[ListFilters | None, dict[str, tuple[int, ...]]]:
+    """Return a number's list for the selected agents, who count for what they did, and what differs in the filter bar.
+
+    Conversations count for the agent who is assigned now, as in the filter bar. A contact's message is no agent's, and
+    the list would have those to an agent: so there is no list, which None stands for.
+    """
+    if conditions is None or not page.filters.agents or conditions.subject == CONVERSATIONS:
+        return conditions, {}
+    if conditions.subject == "incoming":
+        return None, {}
+    return replace(conditions, by_agents=page.filters.agents), {"agents": ()}
+
+
+def _list_url(page: PageContext, conditions: ListFilters | None) -> str | None:
+    selected, filters = select_doers(page, conditions)
+    return None if selected is None else page.list_url(selected, filters=filters)
 
 
 def format_metric(page: PageContext, name: str, value: float | None) -> str:

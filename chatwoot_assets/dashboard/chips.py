@@ -24,6 +24,7 @@ from chatwoot_assets.dashboard.list_widgets import SEARCH, write_list_filters
 from chatwoot_assets.dashboard.page_context import PageContext
 
 _MAX_CHIPS_PER_LIST = 8
+_MAX_NAMES = 3  # on one chip
 _DURATIONS = ("response_over", "resolution_over", "at_least", "below")
 
 
@@ -117,8 +118,9 @@ def _describe(page: PageContext, filters: ListFilters, name: str) -> str:
         return page.translate(f"many_{value}").capitalize()
     if isinstance(value, bool):
         return page.translate(f"list_{name}")
-    if name == "agent":
-        text = page.options.name("agents", value)
+    if name == "by_agents":
+        names = [page.options.name("agents", id_) for id_ in value]
+        text = ", ".join(names[:_MAX_NAMES]) + (f" +{len(names) - _MAX_NAMES}" if len(names) > _MAX_NAMES else "")
     elif name in _DURATIONS:
         text = formats.format_duration(value)
     elif name in ("weekday_and_hour", "event_hour"):

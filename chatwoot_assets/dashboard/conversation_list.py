@@ -54,7 +54,8 @@ _EVENT_COLUMNS = [
 # The subjects whose rows have seconds.
 _TIMED = (
     "resolutions", "replies", "first_responses", "episodes", "resolved_episodes", "missed_first_response",
-    "missed_next_reply", "missed_resolution", "recorded_resolutions",
+    "missed_next_reply", "missed_resolution", "recorded_resolutions", "recorded_first_responses", "recorded_replies",
+    "recorded_bot_resolutions",
 )  # fmt: skip
 
 

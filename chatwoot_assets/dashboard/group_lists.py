@@ -42,7 +42,8 @@ COLUMN_LISTS = {
 # The subjects that count for the agent who did it, not for the one who is assigned now.
 _DONE_BY_AGENTS = (
     "resolutions", "replies", "first_responses", "ratings", "incoming", "outgoing", "missed_first_response",
-    "missed_next_reply", "missed_resolution",
+    "missed_next_reply", "missed_resolution", "recorded_resolutions", "recorded_first_responses", "recorded_replies",
+    "recorded_bot_resolutions", "recorded_bot_handoffs",
 )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, List
         if row.get("who") and column in ("name", "conversations", "resolved"):
             conditions = replace(conditions, nobody=row["who"])
         if grouping == AGENTS and conditions.subject in _DONE_BY_AGENTS:
-            return page.list_parameters(replace(conditions, agent=int(key)), filters=filters)
+            return page.list_parameters(replace(conditions, by_agents=(int(key),)), filters=filters)
         return page.list_parameters(conditions, filters={grouping.filter_name: select_group(page, grouping, key)})
 
     return find

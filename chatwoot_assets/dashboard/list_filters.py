@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from chatwoot_assets.dashboard.filter_urls import ON
+from chatwoot_assets.dashboard.url_values import expand, format_ids, id_parser, shrink
 
 # What is listed: conversations, or what happened in them, one row per event.
 CONVERSATIONS = "conversations"
@@ -20,6 +21,8 @@ SUBJECTS = (
     CONVERSATIONS, "incoming", "outgoing", "first_responses", "replies", "resolutions", "reopenings", "episodes",
     "resolved_episodes", "contacts", "repeated", "first_contact", "surveys", "ratings", "missed_first_response",
     "missed_next_reply", "missed_resolution", "slas", "recorded_resolutions",
+    "recorded_first_responses", "recorded_replies", "recorded_bot_resolutions", "recorded_bot_resolved",
+    "recorded_bot_handoffs",
 )  # fmt: skip
 # As in metrics/backlog_changes.py.
 BACKLOG_PARTS = ("open", "pending", "snoozed", "unassigned", "unattended")
@@ -58,7 +61,7 @@ class ListFilters:
         weekday_and_hour: When the conversation began: 24 times the weekday (Sunday is 0) plus the hour.
         with_label: The conversation has this label, besides one of those in the filter bar.
         without_label: The conversation has no label.
-        agent: Who did what is listed; 0 for nobody.
+        by_agents: One of these did what is listed; 0 for nobody.
         at_least, below: The seconds of what is listed are in this range.
         event_hour: When it happened, as in weekday_and_hour.
         is_unknown: Whether a condition was not understood: then nothing is listed, rather than more.
@@ -86,7 +89,7 @@ class ListFilters:
     weekday_and_hour: int | None = None
     with_label: str = ""
     without_label: bool = False
-    agent: int | None = None
+    by_agents: tuple[int, ...] = ()
     at_least: int | None = None
     below: int | None = None
     event_hour: int | None = None
@@ -150,6 +153,7 @@ class ListFilters:
             "ratings": list(self.ratings),
             "priorities": list(self.priorities),
             "bot": self.bot,
+            "by_agents": list(self.by_agents),
             "sla": self.sla,
             "nobody": self.nobody,
             "with_label": self.with_label,
@@ -166,16 +170,18 @@ _FLAGS = (
     "needs_reply", "unattended", "unresolved", "reopened", "answered", "surveyed", "without_label", "is_unknown",
 )  # fmt: skip
 _NUMBERS = (
-    "response_over", "resolution_over", "weekday_and_hour", "agent", "at_least", "below", "event_hour", "sla_policy",
+    "response_over", "resolution_over", "weekday_and_hour", "at_least", "below", "event_hour", "sla_policy",
 )  # fmt: skip
 # The conditions on what is listed; all others are conditions on its conversation.
-_OF_EVENTS = ("subject", "agent", "at_least", "below", "event_hour", "sla_policy", "sla")
+_OF_EVENTS = ("subject", "by_agents", "at_least", "below", "event_hour", "sla_policy", "sla")
 
 
 def _format(value: object) -> str:
     if isinstance(value, bool):
         return ON
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if not isinstance(value, tuple):
+        return str(value)
+    return shrink(",".join(format_ids(value) if all(isinstance(part, int) for part in value) else value))
 
 
 def parse_list_url(url: Mapping[str, str]) -> tuple[ListFilters, list[str]]:
@@ -251,7 +257,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "with_label": _parse_label,
     **dict.fromkeys(("response_over", "resolution_over", "at_least", "below"), _number_below(_MAX_SECONDS)),
     **dict.fromkeys(("weekday_and_hour", "event_hour"), _number_below(_HOURS_OF_WEEK)),
-    **dict.fromkeys(("agent", "sla_policy"), _number_below(2**31)),
+    "sla_policy": _number_below(2**31),
+    "by_agents": lambda text: None if (ids := expand(text)) is None else id_parser(2**31)(ids),
     "sla": _one_of(SLAS),
     "nobody": _one_of(NOBODY),
     "sort": _one_of(SORTS),
@@ -267,6 +274,6 @@ LIST_FILTER_PARAMETERS = {
     "channels": "channel",
     "weekday_and_hour": "hour_of_week",
     "event_hour": "event_hour_of_week",
-    "agent": "by",
+    "by_agents": "by",
     "is_unknown": "unknown",
 }

@@ -114,7 +114,7 @@ def _show_chart(page: PageContext, grouping: Grouping, key: Key, name: str, meas
         return
     conditions = COLUMN_LISTS[measure]
     if grouping == AGENTS and measure != "conversations":
-        conditions = replace(conditions, agent=int(key))
+        conditions = replace(conditions, by_agents=(int(key),))
     if grouping == LABELS:
         conditions = of_label(conditions, key)
     line = lines.Line("value", name, BLUE, conditions)

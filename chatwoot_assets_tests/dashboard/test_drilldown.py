@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from psycopg.rows import dict_row
 from streamlit.testing.v1 import AppTest
 
-from chatwoot_assets.dashboard import groups, slas, tables
+from chatwoot_assets.dashboard import chatwoot_bots, groups, slas, tables
 from chatwoot_assets.dashboard.filter_urls import parse_url
 from chatwoot_assets.dashboard.filters import query_parameters
 from chatwoot_assets.dashboard.list_filters import (
@@ -62,6 +62,7 @@ _COUNTED_IN_SHARES = {
     "messages": "conversations", "conversation_date": "conversations", "condition": "conversations",
     "snapshot_at": "conversations", "loaded_at": "conversations",
     "alone_share": "alone", "handed_off_share": "handed_off",
+    "bot_resolution_rate": "bot_resolved", "bot_handoff_rate": "bot_handed_off",
     "score_alone": "satisfied_alone", "score_handed_off": "satisfied_handed_off",
 }  # fmt: skip
 
@@ -102,7 +103,18 @@ def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
             shown.append((name, rows, columns, find))
         tables.show_table(page, rows, columns, name, find)  # type: ignore[arg-type]  # the page that it was given
 
-    for module in (overview, slas, live, groups, bots, busy_hours, comparison, data_health, distribution):
+    for module in (
+        overview,
+        slas,
+        live,
+        groups,
+        bots,
+        chatwoot_bots,
+        busy_hours,
+        comparison,
+        data_health,
+        distribution,
+    ):
         monkeypatch.setattr(module, "show_table", record)
     return shown
 
@@ -204,8 +216,8 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
         assert_no_errors(app)
 
     def expected(row: Row, column: str) -> float | None:
-        if column == "name" and "handled" in row:
-            return row["handled"]
+        if column == "name" and not {"handled", "bot_conversations"}.isdisjoint(row):
+            return row.get("handled", row.get("bot_conversations"))
         if column == "score":
             return round(row["score"] * row["rated"])
         return row[_COUNTED_IN_SHARES.get(column, column)]
@@ -247,24 +259,33 @@ def test_bots_and_automation_have_their_part_of_nobody(sampled: Project) -> None
 
 
 @pytest.mark.parametrize("url", [{}, {"agent": "2,3,0"}, {"label": "vip"}], ids=str)
-@pytest.mark.parametrize("dimension", ["agent", "inbox", "label"])
-def test_our_numbers_of_the_comparison_lead_to_what_they_count(
+@pytest.mark.parametrize("dimension", ["agent", "inbox", "team", "label"])
+def test_numbers_of_the_comparison_lead_to_what_they_count(
     dashboard: Dashboard, lists: Lists, shown_tables: ShownTables, dimension: str, url: dict[str, str]
 ) -> None:
     app = dashboard.open("comparison", **PERIOD, **url)
     shown_tables.clear()
     app.segmented_control(key="comparison_by").set_value(dimension)
-    for number in ("resolutions_count", "avg_first_response_time", "bot_handoffs_count", "csat_responses"):
+    for number in comparison.NUMBERS:
         app.selectbox(key="comparison_number").set_value(number).run()
         assert_no_errors(app)
-    is_linked = dimension == "agent" or "agent" not in url
-    without_list = (*_WITHOUT_LIST, "name", *(() if is_linked else ("dashboard",)))
-    cells = _walk_tables(lists, shown_tables, lambda row, column: row[column], without_list)
-    assert cells >= 4 if is_linked else cells == 0
+        without = ["apart", "account", "name"]
+        if number.startswith("csat") or "messages" in number:
+            without.append("chatwoot")
+        if number.startswith("incoming") and (dimension == "agent" or "agent" in url):
+            without.append("dashboard")
+        (shown,) = shown_tables
+        shares = [] if number != "csat_score" else ["dashboard"]
+        cells = _walk_tables(lists, shown_tables, lambda row, key: row[key], tuple(without), shares)
+        shown_tables.clear()
+        assert cells == sum(bool(row[key]) for row in shown[1] for key in {"chatwoot", "dashboard"} - {*without})
+        for row in (row for rows in chart_rows(app) for row in rows if row["url"]):
+            total = lists.total(row["url"])
+            assert f"{total:,}" == row["text"] if re.fullmatch(r"[\d,]+", row["text"]) else total > 0, (number, row)
 
 
-# What has no list: numbers of Chatwoot's own reports, differences, and names of what is counted in the other cells.
-_WITHOUT_LIST = ("chatwoot", "apart", "account", "channel", "counted_by", "weekday", "hour")
+# What has no list: differences, and names of what is counted in the other cells.
+_WITHOUT_LIST = ("apart", "account", "channel", "counted_by", "weekday", "hour", "bot_messages")
 
 
 def _walk_tables(
@@ -272,8 +293,12 @@ def _walk_tables(
     shown: ShownTables,
     expected: Callable[[Row, str], float | None],
     without_list: tuple[str, ...] = _WITHOUT_LIST,
+    shares: Sequence[str] = (),
 ) -> int:
-    """Assert that each cell has a list, with as many rows as it counts; return the number of cells."""
+    """Assert that each cell has a list, with as many rows as it counts; return the number of cells.
+
+    The list of a duration, or of one of the `shares`, has a row at least.
+    """
     cells = 0
     for name, rows, columns, find in shown:
         for row in rows:
@@ -281,13 +306,11 @@ def _walk_tables(
                 parameters = find(row, column.key)
                 if parameters is None:
                     is_counted = row[column.key] and row.get("conversations", 1)
-                    assert not is_counted or column.key in without_list or row.get("source") == "chatwoot", (
-                        name, row, column.key,
-                    )  # fmt: skip
+                    assert not is_counted or column.key in without_list, (name, row, column.key)
                     continue
                 total = lists.total("?" + "&".join(f"{key}={value}" for key, value in parameters.items()))
                 place = (name, row.get("name", row.get("starts_on")), column.key)
-                if column.format == "duration":
+                if column.format == "duration" or column.key in shares:
                     assert total > 0, place
                 else:
                     assert total == expected(row, column.key), place
@@ -376,9 +399,9 @@ def test_every_mark_about_satisfaction_leads_to_surveys(
 
 
 @pytest.mark.parametrize("page", ["comparison", "bots"])
-def test_our_totals_beside_chatwoots_lead_to_what_they_count(dashboard: Dashboard, lists: Lists, page: str) -> None:
-    values = re.findall(r"\| \[([^\]]+)\]\((conversations\?[^)]+)\) \|", texts(dashboard.open(page, **PERIOD)))
-    assert len(values) >= 3
+def test_totals_beside_each_other_lead_to_what_they_count(dashboard: Dashboard, lists: Lists, page: str) -> None:
+    values = re.findall(r"\[([^\]]+)\]\((conversations\?[^)]+)\)", texts(dashboard.open(page, **PERIOD)))
+    assert len(values) >= 6
     for value, address in values:
         total = lists.total(address)
         assert f"{total:,}" == value if re.fullmatch(r"[\d,]+", value) else total > 0, (value, address)
@@ -520,7 +543,7 @@ _SECONDS = st.none() | st.integers(0, 10**9 - 1)
         bot=st.sampled_from(("", *BOTS)),
         response_over=_SECONDS,
         weekday_and_hour=st.none() | st.integers(0, 167),
-        agent=st.none() | st.integers(0, 2**31 - 1),
+        by_agents=st.lists(st.integers(0, 2**31 - 1), unique=True).map(tuple),
         with_label=st.sampled_from(("", "vip")),
         at_least=_SECONDS,
     )

@@ -17,7 +17,7 @@ SELECT
     events.inbox_id,
     events.agent_id AS assignee_id,
     events.team_id,
-    coalesce(events.labels, facts.labels, '{}') AS labels,
+    coalesce(facts.labels, events.labels, '{}') AS labels,
     facts.needs_reply,
     facts.waiting_since,
     conversations.t_messages,

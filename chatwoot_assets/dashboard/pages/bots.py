@@ -19,15 +19,15 @@ from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 
 QUERY = "bots"
 _COLUMNS = [
-    Column("name", "text", 130),
-    Column("handled", "count", 80),
-    Column("alone", "count", 104),
+    Column("name", "text", 125),
+    Column("handled", "count", 78),
+    Column("alone", "count", 106),
     Column("alone_share", "share", 95),
-    Column("handed_off", "count", 95),
-    Column("handed_off_share", "share", 105),
-    Column("reopened_after_bot", "count", 80),
+    Column("handed_off", "count", 92),
+    Column("handed_off_share", "share", 103),
+    Column("reopened_after_bot", "count", 78),
     Column("score_alone", "share", 150),
-    Column("score_handed_off", "share", 161),
+    Column("score_handed_off", "share", 172),
 ]
 # What is counted in each number, or what its share is of.
 LISTS = {

@@ -10,12 +10,14 @@ import streamlit as st
 from chatwoot_assets.dashboard.axes import BLUE, ORANGE, choose_duration_unit, show_chart
 from chatwoot_assets.dashboard.chatwoot_csat import compare_csat
 from chatwoot_assets.dashboard.chatwoot_report import (
+    CHATWOOT_LISTS,
     DURATIONS,
     LISTS,
     METRICS,
     compare_metrics,
     explain_filters,
     format_metric,
+    select_doers,
     show_comparison,
 )
 from chatwoot_assets.dashboard.group_lists import list_of_cell, name_columns
@@ -27,8 +29,8 @@ from chatwoot_assets.dashboard.tables import CellFormat, CellList, Column, show_
 
 _GROUPINGS = {grouping.dimension: grouping for grouping in (AGENTS, INBOXES, TEAMS, LABELS)}
 _CSAT = ("csat_responses", "csat_score")
-_NUMBERS = (*METRICS, *_CSAT)
-_COUNTS = {*_NUMBERS} - {*DURATIONS, "csat_score"}
+NUMBERS = (*METRICS, *_CSAT)
+_COUNTS = {*NUMBERS} - {*DURATIONS, "csat_score"}
 _SHOWN_CSAT = 4  # the numbers on satisfaction that are shown in total: all but the single ratings
 _SOURCES = ("chatwoot", "dashboard")
 _QUERIES = ("chatwoot_report", "comparison")
@@ -55,7 +57,7 @@ def show(page: PageContext) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         selected = st.selectbox(
             page.translate("comparison_number"),
-            _NUMBERS,
+            NUMBERS,
             format_func=lambda number: _name(page, number),
             key="comparison_number",
             width=320,
@@ -68,7 +70,7 @@ def show(page: PageContext) -> None:
             default=AGENTS.dimension,
             required=True,
         )
-    number = selected or _NUMBERS[0]
+    number = selected or NUMBERS[0]
     with st.container(border=True):
         st.subheader(_name(page, number), anchor=False)
         st.caption(page.translate("difference_csat_same" if number == "csat_score" else f"difference_{number}"))
@@ -111,9 +113,12 @@ def _show_lines(page: PageContext, number: str) -> None:
     if not known:
         st.caption(page.translate("empty_measure"))
         return
+    # Chatwoot leaves out resolutions by bots if a handover is in the same period: in that of a day, it is another one.
+    theirs = select_doers(page, None if number == "bot_resolutions_count" else CHATWOOT_LISTS.get(number))
     shown = [
-        Line("chatwoot", page.translate("column_chatwoot"), ORANGE, width=6),  # seen below an equal line
-        Line("dashboard", page.translate("column_dashboard"), BLUE, None if page.filters.agents else LISTS.get(number)),
+        # Wide, to be seen below an equal line.
+        Line("chatwoot", page.translate("column_chatwoot"), ORANGE, *theirs, 6),
+        Line("dashboard", page.translate("column_dashboard"), BLUE, *select_doers(page, LISTS.get(number))),
     ]
     title, factor = page.translate("axis_count"), 1.0
     if number in DURATIONS:
@@ -151,14 +156,17 @@ def _show_groups(page: PageContext, number: str, grouping: Grouping) -> None:
 
 
 def _list_of_cell(page: PageContext, number: str, grouping: Grouping) -> CellList:
-    """Return the function that gives the list of our number of a group.
-
-    With agents selected, only the lists by agent are of what they did.
-    """
-    conditions = LISTS.get(number)
-    if conditions is None or (page.filters.agents and grouping != AGENTS):
-        return lambda _row, _column: None
-    return list_of_cell(page, grouping, {"dashboard": conditions})
+    """Return the function that gives the list of Chatwoot's number, or of ours, of a group."""
+    lists = {"chatwoot": CHATWOOT_LISTS.get(number), "dashboard": LISTS.get(number)}
+    if grouping == AGENTS:
+        # A contact's message is no agent's, and the list by agent would have those to the agent.
+        return list_of_cell(page, grouping, {key: of for key, of in lists.items() if of and of.subject != "incoming"})
+    cells = {}
+    for key, conditions in lists.items():
+        selected, filters = select_doers(page, conditions)
+        if selected is not None:
+            cells[key] = list_of_cell(page.without_filters(*filters), grouping, {key: selected})
+    return lambda row, column: cells[column](row, column) if column in cells else None
 
 
 def _format(page: PageContext, number: str, value: float | None) -> str:

@@ -20,7 +20,8 @@ EDGES = {
     "resolved_episodes": (15 * _MINUTE, _HOUR, 4 * _HOUR, _DAY, 3 * _DAY, 7 * _DAY),
 }
 
-# The seconds at which the buckets of Chatwoot's report begin.
+# The subject of Chatwoot's first responses, and the seconds at which the buckets of its report begin.
+_RECORDED = "recorded_first_responses"
 _CHATWOOT_LIMITS = (0, _HOUR, 4 * _HOUR, 8 * _HOUR, _DAY)
 _SOURCES = ("chatwoot", "dashboard")
 
@@ -134,10 +135,15 @@ def _show_chatwoot_buckets(page: PageContext) -> None:
     ]
 
     def find(row: Row, column: str) -> dict[str, str] | None:
-        if row["source"] != "dashboard" or not column.startswith("bucket_") or not row[column]:
+        if not column.startswith("bucket_") or not row[column] or not row["inboxes"]:
             return None
         bucket = int(column.removeprefix("bucket_"))
-        return _list_of_bucket(page, "first_responses", _CHATWOOT_LIMITS[1:], bucket, row["inboxes"])
+        if row["source"] == "chatwoot":
+            report = page.without_filters("agents", "statuses", "labels", "attributes")
+            subject = _RECORDED
+        else:
+            report, subject = page, "first_responses"
+        return _list_of_bucket(report, subject, _CHATWOOT_LIMITS[1:], bucket, row["inboxes"])
 
     show_table(page, rows, columns, "chatwoot_first_responses", find)
 
@@ -154,7 +160,7 @@ def _list_of_cell(page: PageContext, subject: str) -> CellList:
     """Return the function that gives the list of a cell of the table."""
 
     def find(row: Row, column: str) -> dict[str, str] | None:
-        if not column.startswith("bucket_") or not row[column]:
+        if not column.startswith("bucket_") or not row[column] or not row["inboxes"]:
             return None
         return _list_of_bucket(page, subject, EDGES[subject], int(column.removeprefix("bucket_")), row["inboxes"])
 
@@ -164,9 +170,11 @@ def _list_of_cell(page: PageContext, subject: str) -> CellList:
 def _list_of_bucket(
     page: PageContext, subject: str, edges: tuple[int, ...], bucket: int, inboxes: tuple[int, ...] = ()
 ) -> dict[str, str] | None:
+    # Ours count no time below zero; Chatwoot records some, where clocks differ.
+    first = None if subject == _RECORDED else 0
     conditions = ListFilters(
         subject=subject,
-        at_least=edges[bucket - 1] if bucket else 0,
+        at_least=edges[bucket - 1] if bucket else first,
         below=edges[bucket] if bucket < len(edges) else None,
         sort="longest",
     )
