@@ -44,9 +44,9 @@ def server(shared_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """The server, which is the only one that the environment names."""
     for name, value in shared_server.environment.items():
         monkeypatch.setenv(name, value)
-    object_store.clients.cache_clear()
+    object_store.get_client.cache_clear()
     yield shared_server
-    object_store.clients.cache_clear()
+    object_store.get_client.cache_clear()
 
 
 @pytest.fixture
