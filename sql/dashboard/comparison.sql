@@ -37,7 +37,7 @@ WITH counted AS (
     WHERE
         conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :common_filters
-        AND (:'agents'::bigint[] = '{}' OR coalesce(assignee_id, 0) = any(:'agents'::bigint[]))
+        AND :assignee_filter
         AND :label_filter
     GROUP BY 1, 2, 3
     UNION ALL
@@ -68,7 +68,7 @@ WITH counted AS (
         conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND rating IS NOT NULL
         AND :common_filters
-        AND (:'agents'::bigint[] = '{}' OR coalesce(rating_agent_id, 0) = any(:'agents'::bigint[]))
+        AND :rating_agent_filter
         AND :label_filter
     GROUP BY 1, 2, 3
     UNION ALL
@@ -98,7 +98,7 @@ WITH counted AS (
     WHERE
         ended_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :common_filters
-        AND (:'agents'::bigint[] = '{}' OR coalesce(agent_id, 0) = any(:'agents'::bigint[]))
+        AND :agent_filter
         AND :label_filter
     GROUP BY 1, 2, 3
     UNION ALL
@@ -128,7 +128,7 @@ WITH counted AS (
     WHERE
         resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :common_filters
-        AND (:'agents'::bigint[] = '{}' OR coalesce(agent_id, 0) = any(:'agents'::bigint[]))
+        AND :agent_filter
         AND :label_filter
     GROUP BY 1, 2, 3
     UNION ALL
@@ -183,9 +183,7 @@ WITH counted AS (
     WHERE
         event_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :counts_messages_by_label
-        AND :account_filter
-        AND (:'labels'::text[] = '{}' OR label = any(:'labels'::text[]))
-        AND array_length(:'inboxes'::bigint[] || :'teams'::bigint[] || :'agents'::bigint[], 1) IS NULL
+        AND :label_sum_filters
     GROUP BY 1, 2, 3
 )
 

@@ -80,7 +80,7 @@ counted AS (
     WHERE
         conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :common_filters
-        AND (:'agents'::bigint[] = '{}' OR coalesce(assignee_id, 0) = any(:'agents'::bigint[]))
+        AND :assignee_filter
         AND :label_filter
     GROUP BY 2, 3, 4
     UNION ALL
@@ -178,9 +178,7 @@ counted AS (
         :counts_messages_by_label
         AND incoming_all + outgoing_all > 0
         AND event_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :account_filter
-        AND (:'labels'::text[] = '{}' OR label = any(:'labels'::text[]))
-        AND array_length(:'inboxes'::bigint[] || :'teams'::bigint[] || :'agents'::bigint[], 1) IS NULL
+        AND :label_sum_filters
     GROUP BY 2, 3, 5
     UNION ALL
     SELECT
