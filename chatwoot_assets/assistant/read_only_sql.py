@@ -90,10 +90,8 @@ def run(url: Callable[[], str], statement: str) -> dict[str, Any]:
         UserError: It is refused or takes too long; the message is PostgreSQL's.
         WarehouseError: The warehouse cannot be reached.
     """
-    with translate_errors(WarehouseError, ANALYTICS_DATABASE_URL):
-        # A session of its own: nothing that the statement sets or locks outlives it.
-        connection = connect(url())
-    with connection:
+    # A session of its own: nothing that the statement sets or locks outlives it.
+    with translate_errors(WarehouseError, ANALYTICS_DATABASE_URL), connect(url()) as connection:
         connection.read_only = True
         connection.execute(settings_statement(_SETTINGS, local=True))
         allow_policies_that_hide_nothing(connection)
