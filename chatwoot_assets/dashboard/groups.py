@@ -96,7 +96,12 @@ def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]
     reads: list[Callable[[], object]] = [partial(page.rows_by, dimension, query, **parameters) for query in queries]
     if grouping == AGENTS:
         reads += [partial(page.rows_by, "agent", "satisfaction"), partial(page.rows, "nobody")]
-    read_ahead(*reads, *(partial(page.total, query) for query in queries))
+    with read_ahead(*reads, *(partial(page.total, query) for query in queries)):
+        return _fetch_groups(page, grouping, agents)
+
+
+def _fetch_groups(page: PageContext, grouping: Grouping, agents: tuple[int, ...]) -> tuple[list[Row], Row]:
+    dimension, parameters = grouping.dimension, grouping.parameters
     parts = [page.rows_by(dimension, query, **parameters) for query in QUERIES]
     sums = daily_sums(page, grouping)
     episodes = page.rows_by(dimension, "episode_resolutions", **parameters)

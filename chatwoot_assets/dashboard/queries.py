@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -59,13 +59,15 @@ def _cached_rows(
     return fetch_rows(_pool, name, parameters)
 
 
-def read_ahead(*reads: Callable[[], object]) -> None:
-    """Start to read rows that a page is going to ask for, side by side, so that they come from the cache.
+@contextmanager
+def read_ahead(*reads: Callable[[], object]) -> Iterator[None]:
+    """Read rows that the block is going to ask for, side by side, so that they come from the cache.
 
-    Whoever asks for rows that are being read waits for them. An error is raised where the page asks.
+    Whoever asks for rows that are being read waits for them. An error is raised where the block asks. When it ends,
+    also because the viewer has left the page, nothing more is read.
 
     Args:
-        reads: Functions that ask for cached rows, in the order in which the page needs them.
+        reads: Functions that ask for cached rows, in the order in which the block needs them.
     """
     waiting = deque(reads)
 
@@ -73,10 +75,14 @@ def read_ahead(*reads: Callable[[], object]) -> None:
         with suppress(IndexError):  # nothing is left
             while True:
                 read = waiting.popleft()
-                with suppress(Exception):  # the page meets it where it asks, and says so
+                with suppress(Exception):  # the block meets it where it asks
                     read()
 
     for _ in range(min(_SIDE_BY_SIDE, len(reads))):
         thread = threading.Thread(target=work, daemon=True)
         add_script_run_ctx(thread, get_script_run_ctx())
         thread.start()
+    try:
+        yield
+    finally:
+        waiting.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import partial
 from typing import Any
 
@@ -99,8 +100,8 @@ def test_rows_that_are_read_ahead_are_read_once(url: str, monkeypatch: pytest.Mo
     pool = ReadOnlyPool(lambda: url)
     names = ["first", "second", "third", "fourth", "fifth"]
     reads = [partial(cached_rows, pool, url, name, {"name": name}) for name in names]
-    read_ahead(*reads)
-    assert [rows()[0]["name"] for rows in reads] == names
+    with read_ahead(*reads):
+        assert [rows()[0]["name"] for rows in reads] == names
     assert sorted(read) == sorted(names)
     pool.close()
 
@@ -108,10 +109,34 @@ def test_rows_that_are_read_ahead_are_read_once(url: str, monkeypatch: pytest.Mo
 def test_error_of_what_is_read_ahead_is_raised_where_it_is_asked_for(url: str) -> None:
     pool = ReadOnlyPool(lambda: url)
     read = partial(cached_rows, pool, url, "filter_options", {})  # there are no tables
-    read_ahead(read, read)
-    with pytest.raises(WarehouseError):
+    with read_ahead(read, read), pytest.raises(WarehouseError):
         read()
     pool.close()
+
+
+def test_nothing_more_is_read_ahead_after_the_viewer_has_left() -> None:
+    left = threading.Event()
+    readers: dict[int, threading.Thread] = {}
+
+    def read(number: int) -> None:
+        readers[number] = threading.current_thread()
+        left.wait()
+
+    class LeftError(BaseException):
+        """What Streamlit raises in the page."""
+
+    def draw() -> None:
+        with read_ahead(*(partial(read, number) for number in range(20))):
+            while len(readers) < 2:
+                time.sleep(0.01)
+            raise LeftError
+
+    with pytest.raises(LeftError):
+        draw()
+    left.set()
+    for thread in [*readers.values()]:
+        thread.join()
+    assert sorted(readers) == [0, 1]
 
 
 def test_missing_server_is_reported_at_once_with_the_reason() -> None:

@@ -40,10 +40,12 @@ def show(page: PageContext) -> None:
     """Draw the page."""
     explain_filters(page)
     page = page.without_filters("statuses", "attributes")
-    read_ahead(
-        *(partial(page.rows, query, dimension=dimension) for dimension in ("all", "time") for query in _QUERIES),
-        partial(compare_csat, page.without_filters("labels")),
-    )
+    reads = (partial(page.rows, query, dimension=dimension) for dimension in ("all", "time") for query in _QUERIES)
+    with read_ahead(*reads, partial(compare_csat, page.without_filters("labels"))):
+        _show(page)
+
+
+def _show(page: PageContext) -> None:
     (theirs,) = page.rows("chatwoot_report", dimension="all")
     if not page.total("comparison") and not any(theirs.values()):
         st.info(page.translate("empty_period"), icon=":material/info:")

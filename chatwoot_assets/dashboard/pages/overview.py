@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, Literal
 
@@ -45,7 +46,11 @@ _BACKLOG_FILTERS = ("accounts", "inboxes", "teams", "agents")
 
 def show(page: PageContext) -> None:
     """Draw the page."""
-    _read_ahead(page)
+    with _read_ahead(page):
+        _show(page)
+
+
+def _show(page: PageContext) -> None:
     current, previous = summarize(page), summarize(page, previous=True)
     over_time = _numbers_over_time(page)
     backlog = _fetch_backlog(page)
@@ -70,9 +75,9 @@ def show(page: PageContext) -> None:
     show_slas(page)
 
 
-def _read_ahead(page: PageContext) -> None:
-    """Start to read what the page shows, from its top to its end."""
-    read_ahead(
+def _read_ahead(page: PageContext) -> AbstractContextManager[None]:
+    """Read what the page shows, from its top to its end, while the block draws it."""
+    return read_ahead(
         *(partial(page.total, query) for query in QUERIES),
         *(partial(page.total, query, previous=True) for query in QUERIES),
         *(partial(page.rows_by, "time", query) for query in QUERIES),
