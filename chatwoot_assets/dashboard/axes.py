@@ -24,7 +24,7 @@ schemapi.disable_debug_mode()
 
 # In pixels: the plot on a phone, and what is narrower than any plot that is not on a phone.
 _PHONE_PLOT, _NARROW = 250, 400
-# Of a legend in pixels: a character of its names, on average, and what surrounds each name.
+# The width of a legend's names in pixels: an average character, and the symbol and space around each name.
 _PIXELS_PER_CHARACTER, _PIXELS_PER_SYMBOL = 6, 30
 _MONTHS = "['Jan','Feb','Mar','Apr','May','Jun','Jul','Aug','Sep','Oct','Nov','Dec']"
 

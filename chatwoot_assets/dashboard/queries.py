@@ -63,8 +63,8 @@ def _cached_rows(
 def read_ahead(*reads: Callable[[], object]) -> Iterator[None]:
     """Read rows that the block is going to ask for, side by side, so that they come from the cache.
 
-    Whoever asks for rows that are being read waits for them. An error is raised where the block asks. When it ends,
-    also because the viewer has left the page, nothing more is read.
+    If the block asks for rows that are being read, it waits for them. It also raises the error if they cannot be read.
+    When the block ends, no further read begins: the viewer may have left the page.
 
     Args:
         reads: Functions that ask for cached rows, in the order in which the block needs them.

@@ -74,11 +74,7 @@ WITH counted AS (
     UNION ALL
     SELECT
         CASE WHEN :'dimension' = 'time' THEN ended_date END AS counted_date,
-        CASE :'dimension'
-            WHEN 'inbox' THEN inbox_id
-            WHEN 'team' THEN coalesce(team_id, 0)
-            WHEN 'agent' THEN coalesce(agent_id, 0)
-        END::bigint AS group_id,
+        :event_group_id AS group_id,
         CASE WHEN :'dimension' = 'label' THEN labels END AS labels,
         NULL AS conversations,
         NULL AS bot_resolved,
@@ -104,11 +100,7 @@ WITH counted AS (
     UNION ALL
     SELECT
         CASE WHEN :'dimension' = 'time' THEN resolved_date END AS counted_date,
-        CASE :'dimension'
-            WHEN 'inbox' THEN inbox_id
-            WHEN 'team' THEN coalesce(team_id, 0)
-            WHEN 'agent' THEN coalesce(agent_id, 0)
-        END::bigint AS group_id,
+        :event_group_id AS group_id,
         CASE WHEN :'dimension' = 'label' THEN labels END AS labels,
         NULL AS conversations,
         NULL AS bot_resolved,
@@ -134,11 +126,7 @@ WITH counted AS (
     UNION ALL
     SELECT
         CASE WHEN :'dimension' = 'time' THEN message_date END AS counted_date,
-        CASE :'dimension'
-            WHEN 'inbox' THEN inbox_id
-            WHEN 'team' THEN coalesce(team_id, 0)
-            WHEN 'agent' THEN agent_id
-        END::bigint AS group_id,
+        :event_group_id AS group_id,
         CASE WHEN :'dimension' = 'label' THEN '{}'::text[] END AS labels,
         NULL AS conversations,
         NULL AS bot_resolved,
