@@ -132,11 +132,12 @@ class ReadOnlyPool:
         self.access = access
         self._idle: list[psycopg.Connection] = []
         self._free = threading.BoundedSemaphore(MAX_CONNECTIONS)
+        self._closed = threading.Event()
 
     def restricted_to(self, access: Access) -> ReadOnlyPool:
         """Return a pool of the same connections whose transactions see what a viewer may see."""
         pool = ReadOnlyPool(self._url, access)
-        pool._idle, pool._free = self._idle, self._free
+        pool._idle, pool._free, pool._closed = self._idle, self._free, self._closed
         return pool
 
     def read(self, work: Callable[[psycopg.Connection], Result]) -> Result:
@@ -162,6 +163,8 @@ class ReadOnlyPool:
                         raise
                 else:
                     self._idle.append(connection)
+                    if self._closed.is_set():
+                        self.close()
                     return result
 
     def restrict(self, connection: psycopg.Connection) -> None:
@@ -180,7 +183,8 @@ class ReadOnlyPool:
             connection.execute("SELECT set_config('role', current_user || '_no_contents', true)")
 
     def close(self) -> None:
-        """Close the idle connections."""
+        """Close the idle connections now, and those of reads that are under way when these end."""
+        self._closed.set()
         while connection := self._take_idle():
             connection.close()
 

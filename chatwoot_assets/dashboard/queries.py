@@ -23,6 +23,7 @@ from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets.viewer_rules import Access
 
 Row = dict[str, Any]
+READER = "read ahead"  # the name of the threads that read ahead
 _SIDE_BY_SIDE = 2  # queries of a page at the same time: half of the connections of all viewers
 # Queries that are not in sql/dashboard/. Chatwoot's reports are also run by the tests of the metrics.
 _REPORTS = ("report", "csat", "bots", "first_responses", "resolution_hours")
@@ -79,7 +80,7 @@ def read_ahead(*reads: Callable[[], object]) -> Iterator[None]:
                     read()
 
     for _ in range(min(_SIDE_BY_SIDE, len(reads))):
-        thread = threading.Thread(target=work, daemon=True)
+        thread = threading.Thread(target=work, name=READER, daemon=True)
         add_script_run_ctx(thread, get_script_run_ctx())
         thread.start()
     try:

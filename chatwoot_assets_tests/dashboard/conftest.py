@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from chatwoot_assets.dashboard.axes import UncheckedChart
+from chatwoot_assets.dashboard.queries import READER
 from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets_tests.conftest import Postgres
@@ -147,6 +149,12 @@ def viewed(warehouse: Restricted, monkeypatch: pytest.MonkeyPatch) -> Iterator[D
 
 
 def clear_caches() -> None:
-    """Clear everything that the dashboard caches for all viewers, and close its connections."""
+    """Clear everything that the dashboard caches for all viewers, and close its connections.
+
+    Pages that are left may still be reading ahead, and their database could not be copied.
+    """
+    for thread in threading.enumerate():
+        if thread.name == READER:
+            thread.join()
     st.cache_data.clear()
     st.cache_resource.clear()

@@ -123,7 +123,7 @@ def test_every_kind_of_mark_leads_to_as_many_conversations(browser: Browser, add
         _follow_cell(page, x, column, counting)
     # In one week an average is a count.
     open_page(page, address, "busy_hours", **{"from": "2025-03-17", "to": "2025-03-23"})
-    _follow_mark(page, "rect mark", "value")
+    _follow_mark(page, "rect mark", "Conversas")
 
 
 def test_downloads_have_every_row_of_what_is_shown(browser: Browser, address: str, tmp_path: Path) -> None:
@@ -175,9 +175,9 @@ def _parse(number: str) -> int:
 
 def _follow_mark(page: Page, kind: str, field: str) -> None:
     """Follow the first mark of a kind that counts several, whose description says how many."""
-    marks = page.locator(f"svg.marks [aria-roledescription='{kind}'][aria-label*='url: conversations']")
+    marks = page.locator(f"svg.marks [aria-roledescription='{kind}'][aria-label*='{field}: ']")
     marks.first.wait_for()
-    counts = [re.search(rf"\b{field}: (\d+);", mark.get_attribute("aria-label") or "") for mark in marks.all()]
+    counts = [re.search(rf"\b{field}: (\d+)\b", mark.get_attribute("aria-label") or "") for mark in marks.all()]
     number, count = next((number, int(match[1])) for number, match in enumerate(counts) if match and int(match[1]) > 1)
     _assert_leads_to(page, lambda: marks.nth(number).click(timeout=_RETRY_MS), count)
 

@@ -71,6 +71,17 @@ def test_connection_is_reused(url: str) -> None:
     pool.close()
 
 
+def test_connection_of_a_read_under_way_is_closed_after_the_pool(url: str) -> None:
+    pool = ReadOnlyPool(lambda: url)
+
+    def work(connection: psycopg.Connection) -> psycopg.Connection:
+        pool.close()
+        assert _fetch_value(connection, "SELECT 1") == 1
+        return connection
+
+    assert pool.read(work).closed
+
+
 def test_many_viewers_share_few_connections(url: str) -> None:
     pool = ReadOnlyPool(lambda: url)
     pids: set[object] = set()
