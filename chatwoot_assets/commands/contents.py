@@ -18,8 +18,8 @@ def drop_contents() -> None:
     """Drop old contents from the files and the warehouse, and print what was done.
 
     Raises:
-        UserError: KEEP_CONTENTS_DAYS is 0, or the warehouse or the files' place cannot be used. Days whose files cannot
-            be read are no error; they are printed.
+        UserError: KEEP_CONTENTS_DAYS is 0, the warehouse or the files' place cannot be used, or files of some days
+            cannot be read; all other days are done.
     """
     settings = Settings.load()
     require_urls(ANALYTICS_DATABASE_URL)
@@ -41,3 +41,4 @@ def drop_contents() -> None:
             )
             out.print(str(dropped))
             remaining = bool(dropped.remaining)
+    dropped.raise_for_unreadable()

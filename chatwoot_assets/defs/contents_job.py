@@ -34,7 +34,8 @@ def build_contents_job(settings: Settings, executor: dg.ExecutorDefinition) -> d
                 context.run_id,
                 reporter(context.log),
             )
-        context.log.info(str(dropped))
+            context.log.info(str(dropped))
+            dropped.raise_for_unreadable()
 
     @dg.job(
         name=DROP_CONTENTS,

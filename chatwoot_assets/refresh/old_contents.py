@@ -52,7 +52,8 @@ class DroppedContents:
         before: The first day whose contents were kept.
         days: The days whose contents were dropped.
         remaining: How many days are left for the next run.
-        unreadable: The days whose files cannot be read. Those that are loaded will be read again from Chatwoot.
+        unreadable: The days whose files cannot be read: they may still hold old contents. Those that are loaded count
+            as different from Chatwoot, so that a sensor's run or a backfill reads them again.
     """
 
     before: datetime.date
@@ -65,9 +66,20 @@ class DroppedContents:
         parts = [f"contents before {self.before} are dropped from {len(self.days)} days"]
         if self.remaining:
             parts.append(f"{self.remaining} days are left for the next run")
-        if self.unreadable:
-            parts.append(f"{len(self.unreadable)} days have files that cannot be read, from {self.unreadable[0]}")
         return "; ".join(parts)
+
+    def raise_for_unreadable(self) -> None:
+        """Raise an error if old contents may be left in files that cannot be read.
+
+        Raises:
+            UnusableExtractError: There are such files.
+        """
+        if self.unreadable:
+            raise UnusableExtractError(
+                f"files of {len(self.unreadable)} days cannot be read and may hold old contents: from"
+                f" {self.unreadable[0]} to {self.unreadable[-1]}; `chatwoot-assets backfill --from"
+                f" {self.unreadable[0]} --to {self.unreadable[-1]}` reads these days again from Chatwoot"
+            )
 
 
 def drop_contents(

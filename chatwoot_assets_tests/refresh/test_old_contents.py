@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.errors import UnusableExtractError
 from chatwoot_assets.extract import fingerprints
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.metrics.compute import MetricRules
@@ -211,9 +212,11 @@ def test_day_with_unusable_files_is_read_again(project: Project) -> None:
     Path(project.store.path(Dataset.MESSAGES, project.day(FIRST))).write_bytes(b"nothing")
     dropped = _drop(project)
     assert dropped.unreadable == [FIRST]
-    assert "1 days have files that cannot be read" in str(dropped)
+    with pytest.raises(UnusableExtractError, match=f"backfill --from {FIRST} --to {FIRST}"):
+        dropped.raise_for_unreadable()
     assert _refresh(project) == 1
     _assert_dropped(project)
+    _drop(project).raise_for_unreadable()
 
 
 def test_files_of_days_that_are_not_loaded_lose_their_contents(project: Project) -> None:
