@@ -92,11 +92,16 @@ def _show_days(page: PageContext, conditions: dict[datetime.date, str]) -> None:
 
 def _list_of_day(page: PageContext) -> CellList:
     """Return the function that gives the list of a day's conversations, or of its ratings."""
+    lists = {
+        "conversation_date": ALL_CONVERSATIONS,
+        "conversations": ALL_CONVERSATIONS,
+        "rated": ListFilters(subject="ratings"),
+    }
 
     def find(row: Row, column: str) -> dict[str, str] | None:
-        if not row["conversations"] or (column == "rated" and not row["rated"]):
+        conditions = lists.get(column)
+        if conditions is None or not row["conversations"] or not row[column]:
             return None
-        conditions = ListFilters(subject="ratings") if column == "rated" else ALL_CONVERSATIONS
         return page.list_parameters(conditions, period=Period(row["conversation_date"], row["conversation_date"]))
 
     return find
