@@ -42,12 +42,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Workspace:
-    """A directory, three databases, and the environment that names them."""
+    """A directory, three databases, and the environment that names them; `before` runs first in each process."""
 
     directory: Path
     source_url: str
     target_url: str
     dagster_url: str
+    before: Callable[[], None] | None = None
 
     @classmethod
     def create(cls, postgres: Postgres, directory: Path, *, views: bool = True) -> Workspace:
@@ -74,8 +75,8 @@ class Workspace:
         }
         return {name: value for name, value in values.items() if value is not None}
 
-    def run(self, *arguments: str, before: Callable[[], None] | None = None, **changes: str | None) -> Outcome:
-        """Run the command to its end with some variables changed; `before` runs in its process first."""
+    def run(self, *arguments: str, **changes: str | None) -> Outcome:
+        """Run the command to its end with some variables changed."""
         done = subprocess.run(
             [str(Path(sys.executable).parent / "chatwoot-assets"), *arguments],
             env=self.environment(changes),
@@ -85,7 +86,7 @@ class Workspace:
             text=True,
             timeout=HANG_SECONDS,
             check=False,
-            preexec_fn=before,
+            preexec_fn=self.before,
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 

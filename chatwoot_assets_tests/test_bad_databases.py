@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import resource
 import signal
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -170,7 +172,8 @@ def test_a_database_that_is_not_utf8_is_refused(
     with psycopg.connect(postgres.new_database(), autocommit=True) as connection:
         create = "CREATE DATABASE {} ENCODING {} LOCALE 'C' TEMPLATE template0"
         connection.execute(sql.SQL(create).format(sql.Identifier(name), sql.Literal(encoding)))
-    line = workspace.refusal(*_BACKFILL, **{variable: postgres.server.url(name)})
+    changes: dict[str, Any] = {variable: postgres.server.url(name)}
+    line = workspace.refusal(*_BACKFILL, **changes)
     assert f"{variable} is a database with the encoding {encoding}" in line
 
 
@@ -229,7 +232,7 @@ def test_a_full_disk_leaves_the_previous_files_and_rows(loaded: Workspace) -> No
             # Such contents do not compress.
             content = hashlib.sha512(str(number).encode()).hexdigest()
             SourceWriter(connection).message(1001, f"{DAY} 13:00:00", content, id=5000 + number)
-    outcome = loaded.run(*_BACKFILL, before=_small_files_only)
+    outcome = replace(loaded, before=_small_files_only).run(*_BACKFILL)
     assert_tells_no_secret(outcome)
     assert outcome.code == 1
     assert len(outcome.error_lines) == 1, outcome.err

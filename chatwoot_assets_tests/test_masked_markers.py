@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import psycopg
@@ -140,7 +141,7 @@ def _tables(url: str) -> Iterator[str]:
 
 
 def _outputs(
-    workspace: Workspace, conversations: tuple[int, ...] = (900, 901), **settings: str
+    workspace: Workspace, conversations: tuple[int, ...] = (900, 901), /, **settings: str
 ) -> Iterator[tuple[str, str]]:
     """Yield what leaves by each other way, with its name."""
     with receiver() as (address, taken):
@@ -160,13 +161,14 @@ def _outputs(
 
     async def ask_everything(client: Client) -> None:
         period = {"first_day": DAY, "last_day": f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d}"}
-        for tool, arguments in [
+        questions: list[tuple[str, dict[str, Any]]] = [
             ("list_metrics", {}),
             *(("list_names", {"kind": kind}) for kind in ("account", "inbox", "agent", "team", "label")),
             ("get_metric", {"metric": "new_conversations", "dimension": "agent", **period}),
             ("get_metric", {"metric": "replies", "dimension": "agent", **period}),
             *(("read_conversation", {"conversation_id": id_}) for id_ in conversations),
-        ]:
+        ]
+        for tool, arguments in questions:
             result = await client.call_tool(tool, arguments)
             assert not result.is_error, (tool, result.content)
             answers.append(str(result.content))
@@ -208,8 +210,8 @@ def test_nothing_that_is_masked_is_anywhere(workspace: Workspace, monkeypatch: p
         arguments = ("export", dataset, "--from", DAY, "--to", DAY, "--format", file_format, "--output", output)
         outputs.append(workspace.output(*arguments, **MASK))
     outputs += [text for _, text in _outputs(workspace, **MASK)]
-    for arguments in (("status",), ("doctor",), ("verify", "--contact", "4242")):
-        outcome = workspace.run(*arguments, **MASK)
+    for command in (("status",), ("doctor",), ("verify", "--contact", "4242")):
+        outcome = workspace.run(*command, **MASK)
         assert_tells_no_secret(outcome)
         outputs.append(outcome.out + outcome.err)
     dagster = [*_tables(workspace.dagster_url)]

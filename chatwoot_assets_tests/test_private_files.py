@@ -6,6 +6,7 @@ import datetime
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,10 @@ from chatwoot_assets_tests.project import Project
 
 DATE = datetime.date(2025, 3, 10)
 OTHERS = 0o077
+
+
+def _open_umask() -> None:
+    os.umask(0)
 
 
 @pytest.fixture
@@ -87,11 +92,11 @@ def test_extracts_of_an_earlier_version_are_closed_when_a_day_is_written(project
 
 
 def test_all_that_a_command_writes_is_closed_to_other_users(postgres: Postgres, tmp_path: Path) -> None:
-    workspace = Workspace.create(postgres, tmp_path)
+    workspace = replace(Workspace.create(postgres, tmp_path), before=_open_umask)
     report = tmp_path / "report"
     report.mkdir()
     for arguments in (("backfill", "--from", DAY, "--to", DAY), ("checks", "--junit", str(report / "checks.xml"))):
-        outcome = workspace.run(*arguments, before=lambda: os.umask(0) and None)
+        outcome = workspace.run(*arguments)
         assert outcome.code == 0, outcome.err
     assert {"dagster", "extracts"} <= {path.name for path in (tmp_path / "home").iterdir()}
     assert _open_to_others(tmp_path / "home") == {}
@@ -110,14 +115,14 @@ def test_all_that_a_command_writes_is_closed_to_other_users(postgres: Postgres, 
 def test_an_exported_file_is_closed_even_in_place_of_an_open_one(
     postgres: Postgres, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    workspace = Workspace.create(postgres, tmp_path)
+    workspace = replace(Workspace.create(postgres, tmp_path), before=_open_umask)
     migrate(Warehouse(url=workspace.target_url))
     directory = tmp_path / "files"
     directory.mkdir()
     path = directory / "file"
     path.touch()
     path.chmod(0o666)
-    outcome = workspace.run(*arguments, "--output", str(path), before=lambda: os.umask(0) and None)
+    outcome = workspace.run(*arguments, "--output", str(path))
     assert outcome.code == 0, outcome.err
     assert path.stat().st_size
     assert _open_to_others(directory) == {}
