@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from psycopg.rows import dict_row
 
-from chatwoot_assets_tests.adversarial import AdversarialDays, insert_adversarial_rows
+from chatwoot_assets_tests.adversarial import insert_adversarial_rows
+from chatwoot_assets_tests.adversarial_times import AdversarialDays
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.local_views import view_differences
 from chatwoot_assets_tests.oracle import differences, expected_conversations

@@ -18,8 +18,9 @@ from chatwoot_assets.source.deployment import check_views
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets.warehouse.sampled_rows import compare_sampled_rows
-from chatwoot_assets_tests.adversarial import AdversarialDays, insert_adversarial_rows
+from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.adversarial_texts import TEXTS
+from chatwoot_assets_tests.adversarial_times import AdversarialDays
 from chatwoot_assets_tests.command_line import DAY
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.local_views import view_differences

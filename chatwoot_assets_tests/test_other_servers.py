@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from chatwoot_assets_tests.adversarial import AdversarialDays, insert_adversarial_rows
+from chatwoot_assets_tests.adversarial import insert_adversarial_rows
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.local_views import view_differences
 from chatwoot_assets_tests.oracle import differences, expected_conversations
@@ -23,8 +24,8 @@ def test_older_servers_give_the_same_rows(
     source_url, target_url = (debian() if older else postgres.new_database() for older in is_older)
     project = Project.create(source_url, target_url, tmp_path, timezone=timezone)
     with project.source() as connection:
-        adversarial: AdversarialDays = insert_adversarial_rows(connection)
-    expected = {}
+        adversarial = insert_adversarial_rows(connection)
+    expected: dict[int, dict[str, Any]] = {}
     for day in adversarial.utc if timezone == "UTC" else adversarial.sao_paulo:
         project.load(day)
         with project.source() as connection:

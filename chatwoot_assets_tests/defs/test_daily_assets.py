@@ -25,6 +25,7 @@ from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.progress import Progress
 from chatwoot_assets.refresh import batches
 from chatwoot_assets.refresh import days as refresh_days
+from chatwoot_assets.refresh.load import load_days
 from chatwoot_assets_tests.frames import read_rows
 from chatwoot_assets_tests.project import QUIET, Project, range_tags, written_days
 from chatwoot_assets_tests.refreshing import refresh_extracts
@@ -176,13 +177,12 @@ def test_chatwoot_is_named_when_neither_database_answers(
 def _lose_the_local_database(monkeypatch: pytest.MonkeyPatch, *, times: int) -> list[int]:
     """Make the load fail the given number of times; return a list to which each try is added."""
     tries: list[int] = []
-    original = refresh_days.load_days
 
     def lost_at_first(*arguments: object, **options: object) -> object:
         tries.append(len(tries) + 1)
         if len(tries) <= times:
             raise WarehouseError(LOST, transient=True)
-        return original(*arguments, **options)  # type: ignore[arg-type]  # passed on unchanged
+        return load_days(*arguments, **options)  # type: ignore[arg-type]  # passed on unchanged
 
     monkeypatch.setattr(refresh_days, "load_days", lost_at_first)
     return tries

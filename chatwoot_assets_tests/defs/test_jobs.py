@@ -13,6 +13,7 @@ import pytest
 
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs import refresh_job
+from chatwoot_assets.defs.checks.quality import evaluate_quality_checks
 from chatwoot_assets.defs.instance import open_instance
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.defs.materializations import latest_latency
@@ -63,13 +64,12 @@ def test_days_of_a_run_that_was_killed_before_its_checks_are_checked_by_the_next
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[list[datetime.date]] = []
-    evaluate = refresh_job.evaluate_quality_checks
 
     def recording(*arguments: Any) -> list[dg.AssetCheckEvaluation]:  # noqa: ANN401 (handed on as they are)
         checked.append([day.date for day in arguments[3]])
         if len(checked) == 1:
             raise KeyboardInterrupt
-        return evaluate(*arguments)
+        return evaluate_quality_checks(*arguments)
 
     monkeypatch.setattr(refresh_job, "evaluate_quality_checks", recording)
     with project.writing() as writer:

@@ -14,6 +14,7 @@ from chatwoot_assets.extract.chunked_day import ChunkedDay, Frames
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.fingerprint_columns import groups_of
 from chatwoot_assets.extract.queries import hash_column
+from chatwoot_assets.extract.rows import read_datasets
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.refresh import batches
 from chatwoot_assets.source.snapshot import Snapshot
@@ -98,7 +99,7 @@ def test_days_of_long_texts_are_read_and_loaded_in_parts_of_bounded_size(
 
 def _record_parts(monkeypatch: pytest.MonkeyPatch) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Return, once parts are read and made, how many conversations and bytes of texts each had."""
-    read_datasets, make_rows = read.read_datasets, batches.make_rows
+    make_rows = batches.make_rows
     was_read, was_made = [], []
 
     def size(messages: pl.DataFrame) -> int:

@@ -18,6 +18,7 @@ from chatwoot_assets.extract import read as extract_read
 from chatwoot_assets.extract.chunked_day import DayExtract
 from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.extract.read import CONVERSATIONS_PER_BATCH, extract_days
+from chatwoot_assets.extract.rows import find_conversations
 from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
@@ -179,10 +180,9 @@ def test_days_that_are_not_consecutive_are_found_by_one_search(
     numbers = {"2025-03-10": 2, "2025-03-11": 3, "2025-03-12": 4, "2025-03-14": 5}
     _many(project, numbers)
     searches: list[int] = []
-    find = extract_read.find_conversations
 
     def counting(*arguments: Any) -> pl.DataFrame:  # noqa: ANN401 (handed on as they are)
-        found = find(*arguments)
+        found = find_conversations(*arguments)
         searches.append(found.height)
         return found
 

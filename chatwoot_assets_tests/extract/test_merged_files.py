@@ -11,6 +11,7 @@ from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract import merge, read
 from chatwoot_assets.extract.chunked_day import Frames
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.rows import read_datasets
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day
 from chatwoot_assets.source.snapshot import Snapshot
@@ -82,7 +83,8 @@ def test_merge_that_was_killed_between_two_files_is_repaired(
         "UPDATE csat_survey_responses SET rating = 1 WHERE conversation_id = 1004",
         "UPDATE reporting_events SET value = 1 WHERE conversation_id = 1004",
     )
-    write, files = ExtractStore.write, []
+    write = ExtractStore.write
+    files: list[Dataset] = []
 
     def dying(store: ExtractStore, dataset: Dataset, day: Day, *arguments: object) -> int:
         if len(files) == written:
@@ -120,7 +122,7 @@ def test_day_whose_merged_rows_would_not_add_up_is_read_whole(
             patch.setattr(read, "read_datasets", lambda *arguments: _without_last_row(whole(*arguments), lost))
             return read.read_conversations(source, schema, days, ids, contents_from)
 
-    whole: Callable[..., Frames] = read.read_datasets
+    whole: Callable[..., Frames] = read_datasets
     monkeypatch.setattr(merge, "read_conversations", losing)
     change(stored, "UPDATE messages SET content = 'editada' WHERE conversation_id = 1004")
     first = refresh_files(stored)[KEYS[0]]

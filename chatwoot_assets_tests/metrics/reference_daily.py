@@ -15,7 +15,8 @@ from chatwoot_assets_tests.metrics.reference_status import (
     find_resolutions,
     find_statuses,
 )
-from chatwoot_assets_tests.metrics.scenarios import BOTS, Row, Scenario
+from chatwoot_assets_tests.metrics.rows import Row
+from chatwoot_assets_tests.metrics.scenarios import BOTS, Scenario
 
 Key = tuple[Any, ...]
 # When, by which agent (None for the assignee), the measure, and by how much it grows.
@@ -177,8 +178,7 @@ def count_backlog(scenario: Scenario, day: datetime.date) -> Counter[Key]:
             conversation[name] or 0
             for name in ("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id")
         )
-        for part in _find_parts(scenario, conversation, day):
-            backlog[(*key, part)] += 1
+        backlog.update((*key, part) for part in _find_parts(scenario, conversation, day))
     return backlog
 
 

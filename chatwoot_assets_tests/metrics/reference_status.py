@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from chatwoot_assets_tests.metrics.rows import NEVER
+from chatwoot_assets_tests.metrics.rows import NEVER, Row
 from chatwoot_assets_tests.metrics.scenario_strategies import SENTENCES
-from chatwoot_assets_tests.metrics.scenarios import Row, Scenario
+from chatwoot_assets_tests.metrics.scenarios import Scenario
 
 Instant = datetime.datetime
 
@@ -122,4 +122,5 @@ def _precedes(question: Instant, change: tuple[Instant, str]) -> bool:
 def find_last_message(scenario: Scenario, conversation: Row) -> Instant:
     """Return when its last message was written; without messages, when it was created."""
     times = [row["created_at"] for row in scenario.rows_of("messages", conversation) if row["created_at"] is not None]
-    return max(times, default=conversation["created_at"])
+    latest: Instant = max(times, default=conversation["created_at"])
+    return latest

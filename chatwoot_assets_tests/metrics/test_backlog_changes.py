@@ -14,8 +14,9 @@ from chatwoot_assets.metrics.response_intervals import compute_response_interval
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.backlog import compute_changes
 from chatwoot_assets_tests.metrics.reference_daily import Key, count_backlog
+from chatwoot_assets_tests.metrics.rows import Row
 from chatwoot_assets_tests.metrics.scenario_strategies import scenarios
-from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_scenario
+from chatwoot_assets_tests.metrics.scenarios import NOON, Scenario, make_scenario
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 _KEY = ("conversation_date", "account_id", "inbox_id", "team_id", "agent_id")
@@ -30,8 +31,8 @@ def _sum_until(day: datetime.date, changes: list[Row]) -> Counter[Key]:
     backlog: Counter[Key] = Counter()
     for row in changes:
         if row["change_date"] <= day:
-            for part in PARTS:
-                backlog[(*(row[name] for name in _KEY), part)] += row[part]
+            key = [row[name] for name in _KEY]
+            backlog.update({(*key, part): row[part] for part in PARTS})
     return Counter({key: number for key, number in backlog.items() if number})
 
 
@@ -78,11 +79,12 @@ def test_days_of_the_conversations_are_those_of_the_reference(scenario: Scenario
     for day in (first + number * DAY for number in range(14)):
         counts: Counter[Key] = Counter()
         for conversation in scenario.conversations:
-            key = [conversation[name] or 0 for name in ("account_id", "inbox_id", "team_id", "assignee_id")]
+            ids = [conversation[name] or 0 for name in ("account_id", "inbox_id", "team_id", "assignee_id")]
             for part, column in DAYS.items():
                 changes = rows[conversation["id"]][column] or []
                 # It is in the part on a day if it came into it once more often than it left it.
-                counts[(conversation["conversation_date"], *key, part)] += sum(date <= day for date in changes) % 2
+                key = (conversation["conversation_date"], *ids, part)
+                counts[key] += sum(date <= day for date in changes) % 2
         assert +counts == count_backlog(scenario, day)
     for row in rows.values():
         for column in DAYS.values():

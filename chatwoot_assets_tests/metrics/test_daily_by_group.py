@@ -10,8 +10,9 @@ from hypothesis import given
 from chatwoot_assets.metrics.daily_by_group import GROUP_COLUMNS, MEASURES, compute_daily_by_group
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.reference_daily import compute_daily
+from chatwoot_assets_tests.metrics.rows import Row
 from chatwoot_assets_tests.metrics.scenario_strategies import scenarios
-from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_frame, make_scenario
+from chatwoot_assets_tests.metrics.scenarios import NOON, Scenario, make_frame, make_scenario
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
@@ -124,7 +125,7 @@ def test_event_repeated_by_a_retried_job_counts_once() -> None:
 
 
 def test_reply_without_opening_hours_is_in_no_business_sum() -> None:
-    waits = [
+    waits: list[Row] = [
         {"seconds": 60.0, "business_seconds": None, "is_first_response": True},
         {"seconds": 90.0, "business_seconds": 0.0},
         {"seconds": 30.0, "business_seconds": 30.0},

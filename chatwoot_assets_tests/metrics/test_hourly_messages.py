@@ -12,8 +12,9 @@ from hypothesis import given
 from chatwoot_assets.metrics.conversation_events import compute_conversation_events
 from chatwoot_assets.metrics.hourly_messages import compute_hourly_messages
 from chatwoot_assets_tests.examples import examples
+from chatwoot_assets_tests.metrics.rows import Row
 from chatwoot_assets_tests.metrics.scenario_strategies import scenarios
-from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_scenario
+from chatwoot_assets_tests.metrics.scenarios import NOON, Scenario, make_scenario
 
 _KEY = ("conversation_date", "message_date", "hour", "account_id", "inbox_id", "team_id", "agent_id")
 _COUNTS = ("incoming", "outgoing", "incoming_all", "outgoing_all", "surveys")

@@ -15,7 +15,8 @@ from chatwoot_assets.metrics.ratings import compute_ratings
 from chatwoot_assets.sql_files import compose, sql_path
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.metrics.report_tables import Connection, create_tables, insert
-from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_scenario
+from chatwoot_assets_tests.metrics.rows import Row
+from chatwoot_assets_tests.metrics.scenarios import NOON, Scenario, make_scenario
 
 _DAY = datetime.timedelta(days=1)
 _SURVEY: Row = {"message_type": "template", "content_type": "input_csat", "sender_type": None}
@@ -79,7 +80,7 @@ def connection(postgres: Postgres) -> Iterator[Connection]:
         yield connection
 
 
-def _fetch(connection: Connection, first: int, last: int, dimension: str = "all", **filters: list[int]) -> list[Row]:
+def _fetch(connection: Connection, first: int, last: int, dimension: str = "all", /, **filters: list[int]) -> list[Row]:
     """Return Chatwoot's report of the days with these numbers; the conversations began on day 0."""
     values = {**_UNFILTERED, "grain": "day", "dimension": dimension, **filters}
     days = {"first_day": NOON.date() + first * _DAY, "last_day": NOON.date() + last * _DAY}

@@ -23,8 +23,9 @@ from chatwoot_assets_tests.metrics.report_tables import (
     fill_report_tables,
     insert,
 )
+from chatwoot_assets_tests.metrics.rows import Row
 from chatwoot_assets_tests.metrics.scenario_strategies import scenarios
-from chatwoot_assets_tests.metrics.scenarios import NOON, Row, Scenario, make_frame, make_scenario
+from chatwoot_assets_tests.metrics.scenarios import NOON, Scenario, make_frame, make_scenario
 
 # The event and the column that Chatwoot averages, by the report's column.
 _AVERAGES = {
@@ -119,7 +120,7 @@ def _recount(scenario: Scenario, period: Sequence[datetime.date], filters: Filte
     }
 
 
-def _average(events: list[Row], name: str, column: str) -> float | None:
+def _average(events: list[Row], name: str, column: str) -> object:
     values = [row[column] for row in events if row["name"] == name and row[column] is not None]
     return pytest.approx(sum(values) / len(values)) if values else None
 

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from chatwoot_assets.postgres_embedded import server as embedded
+from chatwoot_assets.postgres_embedded.process import EmbeddedPostgresError
 from chatwoot_assets_tests.servers import UNSAFE, enterable_directory, server_pid, users
 
 pytestmark = pytest.mark.postgres
@@ -33,7 +34,7 @@ def _use(url: str) -> None:
 
 def test_home_that_cannot_be_created_is_a_user_error(home: Path) -> None:
     home.touch()
-    with pytest.raises(embedded.EmbeddedPostgresError, match="CHATWOOT_ASSETS_HOME"):
+    with pytest.raises(EmbeddedPostgresError, match="CHATWOOT_ASSETS_HOME"):
         embedded.start(home)
 
 

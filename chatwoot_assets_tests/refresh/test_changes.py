@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -18,7 +19,8 @@ from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.postgres import Warehouse
-from chatwoot_assets.refresh.load import LoadedDay, load_days
+from chatwoot_assets.refresh.load import load_days
+from chatwoot_assets.refresh.replace import LoadedDay
 from chatwoot_assets.target_rules import parse_targets
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
@@ -191,7 +193,7 @@ def _history(*messages: Row, status: str = "open") -> History:
     return History(conversations, [*messages, other], [], [], "UTC", frozenset())
 
 
-def _versions(target: Target, conversation_id: int) -> list[object]:
+def _versions(target: Target, conversation_id: int) -> list[tuple[Any, ...]]:
     """Return the transactions that wrote a conversation's rows."""
     with target.warehouse.connect() as connection:
         return connection.execute(

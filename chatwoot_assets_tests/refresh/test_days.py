@@ -10,7 +10,7 @@ import pytest
 
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.refresh import load
-from chatwoot_assets.refresh.changes import ChangeBatch
+from chatwoot_assets.refresh.changes import ChangeBatch, make_change_batch
 from chatwoot_assets.refresh.days import Refresher, Stages
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project
@@ -51,7 +51,6 @@ def test_refresh_of_a_changed_conversation_equals_a_first_load(
             writer.event(number, at, "conversation_resolved", 5.0, user_id=7)
     assert _refresh(project) == 3
     applied: list[list[datetime.date]] = []
-    make_change_batch = load.make_change_batch
 
     def record(*arguments: object) -> ChangeBatch:
         batch = make_change_batch(*arguments)  # type: ignore[arg-type]  # passed on unchanged

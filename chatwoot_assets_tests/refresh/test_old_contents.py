@@ -17,6 +17,7 @@ from chatwoot_assets.extract.dataset import Dataset
 from chatwoot_assets.metrics.compute import MetricRules
 from chatwoot_assets.refresh import old_contents
 from chatwoot_assets.refresh.days import Refresher, Stages
+from chatwoot_assets.refresh.load import load_days
 from chatwoot_assets.refresh.old_contents import DroppedContents, drop_contents
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.warehouse.sampled_rows import compare_sampled_rows
@@ -194,7 +195,6 @@ def test_stopped_run_goes_on(project: Project, monkeypatch: pytest.MonkeyPatch) 
     assert _refresh(project, 0) == 5
     first = _drop(project, most_days=1)
     assert (first.days, first.remaining) == ([FIRST], 2)
-    load_days = old_contents.load_days
 
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
@@ -13,10 +13,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from chatwoot_assets import postgres as databases
 from chatwoot_assets.database_urls import explicit_url
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.postgres import Warehouse
+from chatwoot_assets.statement_limits import LimitedConnection
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import create_chatwoot
@@ -39,14 +39,14 @@ def database(postgres: Postgres) -> Warehouse:
 def sessions(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The URLs of all sessions that are opened from here on."""
     urls: list[str] = []
-    connect = databases.LimitedConnection.connect
+    connect: Callable[..., psycopg.Connection[Any]] = LimitedConnection.connect
 
     def recording(url: str, **options: object) -> psycopg.Connection[Any]:
         urls.append(url)
         return connect(url, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(databases.LimitedConnection, "connect", recording)
+        patch.setattr(LimitedConnection, "connect", recording)
         yield urls
 
 
