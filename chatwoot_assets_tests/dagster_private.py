@@ -14,6 +14,9 @@ from dagster._core.execution.context.system import StepExecutionContext as StepE
 from dagster._core.instance.ref import InstanceRef as InstanceRef
 from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, RemoteInstigatorOrigin
 from dagster._core.remote_origin import RemoteRepositoryOrigin as _RemoteRepositoryOrigin
+from dagster._core.remote_representation.external import RemoteSensor as RemoteSensor
+from dagster._core.remote_representation.external_data import SensorSnap as SensorSnap
+from dagster._core.remote_representation.handle import RepositoryHandle as RepositoryHandle
 from dagster._core.scheduler.instigation import InstigatorState as InstigatorState
 from dagster._core.scheduler.instigation import InstigatorStatus as InstigatorStatus
 from dagster._core.scheduler.instigation import SensorInstigatorData as SensorInstigatorData

@@ -25,7 +25,9 @@ def examples(count: int, *, suppress_health_check: Sequence[HealthCheck] = ()) -
 
     A property without them gets the 100 of profile `ci`, or those of `dev`.
     """
+    own = settings.default
+    assert own is not None
     if settings.get_current_profile_name().startswith("dev"):
-        count = min(count, settings.default.max_examples)
-    suppressed = [*settings.default.suppress_health_check, *suppress_health_check]
+        count = min(count, own.max_examples)
+    suppressed = [*own.suppress_health_check, *suppress_health_check]
     return settings(max_examples=count, suppress_health_check=suppressed)

@@ -59,7 +59,7 @@ def expected_attributes(
     allowed: Allowed, model: str, account: int, custom: object, additional: object, zone: ZoneInfo
 ) -> dict[str, Any]:
     """Return the allowed attributes of a conversation or a contact."""
-    expected = {}
+    expected: dict[str, object] = {}
     for key, (type_, values) in allowed.get((account, model), {}).items():
         value = custom.get(key) if isinstance(custom, dict) else None
         if value is None and type_ == "additional" and isinstance(additional, dict):

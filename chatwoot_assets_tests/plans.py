@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from typing import LiteralString  # Python 3.11
+    from typing_extensions import LiteralString
 
 Node = dict[str, Any]
 

@@ -129,7 +129,7 @@ def _explained(refresh: Refresh, *, analyze: bool = False) -> Iterator[tuple[str
     """Yield all nodes of the plans of the queries, each with its query's name."""
     with refresh.project.resources["chatwoot"].transaction() as connection:
         for query, _ in refresh.results:
-            recorded = sql.SQL(query)  # type: ignore[arg-type]
+            recorded = sql.SQL(query)
             for node in plan_nodes(explain(connection, recorded, "ANALYZE, TIMING OFF, " if analyze else "")):
                 yield _query_name(query), node
 
@@ -139,7 +139,7 @@ def _count(refresh: Refresh, query: str) -> int:
     one = day(DATE, refresh.project.settings.reporting_timezone)
     of_day = sql.SQL("c.created_at >= {} AND c.created_at < {}").format(sql.Literal(one.start), sql.Literal(one.end))
     with psycopg.connect(refresh.project.source_url) as connection:
-        row = connection.execute(sql.SQL(query).format(of_day=of_day)).fetchone()  # type: ignore[arg-type]  # recorded
+        row = connection.execute(sql.SQL(query).format(of_day=of_day)).fetchone()
     assert row is not None
     return int(row[0])
 

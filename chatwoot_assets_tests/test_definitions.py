@@ -197,7 +197,8 @@ def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> Non
     statuses = {sensor.default_status for sensor in repository.sensor_defs if sensor.name != "alerts_sensor"}
     assert statuses == {dg.DefaultSensorStatus.RUNNING}
     assert {schedule.default_status for schedule in repository.schedule_defs} == {dg.DefaultScheduleStatus.RUNNING}
-    assert all(definition.description for definition in (*repository.sensor_defs, *repository.schedule_defs))
+    assert all(sensor.description for sensor in repository.sensor_defs)
+    assert all(schedule.description for schedule in repository.schedule_defs)
     assert {schedule.execution_timezone for schedule in repository.schedule_defs} == {settings.reporting_timezone.key}
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 
 import psycopg
@@ -69,7 +69,9 @@ class ComparisonProgress:
     differing: list[Day] | None = None
 
 
-def compare_all(settings: Settings, chatwoot: ChatwootDatabase, warehouse: Warehouse) -> Iterator[ComparisonProgress]:
+def compare_all(
+    settings: Settings, chatwoot: ChatwootDatabase, warehouse: Warehouse
+) -> Generator[ComparisonProgress, None, None]:
     """Compare everything with Chatwoot: begin a pass, or continue the one that was interrupted.
 
     Args:

@@ -119,7 +119,7 @@ def test_every_question_gets_its_answer(reader: str, sampled: Project, tmp_path:
                 wrong.append((question, answer))
         with psycopg.connect(sampled.target_url) as connection:
             for metric, query in _REFERENCES.items():
-                statement = sql.SQL(query).format(*MARCH.values())  # type: ignore[arg-type]  # literals of this file
+                statement = sql.SQL(query).format(*MARCH.values())
                 (expected,) = connection.execute(statement).fetchone() or (None,)
                 answer = (await call(client, "get_metric", metric=metric, **MARCH))["value"]
                 assert answer == pytest.approx(expected), metric

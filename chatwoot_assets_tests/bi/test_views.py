@@ -50,7 +50,7 @@ def views(sampled: Project) -> Iterator[Project]:  # noqa: F811  # the fixture
 def test_columns_are_the_recorded_ones_and_all_explained(views: Project) -> None:
     with psycopg.connect(views.target_url) as connection:
         rows = connection.execute(_COLUMNS).fetchall()
-        comments = dict(
+        comments: dict[str, str | None] = dict(
             connection.execute(
                 "SELECT relname, obj_description(oid) FROM pg_class WHERE relnamespace = 'bi'::regnamespace"
             ).fetchall()
@@ -174,7 +174,7 @@ def test_every_panel_of_grafana_has_rows(views: Project) -> None:
 def test_duckdb_recipe_counts_the_extracts(views: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(views.settings.home)
     (statement,) = [text for text in _statements("exports.md") if "read_parquet" in text]
-    rows = duckdb.sql(statement).fetchall()
+    rows = duckdb.execute(statement).fetchall()
     with psycopg.connect(views.target_url) as connection:
         expected = connection.execute("SELECT count(*) FROM conversas_analytics").fetchone()
     assert (sum(row[1] for row in rows),) == expected

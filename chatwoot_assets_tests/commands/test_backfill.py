@@ -19,7 +19,7 @@ from chatwoot_assets_tests.waiting import HANG_SECONDS
 
 pytestmark = pytest.mark.slow
 
-_COMMAND = Path(sys.executable).parent / "chatwoot-assets"
+_COMMAND = str(Path(sys.executable).parent / "chatwoot-assets")
 
 
 def test_a_long_range_is_loaded_completely_in_several_runs(postgres: Postgres, sample_url: str, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def _messages(connection: Connection) -> list[Any]:
 
 
 def test_messages_have_their_conversation_s_day_account_and_inbox(connection: Connection) -> None:
-    messages = [
+    messages: list[dict[str, Any]] = [
         {"id": 7, "conversation_id": 1, "content": '{"a": 1}', "automated": True, "campaign": True},
         {"id": 8, "conversation_id": 1, "content": None, "deleted": True},
         {"id": 9, "conversation_id": 1, "content": "", "deleted": None, "external_echo": True},

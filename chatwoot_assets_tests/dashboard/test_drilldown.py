@@ -194,7 +194,8 @@ def test_every_live_count_leads_to_its_conversations(
 
     def expected(row: Row, column: str) -> float:
         unresolved = sum(row[f"live_{status}"] for status in ("open", "pending", "snoozed"))
-        return unresolved if column == "name" else row[column]
+        count: float = unresolved if column == "name" else row[column]
+        return count
 
     assert _walk_tables(lists, shown_tables, expected) > 20
 
@@ -214,11 +215,14 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
         assert_no_errors(app)
 
     def expected(row: Row, column: str) -> float | None:
+        count: float | None
         if column == "name" and not {"handled", "bot_conversations"}.isdisjoint(row):
-            return row.get("handled", row.get("bot_conversations"))
-        if column == "score":
-            return round(row["score"] * row["rated"])
-        return row[_COUNTED_IN_SHARES.get(column, column)]
+            count = row.get("handled", row.get("bot_conversations"))
+        elif column == "score":
+            count = round(row["score"] * row["rated"])
+        else:
+            count = row[_COUNTED_IN_SHARES.get(column, column)]
+        return count
 
     assert _walk_tables(lists, shown_tables, expected) >= 9  # the fewest, of a filter that selects few
 

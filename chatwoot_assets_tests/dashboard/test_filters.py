@@ -111,7 +111,8 @@ def test_invalid_parameter_is_reported_and_never_shows_more(url: dict[str, str],
     lists = {parameter: name for name, parameter in LIST_PARAMETERS.items()}
     unknown = [lists[name] for name in ignored if name in lists]
     assert filters.unknown_lists == unknown
-    assert filters == Filters(**{name: (unknown_value(name),) for name in unknown})
+    expected: dict[str, Any] = {name: (unknown_value(name),) for name in unknown}
+    assert filters == Filters(**expected)
     accounts = query_parameters(filters, filters.period(datetime.date(2025, 3, 31)))["accounts"]
     assert accounts == ([UNKNOWN_ID] if unknown else [])
 
@@ -214,7 +215,11 @@ def test_only_a_period_that_ends_today_is_compared_up_to_now() -> None:
 
 def test_unknown_id_or_label_is_dropped_and_reported() -> None:
     filters = Filters(inboxes=(1, 99), teams=(5,), labels=("vip", "Maria da Silva"))
-    known = {"inboxes": frozenset({1}), "teams": frozenset({5}), "labels": frozenset({"vip"})}
+    known: dict[str, frozenset[int] | frozenset[str]] = {
+        "inboxes": frozenset({1}),
+        "teams": frozenset({5}),
+        "labels": frozenset({"vip"}),
+    }
     assert filters.drop_unknown(known) == (Filters(inboxes=(1,), teams=(5,), labels=("vip",)), ["inbox", "label"])
 
 

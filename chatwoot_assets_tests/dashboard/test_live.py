@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from chatwoot_assets.dashboard import status
-from chatwoot_assets.dashboard.formats import LANGUAGES
+from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, Row, assert_no_errors, metrics, texts
@@ -57,7 +57,7 @@ def test_live_counts_are_the_backlog_of_the_last_day(sampled: Project, dashboard
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("url", [{}, {"inbox": "1,2"}, {"agent": "0,2"}, {"status": "resolved"}], ids=str)
-def test_open_now_of_groups_is_what_live_counts(dashboard: Dashboard, language: str, url: dict[str, str]) -> None:
+def test_open_now_of_groups_is_what_live_counts(dashboard: Dashboard, language: Language, url: dict[str, str]) -> None:
     live = dashboard.open("live", language, **url)
     agents, teams = dashboard.open_tabs("agents", language, **PERIOD, **url)
     inboxes, labels, _ = dashboard.open_tabs("channels", language, **PERIOD, **url)
@@ -88,7 +88,7 @@ def test_group_with_open_conversations_has_a_row_without_activity(recent_dashboa
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_waits_and_comments_name_the_account_where_there_are_several(
-    dashboard: Dashboard, tables: Tables, language: str
+    dashboard: Dashboard, tables: Tables, language: Language
 ) -> None:
     accounts = {row["id"]: row["account_name"] for row in tables.conversations}
     assert len(set(accounts.values())) > 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from chatwoot_assets.dashboard.formats import LANGUAGES
+from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.i18n import TEXTS, translate
 from chatwoot_assets_tests.dashboard.conftest import clear_caches
 from chatwoot_assets_tests.dashboard.opening import PAGES, PERIOD, Dashboard, assert_no_errors, everything
@@ -51,7 +51,7 @@ def secrets(warehouse: Restricted) -> set[bytes]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_page_says_that_its_data_are_stale(stale_dashboard: Dashboard, page: str, language: str) -> None:
+def test_page_says_that_its_data_are_stale(stale_dashboard: Dashboard, page: str, language: Language) -> None:
     app = stale_dashboard.open(page, language, **PERIOD)
     assert_no_errors(app)
     assert app.header[0].value == translate(f"page_{page}", language)
@@ -66,7 +66,7 @@ def test_page_says_that_its_data_are_stale(stale_dashboard: Dashboard, page: str
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_viewer_without_contents_finds_nothing_personal(
-    warehouse: Restricted, viewed: Dashboard, secrets: set[bytes], page: str, language: str
+    warehouse: Restricted, viewed: Dashboard, secrets: set[bytes], page: str, language: Language
 ) -> None:
     assert len(secrets) > 100
     as_viewer(viewed, "numbers@example.com")

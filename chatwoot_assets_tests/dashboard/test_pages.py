@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from chatwoot_assets.dashboard import status
-from chatwoot_assets.dashboard.formats import LANGUAGES
+from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.partitions import ONE_DAY, today
 from chatwoot_assets.postgres import Warehouse
@@ -35,7 +35,7 @@ PASSWORD = "correct-horse"  # noqa: S105  # for a server that does not exist
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_page_shows_its_data(dashboard: Dashboard, page: str, language: str) -> None:
+def test_page_shows_its_data(dashboard: Dashboard, page: str, language: Language) -> None:
     app = dashboard.open(page, language, **PERIOD)
     assert_no_errors(app)
     assert app.header[0].value == translate(f"page_{page}", language)
@@ -49,7 +49,7 @@ def test_page_shows_its_data(dashboard: Dashboard, page: str, language: str) -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_page_says_that_a_period_has_no_conversations(dashboard: Dashboard, page: str, language: str) -> None:
+def test_page_says_that_a_period_has_no_conversations(dashboard: Dashboard, page: str, language: Language) -> None:
     app = dashboard.open(page, language, **{"from": "2019-01-01", "to": "2019-01-07"})
     assert_no_errors(app)
     if page not in TIMELESS_PAGES:
@@ -60,7 +60,7 @@ def test_page_says_that_a_period_has_no_conversations(dashboard: Dashboard, page
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_page_names_the_command_that_loads_if_there_are_no_tables(
-    empty_dashboard: Dashboard, page: str, language: str
+    empty_dashboard: Dashboard, page: str, language: Language
 ) -> None:
     app = empty_dashboard.open(page, language)
     assert_no_errors(app)
@@ -78,7 +78,7 @@ def test_page_names_the_command_that_loads_if_tables_are_empty(empty_dashboard: 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_page_says_that_the_database_is_down_and_shows_no_secret(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, page: str, language: str
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, page: str, language: Language
 ) -> None:
     down = Dashboard(monkeypatch, f"postgresql://dashboard:{PASSWORD}@127.0.0.1:{free_port()}/analytics")
     app = down.open(page, language)

@@ -85,7 +85,7 @@ def test_table_of_agents_has_a_share_for_each_target_that_is_set(url: str, monke
     counts, table = _count(url), app.dataframe[0].value
     assert [name for name in table.columns if name.startswith("target_")] == COLUMNS
     with psycopg.connect(url) as connection:
-        names = dict(
+        names: dict[int, str] = dict(
             connection.execute(
                 "SELECT DISTINCT assignee_id, assignee_name FROM conversas_analytics WHERE assignee_id IS NOT NULL"
             ).fetchall()

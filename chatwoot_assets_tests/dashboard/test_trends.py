@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from chatwoot_assets.dashboard.formats import LANGUAGES
+from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, Row, assert_no_errors, chart_rows
 from chatwoot_assets_tests.dashboard.test_drilldown import Lists
@@ -57,7 +57,7 @@ def test_trend_adds_up_to_its_row(sampled: Project, dashboard: Dashboard, name: 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_rows_without_a_label_or_value_have_a_trend(sampled: Project, dashboard: Dashboard, language: str) -> None:
+def test_rows_without_a_label_or_value_have_a_trend(sampled: Project, dashboard: Dashboard, language: Language) -> None:
     with psycopg.connect(sampled.target_url, row_factory=dict_row, autocommit=True) as connection:
         lists = Lists(connection)
         for name, trend in (("labels", "label."), ("attributes", "attribute.conversation.motivo=")):
@@ -80,7 +80,7 @@ def test_open_now_of_labels_counts_a_conversation_once_in_the_total(sampled: Pro
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_chosen_row_is_in_the_url(dashboard: Dashboard, language: str) -> None:
+def test_chosen_row_is_in_the_url(dashboard: Dashboard, language: Language) -> None:
     app = dashboard.open("agents", language, **PERIOD, trend="agent.999999")
     assert_no_errors(app)
     assert app.selectbox(key="trend_agents").value is None

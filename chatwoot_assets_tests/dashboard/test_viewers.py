@@ -87,7 +87,7 @@ def test_viewer_without_contents_reads_as_a_role_that_cannot(warehouse: Restrict
     )
     for query in (b"SELECT content FROM messages", b"SELECT contact_name FROM conversas_analytics"):
         with pytest.raises(WarehouseError, match="permission denied"):
-            pool.read(lambda session, query=query: session.execute(query))  # type: ignore[misc]
+            pool.read(lambda session, query=query: session.execute(query))  # type: ignore[misc]  # a lambda
     assert pool.read(lambda session: session.execute("SELECT account_id FROM daily_summary LIMIT 1").fetchone())
 
 
@@ -295,5 +295,6 @@ def test_half_of_a_login_is_refused(name: str) -> None:
     login = {key: value for key, value in LOGIN.items() if key != name}
     with pytest.raises(SettingsError, match=f"{name} is not set although"):
         Settings.from_values(login)
-    assert Settings.from_values(LOGIN).login is not None
-    assert list(Settings.from_values(LOGIN).login.viewers.emails) == list(VIEWERS["emails"])  # type: ignore[union-attr]
+    whole = Settings.from_values(LOGIN).login
+    assert whole is not None
+    assert list(whole.viewers.emails) == list(VIEWERS["emails"])

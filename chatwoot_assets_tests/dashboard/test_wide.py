@@ -95,7 +95,7 @@ def test_names_on_a_television_differ(dashboard: Dashboard) -> None:
 
 def _everything_selected(url: str) -> Filters:
     """Return filters that select all that there is, one by one."""
-    values: dict[str, tuple[Any, ...]] = {}
+    values: dict[str, Any] = {}
     with psycopg.connect(url) as connection:
         for name, expression in {
             "accounts": "account_id", "inboxes": "inbox_id", "teams": "team_id", "agents": "assignee_id",

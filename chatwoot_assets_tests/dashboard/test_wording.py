@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from chatwoot_assets.dashboard.formats import LANGUAGES
+from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.dashboard.list_filters import SUBJECTS
 from chatwoot_assets_tests.dashboard.opening import PAGES, PERIOD, Dashboard, Row, assert_no_errors, everything, texts
@@ -16,7 +16,7 @@ from chatwoot_assets_tests.dashboard.reference import Tables
 
 @pytest.mark.parametrize(("language", "declared"), [("pt", "pt-BR"), ("en", "en")])
 @pytest.mark.parametrize("page", ["overview", "live", "nowhere"])
-def test_page_declares_its_language(dashboard: Dashboard, page: str, language: str, declared: str) -> None:
+def test_page_declares_its_language(dashboard: Dashboard, page: str, language: Language, declared: str) -> None:
     sent = everything(dashboard.open(page, language, **PERIOD))
     assert f"document.documentElement.lang = '{declared}'".encode() in sent
 
@@ -38,7 +38,7 @@ def test_text_with_an_amount_of_one_differs_from_that_of_many() -> None:
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_missing_days_are_counted_in_singular_and_plural(
-    dashboard: Dashboard, language: str, days: tuple[str, str], key: str, values: Row
+    dashboard: Dashboard, language: Language, days: tuple[str, str], key: str, values: Row
 ) -> None:
     app = dashboard.open("overview", language, **dict(zip(("from", "to"), days, strict=True)))
     assert_no_errors(app)
@@ -48,7 +48,7 @@ def test_missing_days_are_counted_in_singular_and_plural(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
-def test_columns_of_a_table_have_different_headings(dashboard: Dashboard, page: str, language: str) -> None:
+def test_columns_of_a_table_have_different_headings(dashboard: Dashboard, page: str, language: Language) -> None:
     app = dashboard.open(page, language, **PERIOD)
     for table in app.dataframe:
         headings = [column["label"] for column in json.loads(table.proto.columns).values() if column.get("label")]
@@ -66,7 +66,7 @@ def test_widget_without_a_choice_says_so_in_the_viewers_language(dashboard: Dash
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_list_of_one_conversation_is_in_singular(dashboard: Dashboard, tables: Tables, language: str) -> None:
+def test_list_of_one_conversation_is_in_singular(dashboard: Dashboard, tables: Tables, language: Language) -> None:
     keys = ("conversation_date", "inbox_id", "status")
     counts = Counter(tuple(row[key] for key in keys) for row in tables.conversations)
     date, inbox, status = next(values for values, count in counts.items() if count == 1)
@@ -79,7 +79,7 @@ def test_list_of_one_conversation_is_in_singular(dashboard: Dashboard, tables: T
 @pytest.mark.parametrize(("language", "website", "mail"), [("pt", "Site", "E-mail"), ("en", "Website", "Email")])
 @pytest.mark.parametrize("page", ["channels", "distribution", "conversations"])
 def test_channels_have_the_names_of_chatwoots_interface(
-    dashboard: Dashboard, page: str, language: str, website: str, mail: str
+    dashboard: Dashboard, page: str, language: Language, website: str, mail: str
 ) -> None:
     app = dashboard.open(page, language, **PERIOD, channel="WebWidget,Email,Api")
     assert_no_errors(app)

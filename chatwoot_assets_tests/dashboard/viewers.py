@@ -22,7 +22,7 @@ from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.dashboard.opening import Dashboard
 
 READER = "dashboard_test_viewer"
-VIEWERS = {
+VIEWERS: dict[str, dict[str, object]] = {
     "emails": {
         "one@example.com": {"accounts": [1]},
         "two@example.com": {"accounts": [2]},

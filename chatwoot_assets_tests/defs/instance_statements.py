@@ -38,8 +38,8 @@ def _assets(
     partitions = _daily_partitions(days)
     said: dict[str, Any] = {"freshness": storage.get_freshness_state_records(list(assets))}
     for key in assets:
-        (record,) = instance.get_asset_records([key]) or [None]
-        entry = record.asset_entry if record else None
+        records = instance.get_asset_records([key])
+        entry = records[0].asset_entry if records else None
         statuses = instance.get_status_by_partition(key, days, partitions) or {}
         said[key.to_user_string()] = {
             "statuses": {day: status for day, status in statuses.items() if status},

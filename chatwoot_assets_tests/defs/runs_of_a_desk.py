@@ -164,7 +164,7 @@ def _materialized(context: dg.OpExecutionContext, key: dg.AssetKey, day: str) ->
         step_key="refresh",
         event_specific_data=StepMaterializationData(materialization, []),
     )
-    return dg.EventLogEntry(
+    return dg.EventLogEntry(  # type: ignore[no-untyped-call]  # Dagster's
         error_info=None,
         level="debug",
         user_message="",

@@ -20,7 +20,10 @@ from chatwoot_assets_tests.dagster_private import (
     InstigatorState,
     InstigatorStatus,
     InstigatorType,
+    RemoteSensor,
+    RepositoryHandle,
     SensorInstigatorData,
+    SensorSnap,
     TickData,
     TickStatus,
     instigator_origin,
@@ -89,10 +92,6 @@ def instance(dagster_url: str, tmp_path: Path) -> Iterator[dg.DagsterInstance]: 
         yield opened
 
 
-class _Sensor:
-    min_interval_seconds = 60
-
-
 @pytest.mark.parametrize(("ahead", "waits"), [(86_400, False), (30, True), (-10, True), (-100, False)])
 def test_sensor_goes_on_after_the_clock_stepped_back(instance: dg.DagsterInstance, ahead: float, waits: bool) -> None:
     origin = instigator_origin("changed_days_sensor")
@@ -104,11 +103,14 @@ def test_sensor_goes_on_after_the_clock_stepped_back(instance: dg.DagsterInstanc
         TickData(origin.get_id(), "changed_days_sensor", InstigatorType.SENSOR, TickStatus.SKIPPED, at,
                  selector_id=state.selector_id)
     )  # fmt: skip
+    snap = SensorSnap("changed_days_sensor", min_interval=60, target_dict={})
+    sensor = RemoteSensor(snap, RepositoryHandle.for_test())
     for read in (
         instance.get_instigator_state(origin.get_id(), state.selector_id),
         *instance.all_instigator_state(instigator_type=InstigatorType.SENSOR),
     ):
         assert read is not None
-        assert is_under_min_interval(read, _Sensor()) is waits
+        assert is_under_min_interval(read, sensor) is waits
+        assert isinstance(read.instigator_data, SensorInstigatorData)
         assert read.instigator_data.cursor == "kept"
     assert bool(instance.get_ticks(origin.get_id(), state.selector_id)) is (ahead < 60)

@@ -174,7 +174,8 @@ def test_a_backfill_goes_with_its_runs_once_it_is_finished(desk: Desk) -> None:
     latest = desk.refresh(days_ago(1), DAYS[:1])
     assert _prune(desk) == Pruned()
     assert desk.run_ids() == {run_id, latest}
-    desk.instance.update_backfill(backfill.with_status(BulkActionStatus.COMPLETED_SUCCESS))
+    completed = backfill.with_status(BulkActionStatus.COMPLETED_SUCCESS)  # type: ignore[no-untyped-call]  # Dagster's
+    desk.instance.update_backfill(completed)
     assert _prune(desk) == Pruned(refreshes=1, backfills=1)
     assert desk.run_ids() == {latest}
     assert not desk.instance.get_backfill("thirty")

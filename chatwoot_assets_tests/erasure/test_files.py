@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -28,7 +29,11 @@ def store(tmp_path: Path) -> ExtractStore:
     """Contact 7 has conversation 1 on the first day, and wrote once in contact 8's conversation 2 on the second."""
     store = ExtractStore(str(tmp_path / "extracts"))
     for day, (id_, contact_id) in zip(PARTITIONS, ((1, 7), (2, 8)), strict=True):
-        senders = [{"sender_id": 8}, {"sender_type": "User", "sender_id": 7}, {"sender_type": None, "sender_id": None}]
+        senders: list[dict[str, Any]] = [
+            {"sender_id": 8},
+            {"sender_type": "User", "sender_id": 7},
+            {"sender_type": None, "sender_id": None},
+        ]
         if id_ == 2:
             senders.append({"sender_id": 7})
         messages = [{"id": 10 * id_ + n, "conversation_id": id_, **sender} for n, sender in enumerate(senders)]

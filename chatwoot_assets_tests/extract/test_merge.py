@@ -96,7 +96,7 @@ def test_merged_steps_of_any_history_equal_a_full_read(
     for _ in range(8):
         before = {day.key: read_files(stored.store, day) for day in days(KEYS, stored.settings.reporting_timezone)}
         names = generator.choice(list(_CHANGES), generator.integers(1, 4))
-        change(stored, *(_statement(name, generator.integers(1_000_000)) for name in names))
+        change(stored, *(_statement(name, int(generator.integers(1_000_000))) for name in names))
         for key, extracted in refresh_files(stored).items():
             if extracted.change:
                 merged += 1

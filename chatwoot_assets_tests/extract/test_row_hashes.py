@@ -50,7 +50,7 @@ def _server_hashes(connection: psycopg.Connection, rows: list[tuple[Any, ...]], 
 def _local_hashes(rows: list[tuple[Any, ...]], types: list[str]) -> list[int]:
     schema = {str(number): TYPES[type_][0] for number, type_ in enumerate(types)}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    return hash_rows(frame, schema).to_list()
+    return hash_rows(frame, frame.columns).to_list()
 
 
 @given(st.data())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def filled(project: Project) -> Project:
             writer.conversation(f"2025-03-{day} {hour:02}:00", id=number, assignee_id=7 if number % 2 else None)
             writer.message(number, f"2025-03-{day} {hour:02}:01")
             if number % 4:
-                columns = {"message_type": 1, "sender_type": "User", "sender_id": 7}
+                columns: dict[str, Any] = {"message_type": 1, "sender_type": "User", "sender_id": 7}
                 writer.message(number, f"2025-03-{day} {hour:02}:0{1 + number % 4}", "pois não", **columns)
                 writer.message(number, f"2025-03-{day + 1} {hour:02}:00", private=True, **columns)
             if number % 3 < 2:

@@ -123,7 +123,7 @@ def instants(draw: st.DrawFn) -> datetime.datetime:
     return start + datetime.timedelta(days, seconds, draw(st.sampled_from([0, 0, 0, 1])))
 
 
-COMMON_MESSAGES = st.sampled_from(
+COMMON_MESSAGES: st.SearchStrategy[Row] = st.sampled_from(
     [
         {},
         {"message_type": "outgoing", "sender_type": "User", "sender_id": 7},
@@ -134,7 +134,7 @@ COMMON_MESSAGES = st.sampled_from(
         {"message_type": "template", "sender_type": None, "sender_id": None, "content_type": "input_csat"},
     ]
 )
-ODD_MESSAGES = st.fixed_dictionaries(
+ODD_MESSAGES: st.SearchStrategy[Row] = st.fixed_dictionaries(
     {
         "message_type": st.sampled_from(["incoming", "outgoing", "activity", "template", "unknown(9)"]),
         "sender_type": st.sampled_from([None, "User", "Contact", "AgentBot", "Captain::Assistant"]),
@@ -148,7 +148,7 @@ ODD_MESSAGES = st.fixed_dictionaries(
         "reaction": RARELY,
     }
 )
-ACTIVITIES = st.fixed_dictionaries(
+ACTIVITIES: st.SearchStrategy[Row] = st.fixed_dictionaries(
     {
         "message_type": st.just("activity"),
         "sender_type": st.none(),

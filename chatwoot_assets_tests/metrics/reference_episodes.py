@@ -194,10 +194,11 @@ def _measure_assignment(
     later = [instant for instant in assigned if instant >= episode.started_at and (until is None or instant <= until)]
     since = min(later, default=None) if is_known else None
     replied_at = episode.first_reply[0]["created_at"] if episode.first_reply else None
-    is_reply_later = since and replied_at and replied_at >= since
+    if since and replied_at and replied_at < since:
+        replied_at = None
     return {
         "assigned_at": since,
-        "assignment_to_reply_seconds": (replied_at - since).total_seconds() if is_reply_later else None,
+        "assignment_to_reply_seconds": (replied_at - since).total_seconds() if since and replied_at else None,
         "assignment_to_resolution_seconds": (resolved_at - since).total_seconds() if since and resolved_at else None,
     }
 

@@ -58,8 +58,8 @@ def compute_intervals(history: History) -> list[Row]:
 def compute_facts(history: History) -> Row:
     """Return the row of the conversation."""
     (row,) = history.conversations
-    kept = ("conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "status", "created_at")
-    kept += ("conversation_hour", "day_of_week", "account_name", "team_name", "labels", "is_resolved")
+    kept = ["conversation_date", "account_id", "inbox_id", "team_id", "assignee_id", "status", "created_at"]
+    kept += ["conversation_hour", "day_of_week", "account_name", "team_name", "labels", "is_resolved"]
     return {
         "conversation_id": row["id"],
         **{name: row[name] for name in kept},

@@ -213,7 +213,7 @@ def _starts_pending(history: History, changes: list[tuple[datetime.datetime, flo
         return True
     is_in_bot_inbox = history.active_bot_inboxes.get(row["inbox_id"], NEVER) <= row["created_at"]
     if not changes:
-        return row["status"] == "pending" or (is_in_bot_inbox and row["status"] != "open")
+        return bool(row["status"] == "pending" or (is_in_bot_inbox and row["status"] != "open"))
     instant, _, status = changes[0]
     opening = find_events(history, "conversation_opened").get(instant)
     if status == "open" and opening is not None and opening["value"] == 0:

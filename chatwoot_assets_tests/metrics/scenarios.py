@@ -81,8 +81,10 @@ class Scenario:
         frames = [make_frame(name, getattr(self, name)) for name in _COLUMNS if name not in ("episodes", "targets")]
         if shuffled:
             frames = [frame.sample(fraction=1, shuffle=True, seed=1) for frame in frames]
-        *extracts, waits = frames
-        batch = ConversationBatch(*extracts, self.zone, BOTS, active_bot_inboxes=self.bot_inboxes)
+        conversations, messages, events, csat, waits = frames
+        batch = ConversationBatch(
+            conversations, messages, events, csat, self.zone, BOTS, active_bot_inboxes=self.bot_inboxes
+        )
         return batch, waits
 
     def date(self, instant: datetime.datetime) -> datetime.date:

@@ -15,13 +15,14 @@ from chatwoot_assets.metrics.business_hours import business_seconds, find_deadli
 from chatwoot_assets_tests.examples import examples
 from chatwoot_assets_tests.metrics.histories import DAYS, HOURS, ZONES
 from chatwoot_assets_tests.metrics.reference_hours import count_open_seconds
+from chatwoot_assets_tests.metrics.rows import Schema
 
 HOUR = 3600.0
 NO_HOLIDAYS = HolidayCalendar()
 NEW_YORK = "America/New_York"
 ALWAYS = "[[0,0,1440],[1,0,1440],[2,0,1440],[3,0,1440],[4,0,1440],[5,0,1440],[6,0,1440]]"
 OFFICE = "[[1, 540, 1080], [2, 540, 1080], [3, 540, 1080], [4, 540, 1080], [5, 540, 1080]]"
-SCHEMA = {
+SCHEMA: Schema = {
     "inbox_id": pl.Int64,
     "inbox_timezone": pl.String,
     "working_hours": pl.String,

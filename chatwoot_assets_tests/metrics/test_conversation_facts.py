@@ -127,8 +127,8 @@ def test_agent_whose_name_has_no_capital_letter_is_an_agent() -> None:
 def test_assignments_are_null_where_a_name_may_be_a_teams() -> None:
     moves = ("Assigned to Ana by Cida", "Assigned to bruno lima by Cida")
     messages = [activity(number, number, text) for number, text in enumerate(moves, 1)]
-    for values in ({"assignee_id": 7}, {}):
-        row = compute_row(*messages, **values)
+    for assignee in (7, None):
+        row = compute_row(*messages, assignee_id=assignee)
         assert [row[name] for name in ("assignments", "reassignments", "returned_to_agent")] == [None, None, None]
 
 
@@ -194,7 +194,7 @@ def test_touch_counts_human_replies() -> None:
 def test_business_time_is_null_without_hours_and_0_without_waits() -> None:
     messages = message(1, 0), reply(2, 60), activity(3, 90, RESOLVED)
     assert [compute_row(*messages, inbox_timezone=ZONE)[name] for name in IN_HOURS] == [None] * 4
-    office = {"inbox_timezone": ZONE, "working_hours": OFFICE}
+    office: Row = {"inbox_timezone": ZONE, "working_hours": OFFICE}
     assert [compute_row(*messages, **office)[name] for name in IN_HOURS] == [60, 60, 90, 90]
     assert [compute_row(**office)[name] for name in IN_HOURS] == [None, 0, None, None]
 

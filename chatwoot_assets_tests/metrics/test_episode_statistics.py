@@ -81,9 +81,9 @@ def _read(connection: Connection, episodes: list[Row], **filters: Sequence[Any])
         attributes="[]",
         **{**UNFILTERED, **filters},
     )
-    row = connection.execute(query).fetchone()
-    assert row is not None
-    return row
+    statistics = connection.execute(query).fetchone()
+    assert statistics is not None
+    return statistics
 
 
 def _recount(episodes: list[Row]) -> Row:

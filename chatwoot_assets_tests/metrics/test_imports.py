@@ -15,7 +15,7 @@ from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame
 
 AT = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone)
 HOUR = datetime.timedelta(hours=1)
-AGENT = {"message_type": "outgoing", "sender_type": "User", "sender_id": 7}
+AGENT: dict[str, Any] = {"message_type": "outgoing", "sender_type": "User", "sender_id": 7}
 
 
 def _compute(

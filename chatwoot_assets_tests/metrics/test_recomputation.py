@@ -107,8 +107,8 @@ def _sum_business_seconds(project: Project) -> float:
         for table, columns in TABLES.items():
             for column in columns:
                 if "business_seconds" in column:
-                    query = sql.SQL("SELECT coalesce(sum({}), 0) FROM {}")
-                    query = query.format(sql.Identifier(column), sql.Identifier(table))
+                    total_of = sql.SQL("SELECT coalesce(sum({}), 0) FROM {}")
+                    query = total_of.format(sql.Identifier(column), sql.Identifier(table))
                     (value,) = connection.execute(query).fetchall()[0]
                     total += value
     return total

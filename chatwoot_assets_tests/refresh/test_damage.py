@@ -86,7 +86,7 @@ def _refresh(project: Project, *, force: bool = False) -> int:
     return sum(bool(day.row_counts) for batch in batches for day in batch)
 
 
-def _damage(project: Project, statement: sql.Composable) -> set[datetime.date]:
+def _damage(project: Project, statement: sql.SQL | sql.Composed) -> set[datetime.date]:
     """Change rows by hand, and return the days that are seen to be damaged."""
     with project.target() as connection:
         connection.execute(statement)
@@ -125,7 +125,7 @@ def test_a_change_does_not_hide_what_its_day_lost(project: Project, loaded: Rows
 
 @pytest.mark.parametrize("statement", ADDED.values(), ids=ADDED.keys())
 def test_refresh_repairs_a_day_that_gained_rows_by_hand(project: Project, loaded: Rows, statement: str) -> None:
-    damaged = _damage(project, sql.SQL(statement))  # type: ignore[arg-type]  # a constant of this file
+    damaged = _damage(project, sql.SQL(statement))
     assert project.settings.partitions_start_date in damaged
     assert _refresh(project) == len(damaged)
     assert read_rows(project.target_url) == loaded

@@ -51,4 +51,4 @@ def interrupt_at_call(number: int, action: Callable[[], None]) -> Iterator[None]
         yield
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # typeshed lacks the None that sys.setprofile has
+        threading.setprofile(None)

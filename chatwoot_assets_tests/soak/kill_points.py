@@ -27,10 +27,10 @@ def kill_self() -> None:
 def _kill_within_file(dataset: str) -> None:
     save = parquet_file._save
 
-    def save_half(rows: pl.DataFrame | pl.LazyFrame, file: str | Path, metadata: dict[str, str]) -> None:
+    def save_half(rows: pl.DataFrame | pl.LazyFrame, file: Path, metadata: dict[str, str]) -> None:
         save(rows, file, metadata)
-        if Path(file).parent.name == dataset:
-            os.truncate(file, Path(file).stat().st_size // 2)
+        if file.parent.name == dataset:
+            os.truncate(file, file.stat().st_size // 2)
             kill_self()
 
     setattr(parquet_file, "_save", save_half)  # noqa: B010 - mypy refuses to assign to a function
@@ -49,7 +49,7 @@ def _kill_around(module: ModuleType, name: str, *, before: bool) -> None:
 
 
 def _kill_at_statement(part: str, *, before: bool) -> None:
-    execute = psycopg.Cursor.execute
+    execute: Callable[..., psycopg.Cursor] = psycopg.Cursor.execute
 
     def execute_and_die(cursor: psycopg.Cursor, query: object, *arguments: object, **options: object) -> psycopg.Cursor:
         text = query.as_string() if isinstance(query, Composable) else str(query)

@@ -20,7 +20,7 @@ def _marks(project: Project, messages: list[dict[str, Any]]) -> list[tuple[bool,
         ids = [writer.message(conversation, AT, **columns) for columns in messages]
     with project.source() as connection:
         marks = dict(connection.execute("SELECT id, marks FROM chatwoot_analytics.vw_messages_marked").fetchall())
-    return [tuple(marks[id_] & bit != 0 for bit in (4, 8, 16, 32)) for id_ in ids]  # type: ignore[misc]  # four bits
+    return [tuple(marks[id_] & bit != 0 for bit in (4, 8, 16, 32)) for id_ in ids]
 
 
 @pytest.mark.parametrize("mark", ["automation_rule_id", "external_echo", "is_reaction"])

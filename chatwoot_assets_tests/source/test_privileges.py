@@ -24,7 +24,7 @@ from chatwoot_assets_tests.project import create_chatwoot
 from chatwoot_assets_tests.source.view_catalog import dependencies
 
 if TYPE_CHECKING:
-    from typing import LiteralString  # Python 3.11
+    from typing_extensions import LiteralString
 
 SCHEMA = "chatwoot_analytics"
 NAMES = [view.name for view in VIEWS]

@@ -177,7 +177,7 @@ def test_what_chatwoots_import_wrote_is_read_from_its_own_table(postgres: Postgr
         if not is_inline:
             create_views(connection, OPTIONS)
     date = day(datetime.date(2026, 9, 20), zoneinfo.ZoneInfo(ZONE))
-    with snapshot(ChatwootDatabase(url=url, inline_timezone=ZONE if is_inline else None)) as source:
+    with snapshot(ChatwootDatabase(url=url, inline_timezone=ZONE if is_inline else "")) as source:
         (rows, _) = read_datasets(source, SCHEMA, find_conversations(source, SCHEMA, [date]), 0)[Dataset.CONVERSATIONS]
     imported = rows.select("id", "is_imported", "imported_at").sort("id").rows()
     assert imported == [(5, True, datetime.datetime.fromisoformat("2026-09-21")), (6, True, None), (7, False, None)]
