@@ -87,6 +87,29 @@ def log_materializations(context: dg.OpExecutionContext, materializations: Seque
         pending.append(dg.DagsterEvent.asset_materialization(step, materialization, metadata))
 
 
+def result_of_reported_days(asset_key: dg.AssetKey) -> dg.MaterializeResult[None] | None:
+    """Return an asset's result for a step that has logged the materializations of all its partitions.
+
+    For a usual result Dagster adds a materialization of each of the run's partitions, and it has no way to leave out
+    those that were reported while the step worked. Without any result it would skip the checks of the asset.
+
+    Args:
+        asset_key: The asset.
+
+    Returns:
+        None if this release cannot do that. Then the step has to report the asset's partitions by its result only.
+    """
+    try:
+        # From the module that acts on it, which does not export it.
+        from dagster._core.execution.plan.execute_step import (
+            SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION as marker,  # type: ignore[attr-defined]
+        )
+    except ImportError as error:
+        _warn_once("reports the days of selected assets when a run of assets ends", str(error))
+        return None
+    return dg.MaterializeResult(asset_key=asset_key, metadata={marker: True})
+
+
 class BatchedEventStorage(PostgresEventLogStorage):
     """Dagster's events in PostgreSQL, with the events of a run's assets written in batches.
 

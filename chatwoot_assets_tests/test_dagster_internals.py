@@ -162,6 +162,46 @@ def test_a_run_needs_no_private_name_of_a_module(
     _assert_warned_once(warnings, name)
 
 
+def _reported_days() -> list[str | None]:
+    """Run a step that reports all days while it works; return the days of the events."""
+
+    @dg.multi_asset(
+        specs=[dg.AssetSpec(ASSETS[0])],
+        partitions_def=dg.DailyPartitionsDefinition(DAYS[0]),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def mail(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        if result := dagster_internals.result_of_reported_days(ASSETS[0]):
+            events = [dg.AssetMaterialization(ASSETS[0], partition=day) for day in DAYS]
+            dagster_internals.log_materializations(context.op_execution_context, events)
+        yield result or dg.MaterializeResult(asset_key=ASSETS[0])
+
+    @dg.asset_check(asset=ASSETS[0])
+    def is_legible() -> dg.AssetCheckResult:
+        return dg.AssetCheckResult(passed=True)
+
+    definitions = dg.Definitions(assets=[mail], asset_checks=[is_legible])
+    job = definitions.resolve_implicit_global_asset_job_def()
+    result = job.execute_in_process(tags=range_tags(DAYS[0], DAYS[-1]), run_config=QUIET)
+    assert len(result.get_asset_check_evaluations()) == 1
+    return [event.partition for event in result.all_events if event.is_step_materialization]
+
+
+def test_days_that_a_step_reported_are_not_added_to_its_result(warnings: pytest.LogCaptureFixture) -> None:
+    assert _reported_days() == list(DAYS)
+    assert warnings.messages == []
+
+
+def test_days_are_reported_once_without_the_private_name(
+    warnings: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION"
+    module = importlib.import_module("dagster._core.execution.plan.execute_step")
+    monkeypatch.setattr(module, "__class__", _module_without(name))
+    assert _reported_days() == list(DAYS)
+    _assert_warned_once(warnings, name)
+
+
 @pytest.mark.parametrize(("owner", "name"), ATTRIBUTES)
 def test_a_run_needs_no_private_attribute(
     owner: type,

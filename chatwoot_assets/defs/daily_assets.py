@@ -4,25 +4,25 @@ The sensor, the schedules and `chatwoot-assets backfill` use the job in `refresh
 it wrote, whereas Dagster plans and records every selected asset and day of a run of assets.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 
 from chatwoot_assets import dagster_internals
-from chatwoot_assets.defs.asset_keys import KeyPrefix, selected_keys
+from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key, selected_keys
 from chatwoot_assets.defs.daily_specs import build_daily_specs, metric_rules
 from chatwoot_assets.defs.instance import storage_warning
-from chatwoot_assets.defs.materializations import UNCHANGED, materializations, written_assets
+from chatwoot_assets.defs.materializations import UNCHANGED, written_assets
 from chatwoot_assets.defs.partitions import DAILY_ASSETS, daily_partitions_definition
 from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.defs.views import SOURCE_POOL
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.partitions import days
+from chatwoot_assets.partitions import Day, days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import reporter
-from chatwoot_assets.refresh.days import Refresher, Stages
+from chatwoot_assets.refresh.days import RefreshedDay, Refresher, Stages
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.extract_manifest import open_store
 
@@ -57,9 +57,9 @@ def build_daily_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsD
     """Return the multi-asset that refreshes the selected assets of a run's days.
 
     A day is one unit. Selecting any extract brings all four files of the day up to date with Chatwoot, and selecting
-    any table brings all of the day's tables up to date with the files, without reading Chatwoot. What was written
-    without being selected is reported, too. A selected asset is reported for each day of the run, even if it was up to
-    date: otherwise a backfill would count the day as failed.
+    any table brings all of the day's tables up to date with the files, without reading Chatwoot. A day is reported as
+    soon as it is committed. What was written without being selected is reported, too. A selected asset is reported for
+    each day of the run, even if it was up to date: otherwise a backfill would count the day as failed.
     """
 
     @dg.multi_asset(
@@ -81,9 +81,7 @@ def build_daily_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsD
             context.log.warning(warning)
         keys = selected_keys(context)
         requested = days(context.partition_keys, settings.reporting_timezone)
-        metadata: dict[tuple[dg.AssetKey, str], dict[str, Any]] = {
-            (key, day.key): UNCHANGED for key in keys.values() for day in requested
-        }
+        reports = _Reports(context, keys, prefix)
         refresher = build_refresher(settings, chatwoot, warehouse)
         with as_dagster_failure():
             for batch in refresher.refresh(
@@ -94,20 +92,66 @@ def build_daily_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.AssetsD
                 force=config.force,
                 allow_empty=config.allow_empty,
             ):
-                for refreshed in batch:
-                    day = refreshed.day.key
-                    assets = written_assets(refreshed)
-                    metadata |= {(keys[name], day): values for name, values in assets.items() if name in keys}
-                    others = [
-                        materialization
-                        for materialization in materializations(refreshed, prefix)
-                        if materialization.asset_key not in context.selected_asset_keys
-                    ]
-                    dagster_internals.log_materializations(context.op_execution_context, others)
-        dagster_internals.add_partition_metadata(context, metadata)
-        yield from (dg.MaterializeResult(asset_key=keys[name]) for name in DAILY_ASSETS if name in keys)
+                reports.add(batch)
+        yield from reports.finish(requested)
 
     return _daily_assets
+
+
+class _Reports:
+    """Report the days of a run to Dagster as they are committed, each of its assets and days once.
+
+    Attributes:
+        context: The step's context.
+        keys: The selected assets' keys, by name.
+        prefix: Precedes the name in every asset key.
+    """
+
+    def __init__(self, context: dg.AssetExecutionContext, keys: Mapping[str, dg.AssetKey], prefix: KeyPrefix) -> None:
+        self.context, self.keys, self.prefix = context, keys, prefix
+        results = [dagster_internals.result_of_reported_days(keys[name]) for name in DAILY_ASSETS if name in keys]
+        self._results = [result for result in results if result]
+        self._reported = _reported_before(context)
+        self._metadata: dict[tuple[dg.AssetKey, str], Mapping[str, Any]] = {}
+
+    def add(self, refreshed_days: Iterable[RefreshedDay]) -> None:
+        """Report days that are committed."""
+        events = []
+        for refreshed in refreshed_days:
+            assets = dict.fromkeys(self.keys, UNCHANGED) | written_assets(refreshed)
+            for name, metadata in assets.items():
+                key, day = asset_key(self.prefix, name), refreshed.day.key
+                if metadata is UNCHANGED and (key, day) in self._reported:
+                    continue
+                if name in self.keys and not self._results:
+                    self._metadata[key, day] = metadata
+                else:
+                    events.append(dg.AssetMaterialization(key, partition=day, metadata=metadata))
+                self._reported.add((key, day))
+        dagster_internals.log_materializations(self.context.op_execution_context, events)
+
+    def finish(self, days: Iterable[Day]) -> Iterator[dg.MaterializeResult[None]]:
+        """Report the other days, which were up to date, and return the results of the selected assets."""
+        self.add(RefreshedDay(day) for day in days)
+        if self._results:
+            yield from self._results
+            return
+        dagster_internals.add_partition_metadata(self.context, self._metadata)
+        yield from (dg.MaterializeResult(asset_key=self.keys[name]) for name in DAILY_ASSETS if name in self.keys)
+
+
+def _reported_before(context: dg.AssetExecutionContext) -> set[tuple[dg.AssetKey, str]]:
+    """Return the assets and days that the step reported before it was retried."""
+    if context.op_execution_context.retry_number == 0:
+        return set()
+    records = context.instance.get_records_for_run(
+        context.run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION
+    ).records
+    return {
+        (event.asset_key, event.partition)
+        for record in records
+        if (event := record.event_log_entry.dagster_event) and event.asset_key and event.partition
+    }
 
 
 def _stages(selected: set[str]) -> Stages:

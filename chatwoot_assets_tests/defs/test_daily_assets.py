@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from chatwoot_assets import dagster_internals
 from chatwoot_assets.commands.runs import reason
 from chatwoot_assets.defs import retries
 from chatwoot_assets.defs.daily_assets import build_daily_assets
@@ -239,6 +241,84 @@ def test_a_selected_asset_is_reported_once_per_day_even_if_it_is_equal(
     records = instance.fetch_materializations(dg.AssetKey(TABLE), limit=100).records
     assert sorted(str(record.partition_key) for record in records) == KEYS
     assert _materialized(instance, "daily_summary") == {KEYS[1]}
+
+
+def _counts(instance: dg.DagsterInstance, asset: str) -> Counter[str | None]:
+    """Return how often the instance has a materialization of each day."""
+    records = instance.fetch_materializations(dg.AssetKey(asset), limit=1_000).records
+    return Counter(record.partition_key for record in records)
+
+
+def _loaded(project: Project) -> Counter[str | None]:
+    return Counter({str(row["conversation_date"]): 1 for row in project.conversations().values()})
+
+
+def test_a_run_that_stops_half_way_shows_the_days_that_it_committed(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.load(LAST)
+
+    def fail() -> None:
+        assert _first_day_is_there(filled)
+        raise ExtractError("cannot write: no space left on device; free some, or set EXTRACTS_URL")
+
+    with filled.source() as connection:
+        connection.execute("UPDATE messages SET content = 'editada' WHERE conversation_id IN (7, 14)")
+    with monkeypatch.context() as patch:
+        _before_the_last_file(patch, fail)
+        assert not _materialize(filled, instance, *DAILY_ASSETS).success
+    committed = _loaded(filled) - Counter([LAST.isoformat()])
+    assert KEYS[0] in committed
+    for name in DAILY_ASSETS:
+        assert _counts(instance, name) == committed
+    assert _materialize(filled, instance, *DAILY_ASSETS).success
+    for name in DAILY_ASSETS:
+        assert _counts(instance, name) == committed + Counter(KEYS)
+
+
+def test_a_retried_step_reports_no_day_twice(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "SECONDS_BETWEEN_TRIES", 0.01)
+    filled.load(LAST)
+    with filled.source() as connection:
+        connection.execute("UPDATE messages SET content = 'editada' WHERE conversation_id IN (7, 14)")
+    tries: list[int] = []
+
+    def fail_once() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            assert _first_day_is_there(filled)
+            raise ExtractError("the object store is not reachable", transient=True)
+
+    _before_the_last_file(monkeypatch, fail_once)
+    assert _materialize(filled, instance, *DAILY_ASSETS).success
+    assert len(tries) == 2
+    for name in DAILY_ASSETS:
+        assert _counts(instance, name) == Counter(KEYS)
+    (first_day,) = (
+        record.asset_materialization
+        for record in instance.fetch_materializations(dg.AssetKey(TABLE), limit=1_000).records
+        if record.partition_key == KEYS[0]
+    )
+    assert first_day is not None
+    assert first_day.metadata["dagster/partition_row_count"].value == 2
+
+
+def test_days_are_reported_once_by_a_dagster_that_adds_them_at_the_end(
+    filled: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(_: dg.AssetKey) -> None:
+        return None
+
+    monkeypatch.setattr(dagster_internals, "result_of_reported_days", cannot)
+    filled.load(LAST)
+    assert _materialize(filled, instance, Dataset.MESSAGES.value, TABLE).success
+    for name in (Dataset.MESSAGES.value, TABLE):
+        assert _counts(instance, name) == Counter(KEYS)
+    # The files and tables that were not selected are reported where they were written.
+    for name in (Dataset.CSAT.value, "daily_summary"):
+        assert _counts(instance, name) == Counter(KEYS[:-1])
 
 
 @pytest.mark.parametrize("conversations_per_batch", [1, 2, 100], ids=["in parts", "day by day", "all together"])
