@@ -52,24 +52,41 @@ def add_assignment_times(episodes: pl.DataFrame, activity: pl.DataFrame) -> pl.D
     """Add assigned_at, assignment_to_reply_seconds and assignment_to_resolution_seconds.
 
     assigned_at is the first assignment to an agent in an episode, until its last resolution. It is NULL where an agent
-    was assigned before, and where activity messages do not tell an agent from a team.
+    was assigned when the episode began, and where activity messages do not tell an agent from a team.
 
     Args:
         episodes: Rows with conversation_id, episode_number, started_at, first_reply_at and resolved_at, sorted.
         activity: What activity messages report about their conversations.
     """
     undecided = activity.filter(pl.col("change") == AGENT_OR_TEAM_ASSIGNED)["conversation_id"].unique()
-    assignments = (
-        activity.filter((pl.col("change") == ASSIGNED) & ~pl.col("conversation_id").is_in(undecided.implode()))
-        .select("conversation_id", pl.col("occurred_at").alias("assigned_at"))
-        .sort("assigned_at")
-    )
+    changes = activity.filter(
+        pl.col("change").is_in([ASSIGNED, UNASSIGNED]) & ~pl.col("conversation_id").is_in(undecided.implode())
+    ).select(
+        "conversation_id",
+        pl.col("occurred_at").alias("assigned_at"),
+        (pl.col("change") == ASSIGNED).alias("is_assigned"),
+        # Before its first recorded assignment a conversation had no assignee; before an unassignment it had one.
+        (pl.col("change").first() == UNASSIGNED).over("conversation_id").alias("was_assigned"),
+    ).sort("assigned_at", maintain_order=True)  # fmt: skip
+    before = changes.select("conversation_id", pl.col("assigned_at").alias("changed_at"), "is_assigned")
+    first = changes.unique("conversation_id", keep="first").select("conversation_id", "was_assigned")
+    was_assigned = pl.coalesce("is_assigned", "was_assigned").fill_null(value=False)
     until = pl.coalesce("resolved_at", pl.col("started_at").shift(-1).over("conversation_id"))
+    is_in_episode = (pl.col("assigned_at") <= pl.col("until")).fill_null(value=True)
     assigned = (
         episodes.with_columns(until.alias("until"))
+        .join(first, on="conversation_id", how="left")
         .sort("started_at")
         .join_asof(
-            assignments,
+            before,
+            left_on="started_at",
+            right_on="changed_at",
+            by="conversation_id",
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+        .join_asof(
+            changes.filter("is_assigned").select("conversation_id", "assigned_at"),
             left_on="started_at",
             right_on="assigned_at",
             by="conversation_id",
@@ -77,7 +94,7 @@ def add_assignment_times(episodes: pl.DataFrame, activity: pl.DataFrame) -> pl.D
             coalesce=False,
             check_sortedness=False,
         )
-        .with_columns(pl.when((pl.col("assigned_at") <= pl.col("until")).fill_null(value=True)).then("assigned_at"))
+        .with_columns(pl.when(is_in_episode & ~was_assigned).then("assigned_at").alias("assigned_at"))
     )
     since = pl.col("assigned_at")
     return assigned.with_columns(

@@ -181,18 +181,23 @@ def _measure_assignment(
     history: History, episode: Episode, resolved_at: Instant | None, following: Instant | None
 ) -> Row:
     """Return when the episode was first assigned to an agent, and what passed until its first reply and resolution."""
-    assigned: list[Instant] = []
-    is_known = True
+    since: Instant | None = None
+    has_agent: bool | None = None  # when the episode begins; None while no sentence has told
+    until = resolved_at or following
     for message in sort_messages(history):
         change, agent = parse_activity(message) or (None, None)
-        if change == "assigned" and agent:
-            is_of_team = is_team(message, agent, history)
-            is_known = is_known and is_of_team is not None
-            if is_of_team is False:
-                assigned.append(message["created_at"])
-    until = resolved_at or following
-    later = [instant for instant in assigned if instant >= episode.started_at and (until is None or instant <= until)]
-    since = min(later, default=None) if is_known else None
+        is_of_team = is_team(message, agent, history) if change == "assigned" and agent else False
+        if is_of_team is None:
+            return dict.fromkeys(("assigned_at", "assignment_to_reply_seconds", "assignment_to_resolution_seconds"))
+        if is_of_team or change not in {"assigned", "unassigned"}:
+            continue
+        instant = message["created_at"]
+        if instant < episode.started_at:
+            has_agent = change == "assigned"
+        elif has_agent is None:
+            has_agent = change == "unassigned"  # Only who has an agent can lose it.
+        if not has_agent and change == "assigned" and instant >= episode.started_at and since is None:
+            since = instant if until is None or instant <= until else None
     replied_at = episode.first_reply[0]["created_at"] if episode.first_reply else None
     if since and replied_at and replied_at < since:
         replied_at = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import pytest
 from hypothesis import given
 
 from chatwoot_assets_tests.examples import examples
@@ -70,6 +71,26 @@ def test_times_since_the_assignment_are_measured() -> None:
     (row, later) = compute_rows(*messages, events=(resolve(1, 900), reopen(2, MONTH)), assignee_id=7)
     assert [row[name] for name in SINCE_ASSIGNMENT] == [after(100), 60, 800]
     assert [later[name] for name in SINCE_ASSIGNMENT] == [None, None, None]
+
+
+@pytest.mark.parametrize("before", [("Assigned to Ana by Zé", 100), ("Conversation unassigned by Zé", MONTH + 60)])
+def test_agent_who_was_assigned_before_the_episode_has_no_time_since_it(before: tuple[str, int]) -> None:
+    sentence, at = before
+    messages = (
+        message(1, 0), activity(2, at, sentence), message(3, MONTH), activity(4, MONTH + HOUR, "Assigned to Bia by Zé"),
+        reply(5, MONTH + HOUR + 60),
+    )  # fmt: skip
+    later = compute_rows(*messages, events=(resolve(1, 900), reopen(2, MONTH)), assignee_id=7)[-1]
+    assert [later[name] for name in SINCE_ASSIGNMENT] == [None, None, None]
+
+
+def test_agent_who_was_unassigned_before_the_episode_is_assigned_in_it() -> None:
+    messages = (
+        message(1, 0), activity(2, 100, "Assigned to Ana by Zé"), activity(3, 200, "Conversation unassigned by Zé"),
+        message(4, MONTH), activity(5, MONTH + 60, "Assigned to Bia by Zé"),
+    )  # fmt: skip
+    later = compute_rows(*messages, events=(resolve(1, 900), reopen(2, MONTH)), assignee_id=7)[-1]
+    assert later["assigned_at"] == after(MONTH + 60)
 
 
 def test_reply_before_the_assignment_has_no_time_since_it() -> None:
