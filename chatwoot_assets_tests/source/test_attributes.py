@@ -28,6 +28,23 @@ SETTINGS = [
     "contact.cpf,contact.desde,conversation.observação,conversation.pedido_url,conversation.unknown",
     "conversation.referer,conversation.source,conversation.browser_language,conversation.motivo,conversation.novo",
 ]
+PERSONAL = (
+    "cpf", "cpf_do_titular", "CNPJ", "rg", "cnh", "cep", "pis_pasep", "cartao_sus", "cns", "titulo_eleitor",
+    "título_de_eleitor", "documento", "document_number", "documentNumber", "numero_doc", "matricula", "prontuario",
+    "telefone2", "celular", "cel", "tel", "tel_fixo", "nascimento", "data_de_nascimento", "aniversário", "endereco",
+    "rua", "nome_completo", "conta_bancaria", "chave_pix", "tax_id", "taxId", "id_number", "national_id", "ssn",
+    "vat_number", "card_number", "account_number", "dob", "date_of_birth", "phone", "mobile", "e-mail", "email",
+    "zip_code", "street", "ip", "last_name", "cedula", "cédula", "rut", "rut_cliente",
+    "curp", "rfc", "dni", "nif", "cuit", "ruc", "nit",
+    "identificacion", "telefono", "teléfono", "móvil", "correo", "fecha_nacimiento", "direccion", "apellido",
+)  # fmt: skip
+NOT_PERSONAL = (
+    "total", "hotel", "route", "rota", "intelligence", "valor", "preço", "desconto", "entrega", "motivo", "urgente",
+    "truth", "brutto", "instituto", "susto", "consumo", "docker", "parcel", "excelente", "trip", "pipeline", "vip",
+    "vat", "tax", "fiscal_year", "order_id", "pedido", "pedido_id", "idade", "score", "nota", "plano", "plan", "canal",
+    "unit", "monitor", "community", "paciente_novo", "frequencia", "truck", "sucursal", "pista", "faxina", "riff",
+    "product_name", "renovação", "vencimento", "fecha_de_entrega", "due_date", "cantidad", "parcelas", "cancelado",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +87,30 @@ def test_personal_attributes_are_shown_only_if_they_are_named(chatwoot_url: str)
         connection.rollback()
     assert not any(word in by_default for word in ("cpf", "nascimento", "e-mail", "contato", "observa"))
     assert "123.456.789-00" in named
+
+
+def test_names_of_attributes_in_three_languages_sound_personal_or_not(chatwoot_url: str) -> None:
+    with psycopg.connect(chatwoot_url) as connection:
+        connection.execute("DELETE FROM custom_attribute_definitions")
+        for column in ("attribute_key", "attribute_display_name"):
+            connection.cursor().executemany(
+                "INSERT INTO custom_attribute_definitions (account_id, attribute_key, attribute_display_name,"
+                " attribute_display_type, attribute_model, attribute_values, created_at, updated_at)"
+                " VALUES (1, %s, %s, 1, 0, '[]', now(), now())",
+                [
+                    (name, None) if column == "attribute_key" else (f"x{position}", name.replace("_", " ").title())
+                    for position, name in enumerate(PERSONAL + NOT_PERSONAL)
+                ],
+            )
+        rows = connection.execute(
+            "SELECT d.attribute_key, d.attribute_display_name, v.is_personal FROM custom_attribute_definitions AS d"
+            " INNER JOIN chatwoot_analytics.vw_attribute_definitions AS v ON d.attribute_key = v.key"
+        ).fetchall()
+        connection.rollback()
+    personal = {name or key for key, name, is_personal in rows if is_personal}
+    others = {name or key for key, name, is_personal in rows if not is_personal}
+    assert personal == {*PERSONAL, *(name.replace("_", " ").title() for name in PERSONAL)}
+    assert others == {*NOT_PERSONAL, *(name.replace("_", " ").title() for name in NOT_PERSONAL)}
 
 
 def test_referer_has_no_query_in_which_an_address_may_stand(chatwoot_url: str) -> None:
