@@ -464,7 +464,8 @@ TEXTS: dict[str, str] = {
     "bots_conversations": "Conversations",
     "difference_bots_conversations": (
         "Chatwoot counts all conversations that started in inboxes with an active bot, even if the bot did nothing; "
-        "the dashboard those that a bot handled, in any inbox."
+        "the dashboard those that a bot handled, in any inbox. Chatwoot also counts inboxes of Captain and Dialogflow, "
+        "which are missing in its numbers here."
     ),
     "bots_messages": "Messages",
     "difference_bots_messages": (

@@ -482,7 +482,8 @@ TEXTS: dict[str, str] = {
     "bots_conversations": "Conversas",
     "difference_bots_conversations": (
         "O Chatwoot conta todas as conversas que começaram em caixas de entrada com um robô ativo, mesmo que ele não "
-        "tenha feito nada; o painel, as que um robô atendeu, em qualquer caixa."
+        "tenha feito nada; o painel, as que um robô atendeu, em qualquer caixa. O Chatwoot também conta caixas de "
+        "entrada com Captain ou Dialogflow, que faltam nos números dele aqui."
     ),
     "bots_messages": "Mensagens",
     "difference_bots_messages": (
