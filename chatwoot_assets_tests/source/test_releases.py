@@ -1,4 +1,4 @@
-"""Every known release of Chatwoot gets the views that it can have, and its days can be read."""
+"""Chatwoot 3.4.0, 4.0.0, 4.15.1 and a fork of 4.18.0 get the views that they can have, and their days can be read."""
 
 from __future__ import annotations
 
