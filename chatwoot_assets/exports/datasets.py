@@ -167,6 +167,16 @@ DATASETS: Mapping[str, tuple[ExportColumn, ...]] = {
         ExportColumn("pending_seconds", "seconds", "Time pending", "Tempo pendente"),
         ExportColumn("snoozed_seconds", "seconds", "Time snoozed", "Tempo adiado"),
         ExportColumn("unassigned_seconds", "seconds", "Time without an agent", "Tempo sem agente"),
+        ExportColumn("assigned_at", "instant", "Agent assigned at", "Agente atribuído em"),
+        ExportColumn(
+            "assignment_to_reply_seconds", "seconds", "From assignment to reply", "Da atribuição até a resposta"
+        ),
+        ExportColumn(
+            "assignment_to_resolution_seconds",
+            "seconds",
+            "From assignment to resolution",
+            "Da atribuição até a resolução",
+        ),
         ExportColumn("resolved_by", "term", "Resolved by", "Resolvido por"),
         ExportColumn("rating", "number", "Rating", "Nota"),
         _STATUS,

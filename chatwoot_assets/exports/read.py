@@ -39,7 +39,7 @@ class Export:
 
     Attributes:
         total: How many rows there are.
-        columns: The columns, followed by one for each custom attribute of the conversations.
+        columns: The columns, followed by one for each custom attribute of the rows' conversations.
         batches: The rows, each with a value per column, in batches.
     """
 
@@ -83,7 +83,7 @@ def open_export(
         count = connection.execute(sql.SQL("SELECT count(*) FROM ({}) AS exported").format(rows)).fetchone()
         assert count is not None
         names = _read_names(connection)
-        if dataset == "conversations" and any(column.personal for column in columns):
+        if any(column.personal for column in columns):
             columns = [*columns, *_read_attributes(connection, rows)]
         batches = _read_batches(connection, _select(dataset, rows, columns), columns, names, chatwoot_url)
         yield Export(count[0], columns, batches)

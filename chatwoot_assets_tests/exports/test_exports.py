@@ -109,6 +109,34 @@ def test_custom_attributes_have_a_column_each(project: Project) -> None:
     assert "contact.plano" not in without[0]
 
 
+@pytest.mark.parametrize("dataset", ["messages", "episodes", "waits"])
+def test_rows_have_the_attributes_of_their_conversations(sampled: Project, dataset: str) -> None:  # noqa: F811  # the fixture
+    everything = Filters(custom=ALL_DAYS)
+    frame = pl.read_parquet(io.BytesIO(write(sampled.target_url, dataset, "parquet", everything)))
+    exported = dict(zip(frame["conversation_id"], frame["conversation.motivo"], strict=True))
+    with psycopg.connect(sampled.target_url) as connection:
+        rows = connection.execute(
+            "SELECT id, custom_attributes ->> 'motivo' FROM conversas_analytics WHERE id = any(%s)", [[*exported]]
+        ).fetchall()
+    assert exported == dict(rows)
+    assert len(set(exported.values())) > 3
+    without = pl.read_parquet(io.BytesIO(write(sampled.target_url, dataset, "parquet", everything, personal=False)))
+    assert "conversation.motivo" not in without.columns
+
+
+def test_episodes_have_the_times_since_their_assignment(sampled: Project) -> None:  # noqa: F811  # the fixture
+    names = ("assigned_at", "assignment_to_reply_seconds", "assignment_to_resolution_seconds")
+    frame = pl.read_parquet(io.BytesIO(write(sampled.target_url, "episodes", "parquet", Filters(custom=ALL_DAYS))))
+    with psycopg.connect(sampled.target_url) as connection:
+        rows = connection.execute(
+            "SELECT count(assigned_at), count(assignment_to_reply_seconds), count(assignment_to_resolution_seconds),"
+            " sum(assignment_to_reply_seconds) FROM episodes"
+        ).fetchall()
+    counts = tuple(frame[name].count() for name in names)
+    assert [(*counts, pytest.approx(frame["assignment_to_reply_seconds"].sum()))] == rows
+    assert min(counts) > 0
+
+
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_filters_select_some_rows_and_not_all(sampled: Project, dataset: str) -> None:  # noqa: F811  # the fixture
     counts = [
