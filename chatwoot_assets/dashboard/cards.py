@@ -10,6 +10,7 @@ from typing import Literal
 import streamlit as st
 
 from chatwoot_assets.dashboard.change_notes import describe_changes
+from chatwoot_assets.dashboard.formats import Language, format_change, format_points
 from chatwoot_assets.dashboard.page_context import PageContext
 
 # The link covers its card, below the help. Its text is for screen readers, and for the address that a browser shows.
@@ -43,6 +44,42 @@ _STYLE = """<style>
 }
 </style>"""
 _COLOURS: dict[str, Literal["normal", "inverse", "off"]] = {"more": "normal", "less": "inverse", "neither": "off"}
+# A smaller change is noise, and grey: of a count or duration, in relation to the compared one; and of a share.
+_MIN_CHANGE, _MIN_POINTS = 0.05, 0.01
+_SHOWN_DECIMALS = 3  # of a fraction that is shown in percent with one decimal
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change since the compared period.
+
+    Attributes:
+        text: The formatted change.
+        is_small: Whether it is too small to be good or bad.
+    """
+
+    text: str
+    is_small: bool
+
+
+def relative_change(current: float | None, previous: float | None, language: Language) -> Change | None:
+    """Return the change of a quantity in percent, or None if it cannot be computed."""
+    text = format_change(current, previous, language)
+    if text is None or current is None or not previous:
+        return None
+    return Change(text, _is_small(current / previous - 1, _MIN_CHANGE))
+
+
+def point_change(current: float | None, previous: float | None, language: Language) -> Change | None:
+    """Return the change of a share in percentage points, or None if it cannot be computed."""
+    text = format_points(current, previous, language)
+    if text is None or current is None or previous is None:
+        return None
+    return Change(text, _is_small(current - previous, _MIN_POINTS))
+
+
+def _is_small(change: float, limit: float) -> bool:
+    return round(abs(change), _SHOWN_DECIMALS) < limit
 
 
 @dataclass(frozen=True)
@@ -52,7 +89,7 @@ class Card:
     Attributes:
         label: The key of its label; the text `help_<label>` says what exactly is counted.
         value: The formatted value.
-        change: The formatted change since the compared period, or None if there is none to show.
+        change: The change since the compared period, or None if there is none to show.
         better: Whether more or less is better.
         trend: The value per day, week or month.
         conversations: The URL parameters of the list of what is counted, or None if there is no such list.
@@ -60,7 +97,7 @@ class Card:
 
     label: str
     value: str
-    change: str | None = None
+    change: Change | None = None
     better: Literal["more", "less", "neither"] = "neither"
     trend: Sequence[float | None] = field(default=())
     conversations: dict[str, str] | None = None
@@ -85,8 +122,8 @@ def _show_card(page: PageContext, card: Card) -> None:
     st.metric(
         page.translate(card.label),
         card.value,
-        card.change,
-        delta_color=_COLOURS[card.better],
+        card.change.text if card.change else None,
+        delta_color=_COLOURS["neither" if card.change and card.change.is_small else card.better],
         help=page.translate(f"help_{card.label}"),
         chart_data=points if sum(map(math.isfinite, points)) > 1 else None,
         chart_type="area",

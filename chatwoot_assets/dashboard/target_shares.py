@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from chatwoot_assets.dashboard import formats
-from chatwoot_assets.dashboard.cards import Card
+from chatwoot_assets.dashboard.cards import Card, point_change
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
@@ -52,7 +51,7 @@ def target_cards(page: PageContext) -> list[Card]:
         Card(
             f"card_{column.key}",
             page.format_percent(current[column.key]),
-            formats.format_points(current[column.key], previous[column.key], page.language),
+            point_change(current[column.key], previous[column.key], page.language),
             "more",
             [target_numbers(over_time.get(start, {}))[column.key] for start in page.loaded_starts],
             page.list_parameters(LISTS[column.key]),

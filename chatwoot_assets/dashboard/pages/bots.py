@@ -6,9 +6,8 @@ from typing import Literal
 
 import streamlit as st
 
-from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.axes import BLUE, GREEN, ORANGE, show_chart
-from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
+from chatwoot_assets.dashboard.cards import Card, point_change, relative_change, show_cards, show_change_caption
 from chatwoot_assets.dashboard.chatwoot_bots import show_bot_report
 from chatwoot_assets.dashboard.groupings import INBOXES
 from chatwoot_assets.dashboard.lines import Line, lines
@@ -88,9 +87,9 @@ def _build_card(page: PageContext, key: str, current: Row, previous: Row) -> Car
     value, before = current[key], previous[key]
     conversations = page.list_parameters(LISTS[key])
     if key in _SHARES:
-        change = formats.format_points(value, before, page.language)
+        change = point_change(value, before, page.language)
         return Card(f"card_{key}", page.format_percent(value), change, _CARDS[key], conversations=conversations)
-    change = formats.format_change(value, before, page.language)
+    change = relative_change(value, before, page.language)
     return Card(f"card_{key}", page.format_number(value), change, _CARDS[key], conversations=conversations)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from chatwoot_assets.dashboard import charts, formats, time_series
 from chatwoot_assets.dashboard.axes import show_chart
-from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
+from chatwoot_assets.dashboard.cards import Card, Change, point_change, relative_change, show_cards, show_change_caption
 from chatwoot_assets.dashboard.filters import PREVIOUS
 from chatwoot_assets.dashboard.group_lists import COLUMN_LISTS
 from chatwoot_assets.dashboard.groups import QUERIES, resolution_numbers
@@ -178,8 +178,8 @@ def _build_cards(
     def trend(key: str) -> list[float | None]:
         return [row[key] for row in over_time]
 
-    def change(key: str) -> str | None:
-        return formats.format_change(current[key], previous[key], page.language)
+    def change(key: str) -> Change | None:
+        return relative_change(current[key], previous[key], page.language)
 
     last = _last_known(backlog)
     before = _backlog_before(page, backlog).get("open")
@@ -196,14 +196,14 @@ def _build_cards(
         Card("card_reopened", page.format_number(current["reopened"]), change("reopened"), "less", trend("reopened"),
              listed("reopenings")),
         Card("card_open", page.format_number(last.get("open")),
-             formats.format_change(last.get("open"), before, page.language), "less",
+             relative_change(last.get("open"), before, page.language), "less",
              [row["open"] for row in backlog[1:]], list_of_backlog(page, last, "open")),
         Card("card_first_response", formats.format_duration(current[first_response]), change(first_response), "less",
              trend(first_response), listed("first_responses", sort="longest")),
         Card("card_response", formats.format_duration(current[response]), change(response), "less", trend(response),
              listed("replies", sort="longest")),
         Card("card_score", page.format_percent(current["score"]),
-             formats.format_points(current["score"], previous["score"], page.language), "more", trend("score"),
+             point_change(current["score"], previous["score"], page.language), "more", trend("score"),
              listed("ratings", ratings=(4, 5))),
         Card("card_rated", page.format_number(current["rated"]), change("rated"), "neither", trend("rated"),
              listed("ratings")),
@@ -224,18 +224,18 @@ def _build_episode_cards(page: PageContext, current: Row, previous: Row) -> list
         return page.list_parameters(ListFilters(subject=subject, **conditions))
 
     def count(label: str, key: str, subject: str) -> Card:
-        change = formats.format_change(current[key], previous.get(key), page.language)
+        change = relative_change(current[key], previous.get(key), page.language)
         return Card(label, page.format_number(current[key]), change, conversations=listed(subject))
 
     def duration(label: str, key: str, position: int, subject: str) -> Card:
         now, before = ((row.get(key) or [None] * 3)[position] for row in (current, previous))
-        change = formats.format_change(now, before, page.language)
+        change = relative_change(now, before, page.language)
         link = listed(subject, at_least=0, sort="longest")
         return Card(label, formats.format_duration(now), change, "less", conversations=link)
 
     def share(label: str, key: str, better: Literal["more", "less"], subject: str) -> Card:
         now, before = (ratio(row.get(key), row.get("observed_episodes")) for row in (current, previous))
-        change = formats.format_points(now, before, page.language)
+        change = point_change(now, before, page.language)
         return Card(label, page.format_percent(now), change, better, conversations=listed(subject))
 
     return [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from chatwoot_assets.dashboard import charts, formats, time_series
+from chatwoot_assets.dashboard import charts, time_series
 from chatwoot_assets.dashboard.axes import show_chart
-from chatwoot_assets.dashboard.cards import Card, show_cards, show_change_caption
+from chatwoot_assets.dashboard.cards import Card, Change, point_change, relative_change, show_cards, show_change_caption
 from chatwoot_assets.dashboard.chatwoot_csat import NOT_IN_CHATWOOT, chatwoot_csat, show_csat
 from chatwoot_assets.dashboard.filter_urls import LANGUAGE
 from chatwoot_assets.dashboard.layout import CONVERSATION
@@ -82,11 +82,11 @@ def summarize(page: PageContext, *, previous: bool = False) -> Row:
 
 
 def _build_cards(page: PageContext, current: Row, previous: Row, over_time: list[Row]) -> list[Card]:
-    def points(key: str) -> str | None:
-        return formats.format_points(current[key], previous[key], page.language)
+    def points(key: str) -> Change | None:
+        return point_change(current[key], previous[key], page.language)
 
-    def change(key: str) -> str | None:
-        return formats.format_change(current[key], previous[key], page.language)
+    def change(key: str) -> Change | None:
+        return relative_change(current[key], previous[key], page.language)
 
     return [
         Card("card_score", page.format_percent(current["score"]), points("score"), "more",
