@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.assistant.metrics import ATTRIBUTE, GRAINS, METRICS, NOT_SPLIT, Metric, Row
 from chatwoot_assets.dashboard.database import ReadOnlyPool
-from chatwoot_assets.dashboard.filter_options import build_filter_options
+from chatwoot_assets.dashboard.filter_options import FilterOptions, build_filter_options
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, ONE_DAY, Filters, Period, query_parameters
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.i18n import translate
@@ -56,8 +56,11 @@ class Numbers:
 
     def options(self) -> dict[str, dict[Any, str]]:
         """Return the names of accounts, inboxes, agents, teams and labels by their ids."""
-        rows = self._rows(Filters(), {}, "filter_options")
-        return dict(build_filter_options(rows, self._translate).names)
+        return dict(self.filter_options().names)
+
+    def filter_options(self) -> FilterOptions:
+        """Return the options of the filter bar, without custom attributes."""
+        return build_filter_options(self._rows(Filters(), {}, "filter_options"), self._translate)
 
     def attributes(self) -> dict[tuple[str, str], list[str]]:
         """Return the values of each custom attribute by its source and key. Attributes may be personal."""

@@ -68,7 +68,8 @@ def report(
     filters, _ = selected_filters(settings, days.first.isoformat(), days.last.isoformat(), lists)
     pool = ReadOnlyPool(warehouse_database().resolved_url)
     try:
-        content = build_report(Numbers(pool, cast("Language", language)), replace(filters, comparison=comparison), now)
+        numbers = Numbers(pool, cast("Language", language))
+        content = build_report(numbers, replace(filters, comparison=comparison), settings.reporting_timezone, now)
     finally:
         pool.close()
     if is_sent:

@@ -11,8 +11,8 @@ from typing import Any
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats
+from chatwoot_assets.dashboard.filter_names import name_filters
 from chatwoot_assets.dashboard.filter_urls import BUSINESS_HOURS, PARAMETERS, format_url
-from chatwoot_assets.dashboard.filters import LIST_PARAMETERS, unknown_value
 from chatwoot_assets.dashboard.layout import LIST_PAGE
 from chatwoot_assets.dashboard.list_filters import (
     ALL_CONVERSATIONS,
@@ -23,7 +23,6 @@ from chatwoot_assets.dashboard.list_filters import (
 from chatwoot_assets.dashboard.list_widgets import SEARCH, write_list_filters
 from chatwoot_assets.dashboard.page_context import PageContext
 
-_MAX_CHIPS_PER_LIST = 8
 _MAX_NAMES = 3  # on one chip
 _DURATIONS = ("response_over", "resolution_over", "at_least", "below")
 
@@ -36,7 +35,7 @@ def show_chips(page: PageContext, *, has_list: bool, has_comments: bool = False)
         has_list: Whether the page is the list of conversations, which has conditions of its own.
         has_comments: Whether the page has the comments, whose condition has a widget unless it was not understood.
     """
-    chips = _filter_chips(page)
+    chips = name_filters(page.selected_filters, page.options, page.language)
     conditions = parse_list_url(st.query_params)[0]
     if not has_list:
         conditions = ListFilters(is_unknown=has_comments and conditions.is_unknown)
@@ -63,35 +62,6 @@ def _show_chip(page: PageContext, key: str, text: str, remove: Callable[[], None
         on_click=remove,
         wrap=False,
     )
-
-
-def _filter_chips(page: PageContext) -> list[tuple[str, object, str]]:
-    """Return the name, the value and the text of each chip of the filter bar."""
-    chips: list[tuple[str, object, str]] = []
-    for name in LIST_PARAMETERS:
-        values = getattr(page.selected_filters, name)
-        heading = page.translate(f"filter_{name}")
-        chips += [(name, value, _describe_value(page, name, value)) for value in values[:_MAX_CHIPS_PER_LIST]]
-        if len(values) > _MAX_CHIPS_PER_LIST:
-            count = page.format_number(len(values) - _MAX_CHIPS_PER_LIST)
-            chips.append((name, None, page.translate("more_values", heading=heading, count=count)))
-    if page.filters.business_hours:
-        chips.append((BUSINESS_HOURS, None, page.translate("filter_business_hours")))
-    return chips
-
-
-def _describe_value(page: PageContext, name: str, value: object) -> str:
-    text = _value_name(page, name, value)
-    # An attribute's value has the name of its attribute already.
-    return text if name == "attributes" and value else f"{page.translate(f'filter_{name}')}: {text}"
-
-
-def _value_name(page: PageContext, name: str, value: object) -> str:
-    if value == unknown_value(name):
-        return page.translate("unknown_value")
-    if name == "statuses":
-        return page.translate_term("status", str(value))
-    return page.options.name(name, value)
 
 
 def _remove(page: PageContext, name: str, value: object) -> None:

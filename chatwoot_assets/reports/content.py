@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import zoneinfo
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chatwoot_assets.assistant.metrics import METRICS, Unit
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.dashboard import formats
 from chatwoot_assets.dashboard.change_notes import describe_changes
-from chatwoot_assets.dashboard.filters import ONE_DAY, Filters, Period
+from chatwoot_assets.dashboard.filter_names import name_filters
+from chatwoot_assets.dashboard.filter_options import FilterOptions
+from chatwoot_assets.dashboard.filters import ONE_DAY, UNASSIGNED, Filters, Period
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.i18n import translate
 
@@ -107,9 +110,10 @@ class Report:
 
     Attributes:
         title, subtitle: The headings.
-        notes: What a reader must know, such as days that are not loaded.
+        notes: What a reader must know: the filters, the time of the data, and what is missing.
         cards, charts, tables: Its content.
         language: Its language.
+        nameless_notes: The notes without names of agents, whom filters may select.
     """
 
     title: str
@@ -119,6 +123,7 @@ class Report:
     charts: list[Chart]
     tables: list[Table]
     language: Language
+    nameless_notes: list[str] = field(default_factory=list)
 
 
 def named_period(name: str, today: datetime.date) -> Period:
@@ -135,13 +140,16 @@ def named_period(name: str, today: datetime.date) -> Period:
     return periods.get(name) or Period(today - (int(name.removesuffix("d")) - 1) * ONE_DAY, today)
 
 
-def build_report(numbers: Numbers, filters: Filters, now: datetime.datetime | None = None) -> Report:
+def build_report(
+    numbers: Numbers, filters: Filters, zone: zoneinfo.ZoneInfo, now: datetime.datetime | None = None
+) -> Report:
     """Return the report of the filters' custom period, compared with another one if both are loaded.
 
     Args:
         numbers: The metrics.
         filters: The filters, which say what to compare with.
-        now: The time in the reporting time zone: if the period ends today, the compared one ends at the same time of
+        zone: The reporting time zone.
+        now: The time in that time zone: if the period ends today, the compared one ends at the same time of
             day. None for a period that is over.
     """
     period, language = filters.custom, numbers.language
@@ -154,26 +162,41 @@ def build_report(numbers: Numbers, filters: Filters, now: datetime.datetime | No
     earlier = replace(filters, custom=compared) if is_comparable else None
     until = None
     if now is not None and status.known_until is not None:
-        until = period.compared_until(filters.comparison, now.date(), status.known_until.astimezone(now.tzinfo))
+        until = period.compared_until(filters.comparison, now.date(), status.known_until.astimezone(zone))
     first, last = (formats.format_date(date, language) for date in (period.first, period.last))
-    notes = []
+    as_of = formats.format_instant(status.as_of, zone, language) if status.as_of else formats.UNKNOWN
+    notes = [_AS_OF[language].format(as_of=as_of, zone=zone.key)]
     if missing:
         texts = _MISSING if missing > 1 else _ONE_MISSING
         notes.append(texts[language].format(count=missing, days=period.days))
     notes += describe_changes(filters.comparison, compared, until, language, is_comparable=is_comparable)
+    options = numbers.filter_options()
+    agents = {id_: translate("agent_without_name", language, id=id_) for id_ in filters.agents if id_ != UNASSIGNED}
+    nameless = replace(options, names={**options.names, "agents": {**options.names["agents"], **agents}})
     return Report(
         translate("title", language),
         first if period.days == 1 else f"{first} – {last}",  # noqa: RUF001  # a range has an en dash
 
-        notes,
+        [*_filter_notes(filters, options, language), *notes],
         [_card(numbers, filters, label, metric, earlier, until) for label, metric in _CARDS.items()
          if METRICS[metric].is_split or filters.has_only("accounts", "inboxes", "teams", "agents")],
         _charts(numbers, filters, period, language, loaded),
         [_table(numbers, filters, dimension, title, language) for dimension, title in _TABLES.items()],
         language,
+        [*_filter_notes(filters, nameless, language), *notes],
     )  # fmt: skip
 
 
+def _filter_notes(filters: Filters, options: FilterOptions, language: Language) -> list[str]:
+    names = [text for _, _, text in name_filters(filters, options, language)]
+    return [_FILTERS[language].format(names=" · ".join(names))] if names else []
+
+
+_FILTERS = {"en": "Filters: {names}", "pt": "Filtros: {names}"}
+_AS_OF = {
+    "en": "Data as of {as_of} · time zone {zone}",
+    "pt": "Dados de {as_of} · fuso horário {zone}",
+}
 _MISSING = {
     "en": "{count} of {days} days are not loaded.",
     "pt": "{count} de {days} dias não estão carregados.",

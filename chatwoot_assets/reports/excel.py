@@ -46,13 +46,13 @@ def _cards(book: Any, report: Report, formats: Any, bold: Any) -> None:  # noqa:
     sheet.set_column(0, 0, 38)
     sheet.set_column(1, 3, 14)
     sheet.write_string(0, 0, f"{report.title} {report.subtitle}", bold)
-    for row, card in enumerate(report.cards, 2):
+    for row, note in enumerate(report.notes, 1):
+        sheet.write_string(row, 0, note)
+    for row, card in enumerate(report.cards, len(report.notes) + 2):
         sheet.write_string(row, 0, card.label)
         _put(sheet, row, 1, card.value, card.unit, formats)
         _put(sheet, row, 2, card.previous, card.unit, formats)
         sheet.write_string(row, 3, card.change or "")
-    for row, note in enumerate(report.notes, len(report.cards) + 3):
-        sheet.write_string(row, 0, note)
 
 
 def _chart(book: Any, chart: Chart, formats: Any, bold: Any, date: Any) -> None:  # noqa: ANN401  # untyped library

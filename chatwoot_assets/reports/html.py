@@ -39,7 +39,7 @@ def to_html(report: Report) -> bytes:
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
         f"<style>{_STYLE}</style></head><body><h1>{escape(report.title)}</h1><p>{escape(report.subtitle)}</p>"
-        f'<div class="cards">{cards}</div>{notes}{charts}{tables}</body></html>\n'
+        f'{notes}<div class="cards">{cards}</div>{charts}{tables}</body></html>\n'
     ).encode()
 
 

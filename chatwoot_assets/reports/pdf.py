@@ -25,10 +25,10 @@ def to_pdf(report: Report) -> bytes:
     pdf.add_page()
     _write(pdf, report.title, 18, bold=True)
     _write(pdf, report.subtitle, 11)
-    pdf.ln(2)
-    _cards(pdf, report)
     for note in report.notes:
         _write(pdf, note, 9)
+    pdf.ln(2)
+    _cards(pdf, report)
     for chart in report.charts:
         _chart(pdf, chart, report)
     for table in report.tables:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 import io
 import re
 import zoneinfo
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from fpdf import FPDF
 
 from chatwoot_assets.assistant.metrics import Unit
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.dashboard.database import ReadOnlyPool
 from chatwoot_assets.dashboard.filters import Filters, Period
 from chatwoot_assets.dashboard.formats import Language
+from chatwoot_assets.dashboard.i18n import translate
 from chatwoot_assets.reports.content import PERIODS, Chart, Report, Table, build_report, named_period
 from chatwoot_assets.reports.digest import to_message
 from chatwoot_assets.reports.drawing import HEIGHT, WIDTH, draw
@@ -29,13 +32,14 @@ from chatwoot_assets_tests.dashboard.conftest import dashboard, rows, sampled  #
 from chatwoot_assets_tests.dashboard.opening import Dashboard, Row, metrics
 from chatwoot_assets_tests.project import Project
 
+ZONE = zoneinfo.ZoneInfo("America/Sao_Paulo")
 WEEK = Period(datetime.date(2025, 3, 24), datetime.date(2025, 3, 30))
 
 
 @pytest.fixture(scope="module")
 def report(sampled: Project) -> Report:  # noqa: F811  # the fixture
     pool = ReadOnlyPool(lambda: sampled.target_url)
-    made = build_report(Numbers(pool), Filters(custom=WEEK))
+    made = build_report(Numbers(pool), Filters(custom=WEEK), ZONE)
     pool.close()
     return made
 
@@ -50,9 +54,48 @@ def test_cards_are_those_of_the_overview(report: Report, dashboard: Dashboard) -
 
 def test_attribute_of_a_report_selects_some_conversations(sampled: Project, report: Report) -> None:  # noqa: F811  # fixture
     pool = ReadOnlyPool(lambda: sampled.target_url)
-    some = build_report(Numbers(pool), Filters(custom=WEEK, attributes=("conversation.motivo=troca",)))
+    some = build_report(Numbers(pool), Filters(custom=WEEK, attributes=("conversation.motivo=troca",)), ZONE)
     pool.close()
     assert 0 < (some.cards[0].value or 0) < (report.cards[0].value or 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "filtered", "known"),
+    [
+        ("en", "Filters: Teams: {team} · Agents: {agent} · Status: Resolved", "Data as of 20"),
+        ("pt", "Filtros: Equipes: {team} · Agentes: {agent} · Status: Resolvida", "Dados de "),
+    ],
+)
+def test_every_format_names_the_filters_and_the_time(
+    sampled: Project,  # noqa: F811  # the fixture
+    language: Language,
+    filtered: str,
+    known: str,
+) -> None:
+    pool = ReadOnlyPool(lambda: sampled.target_url)
+    numbers = Numbers(pool, language)
+    (team, team_name), (agent, agent_name) = (list(numbers.options()[name].items())[1] for name in ("teams", "agents"))
+    filters = Filters(custom=WEEK, teams=(team,), agents=(agent,), statuses=("resolved",))
+    made = build_report(numbers, filters, ZONE)
+    pool.close()
+    note = filtered.format(team=team_name, agent=agent_name)
+    assert made.notes[0] == note
+    assert made.notes[1].startswith(known)
+    assert made.notes[1].endswith("America/Sao_Paulo")
+    assert note in html.unescape(to_html(made).decode())
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(made))).worksheets[0]
+    assert note in [cell.value for cell in sheet["A"]]
+    drawn: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FPDF, "multi_cell", lambda _self, _width, _height, text, **_options: drawn.append(text))
+        to_pdf(made)
+    assert [line.rstrip() for line in drawn[2:4]] == [
+        text.encode("latin-1", "replace").decode("latin-1") for text in made.notes[:2]
+    ]
+    # A digest leaves the machine, so it has the ids of agents.
+    body = to_message(made, None).body
+    assert filtered.format(team=team_name, agent=translate("agent_without_name", language, id=agent)) in body
+    assert agent_name not in body
 
 
 def test_digest_has_the_cards_and_names_nobody(report: Report) -> None:
@@ -82,10 +125,10 @@ def test_charts_add_up_to_the_cards(report: Report) -> None:
 
 
 def test_every_format_has_the_numbers(report: Report) -> None:
-    html = to_html(report).decode()
-    assert all(f"<b>{card.text}</b>" in html for card in report.cards)
-    assert html.count("<svg") == 3
-    assert not re.search(r"<script|src=|href=|https?:", html)
+    page = to_html(report).decode()
+    assert all(f"<b>{card.text}</b>" in page for card in report.cards)
+    assert page.count("<svg") == 3
+    assert not re.search(r"<script|src=|href=|https?:", page)
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(report)))
     assert len(book.worksheets) == 6
     cells = {row[0].value: row[1].value for row in book.worksheets[0].iter_rows() if len(row) > 1}
@@ -101,8 +144,8 @@ def test_report_holds_nothing_personal(report: Report, rows: list[Row]) -> None:
     agents = {row["assignee_name"] for row in rows}
     contacts = {row["contact_name"] for row in rows if row["contact_name"]} - agents
     phones = {row["contact_phone"] for row in rows if row["contact_phone"]}
-    html = to_html(report).decode()
-    assert [text for text in contacts | phones if f">{text}<" in html] == []
+    page = to_html(report).decode()
+    assert [text for text in contacts | phones if f">{text}<" in page] == []
 
 
 def test_names_are_escaped_and_never_formulas() -> None:
@@ -140,9 +183,13 @@ def test_unloaded_days_are_named_and_not_compared(project: Project) -> None:
         writer.conversation("2025-03-20 12:00", id=1)
     project.load(datetime.date(2025, 3, 20))
     numbers = Numbers(ReadOnlyPool(lambda: project.target_url), "pt")
-    made = build_report(numbers, Filters(custom=Period(datetime.date(2025, 3, 18), datetime.date(2025, 3, 20))))
+    made = build_report(
+        numbers,
+        Filters(custom=Period(datetime.date(2025, 3, 18), datetime.date(2025, 3, 20))),
+        project.settings.reporting_timezone,
+    )
     numbers.pool.close()
-    assert made.notes == [
+    assert made.notes[1:] == [
         "2 de 3 dias não estão carregados.",
         "Sem variação, porque o período ou o anterior (15/03/2025 a 17/03/2025) não está totalmente carregado.",
     ]
@@ -160,19 +207,19 @@ def test_report_compares_with_the_same_weeks_last_year(project: Project) -> None
     project.load(day)
     numbers = Numbers(ReadOnlyPool(lambda: project.target_url))
     filters = Filters(custom=Period(day, day), comparison="year")
-    assert build_report(numbers, filters).cards[0].change is None
+    assert build_report(numbers, filters, zone).cards[0].change is None
     project.load(earlier)
-    made = build_report(numbers, filters)
+    made = build_report(numbers, filters, zone)
     assert (made.cards[0].value, made.cards[0].previous) == (1, 3)
-    assert made.notes == ["Changes compare with 2024-03-21."]
+    assert made.notes[1:] == ["Changes compare with 2024-03-21."]
     # The day is today, and known until ten o'clock, which is 13:00 UTC.
     ten = datetime.datetime(2025, 3, 20, 10, tzinfo=zone)
     with project.target() as connection:
         connection.execute("UPDATE partition_state SET snapshot_at = %s", [ten])
-    made = build_report(numbers, filters, ten)
+    made = build_report(numbers, filters, zone, ten)
     numbers.pool.close()
     assert (made.cards[0].value, made.cards[0].previous) == (1, 2)
-    assert made.notes[1] == "Its last day counts up to 10:00, because today is not over."
+    assert made.notes[2] == "Its last day counts up to 10:00, because today is not over."
 
 
 def test_command_writes_a_private_file_or_one_line(postgres: Postgres, tmp_path: Path) -> None:
