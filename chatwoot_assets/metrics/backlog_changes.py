@@ -13,6 +13,7 @@ import polars as pl
 
 from chatwoot_assets.activity_sentences import ASSIGNED, UNASSIGNED
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
+from chatwoot_assets.metrics.imports import find_backlog_starts
 from chatwoot_assets.times import local_date
 
 # The parts of the backlog; a conversation may be in several.
@@ -32,7 +33,7 @@ def compute_backlog_days(
 
     A conversation is unattended if it is open and either has no human reply yet or has a running wait, by its messages
     or by what Chatwoot recorded. Where the recorded assignments or waits do not lead to Chatwoot's current state, the
-    state changes at the last message.
+    state changes at the last message. An imported conversation is in no part before `find_backlog_starts`.
 
     Args:
         batch: The conversations.
@@ -50,6 +51,8 @@ def compute_backlog_days(
         (~pl.col("is_unassigned")).alias("is_assigned_now"),
         (pl.col("first_response_seconds").is_null() | pl.col("waiting_since").is_not_null()).alias("needs_reply_now"),
     )
+    starts = find_backlog_starts(batch.conversations, batch.marked_messages, batch.events, batch.imported_before)
+    conversations = conversations.join(starts, on="conversation_id", how="left")
     changes = _collect_changes(batch, intervals)
     days = _add_parts(_reduce_to_days(changes, conversations, batch.zone, until))
     return (
@@ -157,6 +160,8 @@ def _reduce_to_days(
 ) -> pl.DataFrame:
     """Return each conversation's end-of-day state for every day it changed."""
     local_day = pl.coalesce(local_date(pl.col("occurred_at"), zone), "conversation_date")
+    # What is known of the time before an import holds from the import on.
+    local_day = pl.max_horizontal(local_day, local_date(pl.col("backlog_from"), zone))
     no_later = pl.min_horizontal(local_day, pl.lit(until, pl.Date))
     state = pl.col("status", "is_assigned", "is_replied")
     return (

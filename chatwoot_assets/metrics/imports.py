@@ -1,4 +1,4 @@
-"""Leave imported history out of waits and replies.
+"""Leave imported history out of waits, replies and the backlog.
 
 An import writes conversations and messages with the times of another system. What these say about response times is
 that system's: its replies may have one sender or none, and nothing in Chatwoot tells when it resolved anything.
@@ -9,6 +9,9 @@ from __future__ import annotations
 import datetime
 
 import polars as pl
+
+from chatwoot_assets.columns import TIMESTAMP
+from chatwoot_assets.metrics.status import OPENED_EVENT
 
 # Chatwoot records its first event about a continued conversation shortly after the message that continues it.
 _BEFORE_FIRST_EVENT = datetime.timedelta(minutes=1)
@@ -61,6 +64,48 @@ def leave_out_imports(
         messages.join(starts, on="conversation_id", how="left", maintain_order="left")
         .with_columns(pl.col("is_question", "is_human_reply") & ~is_imported)
         .drop("is_written_by_import", "imported_at", "first_event_at")
+    )
+
+
+def find_backlog_starts(
+    conversations: pl.DataFrame, messages: pl.DataFrame, events: pl.DataFrame, imported_before: datetime.datetime | None
+) -> pl.DataFrame:
+    """Return since when each imported conversation can be in the backlog.
+
+    That is the time of the import, or Chatwoot's first event where it does not keep that time. If the first event is
+    an opening, the conversation was resolved until then. Without any event it is the last message: after that, what
+    Chatwoot says now holds.
+
+    Args:
+        conversations: Extracted conversations.
+        messages: Extracted messages.
+        events: Extracted reporting events.
+        imported_before: The instant before which everything was imported; None if nothing was.
+
+    Returns:
+        conversation_id, backlog_from (naive UTC; NULL for no bound). Others than imported conversations are left out.
+    """
+    first = (
+        events.select("conversation_id", "name", pl.coalesce("event_end_time", "created_at").alias("first_event_at"))
+        .sort("first_event_at", "name", nulls_last=True)
+        .unique("conversation_id", keep="first")
+    )
+    last = messages.group_by("conversation_id").agg(pl.col("created_at").max().alias("written_at"))
+    by_setting = pl.lit(None if imported_before is None else _naive(imported_before), TIMESTAMP)
+    is_opening = (pl.col("name") == OPENED_EVENT).fill_null(value=False)
+    imported_at = pl.coalesce("imported_at", pl.when(pl.col("created_at") < by_setting).then(by_setting))
+    return (
+        conversations.filter(is_imported_conversation(imported_before))
+        .select(pl.col("id").alias("conversation_id"), "created_at", pl.col("imported_at").cast(TIMESTAMP))
+        .join(first, on="conversation_id", how="left")
+        .join(last, on="conversation_id", how="left")
+        .select(
+            "conversation_id",
+            pl.when(is_opening)
+            .then("first_event_at")
+            .otherwise(pl.coalesce(imported_at, "first_event_at", "written_at"))
+            .alias("backlog_from"),
+        )
     )
 
 

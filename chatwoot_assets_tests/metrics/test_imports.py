@@ -14,6 +14,7 @@ from chatwoot_assets.refresh.batches import make_rows
 from chatwoot_assets_tests.frames import DAY, SNAPSHOT_AT, frame
 
 AT = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone)
+READ_ON = datetime.date(2025, 4, 30)
 HOUR = datetime.timedelta(hours=1)
 AGENT: dict[str, Any] = {"message_type": "outgoing", "sender_type": "User", "sender_id": 7}
 
@@ -31,7 +32,7 @@ def _compute(
         frame(Dataset.MESSAGES, rows),
         frame(Dataset.CSAT, []),
         frame(Dataset.EVENTS, [{"id": 1, "conversation_id": 1, **event} for event in events or []]),
-        DAY,
+        READ_ON,
         MetricRules("UTC", imported_before=imported_before),
     ).tables
 
@@ -80,6 +81,48 @@ def test_nothing_before_the_setting_waits_or_replies() -> None:
     messages += [{"created_at": AT + 2 * HOUR}, {"created_at": AT + 3 * HOUR, **AGENT}]
     assert _facts(_compute(messages, imported_before=limit)) == (True, 1, 0, False, 1, 3600.0)
     assert _facts(_compute(messages, imported_before=limit, created_at=AT + 2 * HOUR))[0] is False
+
+
+def _open_days(tables: Tables) -> list[list[str]]:
+    """Return the days on which the conversation came into the backlog's parts and left them."""
+    columns = ("open_days", "pending_days", "unassigned_days", "unattended_days")
+    days = tables["conversation_facts"].select(columns).row(0)
+    return [[str(date) for date in of_part or []] for of_part in days]
+
+
+_IMPORTED = [{"created_at": AT}, {"created_at": AT + 48 * HOUR, **AGENT}]
+_RESOLVED: dict[str, Any] = {"is_imported": True, "status": "resolved", "is_resolved": True}
+
+
+def test_resolved_conversation_is_in_the_backlog_without_an_import() -> None:
+    tables = _compute(_IMPORTED, status="resolved", is_resolved=True)
+    assert _open_days(tables)[0] == ["2025-03-10", "2025-03-12"]
+
+
+@pytest.mark.parametrize("imported_at", [None, AT + 600 * HOUR])
+def test_imported_conversation_that_was_resolved_is_never_in_the_backlog(imported_at: object) -> None:
+    assert _open_days(_compute(_IMPORTED, **_RESOLVED, imported_at=imported_at)) == [[], [], [], []]
+
+
+def test_resolved_conversation_before_the_setting_is_never_in_the_backlog() -> None:
+    limit = datetime.datetime(2025, 3, 13, tzinfo=datetime.timezone.utc)
+    tables = _compute(_IMPORTED, imported_before=limit, status="resolved", is_resolved=True)
+    assert _open_days(tables) == [[], [], [], []]
+
+
+@pytest.mark.parametrize("imported_at", [None, AT + 240 * HOUR])
+def test_imported_conversation_is_in_the_backlog_since_it_was_continued(imported_at: object) -> None:
+    later = AT + 480 * HOUR
+    messages = [*_IMPORTED, {"created_at": later}]
+    # Chatwoot gives the first opening the value 0, because it has no event of the resolution.
+    opened = {"name": "conversation_opened", "value": 0.0, "event_end_time": later}
+    tables = _compute(messages, [opened], is_imported=True, imported_at=imported_at, status="open")
+    assert _open_days(tables) == [["2025-03-30"], [], ["2025-03-30"], ["2025-03-30"]]
+
+
+def test_open_imported_conversation_is_in_the_backlog_since_the_import() -> None:
+    tables = _compute(_IMPORTED, is_imported=True, imported_at=AT + 240 * HOUR, status="open")
+    assert _open_days(tables)[0] == ["2025-03-20"]
 
 
 def test_another_limit_computes_all_days_again() -> None:
