@@ -72,6 +72,22 @@ def test_new_message_of_an_old_conversation_is_found_by_the_next_scan(
     assert position(recent)["message"] == 6_000
 
 
+def test_message_that_commits_late_is_found_by_the_next_scan(recent: Project, instance: dg.DagsterInstance) -> None:
+    with recent.source() as connection:
+        SourceWriter(connection).message(15, "2020-01-01 12:00", id=6_000)
+    recent.load(datetime.date.fromisoformat(nth_date(recent, 15)))
+    assert tick(recent, instance)[0] == []
+    assert position(recent)["message"] == 6_000
+    with recent.source() as connection:
+        # One more than 100 ids before the last one waits for the rotation or for the full comparison.
+        SourceWriter(connection).message(12, "2020-01-01 12:00", id=6_000 - 100)
+        SourceWriter(connection).message(14, "2020-01-01 12:00", id=6_000 - 100 + 1)
+    assert tick(recent, instance)[0] == [(nth_date(recent, 14), nth_date(recent, 14))]
+    assert compare_everything(recent) == [
+        tuple(2 * [datetime.date.fromisoformat(nth_date(recent, number))]) for number in (12, 14)
+    ]
+
+
 def test_new_messages_of_distant_days_are_found_by_one_scan(recent: Project, instance: dg.DagsterInstance) -> None:
     tick(recent, instance)
     with recent.source() as connection:
