@@ -61,8 +61,9 @@ def _measure_scans(bench: Bench) -> list[dict[str, object]]:
         with warehouse.connect() as connection:
             blocks = read_day_blocks(connection)
             last_conversation = read_position(connection, FULL)["last_conversation"]
+    fingerprints = _read_fingerprints(bench)
     loaded = LoadedDays(
-        _read_fingerprints(bench),
+        lambda _: fingerprints,
         dict.fromkeys((day.date for day in bench.all_days), bench.conversations // bench.days),
         blocks,
         last_conversation,

@@ -61,14 +61,15 @@ class LoadedDays:
     """What is loaded into the warehouse.
 
     Attributes:
-        fingerprints: The fingerprints of the loaded days.
+        fingerprints: Returns the fingerprints of the loaded days. A day that it is given is looked at first: it is
+            missing if rows of its tables were deleted or added by hand, and unknown if its files were changed.
         conversations: How many conversations each loaded day has.
         blocks: Where the last full comparison found each day's conversations.
         last_conversation: The largest id that it found.
         missing_messages: Returns the ids that are not loaded, of those that it is given.
     """
 
-    fingerprints: KnownFingerprints
+    fingerprints: Callable[[list[Day]], KnownFingerprints]
     conversations: Mapping[datetime.date, int] = field(default_factory=dict)
     blocks: DayBlocks = field(default_factory=DayBlocks)
     last_conversation: int = 0
@@ -123,17 +124,10 @@ def find_changes(
     # By the database's clock or, if that is later, by the clock of the machine on which Chatwoot runs.
     present = max([source.taken_at, *([written_at.replace(tzinfo=datetime.timezone.utc)] if written_at else [])])
     days = begun_days(days, present)
-    known = assume_empty_before_first(loaded.fingerprints, current_definition, days)
     largest_id = source.read(next_ids(schema, 0, 0))["largest_id"][0] or 0
     ids_went_back = largest_id < loaded.last_conversation
     if ids_went_back:
         loaded = replace(loaded, blocks=DayBlocks())
-
-    def compare(among: list[Day], *groups: FingerprintGroup) -> set[Day]:
-        among = [day for day in among if day.date in known]
-        return differing_days(
-            source, schema, current_definition, among, known, groups=groups, ranges=loaded.blocks.ranges(among)
-        )
 
     written = _days_of_new_messages(source, schema, days, loaded, position.message)
     older = days[:-recent]
@@ -143,12 +137,21 @@ def find_changes(
     )  # fmt: skip
     own_columns = next_in_rotation(older, position.own_columns, loaded.conversations, OWN_COLUMNS_PER_SCAN, len(older))
     in_full = _in_order({*days[-recent:], *rotation})
+    fingerprints = loaded.fingerprints(in_full)
+    known = assume_empty_before_first(fingerprints, current_definition, days)
+
+    def compare(among: list[Day], *groups: FingerprintGroup) -> set[Day]:
+        among = [day for day in among if day.date in known]
+        return differing_days(
+            source, schema, current_definition, among, known, groups=groups, ranges=loaded.blocks.ranges(among)
+        )
+
     changed = compare(in_full, *FingerprintGroup) | compare(
         _in_order({*own_columns} - {*in_full}), FingerprintGroup.CONVERSATIONS
     )
     changed |= compare(_in_order(_rated(older, loaded.conversations) - {*in_full}), FingerprintGroup.CSAT)
     missing = {day for day in days if day.date not in known}
-    changed = add_later_days(changed | written | missing, days, loaded.fingerprints)
+    changed = add_later_days(changed | written | missing, days, fingerprints)
     return Changes(
         _in_order(changed),
         in_full,

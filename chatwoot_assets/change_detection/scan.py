@@ -10,7 +10,7 @@ import psycopg
 from chatwoot_assets.change_detection.changes import Changes, LoadedDays, ScanPosition, find_changes
 from chatwoot_assets.change_detection.loaded import read_day_blocks, read_loaded
 from chatwoot_assets.errors import SourceError
-from chatwoot_assets.partitions import Day, all_days
+from chatwoot_assets.partitions import all_days
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.deployment import check_views
@@ -53,7 +53,7 @@ def scan_for_changes(settings: Settings, chatwoot: ChatwootDatabase, warehouse: 
     views = chatwoot.view_options(settings.reporting_timezone.key)
     with warehouse.connect() as connection:
         days = all_days(settings)
-        loaded = _read_loaded(connection, settings, days[-recent:])
+        loaded = _read_loaded(connection, settings)
         position = _parse(read_position(connection, RECENT))
         try:
             with snapshot(limited) as source:
@@ -72,9 +72,9 @@ def scan_for_changes(settings: Settings, chatwoot: ChatwootDatabase, warehouse: 
     return replace(changes, days=[day for day in days if day.date in differing])
 
 
-def _read_loaded(connection: psycopg.Connection, settings: Settings, window: list[Day]) -> LoadedDays:
+def _read_loaded(connection: psycopg.Connection, settings: Settings) -> LoadedDays:
     return LoadedDays(
-        read_loaded(connection, settings, window),
+        lambda compared: read_loaded(connection, settings, compared),
         {date: conversations for date, (conversations, _) in loaded_counts(connection).items()},
         read_day_blocks(connection),
         read_position(connection, FULL).get("last_conversation", 0),
