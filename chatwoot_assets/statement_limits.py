@@ -8,6 +8,7 @@ stop waiting. Long before that, a line in the log says for which database we wai
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Generator
 from typing import Any, TypeVar
@@ -31,6 +32,36 @@ class SilentServerError(psycopg.OperationalError):
         super().__init__(
             f"no answer for {seconds:.0f} s: the connection is lost, or a proxy or firewall on the way holds it"
         )
+
+
+class TotalLimit:
+    """The time that several statements may take together.
+
+    Args:
+        seconds: The time, from now on.
+        statement_seconds: What a single statement may take.
+    """
+
+    def __init__(self, seconds: float, statement_seconds: float) -> None:
+        self._seconds = seconds
+        self._ends_at = time.monotonic() + seconds
+        self._statement_seconds = statement_seconds
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left of the time."""
+        return time.monotonic() >= self._ends_at
+
+    @property
+    def settings(self) -> list[str]:
+        """The statements that end the next statement in time: none while it may take all of its own time."""
+        left = self._ends_at - time.monotonic()
+        if left >= self._statement_seconds:
+            return []
+        return [f"SET LOCAL statement_timeout = {max(math.ceil(left * 1000), 1)}"]
+
+    def __str__(self) -> str:
+        return f"more than {self._seconds:g} s in total"
 
 
 class Wait:

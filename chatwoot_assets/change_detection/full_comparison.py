@@ -40,7 +40,7 @@ from chatwoot_assets.warehouse.source_comparison import (
     record_position,
 )
 
-# How long a chunk should take: the next one is made larger or smaller accordingly.
+# How long a chunk should take: the next one is made larger or smaller accordingly. It is no bound.
 SECONDS_PER_CHUNK = 2.0
 # A statement that takes longer is ended, and its chunk is read in two halves.
 SECONDS_PER_STATEMENT = 5
@@ -186,7 +186,9 @@ class _Pass:
             with snapshot(self._chatwoot) as patient:
                 return self._read_blocks(patient, ids)
         middle = (first + end) // 2
-        return merge([self._read_range(source, (first, middle)), self._read_range(source, (middle, end))])
+        half = self._read_range(source, (first, middle))
+        source.renew()
+        return merge([half, self._read_range(source, (middle, end))])
 
     def _read_blocks(self, source: Snapshot, ids: IdRange) -> Blocks:
         known = known_blocks(self._connection, self._position.definition, *_numbers(ids))

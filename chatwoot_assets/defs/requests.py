@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 import dagster as dg
 
-from chatwoot_assets.change_detection.scan import SECONDS_PER_STATEMENT
 from chatwoot_assets.defs.processes import UNFINISHED_STATUSES
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, days_tag, refresh_config, run_dates
 from chatwoot_assets.extract.queries import day_sizes
@@ -26,6 +24,8 @@ MESSAGES_PER_RUN = 250_000
 LOADED_DAY_DIVISOR = 6
 # For days that were never loaded, messages are estimated. Days without conversations are then requested all at once.
 MESSAGES_PER_NEW_CONVERSATION = 12
+# How long counting the conversations of such days may take: what a scan leaves of a sensor's tick of 60 s.
+SECONDS_TO_COUNT = 15
 PAUSE_AFTER_FAILURE = datetime.timedelta(hours=1)
 # After this many failures within the pause, the reason is not a single day but, for example, a full disk.
 FAILURES_BEFORE_PAUSE = 12
@@ -81,7 +81,7 @@ def _messages_of_new_days(
     if not dates:
         return {}
     new_days = days([date.isoformat() for date in dates], settings.reporting_timezone)
-    with snapshot(replace(chatwoot, statement_timeout_seconds=SECONDS_PER_STATEMENT)) as source:
+    with snapshot(chatwoot, seconds=SECONDS_TO_COUNT) as source:
         sizes = dict(source.read(day_sizes(chatwoot.views_schema, new_days)).iter_rows())
     return {date: MESSAGES_PER_NEW_CONVERSATION * sizes.get(date, 0) for date in dates}
 

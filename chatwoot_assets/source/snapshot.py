@@ -22,6 +22,7 @@ from chatwoot_assets.source.adbc_connection import LimitedAdbc, connect_adbc
 from chatwoot_assets.source.inline_views import InlineViews
 from chatwoot_assets.source.releases import missing_views, table_columns_query
 from chatwoot_assets.source.tables import check_encoding
+from chatwoot_assets.statement_limits import TotalLimit
 
 # Undefined table, column and schema. We read only our own views, so that these must be missing or outdated.
 _VIEWS_ARE_MISSING = {"42P01", "42703", "3F000"}
@@ -38,15 +39,23 @@ class Snapshot:
         clock_skew: The source's clock minus this machine's.
     """
 
-    def __init__(self, connection: LimitedAdbc, settings: list[str], inline: InlineViews | None = None) -> None:
+    def __init__(
+        self,
+        connection: LimitedAdbc,
+        settings: list[str],
+        inline: InlineViews | None = None,
+        limit: TotalLimit | None = None,
+    ) -> None:
         """Begin the transaction.
 
         Args:
             connection: A connection whose transaction has not read anything.
             settings: The statements that make the settings of a transaction, including its limits.
             inline: The views that queries bring along; None if they are deployed.
+            limit: What everything that is read may take together; None for no such limit.
         """
         self._connection = connection
+        self._limit = limit
         self._inline = inline
         self._missing_views: frozenset[str] | None = None
         self._settings = settings
@@ -89,12 +98,16 @@ class Snapshot:
             by_page: Whether an index's rows are read page by page; see `scan_settings`.
 
         Raises:
-            StatementTimeoutError: The statement takes longer than the snapshot's limit.
+            StatementTimeoutError: The statement takes longer than the snapshot's limit, or than what is left of the
+                limit of everything.
             SourceError: The statement fails or exceeds another limit, or the connection is lost.
         """
         before = _plan_settings(whole_tables=whole_tables, by_page=by_page, is_on=True)
         after = _plan_settings(whole_tables=whole_tables, by_page=by_page, is_on=False)
         text = self._with_views(query.as_string())
+        if self._limit:
+            self._check_limit(self._limit)
+            before += self._limit.settings
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             try:
                 for statement in before:
@@ -107,10 +120,17 @@ class Snapshot:
                 if error.sqlstate in _VIEWS_ARE_MISSING:
                     raise SourceError(COLUMNS_MISSING if self._inline else VIEWS_MISSING) from None
                 if error.sqlstate == _QUERY_CANCELED:
+                    if self._limit:
+                        self._check_limit(self._limit)
                     with translate_errors(StatementTimeoutError, CHATWOOT_DATABASE_URL):
                         raise
                 raise
         return frame
+
+    @staticmethod
+    def _check_limit(limit: TotalLimit) -> None:
+        if limit.is_over:
+            raise StatementTimeoutError(f"reading from {CHATWOOT_DATABASE_URL} takes {limit}") from None
 
     def _with_views(self, query: str) -> str:
         if self._inline is None or not self._inline.are_read_by(query):
@@ -127,16 +147,21 @@ def _plan_settings(*, whole_tables: bool, by_page: bool, is_on: bool) -> list[st
 
 
 @contextmanager
-def snapshot(source: ChatwootDatabase) -> Iterator[Snapshot]:
+def snapshot(source: ChatwootDatabase, *, seconds: float | None = None) -> Iterator[Snapshot]:
     """Open a snapshot; the snapshot and its connection end with the block.
+
+    Args:
+        source: The database, whose limits apply to each statement.
+        seconds: What connecting and all statements may take together; None for no such limit.
 
     Raises:
         SourceError: The database cannot be reached, or refuses the connection.
     """
+    limit = TotalLimit(seconds, source.statement_timeout_seconds) if seconds is not None else None
     with ExitStack() as stack:
         with translate_errors(SourceError, CHATWOOT_DATABASE_URL):
             connection = stack.enter_context(connect_adbc(source.resolved_url(), source.statement_timeout_seconds))
         inline = None
         if source.inline_timezone:
             inline = InlineViews(source.view_options(source.inline_timezone))
-        yield Snapshot(connection, source.transaction_settings(), inline)
+        yield Snapshot(connection, source.transaction_settings(), inline, limit)

@@ -6,10 +6,14 @@ import datetime
 from dataclasses import replace
 
 import dagster as dg
+import polars as pl
 import pytest
+from psycopg import sql
 
+from chatwoot_assets.change_detection import scan
 from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.resources import build_resources
+from chatwoot_assets.source.snapshot import Snapshot
 from chatwoot_assets_tests.change_detection.scanning import change, nth_date, position, tick
 from chatwoot_assets_tests.conftest import DAYS_AGO, Postgres
 from chatwoot_assets_tests.project import Project
@@ -70,6 +74,27 @@ def test_new_message_of_an_old_conversation_is_found_by_the_next_scan(
     recent.load(datetime.date.fromisoformat(nth_date(recent, 4)))
     assert tick(recent, instance)[0] == []
     assert position(recent)["message"] == 6_000
+
+
+def test_scan_ends_when_its_statements_together_take_too_long(
+    recent: Project, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tick(recent, instance)
+    before = position(recent)
+    monkeypatch.setattr(scan, "SECONDS_PER_SCAN", 4)
+    read = Snapshot.read
+    statements: list[str] = []
+
+    def slow(self: Snapshot, query: sql.Composable, **options: bool) -> pl.DataFrame:
+        statements.append(query.as_string())
+        # No statement takes long enough to be ended alone.
+        return read(self, sql.SQL("SELECT slept.* FROM ({}) AS slept, pg_sleep(1.5)").format(query), **options)
+
+    monkeypatch.setattr(Snapshot, "read", slow)
+    _, result = tick(recent, instance)
+    assert "more than 4 s in total" in str(result.skip_reason)
+    assert len(statements) <= 3
+    assert position(recent) == before
 
 
 def test_message_that_commits_late_is_found_by_the_next_scan(recent: Project, instance: dg.DagsterInstance) -> None:

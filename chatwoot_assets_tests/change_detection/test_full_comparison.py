@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Generator
 from dataclasses import replace
+from typing import Any
 
 import dagster as dg
 import psycopg
@@ -17,6 +18,7 @@ from chatwoot_assets.definitions import build_defs
 from chatwoot_assets.defs.compare_job import COMPARE_DAYS
 from chatwoot_assets.errors import SourceError, WarehouseError
 from chatwoot_assets.extract import blocks, queries
+from chatwoot_assets.extract.blocks import Blocks
 from chatwoot_assets.extract.dataset import FingerprintGroup
 from chatwoot_assets.extract.queries import hash_column
 from chatwoot_assets.source.snapshot import Snapshot
@@ -215,6 +217,15 @@ def test_day_that_is_loaded_during_a_comparison_is_left_out(compared: Project) -
 
 
 def test_chunk_that_takes_too_long_is_read_in_smaller_parts(compared: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshots: list[datetime.datetime] = []
+    read_blocks = full_comparison.read_blocks
+
+    def recording(source: Snapshot, *arguments: Any) -> Blocks:  # noqa: ANN401 - passed on
+        result = read_blocks(source, *arguments)
+        snapshots.append(source.taken_at)
+        return result
+
+    monkeypatch.setattr(full_comparison, "read_blocks", recording)
     monkeypatch.setattr(full_comparison, "FIRST_CHUNK", 1_000)
     monkeypatch.setattr(full_comparison, "SECONDS_PER_STATEMENT", 1)
     change(
@@ -223,6 +234,8 @@ def test_chunk_that_takes_too_long_is_read_in_smaller_parts(compared: Project, m
         "UPDATE messages SET content = 'olá' WHERE id IN (2, 19)",
     )
     assert _differing(compared) == [_date(compared, 2), _date(compared, 19)]
+    # Each of the parts has a snapshot of its own.
+    assert len(snapshots) == len(set(snapshots)) > 1
 
 
 def test_statement_that_is_too_slow_for_one_conversation_fails(
