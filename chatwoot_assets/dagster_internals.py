@@ -101,8 +101,8 @@ def result_of_reported_days(asset_key: dg.AssetKey) -> dg.MaterializeResult[None
     """
     try:
         # From the module that acts on it, which does not export it.
-        from dagster._core.execution.plan.execute_step import (
-            SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION as marker,  # type: ignore[attr-defined]
+        from dagster._core.execution.plan.execute_step import (  # type: ignore[attr-defined]
+            SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION as marker,
         )
     except ImportError as error:
         _warn_once("reports the days of selected assets when a run of assets ends", str(error))

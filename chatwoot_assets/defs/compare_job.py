@@ -4,6 +4,7 @@ import dagster as dg
 
 from chatwoot_assets.change_detection.full_comparison import ComparisonProgress, compare_all
 from chatwoot_assets.defs.checks.days import format_days
+from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Progress, reporter
@@ -25,6 +26,7 @@ def build_compare_job(settings: Settings, executor: dg.ExecutorDefinition) -> dg
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
     ) -> None:
+        record_process(context)
         report = reporter(context.log)
         with as_dagster_failure():
             for progress in compare_all(settings, chatwoot, warehouse):

@@ -20,10 +20,10 @@ def build_contents_job(settings: Settings, executor: dg.ExecutorDefinition) -> d
 
     @dg.op(name="drop_old_contents", out=dg.Out(dg.Nothing))
     def _drop_old_contents(context: dg.OpExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> None:
+        record_process(context)
         if not settings.keep_contents_days:
             context.log.info(NOTHING_TO_DROP)
             return
-        record_process(context)
         with as_dagster_failure():
             dropped = drop_contents(
                 warehouse,

@@ -3,6 +3,7 @@
 import dagster as dg
 
 from chatwoot_assets.defs.own_definitions import OwnDefinitions
+from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.prune import PRUNE, prune
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.progress import reporter
@@ -14,6 +15,7 @@ def build_prune_job(settings: Settings, own: OwnDefinitions, executor: dg.Execut
 
     @dg.op(name="prune_runs", out=dg.Out(dg.Nothing))
     def _prune_runs(context: dg.OpExecutionContext) -> None:
+        record_process(context)
         with as_dagster_failure():
             pruned = prune(context.instance, own, settings.keep_runs_days, report=reporter(context.log))
         context.log.info(str(pruned))

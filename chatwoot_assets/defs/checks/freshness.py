@@ -13,6 +13,7 @@ from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.checks.days import format_days
 from chatwoot_assets.defs.checks.source_comparison import SOURCE_COMPARISON
 from chatwoot_assets.defs.partitions import DAILY_ASSETS, daily_partitions_definition
+from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, run_dates
 from chatwoot_assets.defs.retries import as_dagster_failure
 from chatwoot_assets.errors import SourceError
@@ -49,7 +50,8 @@ def _expected_day_is_loaded(settings: Settings, prefix: KeyPrefix) -> dg.AssetCh
         asset=asset_key(prefix, SOURCE_COMPARISON),
         description=f"The day of {format_hours(warn)} ago is loaded; fails if that of {format_hours(fail)} ago is not.",
     )
-    def _check(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+        record_process(context.op_execution_context)
         with as_dagster_failure():
             migrate(warehouse)
             with warehouse.connect() as connection:
@@ -74,7 +76,8 @@ def _days_equal_chatwoot(settings: Settings, prefix: KeyPrefix) -> dg.AssetCheck
         asset=asset_key(prefix, SOURCE_COMPARISON),
         description="As of the last scan, no day has differed from Chatwoot for longer than the limits.",
     )
-    def _check(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+        record_process(context.op_execution_context)
         status, now = _sync_status(warehouse), datetime.datetime.now(datetime.timezone.utc)
         if status.compared_at is None:
             return _unknown(status, settings)
@@ -107,8 +110,11 @@ def _lag_is_within_limits(settings: Settings, prefix: KeyPrefix) -> dg.AssetChec
         ),
     )
     def _check(
-        chatwoot: dg.ResourceParam[ChatwootDatabase], warehouse: dg.ResourceParam[Warehouse]
+        context: dg.AssetCheckExecutionContext,
+        chatwoot: dg.ResourceParam[ChatwootDatabase],
+        warehouse: dg.ResourceParam[Warehouse],
     ) -> dg.AssetCheckResult:
+        record_process(context.op_execution_context)
         status = _sync_status(warehouse)
         watermark = status.watermark
         if watermark is None:
@@ -152,6 +158,7 @@ def _no_partition_left_failed(settings: Settings, prefix: KeyPrefix) -> dg.Asset
         description="Every partition whose run failed has been refreshed by a later run.",
     )
     def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+        record_process(context.op_execution_context)
         days = {day.key: day.date for day in all_days(settings)}
         with as_dagster_failure():
             failed = _days_of_failed_refreshes(context.instance, warehouse)
