@@ -3,7 +3,6 @@
 A view's data version is the hash of its SQL, so deploying the same view again leaves everything downstream fresh.
 """
 
-from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import dagster as dg
@@ -11,7 +10,7 @@ import dagster as dg
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
 from chatwoot_assets.defs.processes import record_process
 from chatwoot_assets.defs.retries import as_dagster_failure
-from chatwoot_assets.extract.columns import DATASET_COLUMNS
+from chatwoot_assets.defs.view_metadata import table_column_schema, view_column_lineage, view_column_schema
 from chatwoot_assets.postgres import ChatwootDatabase
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.create import create_views
@@ -19,7 +18,6 @@ from chatwoot_assets.source.deployment import view_columns
 from chatwoot_assets.source.releases import VIEW_NEEDS
 from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
 from chatwoot_assets.source.views import VIEWS, View
-from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 
 SOURCE_POOL = "chatwoot_database"
 
@@ -50,13 +48,6 @@ _TABLE_DESCRIPTIONS = {
     "reporting_events": "One row per event that Chatwoot records for its own reports.",
 }
 
-# What columns of the views mean, by their names; the extracts and conversas_analytics have the same ones.
-_COLUMN_DESCRIPTIONS = {
-    column.name: column.description
-    for columns in (*DATASET_COLUMNS.values(), CONVERSAS_ANALYTICS.values())
-    for column in columns
-}
-
 
 def build_view_assets(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """Return Chatwoot's tables, as external assets, and the views on them."""
@@ -68,8 +59,8 @@ def build_view_assets(settings: Settings, prefix: KeyPrefix = ()) -> list[dg.Ass
             kinds={"postgres", "table"},
             metadata={
                 "dagster/table_name": f"public.{table}",
-                # The columns that the views read. Their types differ between releases of Chatwoot.
-                "dagster/column_schema": dg.TableSchema([dg.TableColumn(name, type="") for name in columns]),
+                # The columns that the views read.
+                "dagster/column_schema": table_column_schema(table, columns),
             },
         )
         for table, columns in (_optional_tables() | REQUIRED_COLUMNS).items()
@@ -103,7 +94,11 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
         tags={"layer": str(view.layer)},
         code_version=version,
         pool=SOURCE_POOL,
-        metadata={"dagster/table_name": f"{schema}.{view.name}"},
+        metadata={
+            "dagster/table_name": f"{schema}.{view.name}",
+            "dagster/column_schema": view_column_schema(view),
+            "dagster/column_lineage": view_column_lineage(view, prefix),
+        },
     )
     def _view(
         context: dg.AssetExecutionContext, chatwoot: dg.ResourceParam[ChatwootDatabase]
@@ -116,36 +111,14 @@ def _view_asset(view: View, settings: Settings, prefix: KeyPrefix) -> dg.AssetsD
             check_tables(connection)
             create_views(connection, options, view.name)
             columns = view_columns(connection, schema, view.name)
-            upstream = {name: dict(view_columns(connection, schema, name)) for name in view.views}
         return dg.MaterializeResult(
             data_version=dg.DataVersion(version),
             metadata={
                 "schema": schema,
                 "reporting_timezone": options.timezone,
-                "dagster/column_schema": dg.TableSchema(
-                    [dg.TableColumn(name, type_, _COLUMN_DESCRIPTIONS.get(name)) for name, type_ in columns]
-                ),
-                "dagster/column_lineage": _column_lineage([name for name, _ in columns], upstream, prefix),
+                "dagster/column_schema": view_column_schema(view, dict(columns)),
+                "dagster/column_lineage": view_column_lineage(view, prefix),
             },
         )
 
     return _view
-
-
-def _column_lineage(
-    columns: Collection[str], upstream: Mapping[str, Collection[str]], prefix: KeyPrefix
-) -> dg.TableColumnLineage:
-    """Return the columns that a view takes over from the views that it reads.
-
-    Args:
-        columns: The names of the view's columns.
-        upstream: The names of the columns of each view that it reads.
-        prefix: Precedes the name in every asset key.
-    """
-    deps = {
-        column: [
-            dg.TableColumnDep(asset_key(prefix, view), column) for view, names in upstream.items() if column in names
-        ]
-        for column in columns
-    }
-    return dg.TableColumnLineage({column: views for column, views in deps.items() if views})
