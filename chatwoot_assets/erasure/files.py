@@ -1,8 +1,8 @@
 """Search the files of the extracts for a contact or a conversation.
 
 Every file that exists is read, not only those of partitions: a day that is no longer a partition still has a file, and
-a run that was killed may have left an unfinished one. A file that cannot be read is reported, because it may contain
-anything.
+a run that was killed may have left an unfinished one. A file that cannot be read, or does not have its checksum, is
+reported, because it may contain anything.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from chatwoot_assets.erasure.subject import (
     add_up,
 )
 from chatwoot_assets.extract.dataset import Dataset
-from chatwoot_assets.extract.object_store import list_objects, read_object
-from chatwoot_assets.extract.parquet_file import is_local
+from chatwoot_assets.extract.object_store import list_objects
+from chatwoot_assets.extract.parquet_file import DamagedFileError, read_content
 from chatwoot_assets.extract.schemas import SCHEMAS
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.progress import Progress, Report
@@ -50,7 +50,7 @@ class FileSearch:
     Attributes:
         found: The rows that belong to the subject.
         files: The number of Parquet files that were read.
-        unreadable: The paths of files that could not be read.
+        unreadable: The paths of files that could not be read, or do not have their checksum.
         unfinished: The paths of files that are not ours, or that a run did not finish.
     """
 
@@ -81,7 +81,7 @@ def find_in_files(store: ExtractStore, subject: Subject, report: Report) -> File
                 continue
             try:
                 row_count, ids, matching = _search(dataset, path, _belongs_to(dataset, subject, conversations))
-            except (OSError, PolarsError):
+            except (DamagedFileError, OSError, PolarsError):
                 result.unreadable.append(path)
                 continue
             result.files += 1
@@ -106,8 +106,7 @@ def _list_files(store: ExtractStore, dataset: Dataset) -> list[str]:
 def _search(dataset: Dataset, path: str, condition: pl.Expr) -> tuple[int, list[int], int]:
     """Return a file's number of rows, and the conversations and the number of the rows that match."""
     scan = pl.scan_parquet(
-        path if is_local(path) else read_object(path),
-        glob=False,
+        read_content(path),
         # The rows themselves are searched, not the file's statistics about them.
         use_statistics=False,
         schema={name: SCHEMAS[dataset][name] for name in _KEYS[dataset]},

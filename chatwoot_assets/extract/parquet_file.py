@@ -150,6 +150,20 @@ def translate_write_errors(path: str) -> Iterator[None]:
         ) from None
 
 
+def read_content(path: str) -> bytes:
+    """Return the bytes of a file, which have its checksum.
+
+    Raises:
+        DamagedFileError: The file does not have its checksum.
+        ExtractError: The object store cannot be used.
+        OSError: There is no such file, or it cannot be read.
+    """
+    content = Path(path).read_bytes() if is_local(path) else read_object(path)
+    if not has_checksum_of(content):
+        raise DamagedFileError
+    return content
+
+
 def open_file(path: str) -> OpenFile:
     """Open a file.
 
@@ -160,9 +174,7 @@ def open_file(path: str) -> OpenFile:
         PolarsError: It is no Parquet file.
         KeyError: It has no stamp.
     """
-    content = Path(path).read_bytes() if is_local(path) else read_object(path)
-    if not has_checksum_of(content):
-        raise DamagedFileError
+    content = read_content(path)
     return OpenFile(pl.scan_parquet(content), _stamp_of(BytesIO(content)), len(content))
 
 

@@ -13,6 +13,7 @@ import pytest
 from chatwoot_assets.erasure.files import FileSearch, find_in_files
 from chatwoot_assets.erasure.subject import Found, Subject
 from chatwoot_assets.extract.dataset import Dataset
+from chatwoot_assets.extract.parquet_file import FileStamp, write_file
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import days
 from chatwoot_assets.progress import Progress
@@ -108,9 +109,36 @@ def test_damaged_file_is_named_and_the_others_are_read(
     assert [found.rows.keys() for found in result.found] == [{DAYS[0]}] * 3
 
 
+@pytest.mark.parametrize(
+    ("dataset", "column"),
+    [
+        (Dataset.CONVERSATIONS, "id"),
+        (Dataset.CONVERSATIONS, "contact_id"),
+        (Dataset.MESSAGES, "conversation_id"),
+        (Dataset.MESSAGES, "sender_id"),
+        (Dataset.CSAT, "conversation_id"),
+        (Dataset.EVENTS, "conversation_id"),
+    ],
+)
+def test_file_whose_bit_flipped_to_another_id_is_named(tmp_path: Path, dataset: Dataset, column: str) -> None:
+    store = ExtractStore(str(tmp_path))
+    id_ = 0x11223344556677
+    store.write(dataset, PARTITIONS[0], frame(dataset, [{column: id_}]), SNAPSHOT_AT)
+    path = Path(store.path(dataset, PARTITIONS[0]))
+    content = path.read_bytes()
+    subject = Subject("contact" if column in {"contact_id", "sender_id"} else "conversation", id_)
+    assert [sum(found.rows.values()) for found in _find(store, subject).found] == [1]
+    for bit in range(8):
+        flipped = bytearray(content)
+        flipped[content.index(id_.to_bytes(8, "little"))] ^= 1 << bit
+        path.write_bytes(flipped)
+        assert pl.read_parquet(path)[column].to_list() == [id_ ^ 1 << bit]
+        assert _find(store, subject) == FileSearch(unreadable=[str(path)])
+
+
 def test_file_with_other_columns_is_named(store: ExtractStore) -> None:
     path = store.path(Dataset.MESSAGES, PARTITIONS[1])
-    pl.DataFrame({"id": [1]}).write_parquet(path)
+    write_file(path, pl.DataFrame({"id": [1]}), FileStamp(SNAPSHOT_AT, ""))
     assert _find(store, CONTACT).unreadable == [path]
 
 
