@@ -64,7 +64,11 @@ class S3Server:
 
     def count_requests(self) -> int:
         """Return how many requests it has answered."""
-        return len(re.findall(r"serve s3: (?:CREATE OBJECT|GET OBJECT|HEAD OBJECT|LIST BUCKET|DELETE)", self._log()))
+        return len(re.findall(r"serve s3: (?:CREATE OBJECT|GET OBJECT|HEAD OBJECT|LIST BUCKET|(?i:delete))", self._log()))
+
+    def count_deletions(self) -> int:
+        """Return how many requests to delete objects it has answered."""
+        return len(re.findall(r"serve s3: (?i:delete)", self._log()))
 
     def _log(self) -> str:
         return self.log.read_text() if self.log.exists() else ""

@@ -87,14 +87,18 @@ def test_doctor_says_once_that_no_view_exists_yet(workspace: Workspace) -> None:
     assert "missing in 'not_created_yet': all views; run: chatwoot-assets views create" in outcome.out
 
 
-def test_doctor_writes_reads_and_removes_an_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_writes_and_reads_one_object_and_deletes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with s3_server(tmp_path) as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         settings = Settings.from_values({"EXTRACTS_URL": f"s3://{BUCKET}/chatwoot"})
-        (finding,) = look_at_extracts(settings)
-        assert finding.state is State.OK
-        assert list((server.directory / BUCKET).rglob("doctor-*")) == []
+        for _ in range(2):
+            (finding,) = look_at_extracts(settings)
+            assert finding.state is State.OK
+        objects = [path for path in (server.directory / BUCKET).rglob("*") if path.is_file()]
+        assert objects == [server.directory / BUCKET / "chatwoot" / "doctor"]
+        # docs/operating.md promises that no permission to delete is needed.
+        assert server.count_deletions() == 0
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
         with pytest.raises(ExtractError):
             list(look_at_extracts(Settings.from_values({"EXTRACTS_URL": "s3://no-such-bucket/chatwoot"})))
