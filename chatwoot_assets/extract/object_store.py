@@ -18,8 +18,10 @@ from obstore.store import ObjectStore, from_url
 
 from chatwoot_assets.errors import ExtractError
 
-_REFUSED = {"401", "403"}
-_ELSEWHERE = {"301", "307", "400"}
+# Statuses, and S3's codes where they say more: S3 answers many different errors with 400.
+_REFUSED = {"401", "403", "ExpiredToken", "InvalidToken", "TokenRefreshRequired"}
+_TRANSIENT = {"RequestTimeout"}
+_ELSEWHERE = {"400", "redirect"}
 _ADVICE = "docs/operating.md lists the variables and permissions"
 
 
@@ -47,17 +49,6 @@ def write_object(url: str, content: bytes | bytearray) -> None:
             obstore.put(client, key, content, use_multipart=False)
     except FileNotFoundError:
         raise _no_bucket(url) from None
-
-
-def delete_object(url: str) -> None:
-    """Delete an object.
-
-    Raises:
-        ExtractError: The store cannot be used.
-    """
-    client, key = _open(url)
-    with _translate_errors(url):
-        obstore.delete(client, key)
 
 
 def list_objects(url: str) -> list[str]:
@@ -105,18 +96,19 @@ def _translate_errors(url: str) -> Iterator[None]:
 
 def _from_answer(error: BaseError, url: str) -> ExtractError:
     answer = str(error).partition("Debug source")[0]
-    status = next(iter(re.findall(r"status code: ([0-9]{3})", answer)), "")
+    # S3 answers in another region with a redirect that has no address; the client does not give its status.
+    status = next(iter(re.findall(r"(?<=status code: )[0-9]{3}|redirect(?= without LOCATION)", answer)), "")
     code = next(iter(re.findall(r"<Code>([A-Za-z]{1,60})</Code>", answer)), status or "no answer")
     if "169.254.169.254" in answer or "metadata.google" in answer:
         return ExtractError(f"cannot use {url}: no credentials for the object store are set; {_ADVICE}")
     if code == "NoSuchBucket":
         return _no_bucket(url)
-    if isinstance(error, PermissionDeniedError | UnauthenticatedError) or status in _REFUSED:
+    if isinstance(error, PermissionDeniedError | UnauthenticatedError) or {status, code} & _REFUSED:
         return ExtractError(
             f"cannot use {url}: the object store refuses access ({code}); check the credentials and their"
             f" permissions: {_ADVICE}"
         )
-    if status in _ELSEWHERE:
+    if status in _ELSEWHERE and code not in _TRANSIENT:
         return ExtractError(f"cannot use {url}: the object store answers {code}; check region and endpoint: {_ADVICE}")
     return ExtractError(
         f"cannot use {url}: the object store does not work ({code}); it is tried again later."
