@@ -124,12 +124,14 @@ def _batches(store: ExtractStore, totals: Mapping[Day, ConversationTotals]) -> I
 def _find_changed(store: ExtractStore, day: Day, totals: ConversationTotals) -> _ChangedDay | None:
     """Return the conversations of a day that changed; None if the whole day must be read."""
     try:
-        files = store.open_day(day)
+        # The other files are opened only if they are needed: each may cost a request.
+        conversations = store.open(Dataset.CONVERSATIONS, day)
+        stored = conversations.rows.select("id", *_FINGERPRINT_COLUMNS).collect()
+        ids = totals.find_changed(stored)
+        if not ids or len(ids) > min(CONVERSATIONS_PER_BATCH, stored.height / 2):
+            return None
+        files = store.open_day(day, {Dataset.CONVERSATIONS: conversations})
     except UnusableExtractError:
-        return None
-    stored = files[Dataset.CONVERSATIONS].rows.select("id", *_FINGERPRINT_COLUMNS).collect()
-    ids = totals.find_changed(stored)
-    if not ids or len(ids) > min(CONVERSATIONS_PER_BATCH, stored.height / 2):
         return None
     return _ChangedDay(day, totals, files, stored, ids)
 

@@ -151,16 +151,21 @@ class ExtractStore:
         # A file of another version may have the same columns in another order.
         return file._replace(rows=file.rows.select(SCHEMAS[dataset].keys()))
 
-    def open_day(self, day: Day) -> dict[Dataset, OpenFile]:
+    def open_day(self, day: Day, opened: Mapping[Dataset, OpenFile] | None = None) -> dict[Dataset, OpenFile]:
         """Return each dataset's file of a day; all are of one snapshot, whose instant the stamps have.
+
+        Args:
+            day: The day.
+            opened: Those of its files that are open already.
 
         Raises:
             UnusableExtractError: A file is missing or cannot be read, or the files are of different snapshots.
             ExtractError: The object store cannot be used.
         """
         try:
-            opened = map_ordered(lambda dataset: (dataset, self.open(dataset, day)), iter(Dataset), self.workers)
-            files = dict(opened)
+            files = dict(opened or {})
+            others = [dataset for dataset in Dataset if dataset not in files]
+            files |= map_ordered(lambda dataset: (dataset, self.open(dataset, day)), iter(others), self.workers)
             stamps = _consistent({dataset: file.stamp for dataset, file in files.items()})
             if not stamps:
                 # Another run is writing them, or was killed while it did; the next run then reads the day again.

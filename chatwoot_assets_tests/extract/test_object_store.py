@@ -134,6 +134,18 @@ def test_a_new_message_reads_four_objects_and_writes_two(filled: Project, server
     assert server.count_requests() - before <= 7  # the client may repeat one over a new connection
 
 
+def test_a_day_whose_majority_changed_costs_nine_requests(filled: Project, server: S3Server) -> None:
+    filled.load(FIRST, LAST)
+    with filled.writing() as writer:
+        for n in range(2):  # of the first day's three conversations
+            writer.message(1 + DAYS * n, "2025-03-14 10:00:00", "oi", id=90_000 + n)
+    before = server.count_requests()
+    filled.load(FIRST, LAST)
+    assert _is_right(filled)
+    # Its conversations show what changed; then four objects are written, and read to be loaded.
+    assert server.count_requests() - before <= 10  # the client may repeat one over a new connection
+
+
 def test_a_new_warehouse_takes_the_days_from_the_object_store(filled: Project, postgres: Postgres) -> None:
     filled.load(FIRST, LAST)
     other = replace(filled, target_url=postgres.new_database())
