@@ -64,7 +64,8 @@ class S3Server:
 
     def count_requests(self) -> int:
         """Return how many requests it has answered."""
-        return len(re.findall(r"serve s3: (?:CREATE OBJECT|GET OBJECT|HEAD OBJECT|LIST BUCKET|(?i:delete))", self._log()))
+        requests = r"serve s3: (?:CREATE OBJECT|GET OBJECT|HEAD OBJECT|LIST BUCKET|(?i:delete))"
+        return len(re.findall(requests, self._log()))
 
     def count_deletions(self) -> int:
         """Return how many requests to delete objects it has answered."""
