@@ -218,7 +218,7 @@ def test_day_that_is_loaded_during_a_comparison_is_left_out(compared: Project) -
 
 def test_chunk_that_takes_too_long_is_read_in_smaller_parts(compared: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     snapshots: list[datetime.datetime] = []
-    read_blocks = full_comparison.read_blocks
+    read_blocks = blocks.read_blocks
 
     def recording(source: Snapshot, *arguments: Any) -> Blocks:  # noqa: ANN401 - passed on
         result = read_blocks(source, *arguments)
