@@ -99,7 +99,12 @@ class Numbers:
         return _value(declared, _total(declared, rows))
 
     def groups(
-        self, metric: str, dimension: str, filters: Filters, attribute: tuple[str, str] | None = None
+        self,
+        metric: str,
+        dimension: str,
+        filters: Filters,
+        attribute: tuple[str, str] | None = None,
+        limit: int | None = MAX_GROUPS,
     ) -> list[Group]:
         """Return a metric by a dimension: time in order, everything else by value, the largest first.
 
@@ -108,6 +113,7 @@ class Numbers:
             dimension: One of its dimensions.
             filters: The filters.
             attribute: The source and the key of the custom attribute, for the dimension `attribute`.
+            limit: How many groups to return at most, except of time; None for all.
 
         Raises:
             SettingsError: The metric cannot be split by the dimension or the filters.
@@ -123,7 +129,7 @@ class Numbers:
         groups = [Group(key, _name(dimension, key, names), value) for key, value in values.items()]
         if dimension in (*GRAINS, "weekday", "hour"):
             return sorted(groups, key=lambda group: (isinstance(group.id, str), group.id))
-        return sorted(groups, key=lambda group: (group.value is None, -(group.value or 0), group.name))[:MAX_GROUPS]
+        return sorted(groups, key=lambda group: (group.value is None, -(group.value or 0), group.name))[:limit]
 
     def _native(
         self,

@@ -18,7 +18,7 @@ from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.i18n import translate
 
 PERIODS = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month", "7d", "30d", "90d")
-MAX_TABLE_ROWS = 25
+_MAX_PRINTED_ROWS = 25
 # The overview's cards, each with its metric.
 _CARDS = {
     "card_conversations": "new_conversations",
@@ -29,11 +29,15 @@ _CARDS = {
     "card_response": "response_time_median",
     "card_score": "satisfaction",
     "card_rated": "ratings",
+    "card_target_first_response": "first_response_target",
+    "card_target_next_reply": "next_reply_target",
+    "card_target_resolution": "resolution_target",
     "card_episodes_started": "episodes_started",
     "card_unique_contacts": "contacts_served",
     "card_episodes_resolved": "episodes_resolved",
     "card_episode_first_response": "episode_first_response_median",
     "card_resolution_median": "resolution_time_median",
+    "card_resolution_p90": "resolution_time_p90",
     "card_repeated": "repeat_contacts_7d",
     "card_first_contact": "first_contact_resolution",
 }
@@ -113,6 +117,7 @@ class Report:
         notes: What a reader must know: the filters, the time of the data, and what is missing.
         cards, charts, tables: Its content.
         language: Its language.
+        filters: What selects its numbers, with its days as the custom period.
         nameless_notes: The notes without names of agents, whom filters may select.
     """
 
@@ -123,6 +128,7 @@ class Report:
     charts: list[Chart]
     tables: list[Table]
     language: Language
+    filters: Filters
     nameless_notes: list[str] = field(default_factory=list)
 
 
@@ -178,11 +184,11 @@ def build_report(
         first if period.days == 1 else f"{first} – {last}",  # noqa: RUF001  # a range has an en dash
 
         [*_filter_notes(filters, options, language), *notes],
-        [_card(numbers, filters, label, metric, earlier, until) for label, metric in _CARDS.items()
-         if METRICS[metric].is_split or filters.has_only("accounts", "inboxes", "teams", "agents")],
+        _cards(numbers, filters, earlier, until),
         _charts(numbers, filters, period, language, loaded),
         [_table(numbers, filters, dimension, title, language) for dimension, title in _TABLES.items()],
         language,
+        filters,
         [*_filter_notes(filters, nameless, language), *notes],
     )  # fmt: skip
 
@@ -207,6 +213,21 @@ _ONE_MISSING = {
 }
 
 
+_FIRST_ROWS = {
+    "en": "The first {shown} rows of {count}; the workbook has all of them.",
+    "pt": "As primeiras {shown} linhas de {count}; a pasta de trabalho tem todas.",
+}
+
+
+def printed_rows(table: Table, language: Language) -> tuple[list[tuple[str, list[float | None]]], str | None]:
+    """Return the rows of a table that a page has room for, and what to say if these are not all."""
+    rows = table.rows[:_MAX_PRINTED_ROWS]
+    if len(rows) == len(table.rows):
+        return rows, None
+    count = formats.format_number(len(table.rows), language)
+    return rows, _FIRST_ROWS[language].format(shown=len(rows), count=count)
+
+
 def format_value(value: float | None, unit: Unit, language: Language) -> str:
     """Return a value as the language writes it."""
     if unit == "seconds":
@@ -214,6 +235,17 @@ def format_value(value: float | None, unit: Unit, language: Language) -> str:
     if unit == "share":
         return formats.format_percent(value, language)
     return formats.format_number(value, language, 1 if unit == "rating" else 0)
+
+
+def _cards(numbers: Numbers, filters: Filters, earlier: Filters | None, until: datetime.datetime | None) -> list[Card]:
+    is_split = filters.has_only("accounts", "inboxes", "teams", "agents")
+    cards = {
+        label: _card(numbers, filters, label, metric, earlier, until)
+        for label, metric in _CARDS.items()
+        if is_split or METRICS[metric].is_split
+    }
+    # As on the overview, a target has a card only if any reply or resolution had it.
+    return [card for label, card in cards.items() if not label.startswith("card_target") or card.value is not None]
 
 
 def _card(
@@ -274,10 +306,11 @@ def _charts(
 
 def _table(numbers: Numbers, filters: Filters, dimension: str, title: str, language: Language) -> Table:
     columns = [
-        {group.id: group for group in numbers.groups(metric, dimension, filters)} for metric in _TABLE_COLUMNS.values()
+        {group.id: group for group in numbers.groups(metric, dimension, filters, limit=None)}
+        for metric in _TABLE_COLUMNS.values()
     ]
     units = [METRICS[metric].unit for metric in _TABLE_COLUMNS.values()]
-    names = {id_: group.name for column in columns for id_, group in column.items() if id_}
+    names = {id_: group.name for column in columns for id_, group in column.items()}
 
     def order(id_: int | str) -> tuple[float, float, str]:
         counts = [(column[id_].value or 0) if id_ in column else 0 for column in (columns[0], columns[2])]
@@ -291,7 +324,7 @@ def _table(numbers: Numbers, filters: Filters, dimension: str, title: str, langu
                 for column, unit in zip(columns, units, strict=True)
             ],
         )
-        for id_ in sorted(names, key=order)[:MAX_TABLE_ROWS]
+        for id_ in sorted(names, key=order)
     ]
     headings = [translate("column_name", language), *(translate(label, language) for label in _TABLE_COLUMNS)]
     return Table(translate(title, language), headings, units, rows)

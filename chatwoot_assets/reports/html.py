@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from chatwoot_assets.reports.content import Report, Table, format_value
+from chatwoot_assets.reports.content import Report, Table, format_value, printed_rows
 from chatwoot_assets.reports.drawing import HEIGHT, WIDTH, Shape, draw
 
 _STYLE = """
@@ -55,6 +55,7 @@ def _svg(shape: Shape) -> str:
 
 def _table(report: Report, table: Table) -> str:
     head = "".join(f"<th>{escape(heading)}</th>" for heading in table.headings)
+    printed, note = printed_rows(table, report.language)
     rows = "".join(
         f"<tr><td>{escape(name)}</td>"
         + "".join(
@@ -62,6 +63,7 @@ def _table(report: Report, table: Table) -> str:
             for value, unit in zip(values, table.units, strict=True)
         )
         + "</tr>"
-        for name, values in table.rows
+        for name, values in printed
     )
-    return f"<h2>{escape(table.title)}</h2><table><tr>{head}</tr>{rows}</table>"
+    caption = f"<p>{escape(note)}</p>" if note else ""
+    return f"<h2>{escape(table.title)}</h2><table><tr>{head}</tr>{rows}</table>{caption}"

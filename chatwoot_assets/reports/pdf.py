@@ -5,7 +5,7 @@ from __future__ import annotations
 from fpdf import FPDF, Align
 from fpdf.enums import XPos, YPos
 
-from chatwoot_assets.reports.content import Chart, Report, Table, format_value
+from chatwoot_assets.reports.content import Chart, Report, Table, format_value, printed_rows
 from chatwoot_assets.reports.drawing import HEIGHT, WIDTH, Shape, draw
 
 _MARGIN, _LINE = 15.0, 5.5
@@ -95,10 +95,11 @@ def _table(pdf: FPDF, table: Table, report: Report) -> None:
     pdf.ln(3)
     _write(pdf, table.title, 12, bold=True)
     others = len(table.headings) - 1
+    printed, note = printed_rows(table, report.language)
     widths = [_INNER * 0.28, *[_INNER * 0.72 / others] * others]
     rows = [
         (name, *(format_value(value, unit, report.language) for value, unit in zip(values, table.units, strict=True)))
-        for name, values in table.rows
+        for name, values in printed
     ]
     pdf.set_draw_color(0xD8, 0xDB, 0xE0)
     for number, row in enumerate([tuple(table.headings), *rows]):
@@ -108,6 +109,9 @@ def _table(pdf: FPDF, table: Table, report: Report) -> None:
         for position, (text, width) in enumerate(zip(row, widths, strict=True)):
             pdf.cell(width, _LINE, _fit(pdf, _latin(text), width), border="B", align=Align.R if position else Align.L)
         pdf.ln(_LINE)
+    if note:
+        pdf.ln(1)
+        _write(pdf, note, 9)
 
 
 def _fit(pdf: FPDF, text: str, width: float) -> str:

@@ -7,15 +7,19 @@ import html
 import io
 import re
 import zoneinfo
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import openpyxl
+import psycopg
 import pytest
 from fpdf import FPDF
 
 from chatwoot_assets.assistant.metrics import Unit
 from chatwoot_assets.assistant.numbers import Numbers
 from chatwoot_assets.dashboard.database import ReadOnlyPool
+from chatwoot_assets.dashboard.filter_urls import parse_url
 from chatwoot_assets.dashboard.filters import Filters, Period
 from chatwoot_assets.dashboard.formats import Language
 from chatwoot_assets.dashboard.i18n import translate
@@ -28,8 +32,9 @@ from chatwoot_assets.reports.pdf import to_pdf
 from chatwoot_assets_tests.alerts.receiver import receiver
 from chatwoot_assets_tests.command_line import Workspace
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.dashboard.conftest import dashboard, rows, sampled  # noqa: F401  # fixtures
+from chatwoot_assets_tests.dashboard.conftest import clear_caches, dashboard, rows, sampled  # noqa: F401  # fixtures
 from chatwoot_assets_tests.dashboard.opening import Dashboard, Row, metrics
+from chatwoot_assets_tests.dashboard.test_target_shares import FILL
 from chatwoot_assets_tests.project import Project
 
 ZONE = zoneinfo.ZoneInfo("America/Sao_Paulo")
@@ -46,10 +51,27 @@ def report(sampled: Project) -> Report:  # noqa: F811  # the fixture
 
 def test_cards_are_those_of_the_overview(report: Report, dashboard: Dashboard) -> None:  # noqa: F811  # the fixture
     shown = metrics(dashboard.open(**{"from": str(WEEK.first), "to": str(WEEK.last)}))
+    _assert_same_cards(report, shown)
+
+
+def test_targets_have_cards_where_the_overview_has_them(sampled: Project, dashboard: Dashboard) -> None:  # noqa: F811  # fixtures
+    pool = ReadOnlyPool(lambda: sampled.target_url)
+    with psycopg.connect(sampled.target_url, autocommit=True) as connection:
+        connection.execute(FILL.encode())
+        clear_caches()
+        made = build_report(Numbers(pool), Filters(custom=WEEK), ZONE)
+        shown = metrics(dashboard.open(**{"from": str(WEEK.first), "to": str(WEEK.last)}))
+        connection.execute("TRUNCATE targets")
+    clear_caches()
+    pool.close()
+    assert "First responses in time" in shown
+    _assert_same_cards(made, shown)
+
+
+def _assert_same_cards(report: Report, shown: dict[str, tuple[str, str]]) -> None:
     labels = {"Episodes: begun": "Begun", "Episodes: contacts": "Contacts", "Episodes: resolved": "Resolved"}
-    assert len(report.cards) == 15
-    for card in report.cards:
-        assert shown[labels.get(card.label, card.label)] == (card.text, card.change or ""), card.label
+    cards = {labels.get(card.label, card.label): (card.text, card.change or "") for card in report.cards}
+    assert cards == shown
 
 
 def test_attribute_of_a_report_selects_some_conversations(sampled: Project, report: Report) -> None:  # noqa: F811  # fixture
@@ -96,13 +118,15 @@ def test_every_format_names_the_filters_and_the_time(
     body = to_message(made, None).body
     assert filtered.format(team=team_name, agent=translate("agent_without_name", language, id=agent)) in body
     assert agent_name not in body
+    link = to_message(made, "https://numbers.example.com").body.splitlines()[-1]
+    assert parse_url(dict(parse_qsl(urlsplit(link).query))) == (replace(filters, preset=None), [])
 
 
 def test_digest_has_the_cards_and_names_nobody(report: Report) -> None:
     message = to_message(report, "https://numbers.example.com")
     for card in report.cards:
         assert f"{card.label}: {card.text}" in message.body
-    assert message.body.endswith("\nhttps://numbers.example.com/?lang=en")
+    assert message.body.endswith("\nhttps://numbers.example.com/?from=2025-03-24&to=2025-03-30&lang=en")
     names = {name for table in report.tables for name, _ in table.rows}
     assert names
     assert [name for name in names if name in message.body] == []
@@ -120,7 +144,8 @@ def test_charts_add_up_to_the_cards(report: Report) -> None:
     assert all(value for value in response.series["Response time (median)"])
     assert backlog.series["Open at the end"][-1] == values["Open at the end"]
     agents, inboxes = report.tables
-    assert agents.rows
+    assert sum(row[1][0] or 0 for row in agents.rows) == values["New"]
+    assert "Unassigned" in [name for name, _ in agents.rows]
     assert sum(row[1][0] or 0 for row in inboxes.rows) == values["New"]
 
 
@@ -152,11 +177,28 @@ def test_names_are_escaped_and_never_formulas() -> None:
     nasty = '<img src=x onerror="alert(1)">=1+1 😀 [x]'
     table = Table(nasty, [nasty, "n"], ["count"], [(f"={nasty}", [1.0])])
     chart = Chart("chart", "seconds", [WEEK.first, WEEK.last], {nasty: [None, 5_000.0]})
-    made = Report("title", "subtitle", [nasty], [], [chart], [table], "pt")
+    made = Report("title", "subtitle", [nasty], [], [chart], [table], "pt", Filters())
     assert "<img" not in to_html(made).decode()
     sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(made))).worksheets[-1]
     assert (sheet["A2"].value, sheet["A2"].data_type) == (f"={nasty}", "s")
     assert to_pdf(made).startswith(b"%PDF")
+
+
+def test_long_table_is_whole_in_the_workbook_and_says_so_elsewhere() -> None:
+    table = Table("Agents", ["Name", "n"], ["count"], [(f"Agent {number:04}", [1.0]) for number in range(1_030)])
+    made = Report("title", "subtitle", [], [], [], [table], "en", Filters())
+    page = to_html(made).decode()
+    assert page.count("<td>Agent ") == 25
+    assert "The first 25 rows of 1,030" in page
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(made))).worksheets[-1]
+    assert [cell.value for cell in sheet["A"]][1:] == [name for name, _ in table.rows]
+    written: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FPDF, "multi_cell", lambda _self, _width, _height, text, **_options: written.append(text))
+        to_pdf(made)
+    assert written[-1].startswith("The first 25 rows of 1,030")
+    short = Report("title", "subtitle", [], [], [], [replace(table, rows=table.rows[:25])], "en", Filters())
+    assert "The first" not in to_html(short).decode()
 
 
 @pytest.mark.parametrize("unit", ["count", "seconds"])
