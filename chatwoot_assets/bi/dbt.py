@@ -10,6 +10,9 @@ from chatwoot_assets.bi.views import VIEWS, BiColumn, BiView
 # The column that a reference to each view points to.
 _KEYS = {view.name: view.key[0] for view in VIEWS}
 
+# The views that deploy/grafana/chatwoot-numbers.json reads.
+_IN_GRAFANA = ("dim_date", "dim_agent", "fact_conversation", "fact_wait", "fact_resolution", "fact_backlog")
+
 
 def sources() -> dict[str, Any]:
     """Return the content of dbt's `sources.yml`."""
@@ -25,11 +28,11 @@ def sources() -> dict[str, Any]:
         ],
         "exposures": [
             {
-                "name": "chatwoot_assets_dashboard",
-                "label": "Dashboard of chatwoot_assets",
+                "name": "chatwoot_numbers_grafana",
+                "label": "Grafana: Chatwoot",
                 "type": "dashboard",
                 "owner": {"name": "Support"},
-                "depends_on": [f"source('chatwoot', '{view.name}')" for view in VIEWS if not view.personal],
+                "depends_on": [f"source('chatwoot', '{name}')" for name in _IN_GRAFANA],
             }
         ],
     }
@@ -44,11 +47,20 @@ def _table(view: BiView) -> dict[str, Any]:
     return {
         "name": view.name,
         "description": view.en,
+        "data_tests": _table_tests(view),
         "columns": [
             {"name": column.name, "description": column.en, "data_tests": _tests(view, column)}
             for column in view.columns
         ],
     }
+
+
+def _table_tests(view: BiView) -> list[Any]:
+    """Return the test of a key of several columns: dbt's own `unique` takes an expression in place of a column."""
+    if len(view.key) == 1:
+        return []
+    name = f"unique_{view.name}_key"
+    return [{"unique": {"name": name, "arguments": {"column_name": " || '/' || ".join(view.key)}}}]
 
 
 def _tests(view: BiView, column: BiColumn) -> list[Any]:

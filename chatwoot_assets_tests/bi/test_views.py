@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import psycopg
@@ -139,7 +140,41 @@ def test_dbt_sources_test_every_key_and_reference() -> None:
     columns = {column["name"]: column["data_tests"] for column in tables["fact_conversation"]["columns"]}
     assert columns["conversation_id"] == ["unique", "not_null"]
     assert columns["agent_id"][1]["relationships"]["arguments"]["to"] == "source('chatwoot', 'dim_agent')"
+    for view in VIEWS:
+        if not view.personal:
+            names = {column["name"]: column["data_tests"] for column in tables[view.name]["columns"]}
+            single = {(name,) for name, tests in names.items() if "unique" in tests}
+            (*composite,) = (_expression(test) for test in tables[view.name]["data_tests"])
+            assert [*single, *(tuple(text.split(" || '/' || ")) for text in composite)] == [view.key]
     assert json.loads(sources_yaml().partition("\n")[2]) == sources()
+
+
+def _expression(test: dict[str, Any]) -> str:
+    text: str = test["unique"]["arguments"]["column_name"]
+    return text
+
+
+@pytest.mark.parametrize("table", sources()["sources"][0]["tables"], ids=lambda table: table["name"])
+def test_dbt_tests_of_composite_keys_run_and_pass(views: Project, table: dict[str, Any]) -> None:
+    for test in table["data_tests"]:
+        key = _expression(test)
+        with psycopg.connect(views.target_url) as connection:
+            # The statement of dbt's `unique`.
+            statement = (
+                f"SELECT {key} AS unique_field, count(*) AS n_records FROM bi.{table['name']}"  # noqa: S608  # declared
+                f" WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
+            )
+            assert connection.execute(statement.encode()).fetchall() == []
+            tested = f"SELECT count(*), count({key}) FROM bi.{table['name']}"  # noqa: S608  # declared
+            total, keys = connection.execute(tested.encode()).fetchone() or (0, 0)
+        assert total == keys > 0
+
+
+def test_exposure_names_the_views_that_grafana_reads() -> None:
+    dashboard = (_ROOT / "deploy" / "grafana" / "chatwoot-numbers.json").read_text(encoding="utf-8")
+    (exposure,) = sources()["exposures"]
+    read = set(re.findall(r"\bbi\.(\w+)", dashboard))
+    assert set(exposure["depends_on"]) == {f"source('chatwoot', '{name}')" for name in read}
 
 
 # Recipes
