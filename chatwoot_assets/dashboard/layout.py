@@ -278,6 +278,7 @@ def show_heading(title: str, translate: Translate, page: PageContext | None) -> 
         )
     if page is not None:
         period = page.period
+        freshness, instant = page.status.freshness
         st.caption(
             page.translate(
                 "subheading" if period.days > 1 else "subheading_one_day",
@@ -285,6 +286,6 @@ def show_heading(title: str, translate: Translate, page: PageContext | None) -> 
                 last=page.format_date(period.last),
                 days=page.format_number(period.days),
                 zone=page.settings.reporting_timezone.key,
-                as_of=page.format_instant(page.status.as_of),
+                freshness=page.translate(f"freshness_{freshness}", instant=page.format_instant(instant)),
             )
         )

@@ -13,6 +13,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 import psycopg
 from psycopg.rows import class_row
@@ -25,6 +26,7 @@ from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, SyncStatus
 
 REFRESH_SECONDS = 30
 RETRY_SECONDS = 5
+Freshness = Literal["as_of", "equal", "recent_equal"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -95,6 +97,21 @@ class WarehouseStatus:
     def as_of(self) -> datetime.datetime | None:
         """The instant of Chatwoot that the newest load shows."""
         return max((day.snapshot_at for day in self.days.values()), default=None)
+
+    @property
+    def freshness(self) -> tuple[Freshness, datetime.datetime | None]:
+        """What is known about how fresh the data are, and the instant of Chatwoot.
+
+        Returns:
+            equal if a full comparison after the newest load found nothing that differs; recent_equal if a scan did,
+            which compares the newest days in full but only some of the older ones; otherwise as_of, the newest load.
+        """
+        compared_at = self.sync.compared_at
+        is_current = not self.sync.differing and all(day.is_current for day in self.days.values())
+        if self.as_of is None or compared_at is None or compared_at <= self.as_of or not is_current:
+            return "as_of", self.as_of
+        full = self.sync.scans.get(FULL)
+        return "equal" if full and full.compared_at == compared_at else "recent_equal", compared_at
 
     @property
     def known_until(self) -> datetime.datetime | None:

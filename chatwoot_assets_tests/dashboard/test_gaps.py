@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from chatwoot_assets.dashboard import status
 from chatwoot_assets.dashboard.status import LoadedDay, WarehouseStatus
 from chatwoot_assets.partitions import ONE_DAY, today
-from chatwoot_assets.warehouse.source_comparison import RECENT, ScanState, SyncStatus
+from chatwoot_assets.warehouse.source_comparison import FULL, RECENT, ScanState, SyncStatus, record_comparison
 from chatwoot_assets_tests.dashboard.opening import (
     FIRST,
     LAST,
@@ -158,3 +158,34 @@ def test_today_is_known_until_the_last_load_or_scan(minutes: int, is_differing: 
     sync = SyncStatus({RECENT: ScanState(compared_at, compared_at, None)}, {LAST: compared_at} if is_differing else {})
     known_until = WarehouseStatus({LAST: day}, sync, ()).known_until
     assert known_until == AN_INSTANT + datetime.timedelta(minutes=expected)
+
+
+@pytest.mark.parametrize(
+    ("scan", "minutes", "is_differing", "is_current", "expected"),
+    [
+        (RECENT, 9, False, True, ("recent_equal", 9)),
+        (FULL, 9, False, True, ("equal", 9)),
+        (FULL, -5, False, True, ("as_of", 0)),
+        (FULL, 9, True, True, ("as_of", 0)),
+        (FULL, 9, False, False, ("as_of", 0)),
+    ],
+    ids=str,
+)
+def test_freshness_says_what_the_last_scan_compared(
+    scan: str, minutes: int, is_differing: bool, is_current: bool, expected: tuple[str, int]
+) -> None:
+    day = LoadedDay(LAST, 1, 1, 0, AN_INSTANT, AN_INSTANT, is_current=is_current)
+    compared_at = AN_INSTANT + datetime.timedelta(minutes=minutes)
+    sync = SyncStatus({scan: ScanState(compared_at, compared_at, None)}, {LAST: compared_at} if is_differing else {})
+    text, after = expected
+    assert WarehouseStatus({LAST: day}, sync, ()).freshness == (text, AN_INSTANT + datetime.timedelta(minutes=after))
+
+
+def test_quiet_desk_is_said_to_equal_chatwoot(recent: Project, recent_dashboard: Dashboard) -> None:
+    with recent.target() as connection:
+        connection.execute("UPDATE partition_state SET snapshot_at = now() - interval '5 hours'")
+        record_comparison(connection, RECENT, datetime.datetime.now(datetime.timezone.utc), [], [])
+    assert "· newest days equal to Chatwoot at 2" in texts(recent_dashboard.open("overview", period="7d"))
+    app = recent_dashboard.open("data_health", "pt", period="7d")
+    assert "· dias mais recentes iguais ao Chatwoot em " in texts(app)
+    assert "Dias recentes iguais" in metrics(app)

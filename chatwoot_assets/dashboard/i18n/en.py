@@ -25,8 +25,11 @@ TEXTS: dict[str, str] = {
         "You are logged in, but nobody has given you access to these numbers. Ask who runs this dashboard."
     ),
     "language": "Language",
-    "subheading": "{first} to {last} ({days} days) · data as of {as_of} · time zone {zone}",
-    "subheading_one_day": "{first} · data as of {as_of} · time zone {zone}",
+    "subheading": "{first} to {last} ({days} days) · {freshness} · time zone {zone}",
+    "subheading_one_day": "{first} · {freshness} · time zone {zone}",
+    "freshness_as_of": "data as of {instant}",
+    "freshness_equal": "equal to Chatwoot at {instant}",
+    "freshness_recent_equal": "newest days equal to Chatwoot at {instant}",
     "loading": "Loading…",
     "export_too_large": "Up to {count} rows are downloaded here; for more, use chatwoot-assets export.",
     "download_csv": "Download CSV",
@@ -285,6 +288,12 @@ TEXTS: dict[str, str] = {
     ),
     "card_as_of": "Data as of",
     "help_card_as_of": "The newest data show Chatwoot as it was at this time.",
+    "card_equal": "Equal to Chatwoot",
+    "help_card_equal": "At this time, a full comparison found no difference from Chatwoot.",
+    "card_recent_equal": "Newest days equal",
+    "help_card_recent_equal": (
+        "At this time, a scan found no difference from Chatwoot. It compares the newest days and some older ones."
+    ),
     "card_compared_at": "Last compared",
     "help_card_compared_at": "When the data were last compared with Chatwoot.",
     "card_differing_days": "Days that differ",

@@ -28,8 +28,11 @@ TEXTS: dict[str, str] = {
         "Você entrou, mas ninguém lhe deu acesso a estes números. Fale com quem administra este painel."
     ),
     "language": "Idioma",
-    "subheading": "{first} a {last} ({days} dias) · dados de {as_of} · fuso horário {zone}",
-    "subheading_one_day": "{first} · dados de {as_of} · fuso horário {zone}",
+    "subheading": "{first} a {last} ({days} dias) · {freshness} · fuso horário {zone}",
+    "subheading_one_day": "{first} · {freshness} · fuso horário {zone}",
+    "freshness_as_of": "dados de {instant}",
+    "freshness_equal": "igual ao Chatwoot em {instant}",
+    "freshness_recent_equal": "dias mais recentes iguais ao Chatwoot em {instant}",
     "loading": "Carregando…",
     "export_too_large": "Até {count} linhas são baixadas aqui; para mais, use chatwoot-assets export.",
     "download_csv": "Baixar CSV",
@@ -296,6 +299,13 @@ TEXTS: dict[str, str] = {
     ),
     "card_as_of": "Dados de",
     "help_card_as_of": "Os dados mais recentes mostram o Chatwoot como estava neste momento.",
+    "card_equal": "Igual ao Chatwoot",
+    "help_card_equal": "Neste momento, uma comparação completa não encontrou diferenças do Chatwoot.",
+    "card_recent_equal": "Dias recentes iguais",
+    "help_card_recent_equal": (
+        "Neste momento, uma verificação não encontrou diferenças do Chatwoot. Ela compara os dias mais recentes e "
+        "parte dos mais antigos."
+    ),
     "card_compared_at": "Última comparação",
     "help_card_compared_at": "Quando os dados foram comparados com o Chatwoot pela última vez.",
     "card_differing_days": "Dias que diferem",

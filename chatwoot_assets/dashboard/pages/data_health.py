@@ -47,10 +47,11 @@ def show(page: PageContext) -> None:
     """Draw the page."""
     status = page.status
     unfiltered = page.unfiltered
+    freshness, instant = status.freshness
     show_cards(
         page,
         [
-            Card("card_as_of", page.format_instant(status.as_of)),
+            Card(f"card_{freshness}", page.format_instant(instant)),
             Card("card_compared_at", page.format_instant(status.sync.compared_at)),
             Card("card_differing_days", page.format_number(len(status.sync.differing))),
             Card(
