@@ -189,7 +189,7 @@ def test_every_live_count_leads_to_its_conversations(
     links = _card_links(app)
     shown = {label: value for label, (value, _) in metrics(app).items()}
     assert links.keys() == shown.keys()
-    assert f"{lists.total(links.pop('Longest wait'))}" == shown["Wait for a reply"]
+    assert f"{lists.total(links.pop('Longest wait'))}" == shown["Waiting for a reply"]
     assert {label: f"{lists.total(link)}" for label, link in links.items()} == {label: shown[label] for label in links}
 
     def expected(row: Row, column: str) -> float:

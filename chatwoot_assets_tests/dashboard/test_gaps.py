@@ -76,9 +76,9 @@ def test_backlog_begins_with_the_first_loaded_day_and_says_what_is_missing(dashb
 def test_backlog_counts_the_days_that_are_missing_since(recent: Project, recent_dashboard: Dashboard) -> None:
     date = today(recent.settings.reporting_timezone)
     _remove(recent, date - 3 * ONE_DAY)
-    assert "Neither are those of one day since then." in texts(recent_dashboard.open(period="7d"))
+    assert "Those of one day since then are missing, too." in texts(recent_dashboard.open(period="7d"))
     _remove(recent, date - 5 * ONE_DAY)
-    assert "Neither are those of 2 days since then." in texts(recent_dashboard.open(period="7d"))
+    assert "Those of 2 days since then are missing, too." in texts(recent_dashboard.open(period="7d"))
 
 
 @pytest.mark.parametrize("preset", ["today", "7d"])
@@ -102,7 +102,7 @@ def test_part_of_today_is_compared_up_to_the_same_time_of_day(
     now, before = (0, 3) if preset == "today" else (6, 9)
     assert metrics(app)["New"] == (f"{now}", f"{100 * (now / before - 1):+.1f}%")
     if now:  # else there is nothing but the first cards
-        assert metrics(app)["Begun"] == metrics(app)["New"]
+        assert metrics(app)["Started"] == metrics(app)["New"]
     assert "Its last day counts up to 10:00" in texts(app)
 
 

@@ -21,7 +21,7 @@ _COUNTS: dict[str, tuple[str, Callable[[Row], bool]]] = {
     "Open": ("open", lambda row: row["status"] == "open"),
     "Unattended": ("unattended", lambda row: row["is_unattended"]),
     "Unassigned": ("unassigned", lambda row: row["status"] == "open" and row["assignee_id"] is None),
-    "Wait for a reply": ("needs_reply", lambda row: row["needs_reply"]),
+    "Waiting for a reply": ("needs_reply", lambda row: row["needs_reply"]),
     "Pending": ("pending", lambda row: row["status"] == "pending"),
     "Snoozed": ("snoozed", lambda row: row["status"] == "snoozed"),
 }

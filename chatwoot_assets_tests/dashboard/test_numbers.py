@@ -52,8 +52,8 @@ _CARDS = {
     "Satisfaction", "Ratings",
 }  # fmt: skip
 _EPISODE_CARDS = {
-    "Begun", "Contacts", "Resolved", "First response per episode", "Resolution time (median)", "Resolution time (p90)",
-    "Came back within 7 days", "Resolved at first contact",
+    "Started", "Contacts", "Resolved", "First response per episode", "Resolution time (median)",
+    "Resolution time (p90)", "Came back within 7 days", "Resolved at first contact",
 }  # fmt: skip
 _SOURCES = ("Chatwoot", "Dashboard")
 _WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]

@@ -227,7 +227,7 @@ TEXTS: dict[str, str] = {
         "An episode is a stretch of service inside a conversation: it begins with the first message, or with the first "
         "message or opening after a resolution that has lasted, and ends with its last resolution."
     ),
-    "card_episodes_started": "Begun",
+    "card_episodes_started": "Started",
     "help_card_episodes_started": "Episodes that began in the period.",
     "card_unique_contacts": "Contacts",
     "help_card_unique_contacts": "Different contacts of the episodes that began in the period.",
@@ -333,8 +333,8 @@ TEXTS: dict[str, str] = {
         "pending; {snoozed} snoozed."
     ),
     "backlog_left_out": "Conversations from before {date} are not loaded, so the backlog leaves them out.",
-    "backlog_holes": "Neither are those of {count} days since then.",
-    "backlog_hole": "Neither are those of one day since then.",
+    "backlog_holes": "Those of {count} days since then are missing, too.",
+    "backlog_hole": "Those of one day since then are missing, too.",
     "backlog_not_split": "The backlog cannot be split by status, label or attribute. Clear these filters to see it.",
     "open_not_split": (
         "Open at the end is not known: the backlog of past days is kept as sums, which cannot be split by status, "
@@ -355,9 +355,9 @@ TEXTS: dict[str, str] = {
     ),
     "live_unassigned": "Unassigned",
     "help_live_unassigned": "Open conversations that nobody is assigned to.",
-    "live_needs_reply": "Wait for a reply",
+    "live_needs_reply": "Waiting for a reply",
     "help_live_needs_reply": (
-        "Open conversations whose contact wrote last, or was handed off by a bot, and has had no reply by an agent."
+        "Open conversations whose contact wrote last, or was handed over by a bot, and has had no reply by an agent."
     ),
     "live_pending": "Pending",
     "help_live_pending": "Pending conversations: usually a bot serves them.",
@@ -600,7 +600,7 @@ TEXTS: dict[str, str] = {
     "difference_bot_resolutions_count": (
         "Chatwoot counts events in the period, the dashboard conversations that started in it, each once."
     ),
-    "report_bot_handoffs_count": "Handed off by a bot",
+    "report_bot_handoffs_count": "Handed over by a bot",
     "difference_bot_handoffs_count": (
         "Chatwoot counts conversations on the day of the handoff, the dashboard on the day they started."
     ),
@@ -676,7 +676,7 @@ TEXTS: dict[str, str] = {
     "list_bot": "Bot",
     "list_response_over": "First response over",
     "list_resolution_over": "Resolution over",
-    "list_needs_reply": "Wait for a reply",
+    "list_needs_reply": "Waiting for a reply",
     "list_unattended": "Unattended",
     "list_unresolved": "Not resolved",
     "list_reopened": "Reopened",
@@ -704,7 +704,7 @@ TEXTS: dict[str, str] = {
     "bot_resolved": "Resolved by a bot",
     "bot_alone": "Resolved without a human",
     "bot_reopened": "Reopened after a bot",
-    "bot_handed_off": "Handed off by a bot",
+    "bot_handed_off": "Handed over by a bot",
     "priority_none": "None",
     "chip_search": "Search",
     "remove_filter": "Remove this filter",
@@ -716,8 +716,8 @@ TEXTS: dict[str, str] = {
     "list_hint": "Click a row to open the conversation.",
     "only_waiting": "Only conversations that wait for a reply ({count})",
     "help_only_waiting": (
-        "Open conversations in which the contact wrote last, or was handed off by a bot, and no agent has replied yet, "
-        "whenever they began."
+        "Open conversations in which the contact wrote last, or was handed over by a bot, and no agent has replied "
+        "yet, whenever they began."
     ),
     "empty_waiting": "No conversation is waiting for a reply.",
     "page_before": "Previous",

@@ -114,7 +114,7 @@ TEXTS: dict[str, str] = {
         "O que não conta para nenhum agente é dividido: conversas que estão com um robô, resoluções por robôs e por "
         "automação ou inatividade, respostas pelo aplicativo do próprio canal, e o resto, sem ninguém atribuído."
     ),
-    "open_now_caption": "Abertas agora: conversas abertas no último carregamento, tenham começado quando for.",
+    "open_now_caption": "Abertas agora: conversas abertas na última carga, tenham começado quando for.",
     "trend": "Evolução de uma linha",
     "trend_choose": "Escolha uma linha",
     "saved_views": "Visões salvas",
@@ -399,7 +399,7 @@ TEXTS: dict[str, str] = {
         "Aqui, as mensagens são somadas por todas as equipes; os números das suas equipes não são conhecidos."
     ),
     "chatwoot_not_of_teams": (
-        "O relatório de bots do Chatwoot conta todas as equipes juntas; o das suas equipes não é conhecido."
+        "O relatório de robôs do Chatwoot conta todas as equipes juntas; o das suas equipes não é conhecido."
     ),
     "surveys_not_of_teams": (
         "O Chatwoot conta as pesquisas de todas as equipes juntas; o número delas e a taxa de resposta não são "
@@ -612,12 +612,12 @@ TEXTS: dict[str, str] = {
     ),
     "report_avg_resolution_time": "Tempo de resolução, média",
     "difference_avg_resolution_time": (
-        "O Chatwoot conta duas vezes um evento que um processo repetido gravou duas vezes, e deixa de fora os eventos"
+        "O Chatwoot conta duas vezes um evento que uma tarefa repetida gravou duas vezes, e deixa de fora os eventos"
         " de agentes excluídos."
     ),
     "report_resolutions_count": "Resoluções",
     "difference_resolutions_count": (
-        "O Chatwoot conta duas vezes uma resolução que um processo repetido gravou duas vezes, e deixa de fora as de "
+        "O Chatwoot conta duas vezes uma resolução que uma tarefa repetida gravou duas vezes, e deixa de fora as de "
         "agentes excluídos."
     ),
     "report_reply_time": "Tempo de espera do cliente, média",
@@ -721,9 +721,9 @@ TEXTS: dict[str, str] = {
     "list_sla": "SLA",
     "sla_missed": "Não cumprido",
     "sla_running": "Em andamento",
-    "sla_first_response_missed": "Primeira resposta fora do prazo",
-    "sla_next_response_missed": "Próxima resposta fora do prazo",
-    "sla_resolution_missed": "Resolução fora do prazo",
+    "sla_first_response_missed": "Primeira resposta fora da meta",
+    "sla_next_response_missed": "Próxima resposta fora da meta",
+    "sla_resolution_missed": "Resolução fora da meta",
     "list_with_label": "Etiqueta",
     "list_by_agents": "Por",
     "list_at_least": "Pelo menos",
