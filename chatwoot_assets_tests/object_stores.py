@@ -62,11 +62,6 @@ class S3Server:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
-    def count_requests(self) -> int:
-        """Return how many requests it has answered."""
-        requests = r"serve s3: (?:CREATE OBJECT|GET OBJECT|HEAD OBJECT|LIST BUCKET|(?i:delete))"
-        return len(re.findall(requests, self._log()))
-
     def count_deletions(self) -> int:
         """Return how many requests to delete objects it has answered."""
         return len(re.findall(r"serve s3: (?i:delete)", self._log()))
