@@ -113,7 +113,7 @@ def _episode_numbers(episodes: list[Row], days: tuple[datetime.date, datetime.da
     resolved = [row for row in episodes if row["resolved_date"] and days[0] <= row["resolved_date"] <= days[1]]
     seconds = [row["resolution_seconds"] for row in resolved if row["resolution_seconds"] >= 0]
     return {
-        "Begun": len(started),
+        "Started": len(started),
         "Contacts": len({row["contact_id"] for row in started if row["contact_id"] is not None}),
         "Resolved": len(resolved),
         "Resolution time (median)": statistics.median(seconds),
