@@ -69,7 +69,7 @@ def test_targets_have_cards_where_the_overview_has_them(sampled: Project, dashbo
 
 
 def _assert_same_cards(report: Report, shown: dict[str, tuple[str, str]]) -> None:
-    labels = {"Episodes: begun": "Started", "Episodes: contacts": "Contacts", "Episodes: resolved": "Resolved"}
+    labels = {"Episodes: started": "Started", "Episodes: contacts": "Contacts", "Episodes: resolved": "Resolved"}
     cards = {labels.get(card.label, card.label): (card.text, card.change or "") for card in report.cards}
     assert cards == shown
 
