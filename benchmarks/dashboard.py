@@ -143,7 +143,6 @@ def _parameters(local: psycopg.Connection, bench: Bench) -> list[dict[str, Any]]
                 "grain": chance.choice(("day", "week", "month")),
                 "labels": [],
                 "until": "",
-                "replied_by": [],
                 "attributes": "[]",
                 "attribute_source": "",
                 "attribute_key": "",

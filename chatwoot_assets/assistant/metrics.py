@@ -63,7 +63,7 @@ def _new(name: str, meaning: str) -> Metric:
 
 
 def _rated(value: Callable[[Row], float | None], unit: Unit, meaning: str) -> Metric:
-    return Metric(_NEW, value, unit, meaning, _TIMED, _TIMED)
+    return Metric("satisfaction", value, unit, meaning, _TIMED, _TIMED)
 
 
 def _times(query: str, value: Callable[[Row], float | None], meaning: str, unit: Unit = "seconds") -> Metric:
@@ -107,21 +107,11 @@ METRICS: dict[str, Metric] = {
         "share",
         "Ratings of 4 and 5 as a share of the ratings, by the conversation's day.",
     ),
-    "average_rating": Metric(
-        _NEW,
-        _ratio("sum_rating", "rated"),
-        "rating",
-        "Average rating, 1 to 5, by the conversation's day; by agent, of the conversations assigned now.",
-        _TIMED,
-        _TIMED,
+    "average_rating": _rated(
+        _ratio("sum_rating", "rated"), "rating", "Average rating, 1 to 5, by the conversation's day."
     ),
-    "survey_response_rate": Metric(
-        _NEW,
-        _ratio("rated", "offered"),
-        "share",
-        "Rated conversations as a share of those with a survey.",
-        _TIMED,
-        _TIMED,
+    "survey_response_rate": _rated(
+        _ratio("rated", "offered"), "share", "Rated conversations as a share of those with a survey."
     ),
     "replies": _times("response_times", _column("replies"), "Waits of contacts that a human reply ended.", "count"),
     "response_time_median": _times(

@@ -23,8 +23,6 @@ from chatwoot_assets.sql_files import compose, sql_path
 
 MAX_GROUPS = 200
 _FILTER_OF = {"inbox": "inboxes", "agent": "agents", "team": "teams", "label": "labels"}
-# Grouped by agent, a rating is that of the agent who was assigned when it was given.
-_BY_RATED_AGENT = ("ratings", "satisfaction")
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,6 @@ class Numbers:
         self,
         metric: str,
         filters: Filters,
-        dimension_id: int | None = None,
         until: datetime.datetime | None = None,
     ) -> float | None:
         """Return a metric for everything that the filters select in their custom period.
@@ -86,13 +83,9 @@ class Numbers:
         Args:
             metric: One of METRICS.
             filters: The filters.
-            dimension_id: An agent, for what that agent did; None for the conversations that the filters select.
             until: The instant up to which what happened counts, for all that the filters select; None for the end of
                 the period.
         """
-        if dimension_id is not None:
-            found = {group.id: group.value for group in self.groups(metric, "agent", filters)}
-            return found.get(dimension_id, 0 if METRICS[metric].unit == "count" else None)
         declared = _checked(metric, filters)
         parameters = {"dimension": "all", **({"until": until.isoformat()} if until else {})}
         rows = self._rows(filters, parameters, declared.query)
@@ -122,7 +115,7 @@ class Numbers:
         if dimension not in declared.dimensions:
             raise SettingsError(f"{metric} can be split by: {', '.join(declared.dimensions)}")
         if dimension in declared.native:
-            values = self._native(metric, declared, dimension, filters, attribute)
+            values = self._native(declared, dimension, filters, attribute)
         else:
             values = self._one_by_one(declared, dimension, filters)
         names = self.options().get(_FILTER_OF.get(dimension, ""), {})
@@ -133,20 +126,15 @@ class Numbers:
 
     def _native(
         self,
-        metric: str,
         declared: Metric,
         dimension: str,
         filters: Filters,
         attribute: tuple[str, str] | None,
     ) -> dict[Any, float | None]:
         """Return the values of a dimension that the query has."""
-        selected = filters.agents if dimension == "agent" else ()
-        if dimension == "agent" and declared.query != "live":
-            filters = replace(filters, agents=())  # selected below: it is what these agents did
-        query = "satisfaction" if dimension == "agent" and metric in _BY_RATED_AGENT else declared.query
         if dimension in GRAINS:
-            rows = self._rows(filters, {"dimension": "time", "grain": dimension}, query)
-            key = "backlog_date" if query == "backlog" else "starts_on"
+            rows = self._rows(filters, {"dimension": "time", "grain": dimension}, declared.query)
+            key = "backlog_date" if declared.query == "backlog" else "starts_on"
             first = filters.custom.first if filters.custom else datetime.date.min
             return {
                 row[key].isoformat(): _value(declared, row) for row in rows if key == "starts_on" or row[key] >= first
@@ -154,10 +142,9 @@ class Numbers:
         if dimension in ("weekday", "hour"):
             return self._cycle(declared, dimension, filters)
         keys = dict(zip(("attribute_source", "attribute_key"), attribute or (), strict=False))
-        rows = self._rows(filters, {"dimension": dimension, **keys}, query)
+        rows = self._rows(filters, {"dimension": dimension, **keys}, declared.query)
         key = "group_name" if dimension in ("status", "label", ATTRIBUTE) else "group_id"
-        values = {row[key]: _value(declared, row) for row in rows}
-        return {id_: value for id_, value in values.items() if not selected or id_ in selected}
+        return {row[key]: _value(declared, row) for row in rows}
 
     def _cycle(self, declared: Metric, dimension: str, filters: Filters) -> dict[Any, float | None]:
         """Return sums per weekday (0 for Sunday) or per hour of the day."""

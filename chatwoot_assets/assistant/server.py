@@ -34,8 +34,8 @@ _INSTRUCTIONS = """\
 Numbers of a support team that works with Chatwoot, computed as its dashboard computes them. Use get_metric for numbers;
 list_metrics names the metrics, what each counts and by what it can be split. An episode (atendimento) is a stretch of
 service inside a conversation that may never end. Durations are in seconds; days are in the time zone {zone}; today is
-{today}. To ask what one agent did, use the dimension agent with that agent as a filter; without the dimension, an agent
-selects the conversations assigned to that agent. Explain a number with define, never from memory.
+{today}. What agents did, such as replies, resolutions and ratings, counts for the agent who did it; conversations,
+reopenings and the backlog count for the agent assigned now. Explain a number with define, never from memory.
 """
 
 
@@ -199,20 +199,12 @@ def _answer(
 ) -> dict[str, Any]:
     period = filters.custom
     assert period is not None
-    agents = filters.agents
-    # What one agent did is that agent's row; what several did has no single value.
-    agent = agents[0] if dimension == "agent" and len(agents) == 1 else None
-    has_total = dimension != "agent" or len(agents) < 2
-
-    def value(selected: Filters) -> float | None:
-        return numbers.value(metric, selected, agent) if has_total else None
-
     answer: dict[str, Any] = {
         "metric": metric,
         "unit": METRICS[metric].unit if metric in METRICS else None,
         "from": str(period.first),
         "to": str(period.last),
-        "value": value(filters),
+        "value": numbers.value(metric, filters),
     }
     if dimension:
         answer["groups"] = [
@@ -221,7 +213,7 @@ def _answer(
         ]
     if compare:
         before = period.compared(compare)
-        earlier = value(replace(filters, custom=before))
+        earlier = numbers.value(metric, replace(filters, custom=before))
         answer["compared"] = {"from": str(before.first), "to": str(before.last), "value": earlier}
         if answer["value"] is not None and earlier:
             answer["compared"]["change"] = answer["value"] / earlier - 1

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from chatwoot_assets.dashboard import formats
-from chatwoot_assets.dashboard.list_filters import CONVERSATIONS, ListFilters
+from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column, show_download_button
@@ -130,24 +128,17 @@ def compare_metrics(page: PageContext) -> list[Row]:
     ]
 
 
-def select_doers(
-    page: PageContext, conditions: ListFilters | None
-) -> tuple[ListFilters | None, dict[str, tuple[int, ...]]]:
-    """Return a number's list for the selected agents, who count for what they did, and what differs in the filter bar.
+def listed_for_agents(page: PageContext, conditions: ListFilters | None) -> ListFilters | None:
+    """Return a number's list, or None if the selected agents leave it none.
 
-    Conversations count for the agent who is assigned now, as in the filter bar. A contact's message is no agent's, and
-    the list would have those to an agent: so there is no list, which None stands for.
+    A contact's message is no agent's here, and the list would have those to an agent.
     """
-    if conditions is None or not page.filters.agents or conditions.subject == CONVERSATIONS:
-        return conditions, {}
-    if conditions.subject == "incoming":
-        return None, {}
-    return replace(conditions, by_agents=page.filters.agents), {"agents": ()}
+    return None if conditions and conditions.subject == "incoming" and page.filters.agents else conditions
 
 
 def _list_url(page: PageContext, conditions: ListFilters | None) -> str | None:
-    selected, filters = select_doers(page, conditions)
-    return None if selected is None else page.list_url(selected, filters=filters)
+    selected = listed_for_agents(page, conditions)
+    return None if selected is None else page.list_url(selected)
 
 
 def format_metric(page: PageContext, name: str, value: float | None) -> str:

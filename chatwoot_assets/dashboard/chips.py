@@ -88,10 +88,7 @@ def _describe(page: PageContext, filters: ListFilters, name: str) -> str:
         return page.translate(f"many_{value}").capitalize()
     if isinstance(value, bool):
         return page.translate(f"list_{name}")
-    if name == "by_agents":
-        names = [page.options.name("agents", id_) for id_ in value]
-        text = ", ".join(names[:_MAX_NAMES]) + (f" +{len(names) - _MAX_NAMES}" if len(names) > _MAX_NAMES else "")
-    elif name in _DURATIONS:
+    if name in _DURATIONS:
         text = formats.format_duration(value)
     elif name in ("weekday_and_hour", "event_hour"):
         weekday, hour = divmod(value, 24)

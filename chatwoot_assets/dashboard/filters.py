@@ -195,7 +195,6 @@ def query_parameters(filters: Filters, period: Period, until: datetime.datetime 
         "attributes": wanted_attributes(filters.attributes),
         "attribute_source": "",
         "attribute_key": "",
-        "replied_by": [],
         "with_label": "",
         "without_label": False,
         "business_hours": filters.business_hours,

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from chatwoot_assets.dashboard import target_shares
-from chatwoot_assets.dashboard.groupings import AGENTS, LABELS, Grouping, Key
+from chatwoot_assets.dashboard.groupings import LABELS, Grouping, Key
 from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.live_counts import list_of_count
 from chatwoot_assets.dashboard.page_context import PageContext
@@ -39,18 +39,12 @@ COLUMN_LISTS = {
     "resolution_p90": ListFilters(subject="resolved_episodes", at_least=0, sort="longest"),
     **target_shares.LISTS,
 }
-# The subjects that count for the agent who did it, not for the one who is assigned now.
-_DONE_BY_AGENTS = (
-    "resolutions", "replies", "first_responses", "ratings", "incoming", "outgoing", "missed_first_response",
-    "missed_next_reply", "missed_resolution", "recorded_resolutions", "recorded_first_responses", "recorded_replies",
-    "recorded_bot_resolutions", "recorded_bot_handoffs",
-)  # fmt: skip
 
 
 def _list_of_open(page: PageContext, grouping: Grouping, row: Row) -> dict[str, str] | None:
     key = row.get("key")
     if key is None:
-        return list_of_count(page, "open", **({"agents": ()} if grouping == AGENTS else {}))
+        return list_of_count(page, "open")
     if grouping == LABELS:
         listed = list_of_count(page, "open")
         return None if listed is None else listed | of_label(ListFilters(), key).to_url()
@@ -86,17 +80,14 @@ def list_of_cell(page: PageContext, grouping: Grouping, lists: Mapping[str, List
         if conditions is None or row[column] is None or row[column] == 0:
             return None
         key = row.get("key")  # the row of the total has none
-        filters: dict[str, tuple[Key, ...]] = {"agents": ()} if grouping == AGENTS else {}
         if key is None:
-            return page.list_parameters(conditions, filters=filters)
+            return page.list_parameters(conditions)
         if grouping == LABELS:
-            return page.list_parameters(of_label(conditions, key), filters=filters)
+            return page.list_parameters(of_label(conditions, key))
         if row.get("who") and row["conversations"] is None and column == "name":
             return None
         if row.get("who") and column in ("name", "conversations", "resolved"):
             conditions = replace(conditions, nobody=row["who"])
-        if grouping == AGENTS and conditions.subject in _DONE_BY_AGENTS:
-            return page.list_parameters(replace(conditions, by_agents=(int(key),)), filters=filters)
         return page.list_parameters(conditions, filters={grouping.filter_name: select_group(page, grouping, key)})
 
     return find

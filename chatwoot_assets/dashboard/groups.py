@@ -46,7 +46,7 @@ _COLUMNS = [
 ]
 
 # The queries that have a dimension, in the order in which _group_numbers takes their rows.
-QUERIES = ("new_conversations", "response_times", "resolutions")
+QUERIES = ("new_conversations", "response_times", "resolutions", "satisfaction")
 _NO_SUMS = {"incoming": 0, "outgoing": 0}
 
 
@@ -86,37 +86,30 @@ def show_groups(page: PageContext, grouping: Grouping, extra_columns: list[Colum
 def fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]:
     """Return the groups in which something happened or is open, the largest first, and the row of all of them together.
 
-    Grouped by agent, the agents filter selects what these agents did, in conversations of any agent. In all other
-    groupings it selects the conversations that are assigned to them.
+    What agents did counts for the agent who did it, also in the filter, and all else for the agent assigned now.
     """
-    agents = page.filters.agents if grouping == AGENTS else ()
-    page = page.without_filters("agents") if grouping == AGENTS else page
     dimension, parameters = grouping.dimension, grouping.parameters
     queries = (*QUERIES, "episode_resolutions")
     reads: list[Callable[[], object]] = [partial(page.rows_by, dimension, query, **parameters) for query in queries]
     if grouping == AGENTS:
-        reads += [partial(page.rows_by, "agent", "satisfaction"), partial(page.rows, "nobody")]
+        reads.append(partial(page.rows, "nobody"))
     with read_ahead(*reads, *(partial(page.total, query) for query in queries)):
-        return _fetch_groups(page, grouping, agents)
+        return _fetch_groups(page, grouping)
 
 
-def _fetch_groups(page: PageContext, grouping: Grouping, agents: tuple[int, ...]) -> tuple[list[Row], Row]:
+def _fetch_groups(page: PageContext, grouping: Grouping) -> tuple[list[Row], Row]:
     dimension, parameters = grouping.dimension, grouping.parameters
     parts = [page.rows_by(dimension, query, **parameters) for query in QUERIES]
     sums = daily_sums(page, grouping)
     episodes = page.rows_by(dimension, "episode_resolutions", **parameters)
-    ratings = page.rows_by("agent", "satisfaction") if grouping == AGENTS else parts[0]
     targets = page.rows_by(dimension, target_shares.QUERY, **parameters)
     # As of the last load, whenever they began.
     live = page.rows_by(dimension, "live", **parameters)
     open_now = {key: row["open"] for key, row in live.items() if row["open"]}
-    active = set().union(*parts, ratings, targets, episodes)
-    keys = active | open_now.keys()
-    if agents:
-        keys &= set(agents)
+    active = set().union(*parts, targets, episodes)
     groups = [
         {
-            **_group_numbers([part.get(key, {}) for part in parts], ratings.get(key, {}), sums.get(key)),
+            **_group_numbers([part.get(key, {}) for part in parts], sums.get(key)),
             **target_numbers(targets.get(key, {})),
             **resolution_numbers(episodes.get(key, {})),
             OPEN_NOW: open_now.get(key, 0),
@@ -126,10 +119,9 @@ def _fetch_groups(page: PageContext, grouping: Grouping, agents: tuple[int, ...]
             "channel": _channel_of(page, key) if grouping == INBOXES else None,
             "account": grouping.account(page, key),
         }
-        for key in keys
+        for key in active | open_now.keys()
     ]
-    totals = [page.total(query) for query in QUERIES]
-    total = _group_numbers(totals, totals[0], sums.get("all"))
+    total = _group_numbers([page.total(query) for query in QUERIES], sums.get("all"))
     total |= resolution_numbers(page.total("episode_resolutions"))
     # Not the sum: a conversation may have several labels.
     total[OPEN_NOW] = sum(row["open"] for row in page.rows("live", dimension="all"))
@@ -143,15 +135,14 @@ def _channel_of(page: PageContext, inbox_id: int) -> str | None:
     return page.channel_name(channel) if channel else None
 
 
-def _group_numbers(parts: list[Row], ratings: Row, sums: Row | None) -> Row:
+def _group_numbers(parts: list[Row], sums: Row | None) -> Row:
     """Return the numbers of a group.
 
     Args:
         parts: The group's row of each of QUERIES, or {} where it has none.
-        ratings: The row with its ratings, or {}.
         sums: Its row of the daily sums, or None if they cannot be split by the filters.
     """
-    new, response_times, resolutions = parts
+    new, response_times, resolutions, ratings = parts
     percentiles = response_times.get("percentiles") or [None] * 3
     return {
         "conversations": new.get("conversations", 0),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable
+from typing import Literal, NamedTuple
 
 import altair as alt
 
@@ -23,7 +23,6 @@ class Line(NamedTuple):
         name: Its name in the legend.
         colour: Its colour.
         conditions: The list of what a value counts, or None if there is none.
-        filters: Values of the filter bar that differ in the list, by their name.
         width: How wide it is.
     """
 
@@ -31,7 +30,6 @@ class Line(NamedTuple):
     name: str
     colour: str
     conditions: ListFilters | None = None
-    filters: Mapping[str, Any] | None = None
     width: int = 2
 
 
@@ -61,7 +59,7 @@ def lines(
             "value": None if (value := row[line.key]) is None else value * factor,
             "date": format_start(page, row["starts_on"]),
             "text": None if value is None else format_value(value),
-            "url": page.list_url(line.conditions, period=page.days_from(row["starts_on"]), filters=line.filters)
+            "url": page.list_url(line.conditions, period=page.days_from(row["starts_on"]))
             if line.conditions and value
             else None,
         }

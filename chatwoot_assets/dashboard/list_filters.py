@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from chatwoot_assets.dashboard.filter_urls import ON
-from chatwoot_assets.dashboard.url_values import expand, format_ids, id_parser, shrink
+from chatwoot_assets.dashboard.url_values import format_ids, shrink
 
 # What is listed: conversations, or what happened in them, one row per event.
 CONVERSATIONS = "conversations"
@@ -61,7 +61,6 @@ class ListFilters:
         weekday_and_hour: When the conversation began: 24 times the weekday (Sunday is 0) plus the hour.
         with_label: The conversation has this label, besides one of those in the filter bar.
         without_label: The conversation has no label.
-        by_agents: One of these did what is listed; 0 for nobody.
         at_least, below: The seconds of what is listed are in this range.
         event_hour: When it happened, as in weekday_and_hour.
         is_unknown: Whether a condition was not understood: then nothing is listed, rather than more.
@@ -89,7 +88,6 @@ class ListFilters:
     weekday_and_hour: int | None = None
     with_label: str = ""
     without_label: bool = False
-    by_agents: tuple[int, ...] = ()
     at_least: int | None = None
     below: int | None = None
     event_hour: int | None = None
@@ -153,7 +151,6 @@ class ListFilters:
             "ratings": list(self.ratings),
             "priorities": list(self.priorities),
             "bot": self.bot,
-            "by_agents": list(self.by_agents),
             "sla": self.sla,
             "nobody": self.nobody,
             "with_label": self.with_label,
@@ -173,7 +170,7 @@ _NUMBERS = (
     "response_over", "resolution_over", "weekday_and_hour", "at_least", "below", "event_hour", "sla_policy",
 )  # fmt: skip
 # The conditions on what is listed; all others are conditions on its conversation.
-_OF_EVENTS = ("subject", "by_agents", "at_least", "below", "event_hour", "sla_policy", "sla")
+_OF_EVENTS = ("subject", "at_least", "below", "event_hour", "sla_policy", "sla")
 
 
 def _format(value: object) -> str:
@@ -258,7 +255,6 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("response_over", "resolution_over", "at_least", "below"), _number_below(_MAX_SECONDS)),
     **dict.fromkeys(("weekday_and_hour", "event_hour"), _number_below(_HOURS_OF_WEEK)),
     "sla_policy": _number_below(2**31),
-    "by_agents": lambda text: None if (ids := expand(text)) is None else id_parser(2**31)(ids),
     "sla": _one_of(SLAS),
     "nobody": _one_of(NOBODY),
     "sort": _one_of(SORTS),
@@ -274,6 +270,5 @@ LIST_FILTER_PARAMETERS = {
     "channels": "channel",
     "weekday_and_hour": "hour_of_week",
     "event_hour": "event_hour_of_week",
-    "by_agents": "by",
     "is_unknown": "unknown",
 }

@@ -16,7 +16,7 @@ def split_nobody(page: PageContext, groups: list[Row]) -> list[Row]:
 
     What cannot be split is None in these rows. Only the channel's own app has replies without an agent.
     """
-    split = {row["who"]: row for row in page.without_filters("agents").rows("nobody")}
+    split = {row["who"]: row for row in page.rows("nobody")}
     rows: list[Row] = []
     for group in groups:
         rows.append(group)

@@ -11,7 +11,7 @@ from chatwoot_assets.dashboard import formats, lines
 from chatwoot_assets.dashboard.axes import BLUE, choose_duration_unit, show_chart
 from chatwoot_assets.dashboard.filters import LIST_PARAMETERS
 from chatwoot_assets.dashboard.group_lists import COLUMN_LISTS, choose_measure, of_label, select_group
-from chatwoot_assets.dashboard.groupings import AGENTS, LABELS, Grouping, Key
+from chatwoot_assets.dashboard.groupings import LABELS, Grouping, Key
 from chatwoot_assets.dashboard.layout import TREND
 from chatwoot_assets.dashboard.page_context import PageContext
 from chatwoot_assets.dashboard.queries import Row
@@ -74,15 +74,13 @@ def _write_url(grouping: Grouping, widget: str) -> None:
 
 def fetch_trend(page: PageContext, grouping: Grouping, key: Key, measure: str) -> list[Row]:
     """Return a number of a group for each day, week or month up to today; None where it is not known."""
-    selected = _select(page, grouping, key, measure)
-    # Replies count for the agent who gave them, in conversations of any agent.
+    selected = _select(page, grouping, key)
     of_group: dict[str, object] = {}
     if grouping == LABELS:
         of_group = {"with_label": key, "without_label": not key}
     if measure == "conversations":
         counted = selected.rows_by("time", "new_conversations", **of_group)
     else:
-        of_group |= {"replied_by": [key]} if grouping == AGENTS else {}
         counted = selected.rows_by("time", "response_times", **of_group)
 
     def value(row: Row) -> float | None:
@@ -97,12 +95,11 @@ def fetch_trend(page: PageContext, grouping: Grouping, key: Key, measure: str) -
     ]
 
 
-def _select(page: PageContext, grouping: Grouping, key: Key, measure: str) -> PageContext:
+def _select(page: PageContext, grouping: Grouping, key: Key) -> PageContext:
     """Return the context that selects what counts for a group."""
     if grouping == LABELS:
         return page
-    is_of_any_agent = grouping == AGENTS and measure != "conversations"
-    values: dict[str, Any] = {grouping.filter_name: () if is_of_any_agent else select_group(page, grouping, key)}
+    values: dict[str, Any] = {grouping.filter_name: select_group(page, grouping, key)}
     return replace(page, filters=replace(page.filters, **values))
 
 
@@ -113,12 +110,10 @@ def _show_chart(page: PageContext, grouping: Grouping, key: Key, name: str, meas
         st.caption(page.translate("empty_measure"))
         return
     conditions = COLUMN_LISTS[measure]
-    if grouping == AGENTS and measure != "conversations":
-        conditions = replace(conditions, by_agents=(int(key),))
     if grouping == LABELS:
         conditions = of_label(conditions, key)
     line = lines.Line("value", name, BLUE, conditions)
-    selected = _select(page, grouping, key, measure)
+    selected = _select(page, grouping, key)
     if measure != _DURATION:
         show_chart(lines.lines(selected, rows, [line], page.translate("axis_count"), page.format_number))
         return

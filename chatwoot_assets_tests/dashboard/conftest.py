@@ -70,7 +70,9 @@ def tables(sampled: Project, rows: list[Row]) -> Tables:
     by_id = {row["conversation_id"]: row for row in facts}
     # The first response of the facts is defined differently; all other columns that both tables have are equal.
     conversations = [{**by_id[row["id"]], **row} for row in rows]
-    return Tables(conversations, responses, resolutions, backlog, hours)
+    reopenings = [row for row in resolutions if row["reopened_date"]]
+    ratings = [row for row in conversations if row["rating"] is not None]
+    return Tables(conversations, responses, resolutions, backlog, hours, reopenings, ratings)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chatwoot_assets.dashboard.filter_urls import parse_url
@@ -24,21 +24,30 @@ class Tables:
     resolutions: list[Row]
     backlog: list[Row]
     hours: list[Row]
+    reopenings: list[Row]
+    ratings: list[Row]
 
     def select(self, url: dict[str, str]) -> Tables:
-        """Return the rows of the conversations that a URL's filters select.
+        """Return the rows that a URL's filters select.
 
-        The backlog and the messages by hour are aggregated, and are selected by their own columns.
+        What an agent did is selected by who did it: responses, resolutions, ratings and messages. Conversations,
+        reopenings and the backlog are selected by the agent who is assigned now.
         """
         filters: Filters = parse_url(url)[0]
-        conversations = [row for row in self.conversations if _matches(row, filters)]
-        ids = {row["id"] for row in conversations}
+        of_all_agents = replace(filters, agents=())
+        by_id = {row["id"]: row for row in self.conversations if _matches(row, of_all_agents)}
+        events = {
+            name: [row for row in getattr(self, name) if row["conversation_id"] in by_id]
+            for name in ("responses", "resolutions", "reopenings")
+        }
         return Tables(
-            conversations,
-            [row for row in self.responses if row["conversation_id"] in ids],
-            [row for row in self.resolutions if row["conversation_id"] in ids],
+            [row for row in by_id.values() if _is_of(row["assignee_id"], filters)],
+            [row for row in events["responses"] if _is_of(row["agent_id"], filters)],
+            [row for row in events["resolutions"] if _is_of(row["agent_id"], filters)],
             [row for row in self.backlog if _matches({**row, "assignee_id": row["agent_id"]}, filters)],
             [row for row in self.hours if _matches({**row, "assignee_id": row["agent_id"]}, filters)],
+            [row for row in events["reopenings"] if _is_of(by_id[row["conversation_id"]]["assignee_id"], filters)],
+            [row for row in self.ratings if row["id"] in by_id and _is_of(row["rating_agent_id"], filters)],
         )
 
     def started(self, days: Days) -> list[Row]:
@@ -52,13 +61,12 @@ class Tables:
             days: The first and the last day.
             seconds: The column of response times: seconds or business_seconds.
         """
-        started = self.started(days)
         responses = _rows_on(self.responses, "ended_date", days)
-        ratings = [row["rating"] for row in started if row["rating"] is not None]
+        ratings = [row["rating"] for row in _rows_on(self.ratings, "conversation_date", days)]
         return {
-            "conversations": len(started),
+            "conversations": len(self.started(days)),
             "resolved": len(_rows_on(self.resolutions, "resolved_date", days)),
-            "reopened": len(_rows_on(self.resolutions, "reopened_date", days)),
+            "reopened": len(_rows_on(self.reopenings, "reopened_date", days)),
             "replies": len(responses),
             "first_response_median": percentile([row[seconds] for row in responses if row["is_first_response"]], 0.5),
             "response_median": percentile([row[seconds] for row in responses], 0.5),
@@ -101,11 +109,15 @@ def _matches(row: Row, filters: Filters) -> bool:
         (not filters.accounts or row["account_id"] in filters.accounts)
         and (not filters.inboxes or row["inbox_id"] in filters.inboxes)
         and (not filters.teams or (row["team_id"] or 0) in filters.teams)
-        and (not filters.agents or (row["assignee_id"] or 0) in filters.agents)
+        and _is_of(row["assignee_id"], filters)
         and (not filters.statuses or row.get("status") in filters.statuses)
         and (not filters.labels or bool(set(filters.labels) & set(row.get("labels", []))))
         and (not filters.attributes or _has_attributes(row, filters.attributes))
     )
+
+
+def _is_of(agent: int | None, filters: Filters) -> bool:
+    return not filters.agents or (agent or 0) in filters.agents
 
 
 def _rows_on(rows: list[Row], column: str, days: Days) -> list[Row]:

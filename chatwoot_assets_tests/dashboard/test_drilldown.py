@@ -549,7 +549,6 @@ _SECONDS = st.none() | st.integers(0, 10**9 - 1)
         bot=st.sampled_from(("", *BOTS)),
         response_over=_SECONDS,
         weekday_and_hour=st.none() | st.integers(0, 167),
-        by_agents=st.lists(st.integers(0, 2**31 - 1), unique=True).map(sorted).map(tuple),
         with_label=st.sampled_from(("", "vip")),
         at_least=_SECONDS,
     )

@@ -22,7 +22,7 @@ UNFILTERED: dict[str, Any] = {
     "first_day": datetime.date(2025, 1, 1), "last_day": datetime.date(2025, 12, 31), "accounts": [], "inboxes": [],
     "teams": [], "agents": [], "labels": [], "statuses": [], "grain": "week", "business_hours": True,
     "daily_table": "daily_by_team", "group_column": "team_id", **ListFilters().query_parameters(), "rows_per_page": 25,
-    "rows_before": 0, "until": "", "replied_by": [], "attributes": "[]", "attribute_source": "", "attribute_key": "",
+    "rows_before": 0, "until": "", "attributes": "[]", "attribute_source": "", "attribute_key": "",
 }  # fmt: skip
 AGGREGATE_FILTERS = {"accounts": [1], "inboxes": [1, 2], "teams": [3], "agents": [0, 4]}
 TROCA = '[{"source": "conversation", "key": "motivo", "accepted": ["troca"]}]'

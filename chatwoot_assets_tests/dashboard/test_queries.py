@@ -38,7 +38,7 @@ PARAMETERS: dict[str, Any] = {
     **ListFilters(needs_reply=True).query_parameters(), "daily_table": "daily_by_agent", "group_column": "agent_id",
     "rows_per_page": 25, "edges": [60.0, 3600.0], "max_characters": 20,
     "max_messages": 1_000, "timezone": "America/Sao_Paulo",
-    "rows_before": 0, "conversation_id": 1, "until": "", "replied_by": [], "attributes": "[]",
+    "rows_before": 0, "conversation_id": 1, "until": "", "attributes": "[]",
     "attribute_source": "conversation", "attribute_key": "motivo",
 }  # fmt: skip
 # Attributes with the values that they may have; "" for none.

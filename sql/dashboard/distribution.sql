@@ -16,7 +16,7 @@ FROM (
         :'subject' = 'first_responses'
         AND is_first_response
         AND ended_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :conversation_filters
+        AND :event_filters
     UNION ALL
     SELECT
         inbox_id,
@@ -25,7 +25,7 @@ FROM (
     WHERE
         :'subject' = 'resolved_episodes'
         AND resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :episode_filters
+        AND :event_filters
 ) AS timed
 WHERE seconds >= 0
 GROUP BY inbox_id, bucket;

@@ -28,6 +28,6 @@ FROM (
         ON :'dimension' = 'label'
     WHERE
         episodes.resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :episode_filters
+        AND :event_filters
 ) AS grouped
 GROUP BY starts_on, group_id, group_name;

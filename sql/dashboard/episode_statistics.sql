@@ -23,7 +23,7 @@ WITH started AS (
     ) AS begun
     WHERE
         started_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :episode_filters
+        AND :event_filters
         AND :time_filter
 ),
 
@@ -54,7 +54,7 @@ ended AS MATERIALIZED (
     ) AS resolved
     WHERE
         resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :episode_filters
+        AND :event_filters
         AND :time_filter
 ),
 

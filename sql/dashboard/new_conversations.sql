@@ -20,10 +20,7 @@ SELECT
     count(*) FILTER (WHERE needs_reply) AS needs_reply,
     count(*) FILTER (WHERE bot_resolved) AS bot_resolved,
     count(*) FILTER (WHERE bot_handed_off) AS bot_handed_off,
-    count(*) FILTER (WHERE csat_offered) AS offered,
-    count(rating) AS rated,
-    count(*) FILTER (WHERE rating >= 4) AS satisfied,
-    coalesce(sum(rating), 0)::bigint AS sum_rating
+    count(*) FILTER (WHERE csat_offered) AS offered
 FROM (
     SELECT
         CASE
@@ -46,8 +43,7 @@ FROM (
         facts.needs_reply,
         facts.bot_resolved,
         facts.bot_handed_off,
-        facts.csat_offered,
-        facts.rating
+        facts.csat_offered
     FROM (
         SELECT
             *,

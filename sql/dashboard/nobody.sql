@@ -32,7 +32,7 @@ FROM (
     WHERE
         agent_id IS NULL
         AND resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :conversation_filters
+        AND :event_filters
     UNION ALL
     SELECT
         'app' AS who,
@@ -43,6 +43,6 @@ FROM (
     WHERE
         agent_id IS NULL
         AND ended_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :conversation_filters
+        AND :event_filters
 ) AS counted
 GROUP BY who;

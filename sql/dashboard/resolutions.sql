@@ -1,6 +1,6 @@
 -- Resolutions and reopenings that happened in the period, grouped by :'dimension' as in new_conversations.sql. A
--- resolution counts for the agent who was assigned at the time, a reopening for the agent who is assigned now. Seconds
--- run from the start of the conversation to each resolution.
+-- resolution counts for the agent who was assigned at the time, a reopening for the agent who is assigned now, also in
+-- the filter. Seconds run from the start of the conversation to each resolution.
 \ir settings.psql
 \ir filters.psql
 
@@ -28,7 +28,6 @@ FROM (
             account_id,
             inbox_id,
             team_id,
-            assignee_id,
             status,
             labels,
             agent_id,
@@ -45,7 +44,6 @@ FROM (
             account_id,
             inbox_id,
             team_id,
-            assignee_id,
             status,
             labels,
             assignee_id AS agent_id,
@@ -62,7 +60,7 @@ FROM (
         ON :'dimension' = 'label'
     WHERE
         events.event_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :conversation_filters
+        AND :event_filters
         AND :time_filter
 ) AS grouped
 GROUP BY starts_on, group_id, group_name;

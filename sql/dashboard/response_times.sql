@@ -1,7 +1,7 @@
 -- How long contacts waited for the replies that agents gave in the period, grouped by :'dimension' as in
--- new_conversations.sql. A reply counts for the agent who gave it. Percentiles cannot be added up, so they are
--- computed from the rows. With :'business_hours', only replies in inboxes that have business hours are timed, and only
--- these hours count. :'replied_by' selects replies by the agents who gave them, 0 for nobody; '{}' selects all.
+-- new_conversations.sql. A reply counts for the agent who gave it, also in the filter. Percentiles cannot be added up,
+-- so they are computed from the rows. With :'business_hours', only replies in inboxes that have business hours are
+-- timed, and only these hours count.
 \ir settings.psql
 \ir filters.psql
 
@@ -37,8 +37,7 @@ FROM (
         ON :'dimension' = 'label'
     WHERE
         intervals.ended_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :conversation_filters
-        AND (:'replied_by'::bigint[] = '{}' OR coalesce(intervals.agent_id, 0) = any(:'replied_by'::bigint[]))
+        AND :event_filters
         AND :row_label_filter
         AND :time_filter
 ) AS grouped

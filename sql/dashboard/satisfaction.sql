@@ -1,15 +1,16 @@
--- The surveys and the latest ratings of the conversations that started in the period, grouped by :'dimension':
---   time                     starts_on: the first day of each day, week or month, as :'grain' says
+-- The surveys and the latest ratings of the conversations that started in the period, grouped by :'dimension': time,
+-- inbox, team, label and attribute as in new_conversations.sql, and
 --   rating                   group_id; NULL for conversations that were not rated
 --   agent                    group_id; 0 for nobody
 -- Any other dimension counts all of them in one row. A rating belongs to the agent who was assigned when it was given,
--- a survey without a rating to the agent who is assigned now.
+-- a survey without a rating to the agent who is assigned now, also in the filter.
 \ir settings.psql
 \ir filters.psql
 
 SELECT
     starts_on,
     group_id,
+    group_name,
     count(*) AS offered,
     count(rating) AS rated,
     count(*) FILTER (WHERE rating >= 4) AS satisfied,
@@ -17,18 +18,30 @@ SELECT
 FROM (
     SELECT
         CASE
-            WHEN :'dimension' = 'time' THEN date_trunc(:'grain', conversation_date::timestamp)::date
+            WHEN :'dimension' = 'time' THEN date_trunc(:'grain', facts.conversation_date::timestamp)::date
         END AS starts_on,
         CASE :'dimension'
-            WHEN 'rating' THEN rating
+            WHEN 'rating' THEN facts.rating
+            WHEN 'inbox' THEN facts.inbox_id
+            WHEN 'team' THEN coalesce(facts.team_id, 0)
             WHEN 'agent'
-                THEN CASE WHEN rating IS NULL THEN coalesce(assignee_id, 0) ELSE coalesce(rating_agent_id, 0) END
+                THEN coalesce(CASE WHEN facts.rating IS NULL THEN facts.assignee_id ELSE facts.rating_agent_id END, 0)
         END::bigint AS group_id,
-        rating
-    FROM conversation_facts
+        :event_group_name AS group_name,
+        facts.rating
+    FROM (
+        SELECT
+            *,
+            created_at AS happened_at
+        FROM conversation_facts
+    ) AS facts
+    -- Labels are read only when they are needed: the index holds everything but them.
+    LEFT JOIN LATERAL unnest(CASE :'dimension' WHEN 'label' THEN facts.labels END) AS label (label)
+        ON :'dimension' = 'label'
     WHERE
-        conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND csat_offered
+        facts.conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
+        AND facts.csat_offered
         AND :survey_filters
+        AND :time_filter
 ) AS grouped
-GROUP BY starts_on, group_id;
+GROUP BY starts_on, group_id, group_name;

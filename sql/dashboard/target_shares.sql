@@ -33,7 +33,7 @@ FROM (
         ON :'dimension' = 'label'
     WHERE
         ended.ended_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :episode_filters
+        AND :event_filters
         AND :time_filter
 ) AS grouped
 GROUP BY starts_on, group_id, group_name;

@@ -43,7 +43,7 @@ FROM (
     FROM episodes
     WHERE
         started_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :episode_filters
+        AND :event_filters
 ) AS episodes
 INNER JOIN conversas_analytics AS conversations ON episodes.conversation_id = conversations.id
 LEFT JOIN conversation_facts AS facts ON episodes.conversation_id = facts.conversation_id;

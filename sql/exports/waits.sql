@@ -1,5 +1,5 @@
 -- All waits of contacts: the answered ones by the day of the reply, as the dashboard counts them, and those without a
--- reply by the day on which they began.
+-- reply by the day on which they began. The filter on agents selects who replied; without a reply, who is assigned now.
 \ir ../dashboard/settings.psql
 \ir ../dashboard/filters.psql
 
@@ -30,11 +30,12 @@ FROM (
     SELECT *
     FROM response_intervals
     WHERE
-        (
-            ended_date BETWEEN :'first_day'::date AND :'last_day'::date
-            OR (ended_date IS NULL AND started_date BETWEEN :'first_day'::date AND :'last_day'::date)
+        (ended_date BETWEEN :'first_day'::date AND :'last_day'::date AND :event_filters)
+        OR (
+            ended_date IS NULL
+            AND started_date BETWEEN :'first_day'::date AND :'last_day'::date
+            AND :conversation_filters
         )
-        AND :conversation_filters
 ) AS waits
 INNER JOIN conversas_analytics AS conversations ON waits.conversation_id = conversations.id
 LEFT JOIN conversation_facts AS facts ON waits.conversation_id = facts.conversation_id;

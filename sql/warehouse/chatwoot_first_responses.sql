@@ -22,7 +22,7 @@ WITH responses AS (
     FROM response_intervals
     WHERE
         ended_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :conversation_filters
+        AND :event_filters
         AND is_first_response
         AND seconds >= 0
 )

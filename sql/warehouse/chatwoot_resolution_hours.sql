@@ -19,7 +19,7 @@ WITH resolved AS (
     FROM resolutions
     WHERE
         resolved_date BETWEEN :'first_day'::date AND :'last_day'::date
-        AND :conversation_filters
+        AND :event_filters
 )
 
 SELECT

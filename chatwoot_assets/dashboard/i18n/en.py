@@ -697,7 +697,6 @@ TEXTS: dict[str, str] = {
     "sla_next_response_missed": "Next response missed",
     "sla_resolution_missed": "Resolution missed",
     "list_with_label": "Label",
-    "list_by_agents": "By",
     "list_at_least": "At least",
     "list_below": "Less than",
     "bot_handled": "Handled by a bot",

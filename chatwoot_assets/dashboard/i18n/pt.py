@@ -725,7 +725,6 @@ TEXTS: dict[str, str] = {
     "sla_next_response_missed": "Próxima resposta fora da meta",
     "sla_resolution_missed": "Resolução fora da meta",
     "list_with_label": "Etiqueta",
-    "list_by_agents": "Por",
     "list_at_least": "Pelo menos",
     "list_below": "Menos de",
     "bot_handled": "Atendida por um robô",

@@ -37,8 +37,8 @@ LISTS = {
     "handed_off": ListFilters(bot="handed_off"),
     "handed_off_share": ListFilters(bot="handed_off"),
     "reopened_after_bot": ListFilters(bot="reopened"),
-    "score_alone": ListFilters(subject="ratings", bot="alone", ratings=(4, 5)),
-    "score_handed_off": ListFilters(subject="ratings", bot="handed_off", ratings=(4, 5)),
+    "score_alone": ListFilters(bot="alone", ratings=(4, 5)),
+    "score_handed_off": ListFilters(bot="handed_off", ratings=(4, 5)),
 }
 _LINES = {"handled": BLUE, "alone": GREEN, "handed_off": ORANGE}
 _CARDS: dict[str, Literal["more", "less", "neither"]] = {

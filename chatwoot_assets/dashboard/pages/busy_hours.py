@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 
 import streamlit as st
@@ -40,7 +40,8 @@ Counts = dict[tuple[int, int], float]
 def show(page: PageContext) -> None:
     """Draw the page."""
     counts = _count(page)
-    averages = _average_counts(page)
+    runs = _whole_days(page)
+    averages = _average_counts(page, runs)
     if not any(counts.values()):
         st.info(page.translate("empty_period"), icon=":material/info:")
         return
@@ -56,10 +57,10 @@ def show(page: PageContext) -> None:
                 values = averages.get(kind) or counts[kind]
                 if averages.get(kind):
                     st.caption(_busiest_hour(page, values, page.translate(unit).lower()))
-                listed = _averaged_days(page) if averages.get(kind) else page
+                listed = _listed_days(page, kind, runs) if averages.get(kind) else page
                 if kind == "chatwoot_resolutions":
                     _explain_chatwoot(page)
-                find_url = _list_finder(listed or page, kind)
+                find_url = _list_finder(listed, kind) if listed else _no_list
                 show_chart(charts.heatmap(page, values, _WEEKDAYS, page.translate(unit), find_url))
     with st.expander(page.translate("show_table")):
         cells = sorted(set().union(*counts.values()), key=lambda cell: (_WEEKDAYS.index(cell[0]), cell[1]))
@@ -80,9 +81,16 @@ def _list_finder(page: PageContext, kind: str) -> Callable[[int, int], str | Non
     return lambda weekday, hour: format_list_url(_list_of_hour(page, kind, 24 * weekday + hour))
 
 
+def _no_list(weekday: int, hour: int) -> None:
+    """Return the list of a cell that has none."""
+
+
 def _list_of_hour(page: PageContext, kind: str, hour: int) -> dict[str, str] | None:
     if kind == "conversations":
         return page.list_parameters(ListFilters(weekday_and_hour=hour), period=page.period)
+    # A contact's message is no agent's here, and the list has it to the agent who is assigned now.
+    if kind == "incoming" and page.filters.agents:
+        return None
     if kind == "chatwoot_resolutions":
         page = page.without_filters(*_NOT_IN_CHATWOOT)
     subject = "recorded_resolutions" if kind == "chatwoot_resolutions" else kind
@@ -136,27 +144,48 @@ def _count_messages(page: PageContext) -> dict[str, Counts]:
     }
 
 
-def _average_counts(page: PageContext) -> dict[str, Counts]:
-    """Return the averages over the days of each weekday that are over and loaded; nothing if there is none.
+def _average_counts(page: PageContext, runs: list[Period]) -> dict[str, Counts]:
+    """Return the averages over the days of each weekday that are whole; nothing if there is none.
 
-    A month has five of some weekdays and four of the others, so that their sums do not compare.
+    A month has five of some weekdays and four of the others, so that their sums do not compare. What happened on a day
+    that is not loaded, in conversations of other days, is left out.
     """
-    averaged = _averaged_days(page)
-    if averaged is None:
-        return {}
-    page = averaged
-    days = Counter(date.isoweekday() % 7 for date in page.period.dates() if date in page.status.days)
-    counts = _count(page)
+    days = Counter(date.isoweekday() % 7 for run in runs for date in run.dates())
+    sums: dict[str, Counter[tuple[int, int]]] = defaultdict(Counter)
+    for run in runs:
+        for kind, cells in _count(page.in_period(run)).items():
+            sums[kind].update(cells)
     return {
         kind: {(weekday, hour): count / days[weekday] for (weekday, hour), count in cells.items() if days[weekday]}
-        for kind, cells in counts.items()
+        for kind, cells in sums.items()
     }
 
 
-def _averaged_days(page: PageContext) -> PageContext | None:
-    """Return the context with the days of the period that are over, or None if there is none."""
-    last = min(page.period.last, page.today - ONE_DAY)
-    return None if last < page.period.first else page.in_period(Period(page.period.first, last))
+def _whole_days(page: PageContext) -> list[Period]:
+    """Return the days of the period that are loaded and over, and known to their end, as runs without a gap."""
+    known_until = page.status.known_until
+    if known_until is None:
+        return []
+    known_day = known_until.astimezone(page.settings.reporting_timezone).date()
+    runs: list[Period] = []
+    for date in page.period.dates():
+        if date >= min(page.today, known_day) or date not in page.status.days:
+            continue
+        if runs and runs[-1].last == date - ONE_DAY:
+            runs[-1] = Period(runs[-1].first, date)
+        else:
+            runs.append(Period(date, date))
+    return runs
+
+
+def _listed_days(page: PageContext, kind: str, runs: list[Period]) -> PageContext | None:
+    """Return the context with the days of the averages, or None if the list of these days has more than they count.
+
+    Conversations are on loaded days only; all else may have happened on a day between them that is not loaded.
+    """
+    if len(runs) > 1 and kind != "conversations":
+        return None
+    return page.in_period(Period(runs[0].first, runs[-1].last))
 
 
 def _busiest_hour(page: PageContext, counts: Counts, unit: str) -> str:

@@ -17,7 +17,7 @@ from chatwoot_assets.dashboard.chatwoot_report import (
     compare_metrics,
     explain_filters,
     format_metric,
-    select_doers,
+    listed_for_agents,
     show_comparison,
 )
 from chatwoot_assets.dashboard.group_lists import list_of_cell, name_columns
@@ -116,11 +116,11 @@ def _show_lines(page: PageContext, number: str) -> None:
         st.caption(page.translate("empty_measure"))
         return
     # Chatwoot leaves out resolutions by bots if a handover is in the same period: in that of a day, it is another one.
-    theirs = select_doers(page, None if number == "bot_resolutions_count" else CHATWOOT_LISTS.get(number))
+    theirs = listed_for_agents(page, None if number == "bot_resolutions_count" else CHATWOOT_LISTS.get(number))
     shown = [
         # Wide, to be seen below an equal line.
-        Line("chatwoot", page.translate("column_chatwoot"), ORANGE, *theirs, 6),
-        Line("dashboard", page.translate("column_dashboard"), BLUE, *select_doers(page, LISTS.get(number))),
+        Line("chatwoot", page.translate("column_chatwoot"), ORANGE, theirs, 6),
+        Line("dashboard", page.translate("column_dashboard"), BLUE, listed_for_agents(page, LISTS.get(number))),
     ]
     title, factor = page.translate("axis_count"), 1.0
     if number in DURATIONS:
@@ -165,9 +165,9 @@ def _list_of_cell(page: PageContext, number: str, grouping: Grouping) -> CellLis
         return list_of_cell(page, grouping, {key: of for key, of in lists.items() if of and of.subject != "incoming"})
     cells = {}
     for key, conditions in lists.items():
-        selected, filters = select_doers(page, conditions)
+        selected = listed_for_agents(page, conditions)
         if selected is not None:
-            cells[key] = list_of_cell(page.without_filters(*filters), grouping, {key: selected})
+            cells[key] = list_of_cell(page, grouping, {key: selected})
     return lambda row, column: cells[column](row, column) if column in cells else None
 
 

@@ -105,13 +105,13 @@ def _list_of_cell(page: PageContext) -> CellList:
 def summarize(page: PageContext, *, previous: bool = False) -> Row:
     """Return the numbers of the whole period, or of the compared one; None if that is not fully loaded."""
     if previous and not page.is_comparable:
-        return dict.fromkeys(_numbers({}, {}, {}))
+        return dict.fromkeys(_numbers({}, {}, {}, {}))
     return _numbers(*(page.total(query, previous=previous) for query in QUERIES))
 
 
-def _numbers(new: Row, response_times: Row, resolutions: Row) -> Row:
+def _numbers(new: Row, response_times: Row, resolutions: Row, ratings: Row) -> Row:
     """Return the numbers in one row of each of QUERIES; any of the rows may be {}."""
-    rated = new.get("rated", 0)
+    rated = ratings.get("rated", 0)
     percentiles = response_times.get("percentiles") or [None] * 3
     return {
         "conversations": new.get("conversations", 0),
@@ -124,14 +124,14 @@ def _numbers(new: Row, response_times: Row, resolutions: Row) -> Row:
         "response_p90": percentiles[1],
         "response_p95": percentiles[2],
         "rated": rated,
-        "score": ratio(new.get("satisfied"), rated),
+        "score": ratio(ratings.get("satisfied"), rated),
     }
 
 
 def _numbers_over_time(page: PageContext) -> list[Row]:
     """Return a row for each day, week or month up to today. It is empty if none of its days is loaded."""
     parts = [page.rows_by("time", query) for query in QUERIES]
-    unknown = dict.fromkeys(_numbers({}, {}, {}))
+    unknown = dict.fromkeys(_numbers({}, {}, {}, {}))
     rows = []
     for start, is_loaded in page.loaded_starts.items():
         numbers = unknown
