@@ -542,5 +542,5 @@ def test_agent_has_the_same_numbers_on_every_page_and_in_the_lists(dashboard: Da
         ("resolutions", expected["resolved"]), ("replies", expected["replies"]), ("first_responses", len(first)),
         ("ratings", expected["rated"]), ("reopenings", expected["reopened"]),
     ):  # fmt: skip
-        assert number
+        assert number or subject == "reopenings"
         assert f"**{number:,}** " in texts(dashboard.open("conversations", **PERIOD, **url, of=subject)), subject
