@@ -544,3 +544,13 @@ def test_agent_has_the_same_numbers_on_every_page_and_in_the_lists(dashboard: Da
     ):  # fmt: skip
         assert number
         assert f"**{number:,}** " in texts(dashboard.open("conversations", **PERIOD, **url, of=subject)), subject
+
+
+def test_data_health_counts_the_imported_conversations_of_the_period(dashboard: Dashboard, tables: Tables) -> None:
+    imported = [row["conversation_date"] for row in tables.conversations if row["is_imported"]]
+    assert imported
+    period = {"from": min(imported).isoformat(), "to": max(imported).isoformat()}
+    sentence = "How long contacts waited in imported conversations of the period"
+    assert f"{sentence} ({len(imported)})." in texts(dashboard.open("data_health", **period, inbox="1"))
+    later = {**PERIOD, "from": (max(imported) + datetime.timedelta(days=1)).isoformat()}
+    assert sentence not in texts(dashboard.open("data_health", **later))

@@ -20,7 +20,8 @@ SELECT
     count(*) FILTER (WHERE needs_reply) AS needs_reply,
     count(*) FILTER (WHERE bot_resolved) AS bot_resolved,
     count(*) FILTER (WHERE bot_handed_off) AS bot_handed_off,
-    count(*) FILTER (WHERE csat_offered) AS offered
+    count(*) FILTER (WHERE csat_offered) AS offered,
+    count(*) FILTER (WHERE is_imported) AS imported
 FROM (
     SELECT
         CASE
@@ -43,7 +44,8 @@ FROM (
         facts.needs_reply,
         facts.bot_resolved,
         facts.bot_handed_off,
-        facts.csat_offered
+        facts.csat_offered,
+        facts.is_imported
     FROM (
         SELECT
             *,

@@ -549,6 +549,7 @@ TEXTS: dict[str, str] = {
     "unknown_differs": "What changed on {date}: the change was first seen at {since} and is not loaded yet.",
     "unknown_outdated": "The current numbers of days that have to be loaded again ({count}).",
     "unknown_missing": "The conversations of the days of the period that are not loaded ({count}).",
+    "unknown_imported": "How long contacts waited in imported conversations of the period ({count}).",
     "unknown_nothing": "Nothing about the days that were compared.",
     "masked_names": "The names of people: Chatwoot's database sends pseudonyms of agents, and no names of contacts.",
     "masked_contacts": "The names of contacts; their phones and e-mail addresses are pseudonyms, equal if they are.",

@@ -572,6 +572,7 @@ TEXTS: dict[str, str] = {
     "unknown_differs": "O que mudou em {date}: a mudança foi vista primeiro em {since} e ainda não foi carregada.",
     "unknown_outdated": "Os números atuais dos dias que precisam ser recarregados ({count}).",
     "unknown_missing": "As conversas dos dias do período que não estão carregados ({count}).",
+    "unknown_imported": "Quanto os contatos esperaram nas conversas importadas do período ({count}).",
     "unknown_nothing": "Nada sobre os dias que foram comparados.",
     "masked_names": "Nomes de pessoas: o banco do Chatwoot envia pseudônimos dos agentes e nenhum nome de contato.",
     "masked_contacts": "Nomes de contatos; telefones e e-mails são pseudônimos, iguais quando os originais são iguais.",

@@ -177,4 +177,6 @@ def list_unknowns(page: PageContext, conditions: dict[datetime.date, str]) -> li
     missing = sum(condition == "not_loaded" for condition in conditions.values())
     if missing:
         sentences.append(page.translate("unknown_missing", count=page.format_number(missing)))
+    if imported := page.unfiltered.total("new_conversations").get("imported"):
+        sentences.append(page.translate("unknown_imported", count=page.format_number(imported)))
     return [*(sentences or [page.translate("unknown_nothing")]), page.translate("unknown_always")]
