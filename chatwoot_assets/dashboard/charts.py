@@ -35,6 +35,8 @@ HEIGHT = 300
 _MAX_LABEL = 28  # characters
 _PADDING = {"right": 12}  # else the edge of the chart cuts the last number of a horizontal axis
 
+WEEKDAYS = [1, 2, 3, 4, 5, 6, 0]  # Sunday is 0; the week is shown from Monday
+
 
 def status_bars(page: PageContext, rows: list[Row]) -> alt.LayerChart:
     """Return the conversations by status as horizontal bars in the colours of the statuses."""

@@ -1,10 +1,17 @@
-"""The share of replies and resolutions within their target, shown only where targets are set."""
+"""The share of replies and resolutions within their target, and when they miss it; only where targets are set."""
 
 from __future__ import annotations
 
-from chatwoot_assets.dashboard.cards import Card, point_change
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from chatwoot_assets.dashboard import charts
+from chatwoot_assets.dashboard.axes import show_chart
+from chatwoot_assets.dashboard.cards import Card, point_change, show_cards
 from chatwoot_assets.dashboard.list_filters import ListFilters
-from chatwoot_assets.dashboard.page_context import PageContext, ratio
+from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column
 
@@ -58,3 +65,38 @@ def target_cards(page: PageContext) -> list[Card]:
         )
         for column in columns
     ]
+
+
+def show_targets(page: PageContext) -> None:
+    """Draw the shares, and for each target the weekdays and hours at which replies or resolutions missed it."""
+    cards = target_cards(page)
+    if not cards:
+        return
+    with st.container(border=True):
+        st.subheader(page.translate("targets"), anchor=False, help=page.translate("help_targets"))
+        show_cards(page, cards)
+        missed = _missed_by_hour(page)
+        for target in _TARGETS:
+            if counts := missed.get(target):
+                name = page.translate(f"many_missed_{target}")
+                st.markdown(f"**{name[0].upper()}{name[1:]}**")
+                show_chart(
+                    charts.heatmap(
+                        page, counts, charts.WEEKDAYS, page.translate("axis_count"), _list_finder(page, target)
+                    )
+                )
+
+
+def _missed_by_hour(page: PageContext) -> dict[str, dict[tuple[int, int], float]]:
+    missed: dict[str, dict[tuple[int, int], float]] = {}
+    for row in page.rows("missed_targets", timezone=page.settings.reporting_timezone.key):
+        missed.setdefault(row["target"], {})[row["day_of_week"], row["hour"]] = row["missed"]
+    return missed
+
+
+def _list_finder(page: PageContext, target: str) -> Callable[[int, int], str | None]:
+    """Return the function that gives the list of those that missed a target on a weekday in an hour."""
+    conditions = LISTS[_COLUMNS[target].key]
+    return lambda weekday, hour: format_list_url(
+        page.list_parameters(replace(conditions, event_hour=24 * weekday + hour))
+    )

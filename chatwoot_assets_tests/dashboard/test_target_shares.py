@@ -1,10 +1,11 @@
-"""The share within targets, on the overview and in the tables of groups: only where targets are set."""
+"""The share within targets, on the overview, in the tables of groups and in distributions: only where they are set."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.conftest import clear_caches
-from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, assert_no_errors, metrics, texts
+from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, assert_no_errors, chart_rows, metrics, texts
 from chatwoot_assets_tests.project import Project
 
 CARDS = {"First responses in time", "Replies in time"}
@@ -111,7 +112,26 @@ def test_share_within_target_leads_to_those_that_missed_it(url: str, monkeypatch
     clear_caches()
 
 
+def test_distribution_shows_at_which_hours_each_target_was_missed(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = _count(url)
+    dashboard = Dashboard(monkeypatch, url)
+    app = dashboard.open("distribution", **PERIOD)
+    assert_no_errors(app)
+    assert metrics(app).keys() == CARDS
+    heatmaps = [rows for rows in chart_rows(app) if "hour" in rows[0]]
+    assert len(heatmaps) == len(CARDS)
+    for rows, is_first in zip(heatmaps, (True, False), strict=True):
+        missed = sum(count for (_, first, in_time), count in counts.items() if first == is_first and not in_time)
+        assert sum(row["value"] for row in rows) == missed > 0
+        fullest = max(rows, key=lambda row: row["value"])
+        listed = dict(parse_qsl(urlsplit(fullest["url"]).query))
+        assert f"of **{fullest['value']:,}**" in texts(dashboard.open("conversations", **listed))
+        assert all(row["url"] is None for row in rows if not row["value"])
+    clear_caches()
+
+
 def test_nothing_is_shown_where_no_targets_are_set(dashboard: Dashboard) -> None:
     assert not CARDS & metrics(dashboard.open(**PERIOD)).keys()
+    assert metrics(dashboard.open("distribution", **PERIOD)) == {}
     table = dashboard.open("channels", **PERIOD).dataframe[0].value
     assert [name for name in table.columns if name.startswith("target_")] == []

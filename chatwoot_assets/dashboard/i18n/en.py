@@ -261,6 +261,11 @@ TEXTS: dict[str, str] = {
     "sla_misses": "Missed SLAs",
     "sla_misses_shown": "The latest {count} are shown.",
     "sla_without_name": "Deleted policy",
+    "targets": "Within target",
+    "help_targets": (
+        "Replies and resolutions of the period that had a target. The heat maps count those that missed it, at the "
+        "hour at which they came."
+    ),
     "card_target_first_response": "First responses in time",
     "help_card_target_first_response": (
         "Share of the first responses of the period within their target. A wait that was resolved late without a "

@@ -274,6 +274,11 @@ TEXTS: dict[str, str] = {
     "sla_misses": "SLAs violados",
     "sla_misses_shown": "São mostrados os {count} mais recentes.",
     "sla_without_name": "Política excluída",
+    "targets": "Dentro da meta",
+    "help_targets": (
+        "Respostas e resoluções do período que tinham uma meta. Os mapas de calor contam as que ficaram fora da meta, "
+        "na hora em que vieram."
+    ),
     "card_target_first_response": "Primeiras respostas no prazo",
     "help_card_target_first_response": (
         "Parte das primeiras respostas do período dentro da meta. Uma espera resolvida com atraso e sem resposta conta "

@@ -15,7 +15,6 @@ from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import CellList, Column, show_table
 
-_WEEKDAYS = [1, 2, 3, 4, 5, 6, 0]  # Sunday is 0; the week is shown from Monday
 _COLUMNS = [
     Column("weekday", "text"),
     Column("hour", "count"),
@@ -61,9 +60,9 @@ def show(page: PageContext) -> None:
                 if kind == "chatwoot_resolutions":
                     _explain_chatwoot(page)
                 find_url = _list_finder(listed, kind) if listed else _no_list
-                show_chart(charts.heatmap(page, values, _WEEKDAYS, page.translate(unit), find_url))
+                show_chart(charts.heatmap(page, values, charts.WEEKDAYS, page.translate(unit), find_url))
     with st.expander(page.translate("show_table")):
-        cells = sorted(set().union(*counts.values()), key=lambda cell: (_WEEKDAYS.index(cell[0]), cell[1]))
+        cells = sorted(set().union(*counts.values()), key=lambda cell: (charts.WEEKDAYS.index(cell[0]), cell[1]))
         rows = [
             {
                 "weekday": page.translate(f"weekday_{weekday}"),

@@ -1,4 +1,4 @@
-"""How first responses and resolutions are distributed by duration, in total and by channel."""
+"""How first responses and resolutions are distributed by duration, by channel, and which of them missed a target."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.dashboard.page_context import PageContext, format_list_url
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import CellList, Column, show_table
+from chatwoot_assets.dashboard.target_shares import show_targets
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 # The seconds at which the buckets of each subject begin, but the first.
@@ -49,6 +50,7 @@ def show(page: PageContext) -> None:
                 _show_channels(page, subject, of_subject)
             else:
                 st.caption(page.translate("empty_measure"))
+    show_targets(page)
     with st.container(border=True):
         st.subheader(page.translate("chatwoot_first_responses"), anchor=False)
         _show_chatwoot_buckets(page.in_calendar_time())
