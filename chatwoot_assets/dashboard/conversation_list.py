@@ -86,7 +86,7 @@ def show_list(page: PageContext, filters: ListFilters) -> int | None:
         if filters.subject == CONVERSATIONS:
             show_export_button(page, "conversations", total, **parameters)
         else:
-            limit = page.translate("export_too_large", count=page.format_number(_MAX_EVENTS))
+            limit = page.translate("download_too_large", count=page.format_number(_MAX_EVENTS))
             refusal = limit if total > _MAX_EVENTS else None
             show_download_button(page, lambda: read(total, 0), columns, filters.subject, refusal=refusal)
         _show_page_buttons(page, number, last_page)

@@ -31,7 +31,11 @@ TEXTS: dict[str, str] = {
     "freshness_equal": "equal to Chatwoot at {instant}",
     "freshness_recent_equal": "newest days equal to Chatwoot at {instant}",
     "loading": "Loading…",
-    "export_too_large": "Up to {count} rows are downloaded here; for more, use chatwoot-assets export.",
+    "download_too_large": "Up to {count} rows are downloaded here. Select a shorter period.",
+    "export_too_large": (
+        "Up to {count} rows are downloaded here. Select a shorter period, or use chatwoot-assets export, which has the "
+        "filters of the sidebar."
+    ),
     "download_csv": "Download CSV",
     "show_table": "Show as a table",
     "change_against": "Changes compare with {first} to {last}.",

@@ -34,7 +34,11 @@ TEXTS: dict[str, str] = {
     "freshness_equal": "igual ao Chatwoot em {instant}",
     "freshness_recent_equal": "dias mais recentes iguais ao Chatwoot em {instant}",
     "loading": "Carregando…",
-    "export_too_large": "Até {count} linhas são baixadas aqui; para mais, use chatwoot-assets export.",
+    "download_too_large": "Até {count} linhas são baixadas aqui. Selecione um período mais curto.",
+    "export_too_large": (
+        "Até {count} linhas são baixadas aqui. Selecione um período mais curto ou use chatwoot-assets export, que tem "
+        "os filtros da barra lateral."
+    ),
     "download_csv": "Baixar CSV",
     "show_table": "Ver como tabela",
     "change_against": "Variação em relação ao período de {first} a {last}.",
