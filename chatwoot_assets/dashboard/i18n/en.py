@@ -265,7 +265,7 @@ TEXTS: dict[str, str] = {
     "sla_misses": "Missed SLAs",
     "sla_misses_shown": "The latest {count} are shown.",
     "sla_without_name": "Deleted policy",
-    "targets": "Within target",
+    "targets": "In time",
     "help_targets": (
         "Replies and resolutions of the period that had a target. The heat maps count those that missed it, at the "
         "hour at which they came."

@@ -278,7 +278,7 @@ TEXTS: dict[str, str] = {
     "sla_misses": "SLAs violados",
     "sla_misses_shown": "São mostrados os {count} mais recentes.",
     "sla_without_name": "Política excluída",
-    "targets": "Dentro da meta",
+    "targets": "No prazo",
     "help_targets": (
         "Respostas e resoluções do período que tinham uma meta. Os mapas de calor contam as que ficaram fora da meta, "
         "na hora em que vieram."
@@ -286,12 +286,12 @@ TEXTS: dict[str, str] = {
     "card_target_first_response": "Primeiras respostas no prazo",
     "help_card_target_first_response": (
         "Parte das primeiras respostas do período dentro da meta. Uma espera resolvida com atraso e sem resposta conta "
-        "como perdida."
+        "como fora da meta."
     ),
     "card_target_next_reply": "Respostas no prazo",
     "help_card_target_next_reply": (
         "Parte das respostas seguintes do período dentro da meta. Uma espera resolvida com atraso e sem resposta conta "
-        "como perdida."
+        "como fora da meta."
     ),
     "card_target_resolution": "Resoluções no prazo",
     "help_card_target_resolution": "Parte dos atendimentos resolvidos no período dentro da meta.",
@@ -729,8 +729,8 @@ TEXTS: dict[str, str] = {
     "list_nobody": "Sem agente",
     "list_sla_policy": "Política de SLA",
     "list_sla": "SLA",
-    "sla_missed": "Não cumprido",
-    "sla_running": "Em andamento",
+    "sla_missed": "Violado",
+    "sla_running": "Em curso",
     "sla_first_response_missed": "Primeira resposta fora da meta",
     "sla_next_response_missed": "Próxima resposta fora da meta",
     "sla_resolution_missed": "Resolução fora da meta",
