@@ -18,8 +18,10 @@ from chatwoot_assets.bi.dbt import sources, sources_yaml
 from chatwoot_assets.bi.views import VIEWS, BiView
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.sql_files import sql_path
-from chatwoot_assets_tests.dashboard.conftest import sampled  # noqa: F401  # a fixture
-from chatwoot_assets_tests.dashboard.test_target_shares import FILL
+from chatwoot_assets_tests.dashboard.conftest import (
+    FILL_TARGETS,
+    sampled,  # noqa: F401  # a fixture
+)
 from chatwoot_assets_tests.project import Project
 
 RECORDED = Path(__file__).with_name("recorded_columns.json")
@@ -37,7 +39,7 @@ def views(sampled: Project) -> Iterator[Project]:  # noqa: F811  # the fixture
     with psycopg.connect(sampled.target_url, autocommit=True) as connection:
         create_views(connection, "America/Sao_Paulo")
         create_views(connection, "America/Sao_Paulo")
-        connection.execute(FILL.encode())  # the sample has no targets
+        connection.execute(FILL_TARGETS.encode())  # the sample has no targets
         connection.execute("CREATE ROLE bi_test_reader LOGIN")
         grant(connection, READER, personal=False)
         yield sampled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import streamlit as st
 from altair.utils import schemapi
 from playwright.sync_api import Browser
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from chatwoot_assets.dashboard.axes import UncheckedChart
@@ -25,6 +27,20 @@ from chatwoot_assets_tests.dashboard.reference import Tables
 from chatwoot_assets_tests.dashboard.serving import served
 from chatwoot_assets_tests.dashboard.viewers import LOGIN, Restricted, copy_tables
 from chatwoot_assets_tests.project import Project
+
+# Replies are due within half an hour.
+FILL_TARGETS = """
+INSERT INTO targets (
+    conversation_id, target, number, conversation_date, account_id, inbox_id, team_id, agent_id, started_at,
+    started_date, ended_at, ended_date, target_seconds, clock, due_at, is_met, status, labels
+)
+SELECT
+    conversation_id, CASE WHEN is_first_response THEN 'first_response' ELSE 'next_reply' END, interval_number,
+    conversation_date, account_id, inbox_id, team_id, agent_id, started_at, started_date, ended_at, ended_date, 1800,
+    'calendar', started_at + interval '30 min', seconds <= 1800, status, labels
+FROM response_intervals
+WHERE ended_at IS NOT NULL
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +60,21 @@ def sampled(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
     project = Project.create(url, postgres.new_database(), tmp_path_factory.mktemp("dashboard"), empty=False)
     project.load(FIRST, LAST)
     return project
+
+
+@pytest.fixture(scope="module")
+def targets_url(sampled: Project, postgres: Postgres) -> Iterator[str]:
+    """The URL of a copy of the loaded sample's warehouse, with targets for replies."""
+    clear_caches()  # PostgreSQL copies a database only while nobody uses it
+    copy, original = f"copy_{uuid.uuid4().hex}", conninfo_to_dict(sampled.target_url)["dbname"]
+    with psycopg.connect(postgres.server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"'.encode())
+    url = sampled.target_url.replace(str(original), copy)
+    with psycopg.connect(url) as connection:
+        connection.execute(FILL_TARGETS)
+    yield url
+    with psycopg.connect(postgres.server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{copy}" WITH (FORCE)'.encode())
 
 
 @pytest.fixture(scope="session")

@@ -32,9 +32,8 @@ from chatwoot_assets.reports.pdf import to_pdf
 from chatwoot_assets_tests.alerts.receiver import receiver
 from chatwoot_assets_tests.command_line import Workspace
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.dashboard.conftest import clear_caches, dashboard, rows, sampled  # noqa: F401  # fixtures
+from chatwoot_assets_tests.dashboard.conftest import FILL_TARGETS, clear_caches, dashboard, rows, sampled  # noqa: F401  # fixtures
 from chatwoot_assets_tests.dashboard.opening import Dashboard, Row, metrics
-from chatwoot_assets_tests.dashboard.test_target_shares import FILL
 from chatwoot_assets_tests.project import Project
 
 ZONE = zoneinfo.ZoneInfo("America/Sao_Paulo")
@@ -57,7 +56,7 @@ def test_cards_are_those_of_the_overview(report: Report, dashboard: Dashboard) -
 def test_targets_have_cards_where_the_overview_has_them(sampled: Project, dashboard: Dashboard) -> None:  # noqa: F811  # fixtures
     pool = ReadOnlyPool(lambda: sampled.target_url)
     with psycopg.connect(sampled.target_url, autocommit=True) as connection:
-        connection.execute(FILL.encode())
+        connection.execute(FILL_TARGETS.encode())
         clear_caches()
         made = build_report(Numbers(pool), Filters(custom=WEEK), ZONE)
         shown = metrics(dashboard.open(**{"from": str(WEEK.first), "to": str(WEEK.last)}))
