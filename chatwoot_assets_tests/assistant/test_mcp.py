@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import psycopg
@@ -25,11 +25,8 @@ from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS
 from chatwoot_assets_tests.assistant.questions import Question, pick, read_questions
 from chatwoot_assets_tests.command_line import Workspace
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.dashboard.conftest import sampled, targets_url  # noqa: F401  # fixtures
+from chatwoot_assets_tests.dashboard.conftest import sampled  # noqa: F401  # a fixture
 from chatwoot_assets_tests.project import Project
-
-if TYPE_CHECKING:
-    from typing_extensions import LiteralString
 
 READER = "mcp_test_reader"
 MARCH = {"first_day": "2025-03-01", "last_day": "2025-03-31"}
@@ -52,35 +49,6 @@ _REFERENCES = {
     "episodes_started": "SELECT sum(episodes_started)::int FROM daily_by_inbox WHERE event_date BETWEEN {} AND {}",
     "episodes_resolved": "SELECT sum(episodes_resolved)::int FROM daily_by_inbox WHERE event_date BETWEEN {} AND {}",
 }
-
-# Questions about targets, each with the metric that answers it and the targets that it counts.
-_TARGET_QUESTIONS: tuple[tuple[str, dict[str, Any], LiteralString], ...] = (
-    (
-        "Que parte das primeiras respostas de março ficou dentro da meta?",
-        {"metric": "first_response_target"}, "target = 'first_response'",
-    ),
-    (
-        "E das outras respostas?",
-        {"metric": "next_reply_target"}, "target = 'next_reply'",
-    ),
-    (
-        "Quantas das respostas do Diego Mendes vieram no prazo?",
-        {"metric": "next_reply_target", "agent": ["Diego Mendes"]},
-        "target = 'next_reply'"
-        " AND agent_id IN (SELECT assignee_id FROM conversas_analytics WHERE assignee_name = 'Diego Mendes')",
-    ),
-    (
-        "Com que frequência a caixa Site da loja deu a primeira resposta a tempo?",
-        {"metric": "first_response_target", "inbox": ["Site da loja"]},
-        "target = 'first_response'"
-        " AND inbox_id IN (SELECT inbox_id FROM conversas_analytics WHERE inbox_name = 'Site da loja')",
-    ),
-    (
-        "E nas conversas com a etiqueta vip?",
-        {"metric": "first_response_target", "label": ["vip"]}, "target = 'first_response' AND 'vip' = ANY (labels)",
-    ),
-)  # fmt: skip
-_SHARE_IN_TIME = "SELECT avg(is_met::int)::float8 FROM targets WHERE ended_date BETWEEN {} AND {} AND {}"
 
 
 @pytest.fixture(scope="module")
@@ -158,19 +126,6 @@ def test_every_question_gets_its_answer(reader: str, sampled: Project, tmp_path:
 
     ask(reader, tmp_path, all_questions)
     assert wrong == []
-
-
-def test_questions_about_targets_get_their_answers(targets_url: str, tmp_path: Path) -> None:  # noqa: F811
-    async def questions(client: Client) -> None:
-        with psycopg.connect(targets_url) as connection:
-            for question, arguments, condition in _TARGET_QUESTIONS:
-                query = sql.SQL(_SHARE_IN_TIME).format(*MARCH.values(), sql.SQL(condition))
-                (expected,) = connection.execute(query).fetchone() or (None,)
-                assert expected is not None
-                answer = await call(client, "get_metric", **MARCH, **arguments)
-                assert answer["value"] == pytest.approx(expected), question
-
-    ask(targets_url, tmp_path, questions)
 
 
 def test_every_metric_answers_by_every_dimension(reader: str, tmp_path: Path) -> None:
