@@ -100,8 +100,7 @@ def result_of_reported_days(asset_key: dg.AssetKey) -> dg.MaterializeResult[None
         None if this release cannot do that. Then the step has to report the asset's partitions by its result only.
     """
     try:
-        # From the module that acts on it, which does not export it.
-        from dagster._core.execution.plan.execute_step import (  # type: ignore[attr-defined]
+        from dagster._core.execution.plan.execute_step import (  # type: ignore[attr-defined]  # it is not exported
             SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION as marker,
         )
     except ImportError as error:
@@ -172,7 +171,7 @@ class CurrentScheduleStorage(PostgresScheduleStorage):
         repository_origin_id: str | None = None,
         repository_selector_id: str | None = None,
         instigator_type: Any = None,  # noqa: ANN401 - its class is private
-        instigator_statuses: Any = None,  # noqa: ANN401
+        instigator_statuses: Any = None,  # noqa: ANN401 - its class is private
     ) -> Sequence[Any]:
         """Return the states of sensors and schedules."""
         states = super().all_instigator_state(
@@ -180,7 +179,7 @@ class CurrentScheduleStorage(PostgresScheduleStorage):
         )
         return [_without_future_ticks(state) for state in states]
 
-    def get_instigator_state(self, origin_id: str, selector_id: str) -> Any:  # noqa: ANN401
+    def get_instigator_state(self, origin_id: str, selector_id: str) -> Any:  # noqa: ANN401 - its class is private
         """Return the state of a sensor or schedule."""
         state = super().get_instigator_state(origin_id, selector_id)
         return _without_future_ticks(state) if state else None
@@ -192,7 +191,7 @@ class CurrentScheduleStorage(PostgresScheduleStorage):
         before: float | None = None,
         after: float | None = None,
         limit: int | None = None,
-        statuses: Any = None,  # noqa: ANN401
+        statuses: Any = None,  # noqa: ANN401 - its class is private
     ) -> Sequence[Any]:
         """Return ticks of a sensor or schedule, the newest first."""
         latest = time.time() + _SECONDS_AHEAD
@@ -204,7 +203,7 @@ _SECONDS_AHEAD = 60
 _TICK_TIMES = ("last_tick_timestamp", "last_tick_start_timestamp", "last_iteration_timestamp")
 
 
-def _without_future_ticks(state: Any) -> Any:  # noqa: ANN401
+def _without_future_ticks(state: Any) -> Any:  # noqa: ANN401 - its class is private
     """Return the state of a sensor or schedule without the times that are dated in the future."""
     data, latest = state.instigator_data, time.time() + _SECONDS_AHEAD
     future = {name: None for name in _TICK_TIMES if (getattr(data, name, None) or 0) > latest}

@@ -13,12 +13,16 @@ import itertools
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import dagster as dg
+import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from chatwoot_assets.partitions import today
 from chatwoot_assets.postgres_embedded import server as embedded
@@ -76,6 +80,19 @@ class Postgres:
     def new_database(self) -> str:
         """Create an empty database and return its URL."""
         return self.server.url(f"test_{next(self._names)}")
+
+    @contextmanager
+    def copied(self, url: str) -> Iterator[str]:
+        """Copy a database, which nobody may use at that moment, until the block ends; yield the copy's URL."""
+        original = str(conninfo_to_dict(url)["dbname"])
+        copy = f"copy_{uuid.uuid4().hex}"
+        with psycopg.connect(self.server.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"'.encode())
+        try:
+            yield url.replace(original, copy, 1)
+        finally:
+            with psycopg.connect(self.server.url("postgres"), autocommit=True) as connection:
+                connection.execute(f'DROP DATABASE "{copy}" WITH (FORCE)'.encode())
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -32,7 +32,7 @@ _executor = celery_executor.configured(
 )
 defs = dg.Definitions.merge(build_defs(Settings.load(), executor=_executor), dg.Definitions(executor=_executor))
 
-# dagster-celery's functions have no types.
-app = make_app({"broker": os.environ[_BROKER_URL], "backend": os.environ[_BROKER_URL]})  # type: ignore[no-untyped-call]
+_urls = {"broker": os.environ[_BROKER_URL], "backend": os.environ[_BROKER_URL]}
+app = make_app(_urls)  # type: ignore[no-untyped-call]  # dagster-celery has no types
 app.conf.update(_OPTIONS)
-execute_plan = create_task(app)  # type: ignore[no-untyped-call]
+execute_plan = create_task(app)  # type: ignore[no-untyped-call]  # dagster-celery has no types

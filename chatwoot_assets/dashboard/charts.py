@@ -143,7 +143,7 @@ def heatmap(
     counts: dict[tuple[int, int], float],
     weekdays: list[int],
     title: str,
-    find_url: Callable[[int, int], str | None] = lambda _weekday, _hour: None,
+    find_url: Callable[[int, int], str | None] | None = None,
 ) -> alt.Chart:
     """Return counts, or averages of counts, by weekday and hour.
 
@@ -154,7 +154,7 @@ def heatmap(
         counts: The count of each weekday (Sunday is 0) and hour.
         weekdays: The weekdays from top to bottom.
         title: The title of the legend.
-        find_url: Returns the address of the list of a weekday and hour.
+        find_url: Returns the address of the list of a weekday and hour; None if there are no lists.
     """
     is_whole = all(isinstance(count, int) for count in counts.values())
     data = [
@@ -163,7 +163,7 @@ def heatmap(
             "hour": hour,
             "value": counts.get((weekday, hour), 0),
             "count": page.format_number(counts.get((weekday, hour), 0), 0 if is_whole else 1),
-            "url": find_url(weekday, hour) if counts.get((weekday, hour)) else None,
+            "url": find_url(weekday, hour) if find_url and counts.get((weekday, hour)) else None,
             "time": f"{page.translate(f'weekday_{weekday}')}, {hour:02}:00–{hour:02}:59",  # noqa: RUF001  # an en dash
         }
         for weekday in weekdays

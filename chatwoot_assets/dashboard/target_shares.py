@@ -11,7 +11,7 @@ from chatwoot_assets.dashboard import charts
 from chatwoot_assets.dashboard.axes import show_chart
 from chatwoot_assets.dashboard.cards import Card, point_change, show_cards
 from chatwoot_assets.dashboard.list_filters import ListFilters
-from chatwoot_assets.dashboard.page_context import PageContext, format_list_url, ratio
+from chatwoot_assets.dashboard.page_context import PageContext, ratio
 from chatwoot_assets.dashboard.queries import Row
 from chatwoot_assets.dashboard.tables import Column
 
@@ -97,6 +97,4 @@ def _missed_by_hour(page: PageContext) -> dict[str, dict[tuple[int, int], float]
 def _list_finder(page: PageContext, target: str) -> Callable[[int, int], str | None]:
     """Return the function that gives the list of those that missed a target on a weekday in an hour."""
     conditions = LISTS[_COLUMNS[target].key]
-    return lambda weekday, hour: format_list_url(
-        page.list_parameters(replace(conditions, event_hour=24 * weekday + hour))
-    )
+    return lambda weekday, hour: page.list_url(replace(conditions, event_hour=24 * weekday + hour))

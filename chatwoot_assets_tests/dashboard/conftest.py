@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import streamlit as st
 from altair.utils import schemapi
 from playwright.sync_api import Browser
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from chatwoot_assets.dashboard.axes import UncheckedChart
@@ -66,15 +64,10 @@ def sampled(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
 def targets_url(sampled: Project, postgres: Postgres) -> Iterator[str]:
     """The URL of a copy of the loaded sample's warehouse, with targets for replies."""
     clear_caches()  # PostgreSQL copies a database only while nobody uses it
-    copy, original = f"copy_{uuid.uuid4().hex}", conninfo_to_dict(sampled.target_url)["dbname"]
-    with psycopg.connect(postgres.server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"'.encode())
-    url = sampled.target_url.replace(str(original), copy)
-    with psycopg.connect(url) as connection:
-        connection.execute(FILL_TARGETS)
-    yield url
-    with psycopg.connect(postgres.server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{copy}" WITH (FORCE)'.encode())
+    with postgres.copied(sampled.target_url) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute(FILL_TARGETS)
+        yield url
 
 
 @pytest.fixture(scope="session")

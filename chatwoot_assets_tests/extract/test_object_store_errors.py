@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from obstore.store import from_url
@@ -13,6 +11,7 @@ from obstore.store import from_url
 from chatwoot_assets.errors import ExtractError
 from chatwoot_assets.extract import object_store
 from chatwoot_assets.extract.object_store import list_objects, read_object, write_object
+from chatwoot_assets_tests.http_servers import QuietHandler, http_server
 from chatwoot_assets_tests.object_stores import KEY, SECRET
 
 REFUSED = "refuses access"
@@ -64,7 +63,7 @@ def server() -> Iterator[tuple[str, Answer]]:
     """The address of a server, and its answer, which can be changed."""
     answer = Answer()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             content = (
@@ -80,17 +79,8 @@ def server() -> Iterator[tuple[str, Answer]]:
 
         do_PUT = do_GET
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
-        thread = threading.Thread(target=http.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{http.server_port}", answer
-        finally:
-            http.shutdown()
-            thread.join()
+    with http_server(Handler) as port:
+        yield f"http://127.0.0.1:{port}", answer
 
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES.keys())

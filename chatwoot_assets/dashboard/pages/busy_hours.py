@@ -59,7 +59,7 @@ def show(page: PageContext) -> None:
                 listed = _listed_days(page, kind, runs) if averages.get(kind) else page
                 if kind == "chatwoot_resolutions":
                     _explain_chatwoot(page)
-                find_url = _list_finder(listed, kind) if listed else _no_list
+                find_url = _list_finder(listed, kind) if listed else None
                 show_chart(charts.heatmap(page, values, charts.WEEKDAYS, page.translate(unit), find_url))
     with st.expander(page.translate("show_table")):
         cells = sorted(set().union(*counts.values()), key=lambda cell: (charts.WEEKDAYS.index(cell[0]), cell[1]))
@@ -78,10 +78,6 @@ def show(page: PageContext) -> None:
 def _list_finder(page: PageContext, kind: str) -> Callable[[int, int], str | None]:
     """Return the function that gives the list of what is counted on a weekday in an hour."""
     return lambda weekday, hour: format_list_url(_list_of_hour(page, kind, 24 * weekday + hour))
-
-
-def _no_list(weekday: int, hour: int) -> None:
-    """Return the list of a cell that has none."""
 
 
 def _list_of_hour(page: PageContext, kind: str, hour: int) -> dict[str, str] | None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from chatwoot_assets_tests.conftest import Postgres
@@ -34,13 +33,8 @@ def two_days(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pr
 @pytest.fixture
 def copied(two_days: Project, postgres: Postgres) -> Iterator[Project]:
     """A copy of the loaded target, for damage; the source and the extracts are shared."""
-    url = two_days.target_url
-    original, copy = (u.partition("@/")[2].partition("?")[0] for u in (url, f"{url}_".replace("?", "_copy?", 1)))
-    with psycopg.connect(postgres.server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"'.encode())
-    yield replace(two_days, target_url=url.replace("?", "_copy?", 1))
-    with psycopg.connect(postgres.server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{copy}" WITH (FORCE)'.encode())
+    with postgres.copied(two_days.target_url) as url:
+        yield replace(two_days, target_url=url)
 
 
 @pytest.fixture
