@@ -9,6 +9,7 @@ from __future__ import annotations
 RESOLVED, OPENED, PENDING, SNOOZED = "resolved", "opened", "pending", "snoozed"
 ASSIGNED, UNASSIGNED, TEAM_ASSIGNED, TEAM_UNASSIGNED = "assigned", "unassigned", "team_assigned", "team_unassigned"
 AGENT_OR_TEAM_ASSIGNED = "agent_or_team_assigned"
+MUTED, UNMUTED = "muted", "unmuted"
 
 AGENT, BOT, SYSTEM, CONTACT = "agent", "bot", "system", "contact"
 
@@ -46,6 +47,12 @@ CHANGES = (
     (ASSIGNED, r" self-assigned this conversation$"),
     (ASSIGNED, r" atribuiu a si mesmo essa conversa$"),
     (ASSIGNED, r" auto-asignado a esta conversación$"),
+    (MUTED, r" has muted the conversation$"),
+    (MUTED, r" silenciou a conversa$"),
+    (MUTED, r" ha silenciado la conversación$"),
+    (UNMUTED, r" has unmuted the conversation$"),
+    (UNMUTED, r" reativou a conversa$"),
+    (UNMUTED, r" ha anulado el silenciado de la conversación$"),
 )
 
 # The name of an agent, from the sentences in which only an agent's name can be.
@@ -95,16 +102,13 @@ ACTORS = (
     (CONTACT, r"^(?:La c|C)onversación fue resuelta por "),
 )
 
-# Known sentences that report no change of status or assignment: labels and service level agreements, priority, muting,
-# issues, and messages that could not be sent.
+# Known sentences that report no change of status or assignment: labels and service level agreements, priority, issues,
+# and messages that could not be sent.
 OTHERS = (
     r" (?:added|removed|adicionou|removeu|agregó|añadió|eliminó) ",
     r" (?:set|changed|removed) the priority",
     r" (?:definiu|mudou|alterou|removeu) a prioridade",
     r" (?:estableció|cambió|eliminó) la prioridad",
-    r" has (?:un)?muted the conversation$",
-    r" (?:silenciou|reativou) a conversa$",
-    r" ha (?:silenciado|anulado el silenciado de) la conversación$",
     r"^Linear issue .* was (?:created|linked|unlinked) by ",
     r" not sent due to outgoing message restrictions$",
 )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from chatwoot_assets.activity_sentences import OPENED, PENDING, SNOOZED
+from chatwoot_assets.activity_sentences import MUTED, OPENED, PENDING, SNOOZED, UNMUTED
 from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.metrics.replies import BOT_SENDER_TYPES
 from chatwoot_assets.metrics.status import (
@@ -40,12 +40,14 @@ def find_status_changes(
 
     A conversation starts as pending if events show that a bot served it, if the first known change is an event for
     its first opening, if a bot served its inbox then, or if it is pending now and no change is known; otherwise it
-    starts as open. Changes at one instant count in the order open, pending, snoozed, resolved. A change dated before
-    the conversation's created_at, because a clock was behind, counts as at created_at.
+    starts as open. A campaign that an agent sends starts as open even where a bot serves the inbox. Changes at one
+    instant count in the order open, pending, snoozed, resolved. A change dated before the conversation's created_at,
+    because a clock was behind, counts as at created_at.
 
     A contact's message reopens a resolved conversation. Where a bot serves the inbox then, it is pending from then on,
     and Chatwoot records nothing. In other inboxes it is open; if Chatwoot recorded no opening, although it later
-    recorded another resolution, one is added at the message and marked as estimated.
+    recorded another resolution, one is added at the message and marked as estimated. The messages of a contact whom an
+    agent muted in the conversation reopen nothing, and nor do messages after the last change, where Chatwoot keeps it.
 
     Where the known changes do not lead to the current status, one more change is added: at the instant that Chatwoot
     keeps since 4.17 or, marked as estimated, at the message that reopened the conversation, otherwise at the last
@@ -65,8 +67,10 @@ def find_status_changes(
         last of them holds.
     """
     changes = _collect_changes(resolutions, activity, events)
-    first = _find_first_statuses(conversations, changes, events, active_bot_inboxes)
-    questions = _find_questions_after_resolution(changes, marked_messages)
+    first = _find_first_statuses(conversations, changes, events, marked_messages, active_bot_inboxes)
+    questions = _find_questions_after_resolution(
+        changes, _leave_out_powerless(marked_messages.filter("is_question"), conversations, activity)
+    )
     later = pl.concat(
         [
             changes.with_columns(pl.lit(value=False).alias("is_estimated")),
@@ -115,6 +119,7 @@ def _find_first_statuses(
     conversations: pl.DataFrame,
     changes: pl.DataFrame,
     events: pl.DataFrame,
+    marked_messages: pl.DataFrame,
     active_bot_inboxes: Mapping[int, datetime.datetime],
 ) -> pl.DataFrame:
     """Return the status of each conversation at its creation.
@@ -141,11 +146,11 @@ def _find_first_statuses(
     # A conversation that was made pending, or that is open without an opening, was open before.
     is_open_now = (pl.col("status") == "open").fill_null(value=False)
     was_open = (first_change == "pending").fill_null(value=False) | (first_change.is_null() & is_open_now)
+    has_bot_event = pl.col("conversation_id").is_in(bot_events["conversation_id"].unique().implode())
     starts_pending = (
-        pl.col("conversation_id").is_in(bot_events["conversation_id"].unique().implode())
-        | ((first_change == "open") & (pl.col("first_value") == 0)).fill_null(value=False)
+        ((first_change == "open") & (pl.col("first_value") == 0)).fill_null(value=False)
         | (first_change.is_null() & (pl.col("status") == "pending")).fill_null(value=False)
-        | (is_in_bot_inbox & ~was_open)
+        | ((has_bot_event | (is_in_bot_inbox & ~was_open)) & ~_is_campaign_of_agent(marked_messages))
     )
     return (
         conversations.rename({"id": "conversation_id"})
@@ -161,16 +166,41 @@ def _find_first_statuses(
     )
 
 
-def _find_questions_after_resolution(changes: pl.DataFrame, marked_messages: pl.DataFrame) -> pl.DataFrame:
+def _is_campaign_of_agent(marked_messages: pl.DataFrame) -> pl.Expr:
+    """Return whether a conversation begins with a campaign's message that an agent sends, never NULL."""
+    first_messages = marked_messages.unique("conversation_id", keep="first", maintain_order=True)
+    of_agents = first_messages.filter(pl.col("campaign") & (pl.col("sender_type") == "User"))
+    return pl.col("conversation_id").is_in(of_agents["conversation_id"].implode())
+
+
+def _leave_out_powerless(questions: pl.DataFrame, conversations: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
+    """Return the contacts' messages that can change the status: not muted, and not after the last change."""
+    mutes = activity.filter(pl.col("change").is_in([MUTED, UNMUTED])).select(
+        "conversation_id", pl.col("occurred_at").alias("created_at"), "change"
+    )
+    changed = conversations.select(pl.col("id").alias("conversation_id"), "status_changed_at")
+    return (
+        questions.join(changed, on="conversation_id", how="left", maintain_order="left")
+        .sort("created_at", maintain_order=True)
+        .join_asof(
+            mutes.sort("created_at", maintain_order=True), on="created_at", by="conversation_id", check_sortedness=False
+        )
+        .filter(
+            pl.col("change").ne_missing(MUTED)
+            & (pl.col("created_at") <= pl.col("status_changed_at")).fill_null(value=True)
+        )
+        .drop("change", "status_changed_at")
+    )
+
+
+def _find_questions_after_resolution(changes: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
     """Return the contacts' messages to conversations that are resolved by all known changes.
 
     Returns:
         conversation_id, occurred_at, rank, next_status: that of the next known change; NULL for none.
     """
-    questions = marked_messages.filter("is_question").select(
-        "conversation_id", pl.col("created_at").alias("occurred_at"), _rank("message")
-    )
-    steps = pl.concat([changes, questions], how="diagonal").sort(
+    asked = questions.select("conversation_id", pl.col("created_at").alias("occurred_at"), _rank("message"))
+    steps = pl.concat([changes, asked], how="diagonal").sort(
         "conversation_id", "occurred_at", "rank", maintain_order=True
     )
     return (

@@ -44,6 +44,8 @@ SENTENCES = (
     "bruno self-assigned this conversation",
     "La conversación fue marcada por el sistema debido a 3 días de inactividad",
     "Conversation unassigned by Ana",
+    "Ana has muted the conversation",
+    "Ana reativou a conversa",
     "Ana hat die Konversation als gelöst markiert",
 )
 EVENT_NAMES = (

@@ -80,6 +80,8 @@ def parse_activity(row: Row) -> tuple[str, str | None] | None:
         ("pending", "pending"),
         ("adiada", "snoozed"),
         ("unassigned", "unassigned"),
+        ("has muted", "muted"),
+        ("reativou", "unmuted"),
     ):
         if part in text:
             return change, None
@@ -170,7 +172,7 @@ def find_status_changes(history: History) -> list[tuple[datetime.datetime, str, 
     questions = [
         (message["created_at"], 0.5, "question")
         for message in sort_messages(history)
-        if is_question_of_contact(message)
+        if is_question_of_contact(message) and _can_reopen(message, history)
     ]
     recorded, asked_at = "", None
     steps = sorted(changes + questions)
@@ -209,16 +211,34 @@ def _find_recorded_changes(history: History) -> list[tuple[datetime.datetime, fl
 def _starts_pending(history: History, changes: list[tuple[datetime.datetime, float, str]]) -> bool:
     """Return whether the conversation was pending when it began."""
     (row,) = history.conversations
+    if not changes and row["status"] == "pending":
+        return True
+    if changes:
+        instant, _, status = changes[0]
+        opening = find_events(history, "conversation_opened").get(instant)
+        if status == "open" and opening is not None and opening["value"] == 0:
+            return True
+    first = next(iter(sort_messages(history)), None)
+    if first is not None and first["campaign"] and first["sender_type"] == "User":
+        return False
     if has_event(history, "conversation_bot_handoff") or has_event(history, "conversation_bot_resolved"):
         return True
     is_in_bot_inbox = history.active_bot_inboxes.get(row["inbox_id"], NEVER) <= row["created_at"]
-    if not changes:
-        return bool(row["status"] == "pending" or (is_in_bot_inbox and row["status"] != "open"))
-    instant, _, status = changes[0]
-    opening = find_events(history, "conversation_opened").get(instant)
-    if status == "open" and opening is not None and opening["value"] == 0:
-        return True
-    return is_in_bot_inbox and status != "pending"
+    return is_in_bot_inbox and (changes[0][2] != "pending" if changes else row["status"] != "open")
+
+
+def _can_reopen(message: Row, history: History) -> bool:
+    """Return whether a contact's message can change the status: of one who is not muted, before the last change."""
+    (row,) = history.conversations
+    if row["status_changed_at"] is not None and message["created_at"] > row["status_changed_at"]:
+        return False
+    mutes = [
+        (other["created_at"], change[0] == "muted")
+        for other in sort_messages(history)
+        if (change := parse_activity(other)) and change[0] in {"muted", "unmuted"}
+        if other["created_at"] <= message["created_at"]
+    ]
+    return not mutes or not mutes[-1][1]
 
 
 def has_message_of_bot(history: History) -> bool:

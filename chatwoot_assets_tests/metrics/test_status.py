@@ -285,3 +285,31 @@ def test_records_outweigh_the_bot_that_an_inbox_has_now() -> None:
     made_pending = activity(1, 60, "Conversation was marked as pending by Ana")
     assert find_status_changes(make_bot_history(made_pending, status="pending"))[0][1] == "open"
     assert find_status_changes(make_bot_history(message(1, 0))) == [(after(0), "open", False)]
+
+
+def test_muted_contact_reopens_no_conversation() -> None:
+    resolved = event(1, 60, "conversation_resolved")
+    muted = activity(2, 61, "Ana has muted the conversation")
+    asked = message(1, 0), muted, message(3, DAY), message(4, 2 * DAY)
+    expected = [(after(0), "pending", False), (after(60), "resolved", False)]
+    assert find_status_changes(make_bot_history(*asked, events=(resolved,), status="resolved")) == expected
+    later = activity(5, 3 * DAY, "Ana reativou a conversa"), message(6, 4 * DAY)
+    history = make_bot_history(*asked, *later, events=(resolved,), status="pending")
+    assert find_status_changes(history) == [*expected, (after(4 * DAY), "pending", False)]
+
+
+def test_message_after_the_last_change_that_chatwoot_keeps_reopened_nothing() -> None:
+    resolved = event(1, 60, "conversation_resolved")
+    asked = message(1, 0), message(2, DAY), message(3, 2 * DAY)
+    history = make_bot_history(*asked, events=(resolved,), status="resolved", status_changed_at=after(60))
+    assert find_status_changes(history) == [(after(0), "pending", False), (after(60), "resolved", False)]
+
+
+def test_campaign_of_an_agent_begins_open_in_the_inbox_of_a_bot() -> None:
+    resolved = event(1, 2 * DAY, "conversation_resolved")
+    by_agent = reply(1, 0, campaign=True), message(2, DAY)
+    changes = find_status_changes(make_bot_history(*by_agent, events=(resolved,), status="resolved"))
+    assert changes == [(after(0), "open", False), (after(2 * DAY), "resolved", False)]
+    by_nobody = reply(1, 0, campaign=True, sender_type=None, sender_id=None), message(2, DAY)
+    changes = find_status_changes(make_bot_history(*by_nobody, events=(resolved,), status="resolved"))
+    assert changes[0] == (after(0), "pending", False)
