@@ -17,6 +17,7 @@ SOURCES = {
     "dashboard": "debian",
     "distant": "embedded",
     "dlt": "embedded",
+    "endless": "embedded",
     "indexes": "debian",
     "memory": "debian",
     "refresh": "debian",
