@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dashboard checks test test-quick lint docs soak bench tables lock image clean
+.PHONY: help setup demo dashboard checks releases test test-quick lint docs soak bench tables lock image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ dashboard: .venv/ready ## Serve the dashboard on http://127.0.0.1:8501 until Ctr
 
 checks: .venv/ready ## Run every check on a temporary sample; JUNIT=file also writes JUnit XML
 	@$(BIN)/chatwoot-assets checks $(if $(JUNIT),--junit "$(JUNIT)")
+
+releases: .venv/ready ## Deploy the views on the tables of every release of Chatwoot since 3.4
+	$(BIN)/python -m pytest chatwoot_assets_tests/source/test_releases.py
 
 test: .venv/ready $(if $(ARGS),,lint) ## Check style, types and SQL, then run all tests; ARGS="-k name" runs only some
 	$(BIN)/python -m pytest --hypothesis-profile=ci $(or $(ARGS),$(PARALLEL))

@@ -39,6 +39,8 @@ LINEAGE = {
     "vw_users": {"users"},
     "vw_account_names": {"account_users", "users", "teams"},
     "vw_inbox_bots": {"agent_bot_inboxes", "inboxes"},
+    "vw_dialogflow_inboxes": {"integrations_hooks", "inboxes"},
+    "vw_captain_inboxes": {"captain_inboxes", "inboxes"},
     "vw_conversation_slas": {"conversations", "applied_slas", "sla_policies", "sla_events"},
     "vw_calls": {"conversations", "calls"},
     "vw_conversations_joined": {

@@ -5,7 +5,7 @@ INSERT INTO episodes
 SELECT
     conversation AS conversation_id,
     number AS episode_number,
-    (first_day + 3 * conversation % 180)::date AS conversation_date,
+    first_day + (3 * conversation % 180)::integer AS conversation_date,
     1 AS account_id,
     1 + conversation % 20 AS inbox_id,
     conversation AS contact_id,
@@ -47,7 +47,7 @@ FROM (
         * interval '1 day'
         + (conversation * 31 + number * 17) % 36000 * interval '1 s' AS started_at,
         300.0 + (conversation * 7919 + number * 104729) % 86400 AS seconds
-    FROM generate_series(1, 1000000) AS conversations (conversation)
+    FROM generate_series(1::bigint, 1000000) AS conversations (conversation)
     CROSS JOIN generate_series(0, 9) AS numbers (number)
 ) AS drawn;
 

@@ -45,6 +45,8 @@ _TABLE_DESCRIPTIONS = {
     "conversation_outcomes": "One row per engagement of Captain. Chatwoot has it since 4.17.",
     "calls": "One row per call. Chatwoot has it since 4.13. Transcripts are not read.",
     "agent_bot_inboxes": "One row per inbox that has a bot. Some databases do not have it.",
+    "integrations_hooks": "One row per integration. Only inboxes with Dialogflow are read, without settings or tokens.",
+    "captain_inboxes": "One row per inbox that Captain serves. Chatwoot has it since 4.0.",
     "reporting_events": "One row per event that Chatwoot records for its own reports.",
 }
 

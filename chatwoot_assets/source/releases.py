@@ -53,6 +53,11 @@ VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
         )
     },
     "vw_inbox_bots": {"agent_bot_inboxes": ("inbox_id", "status", "created_at"), "inboxes": ("id", "created_at")},
+    "vw_dialogflow_inboxes": {
+        "integrations_hooks": ("inbox_id", "app_id", "status", "created_at"), "inboxes": ("id", "created_at"),
+    },
+    # Since 4.0.
+    "vw_captain_inboxes": {"captain_inboxes": ("inbox_id", "created_at"), "inboxes": ("id", "created_at")},
 }  # fmt: skip
 
 # The columns that views select where they exist, by view and table.

@@ -27,6 +27,8 @@ VIEW_COLUMN_NAMES: dict[str, tuple[str, ...]] = {
     "vw_users": ("id", "name"),
     "vw_account_names": ("account_id", "name", "is_team"),
     "vw_inbox_bots": ("inbox_id", "bot_since"),
+    "vw_dialogflow_inboxes": ("inbox_id", "bot_since"),
+    "vw_captain_inboxes": ("inbox_id", "bot_since"),
     "vw_conversations_joined": (
         "id", "display_id", "account_id", "inbox_id", "status", "status_code", "contact_id", "assignee_id", "team_id",
         "created_at", "updated_at", "first_reply_created_at", "waiting_since", "priority", "priority_code",

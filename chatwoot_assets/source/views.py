@@ -98,6 +98,14 @@ VIEWS = (
         "One row per inbox with an active bot: since when.",
     ),
     View(
+        "vw_dialogflow_inboxes", 1, ("integrations_hooks", "inboxes"), (),
+        "One row per inbox that Dialogflow serves: since when.",
+    ),
+    View(
+        "vw_captain_inboxes", 1, ("captain_inboxes", "inboxes"), (),
+        "One row per inbox that Captain serves: since when.",
+    ),
+    View(
         "vw_conversations_joined", 1, ("contacts", "users", "accounts", "teams"),
         ("vw_conversations_own", "vw_inboxes", "vw_allowed_attributes"),
         "One row per conversation with all that belongs to its ids: names, team, account, the inbox's working hours.",

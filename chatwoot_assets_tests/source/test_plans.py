@@ -40,6 +40,8 @@ BY_ID = {
     "vw_attribute_definitions",
     "vw_captain_outcomes",
     "vw_inbox_bots",
+    "vw_dialogflow_inboxes",
+    "vw_captain_inboxes",
     "vw_imported_conversations",
     "vw_accounts",
     "vw_contacts",

@@ -1,4 +1,4 @@
-"""Chatwoot 3.4.0, 4.0.0, 4.15.1 and a fork of 4.18.0 get the views that they can have, and their days can be read."""
+"""Every release of Chatwoot since 3.4 gets the views that it can have, and its days can be read."""
 
 from __future__ import annotations
 
@@ -23,44 +23,31 @@ from chatwoot_assets.source.tables import REQUIRED_COLUMNS, check_tables
 from chatwoot_assets.source.views import VIEWS
 from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
-from chatwoot_assets_tests.source.schema_versions import VERSIONS, create_tables, insert
+from chatwoot_assets_tests.source.psql import find_psql, run_successfully
+from chatwoot_assets_tests.source.schema_versions import (
+    CHANGES,
+    FORK,
+    VERSIONS,
+    change_tables,
+    create_table,
+    create_tables,
+    existing_columns,
+    insert,
+    read_tables,
+)
+from chatwoot_assets_tests.source.view_catalog import definitions
 
 SCHEMA, ZONE = "chatwoot_analytics", "America/Sao_Paulo"
 OPTIONS = ViewOptions(SCHEMA, ZONE)
 AT = "2026-09-20 13:00"
 
-# The optional views whose tables a release lacks: they have no rows.
-_WITHOUT_IMPORTS = {"vw_imported_conversations"}
-_WITHOUT_OUTCOMES = {"vw_captain_outcomes", *_WITHOUT_IMPORTS}
-_WITHOUT_CALLS = {"vw_calls", *_WITHOUT_OUTCOMES}
-EMPTY = {
-    "3.4.0": {"vw_conversation_slas", *_WITHOUT_CALLS},
-    "4.0.0": _WITHOUT_CALLS,
-    "4.15.1": _WITHOUT_OUTCOMES,
-    "4.18.0-fork": _WITHOUT_IMPORTS,
-}
-
-# Since 4.16, in Chatwoot's own releases only.
-MAPPINGS = """
-CREATE TABLE data_import_mappings (
-    id bigint PRIMARY KEY, chatwoot_record_type varchar NOT NULL, chatwoot_record_id bigint NOT NULL,
-    created_at timestamp(6) NOT NULL
-);
-CREATE INDEX idx_data_import_mappings_on_record
-ON data_import_mappings (chatwoot_record_type, chatwoot_record_id);
-"""
-
-# The statements by which releases of Chatwoot changed columns, and the releases that did. PostgreSQL refuses some of
-# them while a view reads the column.
-CHANGES = {
-    "3.3.0": "ALTER TABLE accounts ALTER COLUMN feature_flags TYPE bigint",
-    "3.6.0": "ALTER TABLE sla_policies DROP COLUMN rt_threshold, DROP COLUMN frt_threshold",
-    "3.8.0": "ALTER TABLE conversations ALTER COLUMN cached_label_list TYPE text",
-    "4.8.0": "ALTER TABLE contact_inboxes ALTER COLUMN source_id TYPE text",
-    "4.9.0": "ALTER TABLE messages ALTER COLUMN source_id TYPE text",
-    "4.17.0": "ALTER TABLE conversations ADD COLUMN status_changed_at timestamp(6)",
-    "4.18.0": "ALTER TABLE conversations ADD COLUMN assignee_agent_bot_id bigint, ADD COLUMN ai_assignee_type varchar",
-}
+# The release that first has the tables of each optional view; the oldest one has those of the others.
+FIRST_RELEASE = {
+    "vw_captain_inboxes": "4.0.0", "vw_conversation_slas": "3.8.0", "vw_calls": "4.13.0",
+    "vw_imported_conversations": "4.16.2", "vw_captain_outcomes": "4.17.1",
+}  # fmt: skip
+# The tables that are unknown of the fork, and of its release.
+UNKNOWN_OF_FORK = {"vw_imported_conversations", "vw_captain_inboxes", "vw_dialogflow_inboxes"}
 
 
 @dataclass(frozen=True)
@@ -89,6 +76,13 @@ def _insert_rows(connection: psycopg.Connection) -> None:
     insert(connection, "agent_bot_inboxes", id=1, inbox_id=10, status=0, created_at=AT)
 
 
+def _empty_views(version: str) -> set[str]:
+    """Return the optional views that have no rows because a version lacks their tables."""
+    if version == FORK:
+        return UNKNOWN_OF_FORK
+    return {view for view, first in FIRST_RELEASE.items() if VERSIONS.index(version) < VERSIONS.index(first)}
+
+
 @pytest.fixture(scope="module", params=VERSIONS)
 def release(request: pytest.FixtureRequest, postgres: Postgres) -> Release:
     url = postgres.new_database()
@@ -104,7 +98,7 @@ def test_release_has_every_view_and_the_known_tables(release: Release) -> None:
     assert release.views == [view.name for view in VIEWS]
     with psycopg.connect(release.url) as connection:
         existing = connection.execute(table_columns_query()).fetchall()
-    assert missing_views(existing) == EMPTY.get(release.version, set())
+    assert missing_views(existing) == _empty_views(release.version)
 
 
 def test_all_rows_of_every_view_of_a_release_can_be_read(release: Release) -> None:
@@ -113,15 +107,77 @@ def test_all_rows_of_every_view_of_a_release_can_be_read(release: Release) -> No
             connection.execute(sql.SQL("SELECT v::text FROM {} AS v").format(sql.Identifier(SCHEMA, name))).fetchall()
 
 
-def test_a_day_of_a_release_can_be_extracted(release: Release) -> None:
+@pytest.mark.parametrize("is_inline", [False, True])
+def test_a_day_of_a_release_can_be_extracted(release: Release, is_inline: bool) -> None:
     date = day(datetime.date(2026, 9, 20), zoneinfo.ZoneInfo(ZONE))
-    with snapshot(ChatwootDatabase(url=release.url)) as source:
+    with snapshot(ChatwootDatabase(url=release.url, inline_timezone=ZONE if is_inline else "")) as source:
         conversations = find_conversations(source, SCHEMA, [date])
         frames = read_datasets(source, SCHEMA, conversations, 0)
         context = read_account_context(source, SCHEMA)
     assert {dataset: len(rows) for dataset, (rows, _) in frames.items()} == dict.fromkeys(Dataset, 1)
     assert frames[Dataset.CONVERSATIONS][0]["labels"].to_list() == [["vip"]]
     assert list(context.bot_inboxes) == [10]
+
+
+def test_psql_creates_the_views_of_a_release_as_python_does(postgres: Postgres, release: Release) -> None:
+    schema = "by_psql"
+    run_successfully(find_psql(postgres), release.url, "create_all.sql", views_schema=schema, reporting_timezone=ZONE)
+    with psycopg.connect(release.url) as connection:
+        by_psql = definitions(connection, schema)
+        drop_views(connection, schema)
+        create_views(connection, ViewOptions(schema, ZONE))
+        assert by_psql == definitions(connection, schema)
+
+
+@pytest.mark.parametrize("version", ["4.0.0", "4.15.1"])
+def test_changes_of_the_releases_lead_to_the_tables_of_whole_ones(postgres: Postgres, version: str) -> None:
+    with psycopg.connect(postgres.new_database()) as connection:
+        create_tables(connection, version)
+        changed = existing_columns(connection)
+        for table in changed:
+            connection.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(table)))
+        known = read_tables(version)
+        for table, columns in known.items():
+            connection.execute(create_table(table, columns))
+        assert {table: changed[table] for table in known} == existing_columns(connection)
+
+
+def test_newest_release_has_no_column_that_its_fork_lacks(postgres: Postgres) -> None:
+    with psycopg.connect(postgres.new_database()) as connection:
+        create_tables(connection, VERSIONS[-2])
+        newest = existing_columns(connection)
+    fork = read_tables(FORK)
+    lacking = {table: newest[table].keys() - fork[table] for table in newest.keys() & fork.keys()}
+    assert {table: columns for table, columns in lacking.items() if columns} == {}
+    assert newest.keys() - fork.keys() == {"mentions", "data_import_mappings", "captain_inboxes", "integrations_hooks"}
+
+
+def test_inboxes_of_dialogflow_and_captain_have_a_bot(postgres: Postgres) -> None:
+    url = postgres.new_database()
+    with psycopg.connect(url) as connection:
+        create_tables(connection, VERSIONS[-2])
+        for number in range(10, 16):
+            insert(connection, "inboxes", id=number, created_at=AT)
+        later = "2026-09-25 12:00"
+        hooks = [
+            (10, "dialogflow", 1, AT),
+            (11, "dialogflow", 0, AT),
+            (12, "slack", 1, AT),
+            (13, "dialogflow", 1, later),
+        ]
+        for number, (inbox, app, status, at) in enumerate(hooks):
+            insert(
+                connection, "integrations_hooks", id=number, inbox_id=inbox, app_id=app, status=status, created_at=at
+            )
+        # An inbox may have a bot of its own beside Captain: the earlier one counts.
+        for number, inbox in enumerate((13, 14)):
+            insert(connection, "captain_inboxes", id=number, inbox_id=inbox, created_at=AT)
+        insert(connection, "agent_bot_inboxes", id=1, inbox_id=14, status=0, created_at=later)
+        create_views(connection, OPTIONS)
+    for is_inline in (False, True):
+        with snapshot(ChatwootDatabase(url=url, inline_timezone=ZONE if is_inline else "")) as source:
+            bots = read_account_context(source, SCHEMA).bot_inboxes
+        assert bots == dict.fromkeys([10, 13, 14], datetime.datetime(1970, 1, 1))  # noqa: DTZ001 (UTC)
 
 
 @pytest.mark.parametrize("view", VIEW_NEEDS)
@@ -131,8 +187,7 @@ def test_optional_view_is_read_between_an_upgrade_and_a_deployment(postgres: Pos
     tables = set(VIEW_NEEDS[view]) - set(REQUIRED_COLUMNS)
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
-        create_tables(connection, VERSIONS[-1])
-        connection.execute(MAPPINGS.encode())
+        create_tables(connection, VERSIONS[-2])
         _insert_rows(connection)
         for table in tables:
             rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
@@ -164,8 +219,7 @@ def test_what_chatwoots_import_wrote_is_read_from_its_own_table(postgres: Postgr
     at = datetime.datetime.fromisoformat(AT)
     url = postgres.new_database()
     with psycopg.connect(url) as connection:
-        create_tables(connection, VERSIONS[-1])
-        connection.execute(MAPPINGS.encode())
+        create_tables(connection, VERSIONS[-2])
         _insert_rows(connection)
         for number, identifier in ((6, "intercom:1"), (7, None)):
             row = {"account_id": 1, "inbox_id": 10, "identifier": identifier}
@@ -199,10 +253,10 @@ def test_reader_keeps_its_rights_through_an_upgrade_of_chatwoot(postgres: Postgr
                 sql.Identifier(SCHEMA)
             )
         )
-        drop_views(connection, SCHEMA)
-        for statement in CHANGES.values():
-            connection.execute(statement.encode())
-        created = create_views(connection, OPTIONS)
+        for release in CHANGES:
+            drop_views(connection, SCHEMA)
+            change_tables(connection, release)
+            created = create_views(connection, OPTIONS)
         connection.execute("SET LOCAL ROLE reader_through_upgrades")
         for name in created:
             connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(SCHEMA, name))).fetchall()
@@ -213,7 +267,10 @@ def test_reader_keeps_its_rights_through_an_upgrade_of_chatwoot(postgres: Postgr
 def test_columns_that_releases_changed_are_read_by_no_view(postgres_with_views: str, version: str) -> None:
     """Each change succeeds with the views in place, too, for an operator who forgets to drop them."""
     with psycopg.connect(postgres_with_views) as connection:
-        connection.execute(CHANGES[version].encode())
+        for release in CHANGES:
+            change_tables(connection, release)
+            if release == version:
+                break
         create_views(connection, OPTIONS)
         connection.rollback()
 
@@ -238,7 +295,7 @@ def test_column_that_an_upgrade_brings_is_read_once_the_views_are_created_again(
     with psycopg.connect(postgres_with_views) as connection:
         _insert_rows(connection)
         before = _deployed_version(connection)
-        connection.execute(CHANGES["4.17.0"].encode())
+        connection.execute("ALTER TABLE conversations ADD COLUMN status_changed_at timestamp(6)")
         connection.execute("UPDATE conversations SET status_changed_at = %s", [at])
         assert _read_own(connection) == [(None, True)]
         create_views(connection, OPTIONS)

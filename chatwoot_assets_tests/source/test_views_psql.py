@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,28 +13,22 @@ from chatwoot_assets.errors import SourceError
 from chatwoot_assets.extract.read import extract_days
 from chatwoot_assets.partitions import days
 from chatwoot_assets.postgres import ChatwootDatabase
-from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.source.create import create_views
 from chatwoot_assets.source.snapshot import snapshot
 from chatwoot_assets.source.views import VIEWS
-from chatwoot_assets.sql_files import sql_path
 from chatwoot_assets.view_options import ViewOptions
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.project import Project, create_chatwoot
+from chatwoot_assets_tests.source.psql import find_psql, run_file, run_successfully
 from chatwoot_assets_tests.source.view_catalog import definitions
 
 DEFAULTS = ("chatwoot_analytics", "UTC")
 OPTIONS = ("Odd \"schema\" of 'ours'", "America/Sao_Paulo")
 
-Psql = subprocess.CompletedProcess[str]
-
 
 @pytest.fixture(scope="module")
 def program(postgres: Postgres) -> Path:
-    program = binaries(postgres.server.directory) / "psql"
-    if not program.exists():
-        pytest.skip("the embedded PostgreSQL brings no psql")
-    return program
+    return find_psql(postgres)
 
 
 @pytest.fixture
@@ -44,24 +36,6 @@ def chatwoot_url(postgres: Postgres) -> str:
     url = postgres.new_database()
     create_chatwoot(url)
     return url
-
-
-def _run(program: Path, url: str, file: str, **variables: str) -> Psql:
-    options = [f"--set={name}={value}" for name, value in variables.items()]
-    path = str(sql_path("chatwoot", file))
-    # With a fixed locale, so that its messages are the expected ones.
-    return subprocess.run(
-        [str(program), "-X", "-q", "-d", url, *options, "-f", path],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "LC_ALL": "C", "PGCLIENTENCODING": "UTF8"},
-    )
-
-
-def _succeed(program: Path, url: str, file: str, **variables: str) -> None:
-    done = _run(program, url, file, **variables)
-    assert (done.returncode, [line for line in done.stderr.splitlines() if "NOTICE" not in line]) == (0, [])
 
 
 def _by_python(url: str, schema: str, timezone: str) -> dict[str, str]:
@@ -89,7 +63,7 @@ def test_create_all_makes_the_views_that_python_makes_and_is_idempotent(
 ) -> None:
     expected = _by_python(chatwoot_url, schema, timezone)
     for _ in range(2):
-        _succeed(program, chatwoot_url, "create_all.sql", **_variables(schema, timezone))
+        run_successfully(program, chatwoot_url, "create_all.sql", **_variables(schema, timezone))
         assert _definitions(chatwoot_url, schema) == expected
 
 
@@ -99,13 +73,13 @@ def test_each_file_runs_alone_and_makes_the_view_that_python_makes(
 ) -> None:
     expected = _by_python(chatwoot_url, schema, timezone)
     for view in VIEWS:
-        _succeed(program, chatwoot_url, f"{view.name}.sql", **_variables(schema, timezone))
+        run_successfully(program, chatwoot_url, f"{view.name}.sql", **_variables(schema, timezone))
     assert _definitions(chatwoot_url, schema) == expected
 
 
 def test_the_time_zone_of_views_made_in_psql_is_recognized(program: Path, chatwoot_url: str) -> None:
     schema, timezone = OPTIONS
-    _succeed(program, chatwoot_url, "create_all.sql", **_variables(schema, timezone))
+    run_successfully(program, chatwoot_url, "create_all.sql", **_variables(schema, timezone))
     with psycopg.connect(chatwoot_url) as connection:
         before = definitions(connection, schema)
         create_views(connection, ViewOptions(schema, timezone))
@@ -125,14 +99,14 @@ def test_drop_all_drops_the_views_and_nothing_else(
         create_views(connection, ViewOptions(schema, timezone))
         connection.execute(sql.SQL("CREATE VIEW {} AS SELECT 1 AS one").format(sql.Identifier(schema, "mine")))
     for _ in range(2):
-        _succeed(program, chatwoot_url, "drop_all.sql", **_variables(schema, timezone))
+        run_successfully(program, chatwoot_url, "drop_all.sql", **_variables(schema, timezone))
         assert set(_definitions(chatwoot_url, schema)) == {"mine"}
 
 
 def test_failed_create_all_leaves_nothing_behind(program: Path, chatwoot_url: str) -> None:
     with psycopg.connect(chatwoot_url) as connection:
         connection.execute("ALTER TABLE csat_survey_responses RENAME TO away")
-    failed = _run(program, chatwoot_url, "create_all.sql")
+    failed = run_file(program, chatwoot_url, "create_all.sql")
     assert failed.returncode != 0
     assert "csat_survey_responses" in failed.stderr
     assert _definitions(chatwoot_url, "chatwoot_analytics") == {}
@@ -142,7 +116,7 @@ def test_files_run_from_any_directory_without_the_right_to_add_schemas(program: 
     with psycopg.connect(chatwoot_url) as connection:
         connection.execute("CREATE ROLE dba LOGIN; CREATE SCHEMA chatwoot_analytics AUTHORIZATION dba")
         connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO dba")
-    _succeed(program, chatwoot_url.replace("postgres@", "dba@"), "create_all.sql")
+    run_successfully(program, chatwoot_url.replace("postgres@", "dba@"), "create_all.sql")
     assert len(_definitions(chatwoot_url, "chatwoot_analytics")) == len(VIEWS)
 
 
@@ -153,8 +127,8 @@ def readable(program: Path, postgres: Postgres, tmp_path_factory: pytest.TempPat
     with project.writing() as writer:
         writer.message(writer.conversation("2025-03-10 12:00:00"), "2025-03-10 12:00:01")
     for _ in range(2):
-        _succeed(program, project.source_url, "role.sql", reader='a "reader"')
-        _succeed(program, project.source_url, "grants.sql", reader='a "reader"')
+        run_successfully(program, project.source_url, "role.sql", reader='a "reader"')
+        run_successfully(program, project.source_url, "grants.sql", reader='a "reader"')
     return project, project.source_url.replace("postgres@", "a%20%22reader%22@")
 
 

@@ -29,6 +29,8 @@ CONTRACT = {
     "vw_users": "id, name",
     "vw_account_names": "account_id, name, is_team",
     "vw_inbox_bots": "inbox_id, bot_since",
+    "vw_dialogflow_inboxes": "inbox_id, bot_since",
+    "vw_captain_inboxes": "inbox_id, bot_since",
     "vw_conversation_slas": (
         "conversation_id, conversation_created_at, id, sla_policy_id, policy_name, sla_status, applied_at,"
         " completed_at, first_response_missed_at, next_response_misses, next_response_missed_at, resolution_missed_at"

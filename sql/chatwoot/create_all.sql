@@ -42,6 +42,20 @@ SELECT to_regclass('public.agent_bot_inboxes') IS NOT NULL AS has_bots
 \else
 \ir no_inbox_bots.sql
 \endif
+SELECT to_regclass('public.integrations_hooks') IS NOT NULL AS has_hooks
+\gset
+\if :has_hooks
+\ir vw_dialogflow_inboxes.sql
+\else
+\ir no_dialogflow_inboxes.sql
+\endif
+SELECT to_regclass('public.captain_inboxes') IS NOT NULL AS has_captain
+\gset
+\if :has_captain
+\ir vw_captain_inboxes.sql
+\else
+\ir no_captain_inboxes.sql
+\endif
 \ir vw_conversations_joined.sql
 \ir vw_conversation_labels.sql
 SELECT

@@ -19,6 +19,8 @@ DROP VIEW IF EXISTS :"views_schema".vw_calls;
 DROP VIEW IF EXISTS :"views_schema".vw_conversation_slas;
 DROP VIEW IF EXISTS :"views_schema".vw_conversation_labels;
 DROP VIEW IF EXISTS :"views_schema".vw_conversations_joined;
+DROP VIEW IF EXISTS :"views_schema".vw_captain_inboxes;
+DROP VIEW IF EXISTS :"views_schema".vw_dialogflow_inboxes;
 DROP VIEW IF EXISTS :"views_schema".vw_inbox_bots;
 DROP VIEW IF EXISTS :"views_schema".vw_account_names;
 DROP VIEW IF EXISTS :"views_schema".vw_users;

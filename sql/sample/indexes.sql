@@ -266,6 +266,10 @@ ALTER TABLE public.agent_bots ADD CONSTRAINT agent_bots_pkey PRIMARY KEY (id);
 CREATE INDEX index_agent_bots_on_account_id
 ON public.agent_bots USING btree (account_id);
 ALTER TABLE public.agent_bot_inboxes ADD CONSTRAINT agent_bot_inboxes_pkey PRIMARY KEY (id);
+ALTER TABLE public.integrations_hooks ADD CONSTRAINT integrations_hooks_pkey PRIMARY KEY (id);
+ALTER TABLE public.captain_inboxes ADD CONSTRAINT captain_inboxes_pkey PRIMARY KEY (id);
+CREATE INDEX index_captain_inboxes_on_inbox_id
+ON public.captain_inboxes USING btree (inbox_id);
 ALTER TABLE public.campaigns ADD CONSTRAINT campaigns_pkey PRIMARY KEY (id);
 CREATE INDEX index_campaigns_on_account_id
 ON public.campaigns USING btree (account_id);

@@ -433,6 +433,28 @@ CREATE TABLE public.agent_bot_inboxes (
 );
 ALTER SEQUENCE public.agent_bot_inboxes_id_seq OWNED BY public.agent_bot_inboxes.id;
 
+CREATE TABLE public.integrations_hooks (
+    id bigint NOT NULL,
+    status integer DEFAULT 1,
+    inbox_id integer,
+    account_id integer,
+    app_id character varying,
+    hook_type integer DEFAULT 0,
+    reference_id character varying,
+    access_token character varying,
+    created_at timestamp(6) without time zone NOT NULL,
+    updated_at timestamp(6) without time zone NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb
+);
+
+CREATE TABLE public.captain_inboxes (
+    id bigint NOT NULL,
+    captain_assistant_id bigint NOT NULL,
+    inbox_id bigint NOT NULL,
+    created_at timestamp(6) without time zone NOT NULL,
+    updated_at timestamp(6) without time zone NOT NULL
+);
+
 CREATE SEQUENCE public.campaigns_id_seq;
 CREATE TABLE public.campaigns (
     id bigint DEFAULT nextval('public.campaigns_id_seq') NOT NULL,
