@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 
 from chatwoot_assets.defs.alerts import build_alerts_sensor
+from chatwoot_assets.defs.campaigns import build_campaign_assets
 from chatwoot_assets.defs.checks.freshness import build_freshness_checks
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
@@ -60,6 +61,7 @@ def build_defs(
     assets = [
         *build_view_assets(settings, prefix),
         build_daily_assets(settings, prefix),
+        build_campaign_assets(settings, prefix),
         build_source_comparison(prefix),
     ]
     jobs = build_jobs(settings, freshness, reconciliation, executor, prefix)

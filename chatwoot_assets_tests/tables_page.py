@@ -14,6 +14,7 @@ from pathlib import Path
 from chatwoot_assets.columns import Column, Columns
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.source.views import VIEWS
+from chatwoot_assets.warehouse.campaign_columns import CAMPAIGN_DELIVERIES, CAMPAIGNS
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY, MESSAGES
 
 PAGE = Path(__file__).parent.parent / "docs" / "tables.md"
@@ -22,6 +23,8 @@ _TABLES: dict[str, Columns] = {
     "conversas_analytics": CONVERSAS_ANALYTICS,
     "messages": MESSAGES,
     "daily_summary": DAILY_SUMMARY,
+    "campaigns": CAMPAIGNS,
+    "campaign_deliveries": CAMPAIGN_DELIVERIES,
     **TABLES,
 }
 _BLOCK = re.compile(r"(<!-- (columns: (?P<names>[a-z_ ]+)|views) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -15,6 +15,7 @@ import dagster as dg
 import pytest
 
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.campaigns import CAMPAIGN_ASSETS
 from chatwoot_assets.defs.daily_assets import DAYS_PER_BACKFILL_RUN
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.metrics.columns import TABLES
@@ -41,6 +42,8 @@ LINEAGE = {
     "vw_inbox_bots": {"agent_bot_inboxes", "inboxes"},
     "vw_dialogflow_inboxes": {"integrations_hooks", "inboxes"},
     "vw_captain_inboxes": {"captain_inboxes", "inboxes"},
+    "vw_campaigns": {"campaigns"},
+    "vw_campaign_deliveries": {"campaign_recipients"},
     "vw_conversation_slas": {"conversations", "applied_slas", "sla_policies", "sla_events"},
     "vw_calls": {"conversations", "calls"},
     "vw_conversations_joined": {
@@ -89,6 +92,8 @@ LINEAGE = {
     "conversas_analytics": {"extract_conversations", "extract_messages", "extract_csat"},
     "messages": {"extract_conversations", "extract_messages"},
     "daily_summary": {"conversas_analytics"},
+    "campaigns": {"vw_campaigns"},
+    "campaign_deliveries": {"vw_campaign_deliveries"},
 }
 EXTRACTS = [name for name in LINEAGE if name.startswith("extract_")]
 LINEAGE |= {table: set(EXTRACTS) for table in TABLES}
@@ -194,6 +199,7 @@ def test_the_schedules_and_sensors_run_from_the_start(settings: Settings) -> Non
         "check_freshness_schedule",
         "reconcile_schedule",
         "prune_schedule",
+        "refresh_campaigns_schedule",
     }
     # Alerts need an address.
     statuses = {sensor.default_status for sensor in repository.sensor_defs if sensor.name != "alerts_sensor"}
@@ -210,7 +216,7 @@ def test_the_freshness_policy_tolerates_a_quiet_day(settings: Settings, fail: in
     defs = build_defs(replace(settings, freshness_fail=hours))
     for spec in defs.resolve_all_asset_specs():
         policy = spec.freshness_policy
-        if spec.key.to_user_string() in DAILY:
+        if spec.key.to_user_string() in {*DAILY, *CAMPAIGN_ASSETS}:
             assert isinstance(policy, dg.FreshnessPolicy)
             assert _fail_window(policy) == datetime.timedelta(hours=expected)
         else:

@@ -12,9 +12,11 @@ import dagster as dg
 from chatwoot_assets.commands.console import chatwoot_database, err, out, warehouse_database
 from chatwoot_assets.commands.runs import run_job
 from chatwoot_assets.database_urls import DATABASE_URLS, require_urls
+from chatwoot_assets.defs.campaigns import REFRESH_CAMPAIGNS, campaigns_config
 from chatwoot_assets.defs.refresh_config import OP, REFRESH_DAYS, days_tag, refresh_config
 from chatwoot_assets.errors import SettingsError, UserError
 from chatwoot_assets.partitions import ONE_DAY, days, today
+from chatwoot_assets.refresh.campaigns import has_deliveries
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.out_of_range import count_out_of_range
 from chatwoot_assets.source.snapshot import snapshot
@@ -50,8 +52,8 @@ def backfill(
     _check_range(first, last, settings)
     # Report an unusable database at once: a run would do so only after its retries.
     migrate(warehouse_database())
-    with snapshot(chatwoot_database(settings)):
-        pass
+    with snapshot(chatwoot_database(settings)) as source:
+        has_campaigns = has_deliveries(source)
     passed, were_checked = True, False
     while first <= last:
         last_of_run = min(first + (DAYS_PER_RUN - 1) * ONE_DAY, last)
@@ -60,6 +62,9 @@ def backfill(
         were_checked |= bool(checks)
         _release_memory()
         first = last_of_run + ONE_DAY
+    if has_campaigns:
+        result = run_job(settings, REFRESH_CAMPAIGNS, config=campaigns_config(compare_all=True))
+        passed &= _report_checks(result.get_asset_check_evaluations())
     if not were_checked:
         _report_out_of_range(settings)
     if not passed:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from chatwoot_assets.defs.asset_keys import KeyPrefix, asset_key
+from chatwoot_assets.defs.campaigns import CAMPAIGN_ASSETS, REFRESH_CAMPAIGNS
 from chatwoot_assets.defs.compare_job import build_compare_job
 from chatwoot_assets.defs.contents_job import build_contents_job
 from chatwoot_assets.defs.refresh_job import build_refresh_job
@@ -41,6 +42,12 @@ def build_jobs(
         build_refresh_job(settings, executor, prefix),
         build_compare_job(settings, executor),
         build_contents_job(settings, executor),
+        dg.define_asset_job(
+            REFRESH_CAMPAIGNS,
+            selection=dg.AssetSelection.assets(*(asset_key(prefix, name) for name in CAMPAIGN_ASSETS)),
+            executor_def=executor,
+            description="Loads campaigns and what became of their deliveries, as far as they changed.",
+        ),
         dg.define_asset_job(
             CHECK_FRESHNESS,
             selection=dg.AssetSelection.checks(*freshness),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import dagster as dg
 
 from chatwoot_assets.change_detection.scan import scan_for_changes
+from chatwoot_assets.defs.campaigns import build_campaigns_schedule
 from chatwoot_assets.defs.compare_job import COMPARE_DAYS
 from chatwoot_assets.defs.contents_job import DROP_CONTENTS, NOTHING_TO_DROP
 from chatwoot_assets.defs.jobs import CHECK_FRESHNESS, RECONCILE
@@ -26,6 +27,7 @@ def build_schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     """Return the schedules, all of which run unless somebody stops them."""
     return [
         _hourly_refresh_schedule(settings),
+        build_campaigns_schedule(settings),
         _job_schedule(
             COMPARE_DAYS,
             "30 3 * * *",

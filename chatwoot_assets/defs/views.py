@@ -47,6 +47,8 @@ _TABLE_DESCRIPTIONS = {
     "agent_bot_inboxes": "One row per inbox that has a bot. Some databases do not have it.",
     "integrations_hooks": "One row per integration. Only inboxes with Dialogflow are read, without settings or tokens.",
     "captain_inboxes": "One row per inbox that Captain serves. Chatwoot has it since 4.0.",
+    "campaigns": "One row per campaign. Texts and audiences are not read.",
+    "campaign_recipients": "One row per contact to whom a campaign is sent. Chatwoot has it since 4.17.",
     "reporting_events": "One row per event that Chatwoot records for its own reports.",
 }
 

@@ -33,8 +33,8 @@ def find_in_chatwoot(source: Snapshot, schema: str, subject: Subject) -> list[Fo
 def find_in_tables(connection: psycopg.Connection, subject: Subject, report: Report) -> list[Found]:
     """Return the rows of the warehouse that contain data of the subject.
 
-    Data of contacts are in conversas_analytics, messages and episodes only: the other tables have ids of conversations,
-    and sums.
+    Data of contacts are in conversas_analytics, messages, episodes and campaign_deliveries only: the other tables have
+    ids of conversations, and sums.
     """
     path = sql_path("erasure", f"local_{subject.kind}.sql")
     if subject.kind == "conversation":
@@ -42,7 +42,8 @@ def find_in_tables(connection: psycopg.Connection, subject: Subject, report: Rep
     sizes = connection.execute(
         "SELECT conversation_date::text, count(*) FROM conversas_analytics GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    rows, done, conversations = [], 0, 0
+    rows = connection.execute(compose(sql_path("erasure", "local_campaigns.sql"), subject_id=subject.id)).fetchall()
+    done, conversations = 0, 0
     for days, size in _batches(sizes):
         query = compose(path, subject_id=subject.id, first_day=days[0], last_day=days[-1])
         rows += connection.execute(query).fetchall()

@@ -32,8 +32,10 @@ Progress = Callable[[str, int, int], None]
 _LOCK = 7_316_402_251
 _ROWS_PER_CHUNK = 20_000
 # SQL that derives rows from the others: it fills the first tables, and adds rows to the second ones.
-_FOLLOWING_FILES = ("slas.sql", "calls.sql", "captain.sql")
-_FOLLOWING_TABLES = ("sla_policies", "applied_slas", "sla_events", "calls", "conversation_outcomes")
+_FOLLOWING_FILES = ("slas.sql", "calls.sql", "captain.sql", "campaigns.sql")
+_FOLLOWING_TABLES = (
+    "sla_policies", "applied_slas", "sla_events", "calls", "conversation_outcomes", "campaigns", "campaign_recipients",
+)  # fmt: skip
 _ADDING_FILES = ("imports.sql", "reactions.sql")
 _ADDED_TO_TABLES = ("contacts", "contact_inboxes", "conversations", "messages", "data_import_mappings")
 

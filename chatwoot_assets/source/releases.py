@@ -52,6 +52,19 @@ VIEW_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
             "created_at", "started_at", "duration_seconds",
         )
     },
+    # All releases since 3.4 have it; restored or reduced databases may lack it.
+    "vw_campaigns": {
+        "campaigns": (
+            "id", "account_id", "inbox_id", "title", "campaign_type", "campaign_status", "created_at", "scheduled_at",
+        )
+    },
+    # Since 4.17.
+    "vw_campaign_deliveries": {
+        "campaign_recipients": (
+            "id", "account_id", "campaign_id", "contact_id", "inbox_id", "status", "error_code", "sent_at",
+            "delivered_at", "read_at", "failed_at", "created_at", "updated_at",
+        )
+    },
     "vw_inbox_bots": {"agent_bot_inboxes": ("inbox_id", "status", "created_at"), "inboxes": ("id", "created_at")},
     "vw_dialogflow_inboxes": {
         "integrations_hooks": ("inbox_id", "app_id", "status", "created_at"), "inboxes": ("id", "created_at"),
@@ -66,6 +79,8 @@ VIEW_COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     "vw_conversations_own": {"conversations": ("status_changed_at", "assignee_agent_bot_id", "ai_assignee_type")},
     # Since 4.17.
     "vw_conversation_slas": {"applied_slas": ("completed_at",)},
+    # Since 4.17.
+    "vw_campaigns": {"campaigns": ("started_at", "completed_at")},
     # Since 4.10.
     "vw_csat_responses": {
         "csat_survey_responses": ("csat_review_notes", "review_notes_updated_at", "review_notes_updated_by_id")

@@ -119,6 +119,11 @@ VIEWS = (
         "One row per SLA policy that was applied to a conversation, with what was missed.",
     ),
     View("vw_calls", 1, ("conversations", "calls"), (), "One row per call in a conversation, without its transcript."),
+    View("vw_campaigns", 1, ("campaigns",), (), "One row per campaign, without its texts and its audience."),
+    View(
+        "vw_campaign_deliveries", 1, ("campaign_recipients",), (),
+        "One row per contact to whom a campaign was sent: what became of it.",
+    ),
     View(
         "vw_messages_own", 1, ("messages",), (),
         "One row per message: its own columns, and the marks in its attributes.",

@@ -74,6 +74,9 @@ QUIRKS = {
     "late event": "SELECT 1 FROM reporting_events WHERE created_at > event_end_time + interval '30 minutes'",
     "missed SLA": "SELECT 1 FROM applied_slas AS s JOIN sla_events AS e ON e.applied_sla_id = s.id"
     " WHERE sla_status = 2",
+    "message of a campaign that failed": "SELECT 1 FROM campaign_recipients WHERE status = 5 AND error_code > ''",
+    "answer to a campaign": "SELECT 1 FROM campaign_recipients AS r JOIN conversations AS c"
+    " ON c.contact_id = r.contact_id AND c.inbox_id = r.inbox_id AND c.created_at > r.sent_at",
     "call that nobody answered": "SELECT 1 FROM calls WHERE status = 'no_answer' AND direction = 0",
     "imported conversation that a table names": "SELECT 1 FROM conversations AS c"
     " JOIN data_import_mappings AS d ON d.chatwoot_record_id = c.id AND d.chatwoot_record_type = 'Conversation'"

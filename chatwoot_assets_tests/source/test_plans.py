@@ -42,6 +42,8 @@ BY_ID = {
     "vw_inbox_bots",
     "vw_dialogflow_inboxes",
     "vw_captain_inboxes",
+    "vw_campaigns",
+    "vw_campaign_deliveries",
     "vw_imported_conversations",
     "vw_accounts",
     "vw_contacts",

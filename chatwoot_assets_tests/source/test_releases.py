@@ -44,7 +44,7 @@ AT = "2026-09-20 13:00"
 # The release that first has the tables of each optional view; the oldest one has those of the others.
 FIRST_RELEASE = {
     "vw_captain_inboxes": "4.0.0", "vw_conversation_slas": "3.8.0", "vw_calls": "4.13.0",
-    "vw_imported_conversations": "4.16.2", "vw_captain_outcomes": "4.17.1",
+    "vw_imported_conversations": "4.16.2", "vw_captain_outcomes": "4.17.1", "vw_campaign_deliveries": "4.17.1",
 }  # fmt: skip
 # The tables that are unknown of the fork, and of its release.
 UNKNOWN_OF_FORK = {"vw_imported_conversations", "vw_captain_inboxes", "vw_dialogflow_inboxes"}

@@ -32,6 +32,7 @@ CHATWOOT_4_0_0 = Path(__file__).parent.parent / "data" / "chatwoot-4.0.0"
 FEWEST_ROWS = {
     "vw_conversation_labels": 3, "vw_accounts": 1, "vw_teams": 0, "vw_account_names": 0, "vw_inbox_bots": -1,
     "vw_dialogflow_inboxes": -1, "vw_captain_inboxes": -1,
+    "vw_campaigns": -1, "vw_campaign_deliveries": -1,
     "vw_conversation_slas": -1, "vw_calls": -1, "vw_imported_conversations": -1,
     "vw_captain_outcomes": -1,
     "vw_attribute_definitions": 10, "vw_allowed_attributes": 1,

@@ -29,6 +29,14 @@ CONTRACT = {
     "vw_users": "id, name",
     "vw_account_names": "account_id, name, is_team",
     "vw_inbox_bots": "inbox_id, bot_since",
+    "vw_campaigns": (
+        "id, account_id, inbox_id, title, campaign_type, campaign_status, created_at, scheduled_at, started_at,"
+        " completed_at"
+    ),
+    "vw_campaign_deliveries": (
+        "id, campaign_id, account_id, inbox_id, contact_id, delivery_status, error_code, sent_at, delivered_at,"
+        " read_at, failed_at, created_at, updated_at"
+    ),
     "vw_dialogflow_inboxes": "inbox_id, bot_since",
     "vw_captain_inboxes": "inbox_id, bot_since",
     "vw_conversation_slas": (

@@ -12,6 +12,7 @@ from chatwoot_assets.columns import Columns
 from chatwoot_assets.errors import WarehouseError
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import Warehouse, current_warehouses
+from chatwoot_assets.warehouse.campaign_columns import CAMPAIGN_DELIVERIES, CAMPAIGNS
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY, MESSAGES
 from chatwoot_assets.warehouse.schema import VERSION_TABLE, migrate, upgrade
 from chatwoot_assets_tests.conftest import Postgres
@@ -20,6 +21,8 @@ from chatwoot_assets_tests.project import create_chatwoot
 RELATIONS = {
     *TABLES,
     "account_name",
+    "campaign_deliveries",
+    "campaigns",
     "captain_outcomes",
     "conversation_block",
     "extract_manifest",
@@ -128,7 +131,13 @@ def test_rows_survive_another_migration(database: Warehouse) -> None:
 
 @pytest.mark.parametrize(
     ("table", "columns"),
-    [("conversas_analytics", CONVERSAS_ANALYTICS), ("messages", MESSAGES), ("daily_summary", DAILY_SUMMARY)],
+    [
+        ("conversas_analytics", CONVERSAS_ANALYTICS),
+        ("messages", MESSAGES),
+        ("daily_summary", DAILY_SUMMARY),
+        ("campaigns", CAMPAIGNS),
+        ("campaign_deliveries", CAMPAIGN_DELIVERIES),
+    ],
 )
 def test_tables_have_the_declared_columns_and_types(database: Warehouse, table: str, columns: Columns) -> None:
     migrate(database)
@@ -161,6 +170,8 @@ def test_summaries_have_the_columns_of_the_contract(database: Warehouse) -> None
         ("partition_state", ["conversation_date"]),
         ("source_comparison", ["scan"]),
         ("differing_day", ["conversation_date"]),
+        ("campaigns", ["campaign_id"]),
+        ("campaign_deliveries", ["delivery_id"]),
         ("conversation_block", ["number"]),
         ("unchecked_day", ["conversation_date"]),
         ("extract_manifest", ["extracts_url", "conversation_date"]),

@@ -75,6 +75,20 @@ SELECT to_regclass('public.calls') IS NOT NULL AS has_calls
 \else
 \ir no_calls.sql
 \endif
+SELECT to_regclass('public.campaigns') IS NOT NULL AS has_campaigns
+\gset
+\if :has_campaigns
+\ir vw_campaigns.sql
+\else
+\ir no_campaigns.sql
+\endif
+SELECT to_regclass('public.campaign_recipients') IS NOT NULL AS has_deliveries
+\gset
+\if :has_deliveries
+\ir vw_campaign_deliveries.sql
+\else
+\ir no_campaign_deliveries.sql
+\endif
 \ir vw_messages_own.sql
 \ir vw_messages_marked.sql
 \ir vw_messages_base.sql

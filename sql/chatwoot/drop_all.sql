@@ -15,6 +15,8 @@ DROP VIEW IF EXISTS :"views_schema".vw_messages_compiled;
 DROP VIEW IF EXISTS :"views_schema".vw_messages_base;
 DROP VIEW IF EXISTS :"views_schema".vw_messages_marked;
 DROP VIEW IF EXISTS :"views_schema".vw_messages_own;
+DROP VIEW IF EXISTS :"views_schema".vw_campaign_deliveries;
+DROP VIEW IF EXISTS :"views_schema".vw_campaigns;
 DROP VIEW IF EXISTS :"views_schema".vw_calls;
 DROP VIEW IF EXISTS :"views_schema".vw_conversation_slas;
 DROP VIEW IF EXISTS :"views_schema".vw_conversation_labels;

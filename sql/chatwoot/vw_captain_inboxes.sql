@@ -1,6 +1,7 @@
 -- Layer 1. One row per inbox that Captain serves, the assistant of Chatwoot's paid edition: since when, as in
 -- vw_inbox_bots.sql. Chatwoot treats such an inbox as one with a bot, as long as the account has answers of Captain
 -- left.
+\ir settings.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_captain_inboxes AS
 SELECT

@@ -18,7 +18,7 @@ GRANT SELECT ON
 daily_summary, mvw_daily_summary, partition_state, source_comparison, differing_day, conversation_facts,
 response_intervals, resolutions, conversation_events, episodes, targets, target_states, conversation_slas, calls,
 captain_outcomes, daily_by_agent, daily_by_inbox, daily_by_team, daily_by_label, episode_follow_ups,
-backlog_changes, daily_backlog, hourly_messages, inbox_bot TO :"reader";
+backlog_changes, daily_backlog, hourly_messages, inbox_bot, campaigns, campaign_deliveries TO :"reader";
 REVOKE SELECT ON conversas_analytics, messages, ratings FROM :"reader";
 \if :conversations
 GRANT SELECT ON conversas_analytics, messages, ratings TO :"reader";

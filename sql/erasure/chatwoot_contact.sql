@@ -1,6 +1,7 @@
--- Counts what Chatwoot has of a contact: its conversations with their messages, ratings and events, and the messages
--- that it sent in other conversations. Rows are found by indexes only: contact_id of conversations, conversation_id and
--- (sender_type, sender_id) of messages. Messages are found in two ways, which are a UNION because an OR over two tables
+-- Counts what Chatwoot has of a contact: its conversations with their messages, ratings and events, the messages that
+-- it sent in other conversations, and the deliveries of campaigns. Rows are found by indexes only: contact_id of
+-- conversations and deliveries, conversation_id and (sender_type, sender_id) of messages.
+-- Messages are found in two ways, which are a UNION because an OR over two tables
 -- would read both of them whole; a message that is found in both ways is counted once.
 \ir settings.psql
 
@@ -52,4 +53,12 @@ FROM :"views_schema".vw_reporting_events_base AS events
 INNER JOIN :"views_schema".vw_conversations_base AS base ON events.conversation_id = base.id
 INNER JOIN :"views_schema".vw_conversation_metrics AS metrics ON events.conversation_id = metrics.conversation_id
 WHERE base.contact_id = :'subject_id'::bigint
-GROUP BY metrics.conversation_date;
+GROUP BY metrics.conversation_date
+UNION ALL
+SELECT
+    'campaign deliveries' AS kind,
+    coalesce(deliveries.created_at::date::text, '') AS day,
+    count(*) AS row_count
+FROM :"views_schema".vw_campaign_deliveries AS deliveries
+WHERE deliveries.contact_id = :'subject_id'::bigint
+GROUP BY day;

@@ -271,6 +271,11 @@ ALTER TABLE public.captain_inboxes ADD CONSTRAINT captain_inboxes_pkey PRIMARY K
 CREATE INDEX index_captain_inboxes_on_inbox_id
 ON public.captain_inboxes USING btree (inbox_id);
 ALTER TABLE public.campaigns ADD CONSTRAINT campaigns_pkey PRIMARY KEY (id);
+ALTER TABLE public.campaign_recipients ADD CONSTRAINT campaign_recipients_pkey PRIMARY KEY (id);
+CREATE INDEX index_campaign_recipients_on_campaign_id
+ON public.campaign_recipients USING btree (campaign_id);
+CREATE INDEX index_campaign_recipients_on_contact_id
+ON public.campaign_recipients USING btree (contact_id);
 CREATE INDEX index_campaigns_on_account_id
 ON public.campaigns USING btree (account_id);
 CREATE INDEX index_campaigns_on_campaign_status

@@ -474,8 +474,32 @@ CREATE TABLE public.campaigns (
     audience jsonb DEFAULT '[]'::jsonb,
     scheduled_at timestamp without time zone,
     trigger_only_during_business_hours boolean DEFAULT false,
-    template_params jsonb
+    template_params jsonb,
+    started_at timestamp(6) without time zone,
+    completed_at timestamp(6) without time zone
 );
+
+CREATE SEQUENCE public.campaign_recipients_id_seq;
+CREATE TABLE public.campaign_recipients (
+    id bigint DEFAULT nextval('public.campaign_recipients_id_seq') NOT NULL,
+    account_id bigint NOT NULL,
+    campaign_id bigint NOT NULL,
+    contact_id bigint NOT NULL,
+    inbox_id bigint NOT NULL,
+    source_id character varying,
+    status integer DEFAULT 0 NOT NULL,
+    error_code character varying,
+    error_title character varying,
+    error_message text,
+    message_content text,
+    sent_at timestamp(6) without time zone,
+    delivered_at timestamp(6) without time zone,
+    read_at timestamp(6) without time zone,
+    failed_at timestamp(6) without time zone,
+    created_at timestamp(6) without time zone NOT NULL,
+    updated_at timestamp(6) without time zone NOT NULL
+);
+ALTER SEQUENCE public.campaign_recipients_id_seq OWNED BY public.campaign_recipients.id;
 ALTER SEQUENCE public.campaigns_id_seq OWNED BY public.campaigns.id;
 
 -- Newer: what Chatwoot's imports wrote, since 4.16.
