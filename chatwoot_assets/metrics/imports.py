@@ -13,6 +13,9 @@ import polars as pl
 from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.metrics.status import OPENED_EVENT
 
+# Chatwoot numbers messages in the order in which it writes them, and dates them by the clocks of its servers. A message
+# that is this much older than one with a lower number was written later with an old time: by an import.
+_OUT_OF_ORDER = datetime.timedelta(hours=1)
 # Chatwoot records its first event about a continued conversation shortly after the message that continues it.
 _BEFORE_FIRST_EVENT = datetime.timedelta(minutes=1)
 
@@ -37,8 +40,9 @@ def leave_out_imports(
 ) -> pl.DataFrame:
     """Return the messages of `mark_replies`, where imported ones are neither questions nor human replies.
 
-    Imported messages are all those before `imported_before`; and, in a conversation that Chatwoot's import wrote, those
-    before the time of the import. Where Chatwoot does not keep that time, they are those before its first event about
+    Imported messages are all those before `imported_before`; in a conversation that Chatwoot's import wrote, those
+    before the time of the import; and in any conversation those that are more than an hour older than a message with a
+    lower id. Where Chatwoot does not keep the time of an import, its messages are those before the first event about
     the conversation, because an import writes no events.
 
     Args:
@@ -47,6 +51,7 @@ def leave_out_imports(
         events: Extracted reporting events.
         imported_before: The instant before which everything was imported; None if nothing was.
     """
+    messages = _leave_out_late_messages(messages)
     imported = conversations.filter(pl.col("is_imported").fill_null(value=False)).select(
         pl.col("id").alias("conversation_id"), "imported_at"
     )
@@ -64,6 +69,23 @@ def leave_out_imports(
         messages.join(starts, on="conversation_id", how="left", maintain_order="left")
         .with_columns(pl.col("is_question", "is_human_reply") & ~is_imported)
         .drop("is_written_by_import", "imported_at", "first_event_at")
+    )
+
+
+def _leave_out_late_messages(messages: pl.DataFrame) -> pl.DataFrame:
+    """Return the messages, where those that were written long after their time are no questions and no replies."""
+    is_same = pl.col("conversation_id") == pl.col("conversation_id").shift(1)
+    # Nearly always, the order by time is the order by id.
+    if not messages.select((is_same & (pl.col("id") < pl.col("id").shift(1))).any()).item():
+        return messages
+    newest = messages.sort("conversation_id", "id").select(
+        "id", pl.col("created_at").cum_max().over("conversation_id").alias("newest_before")
+    )
+    is_late = (pl.col("created_at") < pl.col("newest_before") - _OUT_OF_ORDER).fill_null(value=False)
+    return (
+        messages.join(newest, on="id", how="left", maintain_order="left")
+        .with_columns(pl.col("is_question", "is_human_reply") & ~is_late)
+        .drop("newest_before")
     )
 
 

@@ -47,7 +47,7 @@ class ImportedHistory(NamedTuple):
     Attributes:
         conversations: Their number.
         messages: The number of their messages.
-        latest: The last instant at which one was created.
+        latest: The last instant at which one was created; of single messages, at which one was written.
         percent_by_one_user: The share of the user who wrote most of what users wrote in them; None for nothing.
     """
 

@@ -147,7 +147,7 @@ def test_missing_page_is_named_in_both_languages(browser: Browser, address: str,
     page.locator("h2", has_text=heading).wait_for()
     wait_until_drawn(page)
     assert_no_error(page)
-    assert page.locator("html").get_attribute("lang") == {"pt": "pt-BR", "en": "en"}[language]
+    page.locator(f'html[lang="{ {"pt": "pt-BR", "en": "en"}[language] }"]').wait_for(state="attached")
     for sentence in ("Não há página neste endereço.", "There is no page at this address."):
         assert page.get_by_text(sentence).is_visible()
 

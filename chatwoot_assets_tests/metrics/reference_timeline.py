@@ -16,14 +16,27 @@ MINUTE = datetime.timedelta(minutes=1)
 
 
 def sort_messages(history: History) -> list[Row]:
-    """Return the messages whose time is known, in order."""
+    """Return the messages whose time is known, in order, and whether each was written long after it."""
     dated = [row for row in history.messages if row["created_at"] is not None]
+    dated = [{**row, "is_late": is_late(row, dated)} for row in dated]
     return sorted(dated, key=lambda row: (row["conversation_id"], row["created_at"], row["id"]))
+
+
+def is_late(row: Row, messages: list[Row]) -> bool:
+    """Return whether a message is more than an hour older than one of its conversation with a lower id."""
+    return any(
+        other["conversation_id"] == row["conversation_id"]
+        and other["id"] < row["id"]
+        and other["created_at"] - row["created_at"] > 60 * MINUTE
+        for other in messages
+    )
 
 
 def is_human_reply(row: Row, history: History) -> bool:
     """Return whether a message is a human's reply."""
     if row["message_type"] != "outgoing" or row["private"] or row["automated"] or row["campaign"] or row["reaction"]:
+        return False
+    if row.get("is_late"):
         return False
     if row["external_echo"] or _is_proven_reply(row, history):
         return True
@@ -32,7 +45,7 @@ def is_human_reply(row: Row, history: History) -> bool:
 
 def is_question_of_contact(row: Row) -> bool:
     """Return whether a message waits for a reply."""
-    return row["message_type"] == "incoming" and not row["private"] and not row["reaction"]
+    return row["message_type"] == "incoming" and not row["private"] and not row["reaction"] and not row.get("is_late")
 
 
 def _is_proven_reply(row: Row, history: History) -> bool:

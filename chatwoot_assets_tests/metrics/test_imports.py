@@ -128,3 +128,22 @@ def test_open_imported_conversation_is_in_the_backlog_since_the_import() -> None
 def test_another_limit_computes_all_days_again() -> None:
     limit = datetime.datetime(2025, 3, 1, tzinfo=datetime.timezone.utc)
     assert MetricRules("UTC").definition != MetricRules("UTC", imported_before=limit).definition
+
+
+def test_messages_that_were_written_long_after_their_time_neither_wait_nor_reply() -> None:
+    """Evolution API's importer writes old messages into conversations that exist already."""
+    live = [{"id": 10, "created_at": AT}, {"id": 11, "created_at": AT + HOUR, **AGENT}]
+    old = AT - 48 * HOUR
+    imported = [
+        {"id": 12, "created_at": old},
+        {"id": 13, "created_at": old + HOUR, **AGENT},
+        {"id": 14, "created_at": AT + HOUR / 2},
+    ]
+    tables = _compute([*live, *imported], created_at=old)
+    assert _facts(tables) == (False, 1, 0, False, 1, 3600.0)
+    assert tables["response_intervals"]["started_at"].to_list() == [AT]
+
+
+def test_messages_whose_order_differs_within_an_hour_count() -> None:
+    messages = [{"id": 11, "created_at": AT}, {"id": 10, "created_at": AT + HOUR, **AGENT}]
+    assert _facts(_compute(messages)) == (False, 1, 0, False, 1, 3600.0)

@@ -77,6 +77,10 @@ QUIRKS = {
     "message of a campaign that failed": "SELECT 1 FROM campaign_recipients WHERE status = 5 AND error_code > ''",
     "answer to a campaign": "SELECT 1 FROM campaign_recipients AS r JOIN conversations AS c"
     " ON c.contact_id = r.contact_id AND c.inbox_id = r.inbox_id AND c.created_at > r.sent_at",
+    "old message that an import wrote into a conversation": "SELECT 1 FROM messages AS m"
+    " JOIN messages AS before ON before.conversation_id = m.conversation_id AND before.id < m.id"
+    " WHERE m.source_id LIKE 'WAID:%' AND m.created_at < before.created_at - interval '1 day'",
+    "missed SLA of a later reply": "SELECT 1 FROM sla_events WHERE event_type = 1",
     "call that nobody answered": "SELECT 1 FROM calls WHERE status = 'no_answer' AND direction = 0",
     "imported conversation that a table names": "SELECT 1 FROM conversations AS c"
     " JOIN data_import_mappings AS d ON d.chatwoot_record_id = c.id AND d.chatwoot_record_type = 'Conversation'"

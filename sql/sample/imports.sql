@@ -98,3 +98,52 @@ SELECT
 FROM public.conversations AS c
 WHERE c.identifier LIKE 'intercom:%' AND c.id % 2 = 0
 ORDER BY c.id;
+
+-- Old messages as Evolution API's importer writes them: into conversations that exist already, in the end, with the
+-- times that WhatsApp knows, and the replies all under one user.
+INSERT INTO public.messages (
+    account_id, inbox_id, conversation_id, message_type, content, sender_type, sender_id, source_id, created_at,
+    updated_at
+)
+SELECT
+    c.account_id,
+    c.inbox_id,
+    c.id AS conversation_id,
+    part.message_type,
+    part.content,
+    CASE WHEN part.message_type = 0 THEN 'Contact' ELSE 'User' END AS sender_type,
+    CASE WHEN part.message_type = 0 THEN c.contact_id ELSE importer.user_id END AS sender_id,
+    'WAID:' || c.id || '.' || part.number AS source_id,
+    c.created_at + interval '9 min' * part.number AS created_at,
+    c.created_at + interval '9 min' * part.number AS updated_at
+FROM (
+    SELECT DISTINCT
+        v.id,
+        v.account_id,
+        v.inbox_id,
+        v.contact_id,
+        v.created_at
+    FROM public.conversations AS v
+    INNER JOIN public.inboxes AS i ON v.inbox_id = i.id
+    INNER JOIN public.messages AS m ON v.id = m.conversation_id
+    WHERE
+        i.channel_type = 'Channel::Whatsapp'
+        AND v.contact_id IS NOT NULL
+        AND m.created_at > v.created_at + interval '3 days'
+    ORDER BY v.id
+    LIMIT 6
+) AS c
+INNER JOIN (
+    SELECT
+        account_id,
+        min(user_id) AS user_id
+    FROM public.account_users
+    GROUP BY account_id
+) AS importer ON c.account_id = importer.account_id
+CROSS JOIN (
+    VALUES
+    (1, 0, 'Bom dia, vocês abrem no sábado?'),
+    (2, 1, 'Bom dia! Abrimos das 9h às 13h.'),
+    (3, 0, 'Obrigado!')
+) AS part (number, message_type, content)
+ORDER BY c.id, part.number;

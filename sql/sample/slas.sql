@@ -1,12 +1,14 @@
 -- SLAs as a licensed Chatwoot applies them: a policy per account, for every fourth conversation, with its misses.
 INSERT INTO public.sla_policies (
-    id, account_id, name, first_response_time_threshold, resolution_time_threshold, created_at, updated_at
+    id, account_id, name, first_response_time_threshold, next_response_time_threshold, resolution_time_threshold,
+    created_at, updated_at
 )
 SELECT
     id,
     id AS account_id,
     'Padrão' AS name,
     3600 AS first_response_time_threshold,
+    14400 AS next_response_time_threshold,
     172800 AS resolution_time_threshold,
     created_at,
     created_at AS updated_at
@@ -41,6 +43,26 @@ LEFT JOIN (
 CROSS JOIN LATERAL (
     VALUES
     (0, c.created_at + interval '63 min', coalesce(c.first_reply_created_at, resolution.resolved_at)),
+    (
+        1,
+        (
+            -- A question after the first reply that nobody answered within four hours.
+            SELECT min(question.created_at) + interval '4 h 3 min'
+            FROM public.messages AS question
+            WHERE
+                question.conversation_id = c.id
+                AND question.message_type = 0
+                AND question.created_at > c.first_reply_created_at
+                AND NOT EXISTS (
+                    SELECT FROM public.messages AS reply
+                    WHERE
+                        reply.conversation_id = c.id
+                        AND reply.message_type = 1
+                        AND reply.created_at BETWEEN question.created_at AND question.created_at + interval '4 h'
+                )
+        ),
+        resolution.resolved_at
+    ),
     (2, c.created_at + interval '2 days 3 min', resolution.resolved_at)
 ) AS miss (event_type, found_at, ended_at)
 WHERE c.id % 4 = 0 AND miss.found_at < coalesce(miss.ended_at, history.until);

@@ -2,6 +2,8 @@
 --   left_out     written by one of Chatwoot's imports, or before IMPORTED_BEFORE: they count in no response metric
 --   out_of_order with a larger id than the average of some day from two days later on: written later with an old time,
 --                as Evolution API and imports of mail do
+--   late         messages that are more than an hour older than one with a lower id of the same conversation: an import
+--                wrote them into it. They count in no response metric.
 -- latest is the last instant at which such a conversation was created. percent_by_one_user is the share of the user who
 -- wrote most of what users wrote in them: some importers file every outgoing message under one.
 \ir settings.psql
@@ -52,6 +54,22 @@ written_by_users AS (
     GROUP BY found.sign, messages.sender_id
 ),
 
+late AS (
+    SELECT *
+    FROM (
+        SELECT
+            messages.conversation_id,
+            messages.created_at,
+            messages.sender_id,
+            messages.message_type = 'outgoing' AND messages.sender_type = 'User' AS is_by_user,
+            max(messages.created_at) OVER (PARTITION BY messages.conversation_id ORDER BY messages.id) AS newest
+        FROM conversas_analytics AS c
+        INNER JOIN messages ON c.id = messages.conversation_id
+        WHERE c.conversation_date = any(:'days'::date[])
+    ) AS numbered
+    WHERE created_at < newest - interval '1 hour'
+),
+
 shares AS (
     SELECT
         sign,
@@ -68,4 +86,21 @@ SELECT
     max(shares.percent_by_one_user) AS percent_by_one_user
 FROM found
 LEFT JOIN shares ON found.sign = shares.sign
-GROUP BY found.sign;
+GROUP BY found.sign
+UNION ALL
+SELECT
+    'late' AS sign,
+    count(DISTINCT conversation_id) AS conversations,
+    count(*) AS messages,
+    max(created_at) AS latest,
+    (
+        SELECT round(100 * max(by_user.messages) / sum(by_user.messages))::integer
+        FROM (
+            SELECT count(*) AS messages
+            FROM late
+            WHERE is_by_user
+            GROUP BY sender_id
+        ) AS by_user
+    ) AS percent_by_one_user
+FROM late
+HAVING count(*) > 0;

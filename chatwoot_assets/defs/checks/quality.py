@@ -155,10 +155,11 @@ def _imports_are_left_out(inputs: _Inputs) -> dg.AssetCheckResult:
     suspected = found.get("out_of_order")
     counts: dict[str, int | None] = {
         f"{sign}_{what}": getattr(found[sign], what) if sign in found else 0
-        for sign in ("left_out", "out_of_order")
+        for sign in ("left_out", "late", "out_of_order")
         for what in ("conversations", "messages")
     }
-    counts["out_of_order_percent_by_one_user"] = suspected.percent_by_one_user if suspected else None
+    for sign in ("late", "out_of_order"):
+        counts[f"{sign}_percent_by_one_user"] = found[sign].percent_by_one_user if sign in found else None
     advice = None
     if suspected:
         advice = (

@@ -216,7 +216,21 @@ def test_conversations_written_long_after_their_dates_are_found_unless_left_out(
     assert not result.passed
     assert "set IMPORTED_BEFORE" in (result.description or "")
     counts = {key: value.value for key, value in result.metadata.items() if key.endswith("conversations")}
-    assert counts == {"left_out_conversations": 1, "out_of_order_conversations": 1}
+    assert counts == {"left_out_conversations": 1, "late_conversations": 0, "out_of_order_conversations": 1}
+
+
+def test_old_messages_in_a_conversation_that_existed_already_are_counted(copied: Project) -> None:
+    damage(
+        copied,
+        "INSERT INTO messages (conversation_id, conversation_date, id, account_id, inbox_id, created_at, message_type,"
+        " content_type, sender_type, sender_id, private, marks, deleted)"
+        " SELECT c.id, c.conversation_date, 9000000 + n, 1, 1, c.created_at - interval '2 days', 'outgoing',"
+        " 'text', 'User', CASE WHEN n <= 3 THEN 71 ELSE 72 END, FALSE, 0, FALSE"
+        " FROM conversas_analytics AS c, generate_series(1, 4) AS n WHERE c.id = 1",
+    )
+    result = run_checks(copied)[IMPORTS]
+    assert result.passed, "they are left out by themselves"
+    assert [value(result, f"late_{key}") for key in ("conversations", "messages", "percent_by_one_user")] == [1, 4, 75]
 
 
 def test_share_of_one_user_tells_an_importer_from_a_team(copied: Project) -> None:
