@@ -11,6 +11,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.erasure.databases import find_in_chatwoot, find_in_tables
+from chatwoot_assets.erasure.subject import Found, Subject
 from chatwoot_assets.errors import SourceError
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Progress
@@ -117,6 +119,26 @@ def test_what_chatwoot_no_longer_has_is_removed(source: psycopg.Connection, ware
     assert refresh(source, warehouse) == RefreshedCampaigns(1, 0, 0, 1)
     assert titles(warehouse) == [(2, "Natal", 3)]
     assert [id_ for id_, _, _ in stored(warehouse)] == [20, 21, 22]
+
+
+def test_deliveries_of_an_erased_contact_are_found_until_removed(
+    source: psycopg.Connection, warehouse: Warehouse
+) -> None:
+    refresh(source, warehouse)
+    contact, found = Subject("contact", 20), [Found("campaign deliveries", {NOW.date().isoformat(): 1})]
+
+    def find() -> tuple[list[Found], list[Found]]:
+        with snapshot(database(source)) as read, warehouse.connect() as connection:
+            return (
+                find_in_chatwoot(read, OPTIONS.schema, contact),
+                find_in_tables(connection, contact, lambda _: None),
+            )
+
+    assert find() == (found, found)
+    source.execute("DELETE FROM campaign_recipients WHERE contact_id = 20")
+    assert find() == ([], found)
+    refresh(source, warehouse, compare_all=True)
+    assert find() == ([], [])
 
 
 def test_every_status_and_odd_values_are_kept(source: psycopg.Connection, warehouse: Warehouse) -> None:
