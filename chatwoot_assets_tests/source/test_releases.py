@@ -27,6 +27,7 @@ from chatwoot_assets_tests.source.psql import find_psql, run_successfully
 from chatwoot_assets_tests.source.schema_versions import (
     CHANGES,
     FORK,
+    OLDEST,
     VERSIONS,
     change_tables,
     create_table,
@@ -35,7 +36,7 @@ from chatwoot_assets_tests.source.schema_versions import (
     insert,
     read_tables,
 )
-from chatwoot_assets_tests.source.view_catalog import definitions
+from chatwoot_assets_tests.source.view_catalog import column_types, definitions
 
 SCHEMA, ZONE = "chatwoot_analytics", "America/Sao_Paulo"
 OPTIONS = ViewOptions(SCHEMA, ZONE)
@@ -101,10 +102,38 @@ def test_release_has_every_view_and_the_known_tables(release: Release) -> None:
     assert missing_views(existing) == _empty_views(release.version)
 
 
-def test_all_rows_of_every_view_of_a_release_can_be_read(release: Release) -> None:
+def _read_views(connection: psycopg.Connection) -> dict[str, list[str]]:
+    """Return the rows of every view as JSON, without PostgreSQL's version of a row."""
+    return {
+        view.name: [
+            row
+            for (row,) in connection.execute(
+                sql.SQL("SELECT (to_jsonb(v) - 'row_version')::text FROM {} AS v ORDER BY 1").format(
+                    sql.Identifier(SCHEMA, view.name)
+                )
+            )
+        ]
+        for view in VIEWS
+    }
+
+
+@pytest.fixture(scope="module")
+def oldest_views(postgres: Postgres) -> tuple[dict[str, list[tuple[str, str]]], dict[str, list[str]]]:
+    """Return the columns and the rows of the views on the oldest release."""
+    with psycopg.connect(postgres.new_database()) as connection:
+        create_tables(connection, OLDEST)
+        _insert_rows(connection)
+        create_views(connection, OPTIONS)
+        return column_types(connection, SCHEMA), _read_views(connection)
+
+
+def test_same_rows_give_the_same_views_in_every_release(
+    release: Release, oldest_views: tuple[dict[str, list[tuple[str, str]]], dict[str, list[str]]]
+) -> None:
     with psycopg.connect(release.url) as connection:
-        for name in release.views:
-            connection.execute(sql.SQL("SELECT v::text FROM {} AS v").format(sql.Identifier(SCHEMA, name))).fetchall()
+        views = column_types(connection, SCHEMA), _read_views(connection)
+    assert views == oldest_views
+    assert views[1]["vw_conversations_own"]
 
 
 @pytest.mark.parametrize("is_inline", [False, True])
@@ -257,10 +286,15 @@ def test_reader_keeps_its_rights_through_an_upgrade_of_chatwoot(postgres: Postgr
             drop_views(connection, SCHEMA)
             change_tables(connection, release)
             created = create_views(connection, OPTIONS)
+        upgraded = definitions(connection, SCHEMA)
         connection.execute("SET LOCAL ROLE reader_through_upgrades")
         for name in created:
             connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(SCHEMA, name))).fetchall()
         connection.rollback()
+    with psycopg.connect(postgres.new_database()) as connection:
+        create_tables(connection, VERSIONS[-2])
+        create_views(connection, OPTIONS)
+        assert upgraded == definitions(connection, SCHEMA)
 
 
 @pytest.mark.parametrize("version", CHANGES)

@@ -29,6 +29,20 @@ def columns(connection: psycopg.Connection[Any], schema: str, view: str) -> list
     return [name for (name,) in rows]
 
 
+def column_types(connection: psycopg.Connection[Any], schema: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the names and types of the columns of every view in a schema, in order; timestamp(6) is timestamp."""
+    rows = connection.execute(
+        "SELECT v.relname, a.attname, format_type(a.atttypid, NULL)"
+        " FROM pg_class AS v JOIN pg_attribute AS a ON a.attrelid = v.oid"
+        " WHERE v.relnamespace = %s::regnamespace AND v.relkind = 'v' AND a.attnum > 0 ORDER BY v.relname, a.attnum",
+        [schema],
+    )
+    types: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for view, column, type_ in rows:
+        types[view].append((column, type_))
+    return dict(types)
+
+
 def dependencies(connection: psycopg.Connection[Any], schema: str, view: str | None = None) -> dict[str, set[str]]:
     """Return the columns that the views read, by relation; for all views together, only those of tables.
 
