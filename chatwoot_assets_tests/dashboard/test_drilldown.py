@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from psycopg.rows import dict_row
 from streamlit.testing.v1 import AppTest
 
-from chatwoot_assets.dashboard import chatwoot_bots, groups, slas, tables
+from chatwoot_assets.dashboard import chatwoot_bots, groups, inbox_tables, slas, tables
 from chatwoot_assets.dashboard.filter_urls import parse_url
 from chatwoot_assets.dashboard.filters import query_parameters
 from chatwoot_assets.dashboard.list_filters import (
@@ -106,6 +106,7 @@ def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
         slas,
         live,
         groups,
+        inbox_tables,
         bots,
         chatwoot_bots,
         busy_hours,

@@ -157,12 +157,12 @@ def test_filters_survive_a_change_of_page_and_language(dashboard: Dashboard) -> 
 
 def test_tab_is_drawn_when_it_is_opened_and_stays_open(dashboard: Dashboard) -> None:
     app = dashboard.open("channels", **PERIOD)
-    assert ["channel" in table.value.columns for table in app.dataframe] == [True]
+    assert ["channel" in table.value.columns for table in app.dataframe] == [True, True]
     app.session_state["channels_tab"] = "Labels"
     app.run()
     assert_no_errors(app)
     labels = [table.value for table in app.dataframe]
-    assert len(labels) == 1
+    assert len(labels) == 2
     assert "vip" in set(labels[0]["name"])
     for page, language in (("overview", "en"), ("channels", "en"), ("channels", "pt")):
         app._page_hash = dashboard.open(page, language, **PERIOD)._page_hash

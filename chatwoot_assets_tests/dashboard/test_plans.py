@@ -89,7 +89,7 @@ def _explain(url: str, query: sql.Composable, *, bitmaps: str = "off") -> str:
 
 @pytest.mark.parametrize("name", RANGES)
 def test_range_count_of_days_is_read_from_an_index(url: str, name: str) -> None:
-    for values in ({}, AGGREGATE_FILTERS, CONVERSATION_FILTERS):
+    for values in ({}, {"dimension": "inbox_label"}, AGGREGATE_FILTERS, CONVERSATION_FILTERS):
         plan = _plan(url, name, **values)
         assert [index for index in RANGES[name] if not re.search(f"using {index} on", plan)] == [], plan
         assert "Seq Scan on" not in plan

@@ -4,6 +4,8 @@
 --   attribute                group_name: the value of :'attribute_key'; '' for conversations without one
 --   rating, inbox            group_id
 --   team, agent              group_id; 0 for conversations without a team or an agent
+--   inbox_status             group_id: the inbox, and group_name: the status
+--   inbox_label              group_id: the inbox, and group_name: a label, or '' for none
 --   hour                     group_id: 24 times the weekday (Sunday is 0) plus the hour
 -- Any other dimension counts all of them in one row. A conversation with three labels counts in each of the three.
 -- PostgreSQL folds the CASEs, so that a query pays for its own dimension only.
@@ -31,12 +33,16 @@ FROM (
             WHEN 'rating' THEN facts.rating
             WHEN 'hour' THEN 24 * facts.day_of_week + facts.conversation_hour
             WHEN 'inbox' THEN facts.inbox_id
+            WHEN 'inbox_status' THEN facts.inbox_id
+            WHEN 'inbox_label' THEN facts.inbox_id
             WHEN 'team' THEN coalesce(facts.team_id, 0)
             WHEN 'agent' THEN coalesce(facts.assignee_id, 0)
         END::bigint AS group_id,
         CASE :'dimension'
             WHEN 'status' THEN facts.status
+            WHEN 'inbox_status' THEN facts.status
             WHEN 'label' THEN coalesce(label.label, '')
+            WHEN 'inbox_label' THEN coalesce(label.label, '')
             WHEN 'attribute' THEN :attribute_group
         END AS group_name,
         facts.is_resolved,
@@ -52,7 +58,7 @@ FROM (
             created_at AS happened_at
         FROM conversation_facts
     ) AS facts
-    LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' = 'label'
+    LEFT JOIN LATERAL unnest(facts.labels) AS label (label) ON :'dimension' IN ('label', 'inbox_label')
     WHERE
         facts.conversation_date BETWEEN :'first_day'::date AND :'last_day'::date
         AND :conversation_filters

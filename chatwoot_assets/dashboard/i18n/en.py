@@ -384,6 +384,14 @@ TEXTS: dict[str, str] = {
     "comparison_cut": "Only the {count} largest are shown. The table has all of them.",
     "empty_measure": "There are no values of this measure in the period.",
     "total": "Total",
+    "channel_summary": "Summary by channel",
+    "channel_summary_caption": "Conversations that started in the period, by the status that they have now.",
+    "label_matrix": "Inboxes by labels",
+    "label_matrix_caption": (
+        "Conversations that started in the period. A conversation with three labels counts in all three columns."
+    ),
+    "label_matrix_cut_inboxes": "Only the {count} inboxes with the most conversations are shown, of {total}.",
+    "label_matrix_cut_labels": "Only the {count} most frequent labels are shown, of {total}.",
     "total_is_sum": "Everything counts on the day it happened. The first row is the total.",
     "total_counts_once": (
         "A conversation with three labels counts in each of the three rows, but only once in the total."

@@ -399,6 +399,14 @@ TEXTS: dict[str, str] = {
     "comparison_cut": "Só os {count} maiores aparecem aqui. A tabela tem todos.",
     "empty_measure": "Não há valores desta medida no período.",
     "total": "Total",
+    "channel_summary": "Resumo por canal",
+    "channel_summary_caption": "Conversas que começaram no período, pelo status que têm agora.",
+    "label_matrix": "Caixas de entrada por etiqueta",
+    "label_matrix_caption": (
+        "Conversas que começaram no período. Uma conversa com três etiquetas conta em cada uma das três colunas."
+    ),
+    "label_matrix_cut_inboxes": "Só as {count} caixas de entrada com mais conversas aparecem aqui, de {total}.",
+    "label_matrix_cut_labels": "Só as {count} etiquetas mais frequentes aparecem aqui, de {total}.",
     "total_is_sum": "Tudo conta no dia em que aconteceu. A primeira linha é o total.",
     "total_counts_once": "Uma conversa com três etiquetas conta em cada uma das três linhas, mas só uma vez no total.",
     "help_table": (

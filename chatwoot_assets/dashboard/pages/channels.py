@@ -7,6 +7,7 @@ import streamlit as st
 from chatwoot_assets.dashboard.filter_options import attribute_name
 from chatwoot_assets.dashboard.groupings import INBOXES, LABELS, Grouping, by_attribute
 from chatwoot_assets.dashboard.groups import show_groups
+from chatwoot_assets.dashboard.inbox_tables import show_channel_summary, show_label_matrix
 from chatwoot_assets.dashboard.layout import TREND
 from chatwoot_assets.dashboard.open_tab import open_tab
 from chatwoot_assets.dashboard.page_context import PageContext
@@ -24,6 +25,10 @@ def show(page: PageContext) -> None:
     with tab:
         grouping = _TABS.get(name) or _choose_attribute(page, attributes)
         show_groups(page, grouping, _EXTRA_COLUMNS.get(grouping))
+        if grouping == INBOXES:
+            show_channel_summary(page)
+        elif grouping == LABELS:
+            show_label_matrix(page)
 
 
 def _choose_attribute(page: PageContext, attributes: list[tuple[str, str]]) -> Grouping:
