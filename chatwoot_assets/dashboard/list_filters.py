@@ -20,7 +20,8 @@ CONVERSATIONS = "conversations"
 SUBJECTS = (
     CONVERSATIONS, "incoming", "outgoing", "first_responses", "replies", "resolutions", "reopenings", "episodes",
     "resolved_episodes", "contacts", "repeated", "first_contact", "surveys", "ratings", "missed_first_response",
-    "missed_next_reply", "missed_resolution", "slas", "recorded_resolutions",
+    "missed_next_reply", "missed_resolution", "slas", "calls", "incoming_calls", "outgoing_calls", "answered_calls",
+    "missed_calls", "recorded_resolutions",
     "recorded_first_responses", "recorded_replies", "recorded_bot_resolutions", "recorded_bot_resolved",
     "recorded_bot_handoffs",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from psycopg.rows import dict_row
 from streamlit.testing.v1 import AppTest
 
-from chatwoot_assets.dashboard import chatwoot_bots, groups, inbox_tables, slas, tables
+from chatwoot_assets.dashboard import calls, chatwoot_bots, groups, inbox_tables, slas, tables
 from chatwoot_assets.dashboard.filter_urls import parse_url
 from chatwoot_assets.dashboard.filters import query_parameters
 from chatwoot_assets.dashboard.list_filters import (
@@ -107,6 +107,7 @@ def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
         live,
         groups,
         inbox_tables,
+        calls,
         bots,
         chatwoot_bots,
         busy_hours,
@@ -219,6 +220,8 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
         count: float | None
         if column == "name" and not {"handled", "bot_conversations"}.isdisjoint(row):
             count = row.get("handled", row.get("bot_conversations"))
+        elif column == "name" and "calls" in row:
+            count = row["calls"]
         elif column == "score":
             count = round(row["score"] * row["rated"])
         else:

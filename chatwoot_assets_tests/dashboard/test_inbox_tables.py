@@ -52,7 +52,11 @@ def test_channels_have_chatwoots_counts_by_status(dashboard: Dashboard, sampled:
     assert total == [sum(column) for column in zip(*expected, strict=True)]
 
 
-def test_inboxes_have_chatwoots_counts_by_label(dashboard: Dashboard, sampled: Project) -> None:
+def test_inboxes_have_chatwoots_counts_by_label(
+    dashboard: Dashboard, sampled: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_tables, "_MAX_INBOXES", 1_000)
+    monkeypatch.setattr(inbox_tables, "_MAX_LABELS", 1_000)
     counts = _count(sampled, _BY_LABEL)
     app = dashboard.open("channels", **PERIOD)
     app.session_state["channels_tab"] = "Labels"

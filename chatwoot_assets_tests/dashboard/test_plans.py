@@ -35,6 +35,7 @@ RANGES = {
     "hourly_messages": ["hourly_messages_message_idx"],
     "daily_sums": ["daily_by_team_event_idx"],
     "target_shares": ["targets_ended_idx"],
+    "calls": ["calls_called_idx"],
     "satisfaction": ["conversation_facts_(date|unresolved|agent)_idx"],
     "bots": ["conversation_facts_(date|unresolved|agent)_idx"],
     "comparison": [

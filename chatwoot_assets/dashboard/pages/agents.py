@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from chatwoot_assets.dashboard.calls import show_calls
 from chatwoot_assets.dashboard.groupings import AGENTS, TEAMS
 from chatwoot_assets.dashboard.groups import show_groups
 from chatwoot_assets.dashboard.open_tab import open_tab
@@ -18,3 +19,5 @@ def show(page: PageContext) -> None:
     with tab:
         st.caption(page.translate(f"definition_{name}"))
         show_groups(page, _TABS[name])
+        if _TABS[name] == AGENTS:
+            show_calls(page)
