@@ -215,7 +215,7 @@ def test_message_ids_follow_time(sample: Sample) -> None:
     assert sample.value(
         "SELECT bool_and(coalesce(created_at >= before, true)) FROM"
         " (SELECT created_at, lag(created_at) OVER (ORDER BY id) AS before FROM messages"
-        " WHERE coalesce(source_id, '') NOT LIKE 'intercom:%'"
+        " WHERE coalesce(source_id, '') !~ '^(intercom|WAID):'"
         " AND coalesce(content_attributes::text, '') NOT LIKE '%is_reaction%') AS m"
     )
 
@@ -231,7 +231,7 @@ def test_first_reply_agrees_with_the_messages(sample: Sample) -> None:
             AND (m.content_attributes #>> '{}')::jsonb ->> 'automation_rule_id' IS NULL
             AND (m.content_attributes #>> '{}')::jsonb ->> 'is_reaction' IS NULL
             -- An import sets no first reply.
-            AND coalesce(m.source_id, '') NOT LIKE 'intercom:%'
+            AND coalesce(m.source_id, '') !~ '^(intercom|WAID):'
         ) AS reply ON true
         WHERE c.first_reply_created_at IS DISTINCT FROM reply.at
         """

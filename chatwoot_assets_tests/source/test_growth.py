@@ -68,6 +68,7 @@ SMALL_TABLES = {
     "agent_bot_inboxes",
     "captain_inboxes",
     "agent_bots",
+    "campaigns",
     "custom_attribute_definitions",
     "data_import_mappings",
     "inboxes",
@@ -146,6 +147,13 @@ def _statements(days: list[Day], ids: list[int], newest_message: int) -> Stateme
         "whole rows": compose(sql_path("extract", "whole_rows.sql"), views_schema=SCHEMA, ids=ids[:20]),
         "names of the accounts": compose(sql_path("extract", "account_names.sql"), views_schema=SCHEMA),
         "bots of inboxes": compose(sql_path("extract", "inbox_bots.sql"), views_schema=SCHEMA),
+        "campaigns": compose(sql_path("extract", "campaigns.sql"), views_schema=SCHEMA),
+        "versions of campaigns": compose(
+            sql_path("extract", "campaign_versions.sql"), views_schema=SCHEMA, campaigns=[1, 2]
+        ),
+        "deliveries of a campaign": compose(
+            sql_path("extract", "campaign_deliveries.sql"), views_schema=SCHEMA, campaign=1, after=0, rows=1_000
+        ),
         "columns of optional tables": table_columns_query(),
         "readers of the views": compose(sql_path("source", "readers.sql"), views_schema=SCHEMA, names=["vw_users"]),
         "columns that the views' owner cannot read": compose(

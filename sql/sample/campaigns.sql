@@ -1,4 +1,4 @@
--- Campaigns as Chatwoot 4.17 sends them through WhatsApp: one per inbox and month, to contacts who have written there.
+-- Campaigns as Chatwoot 4.17 sends them through WhatsApp: one per inbox and month, to contacts who write there.
 -- A few messages fail or are skipped, and a contact who answers does so in a conversation.
 INSERT INTO public.campaigns (
     id, display_id, title, message, account_id, inbox_id, campaign_type, campaign_status, scheduled_at, started_at,
@@ -59,7 +59,10 @@ INNER JOIN LATERAL (
     SELECT DISTINCT v.contact_id
     FROM public.conversations AS v
     INNER JOIN public.contacts AS ct ON v.contact_id = ct.id
-    WHERE v.inbox_id = c.inbox_id AND v.contact_id % 8 = c.id % 8
+    WHERE
+        v.inbox_id = c.inbox_id
+        AND v.contact_id % 2 = 0
+        AND v.created_at BETWEEN c.started_at - interval '30 days' AND c.started_at + interval '3 days'
 ) AS contacts ON TRUE
 CROSS JOIN LATERAL (
     SELECT
@@ -68,7 +71,7 @@ CROSS JOIN LATERAL (
             WHEN contacts.contact_id % 31 = 0 THEN 1
             WHEN contacts.contact_id % 13 = 0 THEN 5
             WHEN contacts.contact_id % 11 = 0 THEN 2
-            WHEN contacts.contact_id % 2 = 0 THEN 3
+            WHEN contacts.contact_id % 4 = 0 THEN 3
             ELSE 4
         END AS status
 ) AS drawn;
