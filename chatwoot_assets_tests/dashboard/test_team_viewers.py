@@ -25,8 +25,10 @@ from chatwoot_assets_tests.dashboard.opening import (
 )
 from chatwoot_assets_tests.dashboard.viewers import READER, Restricted, as_viewer, restricted
 
-# Sums over all teams, of which a viewer of some teams sees no row.
-WITHOUT_TEAM = {"daily_summary", "daily_by_agent", "daily_by_inbox", "daily_by_label"}
+# Sums over all teams, and campaigns, which belong to no team: a viewer of some teams sees no row of them.
+WITHOUT_TEAM = {
+    "daily_summary", "daily_by_agent", "daily_by_inbox", "daily_by_label", "campaigns", "campaign_deliveries",
+}  # fmt: skip
 OTHER_TEAM = {"team": "2"}
 # The sample has none.
 ADD_TARGETS = """
