@@ -15,6 +15,7 @@ from chatwoot_assets_tests.metrics.reference_status import (
     find_resolutions,
     find_statuses,
 )
+from chatwoot_assets_tests.metrics.reference_timeline import is_late
 from chatwoot_assets_tests.metrics.rows import Row
 from chatwoot_assets_tests.metrics.scenarios import BOTS, Scenario
 
@@ -94,6 +95,9 @@ def is_human_reply(scenario: Scenario, message: Row) -> bool:
     if message["message_type"] != "outgoing" or message["private"]:
         return False
     if message["automated"] or message["campaign"] or message["reaction"]:
+        return False
+    dated = [row for row in scenario.messages if row["created_at"] is not None]
+    if message["created_at"] is not None and is_late(message, dated):
         return False
     if message["sender_type"] is None and message["sender_id"] is None:
         return message["external_echo"] or message["created_at"] in _find_reply_times(scenario, message)

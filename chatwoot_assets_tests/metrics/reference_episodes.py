@@ -99,7 +99,8 @@ def _split(history: History, gap: datetime.timedelta) -> list[Episode]:
         if kind == "message":
             episode.messages.append(value)
             if episode.initiated_by is None and find_sender_kind(value, history) is not None:
-                episode.initiated_by = "contact" if is_question else "agent" if is_reply else "system"
+                is_of_contact = value["message_type"] == "incoming"
+                episode.initiated_by = "contact" if is_of_contact else "agent" if is_reply else "system"
         if is_question:
             episode.asked_at = episode.asked_at or instant
         elif is_reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from chatwoot_assets_tests.metrics.reference_timeline import is_late
 from chatwoot_assets_tests.metrics.rows import NEVER, Row
 from chatwoot_assets_tests.metrics.scenario_strategies import SENTENCES
 from chatwoot_assets_tests.metrics.scenarios import Scenario
@@ -76,13 +77,17 @@ def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, 
     event_names = {row["name"] for row in scenario.rows_of("events", conversation)}
     bot_since = scenario.bot_inboxes.get(conversation["inbox_id"], NEVER)
     is_bot_inbox = bot_since <= conversation["created_at"]
-    starts_pending = bool(event_names & {"conversation_bot_handoff", "conversation_bot_resolved"})
+    is_served = bool(event_names & {"conversation_bot_handoff", "conversation_bot_resolved"})
     if changes:
         instant, status = changes[0]
-        starts_pending |= instant in events and events[instant]["value"] == 0 and status == "open"
-        starts_pending |= is_bot_inbox and status != "pending"
+        is_proven = instant in events and events[instant]["value"] == 0 and status == "open"
+        is_served |= is_bot_inbox and status != "pending"
     else:
-        starts_pending |= conversation["status"] == "pending" or (is_bot_inbox and conversation["status"] != "open")
+        is_proven = conversation["status"] == "pending"
+        is_served |= is_bot_inbox and conversation["status"] != "open"
+    first = min(messages, key=_order, default=None)
+    is_campaign_of_agent = first is not None and first["campaign"] and first["sender_type"] == "User"
+    starts_pending = is_proven or (is_served and not is_campaign_of_agent)
     has_bot = is_bot_inbox or starts_pending or any(row["sender_type"] == "AgentBot" for row in messages)
 
     statuses = [(conversation["created_at"], "pending" if starts_pending else "open")]
@@ -90,6 +95,7 @@ def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, 
         row["created_at"]
         for row in messages
         if row["message_type"] == "incoming" and not row["private"] and not row["reaction"]
+        if not is_late(row, messages)
     )
     asked: list[Instant] = []
     for index, (instant, status) in enumerate(changes):
