@@ -13,7 +13,7 @@ from typing import Any
 import dagster as dg
 
 from chatwoot_assets.defs.alerts import build_alerts_sensor
-from chatwoot_assets.defs.campaigns import build_campaign_assets
+from chatwoot_assets.defs.campaigns import build_campaign_assets, build_campaign_check
 from chatwoot_assets.defs.checks.freshness import build_freshness_checks
 from chatwoot_assets.defs.checks.quality import build_quality_checks
 from chatwoot_assets.defs.checks.reconciliation import build_reconciliation_checks
@@ -65,7 +65,7 @@ def build_defs(
         build_source_comparison(prefix),
     ]
     jobs = build_jobs(settings, freshness, reconciliation, executor, prefix)
-    checks = [*quality, *freshness, *reconciliation]
+    checks = [*quality, *freshness, *reconciliation, build_campaign_check(prefix)]
     own = OwnDefinitions.of(dg.Definitions(assets=assets, asset_checks=checks, jobs=jobs))
     own = replace(own, job_names=own.job_names | {PRUNE})
     return dg.Definitions(

@@ -15,6 +15,7 @@ from chatwoot_assets.progress import reporter
 from chatwoot_assets.refresh.campaigns import refresh_campaigns
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.warehouse.campaign_columns import CAMPAIGN_DELIVERIES, CAMPAIGNS
+from chatwoot_assets.warehouse.schema import migrate
 
 REFRESH_CAMPAIGNS = "refresh_campaigns"
 CAMPAIGN_ASSETS = ("campaigns", "campaign_deliveries")
@@ -55,42 +56,56 @@ def build_campaign_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.Asse
         )
         for table, (columns, view, description) in tables.items()
     ]
-    check = dg.AssetCheckSpec(
-        "delivery_statuses_are_known",
-        asset=asset_key(prefix, "campaign_deliveries"),
-        description="Every delivery has a status that this version knows, and what was sent has a time.",
-    )
 
-    @dg.multi_asset(specs=specs, check_specs=[check], name="campaign_tables", pool=SOURCE_POOL)
+    @dg.multi_asset(specs=specs, name="campaign_tables", pool=SOURCE_POOL)
     def _campaigns(
         context: dg.AssetExecutionContext,
         config: CampaignsConfig,
         chatwoot: dg.ResourceParam[ChatwootDatabase],
         warehouse: dg.ResourceParam[Warehouse],
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    ) -> Iterator[dg.MaterializeResult[None]]:
         record_process(context)
         with as_dagster_failure():
             refreshed = refresh_campaigns(chatwoot, warehouse, reporter(context.log), compare_all=config.compare_all)
             with warehouse.connect() as connection:
                 counts = connection.execute(
-                    "SELECT (SELECT count(*) FROM campaigns), count(*),"
+                    "SELECT (SELECT count(*) FROM campaigns), (SELECT count(*) FROM campaign_deliveries)"
+                ).fetchone()
+        assert counts is not None
+        yield dg.MaterializeResult(
+            asset_key(prefix, "campaigns"),
+            metadata={"dagster/row_count": counts[0], "read": refreshed.read, "removed": refreshed.removed},
+        )
+        yield dg.MaterializeResult(
+            asset_key(prefix, "campaign_deliveries"),
+            metadata={"dagster/row_count": counts[1], "written": refreshed.deliveries},
+        )
+
+    return _campaigns
+
+
+def build_campaign_check(prefix: KeyPrefix = ()) -> dg.AssetChecksDefinition:
+    """Return the check of the deliveries, which also runs after each refresh of them."""
+
+    @dg.asset_check(
+        asset=asset_key(prefix, "campaign_deliveries"),
+        name="delivery_statuses_are_known",
+        description="Every delivery has a status that this version knows, and what was sent has a time.",
+    )
+    def _check(context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+        record_process(context.op_execution_context)
+        with as_dagster_failure():
+            migrate(warehouse)
+            with warehouse.connect() as connection:
+                counts = connection.execute(
+                    "SELECT count(*),"
                     " count(*) FILTER (WHERE delivery_status LIKE 'unknown%' OR delivery_status IS NULL"
                     " OR (delivery_status IN ('sent', 'delivered', 'read') AND sent_at IS NULL))"
                     " FROM campaign_deliveries"
                 ).fetchone()
         assert counts is not None
-        campaigns, deliveries, unknown = counts
-        yield dg.MaterializeResult(
-            asset_key(prefix, "campaigns"),
-            metadata={"dagster/row_count": campaigns, "read": refreshed.read, "removed": refreshed.removed},
-        )
-        yield dg.MaterializeResult(
-            asset_key(prefix, "campaign_deliveries"),
-            metadata={"dagster/row_count": deliveries, "written": refreshed.deliveries},
-        )
-        yield dg.AssetCheckResult(
-            asset_key=asset_key(prefix, "campaign_deliveries"),
-            check_name=check.name,
+        deliveries, unknown = counts
+        return dg.AssetCheckResult(
             passed=unknown == 0,
             severity=dg.AssetCheckSeverity.WARN,
             description=f"{unknown} deliveries have an unknown status, or were sent at an unknown time" * bool(unknown)
@@ -98,7 +113,7 @@ def build_campaign_assets(settings: Settings, prefix: KeyPrefix = ()) -> dg.Asse
             metadata={"deliveries": deliveries, "unknown": unknown},
         )
 
-    return _campaigns
+    return _check
 
 
 def build_campaigns_schedule(settings: Settings) -> dg.ScheduleDefinition:

@@ -6,11 +6,14 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+import dagster as dg
 import polars as pl
 import psycopg
 import pytest
 from psycopg import sql
 
+from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.campaigns import REFRESH_CAMPAIGNS
 from chatwoot_assets.erasure.databases import find_in_chatwoot, find_in_tables
 from chatwoot_assets.erasure.subject import Found, Subject
 from chatwoot_assets.errors import SourceError
@@ -18,6 +21,7 @@ from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Progress
 from chatwoot_assets.refresh import campaigns as module
 from chatwoot_assets.refresh.campaigns import RefreshedCampaigns, has_deliveries, refresh_campaigns
+from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.create import create_views
 from chatwoot_assets.source.snapshot import Snapshot, snapshot
 from chatwoot_assets.view_options import ViewOptions
@@ -222,3 +226,23 @@ def test_an_upgrade_of_chatwoot_brings_the_deliveries(
         refreshed = refresh_campaigns(chatwoot, warehouse, lambda _: None, compare_all=True)
     assert refreshed == RefreshedCampaigns(1, 1, 1, 0)
     assert titles(warehouse) == [(1, "Oferta 1", 1)]
+
+
+def test_the_job_reports_both_tables_and_warns_of_unknown_statuses(
+    source: psycopg.Connection, warehouse: Warehouse
+) -> None:
+    resources = {"chatwoot": database(source), "warehouse": warehouse}
+    settings = Settings.from_values({"CHATWOOT_ASSETS_HOME": "/nowhere"})
+    job = build_defs(settings, resources=resources).resolve_job_def(REFRESH_CAMPAIGNS)
+    for status, is_known in ((4, True), (9, False)):
+        source.execute("UPDATE campaign_recipients SET status = %s, updated_at = now() WHERE id = 10", [status])
+        with dg.DagsterInstance.ephemeral() as instance:
+            result = job.execute_in_process(instance=instance)
+        counts = {
+            event.asset_key.path[-1]: event.materialization.metadata["dagster/row_count"].value
+            for event in result.get_asset_materialization_events()
+            if event.asset_key
+        }
+        assert counts == {"campaigns": 2, "campaign_deliveries": 6}
+        (check,) = result.get_asset_check_evaluations()
+        assert (check.passed, check.severity) == (is_known, dg.AssetCheckSeverity.WARN)
