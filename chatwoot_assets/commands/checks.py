@@ -23,6 +23,7 @@ from chatwoot_assets.commands.runs import execute, reason
 from chatwoot_assets.commands.sample import first_day, make_sample
 from chatwoot_assets.commands.temporary_home import temporary_home
 from chatwoot_assets.definitions import build_defs
+from chatwoot_assets.defs.campaigns import REFRESH_CAMPAIGNS
 from chatwoot_assets.defs.jobs import DEPLOY_VIEWS
 from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.errors import SettingsError, UserError
@@ -93,7 +94,7 @@ def _run_all(settings: Settings, evaluations: dict[dg.AssetCheckKey, CheckResult
     config = refresh_config(all_days(settings))
     # One instance for all runs: some checks look up the state of the partitions in it.
     with dg.DagsterInstance.ephemeral(settings={"telemetry": {"enabled": False}}) as instance:
-        for name, run_config in ((DEPLOY_VIEWS, None), (REFRESH_DAYS, config)):
+        for name, run_config in ((DEPLOY_VIEWS, None), (REFRESH_CAMPAIGNS, None), (REFRESH_DAYS, config)):
             result = execute(defs.resolve_job_def(name), instance, config=run_config)
             if not result.success:
                 raise UserError(f"{name}: {reason(result)}")

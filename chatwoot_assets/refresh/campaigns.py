@@ -83,12 +83,13 @@ def refresh_campaigns(
             for id_, compared in zip(campaigns["campaign_id"], is_compared, strict=True)
         }
         changed = [id_ for id_, version in known.items() if stored.get(id_) != version]
+        rows = _rows(campaigns, known)
         deliveries = 0
         for number, campaign in enumerate(changed, 1):
             source.renew()
-            deliveries += _replace(connection, source, chatwoot.views_schema, _row(campaigns, campaign, known))
+            deliveries += _replace(connection, source, chatwoot.views_schema, rows[campaign])
             report(Progress("reading campaigns", number, len(changed), "campaigns", deliveries))
-        _update_others(connection, campaigns, known, set(changed))
+        _update(connection, [row for id_, row in rows.items() if id_ not in changed])
         removed = _remove(connection, sorted(stored.keys() - known.keys()))
     return RefreshedCampaigns(campaigns.height, len(changed), deliveries, removed)
 
@@ -116,10 +117,12 @@ def _read_versions(source: Snapshot, schema: str, campaigns: list[int]) -> dict[
     return versions
 
 
-def _row(campaigns: pl.DataFrame, campaign: int, known: dict[int, Version]) -> dict[str, Any]:
-    (row,) = campaigns.filter(pl.col("campaign_id") == campaign).to_dicts()
-    deliveries, changed_at = known[campaign]
-    return {**row, "deliveries": deliveries, "changed_at": changed_at}
+def _rows(campaigns: pl.DataFrame, known: dict[int, Version]) -> dict[int, dict[str, Any]]:
+    """Return the row of each campaign, by its id."""
+    return {
+        row["campaign_id"]: {**row, **dict(zip(("deliveries", "changed_at"), known[row["campaign_id"]], strict=True))}
+        for row in campaigns.iter_rows(named=True)
+    }
 
 
 def _replace(connection: psycopg.Connection, source: Snapshot, schema: str, campaign: dict[str, Any]) -> int:
@@ -172,14 +175,11 @@ def _store(connection: psycopg.Connection, campaign: dict[str, Any]) -> None:
     )
 
 
-def _update_others(
-    connection: psycopg.Connection, campaigns: pl.DataFrame, known: dict[int, Version], written: set[int]
-) -> None:
-    """Store what may have changed of a campaign itself, such as its title or status."""
+def _update(connection: psycopg.Connection, campaigns: list[dict[str, Any]]) -> None:
+    """Store what may have changed of campaigns themselves, such as their titles or statuses."""
     with connection.transaction():
-        for campaign in campaigns["campaign_id"]:
-            if campaign not in written:
-                _store(connection, _row(campaigns, campaign, known))
+        for campaign in campaigns:
+            _store(connection, campaign)
 
 
 def _remove(connection: psycopg.Connection, campaigns: list[int]) -> int:

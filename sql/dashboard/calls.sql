@@ -1,5 +1,5 @@
--- The calls that began to ring in the period, one row per agent who accepted them; 0 for those that nobody accepted, or
--- of which Chatwoot does not know who did. Calls that still ring count as neither answered nor missed.
+-- The calls that began to ring in the period, one row per agent who accepted them. Agent 0 stands for calls that nobody
+-- accepted, or whose agent Chatwoot does not know. Calls that still ring count as neither answered nor missed.
 \ir settings.psql
 \ir filters.psql
 
