@@ -65,7 +65,7 @@ def _warehouse(bench: Bench) -> str:
     name = "endless_conversations"
     with psycopg.connect(bench.target.url("postgres")) as connection:
         exists = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
-    if exists:
+    if exists is not None:  # the row has no columns
         return bench.target.url(name)
     building = f"{name}_building"
     url = bench.new_target(building)
