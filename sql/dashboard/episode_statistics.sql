@@ -27,7 +27,8 @@ WITH started AS (
         AND :time_filter
 ),
 
-ended AS MATERIALIZED (
+-- Read again for each use: to keep a year's two million rows takes longer, and forbids parallel plans.
+ended AS NOT MATERIALIZED (
     SELECT
         conversation_id,
         episode_number,
@@ -82,15 +83,18 @@ repeated AS (
         FROM (
             SELECT
                 *,
-                -- Its piece, and the next one if the 7 days reach it.
-                unnest(ARRAY[
-                    (resolved_date - date '2000-01-01') / 30,
-                    nullif(
-                        (resolved_date - date '2000-01-01' + 8) / 30, (resolved_date - date '2000-01-01') / 30
-                    )
-                ]) AS piece
+                (resolved_date - date '2000-01-01') / 30 AS piece
             FROM ended
             WHERE is_observed
+            UNION ALL
+            -- The 7 days of some reach the next piece.
+            SELECT
+                *,
+                (resolved_date - date '2000-01-01' + 8) / 30 AS piece
+            FROM ended
+            WHERE
+                is_observed
+                AND (resolved_date - date '2000-01-01' + 8) / 30 > (resolved_date - date '2000-01-01') / 30
         ) AS ended
         INNER JOIN episodes AS following
             ON
