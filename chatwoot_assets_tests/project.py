@@ -22,6 +22,7 @@ from chatwoot_assets.defs.refresh_config import REFRESH_DAYS, refresh_config
 from chatwoot_assets.extract.store import ExtractStore
 from chatwoot_assets.partitions import Day, day
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
+from chatwoot_assets.refresh.campaigns import refresh_campaigns
 from chatwoot_assets.settings import Settings
 from chatwoot_assets.source.create import create_views
 from chatwoot_assets.sql_files import sql_path
@@ -159,6 +160,10 @@ class Project:
             instance=instance,
             raise_on_error=raise_on_error,
         )
+
+    def load_campaigns(self) -> None:
+        """Load campaigns and their deliveries."""
+        refresh_campaigns(self.resources["chatwoot"], self.resources["warehouse"], lambda _: None, compare_all=True)
 
     def conversations(self) -> dict[int, dict[str, Any]]:
         """Return all rows of conversas_analytics by id, each with its `message_compiled`."""

@@ -9,5 +9,5 @@ Streamlit runs `entrypoint/app.py`, which calls `main.py`. Four layers:
   parts.
 - each file in `pages/` puts one page together.
 
-Names of contacts and contents of messages are read on two pages only: conversations and satisfaction.
+Names of contacts and contents of messages are read on three pages only: conversations, satisfaction and campaigns.
 """

@@ -93,6 +93,7 @@ class Card:
         better: Whether more or less is better.
         trend: The value per day, week or month.
         conversations: The URL parameters of the list of what is counted, or None if there is no such list.
+        link: The key of the text that says what is listed.
     """
 
     label: str
@@ -101,6 +102,7 @@ class Card:
     better: Literal["more", "less", "neither"] = "neither"
     trend: Sequence[float | None] = field(default=())
     conversations: dict[str, str] | None = None
+    link: str = "show_conversations"
 
 
 def show_cards(page: PageContext, cards: list[Card]) -> None:
@@ -129,7 +131,7 @@ def _show_card(page: PageContext, card: Card) -> None:
         chart_type="area",
     )
     if card.conversations is not None and page.list_page is not None:
-        label = page.translate("show_conversations", label=page.translate(card.label))
+        label = page.translate(card.link, label=page.translate(card.label))
         st.page_link(page.list_page, label=label, query_params=card.conversations)
 
 

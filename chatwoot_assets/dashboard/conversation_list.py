@@ -89,7 +89,7 @@ def show_list(page: PageContext, filters: ListFilters) -> int | None:
             limit = page.translate("download_too_large", count=page.format_number(_MAX_EVENTS))
             refusal = limit if total > _MAX_EVENTS else None
             show_download_button(page, lambda: read(total, 0), columns, filters.subject, refusal=refusal)
-        _show_page_buttons(page, number, last_page)
+        show_page_buttons(page, number, last_page)
     return clicked
 
 
@@ -187,7 +187,8 @@ def _show_rows(page: PageContext, rows: list[Row], columns: list[Column]) -> int
     return rows[cells[0][0]]["id"] if cells else None
 
 
-def _show_page_buttons(page: PageContext, number: int, last_page: int) -> None:
+def show_page_buttons(page: PageContext, number: int, last_page: int) -> None:
+    """Draw the buttons that lead to the neighbouring pages of a list."""
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
         is_back = st.button(page.translate("page_before"), disabled=number == 1, icon=":material/chevron_left:")
         text = page.translate("page_number", number=page.format_number(number), pages=page.format_number(last_page))

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from chatwoot_assets.dashboard.delivery_filters import DELIVERY_PARAMETERS
 from chatwoot_assets.dashboard.filter_options import FilterOptions
 from chatwoot_assets.dashboard.filter_urls import LANGUAGE, ON, PARAMETERS, format_url, parse_url
 from chatwoot_assets.dashboard.filters import (
@@ -33,7 +34,7 @@ WALL = "wall"
 TREND = "trend"
 
 _SORT = LIST_FILTER_PARAMETERS["sort"]
-_KEPT = (CONVERSATION, LIST_PAGE, WALL, TREND)
+_KEPT = (CONVERSATION, LIST_PAGE, WALL, TREND, *DELIVERY_PARAMETERS)
 
 # Keys of widgets, and the period's option that opens the date widget.
 _CUSTOM = "custom"

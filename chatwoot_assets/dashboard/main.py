@@ -30,6 +30,7 @@ from chatwoot_assets.dashboard.pages import (
     agents,
     bots,
     busy_hours,
+    campaigns,
     channels,
     comparison,
     conversations,
@@ -43,6 +44,7 @@ from chatwoot_assets.dashboard.queries import Row, cached_rows
 from chatwoot_assets.dashboard.status import StatusCache, WarehouseStatus
 from chatwoot_assets.dashboard.view_links import show_saved_views
 from chatwoot_assets.database_urls import ANALYTICS_DATABASE_URL, database_url
+from chatwoot_assets.errors import UserError
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.settings import Settings
 
@@ -56,6 +58,7 @@ _NOT_FOUND = "not_found"
 # Streamlit serves its default page at the root only, but people also follow links to /overview.
 _OVERVIEW, _ROOT = "overview", "overview.root"
 _LIVE = "live"  # the only page without a period
+_CAMPAIGNS = "campaigns"  # has a list of its own
 _PAGES: dict[str, tuple[Callable[[PageContext], None], str]] = {
     _OVERVIEW: (overview.show, ":material/monitoring:"),
     _LIVE: (live.show, ":material/sensors:"),
@@ -63,6 +66,7 @@ _PAGES: dict[str, tuple[Callable[[PageContext], None], str]] = {
     "agents": (agents.show, ":material/support_agent:"),
     "channels": (channels.show, ":material/inbox:"),
     "bots": (bots.show, ":material/smart_toy:"),
+    _CAMPAIGNS: (campaigns.show, ":material/campaign:"),
     "satisfaction": (satisfaction.show, ":material/sentiment_satisfied:"),
     "distribution": (distribution.show, ":material/bar_chart:"),
     "busy_hours": (busy_hours.show, ":material/calendar_month:"),
@@ -99,6 +103,7 @@ def main() -> None:
         settings = replace(settings, dashboard_conversations=settings.dashboard_conversations and access.has_contents)
     status, failing_since = status_cache.get()
     selected: list[str] = []
+    has_campaigns = _has_campaigns(pool, status)
     pages = {
         path: st.Page(
             lambda path=path: selected.append(path),  # type: ignore[misc]  # the page itself is drawn below
@@ -111,12 +116,12 @@ def main() -> None:
         if (settings.dashboard_conversations or path != "conversations")
         # It counts the rows of days, over all accounts and teams.
         and (access is None or access.has_everything or path != "data_health")
+        and (path != _CAMPAIGNS or has_campaigns)
     }
     if not layout.is_wall():
         email = find_email(st.user.to_dict()) if access is not None else None
         show_saved_views(settings.saved_views.of(email), pages, translate, language)
     page = _build_context(settings, pool, status_cache, status, language)
-    page = page and replace(page, list_page=pages.get("conversations"))
     missing = _missing_path(pages)
     if missing is not None:
         # Streamlit's own message is in English only.
@@ -127,6 +132,8 @@ def main() -> None:
             visibility="hidden",
         )
     navigation = st.navigation(list(pages.values()))
+    list_page = pages.get(_CAMPAIGNS if navigation.url_path == _CAMPAIGNS else "conversations")
+    page = page and replace(page, list_page=list_page)
     if missing == _OVERVIEW:
         st.switch_page(pages[_OVERVIEW], query_params=st.query_params.to_dict())
     has_period = navigation.url_path != _LIVE
@@ -152,6 +159,16 @@ def main() -> None:
     show_notices(page, collect_notices(status, failing_since, period, settings, now))
     with st.spinner(translate("loading")):
         run_safely(status_cache, translate, lambda: _PAGES[selected[0]][0](page))
+
+
+def _has_campaigns(pool: ReadOnlyPool, status: WarehouseStatus | None) -> bool:
+    """Return whether the viewer sees campaigns. They belong to no team, so that a viewer of some teams sees none."""
+    if status is None or not status.days or (pool.access and pool.access.teams is not None):
+        return False
+    try:
+        return bool(cached_rows(pool, status.version, campaigns.STATE_QUERY, {})[0]["has_campaigns"])
+    except UserError:  # the page that is drawn says so
+        return False
 
 
 def _missing_path(pages: Mapping[str, object]) -> str | None:

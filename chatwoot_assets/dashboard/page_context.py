@@ -42,7 +42,8 @@ class PageContext:
         today: Today's date in the reporting time zone.
         language: The language of everything that is shown.
         is_dark: Whether the viewer's theme is dark.
-        list_page: The page with the list of conversations, or None if the dashboard shows no conversations.
+        list_page: The page with the list that numbers lead to: of conversations, on the page of campaigns of
+            deliveries; None if the dashboard shows no conversations.
     """
 
     settings: Settings
@@ -205,6 +206,10 @@ class PageContext:
         """
         if not self.settings.dashboard_conversations:
             raise PermissionError(name)
+        return self.fresh_rows(name, **parameters)
+
+    def fresh_rows(self, name: str, **parameters: object) -> list[Row]:
+        """Return the rows of a query, which are not cached: they may be many, or change while no day is loaded."""
         return fetch_rows(self.pool, name, {**query_parameters(self.filters, self.period), **parameters})
 
     def _cached_rows(
@@ -249,6 +254,6 @@ def ratio(part: float | None, whole: float | None) -> float | None:
     return part / whole if whole and part is not None else None
 
 
-def format_list_url(parameters: Mapping[str, str] | None) -> str | None:
-    """Return the address of the list with URL parameters, relative to the pages; None for none."""
-    return None if parameters is None else f"conversations?{urlencode(parameters)}"
+def format_list_url(parameters: Mapping[str, str] | None, path: str = "conversations") -> str | None:
+    """Return the address of a page's list with URL parameters, relative to the pages; None for none."""
+    return None if parameters is None else f"{path}?{urlencode(parameters)}"

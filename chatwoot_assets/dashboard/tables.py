@@ -57,7 +57,14 @@ CellList = Callable[[Row, str], dict[str, str] | None]
 
 
 def show_table(
-    page: PageContext, rows: list[Row], columns: list[Column], name: str, list_of_cell: CellList | None = None
+    page: PageContext,
+    rows: list[Row],
+    columns: list[Column],
+    name: str,
+    list_of_cell: CellList | None = None,
+    *,
+    download: Callable[[], list[Row]] | None = None,
+    refusal: str | None = None,
 ) -> None:
     """Draw rows as a table, with a button that downloads them.
 
@@ -67,6 +74,8 @@ def show_table(
         columns: The columns, from left to right.
         name: The key of the widget, and the beginning of the downloaded file's name.
         list_of_cell: Which list a click on a cell leads to.
+        download: Reads the rows that are downloaded, if these are more than the rows that are shown.
+        refusal: Why they cannot be downloaded, if they cannot.
     """
     leads_on = list_of_cell is not None and page.list_page is not None
     event = st.dataframe(
@@ -85,7 +94,7 @@ def show_table(
         for row, column in cast("DataframeState", event).selection.cells:
             if (parameters := list_of_cell(rows[row], column)) is not None:
                 st.switch_page(page.list_page, query_params=parameters)
-    show_download_button(page, rows, columns, name)
+    show_download_button(page, download or rows, columns, name, refusal=refusal)
 
 
 def fitting_columns(page: PageContext, columns: list[Column]) -> list[Column]:
@@ -129,7 +138,9 @@ def show_rows_as_list(
     def find_url(row: Row, column: Column) -> str | None:
         if column is shown[0] and links:
             return str(row[links[0]]) if row[links[0]] else None
-        return None if list_of_cell is None else format_list_url(list_of_cell(row, column.key))
+        if list_of_cell is None or page.list_page is None:
+            return None
+        return format_list_url(list_of_cell(row, column.key), page.list_page.url_path)
 
     def cell(row: Row, column: Column) -> Cell:
         heading, text = column.heading(page), _formatter(page, column.format)(row[column.key])

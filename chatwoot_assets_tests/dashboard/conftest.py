@@ -57,6 +57,7 @@ def sampled(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Pro
     create_sample(url, SampleSize(900, days, LAST))
     project = Project.create(url, postgres.new_database(), tmp_path_factory.mktemp("dashboard"), empty=False)
     project.load(FIRST, LAST)
+    project.load_campaigns()
     return project
 
 

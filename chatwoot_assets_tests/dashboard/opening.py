@@ -25,6 +25,7 @@ PAGES = (
     "agents",
     "channels",
     "bots",
+    "campaigns",
     "satisfaction",
     "distribution",
     "busy_hours",

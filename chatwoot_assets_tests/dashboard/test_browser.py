@@ -32,6 +32,7 @@ _TITLES = {
     "agents": ("Agentes e equipes", "Agents and teams"),
     "channels": ("Canais e etiquetas", "Channels and labels"),
     "bots": ("Robôs", "Bots"),
+    "campaigns": ("Campanhas", "Campaigns"),
     "satisfaction": ("Satisfação", "Satisfaction"),
     "distribution": ("Distribuição", "Distribution"),
     "busy_hours": ("Horários de pico", "Busiest hours"),

@@ -30,6 +30,8 @@ from chatwoot_assets_tests.dashboard.opening import (
 from chatwoot_assets_tests.project import Project
 from chatwoot_assets_tests.servers import free_port
 
+# What a page says without data, unless that is empty_period.
+_EMPTY = {"satisfaction": "empty_ratings", "bots": "empty_bots", "campaigns": "empty_campaigns"}
 PASSWORD = "correct-horse"  # noqa: S105  # for a server that does not exist
 
 
@@ -53,7 +55,7 @@ def test_page_says_that_a_period_has_no_conversations(dashboard: Dashboard, page
     app = dashboard.open(page, language, **{"from": "2019-01-01", "to": "2019-01-07"})
     assert_no_errors(app)
     if page not in TIMELESS_PAGES:
-        key = {"satisfaction": "empty_ratings", "bots": "empty_bots"}.get(page, "empty_period")
+        key = _EMPTY.get(page, "empty_period")
         assert translate(key, language) in texts(app)
 
 

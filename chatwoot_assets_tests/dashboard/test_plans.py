@@ -14,6 +14,7 @@ from chatwoot_assets.dashboard.list_filters import ListFilters
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.postgres import Warehouse
 from chatwoot_assets.sql_files import compose, sql_path
+from chatwoot_assets.warehouse.campaign_columns import CAMPAIGN_DELIVERIES, CAMPAIGNS
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, DAILY_SUMMARY, MESSAGES
 from chatwoot_assets.warehouse.schema import migrate
 from chatwoot_assets_tests.conftest import Postgres
@@ -23,6 +24,7 @@ UNFILTERED: dict[str, Any] = {
     "teams": [], "agents": [], "labels": [], "statuses": [], "grain": "week", "business_hours": True,
     "daily_table": "daily_by_team", "group_column": "team_id", **ListFilters().query_parameters(), "rows_per_page": 25,
     "rows_before": 0, "until": "", "attributes": "[]", "attribute_source": "", "attribute_key": "",
+    "campaign": -1, "deliveries": "all", "error_code": "",
 }  # fmt: skip
 AGGREGATE_FILTERS = {"accounts": [1], "inboxes": [1, 2], "teams": [3], "agents": [0, 4]}
 TROCA = '[{"source": "conversation", "key": "motivo", "accepted": ["troca"]}]'
@@ -66,7 +68,8 @@ def fill(url: str) -> str:
     migrate(Warehouse(url=url))
     with psycopg.connect(url, autocommit=True) as connection:
         summarized = {"conversas_analytics": CONVERSAS_ANALYTICS, "messages": MESSAGES, "daily_summary": DAILY_SUMMARY}
-        for table, columns in {**summarized, **TABLES}.items():
+        campaigns = {"campaigns": CAMPAIGNS, "campaign_deliveries": CAMPAIGN_DELIVERIES}
+        for table, columns in {**summarized, **campaigns, **TABLES}.items():
             values = sql.SQL(", ").join(sql.SQL(VALUES[column.type]) for column in columns.values())
             fill = sql.SQL("INSERT INTO {} SELECT {} FROM generate_series(1, {}) AS n")
             connection.execute(fill.format(sql.Identifier(table), values, DAYS))
@@ -219,3 +222,17 @@ def test_messages_of_a_conversation_are_read_from_an_index(url: str) -> None:
     assert "messages_conversation_idx" in _plan(
         url, "messages", conversation_id=1, rows_per_page=25, max_characters=2_000
     )
+
+
+@pytest.mark.parametrize("name", ["campaigns", "campaign_errors", "campaign_deliveries", "campaign_deliveries_count"])
+def test_deliveries_are_found_by_the_index_of_their_campaign(url: str, name: str) -> None:
+    for values in ({}, {"inboxes": [1], "campaign": 7}):
+        plan = _plan(url, name, **values)
+        assert "using campaign_deliveries_campaign_idx on campaign_deliveries" in plan, plan
+        assert "Seq Scan on campaign_deliveries" not in plan, plan
+
+
+def test_contacts_of_a_page_of_deliveries_are_looked_up(url: str) -> None:
+    plan = _plan(url, "campaign_contacts", delivery_ids=[1, 2, 3])
+    for index in ("campaign_deliveries_pkey", "conversas_analytics_contact_idx"):
+        assert f"using {index} on" in plan, plan

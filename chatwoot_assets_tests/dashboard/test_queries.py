@@ -39,7 +39,8 @@ PARAMETERS: dict[str, Any] = {
     "rows_per_page": 25, "edges": [60.0, 3600.0], "max_characters": 20,
     "max_messages": 1_000, "timezone": "America/Sao_Paulo",
     "rows_before": 0, "conversation_id": 1, "until": "", "attributes": "[]",
-    "attribute_source": "conversation", "attribute_key": "motivo",
+    "attribute_source": "conversation", "attribute_key": "motivo", "deliveries": "all",
+    "campaign": -1, "error_code": "", "delivery_ids": [1, 2, 3],
 }  # fmt: skip
 # Attributes with the values that they may have; "" for none.
 ATTRIBUTES = [{"motivo": ["troca"]}, {"motivo": ["troca", "compra", ""], "origem": [""]}, {"motivo": ["", "troca"]}]

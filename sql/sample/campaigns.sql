@@ -1,4 +1,4 @@
--- Campaigns as Chatwoot 4.17 sends them through WhatsApp: one per inbox and month, to contacts who write there.
+-- Campaigns as Chatwoot 4.17 sends them through WhatsApp: two per inbox and month, to contacts who write there.
 -- A few messages fail or are skipped, and a contact who answers does so in a conversation.
 INSERT INTO public.campaigns (
     id, display_id, title, message, account_id, inbox_id, campaign_type, campaign_status, scheduled_at, started_at,
@@ -7,7 +7,7 @@ INSERT INTO public.campaigns (
 SELECT
     row_number() OVER (ORDER BY months.starts_at, i.id) AS id,
     row_number() OVER (PARTITION BY i.account_id ORDER BY months.starts_at, i.id) AS display_id,
-    'Promoção ' || to_char(months.starts_at, 'MM/YYYY') AS title,
+    months.name || to_char(months.starts_at, 'MM/YYYY') AS title,
     'Oi! Temos uma promoção para você.' AS message,
     i.account_id,
     i.id AS inbox_id,
@@ -20,9 +20,18 @@ SELECT
     months.starts_at + interval '10 min' AS updated_at
 FROM public.inboxes AS i
 CROSS JOIN (
-    SELECT generate_series(min(created_at), max(created_at), interval '1 month') AS starts_at
-    FROM (SELECT date_trunc('month', created_at) + interval '4 days 13 hours' AS created_at FROM public.conversations)
-        AS days
+    SELECT
+        campaign.name,
+        first_days.month + campaign.delay AS starts_at
+    FROM (
+        SELECT generate_series(min(created_at), max(created_at), interval '1 month') AS month
+        FROM (SELECT date_trunc('month', created_at) AS created_at FROM public.conversations) AS days
+    ) AS first_days
+    CROSS JOIN (
+        VALUES
+        ('Promoção ', interval '4 days 13 hours'),
+        ('Novidades ', interval '18 days 13 hours')
+    ) AS campaign (name, delay)
 ) AS months
 WHERE
     i.channel_type = 'Channel::Whatsapp'

@@ -11,6 +11,7 @@ TEXTS: dict[str, str] = {
     "page_agents": "Agents and teams",
     "page_channels": "Channels and labels",
     "page_bots": "Bots",
+    "page_campaigns": "Campaigns",
     "page_satisfaction": "Satisfaction",
     "page_distribution": "Distribution",
     "page_busy_hours": "Busiest hours",
@@ -513,6 +514,62 @@ TEXTS: dict[str, str] = {
         "Chatwoot divides the conversations handed over in the period by those that started in it, so that the rate "
         "can exceed 100%."
     ),
+    # Campaigns
+    "campaigns_not_filtered": (
+        "Campaigns belong to an account and an inbox only: filters on team, agent, status, label and attributes do not "
+        "apply here."
+    ),
+    "empty_campaigns": (
+        "No campaign that matches these filters began in this period. Select another period or clear the filters."
+    ),
+    "help_campaigns": (
+        "Campaigns that began in the period and were sent to contacts; greetings on a website are not. What became of "
+        "a delivery is the last status that the channel reported. On WhatsApp, contacts can hide that they read."
+    ),
+    "campaigns_caption": (
+        "Sent: to contacts, also if that failed; those in the queue and those skipped are missing. Delivered counts "
+        "what was read, too. Each share is of the contacts to whom the campaign was sent."
+    ),
+    "campaigns_not_recorded": "—: Chatwoot recorded no deliveries of these campaigns, as before version 4.17.",
+    "campaign_without_title": "Without a title",
+    "campaign_errors": "Why deliveries failed",
+    "help_campaign_errors": (
+        "The error codes of the channel, the most frequent first. Meta's documentation explains those of WhatsApp."
+    ),
+    "error_without_code": "Without a code",
+    "card_campaign_campaigns": "Campaigns",
+    "help_card_campaign_campaigns": "Campaigns that began in the period.",
+    "card_campaign_contacts": "Contacts",
+    "help_card_campaign_contacts": (
+        "The contacts of these campaigns, each once per campaign, also those in the queue and those skipped."
+    ),
+    "card_campaign_sent": "Sent",
+    "help_card_campaign_sent": "Deliveries that were sent, also if that failed.",
+    "card_campaign_delivered_share": "Share delivered",
+    "help_card_campaign_delivered_share": "The share of the deliveries that were sent.",
+    "card_campaign_read_share": "Share read",
+    "help_card_campaign_read_share": "The share of the deliveries that were sent.",
+    "card_campaign_failed_share": "Share failed",
+    "help_card_campaign_failed_share": "The share of the deliveries that were sent.",
+    "show_deliveries": "Show the deliveries: {label}",
+    "back_to_campaigns": "Back to the campaigns",
+    "deliveries_all": "All contacts",
+    "deliveries_sent": "Sent",
+    "deliveries_delivered": "Delivered",
+    "deliveries_read": "Read",
+    "deliveries_failed": "Failed",
+    "deliveries_failed_without_code": "Failed without an error code",
+    "deliveries_shown": "**{first} to {last}** of **{total}**, those queued last first",
+    "empty_deliveries": "The campaigns of this period have no such deliveries with these filters.",
+    "unknown_deliveries": "Nothing is shown: a condition in the address was not understood.",
+    "contact_with_number": "No. {number}",
+    "delivery_queued": "In the queue",
+    "delivery_skipped": "Skipped",
+    "delivery_sent": "Sent",
+    "delivery_delivered": "Delivered",
+    "delivery_read": "Read",
+    "delivery_failed": "Failed",
+    "delivery_unknown": "Unknown",
     # Busiest hours
     "heatmap_conversations": "When conversations start",
     "heatmap_incoming": "When contacts write",
@@ -744,7 +801,7 @@ TEXTS: dict[str, str] = {
     "show_conversations": "Show the conversations: {label}",
     "show_as_list": "Show as a list",
     "list_cut": "The first {count} of {total} rows. The table and its download have all of them.",
-    "table_hint": "Click a number to see its conversations.",
+    "table_hint": "Click a number to see what it counts.",
     "list_hint": "Click a row to open the conversation.",
     "only_waiting": "Only conversations that wait for a reply ({count})",
     "help_only_waiting": (
@@ -844,6 +901,24 @@ TEXTS: dict[str, str] = {
     "column_missed_calls": "Not answered",
     "column_call_seconds": "Total duration",
     "column_average_call_seconds": "Average duration",
+    "column_campaign": "Campaign",
+    "column_began_at": "Began",
+    "column_contacts": "Contacts",
+    "column_sent": "Sent",
+    "column_delivered": "Delivered",
+    "column_delivered_share": "% delivered",
+    "column_read": "Read",
+    "column_read_share": "% read",
+    "column_failed": "Failed",
+    "column_failed_share": "% failed",
+    "column_error_code": "Error code",
+    "column_share_of_failed": "Share of those failed",
+    "column_campaigns": "Campaigns",
+    "column_delivery_status": "Status",
+    "column_sent_at": "Sent at",
+    "column_delivered_at": "Delivered at",
+    "column_read_at": "Read at",
+    "column_failed_at": "Failed at",
     "column_incoming": "Received",
     "column_outgoing": "Sent",
     "column_rated": "Ratings",

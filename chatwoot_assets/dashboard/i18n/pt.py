@@ -14,6 +14,7 @@ TEXTS: dict[str, str] = {
     "page_agents": "Agentes e equipes",
     "page_channels": "Canais e etiquetas",
     "page_bots": "Robôs",
+    "page_campaigns": "Campanhas",
     "page_satisfaction": "Satisfação",
     "page_distribution": "Distribuição",
     "page_busy_hours": "Horários de pico",
@@ -532,6 +533,63 @@ TEXTS: dict[str, str] = {
         "O Chatwoot divide as conversas transferidas no período pelas que começaram nele; por isso a taxa pode passar "
         "de 100%."
     ),
+    # Campaigns
+    "campaigns_not_filtered": (
+        "Campanhas pertencem só a uma conta e a uma caixa de entrada: os filtros de equipe, agente, status, etiqueta e "
+        "atributos não valem aqui."
+    ),
+    "empty_campaigns": (
+        "Nenhuma campanha que corresponde a estes filtros começou neste período. Selecione outro período ou limpe os "
+        "filtros."
+    ),
+    "help_campaigns": (
+        "Campanhas que começaram no período e foram enviadas a contatos; as saudações em um site não são. O resultado "
+        "de uma entrega é o último status que o canal informou. No WhatsApp, o contato pode esconder que leu."
+    ),
+    "campaigns_caption": (
+        "Enviadas: a contatos, mesmo que tenha falhado; faltam as que estão na fila e as ignoradas. Entregues conta "
+        "também as lidas. Cada porcentagem é dos contatos a quem a campanha foi enviada."
+    ),
+    "campaigns_not_recorded": "—: o Chatwoot não gravou entregas destas campanhas, como antes da versão 4.17.",
+    "campaign_without_title": "Sem título",
+    "campaign_errors": "Por que entregas falharam",
+    "help_campaign_errors": (
+        "Os códigos de erro do canal, os mais frequentes primeiro. A documentação da Meta explica os do WhatsApp."
+    ),
+    "error_without_code": "Sem código",
+    "card_campaign_campaigns": "Campanhas",
+    "help_card_campaign_campaigns": "Campanhas que começaram no período.",
+    "card_campaign_contacts": "Contatos",
+    "help_card_campaign_contacts": (
+        "Os contatos destas campanhas, cada um uma vez por campanha, também os que estão na fila e os ignorados."
+    ),
+    "card_campaign_sent": "Enviadas",
+    "help_card_campaign_sent": "Entregas que foram enviadas, mesmo que tenham falhado.",
+    "card_campaign_delivered_share": "% entregues",
+    "help_card_campaign_delivered_share": "A porcentagem das entregas que foram enviadas.",
+    "card_campaign_read_share": "% lidas",
+    "help_card_campaign_read_share": "A porcentagem das entregas que foram enviadas.",
+    "card_campaign_failed_share": "% com falha",
+    "help_card_campaign_failed_share": "A porcentagem das entregas que foram enviadas.",
+    "show_deliveries": "Mostrar as entregas: {label}",
+    "back_to_campaigns": "Voltar às campanhas",
+    "deliveries_all": "Todos os contatos",
+    "deliveries_sent": "Enviadas",
+    "deliveries_delivered": "Entregues",
+    "deliveries_read": "Lidas",
+    "deliveries_failed": "Com falha",
+    "deliveries_failed_without_code": "Com falha, sem código de erro",
+    "deliveries_shown": "**{first} a {last}** de **{total}**, as últimas que entraram na fila primeiro",
+    "empty_deliveries": "As campanhas deste período não têm tais entregas com estes filtros.",
+    "unknown_deliveries": "Nada é exibido: uma condição do endereço não foi entendida.",
+    "contact_with_number": "Nº {number}",
+    "delivery_queued": "Na fila",
+    "delivery_skipped": "Ignorada",
+    "delivery_sent": "Enviada",
+    "delivery_delivered": "Entregue",
+    "delivery_read": "Lida",
+    "delivery_failed": "Com falha",
+    "delivery_unknown": "Desconhecido",
     # Busiest hours
     "heatmap_conversations": "Quando as conversas começam",
     "heatmap_incoming": "Quando os contatos escrevem",
@@ -772,7 +830,7 @@ TEXTS: dict[str, str] = {
     "show_conversations": "Mostrar as conversas: {label}",
     "show_as_list": "Mostrar como lista",
     "list_cut": "As primeiras {count} de {total} linhas. A tabela e o download têm todas.",
-    "table_hint": "Clique em um número para ver as conversas dele.",
+    "table_hint": "Clique em um número para ver o que ele conta.",
     "list_hint": "Clique em uma linha para abrir a conversa.",
     "only_waiting": "Só conversas que esperam resposta ({count})",
     "help_only_waiting": (
@@ -872,6 +930,24 @@ TEXTS: dict[str, str] = {
     "column_missed_calls": "Não atendidas",
     "column_call_seconds": "Duração total",
     "column_average_call_seconds": "Duração média",
+    "column_campaign": "Campanha",
+    "column_began_at": "Início",
+    "column_contacts": "Contatos",
+    "column_sent": "Enviadas",
+    "column_delivered": "Entregues",
+    "column_delivered_share": "% entregues",
+    "column_read": "Lidas",
+    "column_read_share": "% lidas",
+    "column_failed": "Com falha",
+    "column_failed_share": "% com falha",
+    "column_error_code": "Código de erro",
+    "column_share_of_failed": "% das com falha",
+    "column_campaigns": "Campanhas",
+    "column_delivery_status": "Situação",
+    "column_sent_at": "Enviada em",
+    "column_delivered_at": "Entregue em",
+    "column_read_at": "Lida em",
+    "column_failed_at": "Falhou em",
     "column_incoming": "Recebidas",
     "column_outgoing": "Enviadas",
     "column_rated": "Avaliações",

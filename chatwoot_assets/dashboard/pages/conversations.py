@@ -1,7 +1,7 @@
 """The list of conversations, and one conversation with its messages.
 
-This page and the comments on satisfaction are the only places with names of contacts and contents of messages. The
-page does not exist if DASHBOARD_CONVERSATIONS is off.
+This page, the comments on satisfaction and the contacts of campaigns' deliveries are the only places with names of
+contacts and contents of messages. The page does not exist if DASHBOARD_CONVERSATIONS is off.
 """
 
 from __future__ import annotations
