@@ -105,6 +105,8 @@ def test_views_count_what_the_tables_count(views: Project) -> None:
         "fact_resolution": "resolutions",
         "fact_message": "messages",
         "fact_target": "targets",
+        "dim_campaign": "campaigns",
+        "fact_campaign_delivery": "campaign_deliveries",
     }
     with psycopg.connect(views.target_url) as connection:
         for view, table in pairs.items():

@@ -6,6 +6,7 @@ a view's end and never change; a test holds the recorded list.
 
 from __future__ import annotations
 
+from chatwoot_assets.bi.views.campaigns import CAMPAIGN_VIEWS
 from chatwoot_assets.bi.views.declaration import BiColumn, BiView
 from chatwoot_assets.bi.views.details import DETAILS
 from chatwoot_assets.bi.views.dimensions import DIMENSIONS
@@ -13,4 +14,4 @@ from chatwoot_assets.bi.views.facts import FACTS
 
 __all__ = ["VIEWS", "BiColumn", "BiView"]
 
-VIEWS = (*DIMENSIONS, *FACTS, *DETAILS)
+VIEWS = (*DIMENSIONS, *FACTS, *CAMPAIGN_VIEWS, *DETAILS)

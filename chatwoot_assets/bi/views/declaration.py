@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatwoot_assets.metrics.columns import TABLES
+from chatwoot_assets.warehouse.campaign_columns import CAMPAIGN_DELIVERIES, CAMPAIGNS
 from chatwoot_assets.warehouse.columns import CONVERSAS_ANALYTICS, MESSAGES
 
-_DECLARED = {**TABLES, "conversas_analytics": CONVERSAS_ANALYTICS, "messages": MESSAGES}
+_DECLARED = {
+    **TABLES,
+    "conversas_analytics": CONVERSAS_ANALYTICS,
+    "messages": MESSAGES,
+    "campaigns": CAMPAIGNS,
+    "campaign_deliveries": CAMPAIGN_DELIVERIES,
+}
 
 
 @dataclass(frozen=True)
