@@ -102,6 +102,8 @@ def _describe(page: PageContext, filters: ListFilters, name: str) -> str:
         text = page.translate(f"nobody_{value}")
     elif name == "sla":
         text = page.translate(f"sla_{value}")
+    elif name == "handoff_reason":
+        text = page.translate_term(name, value)
     elif name == "channels":
         text = ", ".join(map(page.channel_name, value))
     elif name in ("ratings", "priorities"):

@@ -56,6 +56,7 @@ _TIMED = (
     "resolutions", "replies", "first_responses", "episodes", "resolved_episodes", "missed_first_response",
     "missed_next_reply", "missed_resolution", "recorded_resolutions", "recorded_first_responses", "recorded_replies",
     "recorded_bot_resolutions", "calls", "incoming_calls", "outgoing_calls", "answered_calls",
+    "captain_handed_off",
 )  # fmt: skip
 
 

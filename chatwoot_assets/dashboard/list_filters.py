@@ -21,7 +21,8 @@ SUBJECTS = (
     CONVERSATIONS, "incoming", "outgoing", "first_responses", "replies", "resolutions", "reopenings", "episodes",
     "resolved_episodes", "contacts", "repeated", "first_contact", "surveys", "ratings", "missed_first_response",
     "missed_next_reply", "missed_resolution", "slas", "calls", "incoming_calls", "outgoing_calls", "answered_calls",
-    "missed_calls", "recorded_resolutions",
+    "missed_calls", "captain", "captain_resolved", "captain_handed_off", "captain_running", "captain_other",
+    "captain_rated", "captain_satisfied", "recorded_resolutions",
     "recorded_first_responses", "recorded_replies", "recorded_bot_resolutions", "recorded_bot_resolved",
     "recorded_bot_handoffs",
 )  # fmt: skip
@@ -34,6 +35,7 @@ RATINGS = (1, 2, 3, 4, 5)
 NOBODY = ("bot", "automation", "app", "none")
 # What became of an SLA, or what was missed in it.
 SLAS = ("missed", "running", "first_response_missed", "next_response_missed", "resolution_missed")
+UNKNOWN_REASON = "unknown"  # why Captain handed an engagement over, if Chatwoot does not say
 NEWEST, LONGEST_WAIT = "newest", "longest_wait"
 SORTS = (NEWEST, "oldest", LONGEST_WAIT, "first_response", "resolution", "messages", "rating", "longest")
 # The sorts of each kind of list.
@@ -68,6 +70,7 @@ class ListFilters:
         nobody: Who it was that has the conversation, or resolved it, without being an agent, one of NOBODY.
         sla_policy: The SLA policy, by its id.
         sla: What became of the SLA, one of SLAS.
+        handoff_reason: Why Captain handed the engagement over: Chatwoot's word, or UNKNOWN_REASON.
         sort: The order, one of SORTS; "" for the usual one.
     """
 
@@ -95,6 +98,7 @@ class ListFilters:
     nobody: str = ""
     sla_policy: int | None = None
     sla: str = ""
+    handoff_reason: str = ""
     is_unknown: bool = False
     sort: str = ""
 
@@ -153,6 +157,7 @@ class ListFilters:
             "priorities": list(self.priorities),
             "bot": self.bot,
             "sla": self.sla,
+            "handoff_reason": self.handoff_reason,
             "nobody": self.nobody,
             "with_label": self.with_label,
             "timezone": zone,
@@ -171,7 +176,7 @@ _NUMBERS = (
     "response_over", "resolution_over", "weekday_and_hour", "at_least", "below", "event_hour", "sla_policy",
 )  # fmt: skip
 # The conditions on what is listed; all others are conditions on its conversation.
-_OF_EVENTS = ("subject", "at_least", "below", "event_hour", "sla_policy", "sla")
+_OF_EVENTS = ("subject", "at_least", "below", "event_hour", "sla_policy", "sla", "handoff_reason")
 
 
 def _format(value: object) -> str:
@@ -257,6 +262,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("weekday_and_hour", "event_hour"), _number_below(_HOURS_OF_WEEK)),
     "sla_policy": _number_below(2**31),
     "sla": _one_of(SLAS),
+    "handoff_reason": lambda text: text if re.fullmatch(r"[a-z_]{1,60}", text) else None,
     "nobody": _one_of(NOBODY),
     "sort": _one_of(SORTS),
 }

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from psycopg.rows import dict_row
 from streamlit.testing.v1 import AppTest
 
-from chatwoot_assets.dashboard import calls, chatwoot_bots, groups, inbox_tables, slas, tables
+from chatwoot_assets.dashboard import calls, captain, chatwoot_bots, groups, inbox_tables, slas, tables
 from chatwoot_assets.dashboard.filter_urls import parse_url
 from chatwoot_assets.dashboard.filters import query_parameters
 from chatwoot_assets.dashboard.list_filters import (
@@ -61,7 +61,9 @@ _COUNTED_IN_SHARES = {
     "conversation_date": "conversations",
     "alone_share": "alone", "handed_off_share": "handed_off",
     "bot_resolution_rate": "bot_resolved", "bot_handoff_rate": "bot_handed_off",
-    "score_alone": "satisfied_alone", "score_handed_off": "satisfied_handed_off",
+    "captain_score": "captain_satisfied", "handoff_reason": "captain_handed_off",
+    "share_of_handed_off": "captain_handed_off", "score_alone": "satisfied_alone",
+    "score_handed_off": "satisfied_handed_off",
 }  # fmt: skip
 
 
@@ -110,6 +112,7 @@ def shown_tables(monkeypatch: pytest.MonkeyPatch) -> ShownTables:
         calls,
         bots,
         chatwoot_bots,
+        captain,
         busy_hours,
         comparison,
         data_health,
@@ -222,6 +225,8 @@ def test_every_cell_of_a_table_leads_to_its_conversations(
             count = row.get("handled", row.get("bot_conversations"))
         elif column == "name" and "calls" in row:
             count = row["calls"]
+        elif column == "name" and "captain" in row:
+            count = row["captain"]
         elif column == "score":
             count = round(row["score"] * row["rated"])
         else:
@@ -296,8 +301,8 @@ def test_numbers_of_the_comparison_lead_to_what_they_count(
 # What has no list: differences, names of what is counted in the other cells, and the messages of a day's conversations,
 # which have dates of their own.
 _WITHOUT_LIST = (
-    "apart", "account", "channel", "counted_by", "weekday", "hour", "bot_messages", "messages", "condition",
-    "snapshot_at", "loaded_at",
+    "apart", "account", "channel", "counted_by", "weekday", "hour", "bot_messages", "captain_replies", "messages",
+    "condition", "snapshot_at", "loaded_at",
 )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def test_every_text_that_the_code_names_exists() -> None:
 def test_every_text_is_used() -> None:
     code = "\n".join(_CODE.values())
     # A key is a literal, or is composed of a kind and a name: status_open, column_rating.
-    prefixes = {*re.findall(r'f"([a-z_]+_)\{', code), "status_", "priority_", "scan_"}
+    prefixes = {*re.findall(r'f"([a-z_]+_)\{', code), "status_", "priority_", "scan_", "delivery_", "handoff_reason_"}
     suffixes = ("_without_name",)
     unused = [
         key

@@ -40,6 +40,7 @@ RANGES = {
     "calls": ["calls_called_idx"],
     "satisfaction": ["conversation_facts_(date|unresolved|agent)_idx"],
     "bots": ["conversation_facts_(date|unresolved|agent)_idx"],
+    "captain": ["conversation_facts_(captain|date|unresolved|agent)_idx"],
     "comparison": [
         "conversation_facts_(date|unresolved|agent)_idx", "response_intervals_ended_idx", "resolutions_resolved_idx",
     ],
@@ -52,7 +53,7 @@ VALUES = {
     "datemultirange": "datemultirange(daterange(date '2016-01-01' + n, date '2016-01-03' + n))",
     "timestamptz": "timestamptz '2016-01-01' + n * interval '1 day'",
     "text": "'x'", "text[]": "'{x}'", "boolean": "n % 50 = 0", "smallint": "n % 24", "integer": "n % 5", "bigint": "n",
-    "double precision": "n", "jsonb": "'{}'",
+    "double precision": "n", "jsonb": "'[]'",
 }  # fmt: skip
 DAYS = 3_650
 

@@ -514,6 +514,26 @@ TEXTS: dict[str, str] = {
         "Chatwoot divides the conversations handed over in the period by those that started in it, so that the rate "
         "can exceed 100%."
     ),
+    # Captain
+    "captain": "Captain",
+    "help_captain": (
+        "Engagements of Captain, as Chatwoot records them since version 4.17: each begins with a contact's message, "
+        "and a conversation that is reopened begins another. They count on the day their conversation started."
+    ),
+    "captain_caption": (
+        "Resolved by Captain: it replied, nobody else did before the resolution, and it was not handed over. One that "
+        "was handed over counts as that only. Ended otherwise: for example, an agent replied first."
+    ),
+    "captain_reasons": "Why Captain handed over",
+    "handoff_reason_customer_request": "The customer asked for it",
+    "handoff_reason_missing_knowledge": "Missing knowledge",
+    "handoff_reason_unsupported_request": "Unsupported request",
+    "handoff_reason_policy_restriction": "Restricted by a policy",
+    "handoff_reason_tool_failure": "A tool failed",
+    "handoff_reason_pending_clarification": "A clarification is pending",
+    "handoff_reason_usage_limit": "Usage limit reached",
+    "handoff_reason_unknown": "Unknown",
+    "axis_engagements": "Engagements",
     # Campaigns
     "campaigns_not_filtered": (
         "Campaigns belong to an account and an inbox only: filters on team, agent, status, label and attributes do not "
@@ -714,6 +734,20 @@ TEXTS: dict[str, str] = {
     "one_answered_calls": "answered call",
     "many_missed_calls": "calls that were not answered",
     "one_missed_calls": "call that was not answered",
+    "many_captain": "engagements of Captain",
+    "one_captain": "engagement of Captain",
+    "many_captain_resolved": "engagements that Captain resolved",
+    "one_captain_resolved": "engagement that Captain resolved",
+    "many_captain_handed_off": "engagements that Captain handed over",
+    "one_captain_handed_off": "engagement that Captain handed over",
+    "many_captain_running": "engagements of Captain that run",
+    "one_captain_running": "engagement of Captain that runs",
+    "many_captain_other": "engagements of Captain that ended otherwise",
+    "one_captain_other": "engagement of Captain that ended otherwise",
+    "many_captain_rated": "engagements of Captain with a rating",
+    "one_captain_rated": "engagement of Captain with a rating",
+    "many_captain_satisfied": "engagements of Captain rated 4 or 5",
+    "one_captain_satisfied": "engagement of Captain rated 4 or 5",
     "many_recorded_resolutions": "resolutions that Chatwoot recorded",
     "one_recorded_resolutions": "resolution that Chatwoot recorded",
     "many_recorded_first_responses": "first responses that Chatwoot recorded",
@@ -780,6 +814,7 @@ TEXTS: dict[str, str] = {
     "list_event_hour": "Happened",
     "list_nobody": "Without an agent",
     "list_sla_policy": "SLA policy",
+    "list_handoff_reason": "Reason of the handover",
     "list_sla": "SLA",
     "sla_missed": "Missed",
     "sla_running": "Running",
@@ -901,6 +936,17 @@ TEXTS: dict[str, str] = {
     "column_missed_calls": "Not answered",
     "column_call_seconds": "Total duration",
     "column_average_call_seconds": "Average duration",
+    "column_captain": "Engagements",
+    "column_captain_resolved": "Resolved by Captain",
+    "column_captain_handed_off": "Handed over",
+    "column_captain_running": "Still running",
+    "column_captain_other": "Ended otherwise",
+    "column_captain_replies": "Captain's replies",
+    "column_handoff_median": "Time to handover",
+    "column_captain_rated": "Ratings",
+    "column_captain_score": "Satisfaction",
+    "column_handoff_reason": "Reason",
+    "column_share_of_handed_off": "Share of those handed over",
     "column_campaign": "Campaign",
     "column_began_at": "Began",
     "column_contacts": "Contacts",

@@ -533,6 +533,26 @@ TEXTS: dict[str, str] = {
         "O Chatwoot divide as conversas transferidas no período pelas que começaram nele; por isso a taxa pode passar "
         "de 100%."
     ),
+    # Captain
+    "captain": "Captain",
+    "help_captain": (
+        "Participações do Captain, como o Chatwoot as grava desde a versão 4.17: cada uma começa com uma mensagem do "
+        "contato, e uma conversa reaberta começa outra. Contam no dia em que a conversa começou."
+    ),
+    "captain_caption": (
+        "Resolvidas pelo Captain: ele respondeu, ninguém mais respondeu antes da resolução, e não houve transferência. "
+        "Uma que foi transferida conta só como tal. Outro fim: por exemplo, um agente respondeu antes."
+    ),
+    "captain_reasons": "Por que o Captain transferiu",
+    "handoff_reason_customer_request": "O cliente pediu",
+    "handoff_reason_missing_knowledge": "Falta de conhecimento",
+    "handoff_reason_unsupported_request": "Pedido não suportado",
+    "handoff_reason_policy_restriction": "Restrição de uma política",
+    "handoff_reason_tool_failure": "Falha de uma ferramenta",
+    "handoff_reason_pending_clarification": "Esclarecimento pendente",
+    "handoff_reason_usage_limit": "Limite de uso atingido",
+    "handoff_reason_unknown": "Desconhecido",
+    "axis_engagements": "Participações",
     # Campaigns
     "campaigns_not_filtered": (
         "Campanhas pertencem só a uma conta e a uma caixa de entrada: os filtros de equipe, agente, status, etiqueta e "
@@ -743,6 +763,20 @@ TEXTS: dict[str, str] = {
     "one_answered_calls": "chamada atendida",
     "many_missed_calls": "chamadas não atendidas",
     "one_missed_calls": "chamada não atendida",
+    "many_captain": "participações do Captain",
+    "one_captain": "participação do Captain",
+    "many_captain_resolved": "participações que o Captain resolveu",
+    "one_captain_resolved": "participação que o Captain resolveu",
+    "many_captain_handed_off": "participações que o Captain transferiu",
+    "one_captain_handed_off": "participação que o Captain transferiu",
+    "many_captain_running": "participações do Captain em curso",
+    "one_captain_running": "participação do Captain em curso",
+    "many_captain_other": "participações do Captain com outro fim",
+    "one_captain_other": "participação do Captain com outro fim",
+    "many_captain_rated": "participações do Captain com avaliação",
+    "one_captain_rated": "participação do Captain com avaliação",
+    "many_captain_satisfied": "participações do Captain com nota 4 ou 5",
+    "one_captain_satisfied": "participação do Captain com nota 4 ou 5",
     "many_recorded_resolutions": "resoluções gravadas pelo Chatwoot",
     "one_recorded_resolutions": "resolução gravada pelo Chatwoot",
     "many_recorded_first_responses": "primeiras respostas gravadas pelo Chatwoot",
@@ -809,6 +843,7 @@ TEXTS: dict[str, str] = {
     "list_event_hour": "Quando",
     "list_nobody": "Sem agente",
     "list_sla_policy": "Política de SLA",
+    "list_handoff_reason": "Motivo da transferência",
     "list_sla": "SLA",
     "sla_missed": "Violado",
     "sla_running": "Em curso",
@@ -930,6 +965,17 @@ TEXTS: dict[str, str] = {
     "column_missed_calls": "Não atendidas",
     "column_call_seconds": "Duração total",
     "column_average_call_seconds": "Duração média",
+    "column_captain": "Participações",
+    "column_captain_resolved": "Resolvidas por ele",
+    "column_captain_handed_off": "Transferidas",
+    "column_captain_running": "Em curso",
+    "column_captain_other": "Outro fim",
+    "column_captain_replies": "Respostas dele",
+    "column_handoff_median": "Tempo até transferir",
+    "column_captain_rated": "Avaliações",
+    "column_captain_score": "Satisfação",
+    "column_handoff_reason": "Motivo",
+    "column_share_of_handed_off": "% das transferidas",
     "column_campaign": "Campanha",
     "column_began_at": "Início",
     "column_contacts": "Contatos",

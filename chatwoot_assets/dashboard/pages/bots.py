@@ -7,6 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from chatwoot_assets.dashboard.axes import BLUE, GREEN, ORANGE, show_chart
+from chatwoot_assets.dashboard.captain import show_captain
 from chatwoot_assets.dashboard.cards import Card, point_change, relative_change, show_cards, show_change_caption
 from chatwoot_assets.dashboard.chatwoot_bots import show_bot_report
 from chatwoot_assets.dashboard.groupings import INBOXES
@@ -60,6 +61,7 @@ def show(page: PageContext) -> None:
         _show_inboxes(page, current)
     else:
         st.info(page.translate("empty_bots"), icon=":material/info:")
+    show_captain(page)
     with st.container(border=True):
         st.subheader(page.translate("chatwoot_bots"), anchor=False)
         show_bot_report(page, current)
