@@ -16,12 +16,16 @@ from chatwoot_assets.dashboard.tables import Column, show_table
 _QUERY = "captain"
 _COUNTS = ("captain", "captain_resolved", "captain_handed_off", "captain_running", "captain_other")
 _COLUMNS = [
-    Column("name", "text", 125),
-    *(Column(key, "count", 100) for key in _COUNTS),
-    Column("captain_replies", "count", 90),
-    Column("handoff_median", "duration", 130),
+    Column("name", "text", 115),
+    Column("captain", "count", 98),
+    Column("captain_resolved", "count", 85),
+    Column("captain_handed_off", "count", 95),
+    Column("captain_running", "count", 88),
+    Column("captain_other", "count", 110),
+    Column("captain_replies", "count", 112),
+    Column("handoff_median", "duration", 132),
     Column("captain_rated", "count", 80),
-    Column("captain_score", "share", 90),
+    Column("captain_score", "share", 85),
 ]
 _REASON_COLUMNS = [
     Column("handoff_reason", "text", 280),

@@ -521,7 +521,7 @@ TEXTS: dict[str, str] = {
         "and a conversation that is reopened begins another. They count on the day their conversation started."
     ),
     "captain_caption": (
-        "Resolved by Captain: it replied, nobody else did before the resolution, and it was not handed over. One that "
+        "Resolved: Captain replied, nobody else did before the resolution, and it was not handed over. One that "
         "was handed over counts as that only. Ended otherwise: for example, an agent replied first."
     ),
     "captain_reasons": "Why Captain handed over",
@@ -937,7 +937,7 @@ TEXTS: dict[str, str] = {
     "column_call_seconds": "Total duration",
     "column_average_call_seconds": "Average duration",
     "column_captain": "Engagements",
-    "column_captain_resolved": "Resolved by Captain",
+    "column_captain_resolved": "Resolved",
     "column_captain_handed_off": "Handed over",
     "column_captain_running": "Still running",
     "column_captain_other": "Ended otherwise",

@@ -540,7 +540,7 @@ TEXTS: dict[str, str] = {
         "contato, e uma conversa reaberta começa outra. Contam no dia em que a conversa começou."
     ),
     "captain_caption": (
-        "Resolvidas pelo Captain: ele respondeu, ninguém mais respondeu antes da resolução, e não houve transferência. "
+        "Resolvidas: o Captain respondeu, ninguém mais respondeu antes da resolução, e não houve transferência. "
         "Uma que foi transferida conta só como tal. Outro fim: por exemplo, um agente respondeu antes."
     ),
     "captain_reasons": "Por que o Captain transferiu",
@@ -966,7 +966,7 @@ TEXTS: dict[str, str] = {
     "column_call_seconds": "Duração total",
     "column_average_call_seconds": "Duração média",
     "column_captain": "Participações",
-    "column_captain_resolved": "Resolvidas por ele",
+    "column_captain_resolved": "Resolvidas",
     "column_captain_handed_off": "Transferidas",
     "column_captain_running": "Em curso",
     "column_captain_other": "Outro fim",
