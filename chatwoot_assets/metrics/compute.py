@@ -144,7 +144,10 @@ def find_days_with_future_times(batch: ConversationBatch, read_on: datetime.date
     """
     end = day(read_on, zoneinfo.ZoneInfo(batch.zone)).end
     dated = [
-        batch.conversations.select(pl.col("id").alias("conversation_id"), pl.col("created_at").alias("at")),
+        *(
+            batch.conversations.select(pl.col("id").alias("conversation_id"), pl.col(name).alias("at"))
+            for name in ("created_at", "imported_at", "status_changed_at")
+        ),
         batch.messages.select("conversation_id", pl.col("created_at").alias("at")),
         batch.events.select("conversation_id", pl.col("created_at").alias("at")),
         batch.events.select("conversation_id", pl.col("event_end_time").alias("at")),

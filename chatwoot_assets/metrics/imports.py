@@ -79,11 +79,12 @@ def _leave_out_late_messages(messages: pl.DataFrame) -> pl.DataFrame:
     if not messages.select((is_same & (pl.col("id") < pl.col("id").shift(1))).any()).item():
         return messages
     newest = messages.sort("conversation_id", "id").select(
-        "id", pl.col("created_at").cum_max().over("conversation_id").alias("newest_before")
+        "conversation_id", "id", pl.col("created_at").cum_max().over("conversation_id").alias("newest_before")
     )
     is_late = (pl.col("created_at") < pl.col("newest_before") - _OUT_OF_ORDER).fill_null(value=False)
     return (
-        messages.join(newest, on="id", how="left", maintain_order="left")
+        # By both: a change is computed from the same messages before and after it, with other ids of conversations.
+        messages.join(newest, on=["conversation_id", "id"], how="left", maintain_order="left")
         .with_columns(pl.col("is_question", "is_human_reply") & ~is_late)
         .drop("newest_before")
     )

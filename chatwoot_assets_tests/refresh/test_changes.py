@@ -193,6 +193,31 @@ def _history(*messages: Row, status: str = "open") -> History:
     return History(conversations, [*messages, other], [], [], "UTC", frozenset())
 
 
+@pytest.mark.parametrize("column", ["imported_at", "status_changed_at"])
+def test_conversation_with_a_time_in_the_future_is_counted_again(targets: tuple[Target, Target], column: str) -> None:
+    values = {"status": "snoozed", "is_imported": column == "imported_at", column: SNAPSHOTS[2]}
+    conversations = [rows.conversation(id=1, **values), rows.conversation(id=2)]
+    first = History(conversations, [rows.message(1_001, 60)], [], [], "UTC", frozenset())
+    second = replace(first, conversations=[conversations[0], rows.conversation(id=2, status="resolved")])
+    _assert_equal_to_whole_load(targets, [Chatwoot(first, SNAPSHOTS[0], ()), Chatwoot(second, SNAPSHOTS[1], (2,))])
+
+
+def test_late_messages_of_a_changed_conversation_count_once(targets: tuple[Target, Target]) -> None:
+    late = rows.message(1_001, 7200), rows.message(1_002, 0)
+    states = [_history(*late), _history(*late, rows.reply(1_003, 7300))]
+    _assert_equal_to_whole_load(
+        targets, [Chatwoot(states[0], SNAPSHOTS[1], ()), Chatwoot(states[1], SNAPSHOTS[2], (1,))]
+    )
+
+
+def _assert_equal_to_whole_load(targets: tuple[Target, Target], states: list[Chatwoot]) -> None:
+    for target, is_forced in zip(targets, (False, True), strict=True):
+        target.clear()
+        for number in range(1, len(states) + 1):
+            _load(target, states[:number], force=is_forced)
+    assert targets[0].rows() == targets[1].rows()
+
+
 def _versions(target: Target, conversation_id: int) -> list[tuple[Any, ...]]:
     """Return the transactions that wrote a conversation's rows."""
     with target.warehouse.connect() as connection:
