@@ -3,7 +3,7 @@
 An endless conversation holds many: the contact writes, is served, and writes again weeks later. An episode begins with
 the conversation's first message, or with the first incoming message, human reply or opening after a resolution that
 has lasted for a gap of some hours. It ends with its last resolution. Activity, templates, surveys, automation and
-campaigns neither begin nor continue one.
+campaigns neither begin nor continue one. What an import wrote is resolved: the first of these in Chatwoot begins one.
 
 Pure functions on frames. How the seconds in each status are counted is in `episode_times.py`.
 """
@@ -15,6 +15,7 @@ import datetime
 import polars as pl
 
 from chatwoot_assets.activity_sentences import AGENT, BOT, CONTACT, OPENED, RESOLVED, SYSTEM
+from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.columns import TABLES
@@ -26,6 +27,8 @@ from chatwoot_assets.times import local_date
 # Steps at one instant count in this order. The last one follows from the conversation's status now.
 _RANKS = {step: rank for rank, step in enumerate(("creation", "message", "handoff", "opening", "resolution", "last"))}
 _SAME_CHANGE = "60s"
+# Since when an imported conversation is resolved is not known; long enough, so that nothing continues its history.
+_LONG_AGO = pl.lit(datetime.datetime(1, 1, 1), TIMESTAMP)  # noqa: DTZ001 (UTC)
 _KEY = ("conversation_id", "episode_number")
 
 
@@ -76,7 +79,11 @@ def _collect_steps(batch: ConversationBatch) -> pl.DataFrame:
     is_agent, is_contact = pl.col("is_human_reply"), pl.col("is_incoming")
     sender = pl.when(is_contact).then(pl.lit(CONTACT)).when(is_agent).then(pl.lit(AGENT)).otherwise(pl.lit(SYSTEM))
     parts = [
-        batch.conversations.select(pl.col("id").alias("conversation_id"), _rank("creation")),
+        batch.conversations.select(
+            pl.col("id").alias("conversation_id"),
+            _rank("creation"),
+            pl.when("is_imported").then(_LONG_AGO).alias("imported_as_resolved_at"),
+        ),
         batch.marked_messages.select(
             *("conversation_id", "id", "is_incoming", "is_question", "is_human_reply"),
             _rank("message"),
@@ -178,13 +185,17 @@ def _add_actor(changes: pl.DataFrame, activity: pl.DataFrame, change: str) -> pl
 def _number_episodes(steps: pl.DataFrame, gap: datetime.timedelta) -> pl.DataFrame:
     """Add is_start, is_reopening and episode_number.
 
-    Resolutions and openings divide a conversation into sections. In a section that a resolution began, the first
-    message of a contact or an agent after the gap begins an episode, and so does an opening that ends the section.
+    Resolutions and openings divide a conversation into sections. In a section that a resolution or an import began, the
+    first message of a contact or an agent after the gap begins an episode, and so does an opening that ends the
+    section.
     """
     # The rows of a conversation are together, so that its sections need not be numbered from 1.
     is_mark = pl.col("is_opening") | pl.col("is_resolution")
     steps = steps.with_columns((is_mark | _is_first_step()).cum_sum().alias("section")).with_columns(
-        pl.when("is_resolution").then("occurred_at").max().over("section").alias("resolved_since"),
+        pl.coalesce("imported_as_resolved_at", pl.when("is_resolution").then("occurred_at"))
+        .max()
+        .over("section")
+        .alias("resolved_since"),
     )
     is_late = (pl.col("occurred_at") - pl.col("resolved_since") >= gap).fill_null(value=False)
     is_late_message = (pl.col("is_question") | pl.col("is_human_reply")) & is_late
@@ -200,7 +211,7 @@ def _number_episodes(steps: pl.DataFrame, gap: datetime.timedelta) -> pl.DataFra
             (pl.col("is_opening") & (lasted < gap).fill_null(value=False)).alias("is_reopening"),
         )
         .with_columns((pl.col("is_start").cum_sum().over("conversation_id") + 1).cast(pl.Int32).alias("episode_number"))
-        .drop("section", "resolved_since", "resolved_until_now")
+        .drop("section", "imported_as_resolved_at", "resolved_since", "resolved_until_now")
     )
 
 

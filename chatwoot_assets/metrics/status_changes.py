@@ -40,9 +40,10 @@ def find_status_changes(
 
     A conversation starts as pending if events show that a bot served it, if the first known change is an event for
     its first opening, if a bot served its inbox then, or if it is pending now and no change is known; otherwise it
-    starts as open. A campaign that an agent sends starts as open even where a bot serves the inbox. Changes at one
-    instant count in the order open, pending, snoozed, resolved. A change dated before the conversation's created_at,
-    because a clock was behind, counts as at created_at.
+    starts as open. A campaign that an agent sends starts as open even where a bot serves the inbox. What one of
+    Chatwoot's imports wrote starts as resolved, which is estimated unless the first known change opened it. Changes at
+    one instant count in the order open, pending, snoozed, resolved. A change dated before the conversation's
+    created_at, because a clock was behind, counts as at created_at.
 
     A contact's message reopens a resolved conversation. Where a bot serves the inbox then, it is pending from then on,
     and Chatwoot records nothing. In other inboxes it is open; if Chatwoot recorded no opening, although it later
@@ -51,7 +52,7 @@ def find_status_changes(
 
     Where the known changes do not lead to the current status, one more change is added: at the instant that Chatwoot
     keeps since 4.17 or, marked as estimated, at the message that reopened the conversation, otherwise at the last
-    message. A current status that cannot be read adds none.
+    message, and not before the conversation was imported. A current status that cannot be read adds none.
 
     Args:
         conversations: Extracted conversations.
@@ -69,7 +70,7 @@ def find_status_changes(
     changes = _collect_changes(resolutions, activity, events)
     first = _find_first_statuses(conversations, changes, events, marked_messages, active_bot_inboxes)
     questions = _find_questions_after_resolution(
-        changes, _leave_out_powerless(marked_messages.filter("is_question"), conversations, activity)
+        conversations, changes, _leave_out_powerless(marked_messages.filter("is_question"), conversations, activity)
     )
     later = pl.concat(
         [
@@ -125,8 +126,8 @@ def _find_first_statuses(
     """Return the status of each conversation at its creation.
 
     Returns:
-        conversation_id, occurred_at, status, is_estimated (False), has_bot: whether a bot is known to have served its
-        inbox then, bot_since: since when an active bot serves it.
+        conversation_id, occurred_at, status, is_estimated, has_bot: whether a bot is known to have served its inbox
+        then, bot_since: since when an active bot serves it.
     """
     bot_events = events.filter(pl.col("name").is_in([HANDOFF_EVENT, BOT_RESOLVED_EVENT]))
     first_changes = changes.unique("conversation_id", keep="first", maintain_order=True).select(
@@ -147,8 +148,11 @@ def _find_first_statuses(
     is_open_now = (pl.col("status") == "open").fill_null(value=False)
     was_open = (first_change == "pending").fill_null(value=False) | (first_change.is_null() & is_open_now)
     has_bot_event = pl.col("conversation_id").is_in(bot_events["conversation_id"].unique().implode())
+    # To Chatwoot, the opening of an imported conversation is the first one, too: no event tells of a resolution.
+    is_imported = pl.col("is_imported").fill_null(value=False)
+    is_first_opening = (first_change == "open") & (pl.col("first_value") == 0) & ~is_imported
     starts_pending = (
-        ((first_change == "open") & (pl.col("first_value") == 0)).fill_null(value=False)
+        is_first_opening.fill_null(value=False)
         | (first_change.is_null() & (pl.col("status") == "pending")).fill_null(value=False)
         | ((has_bot_event | (is_in_bot_inbox & ~was_open)) & ~_is_campaign_of_agent(marked_messages))
     )
@@ -158,8 +162,13 @@ def _find_first_statuses(
         .select(
             "conversation_id",
             pl.col("created_at").alias("occurred_at"),
-            pl.when(starts_pending).then(pl.lit("pending")).otherwise(pl.lit("open")).alias("status"),
-            pl.lit(value=False).alias("is_estimated"),
+            pl.when(is_imported)
+            .then(pl.lit("resolved"))
+            .when(starts_pending)
+            .then(pl.lit("pending"))
+            .otherwise(pl.lit("open"))
+            .alias("status"),
+            (is_imported & first_change.ne_missing("open")).alias("is_estimated"),
             (starts_pending | is_in_bot_inbox).fill_null(value=False).alias("has_bot"),
             bot_since.alias("bot_since"),
         )
@@ -193,8 +202,10 @@ def _leave_out_powerless(questions: pl.DataFrame, conversations: pl.DataFrame, a
     )
 
 
-def _find_questions_after_resolution(changes: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
-    """Return the contacts' messages to conversations that are resolved by all known changes.
+def _find_questions_after_resolution(
+    conversations: pl.DataFrame, changes: pl.DataFrame, questions: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the contacts' messages to conversations that are resolved by all known changes, or by an import.
 
     Returns:
         conversation_id, occurred_at, rank, next_status: that of the next known change; NULL for none.
@@ -203,9 +214,11 @@ def _find_questions_after_resolution(changes: pl.DataFrame, questions: pl.DataFr
     steps = pl.concat([changes, asked], how="diagonal").sort(
         "conversation_id", "occurred_at", "rank", maintain_order=True
     )
+    imported = conversations.filter(pl.col("is_imported").fill_null(value=False))["id"]
+    first_status = pl.when(pl.col("conversation_id").is_in(imported.implode())).then(pl.lit("resolved"))
     return (
         steps.with_columns(
-            pl.col("status").forward_fill().over("conversation_id").alias("last_status"),
+            pl.col("status").forward_fill().over("conversation_id").fill_null(first_status).alias("last_status"),
             pl.col("status").backward_fill().over("conversation_id").alias("next_status"),
         )
         .filter(pl.col("status").is_null() & (pl.col("last_status") == "resolved"))
@@ -253,10 +266,15 @@ def _estimate_last_changes(
     is_reopened = (pl.col("status") == "resolved") & pl.col("current_status").is_in(["open", "pending"])
     # Not before the last known change: the clocks of two servers may have written them.
     is_exact = (pl.col("status_changed_at") >= pl.col("occurred_at")).fill_null(value=False)
-    estimate = pl.max_horizontal("occurred_at", pl.coalesce(pl.when(is_reopened).then("asked_at"), "written_at"))
+    estimate = pl.max_horizontal(
+        "occurred_at", "imported_at", pl.coalesce(pl.when(is_reopened).then("asked_at"), "written_at")
+    )
     return (
         conversations.select(
-            pl.col("id").alias("conversation_id"), pl.col("status").alias("current_status"), "status_changed_at"
+            pl.col("id").alias("conversation_id"),
+            pl.col("status").alias("current_status"),
+            "status_changed_at",
+            pl.when("is_imported").then("imported_at").alias("imported_at"),
         )
         .join(last, on="conversation_id")
         .filter(pl.col("status") != pl.col("current_status"))

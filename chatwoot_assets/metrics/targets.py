@@ -97,7 +97,9 @@ def _select_waits(batch: ConversationBatch, intervals: pl.DataFrame, episodes: p
 def _select_episodes(episodes: pl.DataFrame) -> pl.DataFrame:
     """Return the episodes that have a target, in the columns of `_select_waits`."""
     is_resolved = pl.col("resolved_at").is_not_null()
-    is_known = (pl.col("resolved_at") >= pl.col("started_at")) | (~is_resolved & (pl.col("status") != "resolved"))
+    is_last = pl.col("episode_number") == pl.col("episode_number").max().over("conversation_id")
+    is_running = ~is_resolved & is_last & (pl.col("status") != "resolved")
+    is_known = (pl.col("resolved_at") >= pl.col("started_at")) | is_running
     return episodes.filter(is_known.fill_null(value=False)).select(
         "conversation_id",
         pl.lit(RESOLUTION).alias("target"),

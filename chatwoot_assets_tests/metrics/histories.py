@@ -196,6 +196,8 @@ def histories(draw: st.DrawFn) -> History:
             first_response_seconds=draw(st.sampled_from([None, -1.0, 0.0, 30.000001, 60.0, 3600.0])),
             inbox_timezone=draw(st.sampled_from([*ZONES, None, "Nowhere/Nowhere"])),
             working_hours=draw(st.sampled_from(HOURS)),
+            is_imported=draw(st.sampled_from([False, False, None, True])),
+            imported_at=draw(st.sampled_from([None, None, *DAYS])),
         )
         for number in (1, 2, 3)
     ]

@@ -15,7 +15,7 @@ from chatwoot_assets_tests.metrics.reference_status import (
     find_resolutions,
     find_statuses,
 )
-from chatwoot_assets_tests.metrics.reference_timeline import is_late
+from chatwoot_assets_tests.metrics.reference_timeline import find_end_of_import, is_late
 from chatwoot_assets_tests.metrics.rows import Row
 from chatwoot_assets_tests.metrics.scenarios import BOTS, Scenario
 
@@ -97,8 +97,14 @@ def is_human_reply(scenario: Scenario, message: Row) -> bool:
     if message["automated"] or message["campaign"] or message["reaction"]:
         return False
     dated = [row for row in scenario.messages if row["created_at"] is not None]
-    if message["created_at"] is not None and is_late(message, dated):
-        return False
+    if message["created_at"] is not None:
+        ends = [
+            find_end_of_import(row, scenario.events)
+            for row in scenario.conversations
+            if row["id"] == message["conversation_id"]
+        ]
+        if is_late(message, dated) or any(end and message["created_at"] < end for end in ends):
+            return False
     if message["sender_type"] is None and message["sender_id"] is None:
         return message["external_echo"] or message["created_at"] in _find_reply_times(scenario, message)
     return message["external_echo"] or (message["sender_type"] == "User" and message["sender_id"] not in BOTS)
@@ -186,13 +192,29 @@ def count_backlog(scenario: Scenario, day: datetime.date) -> Counter[Key]:
     return backlog
 
 
+def _find_backlog_start(scenario: Scenario, conversation: Row) -> datetime.datetime | None:
+    """Return since when an imported conversation can be in the backlog."""
+    events = [
+        (instant, row["name"] or "~")
+        for row in scenario.rows_of("events", conversation)
+        if (instant := row["event_end_time"] or row["created_at"]) is not None
+    ]
+    first_at, name = min(events, default=(None, ""))
+    written = [row["created_at"] for row in scenario.rows_of("messages", conversation) if row["created_at"] is not None]
+    imported_at = None if name == "conversation_opened" else conversation["imported_at"]
+    return imported_at or first_at or max(written, default=None)
+
+
 def _find_parts(scenario: Scenario, conversation: Row, day: datetime.date) -> list[str]:
     # What is dated before the conversation counts from the conversation's first day on.
     def has_passed(instant: datetime.datetime | None) -> bool:
-        return instant is not None and max(scenario.date(instant), conversation["conversation_date"]) <= day
+        return instant is not None and max([scenario.date(instant), *first_days]) <= day
 
+    first_days = [conversation["conversation_date"]]
+    if conversation["is_imported"] and (start := _find_backlog_start(scenario, conversation)):
+        first_days.append(scenario.date(start))
     statuses = find_statuses(scenario, conversation)
-    status = [status for instant, status in statuses if has_passed(instant)][-1]
+    status = [None, *(status for instant, status in statuses if has_passed(instant))][-1]
     if status != "open":
         return [status] if status in {"pending", "snoozed"} else []
     waits = scenario.rows_of("intervals", conversation)

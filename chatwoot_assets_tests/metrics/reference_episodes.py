@@ -23,7 +23,7 @@ from chatwoot_assets_tests.metrics.reference_timeline import (
     parse_activity,
     sort_messages,
 )
-from chatwoot_assets_tests.metrics.rows import Row
+from chatwoot_assets_tests.metrics.rows import EVER, Row
 
 Instant = datetime.datetime
 Step = tuple[Instant, int, int, str, Any]
@@ -82,9 +82,13 @@ def _split(history: History, gap: datetime.timedelta) -> list[Episode]:
     """Return the episodes, in order."""
     (row,) = history.conversations
     steps = _collect_steps(history)
-    first_at = steps[0][0] if steps and steps[0][3] == "message" else row["created_at"]
+    is_begun_by_message = bool(steps) and steps[0][3] == "message"
+    if is_begun_by_message and row["is_imported"]:
+        message = steps[0][4]
+        is_begun_by_message = not is_question_of_contact(message) and not is_human_reply(message, history)
+    first_at = steps[0][0] if is_begun_by_message else row["created_at"]
     episodes = [Episode(first_at, None)]
-    resolved_since: Instant | None = None
+    resolved_since = EVER if row["is_imported"] else None
     for instant, _, _, kind, value in steps:
         is_question = kind == "message" and is_question_of_contact(value)
         is_reply = kind == "message" and is_human_reply(value, history)

@@ -68,7 +68,7 @@ def compute_facts(history: History) -> Row:
         **_assignment_facts(history),
         **_message_facts(history),
         **_csat_facts(history),
-        "is_imported": False,
+        "is_imported": bool(row["is_imported"]),
         "is_unassigned": row["is_unassigned"],
         "captain_outcomes": row["captain_outcomes"],
         "is_unattended": row["status"] == "open"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from chatwoot_assets_tests.metrics.reference_timeline import is_late
-from chatwoot_assets_tests.metrics.rows import NEVER, Row
+from chatwoot_assets_tests.metrics.reference_timeline import find_end_of_import, is_late
+from chatwoot_assets_tests.metrics.rows import EVER, NEVER, Row
 from chatwoot_assets_tests.metrics.scenario_strategies import SENTENCES
 from chatwoot_assets_tests.metrics.scenarios import Scenario
 
@@ -81,6 +81,7 @@ def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, 
     if changes:
         instant, status = changes[0]
         is_proven = instant in events and events[instant]["value"] == 0 and status == "open"
+        is_proven = is_proven and not conversation["is_imported"]
         is_served |= is_bot_inbox and status != "pending"
     else:
         is_proven = conversation["status"] == "pending"
@@ -91,11 +92,15 @@ def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, 
     has_bot = is_bot_inbox or starts_pending or any(row["sender_type"] == "AgentBot" for row in messages)
 
     statuses = [(conversation["created_at"], "pending" if starts_pending else "open")]
+    if conversation["is_imported"]:
+        statuses = [(conversation["created_at"], "resolved")]
+        changes.insert(0, (EVER, "resolved"))
+    imported_until = find_end_of_import(conversation, scenario.events) or EVER
     questions = sorted(
         row["created_at"]
         for row in messages
         if row["message_type"] == "incoming" and not row["private"] and not row["reaction"]
-        if not is_late(row, messages)
+        if not is_late(row, messages) and row["created_at"] >= imported_until
     )
     asked: list[Instant] = []
     for index, (instant, status) in enumerate(changes):
@@ -116,6 +121,8 @@ def find_statuses(scenario: Scenario, conversation: Row) -> list[tuple[Instant, 
         instant = find_last_message(scenario, conversation)
         if asked and statuses[-1][1] == "resolved" and conversation["status"] in {"open", "pending"}:
             instant = asked[0]
+        if conversation["is_imported"] and conversation["imported_at"]:
+            instant = max(instant, conversation["imported_at"])
         statuses.append((max(statuses[-1][0], instant), conversation["status"]))
     return statuses
 

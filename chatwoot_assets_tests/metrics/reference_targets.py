@@ -6,7 +6,7 @@ It does not compute when a target is due, but how many seconds have elapsed unti
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from chatwoot_assets.target_rules import TargetRule
 from chatwoot_assets_tests.metrics.reference_hours import count_open_seconds
@@ -16,7 +16,7 @@ from chatwoot_assets_tests.metrics.rows import Row
 def compute_targets(
     conversation: Row,
     waits: Collection[Row],
-    episodes: Collection[Row],
+    episodes: Sequence[Row],
     replies: Collection[datetime.datetime],
     rules: Collection[TargetRule],
 ) -> Iterator[tuple[str, int, Row]]:
@@ -42,7 +42,8 @@ def compute_targets(
     for episode in episodes:
         rule = _choose(conversation, "resolution", rules)
         resolved = episode["resolved_at"]
-        is_known = resolved >= episode["started_at"] if resolved else conversation["status"] not in ("resolved", None)
+        is_running = episode is episodes[-1] and conversation["status"] not in ("resolved", None)
+        is_known = resolved >= episode["started_at"] if resolved else is_running
         if rule and is_known:
             number = episode["episode_number"]
             yield "resolution", number, _describe(rule, "resolution", episode, resolved, episode["agent_id"])

@@ -10,16 +10,38 @@ import datetime
 import zoneinfo
 
 from chatwoot_assets_tests.metrics.histories import History
-from chatwoot_assets_tests.metrics.rows import NEVER, Row
+from chatwoot_assets_tests.metrics.rows import EVER, NEVER, Row
 
 MINUTE = datetime.timedelta(minutes=1)
 
 
 def sort_messages(history: History) -> list[Row]:
-    """Return the messages whose time is known, in order, and whether each was written long after it."""
+    """Return the messages whose time is known, in order, and whether an import wrote each of them."""
     dated = [row for row in history.messages if row["created_at"] is not None]
-    dated = [{**row, "is_late": is_late(row, dated)} for row in dated]
+    imported = [(row["id"], find_end_of_import(row, history.events)) for row in history.conversations]
+    ends = {id_: end for id_, end in imported if end}
+    dated = [
+        {**row, "is_late": is_late(row, dated) or row["created_at"] < ends.get(row["conversation_id"], EVER)}
+        for row in dated
+    ]
     return sorted(dated, key=lambda row: (row["conversation_id"], row["created_at"], row["id"]))
+
+
+def find_end_of_import(conversation: Row, events: list[Row]) -> datetime.datetime | None:
+    """Return before which instant a conversation's messages are imported; None if Chatwoot's imports did not write it.
+
+    Where nothing tells that instant, all of them are.
+    """
+    if not conversation["is_imported"]:
+        return None
+    if conversation["imported_at"] is not None:
+        return conversation["imported_at"]  # type: ignore[no-any-return]  # the row's columns have no types
+    times = [
+        row["event_end_time"]
+        for row in events
+        if row["conversation_id"] == conversation["id"] and row["event_end_time"] is not None
+    ]
+    return min(times) - MINUTE if times else NEVER
 
 
 def is_late(row: Row, messages: list[Row]) -> bool:
@@ -182,12 +204,14 @@ def find_status_changes(history: History) -> list[tuple[datetime.datetime, str, 
     starts_pending = _starts_pending(history, changes)
     is_always_served = bot_since <= row["created_at"] or starts_pending or has_message_of_bot(history)
     statuses = [(row["created_at"], "pending" if starts_pending else "open", False)]
+    if row["is_imported"]:
+        statuses = [(row["created_at"], "resolved", not changes or changes[0][2] != "open")]
     questions = [
         (message["created_at"], 0.5, "question")
         for message in sort_messages(history)
         if is_question_of_contact(message) and _can_reopen(message, history)
     ]
-    recorded, asked_at = "", None
+    recorded, asked_at = "resolved" if row["is_imported"] else "", None
     steps = sorted(changes + questions)
     for index, (instant, _, step) in enumerate(steps):
         status, is_estimated = step, False
@@ -208,6 +232,8 @@ def find_status_changes(history: History) -> list[tuple[datetime.datetime, str, 
         times = [message["created_at"] for message in sort_messages(history)]
         if statuses[-1][1] == "resolved" and row["status"] in {"open", "pending"} and asked_at:
             times = [asked_at]
+        if row["is_imported"] and row["imported_at"]:
+            times.append(row["imported_at"])
         statuses.append((max([statuses[-1][0], *times]), row["status"], True))
     return statuses
 
@@ -229,7 +255,7 @@ def _starts_pending(history: History, changes: list[tuple[datetime.datetime, flo
     if changes:
         instant, _, status = changes[0]
         opening = find_events(history, "conversation_opened").get(instant)
-        if status == "open" and opening is not None and opening["value"] == 0:
+        if status == "open" and opening is not None and opening["value"] == 0 and not row["is_imported"]:
             return True
     first = next(iter(sort_messages(history)), None)
     if first is not None and first["campaign"] and first["sender_type"] == "User":

@@ -17,6 +17,7 @@ Schema = dict[str, pl.DataType | type[pl.DataType]]
 
 ZONE = "America/Sao_Paulo"
 NOON = datetime.datetime(2025, 3, 10, 12)  # noqa: DTZ001 (Chatwoot stores UTC without a zone); a Monday, 9:00 in ZONE
+EVER = datetime.datetime(1, 1, 1)  # noqa: DTZ001 (UTC)
 NEVER = datetime.datetime(9999, 1, 1)  # noqa: DTZ001 (UTC)
 NO_BOTS = frozenset[int]()
 

@@ -56,6 +56,8 @@ _CONVERSATION = st.fixed_dictionaries(
         "created_at": INSTANTS,
         "first_response_seconds": st.none() | st.sampled_from([0.0, 60.5]),
         "waiting_since": st.none() | INSTANTS,
+        "is_imported": st.sampled_from([False, False, None, True]),
+        "imported_at": st.none() | INSTANTS,
         "labels": st.lists(st.sampled_from(["vip", "troca", "ação"]), max_size=3, unique=True).map(sorted),
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -69,6 +70,7 @@ def test_every_message_is_in_exactly_one_episode(history: History, gap: datetime
 @given(histories())
 @examples(100)
 def test_episode_is_the_conversation_where_no_resolution_lasts(history: History) -> None:
+    history = replace(history, conversations=[{**row, "is_imported": False} for row in history.conversations])
     batch = history.to_batch()
     facts = compute_conversation_facts(batch, compute_response_intervals(batch))
     episodes = compute(history, ENDLESS)

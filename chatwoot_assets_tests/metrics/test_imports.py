@@ -53,7 +53,7 @@ def test_conversation_from_intercom_has_no_waits(sender: dict[str, Any]) -> None
     tables = _compute(messages, is_imported=True, status="open")
     assert _facts(tables) == (True, 0, 0, False, 0, None)
     assert tables["response_intervals"].is_empty()
-    assert tables["episodes"]["first_response_seconds"].to_list() == [None]
+    assert {*tables["episodes"]["first_response_seconds"]} == {None}
 
 
 def test_messages_count_after_chatwoots_first_event_about_an_imported_conversation() -> None:
@@ -123,6 +123,41 @@ def test_imported_conversation_is_in_the_backlog_since_it_was_continued(imported
 def test_open_imported_conversation_is_in_the_backlog_since_the_import() -> None:
     tables = _compute(_IMPORTED, is_imported=True, imported_at=AT + 240 * HOUR, status="open")
     assert _open_days(tables)[0] == ["2025-03-20"]
+
+
+def _statuses(tables: Tables) -> list[tuple[Any, ...]]:
+    """Return the seconds of each episode in each status, from its start to its resolution."""
+    columns = ("started_at", "resolution_seconds", "open_seconds", "pending_seconds", "reopens")
+    return tables["episodes"].select(columns).rows()
+
+
+_LATER = AT + 480 * HOUR
+_CONTINUED: list[dict[str, Any]] = [*_IMPORTED, {"created_at": _LATER}, {"created_at": _LATER + HOUR, **AGENT}]
+_OPENED = {"name": "conversation_opened", "value": 0.0, "event_end_time": _LATER}
+_RESOLVED_AGAIN = {"id": 2, "name": "conversation_resolved", "event_end_time": _LATER + 2 * HOUR}
+
+
+@pytest.mark.parametrize("value", [0.0, 3600.0])
+@pytest.mark.parametrize("imported_at", [None, AT + 240 * HOUR])
+def test_time_before_an_import_is_in_no_status(imported_at: object, value: float) -> None:
+    """The import wrote the conversation as resolved: what follows is served on its own."""
+    events = [_OPENED | {"value": value}, _RESOLVED_AGAIN]
+    tables = _compute(_CONTINUED, events, **_RESOLVED, imported_at=imported_at)
+    assert _statuses(tables) == [(AT, None, None, None, 0), (_LATER, 7200.0, 7200.0, 0.0, 0)]
+
+
+def test_sentence_opens_an_imported_conversation_too() -> None:
+    reopened = {"message_type": "activity", "content": "Conversation was reopened by Ana", "sender_type": None}
+    opened = [*_IMPORTED, {"created_at": _LATER, **reopened}]
+    tables = _compute(opened, [_RESOLVED_AGAIN], **_RESOLVED, imported_at=AT + 240 * HOUR)
+    assert _statuses(tables) == [(AT, None, None, None, 0), (_LATER, 7200.0, 7200.0, 0.0, 0)]
+    assert _open_days(tables)[0] is not None
+
+
+def test_imported_conversation_was_opened_at_the_first_message_after_the_import() -> None:
+    tables = _compute(_CONTINUED, is_imported=True, imported_at=AT + 240 * HOUR, status="open")
+    assert _open_days(tables)[0] == ["2025-03-30"]
+    assert _statuses(tables) == [(AT, None, None, None, 0), (_LATER, None, None, None, 0)]
 
 
 def test_another_limit_computes_all_days_again() -> None:
