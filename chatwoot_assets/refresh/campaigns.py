@@ -7,13 +7,17 @@ in one transaction. A run that is killed leaves each campaign as it was or as it
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
 import psycopg
 from psycopg import sql
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from chatwoot_assets.postgres import ChatwootDatabase, Warehouse
 from chatwoot_assets.progress import Progress, Report
@@ -30,6 +34,7 @@ _ROWS_PER_BATCH = 100_000
 _CAMPAIGNS_PER_QUERY = 200
 _BEFORE_ALL_IDS = -(2**63) + 1
 
+Row = dict[str, Any]
 Version = tuple[int, "datetime.datetime | None"]
 
 
@@ -75,31 +80,39 @@ def refresh_campaigns(
     migrate(warehouse)
     with snapshot(chatwoot) as source, warehouse.connect() as connection:
         campaigns = source.read(compose(sql_path("extract", "campaigns.sql"), views_schema=chatwoot.views_schema))
-        stored = _stored_versions(connection)
+        stored = _read_stored(connection)
         is_compared = campaigns.select(_may_have_changed(source.taken_at, stored, compare_all=compare_all)).to_series()
         versions = _read_versions(source, chatwoot.views_schema, campaigns.filter(is_compared)["campaign_id"].to_list())
         known: dict[int, Version] = {
-            id_: versions.get(id_, (0, None)) if compared else stored[id_]
+            id_: versions.get(id_, (0, None)) if compared else _version(stored[id_])
             for id_, compared in zip(campaigns["campaign_id"], is_compared, strict=True)
         }
-        changed = [id_ for id_, version in known.items() if stored.get(id_) != version]
+        changed = [id_ for id_, version in known.items() if id_ not in stored or _version(stored[id_]) != version]
         rows = _rows(campaigns, known)
         deliveries = 0
         for number, campaign in enumerate(changed, 1):
             source.renew()
             deliveries += _replace(connection, source, chatwoot.views_schema, rows[campaign])
             report(Progress("reading campaigns", number, len(changed), "campaigns", deliveries))
-        _update(connection, [row for id_, row in rows.items() if id_ not in changed])
+        # Their deliveries are the same, but their titles or statuses may have changed.
+        others = rows.keys() - changed
+        _store(connection, [rows[id_] for id_ in sorted(others) if rows[id_] != stored[id_]])
         removed = _remove(connection, sorted(stored.keys() - known.keys()))
     return RefreshedCampaigns(campaigns.height, len(changed), deliveries, removed)
 
 
-def _stored_versions(connection: psycopg.Connection) -> dict[int, Version]:
-    rows = connection.execute("SELECT campaign_id, deliveries, changed_at AT TIME ZONE 'UTC' FROM campaigns").fetchall()
-    return {id_: (deliveries, changed_at) for id_, deliveries, changed_at in rows}
+def _read_stored(connection: psycopg.Connection) -> dict[int, Row]:
+    """Return the rows of campaigns as `_rows` does."""
+    query = sql.SQL("SELECT {} FROM campaigns").format(sql.SQL(", ").join(map(sql.Identifier, CAMPAIGNS)))
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return {row["campaign_id"]: row for row in cursor.execute(query)}
 
 
-def _may_have_changed(taken_at: datetime.datetime, stored: dict[int, Version], *, compare_all: bool) -> pl.Expr:
+def _version(campaign: Row) -> Version:
+    return campaign["deliveries"], campaign["changed_at"]
+
+
+def _may_have_changed(taken_at: datetime.datetime, stored: dict[int, Row], *, compare_all: bool) -> pl.Expr:
     """Return whether the deliveries of a campaign may differ from what is stored, never NULL."""
     since = taken_at.astimezone(datetime.timezone.utc).replace(tzinfo=None) - STILL_CHANGING
     is_recent = pl.coalesce("started_at", "scheduled_at", "created_at") >= since
@@ -113,24 +126,31 @@ def _read_versions(source: Snapshot, schema: str, campaigns: list[int]) -> dict[
     for first in range(0, len(campaigns), _CAMPAIGNS_PER_QUERY):
         some = campaigns[first : first + _CAMPAIGNS_PER_QUERY]
         query = compose(sql_path("extract", "campaign_versions.sql"), views_schema=schema, campaigns=some)
-        versions |= {id_: (deliveries, changed_at) for id_, deliveries, changed_at in source.read(query).iter_rows()}
+        versions |= {id_: (deliveries, _utc(changed_at)) for id_, deliveries, changed_at in source.read(query).rows()}
     return versions
 
 
-def _rows(campaigns: pl.DataFrame, known: dict[int, Version]) -> dict[int, dict[str, Any]]:
-    """Return the row of each campaign, by its id."""
+def _rows(campaigns: pl.DataFrame, known: dict[int, Version]) -> dict[int, Row]:
+    """Return the row of each campaign, by its id. Times have a zone."""
     return {
-        row["campaign_id"]: {**row, **dict(zip(("deliveries", "changed_at"), known[row["campaign_id"]], strict=True))}
+        row["campaign_id"]: {
+            **{name: _utc(value) if isinstance(value, datetime.datetime) else value for name, value in row.items()},
+            **dict(zip(("deliveries", "changed_at"), known[row["campaign_id"]], strict=True)),
+        }
         for row in campaigns.iter_rows(named=True)
     }
 
 
-def _replace(connection: psycopg.Connection, source: Snapshot, schema: str, campaign: dict[str, Any]) -> int:
+def _utc(instant: datetime.datetime | None) -> datetime.datetime | None:
+    return instant and instant.replace(tzinfo=datetime.timezone.utc)
+
+
+def _replace(connection: psycopg.Connection, source: Snapshot, schema: str, campaign: Row) -> int:
     """Replace a campaign and its deliveries in one transaction; return how many deliveries were written."""
     id_, written = campaign["campaign_id"], 0
     with connection.transaction():
         # Another run that writes the same campaign waits here.
-        _store(connection, campaign)
+        _store(connection, [campaign])
         connection.execute("DELETE FROM campaign_deliveries WHERE campaign_id = %s", [id_])
         for rows in _read_deliveries(source, schema, id_):
             copy_rows(connection, "campaign_deliveries", CAMPAIGN_DELIVERIES, rows)
@@ -155,31 +175,21 @@ def _read_deliveries(source: Snapshot, schema: str, campaign: int) -> Iterator[p
         after = rows["delivery_id"][-1]
 
 
-def _store(connection: psycopg.Connection, campaign: dict[str, Any]) -> None:
-    """Insert or update a campaign's row."""
-    values = {
-        name: value.replace(tzinfo=datetime.timezone.utc) if isinstance(value, datetime.datetime) else value
-        for name, value in campaign.items()
-    }
+def _store(connection: psycopg.Connection, campaigns: list[Row]) -> None:
+    """Insert or update the rows of campaigns in one statement."""
+    if not campaigns:
+        return
     names = [sql.Identifier(name) for name in CAMPAIGNS]
     connection.execute(
         sql.SQL(
-            "INSERT INTO campaigns ({}) VALUES ({}) ON CONFLICT (campaign_id) DO UPDATE SET ({}) = ROW ({})"
+            "INSERT INTO campaigns ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::campaigns, %s)"
+            " ON CONFLICT (campaign_id) DO UPDATE SET ({names}) = ROW ({values})"
         ).format(
-            sql.SQL(", ").join(names),
-            sql.SQL(", ").join(map(sql.Placeholder, CAMPAIGNS)),
-            sql.SQL(", ").join(names),
-            sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in names),
+            names=sql.SQL(", ").join(names),
+            values=sql.SQL(", ").join(sql.SQL("excluded.{}").format(name) for name in names),
         ),
-        values,
+        [Jsonb(campaigns, dumps=partial(json.dumps, default=str))],
     )
-
-
-def _update(connection: psycopg.Connection, campaigns: list[dict[str, Any]]) -> None:
-    """Store what may have changed of campaigns themselves, such as their titles or statuses."""
-    with connection.transaction():
-        for campaign in campaigns:
-            _store(connection, campaign)
 
 
 def _remove(connection: psycopg.Connection, campaigns: list[int]) -> int:

@@ -125,6 +125,29 @@ def test_what_chatwoot_no_longer_has_is_removed(source: psycopg.Connection, ware
     assert [id_ for id_, _, _ in stored(warehouse)] == [20, 21, 22]
 
 
+def test_only_campaigns_that_differ_are_written(source: psycopg.Connection, warehouse: Warehouse) -> None:
+    def versions() -> dict[int, str]:
+        with warehouse.connect() as connection:
+            # xmax is not 0 if a statement locked the row.
+            rows = connection.execute("SELECT campaign_id, xmin::text || ' ' || xmax::text FROM campaigns").fetchall()
+        return dict(rows)
+
+    add_campaign(source, 3)
+    refresh(source, warehouse)
+    before = versions()
+    assert refresh(source, warehouse, compare_all=True).campaigns == 3
+    assert versions() == before
+    source.execute("UPDATE campaigns SET title = 'Natal', scheduled_at = '0001-02-03 04:05:06.000007' WHERE id > 1")
+    refresh(source, warehouse)
+    after = versions()
+    assert {id_ for id_ in after if after[id_] != before[id_]} == {2, 3}
+    assert after[2] == after[3]  # One statement.
+    assert titles(warehouse) == [(1, "Oferta 1", 3), (2, "Natal", 3), (3, "Natal", 0)]
+    with warehouse.connect() as connection:
+        query = "SELECT scheduled_at AT TIME ZONE 'UTC' FROM campaigns WHERE campaign_id = 2"
+        assert connection.execute(query).fetchall() == [(datetime.datetime(1, 2, 3, 4, 5, 6, 7),)]  # noqa: DTZ001 (UTC)
+
+
 def test_deliveries_of_an_erased_contact_are_found_until_removed(
     source: psycopg.Connection, warehouse: Warehouse
 ) -> None:
