@@ -29,6 +29,7 @@ LINEAGE = {
     "vw_captain_outcomes": {"conversation_outcomes"},
     "vw_conversations_own": {
         "conversations",
+        "conversation_participants",
         "vw_allowed_attributes",
         "vw_imported_conversations",
         "vw_captain_outcomes",

@@ -26,6 +26,7 @@ _TABLES = "chatwoot"
 
 _TABLE_DESCRIPTIONS = {
     "conversations": "One row per conversation.",
+    "conversation_participants": "One row per user who takes part in a conversation.",
     "messages": "One row per message, private note or activity.",
     "csat_survey_responses": "One row per response to a satisfaction survey.",
     "contacts": "One row per contact, with name, e-mail address and phone number.",

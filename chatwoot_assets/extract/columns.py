@@ -169,6 +169,15 @@ _CONVERSATION_REST = (
     _own("is_imported", "boolean", "Whether Chatwoot's import from Intercom or Freshdesk wrote it.", is_loaded=False),
     _own("imported_at", "timestamptz", "When that import wrote it, where Chatwoot keeps that.", is_loaded=False),
     _own("captain_outcomes", "jsonb", "Its engagements of Captain, in order; NULL for none.", is_loaded=False),
+    _own(
+        "participants",
+        "jsonb",
+        "The users who take part in it and since when, in order: whom it was assigned to among them; NULL for none.",
+        is_loaded=False,
+    ),
+    _named(
+        "inbox_auto_assigns", "boolean", "Whether its inbox assigns conversations automatically now.", is_loaded=False
+    ),
 )
 
 _sent = partial(DatasetColumn, origin=Origin.VIEW, group=FingerprintGroup.MESSAGES)

@@ -26,6 +26,7 @@ _NAMES = {
         "channel_type": "inbox_type",
         "timezone": "inbox_timezone",
         "working_hours": "working_hours",
+        "auto_assigns": "inbox_auto_assigns",
     },
     "assignee_id": {"name": "assignee_name"},
     "account_id": {"name": "account_name"},

@@ -11,7 +11,6 @@ import datetime
 
 import polars as pl
 
-from chatwoot_assets.activity_sentences import ASSIGNED, UNASSIGNED
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.imports import find_backlog_starts
 from chatwoot_assets.times import local_date
@@ -106,29 +105,14 @@ def _collect_changes(batch: ConversationBatch, intervals: pl.DataFrame) -> pl.Da
     conversation begins with a row without a time, which holds until the first change, and ends with its last message,
     which may change nothing.
     """
-    assignments = batch.activity.filter(pl.col("change").is_in([ASSIGNED, UNASSIGNED])).select(
-        "conversation_id", "occurred_at", (pl.col("change") == ASSIGNED).alias("is_assigned")
-    )
-    # Before its first recorded assignment a conversation had no assignee; before an unassignment it had one.
-    initially_assigned = assignments.group_by("conversation_id", maintain_order=True).agg(
-        ~pl.col("is_assigned").first()
-    )
-    first = (
-        batch.conversations.select(
-            pl.col("id").alias("conversation_id"), (~pl.col("is_unassigned")).alias("is_assigned_now")
-        )
-        .join(initially_assigned, on="conversation_id", how="left")
-        .select(
-            "conversation_id",
-            pl.coalesce("is_assigned", "is_assigned_now").alias("is_assigned"),
-            pl.lit(value=False).alias("is_replied"),
-        )
-    )
+    assignments = batch.assignments.select("conversation_id", "occurred_at", "is_assigned")
+    is_first = pl.col("occurred_at").is_null()
+    first = assignments.filter(is_first).with_columns(pl.lit(value=False).alias("is_replied"))
     marked = batch.marked_messages
     parts = [
         first,
         batch.status_changes.select("conversation_id", "occurred_at", "status"),
-        assignments,
+        assignments.filter(~is_first),
         marked.filter("is_human_reply")
         .group_by("conversation_id")
         .agg(pl.col("created_at").min().alias("occurred_at"), pl.lit(value=True).alias("is_replied")),

@@ -10,7 +10,6 @@ import datetime
 
 import polars as pl
 
-from chatwoot_assets.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.metrics.backlog_changes import compute_backlog_days
@@ -51,7 +50,7 @@ def compute_conversation_facts(
     parts = (
         _aggregate_waits(intervals),
         _aggregate_resolutions(batch),
-        _aggregate_assignments(batch.activity),
+        _aggregate_assignments(batch.assignments),
         _aggregate_messages(batch.marked_messages),
         compute_backlog_days(batch, intervals, until=until),
         batch.latest_ratings.select(
@@ -113,17 +112,18 @@ def _aggregate_resolutions(batch: ConversationBatch) -> pl.DataFrame:
     )
 
 
-def _aggregate_assignments(activity: pl.DataFrame) -> pl.DataFrame:
+def _aggregate_assignments(assignments: pl.DataFrame) -> pl.DataFrame:
+    """Return how often each conversation passed to an agent, and whether that is known."""
+    knowledge = assignments.group_by("conversation_id").agg(
+        pl.col("is_assignment").is_not_null().all().alias("are_assignments_known"),
+        (pl.col("is_assignment") & pl.col("agent").is_null()).any().alias("has_unknown_agent"),
+    )
     is_reassignment = (pl.col("agent") != pl.col("agent").shift(1)) & (
         pl.col("conversation_id") == pl.col("conversation_id").shift(1)
     )
     is_return = is_reassignment & ~pl.struct("conversation_id", "agent").is_first_distinct()
-    assignments = activity.filter(pl.col("change").is_in([ASSIGNED, AGENT_OR_TEAM_ASSIGNED]))
-    has_undecided = assignments.group_by("conversation_id").agg(
-        (pl.col("change") == AGENT_OR_TEAM_ASSIGNED).any().alias("has_undecided_assignment")
-    )
-    return (
-        assignments.filter(pl.col("change") == ASSIGNED)
+    counts = (
+        assignments.filter("is_assignment")
         .with_columns(is_reassignment.alias("is_reassignment"), is_return.alias("is_return"))
         .group_by("conversation_id")
         .agg(
@@ -131,8 +131,8 @@ def _aggregate_assignments(activity: pl.DataFrame) -> pl.DataFrame:
             pl.col("is_reassignment").sum().alias("reassignments"),
             pl.col("is_return").any().alias("returned_to_agent"),
         )
-        .join(has_undecided, on="conversation_id", how="full", coalesce=True)
     )
+    return knowledge.join(counts, on="conversation_id", how="left")
 
 
 def _aggregate_messages(marked: pl.DataFrame) -> pl.DataFrame:
@@ -197,17 +197,14 @@ def _resolution_facts(zone: str) -> list[pl.Expr]:
 
 
 def _assignment_facts() -> list[pl.Expr]:
-    """Return the facts about assignments.
-
-    They are NULL for an assigned conversation without a known assignment, and where an assignment may be one to an
-    agent or to a team.
-    """
-    is_known = pl.col("assignments").is_not_null() | pl.col("assignee_id").is_null()
-    is_known &= ~pl.col("has_undecided_assignment").fill_null(value=False)
-    counts = pl.col("assignments", "reassignments").fill_null(0).cast(pl.Int32)
+    """Return the facts about assignments; they are NULL where these, or the agents, are not known."""
+    are_known, has_unknown = pl.col("are_assignments_known"), pl.col("has_unknown_agent")
     return [
-        pl.when(is_known).then(counts),
-        pl.when(is_known).then(pl.col("returned_to_agent").fill_null(value=False)),
+        pl.when(are_known).then(pl.col("assignments").fill_null(0).cast(pl.Int32)).alias("assignments"),
+        pl.when(are_known & ~has_unknown)
+        .then(pl.col("reassignments").fill_null(0).cast(pl.Int32))
+        .alias("reassignments"),
+        pl.when(are_known & ~has_unknown).then(pl.col("returned_to_agent").fill_null(value=False)),
     ]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from chatwoot_assets.activity_sentences import AGENT_OR_TEAM_ASSIGNED, ASSIGNED, UNASSIGNED
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 
@@ -30,9 +29,12 @@ def add_status_seconds(episodes: pl.DataFrame, batch: ConversationBatch) -> pl.D
     until = pl.min_horizontal(pl.coalesce("until", "resolved_at"), "resolved_at")
     length = pl.when(until > since).then(until - since).otherwise(pl.duration())
     overlapping = spans.with_columns(
-        length.alias("length"), ((until > since) & pl.col("is_estimated")).alias("is_estimated")
+        length.alias("length"),
+        ((until > since) & pl.col("is_estimated")).alias("is_estimated"),
+        ((until > since) & (pl.col("status") == "open") & ~pl.col("is_assignment_known")).alias("is_unknown"),
     )
     is_known = ~pl.col("is_estimated").any() & pl.col("resolved_at").first().is_not_null()
+    is_assignment_known = ~pl.col("is_unknown").fill_null(value=False).any()
     is_unassigned = (pl.col("status") == "open") & ~pl.col("is_assigned")
     sums = overlapping.group_by(_KEY).agg(
         *(
@@ -41,68 +43,72 @@ def add_status_seconds(episodes: pl.DataFrame, batch: ConversationBatch) -> pl.D
             .alias(f"{status}_seconds")
             for status in _STATUSES
         ),
-        pl.when(is_known & pl.col("is_assignment_known").first())
+        pl.when(is_known & is_assignment_known)
         .then(seconds(pl.col("length").filter(is_unassigned.fill_null(value=False)).sum()))
         .alias("unassigned_seconds"),
     )
     return episodes.join(sums, on=_KEY, how="left").sort(_KEY)
 
 
-def add_assignment_times(episodes: pl.DataFrame, activity: pl.DataFrame) -> pl.DataFrame:
+def add_assignment_times(episodes: pl.DataFrame, assignments: pl.DataFrame) -> pl.DataFrame:
     """Add assigned_at, assignment_to_reply_seconds and assignment_to_resolution_seconds.
 
     assigned_at is the first assignment to an agent in an episode, until its last resolution. It is NULL where an agent
-    was assigned when the episode began, and where activity messages do not tell an agent from a team.
+    was assigned when the episode began, and where it is not known who had the conversation since then.
 
     Args:
         episodes: Rows with conversation_id, episode_number, started_at, first_reply_at and resolved_at, sorted.
-        activity: What activity messages report about their conversations.
+        assignments: How their conversations were assigned, as `find_assignments` returns it.
     """
-    undecided = activity.filter(pl.col("change") == AGENT_OR_TEAM_ASSIGNED)["conversation_id"].unique()
-    changes = activity.filter(
-        pl.col("change").is_in([ASSIGNED, UNASSIGNED]) & ~pl.col("conversation_id").is_in(undecided.implode())
-    ).select(
+    is_first = pl.col("occurred_at").is_null()
+    beginning = assignments.filter(is_first).select(
         "conversation_id",
-        pl.col("occurred_at").alias("assigned_at"),
-        (pl.col("change") == ASSIGNED).alias("is_assigned"),
-        # Before its first recorded assignment a conversation had no assignee; before an unassignment it had one.
-        (pl.col("change").first() == UNASSIGNED).over("conversation_id").alias("was_assigned"),
-    ).sort("assigned_at", maintain_order=True)  # fmt: skip
-    before = changes.select("conversation_id", pl.col("assigned_at").alias("changed_at"), "is_assigned")
-    first = changes.unique("conversation_id", keep="first").select("conversation_id", "was_assigned")
-    was_assigned = pl.coalesce("is_assigned", "was_assigned").fill_null(value=False)
-    until = pl.coalesce("resolved_at", pl.col("started_at").shift(-1).over("conversation_id"))
-    is_in_episode = (pl.col("assigned_at") <= pl.col("until")).fill_null(value=True)
-    assigned = (
-        episodes.with_columns(until.alias("until"))
-        .join(first, on="conversation_id", how="left")
-        .sort("started_at")
-        .join_asof(
-            before,
-            left_on="started_at",
-            right_on="changed_at",
-            by="conversation_id",
-            allow_exact_matches=False,
-            check_sortedness=False,
-        )
-        .join_asof(
-            changes.filter("is_assigned").select("conversation_id", "assigned_at"),
-            left_on="started_at",
-            right_on="assigned_at",
-            by="conversation_id",
-            strategy="forward",
-            coalesce=False,
-            check_sortedness=False,
-        )
-        .with_columns(pl.when(is_in_episode & ~was_assigned).then("assigned_at").alias("assigned_at"))
+        pl.col("is_assigned").alias("had_agent"),
+        pl.col("is_known").alias("was_known"),
     )
+    changes = assignments.filter(~is_first).sort("occurred_at", maintain_order=True)
+    until = pl.coalesce("resolved_at", pl.col("started_at").shift(-1).over("conversation_id"))
+    rows = (
+        episodes.with_columns(until.alias("until"))
+        .join(beginning, on="conversation_id", how="left")
+        .sort("started_at")
+        .pipe(_join_change, changes.select("conversation_id", "occurred_at", "is_assigned", "is_known"), "backward")
+        .pipe(_join_change, changes.filter("is_assignment").select("conversation_id", "occurred_at"), "forward")
+        .pipe(_join_change, changes.filter(~pl.col("is_known")).select("conversation_id", "occurred_at"), "unknown")
+    )
+    had_agent = pl.coalesce("is_assigned", "had_agent").fill_null(value=False)
+    is_known = pl.coalesce("is_known", "was_known").fill_null(value=True)
+    assigned_at = pl.col("forward_at")
+    is_in_episode = (assigned_at <= pl.col("until")).fill_null(value=True)
+    is_followed = is_known & (pl.col("unknown_at") > assigned_at).fill_null(value=True)
     since = pl.col("assigned_at")
-    return assigned.with_columns(
-        pl.when(pl.col("first_reply_at") >= since)
-        .then(seconds(pl.col("first_reply_at") - since))
-        .alias("assignment_to_reply_seconds"),
-        seconds(pl.col("resolved_at") - since).alias("assignment_to_resolution_seconds"),
-    ).sort(_KEY)
+    return (
+        rows.with_columns(
+            pl.when(is_in_episode & ~had_agent & is_followed).then(assigned_at).alias("assigned_at"),
+        )
+        .with_columns(
+            pl.when(pl.col("first_reply_at") >= since)
+            .then(seconds(pl.col("first_reply_at") - since))
+            .alias("assignment_to_reply_seconds"),
+            seconds(pl.col("resolved_at") - since).alias("assignment_to_resolution_seconds"),
+        )
+        .sort(_KEY)
+    )
+
+
+def _join_change(episodes: pl.DataFrame, changes: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Add the last change before each episode ("backward"), or the first one in it and when it was: `name`_at."""
+    is_before = name == "backward"
+    return episodes.join_asof(
+        changes.rename({"occurred_at": f"{name}_at"}),
+        left_on="started_at",
+        right_on=f"{name}_at",
+        by="conversation_id",
+        strategy="backward" if is_before else "forward",
+        allow_exact_matches=not is_before,
+        coalesce=False,
+        check_sortedness=False,
+    )
 
 
 def _collect_states(batch: ConversationBatch) -> pl.DataFrame:
@@ -111,37 +117,19 @@ def _collect_states(batch: ConversationBatch) -> pl.DataFrame:
     Returns:
         conversation_id, since, until (NULL for the last), status, is_estimated, is_assigned, is_assignment_known.
     """
-    changes = [ASSIGNED, UNASSIGNED, AGENT_OR_TEAM_ASSIGNED]
-    assignments = batch.activity.filter(pl.col("change").is_in(changes)).select(
-        "conversation_id", pl.col("occurred_at").alias("since"), (pl.col("change") == ASSIGNED).alias("is_assigned"),
-        (pl.col("change") == AGENT_OR_TEAM_ASSIGNED).alias("is_undecided"),
-    )  # fmt: skip
-    recorded = assignments.group_by("conversation_id", maintain_order=True).agg(
-        # Before its first recorded assignment a conversation had no assignee; before an unassignment it had one.
-        (~pl.col("is_assigned").first()).alias("was_assigned"),
-        pl.col("is_undecided").any(),
-    )
-    with_agents = batch.resolutions.filter(pl.col("user_id").is_not_null())["conversation_id"].unique()
-    is_never_assigned = pl.col("assignee_id").is_null() & ~pl.col("conversation_id").is_in(with_agents.implode())
-    conversations = (
-        batch.conversations.select(pl.col("id").alias("conversation_id"), "assignee_id")
-        .join(recorded, on="conversation_id", how="left")
-        .select(
-            "conversation_id",
-            pl.col("was_assigned").fill_null(value=False),
-            (~pl.coalesce("is_undecided", ~is_never_assigned)).alias("is_assignment_known"),
-        )
-    )
     statuses = batch.status_changes.rename({"occurred_at": "since"})
-    filled = pl.col("status", "is_estimated", "is_assigned").forward_fill().over("conversation_id")
+    assignments = batch.assignments.select(
+        "conversation_id",
+        pl.col("occurred_at").alias("since"),
+        "is_assigned",
+        pl.col("is_known").alias("is_assignment_known"),
+    )
+    filled = pl.col("status", "is_estimated", "is_assigned", "is_assignment_known").forward_fill()
     return (
-        pl.concat([statuses, assignments.drop("is_undecided")], how="diagonal")
+        # What holds from the beginning has no time, and comes first.
+        pl.concat([statuses, assignments], how="diagonal")
         .sort("conversation_id", "since", maintain_order=True)
-        .with_columns(filled)
-        .join(conversations, on="conversation_id", maintain_order="left")
-        .with_columns(
-            pl.col("is_assigned").fill_null(pl.col("was_assigned")),
-            pl.col("since").shift(-1).over("conversation_id").alias("until"),
-        )
+        .with_columns(filled.over("conversation_id"))
+        .with_columns(pl.col("since").shift(-1).over("conversation_id").alias("until"))
         .filter(pl.col("status").is_not_null())
     )

@@ -56,7 +56,7 @@ def compute_episodes(batch: ConversationBatch) -> pl.DataFrame:
         .sort(_KEY)
     )
     episodes = add_assignment_times(
-        add_status_seconds(_add_rating(episodes, batch.latest_ratings), batch), batch.activity
+        add_status_seconds(_add_rating(episodes, batch.latest_ratings), batch), batch.assignments
     )
     return episodes.with_columns(
         _agent().alias("agent_id"),

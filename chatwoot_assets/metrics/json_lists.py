@@ -9,7 +9,7 @@ import polars as pl
 from chatwoot_assets.columns import PolarsType
 
 # How PostgreSQL writes a timestamp in JSON.
-_TIMESTAMP = "%Y-%m-%dT%H:%M:%S%.f"
+TIMESTAMP_FORMAT = "%Y-%m-%dT%H:%M:%S%.f"
 
 
 def explode_json(
@@ -32,5 +32,5 @@ def explode_json(
         .with_columns(pl.col(column).str.json_decode(value))
         .unnest(column)
         .rename({"id": id_name})
-        .with_columns(pl.col(list(instants)).str.to_datetime(_TIMESTAMP, time_unit="us"))
+        .with_columns(pl.col(list(instants)).str.to_datetime(TIMESTAMP_FORMAT, time_unit="us"))
     )

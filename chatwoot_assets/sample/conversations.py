@@ -19,7 +19,7 @@ from chatwoot_assets.sample.profiles import SNOOZED, Profiles, draw_profiles, se
 from chatwoot_assets.sample.ratings import create_ratings, draw_ratings
 from chatwoot_assets.sample.size import DAY, MINUTE, SECOND, Bools, Ints, SampleSize
 from chatwoot_assets.sample.texts import Texts
-from chatwoot_assets.sample.timelines import draw_timeline
+from chatwoot_assets.sample.timelines import ASSIGNED, Timeline, draw_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from chatwoot_assets.sample.people import People
 
 CONVERSATIONS_PER_BLOCK = 10_000
+# How long a background job of Chatwoot takes.
+_JOB = SECOND // 5
 _MOST_LABELS = 3
 _VISIT = (
     '{"browser": {"browser_name": "Firefox", "platform_name": "Linux"},'
@@ -81,7 +83,7 @@ def _create_block(
         "csat_survey_responses": create_ratings(people, profiles, timeline, outcome, ratings, message_id),
         "reporting_events": create_events(rng, people, profiles, timeline, outcome, size.end),
         "taggings": _create_taggings(profiles, labels, size.end),
-        "conversation_participants": _create_participants(people, profiles, outcome),
+        "conversation_participants": _create_participants(people, profiles, timeline, outcome, size.end),
         "mentions": create_mentions(people, profiles, timeline, contents),
     }
 
@@ -190,18 +192,33 @@ def _create_taggings(profiles: Profiles, labels: Ints, end: int) -> pl.DataFrame
     ).with_columns(taggable_type=pl.lit("Conversation"), context=pl.lit("labels"))
 
 
-def _create_participants(people: People, profiles: Profiles, outcome: Outcome) -> pl.DataFrame:
-    """Return the rows of `conversation_participants`: the assignees of some conversations."""
-    taking_part = np.flatnonzero((outcome.assignee > 0) & select_every(profiles.number, 25, offset=4))
-    user = outcome.assignee[taking_part]
-    taking_part, user = taking_part[~people.user_gone[user]], user[~people.user_gone[user]]
-    at = profiles.created[taking_part].view("datetime64[us]")
+def _create_participants(
+    people: People, profiles: Profiles, timeline: Timeline, outcome: Outcome, end: int
+) -> pl.DataFrame:
+    """Return the rows of `conversation_participants`: everyone to whom a conversation was assigned.
+
+    Some new conversations were assigned automatically, of which no message tells, before an agent got them.
+    """
+    place = np.flatnonzero(timeline.kind == ASSIGNED)
+    conversation = timeline.conversation[place]
+    account = profiles.account[conversation]
+    colleague = people.agents[account, profiles.number[conversation] % people.agents_count[account]]
+    is_new = select_every(profiles.number[conversation], 6, offset=1) & (profiles.bot_turns[conversation] == 0)
+    assignee = outcome.assignee[conversation]
+    is_first = is_new & (colleague != assignee)
+    user = np.concatenate([assignee, np.where(is_first, colleague, 0)])
+    at = np.concatenate([timeline.sent_at[place], profiles.created[conversation]]) + _JOB
+    of = np.concatenate([conversation, conversation])
+    # The rows of deleted users are deleted with them.
+    order = np.lexsort((user, at))
+    kept = order[((user > 0) & ~people.user_gone[user] & (at < end))[order]]
+    added = at[kept].view("datetime64[us]")
     return pl.DataFrame(
         {
-            "account_id": profiles.account[taking_part] + 1,
-            "user_id": user,
-            "conversation_id": profiles.number[taking_part] + 1,
-            "created_at": at,
-            "updated_at": at,
+            "account_id": profiles.account[of[kept]] + 1,
+            "user_id": user[kept],
+            "conversation_id": profiles.number[of[kept]] + 1,
+            "created_at": added,
+            "updated_at": added,
         }
     )

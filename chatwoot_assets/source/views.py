@@ -73,7 +73,7 @@ VIEWS = (
         "One row per conversation with engagements of Captain: what came of each.",
     ),
     View(
-        "vw_conversations_own", 1, ("conversations",),
+        "vw_conversations_own", 1, ("conversations", "conversation_participants"),
         ("vw_allowed_attributes", "vw_imported_conversations", "vw_captain_outcomes"),
         "One row per conversation: its own columns, and what follows from them.",
     ),

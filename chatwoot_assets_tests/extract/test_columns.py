@@ -51,7 +51,7 @@ def test_hash_begins_with_the_conversation_id_and_repeats_no_column(group: Finge
 def test_own_hashed_columns_of_conversations_are_chatwoots() -> None:
     own = set(HASHED_COLUMNS[FingerprintGroup.CONVERSATIONS])
     # What is allowed of its additional attributes is in custom_attributes. Its identifier tells that it was imported.
-    optional = {"status_changed_at", "is_unassigned", "is_imported", "imported_at", "captain_outcomes"}
+    optional = {"status_changed_at", "is_unassigned", "is_imported", "imported_at", "captain_outcomes", "participants"}
     expected = set(REQUIRED_COLUMNS["conversations"]) - {"additional_attributes", "identifier"} | optional
     assert {name.removesuffix("_code") for name in own} == expected
 

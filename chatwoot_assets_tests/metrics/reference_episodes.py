@@ -254,4 +254,4 @@ def _count_seconds(history: History, start: Instant, end: Instant | None) -> Row
         if status == "open" and not is_assigned:
             spent["unassigned"] += following - instant
     seconds = {f"{name}_seconds": spent[name].total_seconds() for name in names}
-    return seconds if is_known else {**seconds, "unassigned_seconds": None}
+    return seconds if is_known or not spent["open"] else {**seconds, "unassigned_seconds": None}

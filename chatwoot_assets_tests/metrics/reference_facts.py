@@ -134,7 +134,16 @@ def _assignment_facts(history: History) -> Row:
     is_returned = any(
         agents[index] != agents[index - 1] and agents[index] in agents[:index] for index in range(1, len(agents))
     )
-    if (not agents and row["assignee_id"] is not None) or None in [is_of_team for _, is_of_team in named]:
+    changes = [
+        change for _, (change, name) in parsed if change == "unassigned" or (change == "assigned" and name in agents)
+    ]
+    # Who was assigned without a sentence is not known.
+    has_silent = (
+        changes[0] == "unassigned"
+        if changes
+        else (row["assignee_id"] is not None or any(user for _, user, _ in find_resolutions(history)))
+    )
+    if has_silent or None in [is_of_team for _, is_of_team in named]:
         return dict.fromkeys(("assignments", "reassignments", "returned_to_agent"))
     return {"assignments": len(agents), "reassignments": len(moves), "returned_to_agent": is_returned}
 

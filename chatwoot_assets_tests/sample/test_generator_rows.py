@@ -127,6 +127,9 @@ QUIRKS = {
     "plan of a contact": "SELECT 1 FROM contacts WHERE custom_attributes ->> 'plano' = 'ouro'",
     "personal number of a contact": "SELECT 1 FROM contacts WHERE custom_attributes ? 'cpf'",
     "participant": "SELECT 1 FROM conversation_participants",
+    "agent assigned automatically before another": "SELECT 1 FROM conversation_participants AS p INNER JOIN"
+    " conversations AS c ON c.id = p.conversation_id AND c.assignee_id <> p.user_id"
+    " AND p.created_at < c.created_at + interval '1 minute'",
     "mention": "SELECT 1 FROM mentions",
     "attachment": "SELECT 1 FROM attachments",
 }

@@ -10,13 +10,13 @@ CONTRACT = {
         " is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week, contact_name, contact_email,"
         " contact_phone, inbox_name, inbox_type, inbox_timezone, working_hours, assignee_name, account_name, team_name,"
         " custom_attributes, contact_attributes, status_changed_at, is_unassigned, is_imported, imported_at,"
-        " captain_outcomes"
+        " captain_outcomes, participants, inbox_auto_assigns"
     ),
     "vw_conversations_own": (
         "id, display_id, account_id, inbox_id, status, status_code, contact_id, assignee_id, team_id, created_at,"
         " updated_at, first_reply_created_at, waiting_since, priority, priority_code, first_response_seconds,"
         " is_resolved, is_assigned, conversation_date, conversation_hour, day_of_week, custom_attributes,"
-        " status_changed_at, is_unassigned, is_imported, imported_at, captain_outcomes"
+        " status_changed_at, is_unassigned, is_imported, imported_at, captain_outcomes, participants"
     ),
     "vw_attribute_definitions": "account_id, model, key, type, list_values, is_personal",
     "vw_allowed_attributes": "account_id, model, attributes",
@@ -24,7 +24,7 @@ CONTRACT = {
     "vw_captain_outcomes": "account_id, conversation_id, outcomes",
     "vw_accounts": "id, name",
     "vw_contacts": "id, name, email, phone_number, contact_attributes",
-    "vw_inboxes": "id, name, channel_type, timezone, working_hours",
+    "vw_inboxes": "id, name, channel_type, timezone, working_hours, auto_assigns",
     "vw_teams": "id, name",
     "vw_users": "id, name",
     "vw_account_names": "account_id, name, is_team",

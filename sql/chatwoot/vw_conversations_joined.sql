@@ -46,7 +46,9 @@ SELECT
     own.is_unassigned,
     own.is_imported,
     own.imported_at,
-    own.captain_outcomes
+    own.captain_outcomes,
+    own.participants,
+    i.auto_assigns AS inbox_auto_assigns
 FROM :"views_schema".vw_conversations_own AS own
 LEFT JOIN public.contacts AS ct ON own.contact_id = ct.id
 LEFT JOIN :"views_schema".vw_inboxes AS i ON own.inbox_id = i.id

@@ -81,7 +81,23 @@ SELECT
         SELECT k.outcomes
         FROM :"views_schema".vw_captain_outcomes AS k
         WHERE k.account_id = c.account_id AND k.conversation_id = c.id
-    ) AS captain_outcomes
+    ) AS captain_outcomes,
+    -- Everyone to whom it was assigned is among them, also where Chatwoot assigned it without a message.
+    (
+        SELECT
+            jsonb_agg(
+                jsonb_build_object(
+                    'user_id', p.user_id,
+                    'since',
+                    CASE
+                        WHEN p.created_at >= '0001-01-01' AND p.created_at < '10000-01-01' THEN p.created_at
+                    END
+                )
+                ORDER BY p.created_at, p.user_id
+            )
+        FROM public.conversation_participants AS p
+        WHERE p.conversation_id = c.id
+    ) AS participants
 FROM (
     -- For columns that this Chatwoot may not have.
     SELECT

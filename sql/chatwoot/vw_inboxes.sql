@@ -1,4 +1,4 @@
--- Layer 1. One row per inbox: its name, its channel and its working hours.
+-- Layer 1. One row per inbox: its name, its channel, its working hours, and whether it assigns automatically.
 -- working_hours is JSON, one [weekday, opens, closes] per current opening of the inbox: Sunday is 0, times are minutes
 -- of the day in the inbox's time zone. It is NULL if working hours are off: such an inbox is neither open nor closed.
 \ir settings.psql
@@ -9,7 +9,8 @@ SELECT
     i.name,
     i.channel_type,
     i.timezone,
-    CASE WHEN i.working_hours_enabled THEN coalesce(opening.working_hours, '[]') END AS working_hours
+    CASE WHEN i.working_hours_enabled THEN coalesce(opening.working_hours, '[]') END AS working_hours,
+    i.enable_auto_assignment AS auto_assigns
 FROM public.inboxes AS i
 LEFT JOIN (
     SELECT

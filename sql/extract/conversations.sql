@@ -39,6 +39,8 @@ SELECT
     joined.is_unassigned,
     joined.is_imported,
     joined.imported_at,
-    joined.captain_outcomes::text AS captain_outcomes
+    joined.captain_outcomes::text AS captain_outcomes,
+    joined.participants::text AS participants,
+    joined.inbox_auto_assigns
 FROM :"views_schema".vw_conversations_joined AS joined
 WHERE joined.created_at >= :'starts_at' AND joined.created_at < :'ends_at';

@@ -28,6 +28,7 @@ SELECT
     own.is_unassigned,
     own.is_imported,
     own.imported_at,
-    own.captain_outcomes::text AS captain_outcomes
+    own.captain_outcomes::text AS captain_outcomes,
+    own.participants::text AS participants
 FROM :"views_schema".vw_conversations_own AS own
 WHERE own.created_at >= :'starts_at' AND own.created_at < :'ends_at';

@@ -6,7 +6,12 @@ SELECT
     concat_ws(
         ':',
         (
-            SELECT sum(hash_record_extended(row(i.id, i.name, i.channel_type, i.timezone, i.working_hours), 0))
+            SELECT
+                sum(
+                    hash_record_extended(
+                        row(i.id, i.name, i.channel_type, i.timezone, i.working_hours, i.auto_assigns), 0
+                    )
+                )
             FROM :"views_schema".vw_inboxes AS i
         ),
         (SELECT sum(hash_record_extended(row(u.id, u.name), 0)) FROM :"views_schema".vw_users AS u),

@@ -7,7 +7,8 @@ SELECT
     inboxes.name::text AS name,
     inboxes.channel_type::text AS channel_type,
     inboxes.timezone::text AS timezone,
-    inboxes.working_hours
+    inboxes.working_hours,
+    inboxes.auto_assigns
 FROM :"views_schema".vw_inboxes AS inboxes
 WHERE inboxes.id = any(:'inbox_ids'::bigint[])
 UNION ALL
@@ -17,7 +18,8 @@ SELECT
     users.name,
     NULL AS channel_type,
     NULL AS timezone,
-    NULL AS working_hours
+    NULL AS working_hours,
+    NULL AS auto_assigns
 FROM :"views_schema".vw_users AS users
 WHERE users.id = any(:'assignee_ids'::bigint[])
 UNION ALL
@@ -27,7 +29,8 @@ SELECT
     accounts.name,
     NULL AS channel_type,
     NULL AS timezone,
-    NULL AS working_hours
+    NULL AS working_hours,
+    NULL AS auto_assigns
 FROM :"views_schema".vw_accounts AS accounts
 WHERE accounts.id = any(:'account_ids'::bigint[])
 UNION ALL
@@ -37,6 +40,7 @@ SELECT
     teams.name,
     NULL AS channel_type,
     NULL AS timezone,
-    NULL AS working_hours
+    NULL AS working_hours,
+    NULL AS auto_assigns
 FROM :"views_schema".vw_teams AS teams
 WHERE teams.id = any(:'team_ids'::bigint[]);
