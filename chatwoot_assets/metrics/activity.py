@@ -68,7 +68,7 @@ def read_activity(
     meanings = _parse(sentences.select(pl.col("content").unique()))
     changes = sentences.join(meanings, on="content").drop("content")
     return (
-        _decide_assignments(changes, _collect_names(changes, _as_in_sentences(conversations, mask), names))
+        _decide_assignments(changes, _collect_names(changes, as_in_sentences(conversations, mask), names))
         .select(_COLUMNS)
         .sort("conversation_id", "occurred_at", "id")
     )
@@ -140,7 +140,7 @@ def _collect_names(changes: pl.DataFrame, conversations: pl.DataFrame, names: pl
     )
 
 
-def _as_in_sentences(conversations: pl.DataFrame, mask: Mask) -> pl.DataFrame:
+def as_in_sentences(conversations: pl.DataFrame, mask: Mask) -> pl.DataFrame:
     """Return conversations with the names of agents and teams as masked sentences have them."""
     if not mask.groups:
         return conversations

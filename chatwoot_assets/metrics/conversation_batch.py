@@ -12,7 +12,7 @@ import polars as pl
 from chatwoot_assets.conversations.transform import latest_ratings
 from chatwoot_assets.holiday_calendar import HolidayCalendar
 from chatwoot_assets.masking import NO_MASK, Mask
-from chatwoot_assets.metrics.activity import NAMES, read_activity
+from chatwoot_assets.metrics.activity import NAMES, as_in_sentences, read_activity
 from chatwoot_assets.metrics.assignments import find_assignments
 from chatwoot_assets.metrics.imports import leave_out_imports
 from chatwoot_assets.metrics.replies import find_reply_times, mark_replies
@@ -127,5 +127,10 @@ class ConversationBatch:
     def assignments(self) -> pl.DataFrame:
         """How each conversation passed from one agent to another, as `find_assignments` returns it."""
         return find_assignments(
-            self.conversations, self.activity, self.events, self.marked_messages, self.resolutions, self.status_changes
+            as_in_sentences(self.conversations, self.mask),
+            self.activity,
+            self.events,
+            self.marked_messages,
+            self.resolutions,
+            self.status_changes,
         )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import polars as pl
 import pytest
 from hypothesis import given
 
+from chatwoot_assets.masking import CONTENTS, GROUPS, NAMES, Mask
 from chatwoot_assets.metrics.conversation_facts import compute_conversation_facts
 from chatwoot_assets.metrics.episodes import compute_episodes
 from chatwoot_assets.metrics.response_intervals import compute_response_intervals
@@ -156,3 +159,23 @@ def test_participants_at_times_that_cannot_be_read_prove_no_assignment() -> None
     history.conversations[0]["participants"] = json.dumps(participants)
     row = compute_row(history)
     assert [row[name] for name in COUNTS] == [None] * 3
+
+
+@pytest.mark.parametrize("groups", [(CONTENTS,), GROUPS], ids=["contents", "all"])
+def test_masked_conversations_have_the_same_assignments(groups: tuple[str, ...]) -> None:
+    mask = Mask(groups, "k" * 32)
+    batch = run(("assigns", 8), ("resolves", 8), ("frees", 8), ("asks", 7), ("replies", 7)).to_history().to_batch()
+
+    def masked(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+        return frame.with_columns(pl.col(column).map_elements(mask.words, return_dtype=pl.String))
+
+    names = masked(batch.conversations, "assignee_name") if NAMES in groups else batch.conversations
+    of_masked = replace(
+        batch,
+        conversations=names,
+        messages=masked(batch.messages, "content"),
+        names=masked(batch.names, "name"),
+        mask=mask,
+    )
+    pseudonyms = masked(batch.assignments, "agent")
+    assert of_masked.assignments.to_dicts() == pseudonyms.to_dicts()
