@@ -44,7 +44,9 @@ def collect_steps(
         .select(_KEY, "occurred_at")
         .sort("occurred_at", maintain_order=True)
     )
-    notes = marked_messages.filter("is_note").select(_KEY, pl.col("created_at").alias("occurred_at"))
+    notes = marked_messages.filter(pl.col("is_note") & (pl.col("sender_type") == "User")).select(
+        _KEY, pl.col("created_at").alias("occurred_at")
+    )
     unnamed = find_unnamed_participants(participants, own_activity, conversations, notes.sort("occurred_at"))
     changes = pl.concat(
         [
@@ -72,16 +74,22 @@ def collect_steps(
 
 
 def _date_openings(unnamed: pl.DataFrame, opened: pl.DataFrame) -> pl.DataFrame:
-    """Add what step it was: an automatic assignment if the conversation began or opened then."""
+    """Return the participants who may have been assigned, and the step: when it opened, or not proven.
+
+    A note mentions those who follow it, unless the conversation opened at that time as well.
+    """
     openings = opened.select(_KEY, "occurred_at", pl.col("occurred_at").alias("opened_at"))
-    is_opening = pl.col("opened_at").is_not_null()
+    is_opening, follows_note = pl.col("opened_at").is_not_null(), pl.col("follows_note")
     return (
         unnamed.sort("occurred_at")
         .join_asof(
             openings, on="occurred_at", by=_KEY, strategy="nearest", tolerance=SAME_CHANGE, check_sortedness=False
         )
-        .with_columns(pl.when(is_opening).then(pl.lit(AUTO_TAKEN)).otherwise(pl.lit(UNPROVEN)).alias("step"))
-        .drop("opened_at")
+        .filter(is_opening | ~follows_note)
+        .with_columns(
+            pl.when(is_opening & ~follows_note).then(pl.lit(AUTO_TAKEN)).otherwise(pl.lit(UNPROVEN)).alias("step")
+        )
+        .drop("opened_at", "follows_note")
     )
 
 

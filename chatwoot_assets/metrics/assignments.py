@@ -128,12 +128,14 @@ def _follow_steps(steps: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of conversations with participants, from all that is known about their assignees."""
     step = pl.col("step")
     is_evidence = step.is_in(_EVIDENCE)
-    had_agent = pl.when(step.is_in([TAKEN, AUTO_TAKEN])).then(True).when(step == FREED).then(False)
+    has_agent = step.is_in([TAKEN, AUTO_TAKEN, HAD_AGENT])
+    # An event does not name its agent as sentences do.
+    holder = pl.when(step.is_in([TAKEN, AUTO_TAKEN])).then(pl.col("agent").fill_null("")).otherwise(pl.lit(""))
     evidence = pl.when(is_evidence).then(step)
     taker = pl.when(step == TAKEN).then("agent")
     known = steps.with_columns(
-        had_agent.forward_fill().shift(1).over(_KEY).fill_null(value=False).alias("before"),
-        taker.forward_fill().shift(1).over(_KEY).alias("agent_before"),
+        pl.when(is_evidence).then(has_agent).forward_fill().shift(1).over(_KEY).fill_null(value=False).alias("before"),
+        pl.when(is_evidence).then(holder).forward_fill().shift(1).over(_KEY).alias("agent_before"),
         evidence.shift(-1).backward_fill().over(_KEY).alias("next_step"),
         taker.shift(-1).backward_fill().over(_KEY).alias("next_agent"),
         pl.when(step == HAD_AGENT).then("user_id").shift(-1).backward_fill().over(_KEY).alias("next_user_id"),

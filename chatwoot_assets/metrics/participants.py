@@ -39,17 +39,17 @@ def read_participants(conversations: pl.DataFrame) -> pl.DataFrame:
 def find_unnamed_participants(
     participants: pl.DataFrame, activity: pl.DataFrame, conversations: pl.DataFrame, notes: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the participants whom neither a sentence assigns nor a note mentions: perhaps Chatwoot assigned them.
+    """Return the participants whom no sentence assigns: perhaps Chatwoot assigned them, or a note mentions them.
 
     Args:
         participants: The result of `read_participants`.
         activity: The result of `read_activity`.
         conversations: Extracted conversations.
-        notes: When private notes were written: conversation_id, occurred_at; sorted by occurred_at.
+        notes: When users wrote private notes: conversation_id, occurred_at; sorted by occurred_at.
 
     Returns:
-        conversation_id, occurred_at, user_id, agent (the name if it is the assignee now, otherwise the id); sorted by
-        conversation_id and occurred_at.
+        conversation_id, occurred_at, user_id, agent (the name if it is the assignee now, otherwise the id),
+        follows_note (whether a note was written shortly before); sorted by conversation_id and occurred_at.
     """
     now = conversations.select(
         pl.col("id").alias("conversation_id"), pl.col("assignee_id").cast(pl.Int64), "assignee_name"
@@ -67,12 +67,12 @@ def find_unnamed_participants(
         unmatched.join(_find_current_agents(unmatched, sentences), on=["conversation_id", "user_id"], how="anti")
         .sort("occurred_at")
         .join_asof(mentioned, on="occurred_at", by="conversation_id", tolerance=SAME_CHANGE, check_sortedness=False)
-        .filter(pl.col("noted_at").is_null())
         .select(
             "conversation_id",
             "occurred_at",
             "user_id",
             pl.coalesce(pl.when(is_current).then("assignee_name"), pl.col("user_id").cast(pl.String)).alias("agent"),
+            pl.col("noted_at").is_not_null().alias("follows_note"),
         )
         .sort("conversation_id", "occurred_at")
     )

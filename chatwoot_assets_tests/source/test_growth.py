@@ -217,8 +217,8 @@ def test_searching_a_day_reads_conversations_once(short: History, long: History)
         for name in SEARCHES:
             assert _tables_read_whole(history, name) - SMALL_TABLES == {"conversations"}, name
             # Each is looked up twice in the one page of those that an import wrote, and once among the engagements of
-            # Captain: in two pages of the index and one of the table.
-            lookups = 5 * len(history.ids) if name == "the conversations of a day" else 0
+            # Captain and the participants: in two pages of the index and one of the table.
+            lookups = 8 * len(history.ids) if name == "the conversations of a day" else 0
             assert history.pages(name) <= history.pages_of_conversations + lookups + 10, name
 
 

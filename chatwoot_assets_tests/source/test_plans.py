@@ -233,14 +233,19 @@ def test_extract_reads_even_a_small_table_of_messages_by_index(small: str) -> No
 def test_conversations_own_columns_are_compared_without_a_join(large: str) -> None:
     march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
     nodes = _extract_plan(large, day_totals([FingerprintGroup.CONVERSATIONS], SCHEMA, march))
-    assert _read_tables(nodes, once=False) == ["conversation_outcomes", "conversations", *LOOKED_UP]
+    assert _read_tables(nodes, once=False) == [
+        "conversation_outcomes",
+        "conversation_participants",
+        "conversations",
+        *LOOKED_UP,
+    ]
     assert set(_read_tables(nodes, once=True)) == ATTRIBUTE_TABLES
 
 
 def test_comparing_conversations_and_names_reads_each_table_once(large: str) -> None:
     march = days([f"2025-03-{number:02}" for number in range(1, 32)], zoneinfo.ZoneInfo("America/Sao_Paulo"))
     nodes = _extract_plan(large, day_totals([FingerprintGroup.CONVERSATIONS, FingerprintGroup.NAMES], SCHEMA, march))
-    looked_up = ["conversation_outcomes", "conversations", *LOOKED_UP]
+    looked_up = ["conversation_outcomes", "conversation_participants", "conversations", *LOOKED_UP]
     joined = ["accounts", "contacts", *looked_up, "inboxes", "teams", "users", "working_hours"]
     assert _read_tables(nodes, once=False) == joined
     assert set(_read_tables(nodes, once=True)) == ATTRIBUTE_TABLES
