@@ -1,18 +1,13 @@
--- Layer 1. One row per inbox that Captain serves, the assistant of Chatwoot's paid edition: since when, as in
--- vw_inbox_bots.sql. Chatwoot treats such an inbox as one with a bot, as long as the account has answers of Captain
--- left.
+-- Layer 1. One row per inbox that Captain serves, the assistant of Chatwoot's paid edition: since when. Chatwoot treats
+-- such an inbox as one with a bot, as long as the account has answers of Captain left.
 \ir settings.psql
+\ir bots.psql
 
 CREATE OR REPLACE VIEW :"views_schema".vw_captain_inboxes AS
 SELECT
-    c.inbox_id,
-    min(
-        CASE
-            WHEN c.created_at <= i.created_at + INTERVAL '1 day' THEN '1970-01-01'::TIMESTAMP
-            ELSE c.created_at
-        END
-    ) AS bot_since
-FROM public.captain_inboxes AS c
-INNER JOIN public.inboxes AS i ON c.inbox_id = i.id
-WHERE c.created_at >= '0001-01-01' AND c.created_at < '10000-01-01'
-GROUP BY c.inbox_id;
+    connected.inbox_id,
+    :bot_since AS bot_since
+FROM public.captain_inboxes AS connected
+INNER JOIN public.inboxes AS i ON connected.inbox_id = i.id
+WHERE connected.created_at >= '0001-01-01' AND connected.created_at < '10000-01-01'
+GROUP BY connected.inbox_id;
