@@ -48,6 +48,9 @@ _CUT_NUMBERS = """() => [...document.querySelectorAll('svg.marks')].filter(chart
   .filter(text => Number(getComputedStyle(text).opacity) > 0)
   .filter(text => text.getBoundingClientRect().right > chart.getBoundingClientRect().right)
   .map(text => text.textContent))"""
+# Whether a mark has a label of this pattern.
+_HAS_MARK = """pattern => [...document.querySelectorAll('svg.marks [aria-label]')]
+.some(mark => new RegExp(pattern, 'u').test(mark.ariaLabel))"""
 # How high the legend and the plot of each chart with a legend are.
 _LEGENDS_AND_PLOTS = """() => [...document.querySelectorAll('svg.marks')]
 .filter(chart => chart.querySelector('.role-legend')).map(chart => {
@@ -178,9 +181,9 @@ def test_marks_are_described_by_their_tooltips(browser: Browser, address: str) -
         ("data_health", r"Data: 12/03/2025; Situação: .+"),
     ):
         _open(page, address, name)
-        page.locator("svg.marks .role-mark [aria-label]").first.wait_for(state="attached")
+        # The charts of a page are drawn one after another.
+        page.wait_for_function(_HAS_MARK, arg=f"^{mark}$")
         labels = page.locator("svg.marks [aria-label]").evaluate_all("marks => marks.map(mark => mark.ariaLabel)")
-        assert any(re.fullmatch(mark, label) for label in labels), (name, labels)
         assert [label for label in labels if "conversations?" in label] == [], name
 
 
