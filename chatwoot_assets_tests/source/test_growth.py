@@ -80,7 +80,7 @@ SMALL_TABLES = {
     "working_hours",
 }
 # In the short history, misses of SLAs fit on three pages, which an index would not read faster.
-SMALL_IN_SHORT_HISTORY = {"sla_events"}
+SMALL_IN_SHORT_HISTORY = {"campaign_recipients", "sla_events"}
 # An index of a longer table may have one more level, and here only those of ratings and labels have fewer than two.
 ONE_MORE_LEVEL, TWO_LEVELS_FOR_ONE = 1.5, 2
 SHALLOW_INDEXES = tuple(
@@ -205,6 +205,11 @@ def test_ten_times_the_history_takes_no_more_pages(short: History, long: History
     for name in short.statements.keys() - SEARCHES - {"new messages"}:
         level = TWO_LEVELS_FOR_ONE if name.endswith(SHALLOW_INDEXES) else ONE_MORE_LEVEL
         assert long.pages(name) <= level * short.pages(name) + 50, name
+
+
+def test_deliveries_are_found_by_their_campaign(long: History) -> None:
+    scans = [node for node in plan_nodes(long.plans["deliveries of a campaign"]) if "Index Cond" in node]
+    assert [node["Index Cond"] for node in scans] == ["(campaign_id = '1'::bigint)"]
 
 
 def test_new_messages_take_a_few_pages_each(short: History, long: History) -> None:

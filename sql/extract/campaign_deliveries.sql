@@ -1,4 +1,5 @@
--- Some deliveries of a campaign: those that follow an id.
+-- Some deliveries of a campaign: those that follow an id. Ordered by an expression, so that PostgreSQL finds them by
+-- the campaign's index: by id it would read the deliveries of all campaigns to find those of a small one.
 \ir settings.psql
 
 SELECT
@@ -16,5 +17,5 @@ SELECT
     deliveries.failed_at
 FROM :"views_schema".vw_campaign_deliveries AS deliveries
 WHERE deliveries.campaign_id = :'campaign'::bigint AND deliveries.id > :'after'::bigint
-ORDER BY deliveries.id
+ORDER BY deliveries.id + 0
 LIMIT :'rows'::integer;
