@@ -25,11 +25,11 @@ REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "csat_survey_responses": ("id", "conversation_id", "rating", "feedback_message", "created_at", "assigned_agent_id"),
     "contacts": ("id", "account_id", "name", "email", "phone_number", "custom_attributes"),
     "inboxes": ("id", "name", "channel_type", "timezone", "working_hours_enabled", "enable_auto_assignment"),
-    "conversation_participants": ("conversation_id", "user_id", "created_at"),
     "users": ("id", "name"),
     "accounts": ("id", "name"),
     "teams": ("id", "name", "account_id"),
     "account_users": ("account_id", "user_id"),
+    "conversation_participants": ("conversation_id", "user_id", "created_at"),
     "tags": ("id", "name"),
     "taggings": ("tag_id", "taggable_id", "taggable_type", "context"),
     "working_hours": (
