@@ -39,7 +39,7 @@ def create_events(
     name, message, start, zero = _events(profiles, timeline, outcome)
     conversation = timeline.conversation[message]
     finish = timeline.sent_at[message]
-    user = _users(timeline, outcome, name, message)
+    user = _users(timeline, outcome, name, message, zero)
     late = np.where(rng.random(len(name)) < 0.01, 3600.0, 1.0) * rng.lognormal(0.7, 0.8, len(name))
     created = finish + (late * SECOND).astype(np.int64)
     kept = (created < end) & ~people.user_gone[user]
@@ -109,13 +109,18 @@ def _handoffs(profiles: Profiles, timeline: Timeline) -> Ints:
     return handoffs
 
 
-def _users(timeline: Timeline, outcome: Outcome, name: Ints, message: Ints) -> Ints:
-    """Return each event's user: the writer of a first response, otherwise the assignee; 0 for none."""
+def _users(timeline: Timeline, outcome: Outcome, name: Ints, message: Ints, zero: Ints) -> Ints:
+    """Return each event's user: the writer of a first response, otherwise the assignee; 0 for none.
+
+    Nobody is assigned yet when a bot hands over, which opens the conversation for the first time.
+    """
     by_writer = np.where(timeline.kind[message] == AGENT, outcome.writer[message], 0)
     assignee = outcome.assignee[timeline.conversation[message]]
     user = np.where(name == FIRST_RESPONSE, by_writer, assignee)
-    nobody = np.isin(name, (HANDOFF, BOT_RESOLVED, OPENED)) | (
-        (name == FIRST_RESPONSE) & (timeline.kind[message] == ECHO)
+    nobody = (
+        np.isin(name, (HANDOFF, BOT_RESOLVED))
+        | ((name == OPENED) & zero)
+        | ((name == FIRST_RESPONSE) & (timeline.kind[message] == ECHO))
     )
     users: Ints = np.where(nobody, 0, user)
     return users

@@ -126,6 +126,8 @@ QUIRKS = {
     "personal number of a conversation": "SELECT 1 FROM conversations WHERE custom_attributes ? 'cpf_do_titular'",
     "plan of a contact": "SELECT 1 FROM contacts WHERE custom_attributes ->> 'plano' = 'ouro'",
     "personal number of a contact": "SELECT 1 FROM contacts WHERE custom_attributes ? 'cpf'",
+    "assignee of a conversation that opened again": "SELECT 1 FROM reporting_events"
+    " WHERE name = 'conversation_opened' AND value > 0 AND user_id IS NOT NULL",
     "participant": "SELECT 1 FROM conversation_participants",
     "agent assigned automatically before another": "SELECT 1 FROM conversation_participants AS p INNER JOIN"
     " conversations AS c ON c.id = p.conversation_id AND c.assignee_id <> p.user_id"
