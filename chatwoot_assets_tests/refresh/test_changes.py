@@ -175,7 +175,7 @@ def successive_states(draw: st.DrawFn) -> list[Chatwoot]:
 
 
 @given(successive_states())
-@examples(80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_changes_lead_to_the_rows_of_a_whole_load(targets: tuple[Target, Target], states: list[Chatwoot]) -> None:
     changed, whole = targets
     changed.clear()
