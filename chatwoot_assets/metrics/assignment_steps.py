@@ -8,8 +8,8 @@ from __future__ import annotations
 import polars as pl
 
 from chatwoot_assets.activity_sentences import ASSIGNED, TEAM_ASSIGNED, UNASSIGNED
-from chatwoot_assets.metrics.participants import SAME_CHANGE, find_unnamed_participants, match_sentences
-from chatwoot_assets.metrics.status import HANDOFF_EVENT, OPENED_EVENT, RESOLVED_EVENT
+from chatwoot_assets.metrics.participants import find_unnamed_participants, match_sentences
+from chatwoot_assets.metrics.status import HANDOFF_EVENT, OPENED_EVENT, RESOLVED_EVENT, SAME_CHANGE
 
 # The events that name the assignee at that time; a first response names its writer.
 _EVENTS_OF_ASSIGNEES = (RESOLVED_EVENT, OPENED_EVENT, HANDOFF_EVENT, "reply_time")
@@ -47,7 +47,9 @@ def collect_steps(
     notes = marked_messages.filter(pl.col("is_note") & (pl.col("sender_type") == "User")).select(
         _KEY, pl.col("created_at").alias("occurred_at")
     )
-    unnamed = find_unnamed_participants(participants, own_activity, conversations, notes.sort("occurred_at"))
+    sentences = own_activity.filter(pl.col("change") == ASSIGNED).select(_KEY, "occurred_at", "agent")
+    matched = match_sentences(sentences, participants)
+    unnamed = find_unnamed_participants(participants, sentences, matched, conversations, notes.sort("occurred_at"))
     changes = pl.concat(
         [
             own_activity.filter(pl.col("change").is_in([ASSIGNED, UNASSIGNED])).select(
@@ -56,7 +58,7 @@ def collect_steps(
                 pl.when(pl.col("change") == ASSIGNED).then(pl.lit(TAKEN)).otherwise(pl.lit(FREED)).alias("step"),
                 "agent",
             ),
-            _name_agents(unnamed, own_activity, participants).pipe(_date_openings, opened),
+            _name_agents(unnamed, sentences, matched).pipe(_date_openings, opened),
         ],
         how="diagonal",
     ).sort("occurred_at", maintain_order=True)
@@ -103,10 +105,9 @@ def find_assignees(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _name_agents(unnamed: pl.DataFrame, activity: pl.DataFrame, participants: pl.DataFrame) -> pl.DataFrame:
+def _name_agents(unnamed: pl.DataFrame, sentences: pl.DataFrame, matched: pl.DataFrame) -> pl.DataFrame:
     """Return participants, whose agent is NULL where a sentence may name the same one."""
-    named = activity.filter(pl.col("change") == ASSIGNED).select(_KEY, "occurred_at", "agent")
-    unmatched = named.join(match_sentences(named, participants), on=[_KEY, "agent"], how="anti")[_KEY].unique()
+    unmatched = sentences.join(matched, on=[_KEY, "agent"], how="anti")[_KEY].unique()
     is_ambiguous = pl.col(_KEY).is_in(unmatched.implode()) & pl.col("agent").str.contains(r"^\d+$")
     return unnamed.with_columns(pl.when(~is_ambiguous).then("agent").alias("agent"))
 

@@ -21,12 +21,11 @@ from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.columns import TABLES
 from chatwoot_assets.metrics.conversation_batch import ConversationBatch
 from chatwoot_assets.metrics.episode_times import add_assignment_times, add_status_seconds
-from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT, find_events
+from chatwoot_assets.metrics.status import BOT_RESOLVED_EVENT, HANDOFF_EVENT, SAME_CHANGE, find_events
 from chatwoot_assets.times import local_date
 
 # Steps at one instant count in this order. The last one follows from the conversation's status now.
 _RANKS = {step: rank for rank, step in enumerate(("creation", "message", "handoff", "opening", "resolution", "last"))}
-_SAME_CHANGE = "60s"
 # Since when an imported conversation is resolved is not known; long enough, so that nothing continues its history.
 _LONG_AGO = pl.lit(datetime.datetime(1, 1, 1), TIMESTAMP)  # noqa: DTZ001 (UTC)
 _KEY = ("conversation_id", "episode_number")
@@ -141,7 +140,7 @@ def _find_resolutions(batch: ConversationBatch) -> pl.DataFrame:
             on="occurred_at",
             by="conversation_id",
             strategy="nearest",
-            tolerance=_SAME_CHANGE,
+            tolerance=SAME_CHANGE,
             check_sortedness=False,
         )
     )
@@ -176,7 +175,7 @@ def _add_actor(changes: pl.DataFrame, activity: pl.DataFrame, change: str) -> pl
             on="occurred_at",
             by="conversation_id",
             strategy=strategy,  # type: ignore[arg-type]  # a literal of the tuple
-            tolerance=_SAME_CHANGE,
+            tolerance=SAME_CHANGE,
             check_sortedness=False,
         )
     return changes.with_columns(pl.coalesce("actor", "earlier_actor").alias("actor"))

@@ -10,12 +10,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from chatwoot_assets.activity_sentences import ASSIGNED
 from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.metrics.json_lists import TIMESTAMP_FORMAT
-
-# A background job adds the participant, and another one writes the activity message.
-SAME_CHANGE = "60s"
+from chatwoot_assets.metrics.status import SAME_CHANGE
 
 _PARTICIPANTS = pl.List(pl.Struct({"user_id": pl.Int64, "since": pl.String}))
 
@@ -37,13 +34,18 @@ def read_participants(conversations: pl.DataFrame) -> pl.DataFrame:
 
 
 def find_unnamed_participants(
-    participants: pl.DataFrame, activity: pl.DataFrame, conversations: pl.DataFrame, notes: pl.DataFrame
+    participants: pl.DataFrame,
+    sentences: pl.DataFrame,
+    matched: pl.DataFrame,
+    conversations: pl.DataFrame,
+    notes: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return the participants whom no sentence assigns: perhaps Chatwoot assigned them, or a note mentions them.
 
     Args:
         participants: The result of `read_participants`.
-        activity: The result of `read_activity`.
+        sentences: Those that assign an agent: conversation_id, occurred_at, agent.
+        matched: The result of `match_sentences` for them.
         conversations: Extracted conversations.
         notes: When users wrote private notes: conversation_id, occurred_at; sorted by occurred_at.
 
@@ -54,12 +56,11 @@ def find_unnamed_participants(
     now = conversations.select(
         pl.col("id").alias("conversation_id"), pl.col("assignee_id").cast(pl.Int64), "assignee_name"
     )
-    sentences = activity.filter(pl.col("change") == ASSIGNED).select("conversation_id", "occurred_at", "agent")
     unmatched = (
         participants.rename({"since": "occurred_at"})
         .filter(pl.col("occurred_at").is_not_null())
         .join(now, on="conversation_id")
-        .join(match_sentences(sentences, participants), on=["conversation_id", "user_id"], how="anti")
+        .join(matched, on=["conversation_id", "user_id"], how="anti")
     )
     mentioned = notes.select("conversation_id", "occurred_at", pl.col("occurred_at").alias("noted_at"))
     is_current = (pl.col("user_id") == pl.col("assignee_id")).fill_null(value=False)

@@ -17,8 +17,8 @@ OPENED_EVENT = "conversation_opened"
 HANDOFF_EVENT = "conversation_bot_handoff"
 BOT_RESOLVED_EVENT = "conversation_bot_resolved"
 
-# Chatwoot writes the activity message in a background job, some time after the event.
-_SAME_CHANGE = "60s"
+# Chatwoot writes the activity message in a background job, some time after the event; another adds the participant.
+SAME_CHANGE = "60s"
 
 
 def find_events(events: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -71,7 +71,7 @@ def _find_unreported_resolutions(conversations: pl.DataFrame, resolutions: pl.Da
         conversations.filter((pl.col("status") == "resolved") & pl.col("status_changed_at").is_not_null())
         .select(pl.col("id").alias("conversation_id"), pl.col("status_changed_at").alias("occurred_at"))
         .join(last, on="conversation_id", how="left")
-        .filter((pl.col("last_at").dt.offset_by(_SAME_CHANGE) < pl.col("occurred_at")).fill_null(value=True))
+        .filter((pl.col("last_at").dt.offset_by(SAME_CHANGE) < pl.col("occurred_at")).fill_null(value=True))
         .select("conversation_id", "occurred_at")
     )
 
@@ -141,7 +141,7 @@ def find_unreported(activity: pl.DataFrame, change: str, reported: pl.DataFrame)
             on="occurred_at",
             by="conversation_id",
             strategy="nearest",
-            tolerance=_SAME_CHANGE,
+            tolerance=SAME_CHANGE,
             check_sortedness=False,
         )
         .filter(pl.col("reported_at").is_null())

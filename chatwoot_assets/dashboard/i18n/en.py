@@ -525,7 +525,7 @@ TEXTS: dict[str, str] = {
         "was handed over counts as that only. Ended otherwise: for example, an agent replied first."
     ),
     "captain_reasons": "Why Captain handed over",
-    "handoff_reason_customer_request": "The customer asked for it",
+    "handoff_reason_customer_request": "Requested by the customer",
     "handoff_reason_missing_knowledge": "Missing knowledge",
     "handoff_reason_unsupported_request": "Unsupported request",
     "handoff_reason_policy_restriction": "Restricted by a policy",
