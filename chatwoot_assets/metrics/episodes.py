@@ -15,7 +15,6 @@ import datetime
 import polars as pl
 
 from chatwoot_assets.activity_sentences import AGENT, BOT, CONTACT, OPENED, RESOLVED, SYSTEM
-from chatwoot_assets.columns import TIMESTAMP
 from chatwoot_assets.conversations.transform import seconds
 from chatwoot_assets.metrics.business_hours import business_seconds
 from chatwoot_assets.metrics.columns import TABLES
@@ -27,7 +26,8 @@ from chatwoot_assets.times import local_date
 # Steps at one instant count in this order. The last one follows from the conversation's status now.
 _RANKS = {step: rank for rank, step in enumerate(("creation", "message", "handoff", "opening", "resolution", "last"))}
 # Since when an imported conversation is resolved is not known; long enough, so that nothing continues its history.
-_LONG_AGO = pl.lit(datetime.datetime(1, 1, 1), TIMESTAMP)  # noqa: DTZ001 (UTC)
+# Not pl.lit, which computes at once: a process that Celery forks after the import could then compute nothing.
+_LONG_AGO = pl.datetime(1, 1, 1)
 _KEY = ("conversation_id", "episode_number")
 
 
