@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -55,10 +56,24 @@ register_profiles()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by their fixtures."""
+    """Mark tests by their fixtures, and put the files with slow tests first.
+
+    One worker runs a whole file: a slow one that begins last would leave the other workers idle.
+    """
     for item in items:
         for fixture in _MARKERS.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(_MARKERS[fixture])
+    sizes = Counter(item.path for item in items)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path not in slow, -sizes[item.path]))
+
+
+def pytest_report_teststatus(report: pytest.CollectReport | pytest.TestReport) -> tuple[str, str, str] | None:
+    """Name a failed test at once, and not only after the last test an hour later."""
+    if isinstance(report, pytest.TestReport) and report.failed:
+        category = "failed" if report.when == "call" else "error"
+        return category, f"\n{category.upper()} {report.nodeid}\n", category.upper()
+    return None
 
 
 @pytest.fixture(autouse=True)
