@@ -20,6 +20,7 @@ from chatwoot_assets.postgres_embedded.process import binaries
 from chatwoot_assets.sample.database import SampleSize, create_sample
 from chatwoot_assets_tests.conftest import Postgres
 from chatwoot_assets_tests.dashboard.browsing import find_chromium, launched
+from chatwoot_assets_tests.dashboard.drilldown import Lists
 from chatwoot_assets_tests.dashboard.opening import FIRST, LAST, Dashboard, Row
 from chatwoot_assets_tests.dashboard.reference import Tables
 from chatwoot_assets_tests.dashboard.serving import served
@@ -76,6 +77,13 @@ def rows(sampled: Project) -> list[Row]:
     """Every conversation of the loaded sample."""
     with psycopg.connect(sampled.target_url, row_factory=dict_row) as connection:
         return connection.execute("SELECT * FROM vw_conversations_analytics").fetchall()
+
+
+@pytest.fixture
+def lists(sampled: Project) -> Iterator[Lists]:
+    """The lists behind the numbers of the loaded sample."""
+    with psycopg.connect(sampled.target_url, row_factory=dict_row, autocommit=True) as connection:
+        yield Lists(connection)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ TIMELESS_PAGES = ("live", "data_health")
 PERSONAL_PAGES = ("conversations", "satisfaction")
 # The days of the loaded sample. The period is their second half, so that the period before it is loaded, too.
 FIRST, LAST = datetime.date(2025, 2, 20), datetime.date(2025, 3, 31)
-PERIOD = {"from": "2025-03-12", "to": "2025-03-31"}
+DAYS = (datetime.date(2025, 3, 12), LAST)
+PERIOD = {"from": str(DAYS[0]), "to": str(DAYS[1])}
 
 Row = dict[str, Any]
 
@@ -129,3 +131,9 @@ def assert_no_errors(app: AppTest) -> None:
     """Assert that a page shows neither an exception nor an error."""
     assert [element.value for element in app.exception] == []
     assert [element.value for element in app.error] == []
+
+
+def split_lines(report: str) -> list[list[str]]:
+    """Return the cells of the tables in a text; of a link, what it says."""
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", report)
+    return [line.split("|") for line in text.splitlines() if line.startswith("| ")]

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from chatwoot_assets.dashboard.filter_urls import parse_url
 from chatwoot_assets.dashboard.filters import Filters
 
@@ -150,3 +152,12 @@ def format_change(current: float | None, previous: float | None) -> str:
 def format_points(current: float | None, previous: float | None) -> str:
     """Return a change of a share as the English dashboard writes it."""
     return "" if current is None or previous is None else f"{100 * (current - previous):+.1f} pp"
+
+
+def compared_cells(row: Any) -> list[float]:  # noqa: ANN401  # a row of a table, or of the reference
+    """Return what a row of a group shows, rounded; -1 where it shows nothing."""
+    keys = (
+        "conversations", "resolved", "reopened", "replies", "first_response_median", "response_median",
+        "response_p90", "rated", "score",
+    )  # fmt: skip
+    return [-1.0 if row[key] is None or pd.isna(row[key]) else round(float(row[key]), 6) for key in keys]

@@ -8,8 +8,8 @@ from psycopg.rows import dict_row
 
 from chatwoot_assets.dashboard.formats import LANGUAGES, Language
 from chatwoot_assets.dashboard.i18n import translate
+from chatwoot_assets_tests.dashboard.drilldown import Lists
 from chatwoot_assets_tests.dashboard.opening import PERIOD, Dashboard, Row, assert_no_errors, chart_rows
-from chatwoot_assets_tests.dashboard.test_drilldown import Lists
 from chatwoot_assets_tests.project import Project
 
 # Each table: its page, the name of a row in a URL, and the row's key.
