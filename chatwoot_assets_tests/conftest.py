@@ -9,11 +9,13 @@ server in another way must be marked explicitly, and so must a `slow` test, whic
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 import os
 import shutil
 import tempfile
 import uuid
+import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -152,22 +154,38 @@ def sample_url(postgres: Postgres) -> str:
     return url
 
 
+@pytest.fixture(scope="module")
+def load_recent(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Callable[[datetime.date], Project]:
+    """A function that loads the twenty days before a day, once for all tests of a file, which copy them."""
+
+    @functools.cache
+    def load(last: datetime.date) -> Project:
+        directory = tmp_path_factory.mktemp("recent")
+        start = last - datetime.timedelta(days=DAYS_AGO)
+        project = Project.create(postgres.new_database(), postgres.new_database(), directory, start=start)
+        with project.source() as connection:
+            writer = SourceWriter(connection)
+            writer.account(1, "Loja")
+            writer.contact(1, "Bia")
+            for number in range(DAYS_AGO):
+                noon = f"{start + datetime.timedelta(days=number)} 12:00"
+                writer.conversation(noon, id=number + 1)
+                writer.message(number + 1, noon, id=number + 1)
+                writer.rating(number + 1, noon, 5, id=number + 1)
+        project.load(start, last)
+        return project
+
+    return load
+
+
 @pytest.fixture
-def recent(project: Project) -> Project:
+def recent(load_recent: Callable[[datetime.date], Project], postgres: Postgres, tmp_path: Path) -> Iterator[Project]:
     """A project whose partitions start twenty days ago, all loaded, with a conversation at noon of each day."""
-    start = today(project.settings.reporting_timezone) - datetime.timedelta(days=DAYS_AGO)
-    project = replace(project, settings=replace(project.settings, partitions_start_date=start))
-    with project.source() as connection:
-        writer = SourceWriter(connection)
-        writer.account(1, "Loja")
-        writer.contact(1, "Bia")
-        for number in range(DAYS_AGO):
-            noon = f"{start + datetime.timedelta(days=number)} 12:00"
-            writer.conversation(noon, id=number + 1)
-            writer.message(number + 1, noon, id=number + 1)
-            writer.rating(number + 1, noon, 5, id=number + 1)
-    project.load(start, today(project.settings.reporting_timezone))
-    return project
+    loaded = load_recent(today(zoneinfo.ZoneInfo("America/Sao_Paulo")))
+    shutil.copytree(loaded.settings.home, tmp_path, dirs_exist_ok=True)
+    settings = replace(loaded.settings, home=tmp_path, extracts_url=str(tmp_path / "extracts"))
+    with postgres.copied(loaded.source_url) as source_url, postgres.copied(loaded.target_url) as target_url:
+        yield Project(source_url, target_url, settings)
 
 
 @pytest.fixture
