@@ -29,6 +29,8 @@ _cleanups: list[Callable[[], None]] = []
 
 def watch() -> None:
     """Watch for Ctrl-C, even if a library replaces its handler."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # `__main__.py` sets it for the time of the imports
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -110,3 +111,16 @@ def test_interruption_of_checks_leaves_nothing_behind(postgres: Postgres, tmp_pa
     error = process.communicate(timeout=HANG_SECONDS)[1]
     assert process.returncode == 130, error
     wait_until(lambda: not list(temporary.rglob("postmaster.pid")))
+
+
+def test_interruption_while_a_command_starts_shows_nothing(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = subprocess.run(
+        [_COMMAND, "status"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
